@@ -1,0 +1,82 @@
+"""What can go wrong: problems with the data we were sent, and errors we raise."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file we were sent, and the cell to look at.
+
+    Problems are data. The loader collects every one it meets, so a ministry gets the
+    whole list in a single reply instead of one complaint per attempt.
+
+    Attributes
+    ----------
+    code
+        What is wrong, as ``family.name`` (``cell.type-error``). `wording` translates it.
+    message
+        Found, expected, and what to do, in English.
+    file, sheet, cell
+        Where. `sheet` and `cell` are empty when the whole file or sheet is meant, and a
+        cell of a text file is named by its line (``line 5``).
+    value
+        The text found there.
+    severity
+        ``error`` set a row or a file aside, ``warning`` did not, ``note`` only says how
+        something was read.
+    """
+
+    code: str
+    message: str
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    value: str = ""
+    severity: Severity = "error"
+
+    def as_row(self) -> dict[str, str]:
+        """Return the problem as one row of the ``problems`` table."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = "!".join(part for part in (self.sheet, self.cell) if part)
+        return f"{', '.join(part for part in (self.file, place) if part)}: {self.message}"
+
+
+class DeliveryAnalyticsError(Exception):
+    """Base of every error raised on purpose. The CLI prints it without a traceback."""
+
+    exit_code = 1
+
+
+class DefinitionError(DeliveryAnalyticsError):
+    """A file under ``data/definitions/``, or a command, does not say what it must."""
+
+    exit_code = 2
+
+
+class SourceError(DeliveryAnalyticsError):
+    """A file under ``data/raw/`` cannot be used. Holds the problems found in it."""
+
+    exit_code = 3
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class ContractError(DeliveryAnalyticsError):
+    """A table breaks its own schema. Always a fault in this package, never the data."""
+
+    exit_code = 4
+
+
+class ReportError(DeliveryAnalyticsError):
+    """A report could not be made. Says which notebook, and what it said."""
+
+    exit_code = 5
