@@ -1,0 +1,84 @@
+"""Sectoral progress spreadsheets in; judged indicators, reports and slides out.
+
+Everything an analyst needs is a name here, imported when it is first used::
+
+    import delivery_analytics as da
+
+    data = da.open_dataset("data/processed").known_on("2024-12-31")
+    assessments = da.assess(data)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from delivery_analytics import (
+        blocks,
+        charts,
+        milestones,
+        quality,
+        rollup,
+        spending,
+        trajectory,
+    )
+    from delivery_analytics.dataset import Dataset, open_dataset
+    from delivery_analytics.loader import load
+    from delivery_analytics.registry import Registry, open_registry
+    from delivery_analytics.report import Heading, Note, Report, Text
+    from delivery_analytics.status import assess
+    from delivery_analytics.wording import open_wording
+    from delivery_analytics.writers import write
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Dataset": "dataset",
+    "Heading": "report",
+    "Note": "report",
+    "Registry": "registry",
+    "Report": "report",
+    "Text": "report",
+    "assess": "status",
+    "load": "loader",
+    "open_dataset": "dataset",
+    "open_registry": "registry",
+    "open_wording": "wording",
+    "write": "writers",
+}
+_MODULES = ("blocks", "charts", "milestones", "quality", "rollup", "spending", "trajectory")
+
+__all__ = [  # noqa: RUF022 - the order of a session
+    "open_registry",
+    "load",
+    "open_dataset",
+    "Dataset",
+    "Registry",
+    "assess",
+    "trajectory",
+    "spending",
+    "milestones",
+    "quality",
+    "rollup",
+    "open_wording",
+    "charts",
+    "blocks",
+    "Report",
+    "Heading",
+    "Text",
+    "Note",
+    "write",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in _HOME:
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

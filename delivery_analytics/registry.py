@@ -74,7 +74,8 @@ class Indicator:
     tolerance
         For ``maintain``: how far from the target still keeps it, in the unit.
     trajectory
-        ``straight`` between the agreed values, or ``stepwise``: each holds until the next.
+        ``straight`` between the agreed values, or ``stepwise``: a value holds for the whole
+        stretch that ends on the day it is due.
     aggregation
         How regions make the nation. ``none`` means they are only compared.
     """
@@ -134,12 +135,14 @@ class Keep:
     """Rows to keep by the text of one column; the others are listed as skipped.
 
     This is how a tree of totals and children in one column is read without counting
-    anything twice: keep one level.
+    anything twice: keep one level. A rule whose column is not there is dropped when it is
+    `optional`, and otherwise the heading does not match.
     """
 
     column: tuple[str, ...]
     among: tuple[str, ...]
     reason: str = "row.child"
+    optional: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -159,9 +162,16 @@ class Sheet:
     optional
         Fields of `columns` that may be absent.
     header
-        The heading's first row, or 0 to find it by its words.
+        The heading's first row, or 0 to find it by its words. Where it is not in the row
+        declared, it is looked for, and found with a warning.
     header_rows
         How many rows the heading has; merged headings spread over the cells they cover.
+    fill
+        Fields whose blank cells repeat the one above, as merged cells do.
+    suffixes
+        Read ``млн``, ``тыс.`` and their like after a figure.
+    complete
+        Every indicator of the sector must be in each return; those that are not are named.
     constants, cells, file_name
         Fields the table does not repeat: said here, in one cell, or in the file's name
         (a pattern with named groups).
@@ -174,7 +184,8 @@ class Sheet:
     decimal
         The decimal mark of numbers written as text; ``auto`` asks the column.
     missing
-        Words for "no figure", beside those every return may use.
+        Words for "no figure", beside those every return may use; ``*`` at the end stands
+        for the rest, as in ``Exempt under Section*``.
     scale
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative
@@ -198,8 +209,11 @@ class Sheet:
     optional: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     wide: Wide | None = None
-    header: int = 0
+    header: int = 1
     header_rows: int = 1
+    fill: tuple[str, ...] = ()
+    suffixes: bool = False
+    complete: bool = False
     constants: dict[str, str | float | date | bool] = field(default_factory=dict)
     cells: dict[str, CellField] = field(default_factory=dict)
     file_name: str = ""
@@ -284,7 +298,9 @@ def open_registry(workspace: str | Path = ".") -> Registry:
     regions = _regions(folder / "regions.csv")
     countries = [region.id for region in regions.values() if region.kind == "country"]
     if len(countries) != 1:
-        raise DefinitionError(f"regions.csv: expected one row of kind country, found {countries}")
+        raise DefinitionError(
+            f"regions.csv: expected one row of kind country, found {countries}"
+        )
     units = {
         unit_id: _build(Unit, {"id": unit_id, **body}, folder / "units.toml", unit_id)
         for unit_id, body in _toml(folder / "units.toml").items()
@@ -355,7 +371,9 @@ def _regions(path: Path) -> dict[str, Region]:
                 "id": row["region_id"],
                 "kind": row["kind"],
                 "name": {lang: row[f"name_{lang}"] for lang in LANGUAGES},
-                "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
+                "aliases": [
+                    a.strip() for a in row.get("aliases", "").split("|") if a.strip()
+                ],
                 "valid_from": row.get("valid_from") or None,
                 "split_from": row.get("split_from") or "",
             },

@@ -1,0 +1,5 @@
+"""``python -m delivery_analytics`` is the same as ``delivery``."""
+
+from delivery_analytics.cli import main
+
+main()

@@ -1,0 +1,189 @@
+"""Papermill's engine on warm workers: its bookkeeping, its outputs, its exceptions.
+
+Only where a cell runs is ours. The messages a worker sends are those of a kernel, and are
+turned into outputs by nbclient itself.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine
+from papermill.log import logger
+
+from delivery_analytics.worker import Worker, WorkerDiedError, WorkerSlowError
+from delivery_analytics.workers import worker
+
+_WITHOUT_GRAMMAR = (  # see warm.preload
+    "--IPKernelApp.exec_lines=__import__('sys').modules.setdefault('rfc3987_syntax', None)"
+)
+
+
+class CellClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs the cells of one notebook in a worker instead of a kernel."""
+
+    def __init__(self, nb_man: Any, *, deadline: float | None, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self.deadline = deadline
+        self.worker: Worker
+
+    def execute(self, **_: Any) -> Any:
+        """Run every cell and return the notebook."""
+        self.reset_execution_trackers()
+        folder = self.resources.get("metadata", {}).get("path") or Path.cwd()
+        with worker(Path(folder)) as self.worker:
+            self.papermill_execute_cells()
+            self.nb.metadata["language_info"] = self.worker.language_info
+        return self.nb
+
+    def execute_cell(
+        self,
+        cell: Any,
+        cell_index: int,
+        execution_count: int | None = None,
+        store_history: bool = True,
+    ) -> Any:
+        """Run one cell; its outputs are in it afterwards, whatever happened.
+
+        Raises
+        ------
+        CellExecutionError, CellTimeoutError, DeadKernelError
+            As with a kernel. In the last two cases the notebook says so too.
+        """
+        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or skipped:
+            return cell
+        cell.outputs = []
+        cell.metadata["execution"] = {}
+        self.clear_before_next_output = False
+        self.code_cells_executed += 1
+        limit = self._get_timeout(cell)
+        try:
+            reply = self._run(cell, cell_index, limit)
+        except WorkerSlowError:
+            self.nb_man.cell_exception(cell, cell_index=cell_index)
+            raise CellTimeoutError.error_from_timeout_and_cell(
+                "The time for this notebook was over", limit or 0, cell
+            ) from None
+        except WorkerDiedError as died:
+            self.nb_man.cell_exception(cell, cell_index=cell_index)
+            raise DeadKernelError(f"The process {died}") from None
+        self._raise_for(reply, cell)
+        return cell
+
+    def _run(self, cell: Any, index: int, limit: float | None) -> dict[str, Any]:
+        ends = [self.deadline, limit and time.monotonic() + limit]
+        deadline = min((end for end in ends if end is not None), default=None)
+        content: dict[str, Any] = {}
+        for kind, content in self.worker.run(cell.source, deadline):
+            if kind != "reply":
+                self.process_message(_message(kind, content), cell, index)
+        return content
+
+    def _raise_for(self, reply: dict[str, Any], cell: Any) -> None:
+        if reply["status"] != "error":
+            return
+        allowed = self.allow_errors or "raises-exception" in cell.metadata.get("tags", [])
+        if self.force_raise_errors or not (allowed or reply["ename"] in self.allow_error_names):
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+
+
+def _message(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    header = {"msg_type": kind, "date": datetime.now(UTC)}
+    return {"header": header, "msg_type": kind, "parent_header": {}, "content": content}
+
+
+class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs the cells in a kernel, all of them within one deadline."""
+
+    def __init__(self, nb_man: Any, *, deadline: float | None, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self.deadline = deadline
+
+    def _get_timeout(self, cell: Any) -> int | None:
+        limit: int | None = super()._get_timeout(cell)
+        if self.deadline is None:
+            return limit
+        left = max(1, round(self.deadline - time.monotonic()))
+        return min(left, limit) if limit else left
+
+    def execute_cell(self, cell: Any, cell_index: int, *rest: Any) -> Any:
+        """Run one cell; when its kernel is gone, the notebook says so too."""
+        try:
+            return super().execute_cell(cell, cell_index, *rest)
+        except (CellTimeoutError, DeadKernelError):
+            self.nb_man.cell_exception(cell, cell_index=cell_index)
+            raise
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """A kernel spoken to through sockets in a folder of its own, not through ports.
+
+    Two kernels that start at once can take the same port; and a port is open to everyone
+    on the machine.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        if os.name != "nt":
+            self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
+            options |= {"transport": "ipc", "ip": str(Path(self._folder.name, "k"))}
+        super().__init__(**options)
+
+
+class CellEngine(Engine):  # type: ignore[misc]
+    """Papermill's engine on warm workers. A notebook in another language has a kernel.
+
+    It takes what papermill's own engine takes, and ``notebook_timeout``: the seconds that
+    all cells together may take.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Run the notebook of `nb_man`."""
+        language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
+        if language == "python":
+            _run(CellClient, nb_man, kernel_name, **options)
+        else:
+            KernelEngine.execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+class KernelEngine(Engine):  # type: ignore[misc]
+    """Papermill's own engine with one deadline, and without ports."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Run the notebook of `nb_man`."""
+        options.setdefault("kernel_manager_class", LocalKernelManager)
+        options.setdefault("extra_arguments", [_WITHOUT_GRAMMAR])
+        _run(KernelClient, nb_man, kernel_name, **options)
+
+
+def _run(
+    client: type[PapermillNotebookClient],
+    nb_man: Any,
+    kernel_name: str,
+    *,
+    start_timeout: float = 60,
+    execution_timeout: float | None = None,
+    notebook_timeout: float | None = None,
+    input_path: Any = None,
+    **options: Any,
+) -> None:
+    options["timeout"] = execution_timeout or options.get("timeout")
+    options |= {"startup_timeout": start_timeout, "kernel_name": kernel_name, "log": logger}
+    deadline = time.monotonic() + notebook_timeout if notebook_timeout else None
+    # The notebook is written when all cells have run, not after each: this process
+    # survives whatever a cell does, so there is nothing to lose in between.
+    path, nb_man.output_path = nb_man.output_path, None
+    try:
+        client(nb_man, deadline=deadline, **options).execute()
+    finally:
+        nb_man.output_path = path

@@ -1,0 +1,152 @@
+"""Read the values of a workbook's cells, and prove that none of them was lost.
+
+The law: for every sheet, the reader must hand over as many filled cells as an independent
+scan of the same bytes counted. Otherwise the file is turned away whole.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
+
+from delivery_analytics.archive import encrypted
+from delivery_analytics.container import rejection
+from delivery_analytics.errors import SourceError
+from delivery_analytics.grid import Grid
+from delivery_analytics.sheetscan import SheetScan
+
+Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]
+
+
+def read_grids(data: bytes, *, file: str, scans: Scans) -> list[Grid]:
+    """Return every worksheet's grid, in the file's order.
+
+    Parameters
+    ----------
+    scans
+        What was found in each sheet, by its place (None for one that holds no cells) or
+        by its name.
+
+    Raises
+    ------
+    SourceError
+        ``container.corrupt`` when a sheet cannot be read, or not whole;
+        ``container.encrypted``.
+    """
+    book = _load(data)
+    listed = list(book.sheets_metadata)
+    if not isinstance(scans, Mapping) and len(listed) != len(scans):
+        raise damaged(f"{len(scans)} sheets are listed, but {len(listed)} can be read")
+    grids = []
+    for place, sheet in enumerate(listed):
+        found = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
+        if sheet.typ != SheetTypeEnum.WorkSheet or found is None:
+            continue
+        rows = _checked_rows(book, place, sheet.name, found)
+        visible = sheet.visible == SheetVisibleEnum.Visible
+        grids.append(_grid(file, sheet.name, rows, visible=visible, scan=found))
+    return grids
+
+
+def damaged(reason: str) -> SourceError:
+    """Return the error for a file that breaks the rules of its own format."""
+    return rejection(
+        "container.corrupt",
+        f"The file is damaged: {reason}. Open it in Excel, save it again, and send it.",
+    )
+
+
+def on_sheet(error: SourceError, sheet: str) -> SourceError:
+    """Return `error` with `sheet` on every problem that does not name one yet."""
+    return SourceError([p if p.sheet else replace(p, sheet=sheet) for p in error.problems])
+
+
+def _load(data: bytes) -> CalamineWorkbook:
+    try:
+        return load_workbook(io.BytesIO(data))
+    except PasswordError:
+        raise encrypted() from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise damaged(str(error) or type(error).__name__) from None
+
+
+def _checked_rows(
+    book: CalamineWorkbook, place: int, name: str, scan: SheetScan
+) -> list[list[object]]:
+    try:
+        rows = _rows(book.get_sheet_by_index(place))
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise on_sheet(damaged(str(error) or type(error).__name__), name) from None
+    filled = sum(len(row) - row.count(None) for row in rows)
+    if not scan.cells <= filled <= scan.cells + scan.uncertain:
+        raise rejection(
+            "container.corrupt",
+            f"The sheet holds {scan.cells} filled cells, but {filled} were read. Nothing "
+            "was loaded, so that nothing is lost unseen. Open the file in Excel, save it "
+            "again, and send it.",
+            sheet=name,
+        )
+    return rows
+
+
+def _rows(source: CalamineSheet) -> list[list[object]]:
+    """Return the sheet's rows from A1, with None for blanks.
+
+    Equal texts become one object, which makes a sheet of labels several times smaller.
+    """
+    once: dict[object, object] = {"": None}
+    seen = once.setdefault
+    return [
+        [seen(value, value) if value.__class__ is str else value for value in row]
+        for row in source.to_python(skip_empty_area=False)
+    ]
+
+
+def _grid(
+    file: str, name: str, rows: list[list[object]], *, visible: bool, scan: SheetScan
+) -> Grid:
+    _stretch(rows, scan)
+    for row, column in scan.errors:
+        rows[row][column] = None
+    for (row, column), text in scan.not_finite.items():
+        rows[row][column] = float(text)
+    return Grid(
+        file,
+        name,
+        rows,
+        visible=visible,
+        merged=scan.merged,
+        hidden_rows=scan.hidden_rows,
+        hidden_columns=scan.hidden_columns,
+        errors=scan.errors,
+        uncached=frozenset(scan.uncached),
+        formula_empty=frozenset(scan.formula_empty),
+        dde=frozenset(scan.commands),
+        external=frozenset(scan.external),
+        not_finite=scan.not_finite,
+        percent=scan.percent,
+        stray=scan.stray,
+    )
+
+
+def _stretch(rows: list[list[object]], scan: SheetScan) -> None:
+    """Widen the grid to the cells that the reader left out because they show no value."""
+    marked = [*scan.errors, *scan.uncached, *scan.formula_empty]
+    if not marked:
+        return
+    width = max(len(rows[0]) if rows else 0, *(column + 1 for _, column in marked))
+    height = max(row + 1 for row, _ in marked)
+    rows.extend([] for _ in range(height - len(rows)))
+    for row in rows:
+        row.extend([None] * (width - len(row)))

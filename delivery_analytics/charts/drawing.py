@@ -1,0 +1,289 @@
+"""The layers of an indicator's path: the dashed plan, the observed line, marks and labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import periods, theme
+from delivery_analytics import trajectory as paths
+from delivery_analytics.charts import parts
+from delivery_analytics.charts.subject import UNSETTLED, Subject
+from delivery_analytics.wording import Wording
+
+_HEIGHT = 300
+_TICKS = 9  # at most, on the axis of time
+_MARGIN = 0.08  # of the span of values, below and above
+_POINT: dict[str, Any] = {"size": 70, "strokeWidth": 2, "opacity": 1}
+
+
+def path_chart(subject: Subject, words: Wording) -> Any:
+    """Return the chart of one indicator; it has a figure or a target."""
+    days = _tick_days(subject)
+    x = alt.X("day:T", scale=alt.Scale(padding=24), axis=_time_axis(days))
+    y = _value_channel(subject, words)
+    layers = [
+        *_path(subject),
+        *_observed(subject),
+        *_marks(subject, words),
+        *_status_mark(subject),
+        *_labels(subject, words),
+    ]
+    layers = [layer.encode(x=x, y=y) for layer in layers]
+    return parts.sized(alt.layer(*layers, _tick_labels(days, words, x)), height=_HEIGHT)
+
+
+def series_names(words: Wording) -> dict[str, str]:
+    """Return what each line and mark of the chart is called, by its role."""
+    return {
+        "observed": words("Observed"),
+        "expected": words("Expected"),
+        "target": words("Target"),
+        "baseline": words("Baseline"),
+    }
+
+
+def _value_channel(subject: Subject, words: Wording) -> alt.Y:
+    """Return the axis of values: with room around them, but not past zero for its sake."""
+    values = pd.concat([subject.seen["value"], subject.targets["value"]]) / 10**subject.power
+    low, high = float(values.min()), float(values.max())
+    room = (high - low or abs(high) or 1.0) * _MARGIN
+    domain = [low - room, high + room]
+    if low >= 0:
+        domain[0] = max(domain[0], 0.0)
+    if high <= 0:
+        domain[1] = min(domain[1], 0.0)
+    unit = words.name(subject.unit.name)
+    return alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=domain, nice=True, zero=False),
+        axis=alt.Axis(
+            title=parts.scaled_unit(words, unit, subject.power),
+            format=parts.tick_format(2 if subject.power else subject.unit.decimals),
+        ),
+    )
+
+
+def _tick_days(subject: Subject) -> pd.DataFrame:
+    """Return the period ends to be named on the axis, the last figure's among them."""
+    every = subject.periods()
+    last = subject.last
+    anchor = every.index(last["period"]) if last is not None and last["period"] in every else 0
+    step = -(-len(every) // _TICKS)
+    named = pd.Series(every[anchor % step :: step], dtype="str")
+    return pd.DataFrame({"period": named, "day": periods.ends(named)})
+
+
+def _time_axis(days: pd.DataFrame) -> alt.Axis:
+    """Return an axis with ticks at period ends; `_tick_labels` names them.
+
+    Left to itself the axis would mark 1 January, and the year 2024, whose figure stands
+    on 31 December, would seem to be 2025.
+    """
+    stamps = [f"{day:%Y-%m-%dT00:00:00}" for day in days["day"]]
+    return alt.Axis(values=stamps, labels=False, title=None, tickSize=5)
+
+
+def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
+    named = days.assign(label=[words.short_period(period) for period in days["period"]])
+    text = alt.Chart(parts.records(named[["day", "label"]])).mark_text(baseline="top")
+    named_ticks: alt.Chart = text.encode(x=x, y=alt.value(_HEIGHT + 10), text="label:N")
+    return named_ticks
+
+
+def _path(subject: Subject) -> list[alt.Chart]:
+    look = theme.SERIES_STYLE["expected"]
+    corners = pd.DataFrame(
+        {
+            "day": subject.corners["period_end"],
+            "value": subject.corners["expected_value"] / 10**subject.power,
+        }
+    )
+    line = alt.Chart(parts.records(corners)).mark_line(
+        color=look.colour, strokeDash=list(look.dash), strokeWidth=look.width
+    )
+    return [line] if len(corners) else []
+
+
+def _observed(subject: Subject) -> list[alt.Chart]:
+    look = theme.SERIES_STYLE["observed"]
+    seen = subject.seen
+    points = pd.DataFrame(
+        {
+            "day": seen["period_end"],
+            "value": seen["value"] / 10**subject.power,
+            "segment": seen["segment"],
+        }
+    )
+    line = alt.Chart(parts.records(points)).mark_line(color=look.colour, strokeWidth=look.width)
+    return [line.encode(detail="segment:N")] if len(points) else []
+
+
+def _points(subject: Subject, words: Wording) -> pd.DataFrame:
+    """Return every point: each figure, each promise, with what a pointer over it reads."""
+    seen, due = subject.seen, subject.targets
+    figures = pd.DataFrame(
+        {
+            "day": seen["period_end"],
+            "value": seen["value"],
+            "role": "observed",
+            "hollow": seen["obs_status"].isin(UNSETTLED),
+            "period": [words.period(period) for period in seen["period"]],
+        }
+    )
+    promises = pd.DataFrame(
+        {
+            "day": due["due_on"],
+            "value": due["value"],
+            "role": due["kind"].where(due["kind"] == "baseline", "target"),
+            "hollow": False,
+            "period": [words.date(day) for day in due["due_on"]],
+        }
+    )
+    points = pd.concat([figures, promises], ignore_index=True)
+    return points.assign(
+        series=points["role"].map(series_names(words)),
+        shown=[words.value(value, subject.unit) for value in points["value"]],
+        value=points["value"] / 10**subject.power,
+    )
+
+
+def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
+    """Return the points, and the legend of all series, the dashed path among them."""
+    points = _points(subject, words)
+    names = series_names(words)
+    present = {*points["role"], *(["expected"] if len(subject.corners) else [])}
+    looks = {role: theme.SERIES_STYLE[role] for role in names if role in present}
+    domain = [names[role] for role in looks]
+    legend = alt.Legend(title=None, offset=30)
+
+    def scale(values: list[Any]) -> alt.Scale:
+        return alt.Scale(domain=domain, range=values)
+
+    colour = scale([look.colour for look in looks.values()])
+    shape = scale(["stroke" if look.dash else look.shape for look in looks.values()])
+    dash = scale([list(look.dash) or [1, 0] for look in looks.values()])
+    shown = points[["day", "value", "series", "period", "shown"]]
+    marks = alt.Chart(parts.records(shown)).mark_point(**_POINT)
+    marks = marks.encode(
+        fill=alt.Fill("series:N", scale=colour, legend=legend),
+        stroke=alt.Stroke("series:N", scale=colour, legend=legend),
+        shape=alt.Shape("series:N", scale=shape, legend=legend),
+        strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
+        tooltip=[
+            alt.Tooltip("series:N", title=words("What")),
+            alt.Tooltip("period:N", title=words("Period or day")),
+            alt.Tooltip("shown:N", title=words("Value")),
+        ],
+    )
+    hollow = points.loc[points["hollow"], ["day", "value"]]
+    ring = alt.Chart(parts.records(hollow)).mark_point(
+        **_POINT, fill=theme.PAPER, stroke=theme.role_colour("observed")
+    )
+    return [marks, ring] if len(hollow) else [marks]
+
+
+def _status_mark(subject: Subject) -> list[alt.Chart]:
+    last = subject.last
+    if last is None or subject.verdict is None:
+        return []
+    look = theme.STATUS_STYLE[subject.status]
+    data = alt.InlineData(values=[_place(subject, last["period_end"], last["value"])])
+    under = alt.Chart(data).mark_point(size=260, fill=theme.PAPER, opacity=1, strokeWidth=0)
+    mark = alt.Chart(data).mark_point(
+        shape=look.shape,
+        size=230,
+        fill=look.colour,
+        stroke=theme.PAPER,
+        strokeWidth=1.5,
+        opacity=1,
+    )
+    return [under, mark]
+
+
+def _place(subject: Subject, day: pd.Timestamp, value: float) -> dict[str, Any]:
+    return {"day": f"{day:%Y-%m-%dT00:00:00}", "value": float(value) / 10**subject.power}
+
+
+def _labels(subject: Subject, words: Wording) -> list[alt.Chart]:
+    """Return the written values, each over a halo that keeps lines out of its letters."""
+    layers = []
+    for label in (*_target_labels(subject, words), *_last_label(subject, words)):
+        at = ("day", "value", "label")
+        data = alt.InlineData(values=[{key: label[key] for key in at}])
+        style: dict[str, Any] = {k: v for k, v in label.items() if k not in at}
+        style |= {"lineHeight": parts.LINE}
+        halo = alt.Chart(data).mark_text(
+            fill=theme.PAPER, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", **style
+        )
+        text = alt.Chart(data).mark_text(**style)
+        layers += [halo.encode(text="label:N"), text.encode(text="label:N")]
+    return layers
+
+
+def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
+    """Return the last figure with its status, on the side away from the path."""
+    last = subject.last
+    if last is None:
+        return []
+    text = words.value(last["value"], subject.unit)
+    if subject.verdict:
+        text = f"{text}\n{parts.status_label(words, subject.status)}"
+    above = _is_above(subject)
+    beside = _is_followed(subject) and above != _has_risen(subject)
+    return [
+        {
+            **_place(subject, last["period_end"], last["value"]),
+            "label": text,
+            "align": "left" if beside else "center",
+            "baseline": "bottom" if above else "top",
+            "dx": 8 if beside else 0,
+            "dy": -12 - parts.LINE * text.count("\n") if above else 12,
+            "fontWeight": "bold",
+        }
+    ]
+
+
+def _is_above(subject: Subject) -> bool:
+    """Say whether the last figure lies on its path or above it, or has none."""
+    expected = paths.expected(subject.seen.tail(1), subject.targets, kinds=subject.kinds)
+    return bool((expected.isna() | (subject.seen["value"].tail(1) >= expected)).all())
+
+
+def _has_risen(subject: Subject) -> bool:
+    """Say whether the line reaches its last point from below."""
+    values = subject.seen["value"].tail(2)
+    return bool(values.iloc[-1] >= values.iloc[0])
+
+
+def _is_followed(subject: Subject) -> bool:
+    """Say whether there is room to the right of the last figure: a promise is due later."""
+    last = subject.last
+    return last is not None and bool((subject.targets["due_on"] > last["period_end"]).any())
+
+
+def _target_labels(subject: Subject, words: Wording) -> list[dict[str, Any]]:
+    """Return the next promise and the last one, written clear of the path."""
+    goals, last = subject.goals, subject.last
+    day = None if last is None else last["period_end"]
+    ahead = goals if day is None else goals[goals["due_on"] >= day]
+    named = pd.concat([ahead.head(1), goals.tail(1)]).drop_duplicates("due_on")
+    start = subject.corners["expected_value"].iloc[0] if len(subject.corners) else 0.0
+    labels = []
+    for due_on, value in zip(named["due_on"], named["value"], strict=True):
+        above = due_on != day or not _is_above(subject)
+        left = (value >= start) == above
+        labels.append(
+            {
+                **_place(subject, due_on, value),
+                "label": words.value(value, subject.unit),
+                "align": "right" if left else "left",
+                "baseline": "bottom" if above else "top",
+                "dx": 6 if left else -6,
+                "dy": -8 if above else 8,
+                "fontWeight": "normal",
+            }
+        )
+    return labels

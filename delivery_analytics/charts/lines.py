@@ -1,0 +1,203 @@
+"""An indicator against its planned path: the finding, the table and the native chart."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from delivery_analytics import periods
+from delivery_analytics import trajectory as paths
+from delivery_analytics.charts import drawing, parts
+from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.wording import Wording
+
+
+def trajectory(
+    data: Dataset,
+    indicator_id: str,
+    words: Wording,
+    *,
+    region_id: str | None = None,
+    assessments: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw what was observed against the planned path and the promises on it.
+
+    A period without a figure breaks the line; nothing is drawn across it. Hollow points
+    are provisional, estimated or bounds. The last point carries its status.
+
+    Parameters
+    ----------
+    data
+        As known on a day; without one, nothing is judged.
+    region_id
+        Otherwise the nation.
+    assessments
+        A judgement already made, to be shown instead of a new one.
+    """
+    subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
+    subtitle = _subtitle(data, subject, words)
+    table, columns = _table(data, subject, words)
+    files = parts.files_of(table["source"])
+    note = parts.source_note(
+        words, files=files, as_of=data.as_of, extra=_caveats(subject, words)
+    )
+    if subject.last is None and subject.corners.empty:
+        name = words.name(subject.indicator.name)
+        return parts.nothing(
+            words,
+            title=words("{indicator}: there is no figure and no target", indicator=name),
+            subtitle=subtitle,
+            footnote=note,
+            columns=columns,
+            table=table,
+        )
+    title = _title(subject, words)
+    reason = ""
+    if subject.verdict:
+        reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
+    return parts.build(
+        drawing.path_chart(subject, words),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=_alt(subject, words, title),
+        table=table,
+        columns=columns,
+        native=_native(subject, words),
+        notes=(parts.clean(reason),) if reason else (),
+    )
+
+
+def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
+    place = words.name(data.registry.regions[subject.region].name)
+    measure = f"{words.name(subject.indicator.name)}, {words.name(subject.unit.name)}"
+    shown = subject.observed["period"]
+    if shown.empty:
+        return f"{measure}; {place}"
+    first, last = words.period(shown.iloc[0]), words.period(shown.iloc[-1])
+    return f"{measure}; {place}, {first if first == last else f'{first} – {last}'}"
+
+
+def _caveats(subject: Subject, words: Wording) -> list[str]:
+    found = []
+    unsettled = subject.seen["obs_status"].isin(UNSETTLED)
+    if unsettled.iloc[:-1].any():
+        found.append(words("Hollow points are provisional, estimated or bounds"))
+    if unsettled.iloc[-1:].any():
+        mark = words.obs_status(str(subject.seen["obs_status"].iloc[-1]))
+        found.append(words("The latest figure: {mark}", mark=parts.inside(mark)))
+    if subject.targets["illustrative"].any():
+        found.append(words("Targets are illustrative"))
+    return found
+
+
+def _title(subject: Subject, words: Wording) -> str:
+    name = words.name(subject.indicator.name)
+    last = subject.last
+    if last is None:
+        return words("{indicator}: nothing is reported yet", indicator=name)
+    values = {
+        "indicator": name,
+        "value": words.value(last["value"], subject.unit),
+        "period": words.period(last["period"]),
+    }
+    if subject.verdict is None:
+        return words("{indicator}: {value} for {period}", **values)
+    values["status"] = parts.inside(words.status(subject.status))
+    expected = subject.verdict["expected_value"]
+    if pd.isna(expected) or subject.verdict["period"] != last["period"]:
+        return words("{indicator}: {status}, {value} for {period}", **values)
+    return words(
+        "{indicator}: {status}, {value} for {period} against {expected} expected",
+        **values,
+        expected=words.value(expected, subject.unit),
+    )
+
+
+def _alt(subject: Subject, words: Wording, title: str) -> str:
+    said = [words("Line chart"), title]
+    if len(subject.seen) > 1:
+        first = subject.seen.iloc[0]
+        said.append(
+            words(
+                "The line begins at {value} for {period}",
+                value=words.value(first["value"], subject.unit),
+                period=words.period(first["period"]),
+            )
+        )
+    if not subject.goals.empty:
+        last = subject.goals.iloc[-1]
+        said.append(
+            words(
+                "The last target is {value}, due on {date}",
+                value=words.value(last["value"], subject.unit),
+                date=words.date(last["due_on"]),
+            )
+        )
+    return parts.sentences(*said)
+
+
+def _table(
+    data: Dataset, subject: Subject, words: Wording
+) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """Return the marks as rows: each figure with what was expected then, each promise."""
+    seen, due = subject.observed, subject.targets
+    figures = pd.DataFrame(
+        {
+            "series": words("Observed"),
+            "when": [words.period(period) for period in seen["period"]],
+            "value": seen["value"],
+            "expected": paths.expected(seen, due, kinds=subject.kinds),
+            "source": data.place(seen),
+        }
+    )
+    promises = pd.DataFrame(
+        {
+            "series": [words.kind(kind) for kind in due["kind"]],
+            "when": [words.date(day) for day in due["due_on"]],
+            "value": due["value"],
+            "expected": due["value"],
+            "source": data.place(due),
+        }
+    )
+    columns = (
+        Column("series", words("What")),
+        Column("when", words("Period or day")),
+        parts.number_column("value", words("Value"), subject.unit, words),
+        parts.number_column("expected", words("Expected then"), subject.unit, words),
+        Column("source", words("Source"), "source"),
+    )
+    return pd.concat([figures, promises], ignore_index=True), columns
+
+
+def _native(subject: Subject, words: Wording) -> NativeChart:
+    """Return the same lines over the reporting periods, from the first day to the last."""
+    every = pd.DataFrame({"period": subject.periods()}).assign(
+        indicator_id=subject.indicator.id, region_id=subject.region
+    )
+    every = every.assign(period_end=periods.ends(every["period"]))
+    freq = subject.indicator.frequency
+    due = {
+        periods.containing(day.date(), freq): value
+        for day, value in zip(subject.goals["due_on"], subject.goals["value"], strict=True)
+    }
+    seen = dict(zip(subject.observed["period"], subject.observed["value"], strict=True))
+    lines = {
+        "observed": every["period"].map(seen),
+        "expected": paths.expected(every, subject.targets, kinds=subject.kinds),
+        "target": every["period"].map(due),
+    }
+    names = drawing.series_names(words)
+    return NativeChart(
+        "line",
+        [words.short_period(period) for period in every["period"]],
+        [
+            Series(names[role], parts.optional(values / 10**subject.power), role)
+            for role, values in lines.items()
+            if values.notna().any()
+        ],
+        axis_title=parts.scaled_unit(words, words.name(subject.unit.name), subject.power),
+        decimals=2 if subject.power else subject.unit.decimals,
+    )

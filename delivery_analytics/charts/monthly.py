@@ -1,0 +1,194 @@
+"""What was planned and what was spent, along the year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import theme
+from delivery_analytics.charts import money, parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.registry import Registry
+from delivery_analytics.wording import Wording
+
+_HEIGHT = 280
+_TICKS = 8  # at most, on the axis of time
+
+
+def spending_line(
+    monthly: pd.DataFrame, words: Wording, registry: Registry, *, data: Dataset | None = None
+) -> Figure:
+    """Draw plan and spending since 1 January, month after month, over all groups given.
+
+    The plan is that of every line that has one, and goes on past the last month reported.
+    Spending is that of the lines reported; where they are fewer, their own plan is drawn
+    too, so that what was not reported does not look unspent. A period in which no line is
+    reported breaks the line.
+
+    Parameters
+    ----------
+    monthly
+        As `spending.monthly` returns, grouped by anything.
+    data
+        What it was computed from; names the files and the day in the footnote.
+    """
+    unit = money.main_unit(monthly)
+    rows = _by_period(
+        parts.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
+    )
+    columns = (
+        Column("period", words("Period"), "period"),
+        Column("planned", words("Plan"), "money", unit=unit),
+        Column("plan", words("Plan of the lines reported"), "money", unit=unit),
+        Column("actual", words("Spent"), "money", unit=unit),
+        Column("execution_percent", words("Spent, % of the plan"), "percent"),
+        Column("lines_reported", words("Budget lines reported"), "number", 0),
+        Column("lines", words("Budget lines"), "number", 0),
+    )
+    names = [
+        words.name(s.name) for key, s in registry.sectors.items() if _is_only(monthly, key)
+    ]
+    currency = money.currency(registry, unit, words)
+    subtitle = words("Plan and spending since 1 January, {unit}", unit=currency)
+    subtitle = "; ".join([subtitle, *names])
+    seen = rows[rows["actual"].notna()]
+    others = money.others(monthly, unit, words)
+    note = money.footnote(words, data, [*_lines_coverage(seen, words), *others])
+    if rows["planned"].isna().all() and seen.empty:
+        title = words("No spending is reported")
+        return parts.nothing(
+            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
+        )
+    title = _line_title(seen, words, unit)
+    power = parts.power_of([*rows["planned"], *rows["actual"]])
+    return parts.build(
+        _lines(rows, words, unit=unit, currency=currency, power=power),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=parts.sentences(words("Line chart"), title),
+        table=rows[[column.key for column in columns]],
+        columns=columns,
+        native=NativeChart(
+            "line",
+            [words.short_period(period) for period in rows["period"]],
+            [
+                Series(name, parts.optional(rows[key] / 10**power), _ROLES[key])
+                for key, name in _line_names(rows, words).items()
+            ],
+            axis_title=parts.scaled_unit(words, currency, power),
+            decimals=2 if power else 0,
+        ),
+    )
+
+
+def _is_only(monthly: pd.DataFrame, sector_id: str) -> bool:
+    return "sector_id" in monthly and set(monthly["sector_id"]) == {sector_id}
+
+
+def _by_period(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums over all groups, one row a period; missing where every group is."""
+    groups = monthly.groupby(["period_end", "period"])
+    sums = groups[["planned", "plan", "actual"]].sum(min_count=1)
+    counts = groups[["lines", "lines_reported", "lines_planned"]].sum()
+    rows = sums.join(counts, validate="one_to_one").reset_index()
+    percent = 100 * rows["actual"] / rows["plan"].where(rows["plan"] > 0)
+    return rows.assign(execution_percent=percent)
+
+
+def _lines_coverage(seen: pd.DataFrame, words: Wording) -> list[str]:
+    if seen.empty or seen["lines_reported"].iloc[-1] == seen["lines"].iloc[-1]:
+        return []
+    last = seen.iloc[-1]
+    counted = words.coverage(int(last["lines_reported"]), int(last["lines"]))
+    return [words("Spending is reported for {counted} budget lines", counted=counted)]
+
+
+_ROLES = {"planned": "expected", "plan": "plan", "actual": "actual"}
+
+
+def _line_names(rows: pd.DataFrame, words: Wording) -> dict[str, str]:
+    """Return the series to draw: the plan of the lines reported only where it differs."""
+    partial = (rows["plan"].notna() & (rows["plan"] != rows["planned"])).any()
+    own = {"plan": words("Plan of the lines reported")} if partial else {}
+    return {"planned": words("Plan"), **own, "actual": words("Spent")}
+
+
+def _line_title(seen: pd.DataFrame, words: Wording, unit: str) -> str:
+    if seen.empty:
+        return words("A plan is agreed, and no spending is reported yet")
+    last = seen.iloc[-1]
+    values = {
+        "actual": words.money(last["actual"], unit),
+        "period": words.by_end_of(last["period"]),
+    }
+    if pd.isna(last["execution_percent"]):
+        return words("{actual} is spent {period}", **values)
+    percent = words.percent(last["execution_percent"])
+    return words("{actual} is spent {period}, {percent} of the plan", percent=percent, **values)
+
+
+def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, power: int) -> Any:
+    names = _line_names(rows, words)
+    style: dict[str, Any] = {"unit": unit, "power": power, "decimals": 2 if power else 0}
+    labels = [words.short_period(period) for period in rows["period"]]
+    points = rows.assign(label=labels, segment=rows["actual"].isna().cumsum())
+    points = points.melt(["label", "segment"], list(names), "role", "amount")
+    points = points[points["amount"].notna()]
+    points = points.assign(
+        series=points["role"].map(names),
+        segment=points["segment"].mask(points["role"] == "planned", 0),
+        shown=[words.money(value, **style) for value in points["amount"]],
+        amount=points["amount"] / 10**power,
+    )
+    step = -(-len(labels) // _TICKS)
+    x = alt.X(
+        "label:O",
+        sort=labels,
+        scale=alt.Scale(domain=labels),
+        axis=alt.Axis(
+            title=None, labelAngle=0, values=labels[(len(labels) - 1) % step :: step]
+        ),
+    )
+    y = alt.Y(
+        "amount:Q",
+        scale=alt.Scale(zero=True, nice=True),
+        axis=alt.Axis(
+            title=parts.scaled_unit(words, currency, power),
+            format=parts.tick_format(2),
+        ),
+    )
+    looks = [theme.SERIES_STYLE[_ROLES[key]] for key in names]
+    domain = list(names.values())
+    legend = alt.Legend(title=None, offset=30)
+    colour = alt.Scale(domain=domain, range=[look.colour for look in looks])
+    dash = alt.Scale(domain=domain, range=[list(look.dash) or [1, 0] for look in looks])
+    base = alt.Chart(parts.records(points))
+    line = base.mark_line().encode(
+        x=x,
+        y=y,
+        detail="segment:N",
+        color=alt.Color("series:N", scale=colour, legend=legend),
+        strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
+    )
+    seen = points[points["role"] == "actual"]
+    dots = alt.Chart(parts.records(seen)).mark_point(
+        filled=True, fill=theme.role_colour("actual"), size=60, opacity=1
+    )
+    dots = dots.encode(
+        x=x,
+        y=y,
+        tooltip=[
+            alt.Tooltip("label:N", title=words("Period")),
+            alt.Tooltip("shown:N", title=words("Spent")),
+        ],
+    )
+    last = alt.Chart(parts.records(seen.tail(1))).mark_text(
+        align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
+    )
+    layers = alt.layer(line, dots, last.encode(x=x, y=y, text="shown:N"))
+    return parts.sized(layers, height=_HEIGHT)

@@ -1,0 +1,238 @@
+"""Regions beside one another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import periods, rollup, status, theme
+from delivery_analytics.charts import parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.registry import Indicator, Unit
+from delivery_analytics.wording import Wording
+
+_LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
+
+
+def regions_bar(
+    data: Dataset,
+    indicator_id: str,
+    words: Wording,
+    *,
+    region_id: str | None = None,
+    assessments: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw an indicator's latest figure in every region, the best on top.
+
+    Regions without a figure are named below the chart and never drawn as zero; nor are
+    figures for an earlier period, which do not compare. The nation is a line.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+    region_id
+        A region to stand out.
+    assessments
+        A judgement already made, instead of a new one.
+    """
+    registry = data.registry
+    indicator = registry.indicators[indicator_id]
+    unit = registry.units[indicator.unit]
+    if assessments is None:
+        assessments = status.assess(data.where(indicator_id=indicator_id))
+    rows = rollup.regions(assessments, registry, indicator_id=indicator_id)
+    rows = parts.finite(rows, "value").assign(
+        name=[words.name(registry.regions[r].name) for r in rows["region_id"]],
+        source=data.place(rows),
+    )
+    drawn = rows[rows["rank"].notna() & rows["value"].notna()].reset_index(drop=True)
+    period = str(drawn["period"].iloc[0]) if len(drawn) else ""
+    nation = _nation(data, indicator_id, period)
+    columns = (
+        Column("rank", words("Place"), "number", 0),
+        Column("name", words("Region")),
+        Column("period", words("Period"), "period"),
+        parts.number_column("value", words("Value"), unit, words),
+        Column("status", words("Status"), "status"),
+        Column("source", words("Source"), "source"),
+    )
+    name = words.name(indicator.name)
+    subtitle = f"{name}, {words.name(unit.name)}"
+    if period:
+        subtitle = f"{subtitle}; {words.period(period)}"
+    note = parts.source_note(
+        words,
+        files=parts.files_of(drawn["source"]),
+        as_of=data.as_of,
+        extra=_not_drawn(data, rows, drawn, period, words),
+    )
+    table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
+    if drawn.empty:
+        title = words("{indicator}: no region has a figure", indicator=name)
+        return parts.nothing(
+            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
+        )
+    title = _title(drawn, indicator, unit, words)
+    return parts.build(
+        _chart(drawn, nation, unit, words, region_id=region_id, data=data),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=parts.sentences(
+            words("Bar chart"), title, _nation_said(data, nation, unit, words)
+        ),
+        table=table[[column.key for column in columns]],
+        columns=columns,
+        native=NativeChart(
+            "bar",
+            [parts.clean(region) for region in drawn["name"]],
+            [Series(words("Region"), parts.optional(drawn["value"]), "observed")],
+            axis_title=words.name(unit.name),
+            decimals=unit.decimals,
+        ),
+    )
+
+
+def _nation(data: Dataset, indicator_id: str, period: str) -> float | None:
+    """Return the nation's own figure for the period; regions are never added up to it."""
+    rows = parts.finite(data.observations, "value")
+    rows = rows[
+        (rows["indicator_id"] == indicator_id)
+        & (rows["region_id"] == data.registry.country_id)
+        & (rows["period"] == period)
+        & rows["value"].notna()
+    ]
+    return None if rows.empty else float(rows["value"].iloc[-1])
+
+
+def _not_drawn(
+    data: Dataset, rows: pd.DataFrame, drawn: pd.DataFrame, period: str, words: Wording
+) -> list[str]:
+    """Return which regions are not drawn, and why: no figure, or one for an earlier period.
+
+    A region that did not exist in the period is not missing from it.
+    """
+    regions = data.registry.regions
+    rest = rows[~rows["region_id"].isin(drawn["region_id"])]
+    day = periods.end(period) if period else data.as_of
+    existed = [
+        day is None or (begun := regions[r].valid_from) is None or begun <= day
+        for r in rest["region_id"]
+    ]
+    older = rest["value"].notna()
+    without = rest[~older & pd.Series(existed, index=rest.index, dtype=bool)]
+    said = []
+    if len(without) and len(drawn):
+        names = words.join(sorted(without["name"], key=words.sort_key))
+        said.append(words("No figure: {regions}", regions=names))
+    if older.any():
+        names = words.join(
+            f"{name} ({words.period(period)})"
+            for name, period in zip(
+                rest.loc[older, "name"], rest.loc[older, "period"], strict=True
+            )
+        )
+        said.append(words("Earlier figures, not drawn: {regions}", regions=names))
+    return said
+
+
+def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording) -> str:
+    name = words.name(indicator.name)
+    first, last = drawn.iloc[0], drawn.iloc[-1]
+    values = {
+        "indicator": name,
+        "best": first["name"],
+        "high": words.value(first["value"], unit),
+    }
+    if len(drawn) == 1:
+        return words("{indicator}: only {best} has a figure, {high}", **values)
+    if first["value"] == last["value"]:
+        return words(
+            "{indicator}: every region has {high}", indicator=name, high=values["high"]
+        )
+    return words(
+        "{indicator}: from {high} in {best} to {low} in {worst}",
+        **values,
+        worst=last["name"],
+        low=words.value(last["value"], unit),
+    )
+
+
+def _nation_said(data: Dataset, nation: float | None, unit: Unit, words: Wording) -> str:
+    if nation is None:
+        return ""
+    country = words.name(data.registry.regions[data.registry.country_id].name)
+    return f"{country}: {words.value(nation, unit)}"
+
+
+def _chart(
+    drawn: pd.DataFrame,
+    nation: float | None,
+    unit: Unit,
+    words: Wording,
+    *,
+    region_id: str | None,
+    data: Dataset,
+) -> Any:
+    labels = parts.row_labels(drawn["name"])
+    stands_out = (drawn["region_id"] == region_id) | (region_id is None)
+    bars = pd.DataFrame(
+        {
+            "row": labels,
+            "name": [parts.clean(name) for name in drawn["name"]],
+            "value": drawn["value"],
+            "label": [words.value(value, unit) for value in drawn["value"]],
+            "colour": stands_out.map(
+                {True: theme.role_colour("highlight"), False: theme.role_colour("region")}
+            ),
+        }
+    )
+    ends = [0.0, *bars["value"], *([] if nation is None else [nation])]
+    low, high = min(ends), max(ends)
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(
+            domain=[low * _LABEL_ROOM, (high * _LABEL_ROOM) or 1.0], nice=False, zero=True
+        ),
+        axis=None,
+    )
+    y = parts.rows_channel(labels)
+    base = alt.Chart(parts.records(bars))
+    layers = [
+        base.mark_bar(height=alt.RelativeBandSize(0.72)).encode(
+            x=x,
+            y=y,
+            fill=alt.Fill("colour:N", scale=None),
+            tooltip=[
+                alt.Tooltip("name:N", title=words("Region")),
+                alt.Tooltip("label:N", title=words("Value")),
+            ],
+        ),
+        # At the edge and not at the bar's end, where the nation's line would cross them.
+        base.mark_text(align="right", baseline="middle").encode(
+            x=alt.value("width"), y=y, text="label:N"
+        ),
+        parts.zero_line(),
+        *parts.row_names(labels),
+    ]
+    if nation is not None:
+        layers += _nation_layers(nation, _nation_said(data, nation, unit, words))
+    return parts.sized(alt.layer(*layers), height=parts.row_height(labels) * len(labels))
+
+
+def _nation_layers(nation: float, said: str) -> list[alt.Chart]:
+    """Return the nation as a line across the bars, its name above it."""
+    line = alt.Chart(alt.InlineData(values=[{"nation": nation, "said": said}]))
+    return [
+        line.mark_rule(
+            stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[6, 3]
+        ).encode(x=alt.X("nation:Q")),
+        line.mark_text(baseline="bottom", dy=-4).encode(
+            x=alt.X("nation:Q"), y=alt.value(0), text="said:N"
+        ),
+    ]

@@ -1,0 +1,148 @@
+"""One indicator in one region, as a chart along time needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import periods, status
+from delivery_analytics import trajectory as paths
+from delivery_analytics.charts import parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.locales.numbers import is_currency
+from delivery_analytics.registry import Indicator, Unit
+
+UNSETTLED = ("provisional", "estimated", "bounded")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An indicator's definition, its rows in one region, and the judgement on it.
+
+    Attributes
+    ----------
+    observed
+        One row a day, earliest first: rows of `observations`, with ``segment``, the
+        number of the unbroken run a figure belongs to.
+    targets
+        The promises the path passes through, in the order they are due.
+    corners
+        The path; see `trajectory.path`.
+    verdict
+        Its row of `assessments`; nothing where it was not judged.
+    """
+
+    indicator: Indicator
+    unit: Unit
+    region: str
+    observed: pd.DataFrame
+    targets: pd.DataFrame
+    corners: pd.DataFrame
+    verdict: dict[str, Any] | None
+
+    @property
+    def seen(self) -> pd.DataFrame:
+        """The rows with a value."""
+        return self.observed[self.observed["value"].notna()]
+
+    @property
+    def last(self) -> pd.Series[Any] | None:
+        """The latest row with a value."""
+        return None if self.seen.empty else self.seen.iloc[-1]
+
+    @property
+    def goals(self) -> pd.DataFrame:
+        """The promises still to be kept when they were made: all but the baseline."""
+        return self.targets[self.targets["kind"] != "baseline"]
+
+    @property
+    def status(self) -> str:
+        return str(self.verdict["status"]) if self.verdict else "not_judged"
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """How its path runs, as `trajectory` asks for it."""
+        return {self.indicator.id: self.indicator.trajectory}
+
+    @property
+    def power(self) -> int:
+        """The power of ten its axis counts in: amounts of money are long."""
+        if not is_currency(self.unit):
+            return 0
+        return parts.power_of([*self.observed["value"], *self.targets["value"]])
+
+    def periods(self) -> list[str]:
+        """Return every period of its frequency, from the first day it has to the last."""
+        days = pd.concat([self.observed["period_end"], self.targets["due_on"]])
+        freq = self.indicator.frequency
+        first, last = (periods.containing(d.date(), freq) for d in (days.min(), days.max()))
+        return periods.span(first, last)
+
+
+def subject_of(
+    data: Dataset,
+    indicator_id: str,
+    *,
+    region_id: str | None,
+    assessments: pd.DataFrame | None,
+) -> Subject:
+    """Gather one indicator in one region, the nation if none is named.
+
+    Figures for periods that had not ended by ``data.as_of`` are left out, as they are
+    when it is judged. Without that day nothing is judged here.
+    """
+    region = region_id or data.registry.country_id
+    narrow = data.where(indicator_id=indicator_id, region_id=region)
+    indicator = data.registry.indicators[indicator_id]
+    observed = parts.finite(narrow.observations, "value")
+    if data.as_of is not None:
+        observed = observed[observed["period_end"] <= pd.Timestamp(data.as_of)]
+    corners = paths.path(narrow.targets, kinds=paths.kinds_of(narrow.registry))
+    if assessments is None and data.as_of is not None:
+        assessments = status.assess(narrow)
+    return Subject(
+        indicator,
+        data.registry.units[indicator.unit],
+        region,
+        _one_a_day(observed, indicator.frequency),
+        _in_force(narrow.targets, corners),
+        corners,
+        _verdict(assessments, indicator_id, region),
+    )
+
+
+def _one_a_day(observed: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Return one row a day, the one of the indicator's own frequency, and its segment.
+
+    A segment ends at a missing value, and where the next period is not the following one.
+    """
+    own = observed["period"].map(periods.frequency) == frequency
+    rows = observed.assign(own=own).sort_values(["period_end", "own"], kind="stable")
+    rows = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
+    follows = [
+        isinstance(before, str) and periods.shift(before, 1) == period
+        for before, period in zip(rows["period"].shift(), rows["period"], strict=True)
+    ]
+    breaks = rows["value"].isna() | ~pd.Series(follows, index=rows.index, dtype=bool)
+    return rows.drop(columns="own").assign(segment=breaks.cumsum())
+
+
+def _in_force(targets: pd.DataFrame, corners: pd.DataFrame) -> pd.DataFrame:
+    key = ["due_on", "value"]
+    points = corners.set_axis(["indicator_id", "region_id", *key], axis=1)[key]
+    rows = targets.merge(points.drop_duplicates(), on=key, how="inner", validate="many_to_one")
+    rows = rows.sort_values(["due_on", "set_on"], kind="stable")
+    return rows.drop_duplicates("due_on", keep="last", ignore_index=True)
+
+
+def _verdict(
+    assessments: pd.DataFrame | None, indicator_id: str, region: str
+) -> dict[str, Any] | None:
+    if assessments is None:
+        return None
+    rows = assessments[
+        (assessments["indicator_id"] == indicator_id) & (assessments["region_id"] == region)
+    ]
+    return None if rows.empty else {str(k): v for k, v in rows.iloc[-1].items()}

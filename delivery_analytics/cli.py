@@ -1,0 +1,381 @@
+"""The command line: ``delivery [--workspace DIR] COMMAND``.
+
+Heavy imports stay inside the commands, so that ``--help`` answers at once. A user's
+mistake is told in a sentence; ``--debug`` shows the traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from delivery_analytics.merge import FileResult
+    from delivery_analytics.registry import Registry, Sector
+
+app = typer.Typer(
+    help="Turn the spreadsheets that ministries send into judged indicators, reports and "
+    "slides.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+class Shape(StrEnum):
+    """How a command prints."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+@dataclass
+class _Settings:
+    workspace: Path = Path()
+    debug: bool = False
+
+
+_settings = _Settings()
+
+_SECTOR = Annotated[str | None, typer.Option(help="One sector, as its file is called.")]
+_REGION = Annotated[str | None, typer.Option(help="One region, by its ISO 3166-2 code.")]
+_AS_OF = Annotated[
+    str | None,
+    typer.Option(help="Know only what was reported by this day, such as 2024-06-30."),
+]
+_LANGUAGES = Annotated[str, typer.Option(help="en, ru, kk, or several with commas.")]
+_FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, with commas.")]
+
+
+@app.callback()
+def _common(
+    workspace: Annotated[
+        Path, typer.Option(help="The folder that holds data/definitions.")
+    ] = Path(),
+    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+) -> None:
+    _settings.workspace = workspace
+    _settings.debug = debug
+
+
+@app.command(
+    epilog="Examples: delivery check data/raw/healthcare · delivery check return.xlsx "
+    "--sector healthcare --format json"
+)
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Returns, or folders of returns.")],
+    sector: _SECTOR = None,
+    form: Annotated[Shape, typer.Option("--format", help="text or json")] = Shape.text,
+) -> None:
+    """Read returns without storing them, and list what is wrong with each."""
+    from delivery_analytics.loader import read_files, returns
+    from delivery_analytics.merge import combine
+
+    registry = _registry()
+    chosen = registry.sector(sector) if sector else None
+    files = [f for p in paths for f in (returns(p) if p.is_dir() else [p])]
+    missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
+    if missing:
+        raise DefinitionError(f"There is no file {', '.join(missing)}")
+    found = [(path, chosen or _sector_of(registry, path)) for path in files]
+    with _progress("Reading", len(found)) as step:
+        results = read_files(registry, found, progress=lambda done, of, name: step(name))
+    combine(registry, results)
+    if form == Shape.json:
+        _print(json.dumps({"files": [_as_json(one) for one in results]}, ensure_ascii=False))
+    else:
+        for one in results:
+            _print_result(one)
+    bad = ("rejected", "rows_quarantined")
+    raise typer.Exit(3 if any(one.outcome in bad for one in results) else 0)
+
+
+@app.command(epilog="Example: delivery load")
+def load() -> None:
+    """Read every return under data/raw into the tidy tables of data/processed."""
+    from delivery_analytics import loader
+
+    registry = _registry()
+    with _progress("Loading", None) as step:
+        loaded = loader.load(registry, progress=lambda done, of, name: step(name, of))
+    loaded.dataset.save(registry.workspace / "data" / "processed")
+    sums = loaded.dataset.sources[[c for c in loaded.dataset.sources if c.startswith("rows_")]]
+    read, kept, aside, skipped = (int(n) for n in sums.sum())
+    _print(
+        f"{len(loaded.files)} files: {read} rows read = {kept} kept + {aside} set aside + "
+        f"{skipped} skipped"
+    )
+    for one in loaded.files:
+        if one.outcome in ("rejected", "rows_quarantined"):
+            _print_result(one, errors_only=True)
+    bad = [one for one in loaded.files if one.outcome in ("rejected", "rows_quarantined")]
+    raise typer.Exit(3 if bad else 0)
+
+
+@app.command(
+    epilog="Examples: delivery status --sector water · delivery status --as-of 2024-06-30 "
+    "--format csv"
+)
+def status(
+    sector: _SECTOR = None,
+    region: _REGION = None,
+    as_of: _AS_OF = None,
+    method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
+    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+) -> None:
+    """Judge every indicator, and say why."""
+    from delivery_analytics.status import assess
+
+    data = _known(as_of).where(sector_id=sector)
+    judged = assess(data, method=method)
+    wanted = region or data.registry.country_id
+    if region:
+        data.where(region_id=region)  # says so if there is no such region
+    judged = judged[judged["region_id"] == wanted]
+    if form == Shape.text:
+        _print_statuses(judged, data.registry)
+    else:
+        _print_frame(judged, form)
+
+
+@app.command(
+    epilog="Examples: delivery trace healthcare.maternal_mortality --period 2023 · "
+    "delivery trace water.wastewater_treated --region KZ-71"
+)
+def trace(
+    indicator: Annotated[str, typer.Argument(help="sector.indicator")],
+    region: _REGION = None,
+    period: Annotated[str | None, typer.Option(help="Such as 2023 or 2024-06.")] = None,
+    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+) -> None:
+    """Lead from a figure to the file, sheet and cell it was sent in, with its revisions."""
+    from delivery_analytics.dataset import open_dataset
+
+    registry = _registry()
+    data = open_dataset(registry.workspace / "data" / "processed", registry)
+    found = data.trace(indicator, region, period)
+    if found.empty:
+        raise DefinitionError(
+            f"Nothing was reported for {indicator}"
+            f" in {region or registry.country_id}{f' for {period}' if period else ''}"
+        )
+    if form != Shape.text:
+        _print_frame(found, form)
+        return
+    for row in found.itertuples():
+        _print(
+            f"{row.period}  {row.value:.12g}  reported {row.reported_on:%Y-%m-%d}\n"
+            f"  {row.path}, {row.source_cell}\n"
+            f"  sha256 {row.sha256}"
+        )
+
+
+@app.command(
+    epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
+)
+def report(
+    notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
+    sector: _SECTOR = None,
+    region: _REGION = None,
+    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    as_of: _AS_OF = None,
+    language: _LANGUAGES = "en",
+    formats: _FORMATS = "html,xlsx,pptx",
+    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
+) -> None:
+    """Make one report from one notebook."""
+    from delivery_analytics.publish import make_one
+
+    registry = _registry()
+    keys = {"sector": sector, "region": region, "programme": programme}
+    with _progress(f"Running {notebook}", 1) as step:
+        files = make_one(
+            registry,
+            notebook,
+            keys={name: key for name, key in keys.items() if key},
+            as_of=as_of,
+            language=language,
+            formats=_several(formats),
+            out=out,
+        )
+        step(notebook)
+    for file in files:
+        _print(str(file))
+
+
+@app.command(
+    epilog="Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk"
+)
+def publish(
+    as_of: _AS_OF = None,
+    language: _LANGUAGES = "en",
+    formats: _FORMATS = "html,xlsx,pptx",
+    workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
+) -> None:
+    """Load, make every report, and put the new edition into place in one move."""
+    from delivery_analytics import publish as publishing
+
+    registry = _registry()
+    with _progress("Publishing", None) as step:
+        edition = publishing.publish(
+            registry,
+            as_of=as_of,
+            languages=_several(language),
+            formats=_several(formats),
+            workers=workers,
+            progress=lambda what, done, of: step(what, of, done),
+        )
+    _print(f"Published {edition.folder / 'index.html'}")
+    _print(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+
+
+def main() -> None:
+    """Run the command line; errors raised on purpose become an exit code and a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may not know every letter: show the others as they are escaped.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except DeliveryAnalyticsError as error:
+        if _settings.debug:
+            raise
+        typer.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+
+
+def _registry() -> Registry:
+    from delivery_analytics.registry import open_registry
+
+    return open_registry(_settings.workspace)
+
+
+def _known(as_of: str | None) -> Any:
+    from delivery_analytics.dataset import open_dataset
+
+    registry = _registry()
+    data = open_dataset(registry.workspace / "data" / "processed", registry)
+    return data.known_on(as_of or str(data.last_reported_on))
+
+
+def _sector_of(registry: Registry, path: Path) -> Sector | None:
+    """Return the sector whose folder under data/raw a file lies in."""
+    raw = registry.workspace / "data" / "raw"
+    resolved = path.resolve()
+    if not resolved.is_relative_to(raw):
+        return None
+    return registry.sectors.get(resolved.relative_to(raw).parts[0])
+
+
+def _several(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _print(text: str) -> None:
+    typer.echo(text)
+
+
+def _print_result(result: FileResult, *, errors_only: bool = False) -> None:
+    _print(
+        f"{result.file}: {result.outcome.replace('_', ' ')} "
+        f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
+        f"{result.skipped} skipped)"
+    )
+    for problem in result.problems:
+        if errors_only and problem.severity != "error":
+            continue
+        _print(f"  {problem.severity:7} {problem.code:24} {problem}")
+
+
+def _as_json(result: FileResult) -> dict[str, Any]:
+    keys = ("code", "severity", "sheet", "cell", "value", "message")
+    return {
+        "file": result.file,
+        "outcome": result.outcome,
+        "rows_read": result.read,
+        "rows_kept": result.kept,
+        "rows_quarantined": result.quarantined,
+        "rows_skipped": result.skipped,
+        "problems": [
+            {key: _encodable(getattr(problem, key)) for key in keys}
+            for problem in result.problems
+        ],
+    }
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _print_frame(frame: pd.DataFrame, form: Shape) -> None:
+    if form == Shape.csv:
+        _print(frame.to_csv(index=False).rstrip())
+    else:
+        _print(frame.to_json(orient="records", date_format="iso", force_ascii=False))
+
+
+def _print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
+    for row in judged.itertuples():
+        unit = registry.units[registry.indicators[str(row.indicator_id)].unit]
+        shown = f"{row.value:.{unit.decimals}f}" if row.value == row.value else "–"
+        planned = (
+            f"{row.expected_value:.{unit.decimals}f}"
+            if row.expected_value == row.expected_value
+            else "–"
+        )
+        score = f"{row.score:.2f}" if row.score == row.score else "–"
+        _print(
+            f"{row.status:11} {row.indicator_id:44} {row.period or '–':8} "
+            f"{shown:>12} of {planned:>12} expected  score {score:>6}  {row.reason}"
+        )
+
+
+@contextmanager
+def _progress(what: str, of: int | None) -> Iterator[Any]:
+    """Show a bar on a terminal, and plain lines elsewhere; both on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+
+        def line(name: str, total: int | None = of, done: int | None = None) -> None:
+            count = f" {done} of {total}" if done is not None else ""
+            typer.echo(f"{what}{count}: {name}", err=True)
+
+        yield line
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=of, name="")
+
+        def advance(name: str, total: int | None = of, done: int | None = None) -> None:
+            bar.update(task, total=total, name=name)
+            bar.update(task, completed=done) if done is not None else bar.advance(task)
+
+        yield advance
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Two figures of an assessment against each other, as they will be printed.
+
+Figures are rounded first and compared after: a reader who subtracts one printed figure
+from the other finds the printed difference, and never reads "short" beside equal numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from delivery_analytics.locales.language import Language
+from delivery_analytics.locales.numbers import exact, is_currency, money_power, rounded
+from delivery_analytics.registry import Unit
+
+BETTER, WORSE = "better", "worse"
+ABOVE, BELOW = "above", "below"  # where it is not known what is better
+EQUAL, HIDDEN = "equal", "hidden"  # hidden: they differ, and rounding does not show it
+
+FIGURES = ("value", "baseline_value", "expected_value", "target_value")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One assessment, whose figures are all rounded and written alike.
+
+    Attributes
+    ----------
+    row
+        One row of `assessments`.
+    direction
+        The indicator's; empty where it is not known.
+    """
+
+    words: Language
+    row: Mapping[str, Any]
+    unit: Unit
+    direction: str
+
+    @property
+    def code(self) -> str:
+        return str(self.row.get("reason") or "")
+
+    @property
+    def period(self) -> str:
+        return str(self.row.get("period") or "")
+
+    @property
+    def power(self) -> int:
+        """The power of ten that all money of the sentence is told in."""
+        if not is_currency(self.unit):
+            return 0
+        return max(money_power(self.raw(name)) for name in FIGURES)
+
+    def raw(self, name: str) -> Decimal | None:
+        return exact(self.row.get(name))
+
+    def has(self, *names: str) -> bool:
+        return all(self.raw(name) is not None for name in names)
+
+    def shown(self, name: str) -> Decimal:
+        value = (self.raw(name) or Decimal(0)).scaleb(-self.power)
+        return rounded(value, self.decimals) or Decimal(0)
+
+    @property
+    def decimals(self) -> int:
+        return 2 if self.power else self.unit.decimals
+
+    def write(self, name: str, *, bare: bool = False) -> str:
+        """Return a figure; `bare` without its unit, for all but the first of a sentence."""
+        return self._write(self.shown(name), bare=bare)
+
+    def _write(self, value: Decimal, *, bare: bool) -> str:
+        words, unit = self.words, self.unit
+        if is_currency(unit):
+            code = unit.id.upper()
+            amount = value.scaleb(self.power)
+            return words.money(amount, code, power=self.power, decimals=self.decimals)
+        if words.is_percent(unit):
+            return words.percent(value, self.decimals)
+        return words.number(value, self.decimals) if bare else words.value(value, unit)
+
+    def gap(self, name: str) -> str:
+        """Return by how much the printed value differs from the printed figure `name`."""
+        size = abs(self.shown("value") - self.shown(name))
+        if self.words.is_percent(self.unit):
+            return self.words.points(size, self.decimals)
+        return self._write(size, bare=True)
+
+    def rising(self) -> int:
+        """Return 1 where more is better, -1 where less is, 0 where neither is known."""
+        known = {"increase": 1, "decrease": -1, "maintain": 0}
+        if self.direction in known:
+            return known[self.direction]
+        if not self.has("baseline_value", "target_value"):
+            return 0
+        return sign(self.shown("target_value") - self.shown("baseline_value"))
+
+    def against(self, name: str) -> str:
+        """Return how the printed value stands to the printed figure `name`."""
+        side = sign(self.shown("value") - self.shown(name))
+        if side == 0:
+            return EQUAL if self.raw("value") == self.raw(name) else HIDDEN
+        rising = self.rising()
+        if rising == 0:
+            return ABOVE if side > 0 else BELOW
+        return BETTER if side == rising else WORSE
+
+
+def sign(x: Decimal | float) -> int:
+    """Return 1, 0 or -1."""
+    return (x > 0) - (x < 0)

@@ -1,0 +1,246 @@
+"""The tidy tables together: open, save, narrow down, go back in time, and trace a figure."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import schema
+from delivery_analytics.errors import DefinitionError, Problem, SourceError
+from delivery_analytics.registry import Registry, open_registry
+
+STORED = tuple(name for name in schema.TABLES if name != "assessments")
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What was agreed and what was sent, as tables; narrowed by day, sector or region.
+
+    Attributes
+    ----------
+    tables
+        Name → table of `schema.TABLES`. Each is an attribute too: ``data.observations``.
+    registry
+        What was agreed; narrowed together with the tables.
+    as_of
+        The day of `known_on`; ``None`` while every revision is still there.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    registry: Registry
+    as_of: date | None = None
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name in schema.TABLES:
+            return self.tables[name] if name in self.tables else schema.empty(name)
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{len(table)} {name}" for name, table in self.tables.items())
+        return f"<Dataset as of {self.as_of or 'every day'}: {sizes}>"
+
+    @property
+    def last_reported_on(self) -> date | None:
+        """The latest day on which anything was received."""
+        latest = self.sources["received_on"].max()
+        return None if pd.isna(latest) else latest.date()
+
+    def learned_by(self, as_of: str | date) -> Dataset:
+        """Return what was learned by the end of the day `as_of`, every revision of it."""
+        day = pd.Timestamp(as_of)
+        tables = {}
+        for name, rows in self.tables.items():
+            learned_on = schema.TABLES[name].learned_on
+            if learned_on:
+                rows = rows[(rows[learned_on] <= day) | rows[learned_on].isna()]
+            tables[name] = rows.reset_index(drop=True)
+        return dataclasses.replace(self, tables=tables, as_of=day.date())
+
+    def known_on(self, as_of: str | date) -> Dataset:
+        """Return what was known at the end of the day `as_of`, one row a fact.
+
+        Rows learned later are dropped, and of each fact only its latest revision stays;
+        a fact is a row's key without the day it was reported.
+        """
+        learned = self.learned_by(as_of)
+        latest = {
+            name: rows.drop_duplicates(
+                list(schema.TABLES[name].revisions), keep="last", ignore_index=True
+            )
+            for name, rows in learned.tables.items()
+        }
+        return dataclasses.replace(learned, tables=latest)
+
+    def where(
+        self,
+        *,
+        sector_id: str | None = None,
+        region_id: str | None = None,
+        indicator_id: str | None = None,
+        programme_id: str | None = None,
+    ) -> Dataset:
+        """Return only what belongs to a sector, region, indicator or programme.
+
+        The registry is narrowed with the tables, so "every indicator" means every
+        indicator of that sector or programme.
+
+        Raises
+        ------
+        DefinitionError
+            If there is no such sector, region, indicator or programme; lists what there is.
+        """
+        registry = self.registry
+        _known("sector", sector_id, registry.sectors)
+        _known("region", region_id, registry.regions)
+        _known("indicator", indicator_id, registry.indicators)
+        _known("programme", programme_id, registry.programmes)
+        indicators = {
+            name
+            for name, indicator in registry.indicators.items()
+            if sector_id in (None, indicator.sector_id)
+            and indicator_id in (None, name)
+            and (programme_id is None or programme_id in indicator.programmes)
+        }
+        wanted = {
+            "indicator_id": indicators,
+            "sector_id": {sector_id} if sector_id else None,
+            "region_id": {region_id} if region_id else None,
+            "programme_id": {programme_id} if programme_id else None,
+        }
+        tables = {}
+        for name, rows in self.tables.items():
+            keep = pd.Series(True, index=rows.index)
+            for column, among in wanted.items():
+                if among is not None and column in rows:
+                    keep &= rows[column].isin(among)
+            tables[name] = rows[keep].reset_index(drop=True)
+        sectors = {
+            key: dataclasses.replace(
+                sector, indicators=tuple(i for i in sector.indicators if i.id in indicators)
+            )
+            for key, sector in registry.sectors.items()
+            if sector_id in (None, key)
+        }
+        regions = {
+            key: region for key, region in registry.regions.items() if region_id in (None, key)
+        }
+        narrowed = dataclasses.replace(registry, sectors=sectors, regions=regions)
+        return dataclasses.replace(self, tables=tables, registry=narrowed)
+
+    def trace(
+        self, indicator_id: str, region_id: str | None = None, period: str | None = None
+    ) -> pd.DataFrame:
+        """Return where an indicator's figures come from, one row a reported figure.
+
+        Revisions are separate rows, the latest last, unless `known_on` dropped them.
+        Columns: ``indicator_id, region_id, period, value, reported_on, source_cell,
+        path, sha256``.
+        """
+        _known("indicator", indicator_id, self.registry.indicators)
+        _known("region", region_id, self.registry.regions)
+        rows = self.observations
+        rows = rows[rows["indicator_id"] == indicator_id]
+        rows = rows[rows["region_id"] == (region_id or self.registry.country_id)]
+        if period:
+            rows = rows[rows["period"] == period]
+        traced = rows.merge(
+            self.sources[["source_id", "path", "sha256"]],
+            on="source_id",
+            how="left",
+            validate="many_to_one",
+        )
+        return traced.drop(columns=["period_end", "source_id"])
+
+    def place(self, rows: pd.DataFrame) -> pd.Series:
+        """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""
+        files = self.sources.set_index("source_id")["path"].str.rsplit("/", n=1).str[-1]
+        named = rows["source_id"].map(files).fillna("")
+        return named.where(named == "", named + ", " + rows["source_cell"])
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the tables to `folder` as Parquet; all of them are replaced in one step.
+
+        Each table's file carries its content's fingerprint in its name, and
+        ``manifest.json``, written last, names the files that count. A reader sees the old
+        tables or the new ones, never a mixture, whenever the writer is interrupted.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {
+            name: _write_table(folder, name, schema.check(name, getattr(self, name)))
+            for name in STORED
+        }
+        manifest = {"tables": files, "rows": {n: len(getattr(self, n)) for n in STORED}}
+        write_whole(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
+        for stale in folder.glob("*.parquet"):
+            if stale.name not in files.values():
+                stale.unlink(missing_ok=True)
+        return folder
+
+
+def open_dataset(
+    folder: str | Path = "data/processed", registry: Registry | None = None
+) -> Dataset:
+    """Open the tidy tables that ``load`` put in `folder`.
+
+    Without a `registry`, the definitions of the workspace that `folder` lies in are read.
+
+    Raises
+    ------
+    SourceError
+        If nothing was loaded there yet.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        message = "nothing was loaded here yet. Run `delivery load` first"
+        raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
+    tables = {
+        name: schema.check(name, pd.read_parquet(folder / file))
+        for name, file in manifest["tables"].items()
+    }
+    return Dataset(tables, registry or open_registry(folder.resolve().parents[1]))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, with ordinary permissions."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
+    content: Any = rows.to_parquet(index=False, compression="zstd")
+    file = f"{name}.{hashlib.sha256(content).hexdigest()[:12]}.parquet"
+    if not (folder / file).exists():
+        write_whole(folder / file, content)
+    return file
+
+
+def _known(what: str, name: str | None, among: Iterable[str]) -> None:
+    if name is None or name in set(among):
+        return
+    import difflib
+
+    near = difflib.get_close_matches(name, list(among), n=3, cutoff=0.5)
+    hint = (
+        f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(among)}"
+    )
+    raise DefinitionError(f"There is no {what} '{name}'. {hint}")

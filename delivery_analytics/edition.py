@@ -1,0 +1,306 @@
+"""An edition: one finished set of reports in a folder that appears whole or not at all.
+
+It is built aside, written through to the disk, and moved into place in one step. Once it
+is there it never changes: publishing the same day again with another result makes
+``2025-06-30-r2`` beside ``2025-06-30``. Whatever interrupts the work, a reader finds the
+old editions as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from delivery_analytics.dataset import write_whole
+from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+
+MANIFEST = "manifest.json"
+LATEST = "latest"
+BUILDING = ".building-"
+LOCK = ".lock"
+
+_PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+_EDITION = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$")
+_VARIES = re.compile(r"^(evidence/|index\b[^/]*$)")
+_REDIRECT = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{id}</title>
+<meta http-equiv="refresh" content="0; url=../{id}/index.html"></head>
+<body><p><a href="../{id}/index.html">{id}</a></p></body></html>
+"""
+
+
+class BusyError(DeliveryAnalyticsError):
+    """Another publish holds the reports folder. Nothing was written; try again later."""
+
+    exit_code = 75
+
+
+class DamagedError(DeliveryAnalyticsError):
+    """An edition is not what its manifest says."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A published edition.
+
+    Attributes
+    ----------
+    folder
+        It is ``reports/<as-of>`` or ``reports/<as-of>-r<revision>``.
+    as_of
+        The day its reports know things by.
+    revision
+        1 for the first edition of that day.
+    """
+
+    folder: Path
+    as_of: date
+    revision: int
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What it was made from and what it holds, as ``manifest.json`` says."""
+        read: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        return read
+
+
+def editions(reports: Path) -> list[Edition]:
+    """Return every edition in `reports`, the latest as-of day and revision last."""
+    found = [
+        Edition(path, date.fromisoformat(match[1]), int(match[2] or 1))
+        for path in (reports.iterdir() if reports.is_dir() else ())
+        if (match := _EDITION.match(path.name)) and (path / MANIFEST).is_file()
+    ]
+    return sorted(found, key=lambda edition: (edition.as_of, edition.revision))
+
+
+def latest(reports: Path) -> Edition | None:
+    """Return the edition that ``reports/latest`` stands for, if there is any."""
+    return next(reversed(editions(reports)), None)
+
+
+@contextmanager
+def lock(reports: Path) -> Iterator[None]:
+    """Hold `reports` for one publish; the system lets go of it however that one ends.
+
+    Raises
+    ------
+    BusyError
+        Saying since when another publish is running.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    path = reports / LOCK
+    with path.open("a+b") as file:
+        if not _take(file.fileno()):
+            since = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
+            raise BusyError(
+                f"Another publish is running since {since:%Y-%m-%d %H:%M:%S}. "
+                "Nothing was written; wait until it has ended"
+            )
+        os.utime(path)
+        clear(reports)
+        yield
+
+
+def _take(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def clear(reports: Path) -> None:
+    """Remove what interrupted publishes left behind. Only for the holder of the lock."""
+    for left in reports.glob(f"{BUILDING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def building(reports: Path) -> Iterator[Path]:
+    """Make a folder to build an edition in; it is gone afterwards, moved or thrown away."""
+    folder = reports / f"{BUILDING}{secrets.token_hex(4)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def below(root: Path, *parts: str) -> Path:
+    """Return the path of `parts` below `root`.
+
+    Raises
+    ------
+    DefinitionError
+        Unless every part is a plain identifier (small Latin letters, digits, ``_``, ``-``)
+        and the result, links followed, lies inside `root`.
+    """
+    for part in parts:
+        if not _PART.match(part):
+            raise DefinitionError(
+                f"{part!a} cannot be part of a path. Expected at most 40 small Latin "
+                "letters, digits, _ and -"
+            )
+    path = root.joinpath(*parts)
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise DefinitionError(f"{'/'.join(parts)} leads out of {root.name}")
+    return path
+
+
+def commit(
+    folder: Path, reports: Path, as_of: date, content: Mapping[str, Any], run: Mapping[str, Any]
+) -> Edition:
+    """Move the finished `folder` into `reports` as an edition of `as_of`, and return it.
+
+    Parameters
+    ----------
+    content
+        What the reports were made from and what came of it: equal for equal inputs.
+        Its ``files`` are added here.
+    run
+        What differs from run to run: durations, the machine. Executed notebooks, which
+        carry times, and the index, which lists earlier editions, are counted here.
+
+    If the day's latest edition already holds the same content, nothing is moved and that
+    one is returned.
+    """
+    equal, rest = _fingerprints(folder)
+    content = {**content, "files": equal}
+    manifest = {
+        "fingerprint": _fingerprint(content),
+        "content": content,
+        "run": {**run, "files": rest},
+    }
+    same_day = [edition for edition in editions(reports) if edition.as_of == as_of]
+    for edition in same_day[-1:]:
+        if edition.manifest["fingerprint"] == manifest["fingerprint"] and not verify(edition):
+            point(reports)
+            return edition
+    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+    _settle(folder)
+    damage = verify(Edition(folder, as_of, 0))
+    if damage:
+        raise DamagedError(f"What was just written is not what was meant: {'; '.join(damage)}")
+    revision = same_day[-1].revision + 1 if same_day else 1
+    suffix = f"-r{revision}" if revision > 1 else ""
+    path = reports / f"{as_of.isoformat()}{suffix}"
+    folder.rename(path)
+    _sync(reports)
+    point(reports)
+    return Edition(path, as_of, revision)
+
+
+def point(reports: Path) -> None:
+    """Let ``reports/latest`` lead to the latest edition, changed in one step.
+
+    Where the system allows no links, ``latest/index.html`` is a page that leads there.
+    """
+    edition = latest(reports)
+    if edition is None:
+        return
+    pointer = reports / LATEST
+    aside = reports / f".{LATEST}.{os.getpid()}"
+    if not pointer.is_symlink() and pointer.is_dir():
+        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
+        return
+    try:
+        aside.unlink(missing_ok=True)
+        aside.symlink_to(edition.id, target_is_directory=True)
+    except (OSError, NotImplementedError):
+        pointer.mkdir(exist_ok=True)
+        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
+        return
+    aside.replace(pointer)
+    _sync(reports)
+
+
+def verify(edition: Edition) -> list[str]:
+    """Return what is wrong with an edition, one line a file; nothing when it is whole.
+
+    Every file is read again and compared with the fingerprint in the manifest; files that
+    are missing, and files that nobody listed, are named too.
+    """
+    try:
+        manifest = edition.manifest
+        content, run = manifest["content"], manifest["run"]
+        expected = {**content["files"], **run["files"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return [f"{MANIFEST} cannot be read: {error}"]
+    wrong = []
+    if manifest.get("fingerprint") != _fingerprint(content):
+        wrong.append(f"{MANIFEST} was changed")
+    equal, rest = _fingerprints(edition.folder)
+    actual = {**equal, **rest}
+    for name in sorted({*expected, *actual}):
+        if name not in actual:
+            wrong.append(f"{name} is missing")
+        elif name not in expected:
+            wrong.append(f"{name} was added")
+        elif actual[name] != expected[name]:
+            wrong.append(f"{name} was changed")
+    return wrong
+
+
+def sha256(path: Path) -> str:
+    """Return a file's fingerprint."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fingerprint(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _fingerprints(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return name → fingerprint: of what equal inputs make equal, and of the rest."""
+    equal: dict[str, str] = {}
+    rest: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != MANIFEST:
+            (rest if _VARIES.match(name) else equal)[name] = sha256(path)
+    return equal, rest
+
+
+def _settle(folder: Path) -> None:
+    """Give every file ordinary permissions and write it through to the disk."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder to write it through
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,160 @@
+"""Tell in which encoding a text file was written, without turning letters into others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from delivery_analytics.container import rejection, remark
+from delivery_analytics.errors import Problem, SourceError
+
+_RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_KAZAKH = "әғқңөұүһі"
+_CYRILLIC = frozenset(_RUSSIAN + _KAZAKH + (_RUSSIAN + _KAZAKH).upper())
+_FREQUENT = frozenset("оеаинтсрвлкмдпуыьйяО")
+_TYPOGRAPHIC = frozenset("\u00a0«»–—“”„’‘…№°§•±²³€")
+# In the order tried: of two that read alike, the commoner stands first.
+_SINGLE_BYTE = {
+    "cp1251": "Windows Cyrillic (cp1251)",
+    "kz1048": "Windows Kazakh (kz1048)",
+    "cp866": "DOS Cyrillic (cp866)",
+    "koi8_r": "Unix Cyrillic (koi8-r)",
+    "cp1252": "Windows Western (cp1252)",
+}
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 200  # lines
+_SURE = 0.75  # points per letter, of at most 1.2
+
+
+def detect_encoding(data: bytes) -> tuple[str, list[Problem]]:
+    """Return the codec's name, and a warning where it had to be guessed.
+
+    Raises
+    ------
+    SourceError
+        ``csv.encoding``, when lines are written in different encodings or in none we
+        can tell. Reading on would turn names into other names.
+    """
+    for mark, codec in _BOMS:
+        if data.startswith(mark):
+            _check_whole(data, codec)
+            return codec, []
+    codec = _unmarked_utf16(data)
+    if codec:
+        _check_whole(data, codec)
+        return codec, [_guessed(codec.upper())]
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _single_byte(data)
+    return "utf-8", []
+
+
+def _check_whole(data: bytes, codec: str) -> None:
+    try:
+        data.decode(codec)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].replace(b"\0", b"").count(b"\n") + 1
+        raise _unreadable(line, f"is not {codec.removesuffix('-sig').upper()}") from None
+
+
+def _unmarked_utf16(data: bytes) -> str:
+    """Return the UTF-16 codec when every second byte of the start is mostly zero."""
+    head = data[: 1 << 16]
+    if len(head) < 4 or len(data) % 2:
+        return ""
+    half = len(head) // 2
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > 0.4 * half and even < 0.05 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else ""
+
+
+def _single_byte(data: bytes) -> tuple[str, list[Problem]]:
+    lines = list(_high_lines(data))
+    good = [number for number, line in lines if _is_utf8(line)]
+    bad = [number for number, line in lines if not _is_utf8(line)]
+    if good:
+        number = min(bad) if len(bad) <= len(good) else min(good)
+        raise _unreadable(number, "is written in another encoding than the rest")
+    sample = b"".join(line for _, line in lines[:_SAMPLE])
+    scores = {codec: _score(sample, codec) for codec in _SINGLE_BYTE}
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] < _SURE:
+        raise _unreadable(bad[0], "is in an encoding that cannot be told for certain")
+    return best, [_guessed(_SINGLE_BYTE[best])]
+
+
+def _high_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines with anything beyond ASCII, numbered from 1."""
+    for number, match in enumerate(_LINES.finditer(data), start=1):
+        if not match[0].isascii():
+            yield number, match[0]
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _score(sample: bytes, codec: str) -> float:
+    """Return how much like Russian, Kazakh or a western language the text reads.
+
+    Points per byte beyond ASCII: a letter of the alphabets counts 1, a frequent one a
+    little more, any sign no table would hold counts against it, and so does a word of
+    two scripts or with a capital inside.
+    """
+    count = len(_HIGH.findall(sample))
+    text = sample.decode(codec, "replace")
+    points = 0.0
+    for letter in text:
+        if letter.isascii():
+            continue
+        if letter in _CYRILLIC:
+            points += 1.2 if letter in _FREQUENT else 0.9
+        elif letter in _TYPOGRAPHIC:
+            points += 0.8
+        elif not letter.isalpha():
+            points -= 2
+    points += sum(_word_points(word) for word in _WORD.findall(text) if not word.isascii())
+    return points / max(count, 1)
+
+
+def _word_points(word: str) -> float:
+    cyrillic = sum(letter in _CYRILLIC for letter in word)
+    latin = sum(letter.isascii() for letter in word)
+    other = len(word) - cyrillic - latin
+    if cyrillic:
+        capital_inside = any(a.islower() and b.isupper() for a, b in pairwise(word))
+        return -2.0 * (latin > 0) * cyrillic - 1.5 * other - 2.0 * capital_inside
+    return 0.9 * other if latin >= 2 * other and not word[1:].isupper() else -1.0 * other
+
+
+def _guessed(what: str) -> Problem:
+    return remark(
+        "csv.encoding-guessed",
+        f"The file does not say how its letters are encoded. It was read as {what}. "
+        "Compare a few names, and save as CSV UTF-8 next time.",
+    )
+
+
+def _unreadable(line: int, what: str) -> SourceError:
+    return rejection(
+        "csv.encoding",
+        f"Line {line} {what}, so its letters cannot be read for certain. Save the whole "
+        "file as CSV UTF-8 (Excel: Save As, CSV UTF-8) and send it again.",
+        cell=f"line {line}",
+    )

@@ -1,0 +1,87 @@
+"""What a reader sees, before anything is drawn: columns, series, and a chart with its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import altair as alt
+import pandas as pd
+
+Kind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column of a shown table is headed and written.
+
+    Attributes
+    ----------
+    key
+        The DataFrame's column.
+    kind
+        ``percent`` values are 0–100, ``money`` is in whole currency units, ``status`` a
+        code of `schema.STATUSES`, ``source`` a place such as ``a.xlsx, Sheet!F14``.
+    decimals
+        ``None`` where rows are in different units: as many as the figure has, at most three.
+    """
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    decimals: int | None = 1
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart; `role` says how it is drawn, a gap is ``None``."""
+
+    name: str
+    values: list[float | None]
+    role: str = "observed"
+
+
+@dataclass(frozen=True)
+class NativeChart:
+    """The chart as an office program draws it: categories across, one or more series."""
+
+    kind: Literal["line", "bar", "column", "stacked_bar", "stacked_column"]
+    categories: list[str]
+    series: list[Series]
+    axis_title: str = ""
+    decimals: int = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with all that must stand beside it.
+
+    Attributes
+    ----------
+    title
+        The finding, as a sentence.
+    subtitle
+        Measure, unit and period.
+    footnote
+        Source and as-of day.
+    alt
+        What a reader who cannot see it is told.
+    table, columns
+        The very figures that are drawn, one row a mark, and how to show them.
+    native
+        The same chart for PowerPoint and Excel; ``None`` where they have no such kind.
+    """
+
+    chart: alt.TopLevelMixin
+    title: str
+    subtitle: str
+    footnote: str
+    alt: str
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+    native: NativeChart | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.chart._repr_mimebundle_(**kwargs)

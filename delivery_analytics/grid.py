@@ -1,0 +1,177 @@
+"""What a spreadsheet becomes: sheets as grids of cells that know their own address."""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from delivery_analytics.cellxml import Position, letters
+from delivery_analytics.errors import Problem
+
+# Kinds whose `marshal` form depends on their value alone.
+_PLAIN = frozenset({str, float, bool, type(None)})
+_CHUNK = 10_000  # rows
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet's cells from A1 on. Rows and columns count from zero here.
+
+    Attributes
+    ----------
+    rows
+        ``rows[0]`` is row 1 of the sheet; leading blank rows and columns are kept, and
+        all rows are equally wide. A blank cell is None, and so is a cell that holds an
+        error or a formula without a value: see `errors` and `uncached`. The others are
+        str, float, int, bool, or a date, datetime, time or timedelta.
+    merged
+        Merged ranges: first row, first column, last row, last column.
+    errors
+        What an error cell shows, such as ``#REF!``.
+    uncached, formula_empty, dde, external
+        Cells whose formula has no stored value, gave "", starts a program, or points to
+        another file.
+    not_finite
+        Cells that hold a number such as NaN, with what was written.
+    stray
+        Cells so far below the table that `rows` ends before them: row, column, value.
+    lines
+        For text files, each row's line; None when row and line count alike.
+    short_rows, long_rows
+        For text files, rows with fewer or more cells than most, and how many they have.
+    turned
+        The grid is `transposed`: its rows are the sheet's columns.
+    """
+
+    file: str
+    sheet: str
+    rows: list[list[object]] = field(repr=False)
+    visible: bool = True
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    errors: Mapping[Position, str] = field(default_factory=dict)
+    uncached: frozenset[Position] = frozenset()
+    formula_empty: frozenset[Position] = frozenset()
+    dde: frozenset[Position] = frozenset()
+    external: frozenset[Position] = frozenset()
+    not_finite: Mapping[Position, str] = field(default_factory=dict)
+    percent: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    stray: tuple[tuple[int, int, object], ...] = ()
+    lines: Mapping[int, int] | None = None
+    short_rows: Mapping[int, int] = field(default_factory=dict)
+    long_rows: Mapping[int, int] = field(default_factory=dict)
+    text: bool = False
+    turned: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many columns each row has."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def address(self, row: int, column: int) -> str:
+        """Return the name a reader can type into Excel, or the line of a text file."""
+        if self.turned:
+            row, column = column, row
+        if self.text:
+            return f"line {self.line(row)}"
+        return f"{letters(column)}{row + 1}"
+
+    def line(self, row: int) -> int:
+        """Return the number, from 1, of a row (of a text file: its first line)."""
+        return row + 1 if self.lines is None else self.lines[row]
+
+    def is_percent(self, row: int, column: int) -> bool:
+        """Say whether the cell shows its number as a percentage, so 0.5 as 50 %."""
+        if self.turned:
+            row, column = column, row
+        held = self.percent.get(column)
+        return (
+            held is not None and row >> 3 < len(held) and bool(held[row >> 3] >> (row & 7) & 1)
+        )
+
+    def transposed(self) -> Grid:
+        """Return the sheet on its side. Addresses are still those of the sheet."""
+        return replace(
+            self,
+            rows=[list(column) for column in zip(*self.rows, strict=True)],
+            merged=tuple((c0, r0, c1, r1) for r0, c0, r1, c1 in self.merged),
+            hidden_rows=self.hidden_columns,
+            hidden_columns=self.hidden_rows,
+            errors={(c, r): text for (r, c), text in self.errors.items()},
+            uncached=_swapped(self.uncached),
+            formula_empty=_swapped(self.formula_empty),
+            dde=_swapped(self.dde),
+            external=_swapped(self.external),
+            not_finite={(c, r): text for (r, c), text in self.not_finite.items()},
+            stray=tuple((c, r, value) for r, c, value in self.stray),
+            short_rows={},
+            long_rows={},
+            turned=not self.turned,
+        )
+
+
+def _swapped(places: frozenset[Position]) -> frozenset[Position]:
+    return frozenset((column, row) for row, column in places)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One file as it was read.
+
+    Attributes
+    ----------
+    file
+        The name shown to people.
+    sha256
+        Fingerprint of the bytes.
+    table_hash
+        Fingerprint of the sheets' names and cells: equal for a copy that was only
+        packed again.
+    format
+        What the bytes are: xlsx, xlsm, xls, xlsb, ods or csv.
+    sheets
+        Every worksheet, hidden ones too, in the file's order.
+    problems
+        Warnings and notes about the file as such. None of them set anything aside.
+    """
+
+    path: Path
+    file: str
+    sha256: str
+    table_hash: str
+    format: str
+    sheets: tuple[Grid, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def table_hash(sheets: Iterable[Grid]) -> str:
+    """Return a fingerprint of names and cells, whatever file they came in."""
+    digest = hashlib.sha256()
+    texts: dict[object, object] = {}
+    for grid in sheets:
+        digest.update(marshal.dumps((grid.sheet, len(grid.rows), grid.width), 2))
+        for start in range(0, len(grid.rows), _CHUNK):
+            digest.update(_written(grid.rows[start : start + _CHUNK], texts))
+        digest.update(marshal.dumps(sorted((*place, v) for place, v in grid.errors.items()), 2))
+        digest.update(_written([list(cell) for cell in grid.stray], texts))
+    return digest.hexdigest()
+
+
+def _written(rows: list[list[object]], texts: dict[object, object]) -> bytes:
+    """Return rows as bytes that are equal for equal values: 40 is 40.0, a date its text."""
+    plain = [
+        [v if v.__class__ in _PLAIN else texts.get(v) or _text(v, texts) for v in row]
+        for row in rows
+    ]
+    return marshal.dumps(plain, 2)
+
+
+def _text(value: object, texts: dict[object, object]) -> object:
+    if isinstance(value, int):
+        return float(value)
+    texts[value] = text = f"{value.__class__.__name__} {value}"
+    return text

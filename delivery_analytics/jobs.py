@@ -1,0 +1,84 @@
+"""A planned report as a job: what its notebook is told, and where it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from os.path import relpath
+from pathlib import Path
+from typing import Any
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.parameters import declared
+from delivery_analytics.plan import Planned
+from delivery_analytics.run import Job
+
+
+def day_of(data: Dataset, as_of: str | date | None) -> date:
+    """Return the day to know things by; by default the last one anything was received on."""
+    if isinstance(as_of, str):
+        try:
+            return date.fromisoformat(as_of)
+        except ValueError:
+            raise DefinitionError(
+                f"'{as_of}' is not a day. Expected year-month-day, such as 2025-06-30"
+            ) from None
+    day = as_of or data.last_reported_on
+    if day is None:
+        raise DefinitionError("Nothing was received yet, so there is no day to report on")
+    return day
+
+
+def job_for(
+    one: Planned,
+    *,
+    data_dir: Path,
+    day: date,
+    formats: Sequence[str],
+    output_dir: Path,
+    executed: Path,
+    assets: str = "",
+) -> Job:
+    """Return how to make the report `one`.
+
+    Parameters
+    ----------
+    output_dir
+        Where the notebook writes; nobody else may.
+    executed
+        Where the executed notebook goes.
+    assets
+        Where the page finds what it shares with others, relative to its final place. Told
+        only to a notebook that asks for it.
+
+    Raises
+    ------
+    DefinitionError
+        When the notebook lacks a parameter that decides what it reports on.
+    """
+    start = one.notebook.parent
+    values: dict[str, Any] = {
+        "as_of": day,
+        "language": one.language,
+        "data_dir": _from(start, data_dir),
+        "output_dir": _from(start, output_dir),
+        "formats": list(formats),
+    }
+    if one.key:
+        values[one.run_per] = one.key
+    asked = declared(one.notebook).model_fields
+    missing = [name for name in values if name not in asked]
+    if missing:
+        raise DefinitionError(f"{one.notebook.name} lacks the parameter {', '.join(missing)}")
+    if assets and "assets" in asked:
+        values["assets"] = assets
+    return Job(one.notebook, one.place, values, executed)
+
+
+def _from(start: Path, path: Path) -> Path:
+    """Return `path` from `start`, so that the evidence names no folder of this machine."""
+    try:
+        return Path(relpath(path, start))
+    except ValueError:  # on another drive
+        return path

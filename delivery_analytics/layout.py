@@ -1,0 +1,353 @@
+"""Find a declared table on a sheet: where its heading is, and what each column means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from delivery_analytics.errors import Problem, Severity, SourceError
+from delivery_analytics.names import Names, fold, skeleton
+from delivery_analytics.parse import ParseError, clean
+from delivery_analytics.periodtext import period
+from delivery_analytics.registry import Keep, Sheet
+from delivery_analytics.grid import Grid
+
+WIDEST = 500
+SEARCHED_ROWS = 200
+_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
+
+
+@dataclass(frozen=True)
+class WideColumn:
+    """A column whose heading gives part of a record: its fields, and which field it holds."""
+
+    column: int
+    holds: str
+    gives: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A declared table, found: zero-based rows and columns of the grid.
+
+    Attributes
+    ----------
+    first_row
+        The heading's first row; the data begin at `data_row`.
+    columns
+        Field → column, for fields with a column of their own.
+    wide
+        The columns that repeat, in sheet order.
+    keep
+        The sheet's `keep` rules, each with the column it looks at.
+    """
+
+    first_row: int
+    data_row: int
+    columns: dict[str, int]
+    wide: tuple[WideColumn, ...]
+    keep: tuple[tuple[Keep, int], ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Match:
+    columns: dict[str, list[int]] = field(default_factory=dict)
+    wide: list[WideColumn] = field(default_factory=list)
+    keep: list[tuple[Keep, int]] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    unlike: list[int] = field(default_factory=list)
+
+
+def find(grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> Layout:
+    """Find the table that `sheet` declares on `grid`.
+
+    Parameters
+    ----------
+    names
+        Field → the names its headings may be, for fields in ``wide.by``.
+
+    Raises
+    ------
+    SourceError
+        ``structure.no_header``, ``header.duplicate-label`` or ``structure.too_wide``,
+        naming the cells.
+    """
+    finder = _Finder(grid, sheet, names)
+    declared = sheet.header - 1 if sheet.header else -1
+    rows = [declared] if 0 <= declared < len(grid.rows) else []
+    rows += [row for row in range(min(len(grid.rows), SEARCHED_ROWS)) if row != declared]
+    for row in rows:
+        match = finder.match(row)
+        if finder.whole(match):
+            return finder.layout(row, match, moved=sheet.header > 0 and row != declared)
+    raise SourceError([finder.not_found(rows)])
+
+
+class _Finder:
+    def __init__(self, grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> None:
+        self.grid = grid
+        self.sheet = sheet
+        self.names = names
+        self.aliases = {
+            name: [_Alias(text) for text in texts] for name, texts in sheet.columns.items()
+        }
+        self.ignored = [_Alias(text) for text in sheet.ignore]
+        self.merged = _merged_values(grid) if sheet.header_rows > 1 else {}
+
+    def match(self, row: int) -> _Match:
+        """Return what each column means if the heading began in `row`."""
+        found = _Match()
+        used = set()
+        headings = list(self.headings(row))
+        for column, parts in headings:
+            texts = [clean(part) for part in parts]
+            for name, aliases in self.aliases.items():
+                alike = [alias.matches(texts) for alias in aliases]
+                if any(alike):
+                    found.columns.setdefault(name, []).append(column)
+                    used.add(column)
+                    if "exact" not in alike:
+                        found.unlike.append(column)
+        for rule in self.sheet.keep:
+            aliases = [_Alias(text) for text in rule.column]
+            found.keep += [(rule, c) for c, parts in headings if _any(aliases, parts)][:1]
+        used.update(column for _, column in found.keep)
+        for column, parts in headings:
+            if column in used:
+                continue
+            repeated = self.wide_column(column, parts) if self.sheet.wide else None
+            if repeated:
+                found.wide.append(repeated)
+            elif not _any(self.ignored, parts):
+                found.extra.append(column)
+        return found
+
+    def headings(self, row: int) -> Iterator[tuple[int, list[object]]]:
+        """Yield each column with the parts of its heading, from the top down."""
+        rows = self.grid.rows[row : row + self.sheet.header_rows]
+        carried: list[object] = [None] * len(rows)
+        for column in range(len(rows[0]) if rows else 0):
+            parts: list[object] = []
+            lowest = rows[-1][column]
+            for depth, cells in enumerate(rows):
+                value = cells[column]
+                if value is None:
+                    value = self.merged.get((row + depth, column))
+                # An upper heading reaches over the blank cells to its right, merged or not.
+                if depth < len(rows) - 1:
+                    if value is None and lowest is not None:
+                        value = carried[depth]
+                    else:
+                        carried[depth] = value
+                if value is not None and value not in parts:
+                    parts.append(value)
+            if parts:
+                yield column, parts
+
+    def wide_column(self, column: int, parts: Sequence[object]) -> WideColumn | None:
+        """Return what a repeated column gives, if its heading names all that it must."""
+        wide = self.sheet.wide
+        assert wide is not None
+        gives = {}
+        rest = list(parts)
+        for name in wide.by:
+            for part in rest:
+                value = self.heading_value(name, part)
+                if value:
+                    gives[name] = value
+                    rest.remove(part)
+                    break
+        if len(gives) < len(wide.by):
+            return None
+        holds = wide.value if not wide.values else ""
+        for name, texts in wide.values.items():
+            if _any([_Alias(text) for text in texts], rest or parts):
+                holds = name
+        return WideColumn(column, holds, tuple(gives.items())) if holds else None
+
+    def heading_value(self, name: str, part: object) -> str:
+        assert self.sheet.wide is not None
+        for value, texts in self.sheet.wide.labels.get(name, {}).items():
+            if any(_Alias(text).matches([clean(part)]) for text in texts):
+                return value
+        try:
+            if name == "period":
+                return str(
+                    period(
+                        part if not isinstance(part, str) else _bare(clean(part)),
+                        cumulative=self.sheet.cumulative,
+                        fiscal_year_start=self.sheet.fiscal_year_start,
+                    ).value
+                )
+            return str(self.names[name].find(part).value) if name in self.names else ""
+        except ParseError:
+            return ""
+
+    def whole(self, match: _Match) -> bool:
+        """Say whether every heading that must be there is."""
+        needed = set(self.aliases) - set(self.sheet.optional)
+        return (
+            needed <= set(match.columns)
+            and bool(match.columns or match.wide)
+            and (self.sheet.wide is None or bool(match.wide))
+            and len(match.keep) >= sum(not rule.optional for rule in self.sheet.keep)
+        )
+
+    def layout(self, row: int, match: _Match, *, moved: bool) -> Layout:
+        """Return the layout, or refuse headings that stand twice or are too many."""
+        self.refuse_too_wide(row, match)
+        self.refuse_double(row, match)
+        problems = []
+        if moved:
+            problems.append(
+                self.problem(
+                    "structure.header_offset",
+                    f"the heading stands in row {row + 1}, not in row {self.sheet.header}",
+                    row,
+                    self.first_column(row),
+                    "warning",
+                )
+            )
+        for column in match.unlike:
+            shown = clean(self.grid.rows[row][column])
+            problems.append(
+                self.problem(
+                    "header.homoglyph",
+                    f"the heading '{shown}' has letters of another alphabet: {shown!a}",
+                    row,
+                    column,
+                    "warning",
+                )
+            )
+        for column in match.extra:
+            problems.append(
+                self.problem(
+                    "header.extra-label",
+                    f"'{self.label(row, column)}' is not a heading we know; its column was "
+                    "not read",
+                    row + self.sheet.header_rows - 1,
+                    column,
+                    "warning",
+                )
+            )
+        return Layout(
+            first_row=row,
+            data_row=row + self.sheet.header_rows,
+            columns={name: found[0] for name, found in match.columns.items()},
+            wide=tuple(match.wide),
+            keep=tuple(match.keep),
+            problems=tuple(problems),
+        )
+
+    def refuse_too_wide(self, row: int, match: _Match) -> None:
+        if len(match.extra) <= WIDEST:
+            return
+        first = self.grid.address(row, match.extra[0])
+        last = self.grid.address(row, match.extra[-1])
+        message = f"{len(match.extra)} columns are not in the return's layout"
+        raise SourceError([self.at("structure.too_wide", message, f"{first}:{last}")])
+
+    def refuse_double(self, row: int, match: _Match) -> None:
+        double = [columns for columns in match.columns.values() if len(columns) > 1]
+        seen: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        for one in match.wide:
+            first = seen.setdefault((one.holds, one.gives), one.column)
+            if first != one.column:
+                double.append([first, one.column])
+        if double:
+            raise SourceError(
+                [
+                    self.problem(
+                        "header.duplicate-label",
+                        f"'{self.label(row, column)}' is a heading twice; leave one",
+                        row,
+                        column,
+                        "error",
+                    )
+                    for column in double[0]
+                ]
+            )
+
+    def not_found(self, rows: Sequence[int]) -> Problem:
+        """Say which headings were looked for, and what the nearest row lacks."""
+        needed = [name for name in self.aliases if name not in self.sheet.optional]
+        wanted = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in needed)
+        best = max(((len(self.match(row).columns), -row) for row in rows[:50]), default=(0, 0))
+        if not best[0]:
+            return self.at(
+                "structure.no_header", f"no row has the headings expected: {wanted}", ""
+            )
+        row = -best[1]
+        self.refuse_double(row, self.match(row))
+        lacks = [name for name in needed if name not in self.match(row).columns]
+        names = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in lacks)
+        return self.at(
+            "structure.no_header",
+            f"row {row + 1} looks like the heading, but lacks {names or 'its repeated columns'}"
+            f". Expected: {wanted}",
+            self.grid.address(row, self.first_column(row)),
+        )
+
+    def first_column(self, row: int) -> int:
+        return next((c for c, v in enumerate(self.grid.rows[row]) if v is not None), 0)
+
+    def label(self, row: int, column: int) -> str:
+        rows = self.grid.rows[row : row + self.sheet.header_rows]
+        return " / ".join(clean(cells[column]) for cells in rows if cells[column] is not None)
+
+    def problem(
+        self, code: str, message: str, row: int, column: int, severity: Severity
+    ) -> Problem:
+        return self.at(code, message, self.grid.address(row, column), severity)
+
+    def at(self, code: str, message: str, cell: str, severity: Severity = "error") -> Problem:
+        return Problem(code, message, self.grid.file, self.grid.sheet, cell, severity=severity)
+
+
+class _Alias:
+    """A heading's words; ``*`` at the end stands for the rest of a long one."""
+
+    def __init__(self, text: str) -> None:
+        self.open = text.endswith("*")
+        self.exact, self.alike = _compared(text.rstrip("*"))
+
+    def matches(self, parts: Sequence[str]) -> str:
+        """Return ``exact``, ``alike`` (letters of another alphabet) or nothing."""
+        shown = [_compared(text) for text in (" / ".join(parts), *parts[-1:])]
+        if any(self._same(exact, self.exact) for exact, _ in shown):
+            return "exact"
+        return "alike" if any(self._same(alike, self.alike) for _, alike in shown) else ""
+
+    def _same(self, text: str, wanted: str) -> bool:
+        return text.startswith(wanted) if self.open else text == wanted
+
+
+@lru_cache(maxsize=65536)
+def _compared(text: str) -> tuple[str, str]:
+    """Return a heading as it is compared: folded, and with look-alike letters made one."""
+    bare = _bare(text)
+    return fold(bare), skeleton(bare)
+
+
+def _any(aliases: Sequence[_Alias], parts: Sequence[object]) -> bool:
+    texts = [clean(part) for part in parts]
+    return any(alias.matches(texts) for alias in aliases)
+
+
+def _bare(text: str) -> str:
+    """Return a heading without footnote marks and a closing colon."""
+    return _MARKS.sub("", text).strip()
+
+
+def _merged_values(grid: Grid) -> dict[tuple[int, int], object]:
+    """Return the value that each covered cell of a merged range shows."""
+    return {
+        (row, column): grid.rows[top][left]
+        for top, left, bottom, right in grid.merged
+        if top < len(grid.rows) and left < len(grid.rows[top])
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }

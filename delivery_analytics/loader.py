@@ -1,0 +1,269 @@
+"""Turn the workbooks ministries send into tidy tables, and list what was wrong.
+
+Every file is read on its own; what is wrong with one never stops the others. Then all are
+put together (`merge`).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.names import fold
+from delivery_analytics.reader import Reader
+from delivery_analytics.registry import Registry, Sector, Sheet
+from delivery_analytics.sheets import STANDARD, read_sheet
+from delivery_analytics.grid import Book, Grid
+
+Progress = Callable[[int, int, str], None]
+MANY_SHEETS = 100
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The tidy tables, and what became of each file."""
+
+    dataset: Dataset
+    files: tuple[FileResult, ...]
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The ``problems`` table."""
+        return self.dataset.problems
+
+
+def load(
+    registry: Registry, *, raw: str | Path | None = None, progress: Progress | None = None
+) -> Loaded:
+    """Read every return under ``data/raw`` into one dataset.
+
+    Parameters
+    ----------
+    raw
+        The folder of the sectors' folders; the workspace's ``data/raw`` by default.
+    progress
+        Called with files done, files in all, and the file's name.
+    """
+    folder = Path(raw) if raw else registry.workspace / "data" / "raw"
+    found = [
+        (path, sector)
+        for sector in registry.sectors.values()
+        for path in returns(folder / sector.id)
+    ]
+    results = read_files(registry, found, progress=progress)
+    return Loaded(combine(registry, results), tuple(results))
+
+
+def returns(folder: Path) -> list[Path]:
+    """List the files of a folder that can be returns, in a fixed order."""
+    texts = (".md", ".txt", ".toml")
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if not path.is_dir() and path.suffix.lower() not in texts and path.name != ".gitkeep"
+    )
+
+
+def read_files(
+    registry: Registry,
+    found: Sequence[tuple[Path, Sector | None]],
+    *,
+    progress: Progress | None = None,
+) -> list[FileResult]:
+    """Read files one by one; what is wrong with one never stops the others.
+
+    A file without a sector is tried with each sector's layouts, then with the standard
+    return of all.
+    """
+    results: list[FileResult] = []
+    seen: dict[str, FileResult] = {}
+    with Reader() as reader:
+        paths = [path for path, _ in found]
+        for done, ((path, sector), (_, book)) in enumerate(
+            zip(found, reader.open_all(paths), strict=True), start=1
+        ):
+            result = _one(registry, path, sector, book, seen)
+            results.append(result)
+            if progress:
+                progress(done, len(found), path.name)
+    return results
+
+
+def _one(
+    registry: Registry,
+    path: Path,
+    sector: Sector | None,
+    book: Book | SourceError,
+    seen: dict[str, FileResult],
+) -> FileResult:
+    shown = _shown(registry.workspace, path)
+    sector_id = sector.id if sector else ""
+    if isinstance(book, SourceError):
+        problems = [replace(problem, file=path.name) for problem in book.problems]
+        return FileResult(path.name, shown, "rejected", sector_id=sector_id, problems=problems)
+    for key, code, what in (
+        (book.sha256, "intake.duplicate_content", "the same file as"),
+        (book.table_hash, "intake.duplicate_table", "the same cells as"),
+    ):
+        if key in seen:
+            problem = Problem(
+                code, f"{what} {seen[key].file}; it counts once", path.name, severity="warning"
+            )
+            return FileResult(
+                path.name,
+                shown,
+                "loaded_with_warnings",
+                sector_id=sector_id,
+                problems=[problem],
+            )
+    result = read_book(registry, book, sector)
+    result.path = shown
+    seen[book.sha256] = seen[book.table_hash] = result
+    return result
+
+
+def _shown(workspace: Path, path: Path) -> str:
+    resolved = path.resolve()
+    if resolved.is_relative_to(workspace):
+        return resolved.relative_to(workspace).as_posix()
+    return resolved.as_posix()
+
+
+def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResult:
+    """Read one opened file with its sector's layouts."""
+    candidates = [sector] if sector else [*registry.sectors.values()]
+    tried = [_read_as(registry, book, one, one.sheets) for one in candidates if one.sheets]
+    if all(result.outcome == "rejected" for result in tried):
+        standard = sector or _everything(registry)
+        tried.append(_read_as(registry, book, standard, (STANDARD,)))
+    read_at_all = [result for result in tried if result.outcome != "rejected"]
+    best = max(read_at_all, key=lambda result: result.kept, default=None)
+    if best is None:
+        # A layout that was looked for says more than one that is for other files.
+        best = min(tried, key=lambda result: result.problems[-1].code == "file.not-declared")
+    best.judge()
+    return best
+
+
+def _everything(registry: Registry) -> Sector:
+    sectors = list(registry.sectors.values())
+    indicators = tuple(i for sector in sectors for i in sector.indicators)
+    return replace(sectors[0], indicators=indicators)
+
+
+def _read_as(
+    registry: Registry, book: Book, sector: Sector, sheets: Sequence[Sheet]
+) -> FileResult:
+    result = FileResult(
+        book.file,
+        str(book.path),
+        "rejected",
+        source_id=book.sha256[:12],
+        sha256=book.sha256,
+        table_hash=book.table_hash,
+        sector_id=sector.id,
+        problems=list(book.problems),
+    )
+    declared = [s for s in sheets if any(fnmatch.fnmatch(book.file, p) for p in s.files)]
+    refused: list[Problem] = []
+    touched: set[str] = set()
+    for sheet in declared:
+        try:
+            grids = _grids(book, sheet)
+        except SourceError as error:
+            refused += error.problems
+            continue
+        for grid in grids:
+            if not grid.visible and sheet.hidden_sheets == "skip":
+                continue
+            touched.add(grid.sheet)
+            try:
+                result.add(read_sheet(registry, book, sector, sheet, grid))
+            except SourceError as error:
+                refused += error.problems
+    _close(book, result, touched, refused, declared)
+    return result
+
+
+def _close(
+    book: Book,
+    result: FileResult,
+    touched: set[str],
+    refused: list[Problem],
+    declared: Sequence[Sheet],
+) -> None:
+    """Say what of the file was not read."""
+    if result.outcome == "rejected" and not refused:
+        what = (
+            "no layout of this sector fits the file's name"
+            if not declared
+            else (
+                "no sheet of the names declared: " + ", ".join(g.sheet for g in book.sheets[:5])
+            )
+        )
+        refused = [Problem("file.not-declared", what, book.file)]
+    # A sheet without a name declared is tried; that it is something else is no error.
+    named = any(sheet.sheets for sheet in declared)
+    if result.outcome != "rejected" and not named:
+        refused = [replace(problem, severity="note") for problem in refused]
+    result.problems += refused
+    for grid in book.sheets:
+        if not grid.visible and grid.sheet not in touched:
+            result.problems.append(
+                Problem(
+                    "sheet.hidden",
+                    f"the hidden sheet '{grid.sheet}' was not read",
+                    book.file,
+                    grid.sheet,
+                    severity="warning",
+                )
+            )
+    others = [g.sheet for g in book.sheets if g.visible and g.sheet not in touched]
+    if len(book.sheets) > MANY_SHEETS:
+        result.problems.append(
+            Problem(
+                "structure.many_sheets",
+                f"{len(book.sheets)} sheets, of which {len(touched)} were read",
+                book.file,
+                severity="warning",
+            )
+        )
+    elif others and result.outcome != "rejected":
+        result.problems.append(
+            Problem(
+                "sheet.not-declared",
+                f"{len(others)} sheets are not in the layout and were not read: "
+                + ", ".join(others[:10]),
+                book.file,
+                severity="note",
+            )
+        )
+
+
+def _grids(book: Book, sheet: Sheet) -> list[Grid]:
+    """Return the sheets a layout is for; a text file has just one, whatever its name."""
+    if not sheet.sheets or book.format in ("csv", "tsv"):
+        return list(book.sheets)
+    found: list[Grid] = []
+    for pattern in sheet.sheets:
+        same = [g for g in book.sheets if fnmatch.fnmatchcase(fold(g.sheet), fold(pattern))]
+        if len(same) > 1 and not set("*?") & set(pattern):
+            raise SourceError(
+                [
+                    Problem(
+                        "structure.ambiguous_sheet",
+                        f"{len(same)} sheets are called '{pattern}'",
+                        book.file,
+                        same[-1].sheet,
+                    )
+                ]
+            )
+        found += [grid for grid in same if grid not in found]
+    return found

@@ -1,0 +1,89 @@
+"""A language: its texts, numbers, dates, lists and order of letters together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from delivery_analytics.locales import letters
+from delivery_analytics.locales.catalogue import SOURCE, filled, marked
+from delivery_analytics.locales.dates import Dates
+from delivery_analytics.locales.numbers import (
+    CURRENCIES,
+    MINUS,
+    NBSP,
+    NOTHING,
+    Numbers,
+)
+
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+_LAST_OF_LIST = marked("{items} and {last}")
+
+
+class Language(Numbers, Dates):
+    """How one language says things, before anything is said about delivery."""
+
+    def plural(self, one: str, many: str, n: float, **values: object) -> str:
+        """Return the form of a text that agrees with `n`, which it may name as ``{n}``.
+
+        Russian has four: 1 показатель, 2 показателя, 5 показателей, 1,5 показателя.
+        """
+        values = {"n": self.number(n, strip=True), **values}
+        category = self.locale.plural_form(int(n) if n == int(n) else round(n, 1))
+        if (forms := self._all_forms(one)) == (one,):
+            return filled(one if category == "one" else many, values)
+        return filled(forms[self.plural_categories.index(category)], values)
+
+    @property
+    def plural_categories(self) -> list[str]:
+        """The plural categories of the language, in the order of a ``.po`` file's forms."""
+        known = {*self.locale.plural_form.tags, "other"}
+        return [category for category in _CATEGORIES if category in known]
+
+    def join(self, items: Iterable[str]) -> str:
+        """Return a list inside a sentence: a, b and c."""
+        *first, last = [*items] or [""]
+        if not first:
+            return last
+        return self(_LAST_OF_LIST, items=", ".join(first), last=last)
+
+    def coverage(self, n: int, of: int) -> str:
+        """Return how many there are of how many there should be: 18 of 20."""
+        return self("{n} of {all}", n=self.number(n, 0), all=self.number(of, 0))
+
+    def sort_key(self, text: str) -> letters.SortKey:
+        """Return what to sort `text` by in this language."""
+        return letters.sort_key(text, self.language)
+
+    def vega_locale(self) -> dict[str, dict[str, Any]]:
+        """Return the number and time locales of d3, by which charts write their axes.
+
+        Months stand alone, as on an axis. d3 has no second form, so a full date has its
+        month in digits.
+        """
+        day = "%d/%m/%Y" if self.language == SOURCE else "%d.%m.%Y"
+        days = self.locale.days["stand-alone"]
+        weekdays = [(number - 1) % 7 for number in range(7)]  # d3 begins with Sunday
+        symbols = self.locale.number_symbols["latn"]
+        tenge = CURRENCIES["KZT"]
+        return {
+            "number": {
+                "decimal": symbols["decimal"],
+                "thousands": symbols["group"],
+                "grouping": [3],
+                "currency": [tenge, ""] if self.language == SOURCE else ["", NBSP + tenge],
+                "percent": NBSP + "%",
+                "minus": MINUS,
+                "nan": NOTHING,
+            },
+            "time": {
+                "dateTime": f"{day} %X",
+                "date": day,
+                "time": "%H:%M:%S",
+                "periods": ["AM", "PM"],
+                "days": [days["wide"][number] for number in weekdays],
+                "shortDays": [days["abbreviated"][number] for number in weekdays],
+                "months": [self.month(number) for number in range(1, 13)],
+                "shortMonths": [self.short_month(number) for number in range(1, 13)],
+            },
+        }

@@ -1,0 +1,177 @@
+"""How numbers are written in each language."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.locales.catalogue import SOURCE, Texts, filled, marked
+from delivery_analytics.registry import Unit
+
+NOTHING = "–"
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+CURRENCIES = {"KZT": "₸", "USD": "$", "EUR": "€", "GBP": "£", "RUB": "₽"}
+# Digits enough for any float; by default 1e30 with one decimal is an error.
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+# Powers of ten from the largest; the last is the amount as it is.
+_SCALES = {
+    12: marked("{currency}{amount} tn"),
+    9: marked("{currency}{amount} bn"),
+    6: marked("{currency}{amount} m"),
+    0: marked("{currency}{amount}"),
+}
+
+
+def exact(x: Any) -> Decimal | None:
+    """Return `x` to 15 significant digits, as a spreadsheet sees it; nothing if missing.
+
+    84.499999999999986 is 84.5: both are the same cell in Excel, and must round alike.
+    """
+    if x is None or pd.isna(x):
+        return None
+    value = Decimal(x) if isinstance(x, int | Decimal) else Decimal(f"{float(x):.15g}")
+    return value if value.is_finite() else None
+
+
+def rounded(x: Any, decimals: int) -> Decimal | None:
+    """Return `x` as it is shown: halves go away from zero, as in a spreadsheet."""
+    value = exact(x)
+    if value is None:
+        return None
+    shown = value.quantize(Decimal(1).scaleb(-decimals), context=_ROUNDING)
+    return shown if shown else abs(shown)
+
+
+class Numbers(Texts):
+    """Numbers, percentages and money in one language. What is missing is an en dash."""
+
+    def number(self, x: Any, decimals: int = 1, strip: bool = False) -> str:
+        """Return `x` with thousands parted; `strip` drops zeros at the end."""
+        value = rounded(x, decimals)
+        if value is None:
+            return NOTHING
+        return (MINUS if value < 0 else "") + self._digits(abs(value), strip=strip)
+
+    def signed(self, x: Any, decimals: int = 1) -> str:
+        """Return `x` with its sign; what rounds to zero has none."""
+        value = rounded(x, decimals)
+        plus = "+" if value is not None and value > 0 else ""
+        return plus + self.number(value, decimals)
+
+    def percent(self, x: Any, decimals: int = 1) -> str:
+        """Return `x`, which is 0–100, as a percentage."""
+        return self._with("%", self.number(x, decimals))
+
+    def points(self, x: Any, decimals: int = 1, sign: bool = False) -> str:
+        """Return a difference of percentages as percentage points."""
+        text = self.signed(x, decimals) if sign else self.number(x, decimals)
+        return self._with(self("pp"), text)
+
+    def money(
+        self,
+        amount: Any,
+        unit: str = "KZT",
+        *,
+        power: int | None = None,
+        decimals: int | None = None,
+    ) -> str:
+        """Return an amount of whole currency units in trillions, billions or millions.
+
+        Parameters
+        ----------
+        unit
+            The currency, as ISO 4217.
+        power
+            12, 9, 6 or 0 to have several amounts alike; otherwise by the amount itself.
+        decimals
+            Otherwise two below a hundred and one from there; none below a million.
+        """
+        value = exact(amount)
+        if value is None:
+            return NOTHING
+        power = money_power(value) if power is None else power
+        if decimals is None:
+            decimals = _money_decimals(value, power)
+        return self._money(rounded(value.scaleb(-power), decimals), unit, power)
+
+    def money_full(self, amount: Any, unit: str = "KZT", decimals: int = 0) -> str:
+        """Return an amount of currency with every digit."""
+        return self._money(rounded(amount, decimals), unit, 0)
+
+    def value(self, x: Any, unit: Unit) -> str:
+        """Return `x` with its unit's decimals and symbol."""
+        if is_currency(unit):
+            return self.money(x, unit.id.upper())
+        return self._with(self.symbol(unit), self.number(x, unit.decimals))
+
+    def change(self, x: Any, unit: Unit) -> str:
+        """Return a difference in `unit`, signed; of percentages, in percentage points."""
+        if is_currency(unit):
+            value = exact(x)
+            sign = "+" if value is not None and value > 0 else ""
+            return sign + self.money(value, unit.id.upper())
+        if self.is_percent(unit):
+            return self.points(x, unit.decimals, sign=True)
+        return self._with(self.symbol(unit), self.signed(x, unit.decimals))
+
+    def symbol(self, unit: Unit) -> str:
+        """Return what stands behind a number in `unit`; empty where nothing does."""
+        if not unit.symbol:
+            return "%" if unit.kind == "percent" else ""
+        return self.name(unit.symbol)
+
+    def is_percent(self, unit: Unit) -> bool:
+        """Say whether differences in `unit` are percentage points."""
+        return self.symbol(unit) == "%"
+
+    def name(self, names: Any) -> str:
+        """Return a definition's name in this language, else in English, else in any."""
+        for language in (self.language, SOURCE, *names):
+            if names.get(language):
+                return str(names[language])
+        return ""
+
+    def _digits(self, value: Decimal, *, strip: bool) -> str:
+        whole, _, rest = f"{value:,f}".partition(".")
+        rest = rest.rstrip("0") if strip else rest
+        symbols = self.locale.number_symbols["latn"]
+        grouped = whole.replace(",", symbols["group"])
+        return grouped + (symbols["decimal"] + rest if rest else "")
+
+    def _with(self, symbol: str, number: str) -> str:
+        return number if number == NOTHING or not symbol else number + NBSP + symbol
+
+    def _money(self, value: Decimal | None, unit: str, power: int) -> str:
+        if value is None:
+            return NOTHING
+        currency = CURRENCIES.get(unit.upper(), unit)
+        if currency.isalpha() and self.language == SOURCE:
+            currency += NBSP
+        pattern = self._text(_SCALES[power]).replace(" ", NBSP)
+        amount = self._digits(abs(value), strip=False)
+        sign = MINUS if value < 0 else ""
+        return sign + filled(pattern, {"currency": currency, "amount": amount})
+
+
+def is_currency(unit: Unit) -> bool:
+    """Say whether `unit` is a currency itself, not thousands or millions of one."""
+    return unit.kind == "money" and unit.id.upper() in CURRENCIES
+
+
+def money_power(amount: Any) -> int:
+    """Return the power of ten an amount is told in: 12, 9, 6 or 0."""
+    value = abs(exact(amount) or Decimal(0))
+    for power in _SCALES:
+        if (rounded(value.scaleb(-power), 2) or 0) >= 1:
+            return power
+    return 0
+
+
+def _money_decimals(value: Decimal, power: int) -> int:
+    if power == 0:
+        return 0 if abs(value) >= 1000 or value == value.to_integral_value() else 2
+    return 2 if abs(value.scaleb(-power)) < 100 else 1

@@ -1,0 +1,192 @@
+"""Put the tables of many files together: a row sent twice counts once, and the law of rows.
+
+For every source, rows read = rows kept + rows set aside + rows skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from delivery_analytics import schema
+from delivery_analytics.dataset import STORED, Dataset
+from delivery_analytics.errors import ContractError, Problem
+from delivery_analytics.registry import Registry
+from delivery_analytics.sheets import SheetResult
+
+Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
+
+
+@dataclass
+class FileResult:
+    """What became of one file."""
+
+    file: str
+    path: str
+    outcome: Outcome
+    source_id: str = ""
+    sha256: str = ""
+    table_hash: str = ""
+    sector_id: str = ""
+    read: int = 0
+    kept: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+
+    def add(self, sheet: SheetResult) -> None:
+        """Add what one of the file's sheets gave."""
+        self.outcome = "loaded"
+        self.read += sheet.read
+        self.kept += sheet.kept
+        self.quarantined += sheet.quarantined
+        self.skipped += sheet.skipped
+        self.problems += sheet.problems
+        for name, frame in sheet.frames.items():
+            self.frames.setdefault(name, []).append(frame)
+
+    def judge(self) -> None:
+        """Set the outcome by the worst that happened to the file's rows."""
+        severities = {problem.severity for problem in self.problems}
+        if self.outcome == "rejected":
+            return
+        if "error" in severities:
+            self.outcome = "rows_quarantined"
+        else:
+            self.outcome = "loaded_with_warnings" if "warning" in severities else "loaded"
+
+
+def combine(registry: Registry, results: Sequence[FileResult]) -> Dataset:
+    """Put the files' tables together, and hold the law of rows for every source.
+
+    Raises
+    ------
+    ContractError
+        If a row was lost: ours to mend, never the sender's.
+    """
+    by_source = {result.source_id: result for result in results if result.source_id}
+    tables = {}
+    for name in STORED:
+        frames = [f for r in results for f in r.frames.get(name, []) if len(f)]
+        if frames:
+            rows = _without_repeats(name, pd.concat(frames, ignore_index=True), by_source)
+            tables[name] = schema.conform(name, rows)
+    for result in results:
+        result.judge()
+        if result.read != result.kept + result.quarantined + result.skipped:
+            raise ContractError(
+                f"{result.file}: {result.read} rows read, but {result.kept} kept, "
+                f"{result.quarantined} set aside and {result.skipped} skipped"
+            )
+    tables["sources"] = _sources(results, tables)
+    tables["problems"] = _problems(results, tables["sources"])
+    return Dataset({n: tables.get(n, schema.empty(n)) for n in STORED}, registry)
+
+
+def _without_repeats(
+    name: str, rows: pd.DataFrame, by_source: dict[str, FileResult]
+) -> pd.DataFrame:
+    """Keep one of identical rows; set aside all of rows that contradict each other."""
+    key = list(schema.TABLES[name].key)
+    repeated = rows.duplicated(key, keep=False)
+    if not repeated.any():
+        return rows
+    places = ("source_id", "source_cell", "plan_cell", "key_cell")
+    told = [column for column in rows.columns if column not in places]
+    drop: list[int] = []
+    for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
+        alike = len(same[told].drop_duplicates()) == 1
+        cells = same["key_cell" if "key_cell" in same else "source_cell"].fillna("").tolist()
+        found = [
+            f"{by_source[source_id].file}, {cell}"
+            for source_id, cell in zip(same["source_id"], cells, strict=True)
+        ]
+        for number, row in enumerate(same.itertuples()):
+            if alike and number == 0:
+                continue
+            drop.append(int(row.Index))  # type: ignore[arg-type]
+            source = by_source[str(row.source_id)]
+            others = "; ".join(place for n, place in enumerate(found) if n != number)
+            # A figure's own target repeats with it, and is no row of the sheet's own.
+            counted = not (name == "targets" and "observations" in source.frames)
+            sheet, _, cell = str(cells[number]).rpartition("!")
+            code, what, severity = (
+                ("row.duplicate", "stands already at", "warning")
+                if alike
+                else ("row.primary-key", "is contradicted by", "error")
+            )
+            if counted:
+                source.kept -= 1
+                source.skipped += alike
+                source.quarantined += not alike
+                source.problems.append(
+                    Problem(
+                        code,
+                        f"the same {', '.join(key[:3])} {what} {others}",
+                        source.file,
+                        sheet,
+                        cell,
+                        _shown_value(row, name),
+                        severity,  # type: ignore[arg-type]
+                    )
+                )
+    return rows.drop(index=drop).reset_index(drop=True)
+
+
+def _shown_value(row: object, name: str) -> str:
+    value = getattr(row, "actual" if name == "spending" else "value", "")
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _sources(results: Sequence[FileResult], tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    received: dict[str, pd.Timestamp] = {}
+    for name, rows in tables.items():
+        learned = schema.TABLES[name].learned_on
+        if learned and "source_id" in rows:
+            for source_id, latest in rows.groupby("source_id")[learned].max().items():
+                known = received.get(str(source_id))
+                received[str(source_id)] = latest if known is None else max(known, latest)
+    rows = pd.DataFrame(
+        [
+            {
+                "source_id": result.source_id,
+                "path": result.path,
+                "sha256": result.sha256,
+                "sector_id": result.sector_id,
+                "received_on": received.get(result.source_id, pd.NaT),
+                "rows_read": result.read,
+                "rows_kept": result.kept,
+                "rows_quarantined": result.quarantined,
+                "rows_skipped": result.skipped,
+            }
+            for result in results
+            if result.source_id
+        ]
+    )
+    return schema.conform("sources", rows)
+
+
+def _problems(results: Sequence[FileResult], sources: pd.DataFrame) -> pd.DataFrame:
+    received = dict(
+        zip(sources.get("source_id", []), sources.get("received_on", []), strict=True)
+    )
+    rows = [
+        {
+            **problem.as_row(),
+            "file": result.path,
+            "source_id": result.source_id,
+            "sector_id": result.sector_id,
+            "reported_on": received.get(result.source_id, pd.NaT),
+        }
+        for result in results
+        for problem in result.problems
+    ]
+    if not rows:
+        return schema.empty("problems")
+    return schema.conform("problems", pd.DataFrame(rows)).drop_duplicates(
+        list(schema.TABLES["problems"].key), ignore_index=True
+    )

@@ -1,0 +1,73 @@
+"""Where each milestone stands on a day, and how many days late it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+
+STATES = ("overdue", "forecast_late", "due", "upcoming", "undated", "done_late", "done")
+
+
+def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
+    """Return the state of each milestone on ``data.as_of``, the most urgent first.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+    within_days
+        How many days ahead a milestone counts as ``due``.
+
+    Returns
+    -------
+    DataFrame
+        The `milestones` table, one row per milestone, with
+
+        ``state``: ``done`` or ``done_late`` once completed; ``overdue`` when its day has
+        passed; ``forecast_late`` when its owner expects it after its day; ``due`` within
+        `within_days`; ``upcoming``; ``undated`` when no day was promised.
+
+        ``delay_days``: days after the promised day, below zero for earlier. Of the
+        completion where there is one, of ``as_of`` when overdue, and otherwise of the day
+        its owner expects. Missing where nothing was promised or nothing is expected.
+
+    Sorted by state in the order of `STATES`, then the longest delay, then the day due.
+    """
+    if data.as_of is None:
+        raise DefinitionError(
+            "These tables hold what was known on every day. "
+            "Choose one first, such as data.known_on('2024-12-31')"
+        )
+    as_of = pd.Timestamp(data.as_of)
+    rows = data.milestones
+    due, expected = rows["due_on"], rows["expected_on"]
+    # A completion dated after the day of the report is a forecast that was put in the
+    # wrong column, not a thing done.
+    completed = rows["completed_on"].where(rows["completed_on"] <= as_of)
+    done = completed.notna()
+    state = np.select(
+        [
+            done & (completed > due),
+            done,
+            due.isna(),
+            due < as_of,
+            expected > due,
+            due <= as_of + pd.Timedelta(days=within_days),
+        ],
+        ["done_late", "done", "undated", "overdue", "forecast_late", "due"],
+        default="upcoming",
+    )
+    reference = expected.mask(state == "overdue", as_of).mask(done, completed)
+    delay = (reference - due).dt.days.astype("float64")
+    urgency = pd.Series(state, index=rows.index).map({s: n for n, s in enumerate(STATES)})
+    table = rows.assign(state=pd.Series(state, index=rows.index, dtype="str"))
+    table = table.assign(delay_days=delay, urgency=urgency)
+    table = table.sort_values(
+        ["urgency", "delay_days", "due_on", "milestone_id"],
+        ascending=[True, False, True, True],
+        ignore_index=True,
+    )
+    return table.drop(columns="urgency")

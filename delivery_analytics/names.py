@@ -1,0 +1,189 @@
+"""Find what a name means: by code, by name in three languages, by alias; never by likeness.
+
+A near miss is offered to the sender and never taken. Letters that only look alike (a
+Latin ``H`` in a Cyrillic word) are seen through in names, with a note of what was matched
+to what, and refused in codes, where one letter makes another code.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from delivery_analytics.parse import ParseError, Reading, clean, has_control
+from delivery_analytics.registry import Registry, Sector
+
+# Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
+_LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
+_CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Return a name as it is compared: no case, one kind of space, dash, quote and ё."""
+    folded = unicodedata.normalize("NFC", clean(text)).casefold().replace("ё", "е")
+    folded = re.sub(r"[\u2010-\u2015\u2212]", "-", folded)
+    folded = re.sub(r"[«»“”„\"]", "", folded)
+    return re.sub(r"\.\s+(?=\S)", ".", re.sub(r"[\s_]+", " ", folded)).strip()
+
+
+@lru_cache(maxsize=65536)
+def skeleton(text: str) -> str:
+    """Return a folded name with look-alike letters of two scripts made one."""
+    return fold(text).translate(_LOOK_ALIKE)
+
+
+def mixes_scripts(text: str) -> bool:
+    """Say whether one word of `text` has both Latin and Cyrillic letters."""
+    return any(
+        re.search(r"[a-z]", word) and re.search(r"[\u0400-\u04ff]", word)
+        for word in re.findall(r"[^\W\d_]+", text.casefold())
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one kind of thing, and the codes among them.
+
+    Attributes
+    ----------
+    what
+        What the names are of, for messages.
+    known
+        Name as written → id.
+    """
+
+    what: str
+    known: dict[str, str]
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return _unique((fold(name), key) for name, key in self.known.items())
+
+    @cached_property
+    def _skeletons(self) -> dict[str, str]:
+        return _unique((skeleton(name), key) for name, key in self.known.items())
+
+    def find(self, value: object) -> Reading:
+        """Return the id that a cell's name means, and how it was matched if not as is.
+
+        Raises
+        ------
+        ParseError
+            ``cell.foreign-key`` for a name that is not known, with the nearest ones;
+            ``cell.homoglyph`` for a code with a letter of another script.
+        """
+        written = value if isinstance(value, str) else clean(value)
+        if written in self.known:
+            return Reading(self.known[written])
+        text = clean(value)
+        if not text:
+            raise ParseError("cell.missing-key", f"the {self.what} is empty")
+        if has_control(value):
+            raise ParseError("cell.foreign-key", f"{value!a} is no {self.what} we know")
+        if fold(text) in self._folded:
+            trimmed = text in self.known
+            return Reading(
+                self._folded[fold(text)],
+                "cell.trimmed" if trimmed else "cell.normalised",
+                f"{ascii(written) if trimmed else repr(text)} was read as "
+                f"'{self._folded[fold(text)]}'",
+            )
+        twin = self._skeletons.get(skeleton(text))
+        if twin and _CODE.fullmatch(text):
+            raise ParseError("cell.homoglyph", self._unlike(text, twin))
+        if twin:
+            return Reading(
+                twin, "cell.name-matched", f"'{text}' ({text!a}) was read as '{twin}'"
+            )
+        raise ParseError(
+            "cell.foreign-key", f"'{text}' is no {self.what} we know{self.near(text)}"
+        )
+
+    def near(self, text: str) -> str:
+        """Return "Did you mean…" with the nearest known names, or nothing."""
+        close = difflib.get_close_matches(fold(text), list(self._folded), n=3, cutoff=0.6)
+        padded = [name for name in self.known if name.lstrip("0") == text and name != text]
+        names = [next(n for n in self.known if fold(n) == one) for one in close]
+        offered = list(dict.fromkeys(padded + names))
+        return f". Did you mean {' or '.join(offered)}?" if offered else ""
+
+    def _unlike(self, text: str, twin: str) -> str:
+        other = next(name for name in self.known if skeleton(name) == skeleton(text))
+        marks = ", ".join(f"{c} U+{ord(c):04X}" for c in text if ord(c) > 127)
+        return (
+            f"'{text}' looks like '{other}' but has letters of another alphabet ({marks}). "
+            f"Type {other} again"
+        )
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the mapping without the names that mean two things."""
+    found: dict[str, str] = {}
+    double = set()
+    for name, key in pairs:
+        if found.setdefault(name, key) != key:
+            double.add(name)
+    return {name: key for name, key in found.items() if name not in double}
+
+
+def region_names(registry: Registry) -> Names:
+    """Return the names of every region: code, three languages, aliases."""
+    return Names(
+        "region",
+        {
+            name: region.id
+            for region in registry.regions.values()
+            for name in (region.id, *region.name.values(), *region.aliases)
+        },
+    )
+
+
+def indicator_names(sector: Sector) -> Names:
+    """Return the names of a sector's indicators: id, code, three languages, aliases."""
+    return Names(
+        "indicator of this sector",
+        {
+            name: one.id
+            for one in sector.indicators
+            for name in (
+                one.id,
+                one.id.partition(".")[2],
+                *filter(None, [one.code]),
+                *one.name.values(),
+                *one.aliases,
+            )
+        },
+    )
+
+
+def unit_names(registry: Registry) -> Names:
+    """Return the names of every unit: id, name and symbol in three languages, aliases."""
+    return Names(
+        "unit",
+        {
+            name: unit.id
+            for unit in registry.units.values()
+            for name in (unit.id, *unit.name.values(), *unit.symbol.values(), *unit.aliases)
+        },
+    )
+
+
+def sector_names(registry: Registry) -> Names:
+    """Return the names of every sector."""
+    return Names(
+        "sector",
+        {n: s.id for s in registry.sectors.values() for n in (s.id, *s.name.values())},
+    )
+
+
+def programme_names(registry: Registry) -> Names:
+    """Return the names of every programme."""
+    return Names(
+        "programme",
+        {n: p.id for p in registry.programmes.values() for n in (p.id, *p.name.values())},
+    )

@@ -1,0 +1,229 @@
+"""One pass over an OpenDocument spreadsheet for what a reader of values hides or trusts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from delivery_analytics.cellxml import LAST_COLUMN, LAST_ROW, letters
+from delivery_analytics.container import Limits, rejection
+from delivery_analytics.errors import SourceError
+from delivery_analytics.sheetscan import SheetScan, bits, roomy
+
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|REF!|VALUE!|NUM!|NULL!)|Err:[0-9]+")
+_COMMAND = re.compile(r"\bDDE\s*\(|\|", re.IGNORECASE)
+_ANOTHER_FILE = re.compile(r"'?(?:file|https?|ftp|smb)://|\bWEBSERVICE\(", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"")
+_CELLS = ("table-cell", "covered-table-cell")
+# Content that lies inside a table without being its cells.
+_ASIDE = {
+    "annotation",
+    "shapes",
+    "forms",
+    "tracked-changes",
+    "dde-links",
+    "named-expressions",
+    "event-listeners",
+    "detective",
+    "frame",
+    "custom-shape",
+}
+_HIDDEN = ("collapse", "filter")
+
+Attributes = dict[str, str]
+
+
+@dataclass
+class _Table:
+    """One sheet while it is walked. Counts of repeated rows and cells are multiplied out."""
+
+    scan: SheetScan = field(default_factory=SheetScan)
+    row: int = 0
+    column: int = 0
+    repeat: int = 1
+    columns: int = 0
+    last_row: int = -1
+    last_column: int = -1
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    percent: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def scan_tables(xml: bytes, *, limits: Limits | None = None) -> list[SheetScan]:
+    """Scan ``content.xml``: one finding per sheet, in order.
+
+    Raises
+    ------
+    SourceError
+        ``container.corrupt``, or ``security.sheet_extent`` for a sheet whose repeated
+        cells would fill more memory than any real table.
+    """
+    walk = _Walk(limits or Limits())
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = walk.start
+    parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise rejection(
+            "container.corrupt",
+            f"The sheets cannot be read ({error}). Open the file in LibreOffice or Excel, "
+            "save it again, and send it.",
+        ) from None
+    return [_finish(table) for table in walk.tables]
+
+
+class _Walk:
+    """The state of one pass: where in the document, in which table, in which cell."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.tables: list[_Table] = []
+        self.open: list[str] = []
+        self.aside = 0
+        self.inside = False
+        self.cell: Attributes | None = None
+        self.kind = ""
+        self.words: list[str] = []
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        name = tag.rpartition(":")[2]
+        if self.aside or name in _ASIDE or (name == "table" and self.inside):
+            self.aside += 1
+            return
+        if name == "table":
+            self.inside = True
+            self.tables.append(_Table())
+        elif not self.inside:
+            return
+        elif name in _CELLS:
+            self.cell = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+            if attributes.get("calcext:value-type") == "error":
+                self.cell["value-type"] = "error"
+            else:
+                self.cell["value-type"] = attributes.get("office:value-type", "")
+            self.words = []
+        elif name == "table-row":
+            table = self.tables[-1]
+            table.column = 0
+            table.repeat = _repeat(attributes, "rows")
+            if attributes.get("table:visibility") in _HIDDEN and table.row < LAST_ROW:
+                table.hidden_rows.update(
+                    range(table.row, min(table.row + table.repeat, LAST_ROW))
+                    if table.repeat < 100_000
+                    else ()
+                )
+        elif name == "table-column":
+            table = self.tables[-1]
+            count = _repeat(attributes, "columns")
+            if attributes.get("table:visibility") in _HIDDEN:
+                table.hidden_columns.update(
+                    range(table.columns, min(table.columns + count, LAST_COLUMN))
+                )
+            table.columns += count
+
+    def text(self, data: str) -> None:
+        if self.cell is not None and not self.aside:
+            self.words.append(data)
+
+    def end(self, tag: str) -> None:
+        if self.aside:
+            self.aside -= 1
+            return
+        if not self.inside:
+            return
+        name = tag.rpartition(":")[2]
+        if name in _CELLS and self.cell is not None:
+            _judge(self.tables[-1], self.cell, "".join(self.words), limits=self.limits)
+            self.cell = None
+        elif name == "table-row":
+            self.tables[-1].row += self.tables[-1].repeat
+        elif name == "table":
+            self.inside = False
+
+
+def _repeat(attributes: Attributes, what: str) -> int:
+    return _count(attributes.get(f"table:number-{what}-repeated"))
+
+
+def _count(text: str | None) -> int:
+    return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
+
+
+def _judge(table: _Table, cell: Attributes, text: str, *, limits: Limits) -> None:
+    """Note what one cell is, as often as it is repeated."""
+    row, column, scan = table.row, table.column, table.scan
+    wide, high = _count(cell.get("number-columns-repeated")), table.repeat
+    table.column += wide
+    kind, formula = cell["value-type"], cell.get("formula")
+    spanned = (
+        _count(cell.get("number-rows-spanned")),
+        _count(cell.get("number-columns-spanned")),
+    )
+    if spanned != (1, 1):
+        table.merged.append((row, column, row + spanned[0] - 1, column + spanned[1] - 1))
+    shown = bool((text or cell.get("string-value", "")).strip())
+    error = kind == "error" or (formula and _ERROR_TEXT.fullmatch(text.strip()))
+    if not (kind or shown or formula):
+        return
+    _reach(table, row + high - 1, column + wide - 1, wide * high, limits=limits)
+    if formula:
+        _judge_formula(scan, formula, row, column)
+    if error:
+        for r in range(row, row + high):
+            for c in range(column, column + wide):
+                scan.errors[r, c] = text.strip() or "#ERROR"
+        scan.uncertain += wide * high
+    elif kind in ("string", "") and not shown:
+        scan.uncertain += wide * high if text else 0
+        if formula:
+            (scan.formula_empty if kind else scan.uncached).add((row, column))
+    else:
+        scan.cells += wide * high if kind else 0
+        scan.uncertain += 0 if kind else wide * high
+        if kind == "percentage":
+            table.percent.append((row, column, row + high, column + wide))
+
+
+def _judge_formula(scan: SheetScan, formula: str, row: int, column: int) -> None:
+    if _COMMAND.search(_QUOTED.sub("", formula)):
+        scan.commands[row, column] = formula
+    elif _ANOTHER_FILE.search(formula):
+        scan.external.add((row, column))
+
+
+def _reach(table: _Table, row: int, column: int, times: int, *, limits: Limits) -> None:
+    """Extend the sheet to a cell that holds something, unless it grows out of all bounds."""
+    table.last_row = max(table.last_row, row)
+    table.last_column = max(table.last_column, column)
+    cells = table.scan.cells + table.scan.uncertain + times
+    fits = roomy(table.last_row + 1, table.last_column + 1, cells=cells, limits=limits)
+    if cells > limits.cells or not fits or row >= LAST_ROW or column >= LAST_COLUMN:
+        address = f"{letters(min(column, LAST_COLUMN - 1))}{row + 1}"
+        raise _too_far(address)
+
+
+def _too_far(address: str) -> SourceError:
+    return rejection(
+        "security.sheet_extent",
+        f"The sheet reaches to {address}, too large to hold. Copy the table into a new "
+        "spreadsheet, save, and send it again.",
+        cell=address,
+    )
+
+
+def _finish(table: _Table) -> SheetScan:
+    scan = table.scan
+    scan.hidden_rows = frozenset(table.hidden_rows)
+    scan.hidden_columns = frozenset(table.hidden_columns)
+    scan.merged = tuple(table.merged)
+    rows: dict[int, list[int]] = {}
+    for top, left, bottom, right in table.percent:
+        for column in range(left, right):
+            rows.setdefault(column, []).extend(range(top, bottom))
+    scan.percent = {column: bits(numbers) for column, numbers in rows.items()}
+    return scan

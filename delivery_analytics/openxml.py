@@ -1,0 +1,207 @@
+"""What an Excel workbook says about its sheets, styles and shared texts (.xlsx, .xlsm)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from xml.sax.saxutils import unescape
+
+from delivery_analytics.archive import (
+    Archive,
+    Attributes,
+    elements,
+    relations,
+    without_remarks,
+)
+from delivery_analytics.container import Limits, rejection
+from delivery_analytics.errors import SourceError
+
+_OTHER_SHEETS = {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
+_BUILT_IN_PERCENT = {9, 10}
+# What a number format shows literally: quoted text, escaped and padded characters.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|[0-9]+);")
+_PREFIX = re.compile(rb"<(?:[\w.-]+:)?(?:worksheet|sst)\b")
+_TEXT = re.compile(rb"<t(?:\s[^<>]*)?(?:/>|>(.*?)</t\s*>)", re.DOTALL)
+_PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
+_PLAIN_ITEM = re.compile(
+    rb"\s*<si><t(?: xml:space=\"preserve\")?>[^<\s&_][^<]*</t>\s*", re.DOTALL
+)
+_ITEM = re.compile(rb"<si\s*/>|<si(?:\s[^<>]*)?>(.*?)</si\s*>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """One worksheet as the workbook lists it. `part` is empty for other kinds of sheet."""
+
+    name: str
+    part: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class SharedTexts:
+    """The workbook's shared texts: how many, and which of them show nothing.
+
+    `blank` are the numbers of those that a reader may hand over as an empty cell.
+    """
+
+    count: int = 0
+    blank: frozenset[int] = frozenset()
+    xml: bytes = field(default=b"", repr=False)
+
+    def text(self, number: int) -> str:
+        """Return one shared text. Slow: for the few cells read without a reader."""
+        for place, match in enumerate(_ITEM.finditer(self.xml)):
+            if place == number:
+                return item_text(match[1] or b"")
+        return ""
+
+
+def main_part(archive: Archive) -> str | None:
+    """Return the name of the workbook's main part, or None when there is none."""
+    for relation in relations(archive, "").values():
+        if relation["Type"] == "officeDocument" and archive.find(relation["Target"]):
+            return archive.find(relation["Target"])
+    return archive.find("xl/workbook.xml") or archive.find("xl/workbook.bin")
+
+
+def list_sheets(archive: Archive, main: str, *, limits: Limits) -> list[SheetPart]:
+    """Return the sheets in order, each traced to a part that is inside the file.
+
+    Raises
+    ------
+    SourceError
+        ``container.corrupt`` when a sheet is missing or lies outside the file.
+    """
+    targets = relations(archive, main)
+    listed = [
+        attributes
+        for parent, tag, attributes in elements(archive.parts[main], name=main)
+        if (parent, tag) == ("sheets", "sheet")
+    ]
+    if not listed:
+        raise _broken("", "the workbook lists no sheets")
+    if len(listed) > limits.sheets:
+        raise rejection(
+            "structure.many_sheets",
+            f"The workbook has {len(listed)} sheets. Expected at most {limits.sheets}. "
+            "Send the sheets that were asked for.",
+        )
+    return [_sheet_part(archive, attributes, targets) for attributes in listed]
+
+
+def _sheet_part(
+    archive: Archive, listed: Attributes, targets: dict[str, Attributes]
+) -> SheetPart:
+    name = listed.get("name", "")
+    relation = targets.get(listed.get("id", ""))
+    if relation is None:
+        raise _broken(name, "it is listed, but the file does not say where it is")
+    if relation.get("TargetMode") == "External":
+        raise _broken(name, "it lies outside the file")
+    part = archive.find(relation["Target"])
+    if part is None:
+        raise _broken(name, f"{relation['Target']} is missing from the file")
+    worksheet = relation["Type"] not in _OTHER_SHEETS
+    visible = listed.get("state", "visible") == "visible"
+    return SheetPart(name, part if worksheet else "", visible)
+
+
+def _broken(sheet: str, reason: str) -> SourceError:
+    return rejection(
+        "container.corrupt",
+        f"The sheet cannot be read: {reason}. Open the file in Excel, save it again, and "
+        "send it.",
+        sheet=sheet,
+    )
+
+
+def percent_styles(archive: Archive, main: str) -> frozenset[int]:
+    """Return the numbers of the cell styles that show a number as a percentage."""
+    part = _related(archive, main, "styles")
+    if part is None:
+        return frozenset()
+    formats: set[int] = set(_BUILT_IN_PERCENT)
+    styles: list[int] = []
+    for parent, tag, attributes in elements(archive.parts[part], name=part):
+        if tag == "numFmt" and parent == "numFmts":
+            if shows_percent(attributes.get("formatCode", "")):
+                formats.add(_int(attributes.get("numFmtId")))
+        elif tag == "xf" and parent == "cellXfs":
+            styles.append(_int(attributes.get("numFmtId")))
+    return frozenset(place for place, number in enumerate(styles) if number in formats)
+
+
+def shows_percent(number_format: str) -> bool:
+    """Say whether a number format multiplies by 100 and adds a percent sign."""
+    return "%" in _LITERAL.sub("", number_format)
+
+
+def _int(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else -1
+
+
+def _related(archive: Archive, main: str, kind: str) -> str | None:
+    for relation in relations(archive, main).values():
+        if relation["Type"] == kind and relation.get("TargetMode") != "External":
+            return archive.find(relation["Target"])
+    return None
+
+
+def shared_texts(archive: Archive, main: str) -> SharedTexts:
+    """Return the shared texts, counted and with the empty ones noted."""
+    part = _related(archive, main, "sharedStrings")
+    if part is None:
+        return SharedTexts()
+    xml = plain_xml(archive.parts[part])
+    blank: set[int] = set()
+    count = 0
+    pieces = xml.split(b"</si>")
+    for piece in pieces[:-1]:
+        if _PLAIN_ITEM.fullmatch(piece):
+            count += 1
+            continue
+        for match in _ITEM.finditer(piece + b"</si>"):
+            if not item_text(match[1] or b"").strip():
+                blank.add(count)
+            count += 1
+    for _ in _ITEM.finditer(pieces[-1]):
+        blank.add(count)
+        count += 1
+    return SharedTexts(count, frozenset(blank), xml)
+
+
+def plain_xml(data: bytes) -> bytes:
+    """Return a part's XML as the one dialect the scans expect.
+
+    Comments go, CDATA becomes text, and the prefix that some writers put before every
+    element is dropped.
+    """
+    xml = without_remarks(data)
+    root = _PREFIX.search(xml)
+    prefix = root[0][1:].rpartition(b":")[0] if root else b""
+    if prefix:
+        xml = re.sub(rb"(</?)" + re.escape(prefix) + rb":", rb"\1", xml)
+    return xml
+
+
+def item_text(xml: bytes) -> str:
+    """Return what an ``<si>`` or ``<is>`` shows, without its phonetic guide."""
+    if b"<rPh" in xml:
+        xml = _PHONETIC.sub(b"", xml)
+    return "".join(plain_text(match[1] or b"") for match in _TEXT.finditer(xml))
+
+
+def plain_text(xml: bytes) -> str:
+    """Return escaped XML text as the characters it stands for."""
+    text = xml.decode("utf-8", "replace")
+    if "&" not in text:
+        return text
+    text = _CHARACTER.sub(lambda match: _character(match[1]), text)
+    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+
+
+def _character(code: str) -> str:
+    number = int(code[1:], 16) if code.startswith("x") else int(code[:9])
+    return chr(number) if number < 0x110000 else "\ufffd"

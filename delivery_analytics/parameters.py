@@ -1,0 +1,180 @@
+"""What a notebook may be told: its own typed names, and nothing that is not plain JSON.
+
+Papermill turns what it does not know into text (``np.bool_(False)`` becomes ``"False"``,
+which is true), injects a parameter's name as code, and only warns of a name that the
+notebook never declared. So everything passes through `bind` first.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import keyword
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path, PurePath
+from typing import Any
+
+import nbformat
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from delivery_analytics.errors import DefinitionError
+
+Plain = str | int | float | bool | None | list[Any] | dict[str, Any]
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
+_TYPES: dict[str, Any] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "list": list[Any],
+    "dict": dict[str, Any],
+}
+
+
+def declared(notebook: Path) -> type[BaseModel]:
+    """Return the model of what `notebook` declares in its cell tagged ``parameters``.
+
+    Each line is ``name: type = default  # meaning``; the types are str, int, float, bool,
+    list and dict, because those are what papermill can inject unchanged.
+
+    Raises
+    ------
+    DefinitionError
+        When the notebook cannot be read, has not exactly one such cell, or a line of it
+        is something else.
+    """
+    name = notebook.name
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        raise DefinitionError(f"There is no notebook {notebook}") from None
+    except Exception as error:
+        raise DefinitionError(f"{name} is not a notebook: {error}") from None
+    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        raise DefinitionError(
+            f"{name}: expected one cell tagged 'parameters', found {len(tagged)}"
+        )
+    try:
+        lines = ast.parse(tagged[0].source).body
+    except SyntaxError as error:
+        raise DefinitionError(f"{name}, parameters, line {error.lineno}: {error.msg}") from None
+    return create_model(
+        "Parameters",
+        __config__=ConfigDict(strict=True, extra="forbid"),
+        **dict(_declaration(line, name) for line in lines),
+    )
+
+
+def _declaration(line: ast.stmt, notebook: str) -> tuple[str, Any]:
+    where = f"{notebook}, parameters, line {line.lineno}"
+    if not (
+        isinstance(line, ast.AnnAssign)
+        and isinstance(line.target, ast.Name)
+        and isinstance(line.annotation, ast.Name)
+        and line.annotation.id in _TYPES
+        and line.value is not None
+    ):
+        raise DefinitionError(
+            f"{where}: found '{ast.unparse(line)}'. Expected 'name: type = default' "
+            f"with one of the types {', '.join(_TYPES)}"
+        )
+    try:
+        default = ast.literal_eval(line.value)
+    except ValueError:
+        raise DefinitionError(f"{where}: the default is not a plain value") from None
+    return _name(line.target.id, where), (_TYPES[line.annotation.id], default)
+
+
+def bind(notebook: Path, values: Mapping[str, Any]) -> dict[str, Plain]:
+    """Return `values` as the plain JSON that may be injected into `notebook`.
+
+    Raises
+    ------
+    DefinitionError
+        Naming the parameter that the notebook does not declare, whose value has another
+        type than declared, or that cannot be written as JSON without loss.
+    """
+    model = declared(notebook)
+    out: dict[str, Plain] = {}
+    for name, value in values.items():
+        if name not in model.model_fields:
+            raise DefinitionError(
+                f"{notebook.name} has no parameter '{_shown(name)}'. "
+                f"It has: {', '.join(model.model_fields)}"
+            )
+        out[name] = plain(value, name)
+    try:
+        model.model_validate(out)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DefinitionError(
+            f"{notebook.name}, parameter '{first['loc'][0]}': {first['msg']}. "
+            f"Found {first['input']!r}"
+        ) from None
+    return out
+
+
+def plain(value: Any, name: str = "value") -> Plain:
+    """Return `value` as JSON holds it: days as ISO text, paths as text, no NumPy types.
+
+    A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a number that is not
+    finite is refused, since JSON has none.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise DefinitionError(f"Parameter '{name}': {value} is not a finite number")
+        return value
+    if isinstance(value, (str, PurePath)):
+        return _text(value if isinstance(value, str) else value.as_posix(), name)
+    if isinstance(value, datetime):
+        midnight = value.tzinfo is None and value.time() == time.min
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [plain(one, name) for one in value]
+    if isinstance(value, Mapping):
+        return {_text(key, name): plain(one, name) for key, one in value.items()}
+    raise DefinitionError(
+        f"Parameter '{name}': a {type(value).__name__} cannot be passed to a notebook. "
+        "Expected text, a number, true or false, a day, a list or a dict"
+    )
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise DefinitionError(f"Parameter '{name}': the key {value!r} is not text")
+    for letter in value:
+        if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\n":
+            raise DefinitionError(
+                f"Parameter '{name}': the text holds {letter!a}, "
+                "a character that cannot be written"
+            )
+    return str(value)
+
+
+def _name(name: str, where: str) -> str:
+    if not _NAME.match(name) or keyword.iskeyword(name) or hasattr(builtins, name):
+        raise DefinitionError(
+            f"{where}: '{_shown(name)}' cannot be a parameter's name. Expected small Latin "
+            "letters, digits and _, and no word of Python"
+        )
+    return name
+
+
+def _shown(name: object) -> str:
+    return ascii(str(name))[1:-1][:60]

@@ -1,0 +1,355 @@
+"""Read one cell's value as a number or a date, or say why it is neither.
+
+Text is read strictly: what could mean two things is refused, because a misread figure
+costs more than a missing one. Periods are read in `periodtext`, names in `names`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+MISSING_WORDS = frozenset(
+    "- – — − .. ... … x х n/a na н/д нд н.д. нет «нет» no_data д/ж деректер_жоқ нет_данных "
+    "not_available нет_сведений мәлімет_жоқ no_figure c :".replace("_", "\0").split()
+)
+NOT_APPLICABLE = frozenset({"x", "х"})
+_SPACES = "\u0009\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Excel writes characters that XML cannot hold as _x0007_, and readers hand them over so.
+_ESCAPED = re.compile("_x(?:000[0-8BCEF]|001[0-9A-F]|D[89A-F][0-9A-F]{2}|FFF[EF])_")
+_ESCAPED_SPACE = re.compile("_x000[9AD]_")
+_FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOOTNOTE = re.compile(r"(?:\s*[*†‡]+|[¹²³⁰⁴-⁹]+|\s+\d{1,2}\)|\s*\[(?:note )?\d{1,2}\])$")
+_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
+_PLAIN = re.compile(r"[+-]?\d+(?:([.,])\d+)?")
+_SCALES = (
+    (re.compile(r"(?:тыс|мың|thousand|k)\b\.?"), 1e3),
+    (re.compile(r"(?:млн|million|mln|m)\b\.?"), 1e6),
+    (re.compile(r"(?:млрд|billion|bn)\b\.?"), 1e9),
+    (re.compile(r"(?:трлн|trillion|tn)\b\.?"), 1e12),
+)
+_CURRENCY = re.compile(r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?")
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+_EPOCH = date(1899, 12, 30)
+
+_MONTH_FORMS = (
+    "january jan январь января янв қаңтар қаңтары қаң",
+    "february feb февраль февраля февр фев ақпан ақпаны ақп",
+    "march mar март марта мар наурыз наурызы нау",
+    "april apr апрель апреля апр сәуір сәуірі сәу",
+    "may май мая мамыр мамыры мам",
+    "june jun июнь июня июн маусым маусымы мау",
+    "july jul июль июля июл шілде шілдесі шіл",
+    "august aug август августа авг тамыз тамызы там",
+    "september sept sep сентябрь сентября сент сен қыркүйек қыркүйегі қыр",
+    "october oct октябрь октября окт қазан қазаны қаз",
+    "november nov ноябрь ноября нояб ноя қараша қарашасы қар",
+    "december dec декабрь декабря дек желтоқсан желтоқсаны жел",
+)
+MONTHS = {
+    form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split()
+}
+
+
+class ParseError(ValueError):
+    """A value that cannot be read. Knows what is wrong, but not where it is."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class Reading(NamedTuple):
+    """What a cell says; `code` and `message` when it had to be read, not just taken.
+
+    `status` is an observation status of `schema.OBS_STATUSES`.
+    """
+
+    value: Any
+    code: str = ""
+    message: str = ""
+    status: str = "normal"
+
+
+def clean(value: object) -> str:
+    """Return a cell's text as people read it: composed, one space, nothing invisible."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    text = unicodedata.normalize("NFC", str(value))
+    if "_x" in text:
+        text = _ESCAPED.sub("", _ESCAPED_SPACE.sub(" ", text))
+    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def has_control(value: object) -> bool:
+    """Say whether text holds a character that no one can have typed."""
+    if not isinstance(value, str) or (value.isprintable() and "_x" not in value):
+        return False
+    return bool(_CONTROL.search(value) or _ESCAPED.search(value))
+
+
+def is_missing(text: str, words: Collection[str] = ()) -> bool:
+    """Say whether cleaned `text` means "no figure", here or in every return.
+
+    `words` are casefolded; one that ends in ``*`` stands for all that begin so.
+    """
+    folded = text.casefold()
+    if not text or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
+        return True
+    return any(word.endswith("*") and folded.startswith(word[:-1]) for word in words)
+
+
+def number(
+    value: object,
+    *,
+    decimal: str = "auto",
+    percent: bool = False,
+    suffixes: bool = False,
+    missing: Collection[str] = (),
+) -> Reading:
+    """Return the number a cell holds.
+
+    A spreadsheet's own numbers pass straight through. Text is read with any kind of
+    space as thousands mark, and with the decimal mark the sheet declares; ``auto`` takes
+    the only mark that makes sense and refuses ``1,234``, which makes sense twice.
+
+    Parameters
+    ----------
+    decimal
+        ``auto``, ``.`` or ``,``.
+    percent
+        The figure is a percentage, so ``85%`` is 85; elsewhere a percent sign is refused.
+    suffixes
+        Read ``млн``, ``тыс.`` and their like after the figure.
+    missing
+        Words of this sheet for "no figure", casefolded.
+
+    Raises
+    ------
+    ParseError
+        ``cell.type-error``, ``cell.number-ambiguous`` or ``cell.not-finite``.
+    """
+    if isinstance(value, bool):
+        raise ParseError("cell.type-error", f"{str(value).upper()} is not a number")
+    if isinstance(value, int | float):
+        if math.isfinite(value):
+            return Reading(float(value))
+        raise ParseError("cell.not-finite", f"{value} is not a finite number")
+    if isinstance(value, date | time | timedelta):
+        raise ParseError(
+            "cell.type-error",
+            f"{value} is a date, not a number. Spreadsheets turn 1.3 into a date by "
+            "themselves: format the cell as a number and type it again",
+        )
+    text = clean(value)
+    if is_missing(text, missing):
+        status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
+        message = f"no figure is given ('{text}')" if text else "no figure is given"
+        return Reading(math.nan, "cell.missing", message, status)
+    return _number_from_text(text, decimal=decimal, percent=percent, suffixes=suffixes)
+
+
+def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool) -> Reading:
+    body = re.sub(f"[{_SPACES}]", " ", text.translate(_FULLWIDTH)).translate(_SIGNS)
+    status = "normal"
+    if match := _FOOTNOTE.search(body):
+        body, status = body[: match.start()], "provisional"
+    if body[:1] in "~≈":
+        body, status = body[1:].strip(), "estimated"
+    if body[:1] in "≥≤<>" and body[1:2] != "=":
+        figure = _digits(body[1:].strip(), decimal, text)
+        return Reading(
+            math.nan,
+            "cell.bounded",
+            f"'{text}' is a bound of {figure:g}, not a figure",
+            "bounded",
+        )
+    if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
+        return Reading(
+            math.nan, "cell.bounded", f"'{text}' is a range, not a figure", "bounded"
+        )
+    factor = 1.0
+    if suffixes:
+        body, factor = _suffix(body)
+    if body.endswith("%"):
+        if not percent:
+            raise ParseError(
+                "cell.type-error",
+                f"'{text}' is a percentage, but the indicator's unit is not one",
+            )
+        body = body[:-1].strip()
+    body = body.removeprefix("'")
+    if re.fullmatch(r"\(.+\)", body):
+        body = f"-{body[1:-1].strip()}"
+    figure = _digits(body, decimal, text) * factor
+    return Reading(
+        figure, "cell.number-as-text", f"'{text}' is text; it was read as {figure:.10g}", status
+    )
+
+
+def _suffix(body: str) -> tuple[str, float]:
+    rest = _CURRENCY.sub("", body.casefold()).strip()
+    for pattern, factor in _SCALES:
+        if match := pattern.search(rest):
+            return rest[: match.start()].strip(), factor
+    return rest, 1.0
+
+
+def _digits(body: str, decimal: str, shown: str) -> float:
+    """Return the number written as digits, or say why it is not one."""
+    match = _PLAIN.fullmatch(body)
+    grouped = _GROUPED.fullmatch(body)
+    if not (match or grouped) or re.search(r"\d\)$", body):
+        mark = "," if decimal == "," else "."
+        raise ParseError(
+            "cell.type-error", f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
+        )
+    if grouped:
+        group, point = grouped[1], grouped[2]
+        lone = group in ".," and point is None and body.count(group) == 1
+        if lone and decimal == "auto":
+            raise ParseError(
+                "cell.number-ambiguous",
+                f"'{shown}' can be {body.replace(group, '.')} or {body.replace(group, '')}. "
+                "Type it as a number, not as text",
+            )
+        if group == decimal:
+            if not lone:
+                raise ParseError(
+                    "cell.type-error", f"'{shown}' has its marks the wrong way round"
+                )
+            return float(body.replace(group, "."))
+        return float(body.replace(group, "").replace(point or ".", "."))
+    assert match is not None
+    point = match[1]
+    if point and decimal != "auto" and point != decimal:
+        raise ParseError(
+            "cell.number-ambiguous",
+            f"'{shown}' is written with '{point}', but this sheet's decimal mark is '{decimal}'",
+        )
+    return float(body.replace(point, ".") if point else body)
+
+
+def day(value: object, *, order: str = "") -> Reading:
+    """Return the day a cell holds, as written: a time zone never moves it.
+
+    Parameters
+    ----------
+    order
+        ``dmy`` or ``mdy`` where agreed with the sender; without it a date such as
+        03/04/2024 is refused, because it is two days.
+
+    Raises
+    ------
+    ParseError
+        ``cell.type-error``, ``cell.date-ambiguous`` or ``value.date-range``.
+    """
+    if isinstance(value, datetime):
+        return _in_range(value.date(), str(value))
+    if isinstance(value, date):
+        return _in_range(value, str(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_serial(float(value))
+    text = clean(value)
+    if not text or is_missing(text):
+        return Reading(None, "cell.missing", "no date is given", "missing")
+    found = _day_from_text(text.casefold(), text, order)
+    reading = _in_range(found, text)
+    if text == found.isoformat():
+        return reading
+    return Reading(
+        reading.value, "cell.date-as-text", f"'{text}' is text; it was read as {found}"
+    )
+
+
+def _from_serial(serial: float) -> Reading:
+    if not serial.is_integer() or not (
+        (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
+    ):
+        raise ParseError("value.date-range", f"{serial:g} is not a date")
+    found = _EPOCH + timedelta(days=int(serial))
+    return Reading(
+        found,
+        "value.date_without_format",
+        f"{serial:g} is a date without a date format; it was read as {found}",
+    )
+
+
+def _in_range(found: date, text: str) -> Reading:
+    if not EARLIEST <= found <= LATEST:
+        raise ParseError(
+            "value.date-range", f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
+        )
+    return Reading(found)
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: ?(?:г|ж|года|жыл)\.?)?")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
+_WORDED = re.compile(
+    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})(?: ?(?:г|года)\.?)?"
+)
+_ENGLISH = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_KAZAKH = re.compile(r"(\d{4}) ?(?:ж|жыл|жылғы|жылдың)\.? (\d{1,2}) ([^\W\d_]+)")
+
+
+def _day_from_text(text: str, shown: str, order: str) -> date:
+    if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        return _date(match[1], match[2], match[3], shown)
+    if match := _DOTTED.fullmatch(text):
+        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
+        return _date(year, match[2], match[1], shown)
+    if match := _SLASHED.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if order == "mdy" or (not order and second > 12):
+            return _date(match[3], match[1], match[2], shown)
+        if order == "dmy" or first > 12 or first == second:
+            return _date(match[3], match[2], match[1], shown)
+        raise ParseError(
+            "cell.date-ambiguous",
+            f"'{shown}' is {first}.{second:02d} or {second}.{first:02d}. "
+            "Write the date as 31.12.2024",
+        )
+    for pattern, places in ((_WORDED, (3, 2, 1)), (_ENGLISH, (3, 1, 2)), (_KAZAKH, (1, 3, 2))):
+        if (match := pattern.fullmatch(text)) and (month := MONTHS.get(match[places[1]])):
+            return _date(match[places[0]], str(month), match[places[2]], shown)
+    raise ParseError(
+        "cell.type-error", f"'{shown}' is not a date. Expected a date such as 31.12.2024"
+    )
+
+
+def _date(year: str, month: str, of_month: str, shown: str) -> date:
+    try:
+        return date(int(year), int(month), int(of_month))
+    except ValueError:
+        raise ParseError("cell.type-error", f"'{shown}' is a day that does not exist") from None
+
+
+_YES = frozenset(["yes", "y", "true", "1", "да", "иә", "истина", "+"])
+_NO = frozenset(["no", "n", "false", "0", "нет", "жоқ", "ложь"])
+
+
+def flag(value: object) -> Reading:
+    """Return whether a cell says yes; empty is no."""
+    text = clean(value).casefold()
+    if text in _YES:
+        return Reading(True)
+    if text in _NO or not text:
+        return Reading(False)
+    raise ParseError("cell.type-error", f"'{clean(value)}' is neither yes nor no")
+
+
+def text(value: object) -> Reading:
+    """Return a cell's text, cleaned."""
+    return Reading(clean(value))

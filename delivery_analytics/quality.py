@@ -1,0 +1,325 @@
+"""Figures that parse and are still doubtful, and figures that should be there and are not.
+
+Each rule returns findings and changes nothing: a doubtful figure is published with its
+finding beside it, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics import periods
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+
+COLUMNS = (
+    "rule",
+    "severity",
+    "subject_id",
+    "region_id",
+    "period",
+    "value",
+    "compared_with",
+    "source_id",
+    "source_cell",
+)
+_SEVERITIES = {"error": 0, "warning": 1, "note": 2}
+_LINE = ["sector_id", "line_id", "region_id"]
+_SERIES = ["indicator_id", "region_id", "frequency"]
+
+
+def findings(data: Dataset) -> pd.DataFrame:
+    """Return what the rules of `RULES` find, one row per rule and figure.
+
+    Rules about revisions need every revision: give them the data before `known_on`. The
+    others judge the latest revision of each fact, whichever way `data` comes.
+
+    Returns
+    -------
+    DataFrame
+        ``rule``, as ``family.name``; ``severity``, as of a problem; ``subject_id``, the
+        indicator or budget line; ``region_id`` and ``period``; ``value``, the figure in
+        doubt, and ``compared_with``, the number the rule holds against it (each rule says
+        which), both in the subject's unit if not said otherwise; ``source_id`` and
+        ``source_cell`` of the figure. Errors first, then by rule and key.
+    """
+    found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
+    order = found["severity"].map(_SEVERITIES)
+    found = found.assign(order=order).sort_values(
+        ["order", "rule", "subject_id", "region_id", "period", "source_cell"], kind="stable"
+    )
+    return found[list(COLUMNS)].reset_index(drop=True)
+
+
+def implausible(data: Dataset) -> pd.DataFrame:
+    """Find values outside the indicator's plausible range; compared with the limit."""
+    rows = _figures(data)
+    indicators = data.registry.indicators
+    low = rows["indicator_id"].map({i: one.plausible[0] for i, one in indicators.items()})
+    high = rows["indicator_id"].map({i: one.plausible[1] for i, one in indicators.items()})
+    low, high = low.astype("float64"), high.astype("float64")
+    wrong = (rows["value"] < low) | (rows["value"] > high)
+    limit = high.where(rows["value"] > high, low)
+    return _found(rows[wrong], "value.implausible", "error", limit)
+
+
+def early(data: Dataset) -> pd.DataFrame:
+    """Find values reported before their period ended.
+
+    Compared with the number of days that were still to come.
+    """
+    rows = _figures(data)
+    days = (rows["period_end"] - rows["reported_on"]).dt.days
+    return _found(rows[days > 0], "value.early", "warning", days.astype("float64"))
+
+
+def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
+    """Find latest values that moved far more than the series usually moves.
+
+    Compared with the value before. A series needs `least` values of one frequency, and
+    its last step must exceed `times` the median size of the steps before it.
+    """
+    rows = _figures(data)
+    series = [rows[name] for name in _SERIES]
+    before = rows.groupby(_SERIES)["value"].shift()
+    step = (rows["value"] - before).abs()
+    last = rows.groupby(_SERIES).cumcount(ascending=False) == 0
+    usual = step.mask(last).groupby(series).transform("median")
+    long = rows.groupby(_SERIES)["value"].transform("size") >= least
+    # A series that never moved has no usual step; its first step is no evidence.
+    wrong = last & long & (usual > 0) & (step > times * usual)
+    return _found(rows[wrong], "value.jump", "warning", before)
+
+
+def factors(data: Dataset, *, times: float = 10.0) -> pd.DataFrame:
+    """Find values ten times the one before, or a tenth of it: a slipped unit or comma.
+
+    Compared with the value before.
+    """
+    rows = _figures(data)
+    before = rows.groupby(_SERIES)["value"].shift()
+    large = np.maximum(rows["value"].abs(), before.abs())
+    small = np.minimum(rows["value"].abs(), before.abs())
+    wrong = (small > 0) & (large >= times * small)
+    return _found(rows[wrong], "value.factor", "warning", before)
+
+
+def copies(data: Dataset, *, least: int = 3) -> pd.DataFrame:
+    """Find the same value reported for `least` periods running, one finding a run.
+
+    It names the last of them; compared with how many there are.
+    """
+    rows = _figures(data)
+    before = rows.groupby(_SERIES)["value"].shift()
+    run = (rows["value"] != before).cumsum()
+    length = rows.groupby(run)["value"].transform("size")
+    last = rows.groupby(run).cumcount(ascending=False) == 0
+    wrong = last & (length >= least)
+    return _found(rows[wrong], "value.copied", "warning", length.astype("float64"))
+
+
+def falls(data: Dataset) -> pd.DataFrame:
+    """Find running totals of spending below an earlier one of the same year.
+
+    Compared with the highest total reported before it in that year.
+    """
+    rows = _spent(data)
+    rows = rows[rows["cumulative"]]
+    year = rows["period_end"].dt.year.rename("year")
+    series = [*(rows[name] for name in _LINE), year]
+    highest = rows["value"].groupby(series).cummax()
+    before = highest.groupby(series).shift()
+    return _found(rows[rows["value"] < before], "spending.fall", "warning", before)
+
+
+def overspending(data: Dataset, *, percent: float = 200.0) -> pd.DataFrame:
+    """Find spending above `percent` of its plan, or without any plan; with the plan."""
+    rows = _spent(data)
+    wrong = (rows["value"] > 0) & (rows["value"] > percent / 100 * rows["plan"].clip(lower=0))
+    return _found(rows[wrong], "spending.over_plan", "warning", rows["plan"])
+
+
+def revisions(data: Dataset) -> pd.DataFrame:
+    """Find values that differ from what was reported before them; with that value.
+
+    Needs every revision of `data`.
+    """
+    fact = ["subject_id", "region_id", "period"]
+    rows = data.observations.rename(columns={"indicator_id": "subject_id"})
+    rows = rows[rows["value"].notna()].sort_values([*fact, "reported_on"])
+    before = rows.groupby(fact)["value"].shift()
+    wrong = before.notna() & (rows["value"] != before)
+    return _found(rows[wrong], "value.revised", "note", before)
+
+
+def moved_targets(data: Dataset) -> pd.DataFrame:
+    """Find promises whose value or day was changed; with the value before.
+
+    The period is the day due. A final target moved to another day is found even if its
+    value stayed. Needs every revision of `data`.
+    """
+    rows = data.targets.rename(columns={"indicator_id": "subject_id"})
+    rows = rows.assign(period=rows["due_on"].dt.strftime("%Y-%m-%d").astype("str"))
+    promise = rows["period"].where(rows["kind"] != "final", "final")
+    rows = rows.assign(promise=promise).sort_values(
+        ["subject_id", "region_id", "promise", "set_on", "due_on"], kind="stable"
+    )
+    series = ["subject_id", "region_id", "promise"]
+    before = rows.groupby(series)[["value", "due_on", "set_on"]].shift()
+    later = rows["set_on"] > before["set_on"]
+    changed = (rows["value"] != before["value"]) | (rows["due_on"] != before["due_on"])
+    return _found(rows[later & changed], "target.moved", "warning", before["value"])
+
+
+Rule = Callable[[Dataset], pd.DataFrame]
+
+RULES: tuple[Rule, ...] = (
+    implausible,
+    early,
+    jumps,
+    factors,
+    copies,
+    falls,
+    overspending,
+    revisions,
+    moved_targets,
+)
+
+
+def returns_received(data: Dataset) -> pd.DataFrame:
+    """Return what arrived from each sector, one row per sector in registry order.
+
+    Returns
+    -------
+    DataFrame
+        ``sector_id``; ``sources``, files; ``rows_read, rows_kept, rows_quarantined,
+        rows_skipped`` in them; ``received_on``, the latest day, missing when nothing
+        came; ``indicators_reported`` of ``indicators``, those with a value anywhere;
+        ``period``, the latest with a value, empty when there is none.
+    """
+    counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
+    files = data.sources.groupby("sector_id")
+    received = (
+        files[counts].sum().assign(sources=files.size(), received_on=files["received_on"].max())
+    )
+    sector_of = {i: one.sector_id for i, one in data.registry.indicators.items()}
+    values = _figures(data)
+    values = values.assign(sector_id=values["indicator_id"].map(sector_of))
+    values = values.sort_values(["sector_id", "period_end", "period"])
+    reported = values.groupby("sector_id").agg(
+        indicators_reported=("indicator_id", "nunique"), period=("period", "last")
+    )
+    sectors = pd.DataFrame(
+        [(one.id, len(one.indicators)) for one in data.registry.sectors.values()],
+        columns=["sector_id", "indicators"],
+    )
+    table = sectors.join(received, on="sector_id", validate="one_to_one")
+    table = table.join(reported, on="sector_id", validate="one_to_one")
+    whole = ["sources", *counts, "indicators_reported"]
+    table = table.fillna(dict.fromkeys(whole, 0) | {"period": ""})
+    table = table.astype(dict.fromkeys(whole, "int64") | {"period": "str"})
+    columns = ["sector_id", "sources", *counts, "received_on"]
+    return table[[*columns, "indicators_reported", "indicators", "period"]]
+
+
+def missing_returns(data: Dataset, *, grace_days: int = 30) -> pd.DataFrame:
+    """Return the figures that should have arrived by ``data.as_of`` and did not.
+
+    Expected is each indicator's latest period that ended at least `grace_days` before:
+    for the nation, and for every region that ever reported the indicator or has a target.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator and region: ``sector_id, indicator_id, region_id``;
+        ``period``, the one expected; ``days_late``, since `grace_days` after its end;
+        ``latest_period``, the last one with a value, empty when there never was one;
+        ``state``, ``absent`` or, where a row came without a figure, ``no_figure``. A row
+        marked not applicable is an answer. Sorted by sector, indicator and region.
+    """
+    if data.as_of is None:
+        raise DefinitionError(
+            "These tables hold what was known on every day. "
+            "Choose one first, such as data.known_on('2024-12-31')"
+        )
+    wanted = _wanted(data, data.as_of - timedelta(days=grace_days))
+    key = ["indicator_id", "region_id"]
+    rows = data.observations
+    came = rows[[*key, "period", "obs_status", "value"]]
+    answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
+    came = came.assign(answered=answered)[[*key, "period", "answered"]]
+    table = wanted.merge(came, on=[*key, "period"], how="left", validate="one_to_one")
+    latest = _figures(data).sort_values([*key, "period_end", "period"])
+    latest = latest.drop_duplicates(key, keep="last")[[*key, "period"]]
+    latest = latest.rename(columns={"period": "latest_period"})
+    table = table.merge(latest, on=key, how="left", validate="one_to_one")
+    state = table["answered"].map({True: "answered", False: "no_figure"}).fillna("absent")
+    table = table.assign(state=state, latest_period=table["latest_period"].fillna(""))
+    table = table[table["state"] != "answered"].sort_values(["order", *key])
+    columns = ["sector_id", *key, "period", "days_late", "latest_period", "state"]
+    return table[columns].reset_index(drop=True)
+
+
+def regional_indicators(data: Dataset) -> list[str]:
+    """Return the indicators that have a value in any region, in registry order."""
+    values = _figures(data)
+    named = set(values.loc[values["region_id"] != data.registry.country_id, "indicator_id"])
+    return [name for name in data.registry.indicators if name in named]
+
+
+def _wanted(data: Dataset, day: date) -> pd.DataFrame:
+    """Return the last period that ended by `day`, one row per indicator and region."""
+    ended = {}
+    for frequency in {one.frequency for one in data.registry.indicators.values()}:
+        period = periods.containing(day, frequency)
+        ended[frequency] = period if periods.end(period) <= day else periods.shift(period, -1)
+    indicators = pd.DataFrame(
+        [
+            (n, one.sector_id, one.id, ended[one.frequency])
+            for n, one in enumerate(data.registry.indicators.values())
+        ],
+        columns=["order", "sector_id", "indicator_id", "period"],
+    )
+    key = ["indicator_id", "region_id"]
+    nation = data.registry.country_id
+    named = [rows[key] for rows in (data.observations, data.targets)]
+    national = indicators[["indicator_id"]].assign(region_id=nation)
+    subjects = pd.concat([national, *named]).drop_duplicates()
+    table = subjects.merge(indicators, on="indicator_id", validate="many_to_one")
+    late = pd.Timestamp(day) - periods.ends(table["period"])
+    return table.assign(days_late=late.dt.days)
+
+
+def _figures(data: Dataset) -> pd.DataFrame:
+    """Return the latest revision of each value, by series and period, with `frequency`."""
+    rows = data.observations
+    rows = rows[rows["indicator_id"].isin(list(data.registry.indicators))]
+    rows = rows.drop_duplicates(["indicator_id", "region_id", "period"], keep="last")
+    rows = rows[rows["value"].notna()]
+    lengths = {period: periods.frequency(period) for period in rows["period"].unique()}
+    rows = rows.assign(
+        frequency=rows["period"].map(lengths).astype("str"), subject_id=rows["indicator_id"]
+    )
+    return rows.sort_values([*_SERIES, "period_end"], ignore_index=True)
+
+
+def _spent(data: Dataset) -> pd.DataFrame:
+    """Return the latest revision of each actual amount, by line and period, as `value`."""
+    rows = data.spending
+    rows = rows.drop_duplicates([*_LINE, "period"], keep="last")
+    rows = rows[rows["actual"].notna()]
+    rows = rows.assign(value=rows["actual"], subject_id=rows["line_id"])
+    return rows.sort_values([*_LINE, "period_end", "period"], ignore_index=True)
+
+
+def _found(
+    rows: pd.DataFrame, rule: str, severity: str, compared_with: pd.Series[float]
+) -> pd.DataFrame:
+    found = rows.assign(
+        rule=rule, severity=severity, compared_with=compared_with.reindex(rows.index)
+    )
+    return found[list(COLUMNS)]

@@ -1,0 +1,361 @@
+"""Read spreadsheets in a child process, so that no file can take the program down.
+
+The readers of the binary formats can be made to abort, to run for hours or to take all
+memory, and no ``except`` catches that. The child has limits on memory and time; when it
+dies, the file it was reading is turned away, and the next file gets a new child.
+
+The child is a fresh interpreter, started as any other program is, and not forked: a copy
+of a process with threads (JupyterLab's kernels have many) may hang at once, and one of
+Python's own pools may not be opened inside another. It works alike on every system.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from delivery_analytics.container import (
+    Limits,
+    Snapshot,
+    named,
+    rejection,
+    sniff,
+    take_snapshot,
+    without_collector,
+)
+from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
+from delivery_analytics.workbook import Book, open_snapshot
+
+_LENGTH = struct.Struct("<Q")
+_READY = b"ready"
+_FILES_PER_CHILD = 20  # fewer are read sooner than another child starts
+_START_SECONDS = 60.0  # a slow disk, and a virus scanner that reads every module
+_START = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from delivery_analytics.reader import serve; serve(json.loads(sys.argv[2]))"
+)
+# All that a child may send back. Anything else in its answer is refused unread.
+_ALLOWED = {
+    ("builtins", "frozenset"),
+    ("builtins", "set"),
+    ("datetime", "date"),
+    ("datetime", "datetime"),
+    ("datetime", "time"),
+    ("datetime", "timedelta"),
+    ("delivery_analytics.errors", "Problem"),
+    ("delivery_analytics.grid", "Grid"),
+}
+
+
+class Reader:
+    """Opens files in a child process that is kept while it behaves.
+
+    Use as a context manager: the child ends with it. Not for several threads at once;
+    `open_all` brings its own.
+
+    Parameters
+    ----------
+    limits
+        What one file may cost.
+    workers
+        How many children `open_all` may use, when there are many files.
+    """
+
+    def __init__(self, *, limits: Limits | None = None, workers: int = 2) -> None:
+        self.limits = limits or Limits()
+        self.workers = max(workers, 1)
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child. The reader can be used again, and then starts a new one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+    def open(self, path: str | Path, name: str | None = None) -> Book:
+        """Read one file.
+
+        Raises
+        ------
+        SourceError
+            When the file is turned away, and when the child did not survive it.
+        """
+        snapshot = take_snapshot(path, name=name, limits=self.limits)
+        if sniff(snapshot.data) == "text":
+            # Python's own csv reader cannot crash, and a million rows need not be copied.
+            return open_snapshot(snapshot, limits=self.limits)
+        try:
+            answer = self._living_child().ask(snapshot.data, snapshot.file)
+        except _ChildDiedError as death:
+            self.close()
+            raise _not_survived(snapshot, death) from None
+        except BaseException:
+            # Interrupted half-way: the next answer would belong to this file.
+            self.close()
+            raise
+        if isinstance(answer, SourceError):
+            raise named(answer, snapshot.file)
+        form, hashed, sheets, problems = answer
+        return Book(
+            snapshot.path, snapshot.file, snapshot.sha256, hashed, form, sheets, problems
+        )
+
+    def open_all(
+        self, paths: Iterable[str | Path]
+    ) -> Iterator[tuple[Path, Book | SourceError]]:
+        """Yield each path with its book, or with the error that turned it away, in order.
+
+        With several workers a few files are read ahead, and no more are held than that.
+        """
+        paths = list(paths)
+        workers = min(self.workers, 1 + len(paths) // _FILES_PER_CHILD)
+        if workers == 1:
+            for path in paths:
+                yield Path(path), _or_error(self, path)
+            return
+        idle = deque(Reader(limits=self.limits) for _ in range(workers))
+        pool = ThreadPoolExecutor(workers)
+        try:
+            yield from _in_order(pool, idle, paths, ahead=workers)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            for reader in idle:
+                reader.close()
+
+    def _living_child(self) -> _Child:
+        # After a fork the child belongs to the parent process: two may not talk to it.
+        if self._child is None or self._child.owner != os.getpid():
+            self._child = _Child(self.limits)
+        return self._child
+
+
+def _or_error(reader: Reader, path: str | Path) -> Book | SourceError:
+    try:
+        return reader.open(path)
+    except SourceError as error:
+        return error
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, idle: deque[Reader], paths: Iterable[str | Path], *, ahead: int
+) -> Iterator[tuple[Path, Book | SourceError]]:
+    def read(path: str | Path) -> Book | SourceError:
+        reader = idle.popleft()
+        try:
+            return _or_error(reader, path)
+        finally:
+            idle.append(reader)
+
+    waiting: deque[tuple[Path, Future[Book | SourceError]]] = deque()
+    for path in paths:
+        waiting.append((Path(path), pool.submit(read, path)))
+        if len(waiting) > ahead:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
+
+
+def _not_survived(snapshot: Snapshot, death: _ChildDiedError) -> SourceError:
+    return rejection(
+        "container.corrupt",
+        f"The file could not be read: the reader {death}. It is damaged, or made to do "
+        "harm. Open it in Excel, copy the table into a new workbook, and send that.",
+        file=snapshot.file,
+    )
+
+
+class _ChildDiedError(Exception):
+    """The child process ended, or gave an answer it may not give. Worded after "it"."""
+
+
+class _Child:
+    """One child process and the two pipes to it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.owner = os.getpid()
+        self.seconds = limits.seconds
+        self.expired = False
+        paths = [str(Path(__file__).parents[1]), *(entry for entry in sys.path if entry)]
+        self.process = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
+            [
+                sys.executable,
+                "-I",
+                "-S",
+                "-c",
+                _START,
+                json.dumps(paths),
+                json.dumps(asdict(limits)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        # A child that cannot start says nothing about any file: the fault is ours.
+        if self._answer(_START_SECONDS, []) != _READY:
+            self.close()
+            raise DeliveryAnalyticsError(
+                "The process that reads spreadsheets could not be started. Try "
+                f"`{sys.executable} -m delivery_analytics.reader` to see why."
+            )
+
+    def ask(self, data: bytes, file: str) -> Any:
+        """Send one file's bytes, and return the book or the error made of them."""
+        answer = self._answer(self.seconds, [file.encode("utf-8", "surrogatepass"), data])
+        if answer is None:
+            status = self.process.wait()
+            late = f"took more than {self.seconds:g} seconds"
+            raise _ChildDiedError(late if self.expired else f"stopped at it ({status})")
+        return _unpack(answer)
+
+    def _answer(self, seconds: float, request: list[bytes]) -> bytes | None:
+        """Send, and return what comes back, or None when the child ended instead."""
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            for part in request:
+                _send(self.process.stdin, part)
+            return _receive(self.process.stdout)
+        except (OSError, EOFError):
+            return None
+        finally:
+            timer.cancel()
+
+    def _expire(self) -> None:
+        self.expired = True
+        self.process.kill()
+
+    def close(self) -> None:
+        """End the process, gently if it listens, and leave no trace of it behind."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            self.process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _send(pipe: IO[bytes] | None, data: bytes) -> None:
+    if pipe is None:
+        raise EOFError
+    pipe.write(_LENGTH.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes] | None) -> bytes:
+    length = _exactly(pipe, _LENGTH.size)
+    return _exactly(pipe, _LENGTH.unpack(length)[0])
+
+
+def _exactly(pipe: IO[bytes] | None, size: int) -> bytes:
+    data = pipe.read(size) if pipe is not None else b""
+    if len(data) != size:
+        raise EOFError
+    return data
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads only what a book is made of: the child has touched hostile bytes."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed")
+        return super().find_class(module, name)
+
+
+def _unpack(answer: bytes) -> Any:
+    try:
+        with without_collector():
+            problems, book = _Unpickler(io.BytesIO(answer)).load()
+    except Exception as error:  # whatever a spoilt answer makes of unpickling
+        raise _ChildDiedError(f"gave an answer that makes no sense ({error})") from None
+    return SourceError(problems) if problems else book
+
+
+def serve(limits: dict[str, Any]) -> None:
+    """Answer requests on standard input until it ends. The child's whole life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    bounds = Limits(**limits)
+    source = os.fdopen(os.dup(0), "rb")
+    target = os.fdopen(os.dup(1), "wb")
+    # Nothing that a library prints may end up between two answers.
+    quiet = os.open(os.devnull, os.O_RDWR)
+    os.dup2(quiet, 0)
+    os.dup2(quiet, 1)
+    gc.disable()
+    _limit_memory(bounds.memory_bytes)
+    _send(target, _READY)
+    while True:
+        try:
+            file = _receive(source).decode("utf-8", "surrogatepass")
+            data = _receive(source)
+        except EOFError:
+            return
+        _limit_time(bounds.seconds)
+        _send(target, _answer(data, file, bounds))
+
+
+def _answer(data: bytes, file: str, limits: Limits) -> bytes:
+    try:
+        book = open_snapshot(Snapshot(Path(file), file, data, ""), limits=limits)
+        told = (book.format, book.table_hash, book.sheets, book.problems)
+        return pickle.dumps((None, told), 5)
+    except SourceError as error:
+        return pickle.dumps((error.problems, None), 5)
+
+
+def _limit_memory(size: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_time(seconds: float) -> None:
+    """Bound the processor time of the next file, should the parent be gone by then."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime + seconds) + 2
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1])
+        )
+
+
+if __name__ == "__main__":
+    serve({})

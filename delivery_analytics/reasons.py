@@ -1,0 +1,329 @@
+"""Why an assessment came out as it did, as a sentence that agrees with its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from delivery_analytics.comparison import (
+    ABOVE,
+    BELOW,
+    BETTER,
+    EQUAL,
+    HIDDEN,
+    WORSE,
+    Case,
+    sign,
+)
+from delivery_analytics.locales.catalogue import marked
+from delivery_analytics.locales.dates import as_day
+from delivery_analytics.locales.language import Language
+from delivery_analytics.locales.numbers import exact, rounded
+from delivery_analytics.phrases import REASON
+from delivery_analytics.registry import Unit
+
+_SHOWN_ALIKE = marked("equal at the shown precision")
+
+_TRAJECTORY = {
+    BETTER: marked("{gap} ahead of the trajectory"),
+    WORSE: marked("{gap} short of the trajectory"),
+    ABOVE: marked("{gap} above the trajectory"),
+    BELOW: marked("{gap} below the trajectory"),
+    EQUAL: marked("level with the trajectory"),
+    HIDDEN: _SHOWN_ALIKE,
+}
+_TARGET = {
+    BETTER: marked("{gap} beyond the target"),
+    WORSE: marked("{gap} short of the target"),
+    ABOVE: marked("{gap} above the target"),
+    BELOW: marked("{gap} below the target"),
+    EQUAL: marked("exactly the target"),
+    HIDDEN: _SHOWN_ALIKE,
+}
+_PLAN = {
+    BETTER: marked("{gap} beyond the plan"),
+    WORSE: marked("{gap} short of the plan"),
+    ABOVE: marked("{gap} above the plan"),
+    BELOW: marked("{gap} below the plan"),
+    EQUAL: marked("exactly the plan"),
+    HIDDEN: _SHOWN_ALIKE,
+}
+_BASELINE = {
+    BETTER: marked("{gap} better than the baseline"),
+    WORSE: marked("{gap} worse than the baseline"),
+    ABOVE: marked("{gap} above the baseline"),
+    BELOW: marked("{gap} below the baseline"),
+    EQUAL: marked("unchanged from the baseline"),
+    HIDDEN: _SHOWN_ALIKE,
+}
+_KEPT = marked("within the agreed tolerance")
+_NOT_KEPT = marked("outside the agreed tolerance")
+
+
+def sentence(
+    words: Language, assessment: Mapping[str, Any], unit: Unit, direction: str = ""
+) -> str:
+    """Return the reason of one row of `assessments` as a sentence with its figures.
+
+    Where a figure that the sentence needs is missing, the reason alone is given; a
+    reason without a text here is printed as its code.
+    """
+    case = Case(words, assessment, unit, direction)
+    code = case.code
+    said = _SENTENCES[code](case) if code in _SENTENCES else ""
+    said = said or (words(REASON[code]) if code in REASON else code)
+    return said if said.endswith(".") or not said else f"{said}."
+
+
+def _compared(
+    case: Case, facts: str, name: str, findings: Mapping[str, str], detail: str = ""
+) -> str:
+    words = case.words
+    side = case.against(name)
+    finding = words(findings[side], gap=case.gap(name))
+    if case.rising() < 0 and side in (BETTER, WORSE):
+        facts = words("{facts} (less is better)", facts=facts)
+    if detail:
+        finding = words("{finding} ({detail})", finding=finding, detail=detail)
+    return words("{facts}: {finding}", facts=facts, finding=finding)
+
+
+def _trajectory(case: Case) -> str:
+    """Return how the value stands to the trajectory; to the target if that is what is missed.
+
+    A promise that is due can be missed by a value that is on the path to a later one.
+    """
+    if not case.has("value", "expected_value"):
+        return ""
+    ahead = case.rising() * ((case.raw("value") or 0) - (case.raw("expected_value") or 0)) >= 0
+    missed = case.has("target_value") and case.against("target_value") == WORSE
+    if case.code == "below_trajectory" and ahead and missed:
+        return _target(case)
+    words = case.words
+    value, expected = case.write("value"), case.write("expected_value", bare=True)
+    facts = words("{value} against {expected} expected", value=value, expected=expected)
+    if case.period:
+        facts = words(
+            "{value} against {expected} expected {by}",
+            value=value,
+            expected=expected,
+            by=words.by_end_of(case.period),
+        )
+    return _compared(case, facts, "expected_value", _TRAJECTORY, _share_delivered(case))
+
+
+def _target(case: Case) -> str:
+    if not case.has("value", "target_value"):
+        return ""
+    facts = case.words(
+        "{value} against a target of {target}",
+        value=case.write("value"),
+        target=case.write("target_value", bare=True),
+    )
+    return _compared(case, facts, "target_value", _TARGET)
+
+
+def _against_direction(case: Case) -> str:
+    if not case.has("value", "baseline_value"):
+        return ""
+    facts = case.words(
+        "{value} against a baseline of {baseline}",
+        value=case.write("value"),
+        baseline=case.write("baseline_value", bare=True),
+    )
+    return _compared(case, facts, "baseline_value", _BASELINE)
+
+
+def _plan_name(case: Case) -> str:
+    return "expected_value" if case.has("expected_value") else "target_value"
+
+
+def _plan_facts(case: Case) -> str:
+    words = case.words
+    value, plan = case.write("value"), case.write(_plan_name(case), bare=True)
+    if not case.period:
+        return words("{value} against a plan of {plan}", value=value, plan=plan)
+    return words(
+        "{value} against a plan of {plan} for {period}",
+        value=value,
+        plan=plan,
+        period=words.period(case.period),
+    )
+
+
+def _plan(case: Case) -> str:
+    name = _plan_name(case)
+    if not case.has("value", name):
+        return ""
+    return _compared(case, _plan_facts(case), name, _PLAN, _execution(case, name))
+
+
+def _zero_plan(case: Case) -> str:
+    if not case.has("value", _plan_name(case)):
+        return ""
+    return case.words("{facts}: no percentage can be formed", facts=_plan_facts(case))
+
+
+def _maintained(detail: str) -> Callable[[Case], str]:
+    def said(case: Case) -> str:
+        name = "target_value" if case.has("target_value") else "expected_value"
+        if not case.has("value", name):
+            return ""
+        facts = case.words(
+            "{value} against {target} to be kept",
+            value=case.write("value"),
+            target=case.write(name, bare=True),
+        )
+        return _compared(case, facts, name, _TARGET, case.words(detail))
+
+    return said
+
+
+def _reported(with_value: str, without: str) -> Callable[[Case], str]:
+    """Return a sentence that says what was reported, and why it cannot be judged."""
+
+    def said(case: Case) -> str:
+        if not (case.period and case.has("value")):
+            return case.words(without)
+        return case.words(
+            with_value, value=case.write("value"), period=case.words.period(case.period)
+        )
+
+    return said
+
+
+def _value_missing(case: Case) -> str:
+    if not case.period:
+        return ""
+    period = case.words.period(case.period)
+    return case.words("The return gives no figure for {period}", period=period)
+
+
+def _stale(case: Case) -> str:
+    as_of = case.row.get("as_of")
+    if not case.period or not case.has("value") or as_day(as_of) is None:
+        return ""
+    return case.words(
+        "The latest figure, {value} for {period}, is too old to be judged on {date}",
+        value=case.write("value"),
+        period=case.words.period(case.period),
+        date=case.words.date(as_of),
+    )
+
+
+def _contradicts(case: Case) -> str:
+    words = case.words
+    if not case.has("target_value", "baseline_value"):
+        return ""
+    target, baseline = case.shown("target_value"), case.shown("baseline_value")
+    texts = {
+        1: marked("The target, {target}, is above the baseline, {baseline}"),
+        -1: marked("The target, {target}, is below the baseline, {baseline}"),
+        0: marked(
+            "The target, {target}, equals the baseline, {baseline}, at the shown precision"
+        ),
+    }
+    wanted = {
+        "increase": marked("{facts}, but the indicator should rise"),
+        "decrease": marked("{facts}, but the indicator should fall"),
+        "maintain": marked("{facts}, but the indicator should hold"),
+    }
+    facts = words(
+        texts[sign(target - baseline)],
+        target=case.write("target_value"),
+        baseline=case.write("baseline_value", bare=True),
+    )
+    return words(wanted[case.direction], facts=facts) if case.direction in wanted else facts
+
+
+def _share_delivered(case: Case) -> str:
+    """Return the share of the planned change that is delivered, where it is the score.
+
+    It is left out where the plan asks for no change, or for one the wrong way: there is
+    no share of that.
+    """
+    if not case.has("baseline_value", "value", "expected_value") or not case.rising():
+        return ""
+    base, value, expected = (
+        float(case.raw(name) or 0) for name in ("baseline_value", "value", "expected_value")
+    )
+    if sign(expected - base) != case.rising():
+        return ""
+    percent = 100 * (value - base) / (expected - base)
+    text = _agreeing(case, percent, "expected_value")
+    if not text:
+        return ""
+    return case.words("share of planned change delivered: {percent}", percent=text)
+
+
+def _execution(case: Case, name: str) -> str:
+    """Return the plan's execution as a percentage, where it is the score."""
+    value, plan = float(case.raw("value") or 0), float(case.raw(name) or 0)
+    above, below = (value, plan) if case.rising() > 0 else (plan, value)
+    if not case.rising() or below <= 0 or above < 0:
+        return ""
+    text = _agreeing(case, 100 * above / below, name)
+    return case.words("execution: {percent}", percent=text) if text else ""
+
+
+def _agreeing(case: Case, percent: float, name: str) -> str:
+    """Return `percent` with as many decimals as keep it on its own side of 100.
+
+    Empty where three do not suffice, and where the method's score is another figure.
+    """
+    score = case.raw("score")
+    if exact(percent) is None:
+        return ""
+    if score is not None and not (_near(score, percent) or _near(100 * score, percent)):
+        return ""
+    side = case.against(name)
+    if side in (EQUAL, HIDDEN):
+        return case.words.percent(percent, 0)
+    for decimals in range(4):
+        shown = rounded(percent, decimals) or Decimal(0)
+        if (shown > 100) if side == BETTER else (shown < 100):
+            return case.words.percent(percent, decimals)
+    return ""
+
+
+def _near(score: Decimal, percent: float) -> bool:
+    return abs(float(score) - percent) < 1e-6 * max(1.0, abs(percent))
+
+
+_SENTENCES: dict[str, Callable[[Case], str]] = {
+    "target_reached": _target,
+    "on_trajectory": _trajectory,
+    "ahead_of_trajectory": _trajectory,
+    "below_trajectory": _trajectory,
+    "against_direction": _against_direction,
+    "plan_met": _plan,
+    "plan_nearly_met": _plan,
+    "plan_missed": _plan,
+    "within_tolerance": _maintained(_KEPT),
+    "outside_tolerance": _maintained(_NOT_KEPT),
+    "value_missing": _value_missing,
+    "no_target": _reported(
+        marked("{value} reported for {period}, but no target is agreed"),
+        REASON["no_target"],
+    ),
+    "no_baseline": _reported(
+        marked("{value} reported for {period}, but no baseline is agreed"),
+        REASON["no_baseline"],
+    ),
+    "no_planned_change": _reported(
+        marked("{value} reported for {period}, but the target equals the baseline"),
+        REASON["no_planned_change"],
+    ),
+    "no_plan_for_period": _reported(
+        marked("{value} reported for {period}, but no plan is agreed for that period"),
+        REASON["no_plan_for_period"],
+    ),
+    "before_baseline": _reported(
+        marked("The latest figure, {value} for {period}, is older than the baseline"),
+        REASON["before_baseline"],
+    ),
+    "observation_stale": _stale,
+    "target_contradicts_direction": _contradicts,
+    "zero_plan": _zero_plan,
+}

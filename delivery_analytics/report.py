@@ -1,0 +1,145 @@
+"""A report: blocks in order, in one language, on one day. It knows no format."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure
+from delivery_analytics.wording import Wording
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; the report's own title is level 1."""
+
+    text: str
+    level: int = 2
+
+    def _repr_html_(self) -> str:
+        return f"<h{self.level}>{html.escape(self.text)}</h{self.level}>"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.text)}</p>"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark that stands apart: a coverage, a warning, what is illustrative."""
+
+    text: str
+    kind: Literal["note", "illustrative", "coverage", "warning"] = "note"
+
+    def _repr_html_(self) -> str:
+        return f"<p><small>{html.escape(self.text)}</small></p>"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure that is read first, already written in the reader's language."""
+
+    label: str
+    value: str
+    note: str = ""
+    status: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The row of figures that is read first."""
+
+    items: tuple[Headline, ...]
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<td><b>{html.escape(item.value)}</b><br>{html.escape(item.label)}</td>"
+            for item in self.items
+        )
+        return f"<table><tr>{cells}</tr></table>"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to read: the frame holds raw values, the columns say how to write them."""
+
+    title: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    note: str = ""
+    empty_text: str = ""
+
+    def _repr_html_(self) -> str:
+        shown = self.frame[[c.key for c in self.columns]]
+        shown = shown.set_axis([c.label for c in self.columns], axis=1)
+        return shown.to_html(index=False)
+
+
+Block = Heading | Text | Note | Headlines | Table | Figure
+B = TypeVar("B", bound=Block)
+
+
+class Report:
+    """What one notebook found: a title, then blocks in order.
+
+    Parameters
+    ----------
+    title
+        The question the notebook asks.
+    data
+        What it was answered from; its as-of day and sources are the report's.
+    words
+        The reader's language.
+    key
+        What the notebook ran for: a sector, a region, a programme; empty for the nation.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        data: Dataset,
+        words: Wording,
+        *,
+        subtitle: str = "",
+        key: str = "",
+    ) -> None:
+        self.title = title
+        self.subtitle = subtitle
+        self.key = key
+        self.data = data
+        self.words = words
+        self.blocks: list[Block] = []
+
+    @property
+    def language(self) -> str:
+        """The language every block is written in."""
+        return self.words.language
+
+    @property
+    def as_of(self) -> date | None:
+        """The day the report knows things by."""
+        return self.data.as_of
+
+    def add(self, block: B) -> B:
+        """Append `block`, and return it so that a notebook cell shows it."""
+        self.blocks.append(block)
+        return block
+
+    def add_each(self, blocks: Iterable[B]) -> list[B]:
+        """Append several blocks of one kind, such as a chart for every indicator."""
+        added = list(blocks)
+        self.blocks.extend(added)
+        return added

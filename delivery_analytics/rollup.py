@@ -1,0 +1,172 @@
+"""Many judgements on one page: counted, listed and compared, never averaged.
+
+There is no status of a sector. A sector has so many indicators on track and so many not,
+of so many that could be judged; a mean or a worst case of statuses would hide which.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from delivery_analytics import periods
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.registry import Registry
+from delivery_analytics.schema import STATUSES
+from delivery_analytics.status import SIGNS
+
+By = Literal["sector_id", "programme_id", "region_id"]
+
+_BEHIND = {"off_track": 0, "at_risk": 1}
+
+
+def status_counts(
+    assessments: pd.DataFrame,
+    registry: Registry,
+    *,
+    by: By = "sector_id",
+    region_id: str | None = None,
+) -> pd.DataFrame:
+    """Return how many indicators have each status, one row per sector in registry order.
+
+    Parameters
+    ----------
+    assessments
+        Of one method and one day.
+    by
+        ``sector_id`` and ``programme_id`` count one region's rows only, and an indicator
+        in each programme it serves; ``region_id`` counts each region's own rows.
+    region_id
+        Whose rows; by default the nation's.
+
+    Returns
+    -------
+    DataFrame
+        ``[by], achieved, on_track, at_risk, off_track, not_judged, judged, indicators``:
+        counts; ``indicators`` is all of them, ``judged`` those that are not
+        ``not_judged``. Whatever the registry defines has a row, also with nothing in it.
+    """
+    rows = assessments
+    if by != "region_id":
+        rows = rows[rows["region_id"] == (region_id or registry.country_id)]
+        rows = rows.merge(_members(registry, by), on="indicator_id", validate="one_to_many")
+    order = {
+        "sector_id": list(registry.sectors),
+        "programme_id": list(registry.programmes),
+        "region_id": list(registry.regions),
+    }
+    table = pd.crosstab(rows[by], rows["status"])
+    table = table.reindex(index=order[by], columns=list(STATUSES), fill_value=0)
+    total = table.sum(axis=1)
+    table = table.assign(judged=total - table["not_judged"], indicators=total)
+    counts = table.astype("int64").rename_axis(index=by, columns=None).reset_index()
+    return counts.astype({by: "str"})
+
+
+def deviations(
+    assessments: pd.DataFrame,
+    registry: Registry,
+    *,
+    region_id: str | None = None,
+    every_region: bool = False,
+) -> pd.DataFrame:
+    """Return the indicators that are off track or at risk, the most severe first.
+
+    Parameters
+    ----------
+    region_id
+        Whose rows; by default the nation's.
+    every_region
+        The rows of the nation and of all regions instead.
+
+    Returns
+    -------
+    DataFrame
+        The assessments concerned with ``sector_id``, and
+
+        ``gap``: what is missing, in the indicator's unit, below zero when behind: value
+        less expected value, the sign turned where less is better. Where a level should be
+        kept, minus the distance from the target.
+
+        ``gap_share``: the gap as a share of the whole change promised, from baseline to
+        final target; missing where there is no such change.
+
+    Sorted by status, off track first, then by share, the largest shortfall first and
+    missing ones last, then by score and key.
+    """
+    rows = assessments[assessments["status"].isin(list(_BEHIND))]
+    if not every_region:
+        rows = rows[rows["region_id"] == (region_id or registry.country_id)]
+    indicators = registry.indicators
+    signs = {i: SIGNS[one.direction] for i, one in indicators.items()}
+    sign = rows["indicator_id"].map(signs).astype("float64")
+    sector = rows["indicator_id"].map({i: one.sector_id for i, one in indicators.items()})
+    gap = (sign * (rows["value"] - rows["expected_value"])).mask(
+        sign == 0, -(rows["value"] - rows["target_value"]).abs()
+    )
+    planned = (rows["target_value"] - rows["baseline_value"]).abs()
+    rows = rows.assign(
+        sector_id=sector.astype("str"),
+        gap=gap.astype("float64"),
+        gap_share=(gap / planned.where(planned > 0)).astype("float64"),
+        severity=rows["status"].map(_BEHIND),
+    )
+    order = ["severity", "gap_share", "score", "indicator_id", "region_id"]
+    return rows.sort_values(order, ignore_index=True).drop(columns="severity")
+
+
+def regions(
+    assessments: pd.DataFrame, registry: Registry, *, indicator_id: str
+) -> pd.DataFrame:
+    """Return an indicator's figure in every region, the best first.
+
+    Returns
+    -------
+    DataFrame
+        ``rank, region_id, period, value, expected_value, target_value, score, status,
+        reason, source_id, source_cell``, one row per region of the registry, the nation
+        left out. Regions without a figure are listed last, without rank.
+
+        ``rank`` describes, and does not judge: 1 is the highest value where more is
+        better, the lowest where less is, the nearest to the target where a level should
+        be kept. Equal values share a rank. Only figures for the latest period are ranked;
+        an older one is shown with its period.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such indicator.
+    """
+    if indicator_id not in registry.indicators:
+        raise DefinitionError(f"There is no indicator '{indicator_id}'")
+    indicator = registry.indicators[indicator_id]
+    names = [region.id for region in registry.regions.values() if region.kind != "country"]
+    place = {name: n for n, name in enumerate(names)}
+    columns = ["period", "value", "expected_value", "target_value", "score", "status"]
+    columns += ["reason", "source_id", "source_cell"]
+    rows = assessments[assessments["indicator_id"] == indicator_id]
+    rows = rows.set_index("region_id")[columns].reindex(names).rename_axis("region_id")
+    rows = rows.reset_index().fillna(
+        {"status": "not_judged", "reason": "no_observation"}
+        | dict.fromkeys(["period", "source_id", "source_cell"], "")
+    )
+    sign = SIGNS[indicator.direction]
+    distance = (rows["value"] - rows["target_value"]).abs()
+    quality = sign * rows["value"] if sign else -distance
+    latest = periods.ends(rows.loc[rows["value"].notna(), "period"])
+    comparable = latest.reindex(rows.index) == latest.max()
+    rank = quality.where(comparable).rank(method="min", ascending=False)
+    rows = rows.assign(rank=rank, place=rows["region_id"].map(place), has=rows["value"].notna())
+    rows = rows.sort_values(["rank", "has", "place"], ascending=[True, False, True])
+    return rows[["rank", "region_id", *columns]].reset_index(drop=True)
+
+
+def _members(registry: Registry, by: By) -> pd.DataFrame:
+    """Return which sector or programmes each indicator belongs to, one row a membership."""
+    pairs = [
+        (one.id, group)
+        for one in registry.indicators.values()
+        for group in ([one.sector_id] if by == "sector_id" else one.programmes)
+    ]
+    return pd.DataFrame(pairs, columns=["indicator_id", by], dtype="str")

@@ -1,0 +1,240 @@
+"""Read one declared sheet: what stands outside its table, the table, and what it lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.fields import Context
+from delivery_analytics.layout import Layout, find
+from delivery_analytics.names import (
+    Names,
+    fold,
+    indicator_names,
+    programme_names,
+    region_names,
+    sector_names,
+)
+from delivery_analytics.parse import ParseError, clean, day
+from delivery_analytics.records import Records
+from delivery_analytics.registry import Registry, Sector, Sheet
+from delivery_analytics.rows import collect
+from delivery_analytics.tidy import read
+from delivery_analytics.grid import Book, Grid
+
+WHOLE = 10**6  # beyond the last column and row of any sheet
+
+
+# The return that `delivery template` writes: every sector may send it undeclared.
+STANDARD = Sheet(
+    table="observations",
+    sheets=("Progress", "Прогресс", "Орындалу"),
+    columns={
+        "indicator": ("code", "код", "indicator code", "код показателя", "көрсеткіш коды"),
+        "indicator_name": ("indicator", "показатель", "көрсеткіш", "name"),
+        "unit": ("unit", "ед. изм.", "единица измерения", "өлшем бірлігі", "өлш. бірл."),
+        "region": ("region", "регион", "область", "өңір", "облыс"),
+        "period": ("period", "период", "кезең"),
+        "target": ("target", "план", "целевое значение", "жоспар", "нысаналы мән"),
+        "value": ("actual", "факт", "фактическое значение", "value", "нақты мән"),
+        "reported_on": ("as_of", "as of", "reported on", "дата", "на дату", "күні"),
+        "comment": ("comment", "комментарий", "примечание", "түсініктеме"),
+        "sector": ("sector", "сектор", "отрасль", "сала"),
+    },
+    optional=("indicator_name", "unit", "region", "target", "comment", "sector"),
+    complete=True,
+)
+
+
+@dataclass(frozen=True)
+class SheetResult:
+    """What one sheet gave: tables, counts of rows, problems."""
+
+    frames: Mapping[str, pd.DataFrame]
+    read: int
+    kept: int
+    quarantined: int
+    skipped: int
+    problems: list[Problem]
+
+
+def read_sheet(
+    registry: Registry, book: Book, sector: Sector, sheet: Sheet, grid: Grid
+) -> SheetResult:
+    """Read the table that `sheet` declares on `grid`.
+
+    Raises
+    ------
+    SourceError
+        If the table is not there, or is not what was declared.
+    """
+    names = _names(registry, sector)
+    given = _given(book, grid, sheet)
+    area = _area(grid.transposed() if sheet.transpose else grid, sheet)
+    layout = find(area, sheet, names)
+    records = collect(area, sheet, layout, given)
+    context = Context(
+        registry=registry,
+        sheet=sheet,
+        names=names,
+        indicators={one.id: one for one in sector.indicators},
+        sector_id=sector.id,
+        source_id=book.sha256[:12],
+    )
+    frames = read(records, context)
+    records.close()
+    remarks = _remarks(area, sheet, sector, layout, records, frames)
+    return SheetResult(
+        frames=frames,
+        read=records.read,
+        kept=len(records) - len(records.wrong),
+        quarantined=len(records.wrong) + records.stray,
+        skipped=records.skipped,
+        problems=[*layout.problems, *records.problems, *remarks],
+    )
+
+
+def _names(registry: Registry, sector: Sector) -> dict[str, Names]:
+    return {
+        "indicator": indicator_names(sector),
+        "region": region_names(registry),
+        "programme": programme_names(registry),
+        "sector": sector_names(registry),
+    }
+
+
+def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:
+    """Return the fields that stand outside the table."""
+    given: dict[str, object] = dict(sheet.constants)
+    if sheet.file_name:
+        match = re.search(sheet.file_name, book.file)
+        if not match:
+            raise SourceError(
+                [
+                    Problem(
+                        "file.name-unknown",
+                        f"the file's name does not follow '{sheet.file_name}', which says "
+                        f"its {', '.join(re.compile(sheet.file_name).groupindex)}",
+                        book.file,
+                    )
+                ]
+            )
+        given |= {name: text for name, text in match.groupdict().items() if text}
+    for name, where in sheet.cells.items():
+        given[name] = _outside(grid, name, where.cell, where.pattern)
+    for name, known in sheet.map.items():
+        if isinstance(given.get(name), str):
+            given[name] = known.get(str(given[name]), given[name])
+    if isinstance(given.get("reported_on"), str):
+        try:
+            given["reported_on"] = day(given["reported_on"], order=sheet.date_order).value
+        except ParseError as error:
+            raise SourceError([Problem(error.code, str(error), book.file)]) from None
+    return given
+
+
+def _outside(grid: Grid, name: str, cell: str, pattern: str) -> object:
+    row, column = _position(cell)
+    inside = row < len(grid.rows) and column < len(grid.rows[row])
+    value = grid.rows[row][column] if inside else None
+    if value is not None and pattern:
+        match = re.search(pattern, clean(value))
+        value = (match[1] if match.groups() else match[0]) if match else None
+    if value is None:
+        raise SourceError(
+            [
+                Problem(
+                    "structure.cell-missing",
+                    f"the {name} was expected here" + (f", as '{pattern}'" if pattern else ""),
+                    grid.file,
+                    grid.sheet,
+                    cell,
+                )
+            ]
+        )
+    return value
+
+
+def _position(cell: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([A-Z]{1,3})(\d+)", cell.upper())
+    if not match:
+        raise SourceError([Problem("structure.cell-missing", f"'{cell}' is no cell")])
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+def _area(grid: Grid, sheet: Sheet) -> Grid:
+    """Blank what lies outside the declared part, so that addresses stay as they are."""
+    top, left, bottom, right = 0, 0, len(grid.rows) - 1, WHOLE
+    if sheet.area:
+        first, _, last = sheet.area.partition(":")
+        top, left = _position(first) if first else (top, left)
+        bottom, right = _position(last) if last else (bottom, right)
+    if sheet.below:
+        marker = fold(sheet.below)
+        rows = [
+            number
+            for number, cells in enumerate(grid.rows)
+            if any(isinstance(v, str) and fold(clean(v)).startswith(marker) for v in cells)
+        ]
+        if not rows:
+            raise SourceError(
+                [
+                    Problem(
+                        "structure.marker-missing",
+                        f"no row has the text '{sheet.below}' that the table stands under",
+                        grid.file,
+                        grid.sheet,
+                    )
+                ]
+            )
+        top = rows[0] + 1
+    if (top, left, bottom, right) == (0, 0, len(grid.rows) - 1, WHOLE):
+        return grid
+    rows_left: list[list[object]] = [
+        [v if left <= c <= right else None for c, v in enumerate(cells)]
+        if top <= number <= bottom
+        else [None] * len(cells)
+        for number, cells in enumerate(grid.rows)
+    ]
+    return replace(grid, rows=rows_left)
+
+
+def _remarks(
+    grid: Grid,
+    sheet: Sheet,
+    sector: Sector,
+    layout: Layout,
+    records: Records,
+    frames: Mapping[str, pd.DataFrame],
+) -> Iterable[Problem]:
+    """Remark what no single row shows: nothing received, hidden columns, gaps."""
+    place = {"file": grid.file, "sheet": grid.sheet, "severity": "warning"}
+    if not len(records):
+        yield Problem("structure.no_rows", "the table has a heading and no data", **place)  # type: ignore[arg-type]
+        return
+    for name, column in layout.columns.items():
+        if column in grid.hidden_columns:
+            letters = re.sub(r"\d", "", grid.address(0, column))
+            yield Problem(
+                "column.hidden",
+                f"column {letters} ({name}) is hidden; it was read all the same",
+                cell=f"column {letters}",
+                **place,  # type: ignore[arg-type]
+            )
+    if sheet.complete and "observations" in frames:
+        sent = set(frames["observations"]["indicator_id"])
+        for indicator in sector.indicators:
+            if indicator.id not in sent:
+                yield Problem(
+                    "coverage.missing",
+                    f"{indicator.code or indicator.id} is not in the return",
+                    value=indicator.code or indicator.id,
+                    **place,  # type: ignore[arg-type]
+                )

@@ -1,0 +1,188 @@
+"""The shell that runs a notebook's cells: ipykernel's own, its messages sent down a pipe.
+
+So what a notebook shows is what a kernel would have shown, made by the same code.
+"""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import io
+import json
+import os
+import sys
+import tempfile
+import threading
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+STREAM_LIMIT = 1_000_000  # characters that one cell may print
+_CUT = "\n[… cut: a cell may print a million characters]\n"
+
+
+class Pipe(Protocol):
+    """What a worker hears and answers through."""
+
+    def send_bytes(self, buffer: bytes, /) -> None: ...
+    def recv_bytes(self) -> bytes: ...
+
+
+class Wire:
+    """Takes the place of a kernel's session: sends its messages down the pipe."""
+
+    def __init__(self, pipe: Pipe) -> None:
+        self.pipe = pipe
+        self.lock = threading.RLock()
+        self.printed = 0
+        self.out = Stream(self, "stdout")
+        self.err = Stream(self, "stderr")
+        self.below = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+
+    def send(self, kind: str, content: Any) -> None:
+        with self.lock:
+            message = json.dumps({"type": kind, "content": content}, default=str)
+            self.pipe.send_bytes(message.encode("utf-8", "backslashreplace"))
+
+    def reply(self, content: dict[str, Any]) -> None:
+        self.gather()
+        self.send("reply", content)
+
+    def stream(self, name: str, text: str) -> None:
+        if self.printed > STREAM_LIMIT:
+            return
+        self.printed += len(text)
+        if self.printed > STREAM_LIMIT:
+            text = text[: len(text) - self.printed + STREAM_LIMIT] + _CUT
+        self.send("stream", {"name": name, "text": text})
+
+    def take_over(self) -> None:
+        """Put the streams in place, also for what writes beneath Python."""
+        sys.stdout, sys.stderr = self.out, self.err
+        with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+            os.dup2(nothing.fileno(), 0)
+        for handle in (1, 2):
+            os.dup2(self.below.fileno(), handle)
+
+    def gather(self) -> None:
+        """Send what was written beneath Python: by a subprocess, or a library in C."""
+        self.out.flush()
+        self.err.flush()
+        written = os.lseek(self.below.fileno(), 0, os.SEEK_END)
+        if not written:
+            return
+        text = os.pread(self.below.fileno(), STREAM_LIMIT + 1, 0)
+        os.ftruncate(self.below.fileno(), 0)
+        os.lseek(self.below.fileno(), 0, os.SEEK_SET)
+        self.stream("stdout", text.decode("utf-8", "replace"))
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of a cell; sent when something else is to follow it."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, wire: Wire, name: str) -> None:
+        self.wire = wire
+        self.name = f"<{name}>"
+        self._as = name
+        self._held: list[str] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        with self.wire.lock:
+            other = self.wire.err if self is self.wire.out else self.wire.out
+            if other._held:
+                other.flush()
+            self._held.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self.wire.lock:
+            text, self._held = "".join(self._held), []
+            if text:
+                self.wire.stream(self._as, text)
+
+    def fileno(self) -> int:
+        return 1 if self._as == "stdout" else 2
+
+    def isatty(self) -> bool:
+        return False
+
+
+class _PipeSession(Session):
+    """A kernel's session whose messages go down a pipe instead of a socket."""
+
+    wire: Wire
+
+    def send(
+        self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any
+    ) -> None:
+        if isinstance(msg_or_type, dict):
+            content, msg_or_type = msg_or_type["content"], msg_or_type["msg_type"]
+        self.wire.gather()
+        self.wire.send(msg_or_type, content)
+
+
+class Shell(ZMQInteractiveShell):
+    """The shell of one notebook after another."""
+
+    wire: Wire
+
+    def init_profile_dir(self, profile_dir: Any) -> None:
+        """Have none: a run depends on no personal settings and leaves no history."""
+
+    def attach(self, wire: Wire) -> None:
+        """Send everything shown down `wire` from now on."""
+        session = _PipeSession()
+        session.wire = self.wire = wire
+        for part in (self.displayhook, self.display_pub):
+            part.session = session  # type: ignore[union-attr]
+
+    def fresh(self) -> None:
+        """Forget every name and count."""
+        self.reset(new_session=True)  # type: ignore[no-untyped-call]
+        self.exit_now = False
+
+    def run(self, code: str) -> dict[str, Any]:
+        """Run a cell and return what a kernel replies."""
+        self.wire.send("execute_input", {"execution_count": self.execution_count})
+        result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
+        wrong = result.error_before_exec or result.error_in_exec
+        said: dict[str, Any] = {"status": "ok"}
+        if not result.success or self._last_traceback_during_displayhook:
+            said = {
+                "status": "error",
+                "ename": type(wrong).__name__,
+                "evalue": str(wrong),
+                "traceback": self._last_traceback or [],
+            }
+        return said
+
+
+def new_shell() -> Shell:
+    """Return the process's shell, not yet attached to a pipe."""
+    builtins.input = _no_input
+    getpass.getpass = _no_input
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    kernel = SimpleNamespace(eventloop=None)
+    shell: Shell = Shell.instance(
+        config=config, kernel=kernel, user_ns={}, compiler_class=XCachingCompiler
+    )
+    return shell
+
+
+def _no_input(*_: Any, **__: Any) -> str:
+    raise StdinNotImplementedError("Nobody is there to answer: a notebook runs by itself")

@@ -1,0 +1,254 @@
+"""Read a delimited text file (.csv, .tsv): its encoding, its delimiter, its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from delivery_analytics.container import Limits, rejection, remark
+from delivery_analytics.encoding import detect_encoding
+from delivery_analytics.errors import Problem, SourceError
+
+_DELIMITERS = ",;\t|"
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_USUAL = {".csv": ",;", ".tsv": "\t", ".tab": "\t", ".psv": "|", ".ssv": ";"}
+_SEP_LINE = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
+_SAMPLE_BYTES, _SAMPLE_ROWS = 1 << 17, 200
+_LEARN = 20_000  # rows from which the usual width and repeated texts are learned
+# Fed after the last line: if it does not come back as a row of its own, a quote was open.
+_END = "\ue000end\ue000"
+
+
+@dataclass
+class TextTable:
+    """The rows of a text file, all equally wide, with None for an empty cell.
+
+    Attributes
+    ----------
+    lines
+        Each row's first line; None when rows and lines count alike.
+    short_rows, long_rows
+        Rows with fewer or more cells than most, and how many. Blank lines are neither.
+    """
+
+    rows: list[list[object]] = field(default_factory=list, repr=False)
+    lines: Mapping[int, int] | None = None
+    short_rows: dict[int, int] = field(default_factory=dict)
+    long_rows: dict[int, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class LineMap(Mapping[int, int]):
+    """Each row's first line, kept as the places where the two stop counting alike."""
+
+    def __init__(self, count: int, shifts: list[tuple[int, int]]) -> None:
+        self.count = count
+        self.rows = [row for row, _ in shifts]
+        self.shifts = [shift for _, shift in shifts]
+
+    def __getitem__(self, row: int) -> int:
+        if not 0 <= row < self.count:
+            raise KeyError(row)
+        place = bisect_right(self.rows, row) - 1
+        return row + 1 + (self.shifts[place] if place >= 0 else 0)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.count))
+
+    def __len__(self) -> int:
+        return self.count
+
+
+def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTable:
+    """Read a delimited text file. Every cell is text: nothing is guessed to be a number.
+
+    Raises
+    ------
+    SourceError
+        ``csv.encoding`` when its letters cannot be told, ``csv.unclosed-quote``,
+        ``security.sheet_extent`` when it holds too many cells.
+    """
+    limits = limits or Limits()
+    codec, problems = detect_encoding(data)
+    source = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
+    first = source.readline()
+    declared = _SEP_LINE.fullmatch(first)
+    if declared:
+        delimiter, skipped, opening = declared[1], 1, []
+        message = f"The first line says that cells are divided by {delimiter!r}: followed."
+        problems.append(remark("csv.dialect", message, cell="line 1"))
+    else:
+        delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
+        problems += _dialect_remarks(delimiter, file=file)
+    if data.count(delimiter.encode("latin-1", "replace")) > limits.text_cells:
+        raise _too_large(limits.text_cells)
+    table = _records(chain(opening, source), delimiter, skipped=skipped, most=limits.text_cells)
+    table.problems = problems
+    return table
+
+
+def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
+    usual = _USUAL.get(Path(file).suffix.lower(), _DELIMITERS)
+    if delimiter == usual[0] or len(usual) == len(_DELIMITERS):
+        return []
+    message = f"Cells are divided by {_NAMES[delimiter]}, not {_NAMES[usual[0]]}: followed."
+    severe = delimiter not in usual
+    return [remark("csv.dialect", message, severity="warning" if severe else "note")]
+
+
+def _delimiter(data: bytes, codec: str) -> str:
+    """Return the delimiter that cuts most of the first lines into equally many cells."""
+    sample = data[:_SAMPLE_BYTES].decode(codec, "ignore")
+    best, score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        counts = _sample_widths(sample, delimiter)
+        several = Counter(count for count in counts if count > 1)
+        if several:
+            width, times = several.most_common(1)[0]
+            evenness = times / len(counts) + min(width, 50) / 100
+            if evenness > score:
+                best, score = delimiter, evenness
+    return best
+
+
+def _sample_widths(sample: str, delimiter: str) -> list[int]:
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    try:
+        return [len(row) for row in islice(reader, _SAMPLE_ROWS) if any(row)]
+    except csv.Error:
+        return []
+
+
+class _Lines:
+    """The lines of a file, and those that the row being read has taken so far."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = iter(lines)
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.taken.append(line)
+            yield line
+
+
+def _records(lines: Iterable[str], delimiter: str, *, skipped: int, most: int) -> TextTable:
+    """Cut the lines, of which `skipped` came before, into rows of at most `most` cells."""
+    table = TextTable()
+    rows = table.rows
+    known: dict[str, str | None] = {"": None}
+    get, width, line = known.get, 0, skipped
+    shifts = [(0, skipped)] if skipped else []
+    source = _Lines(chain(lines, [_END]))
+    taken = source.taken
+    for row in _rows(source, delimiter, first_line=skipped + 1):
+        line += 1
+        if len(taken) != 1:
+            _check_closed(row, line=line, delimiter=delimiter)
+            line += len(taken) - 1
+            shifts.append((len(rows) + 1, line - len(rows) - 1))
+        taken.clear()
+        rows.append([get(cell, cell) for cell in row])
+        if len(rows) == _LEARN:
+            width = _usual_width(rows)
+            _learn(rows, known)
+    rows.pop()
+    _even_out(table, width or _usual_width(rows), most=most)
+    table.lines = LineMap(len(rows), shifts) if shifts else None
+    return table
+
+
+def _rows(source: _Lines, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
+    """Yield rows. Quotation marks out of place are read as they stand, within one line.
+
+    Out of place in a row of several lines, they are the sign that an earlier one was not
+    closed.
+    """
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    done = 0
+    while True:
+        try:
+            for row in reader:
+                done += len(source.taken)
+                yield row
+            return
+        except csv.Error as error:
+            if len(source.taken) != 1 or "limit" in str(error) or source.taken[0] == _END:
+                raise _unclosed(first_line + done) from None
+            (row,) = csv.reader(source.taken, delimiter=delimiter)
+            done += 1
+            yield row
+
+
+def _check_closed(row: list[str], *, line: int, delimiter: str) -> None:
+    """Turn away a row of several lines whose quote closed only by another one's opening.
+
+    A cell may hold line breaks. One that also holds whole lines with exactly as many
+    delimiters as a row has swallowed rows.
+    """
+    expected = len(row) - 1
+    for cell in row:
+        if cell.endswith(_END):
+            raise _unclosed(line)
+        _, *rest = cell.splitlines() or [""]
+        counts = [piece.count(delimiter) for piece in rest]
+        if expected >= 2 and expected in counts[:-1]:
+            raise _unclosed(line)
+        if expected >= 5 and expected in counts[-1:]:
+            raise _unclosed(line)
+
+
+def _unclosed(line: int) -> SourceError:
+    return rejection(
+        "csv.unclosed-quote",
+        f"A quotation mark opened on line {line} is not closed where it should be, so "
+        f'whole rows would be read as one cell. Close it, or write " inside a '
+        "cell twice, and send the file again.",
+        cell=f"line {line}",
+    )
+
+
+def _usual_width(rows: list[list[object]]) -> int:
+    """Return how many cells most rows have. Of two as common, the wider."""
+    widths = Counter(len(row) for row in rows if row)
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
+    """Note the texts that repeat, so that from here on each is held once."""
+    times = Counter(cell for row in rows for cell in row if isinstance(cell, str))
+    known.update({cell: cell for cell, count in times.items() if count > 1})
+    for row in rows:
+        row[:] = [known.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _even_out(table: TextTable, width: int, *, most: int) -> None:
+    """Pad every row to the widest, and note those that are not as wide as most."""
+    widest = width
+    for place, row in enumerate(table.rows):
+        cells = len(row)
+        if cells != width:
+            if cells > width:
+                table.long_rows[place] = cells
+                widest = max(widest, cells)
+            elif cells:
+                table.short_rows[place] = cells
+            row.extend([None] * (width - cells))
+    if widest * len(table.rows) > most:
+        raise _too_large(most)
+    if widest > width:
+        for row in table.rows:
+            row.extend([None] * (widest - len(row)))
+
+
+def _too_large(most: int) -> SourceError:
+    return rejection(
+        "security.sheet_extent", f"The file holds more than {most:,} cells. Split it."
+    )

@@ -1,0 +1,262 @@
+"""The planned path of every indicator, and what it expects on a day.
+
+A path runs from the baseline through the interim targets to the final target. Between
+them an indicator is either ``straight``, in equal steps a day, or ``stepwise``, where a
+published value is the plan of the whole stretch that ends on the day it is due: the
+Kazakhstan decomposition, in which a year's plan is the value due at that year's end.
+
+Where targets moved, the latest promise counts: the baseline and the final target that
+were set last, and every interim target between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from delivery_analytics import periods
+from delivery_analytics.registry import Registry
+
+GROUP = ["indicator_id", "region_id"]
+
+# A group's number and a day share one sortable integer: 24 bits hold any day a table can.
+_DAY_BITS = 24
+_NO_DAY = np.iinfo(np.int64).min
+
+_Ints = npt.NDArray[np.int64]
+_Floats = npt.NDArray[np.float64]
+_Flags = npt.NDArray[np.bool_]
+
+
+def kinds_of(registry: Registry) -> dict[str, str]:
+    """Return indicator → ``straight`` or ``stepwise``, as the sectors define it."""
+    return {name: indicator.trajectory for name, indicator in registry.indicators.items()}
+
+
+def baseline(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the baseline in force: rows of `targets`, one per indicator and region."""
+    return _in_force(targets, "baseline")
+
+
+def final(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the final target in force: rows of `targets`, one per indicator and region."""
+    return _in_force(targets, "final")
+
+
+def expected(
+    points: pd.DataFrame, targets: pd.DataFrame, *, kinds: Mapping[str, str]
+) -> pd.Series[float]:
+    """Return what the path expects at the end of each point's period.
+
+    Parameters
+    ----------
+    points
+        One row per figure, with ``indicator_id``, ``region_id`` and ``period_end``.
+    targets
+        The `targets` table as known on a day.
+    kinds
+        Indicator → ``straight`` or ``stepwise``; see `kinds_of`.
+
+    Returns
+    -------
+    Series of float
+        In the indicator's unit, aligned with `points`. From the day the final target is
+        due it is the final value. Missing before the baseline, after the last promise of
+        a path that has no final target, and where the region has no path.
+
+    Notes
+    -----
+    Straight paths count days, so a leap year is one day longer than its neighbours.
+    A stepwise path without a baseline begins on 1 January of its first target's year.
+    """
+    path = _Path.of(targets)
+    return pd.Series(path.at(points, kinds), index=points.index, dtype="float64")
+
+
+def planned(
+    points: pd.DataFrame, targets: pd.DataFrame, *, kinds: Mapping[str, str]
+) -> pd.Series[float]:
+    """Return the plan of each point's own period.
+
+    It is the value due within the period, the last one where there are several, and
+    otherwise what the path expects at the period's end. A baseline is not a plan, so it
+    is missing up to the baseline's day, that day included.
+
+    Parameters
+    ----------
+    points
+        As for `expected`, with ``period`` too.
+    """
+    path = _Path.of(targets)
+    starts = {p: np.datetime64(periods.start(p), "D") for p in points["period"].unique()}
+    first = points["period"].map(starts).to_numpy("datetime64[D]").astype(np.int64)
+    due = path.last_due(points, first)
+    return pd.Series(
+        np.where(due.is_plan, due.value, np.where(due.is_base, np.nan, path.at(points, kinds))),
+        index=points.index,
+        dtype="float64",
+    )
+
+
+def path(targets: pd.DataFrame, *, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Return the corners of each path, one row per indicator, region and day.
+
+    Straight lines between the corners draw the path, whichever kind it is: a stepwise one
+    has a corner on the first and on the last day of every step.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id, region_id, period_end, expected_value``; the value in the
+        indicator's unit.
+    """
+    nodes = _nodes(targets)
+    stepwise = nodes["indicator_id"].map(kinds) == "stepwise"
+    begins = nodes.groupby(GROUP)["due_on"].shift() + pd.Timedelta(days=1)
+    opening = nodes["due_on"].dt.to_period("Y").dt.start_time
+    begins = begins.fillna(opening.where(nodes["kind"] != "baseline"))
+    steps = nodes.assign(due_on=begins)[stepwise & (begins < nodes["due_on"])]
+    corners = pd.concat([nodes, steps]).rename(
+        columns={"due_on": "period_end", "value": "expected_value"}
+    )[[*GROUP, "period_end", "expected_value"]]
+    return corners.sort_values([*GROUP, "period_end"], ignore_index=True)
+
+
+def _in_force(targets: pd.DataFrame, kind: str) -> pd.DataFrame:
+    rows = targets[(targets["kind"] == kind) & np.isfinite(targets["value"])]
+    latest: pd.DataFrame = rows.sort_values([*GROUP, "set_on", "due_on"], kind="stable")
+    return latest.drop_duplicates(GROUP, keep="last", ignore_index=True)
+
+
+def _nodes(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the promises that the paths pass through, superseded ones left out."""
+    rows = targets[np.isfinite(targets["value"])]
+    rows = rows.sort_values([*GROUP, "due_on", "set_on"], kind="stable")
+    rows = rows.drop_duplicates([*GROUP, "due_on"], keep="last")
+    for name, kind in (("from", "baseline"), ("until", "final")):
+        ends = _in_force(targets, kind)[[*GROUP, "due_on", "set_on"]]
+        ends = ends.rename(columns={"due_on": name, "set_on": f"{name}_set"})
+        rows = rows.merge(ends, on=GROUP, how="left", validate="many_to_one")
+    due, kind = rows["due_on"], rows["kind"]
+    inside = ~(due < rows["from"]) & ~(due > rows["until"])
+    old_baseline = (kind == "baseline") & (due != rows["from"])
+    # A final target of an earlier agreement is withdrawn when the end moves; one agreed
+    # on the same day as the end is a step on the way to it.
+    old_final = (kind == "final") & (rows["set_on"] < rows["until_set"])
+    kept: pd.DataFrame = rows[inside & ~old_baseline & ~old_final]
+    return kept[[*GROUP, "due_on", "kind", "value"]].reset_index(drop=True)
+
+
+class _Found(NamedTuple):
+    """For each point: its neighbours on the path, and whether they are its own path's."""
+
+    left: _Ints
+    right: _Ints
+    has_left: _Flags
+    has_right: _Flags
+    exact: _Flags
+
+
+class _Due(NamedTuple):
+    """For each point: is a promise due in its period, is its end the baseline's day."""
+
+    is_plan: _Flags
+    is_base: _Flags
+    value: _Floats
+
+
+class _Path(NamedTuple):
+    """All paths as flat arrays sorted by path and day, searched for many points at once."""
+
+    nodes: pd.DataFrame
+    key: _Ints
+    day: _Ints
+    value: _Floats
+    kind: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, targets: pd.DataFrame) -> _Path:
+        nodes = _nodes(targets)
+        number: _Ints = nodes.groupby(GROUP, sort=False).ngroup().to_numpy().astype(np.int64)
+        day = _days(nodes["due_on"])
+        order = np.argsort(_keys(number, day), kind="stable")
+        return cls(
+            nodes.assign(path=number).iloc[order],
+            _keys(number, day)[order],
+            day[order],
+            nodes["value"].to_numpy(np.float64)[order],
+            nodes["kind"].to_numpy(object)[order],
+        )
+
+    def at(self, points: pd.DataFrame, kinds: Mapping[str, str]) -> _Floats:
+        """Return the path's value at each point's ``period_end``."""
+        if not len(self.key):
+            return np.full(len(points), np.nan)
+        day = _days(points["period_end"])
+        found = self._find(self._numbers(points), day)
+        stepwise = (points["indicator_id"].map(kinds) == "stepwise").to_numpy(np.bool_)
+        value = np.where(stepwise, self._step(found, day), self._line(found, day))
+        value = np.where(found.exact, self.value[found.right], value)
+        ended = found.has_left & ~found.has_right & (self.kind[found.left] == "final")
+        return np.where(ended, self.value[found.left], value)
+
+    def last_due(self, points: pd.DataFrame, first: _Ints) -> _Due:
+        """Find the last value due from the day `first` to ``period_end``."""
+        if not len(self.key):
+            nothing = np.zeros(len(points), dtype=np.bool_)
+            return _Due(nothing, nothing, np.full(len(points), np.nan))
+        number, day = self._numbers(points), _days(points["period_end"])
+        at = np.searchsorted(self.key, _keys(number, day), side="right") - 1
+        node = np.maximum(at, 0)
+        same = (at >= 0) & (number >= 0) & (self.key[node] >> _DAY_BITS == number)
+        within = same & (day != _NO_DAY) & (self.day[node] >= first)
+        is_base = self.kind[node] == "baseline"
+        return _Due(
+            within & ~is_base, same & is_base & (self.day[node] == day), self.value[node]
+        )
+
+    def _numbers(self, points: pd.DataFrame) -> _Ints:
+        """Return the number of each point's path, -1 where it has none."""
+        known = self.nodes.drop_duplicates(GROUP)[[*GROUP, "path"]]
+        joined = points[GROUP].merge(known, on=GROUP, how="left", validate="many_to_one")
+        return joined["path"].fillna(-1).to_numpy(np.int64)
+
+    def _find(self, number: _Ints, day: _Ints) -> _Found:
+        key = _keys(number, day)
+        at = np.searchsorted(self.key, key, side="left")
+        right, left = np.minimum(at, len(self.key) - 1), np.maximum(at - 1, 0)
+        on_path = (number >= 0) & (day != _NO_DAY)
+        has_right = on_path & (at < len(self.key)) & (self.key[right] >> _DAY_BITS == number)
+        has_left = on_path & (at > 0) & (self.key[left] >> _DAY_BITS == number)
+        return _Found(left, right, has_left, has_right, has_right & (self.key[right] == key))
+
+    def _line(self, found: _Found, day: _Ints) -> _Floats:
+        before, after = self.value[found.left], self.value[found.right]
+        between = found.has_left & found.has_right
+        length = np.where(between, self.day[found.right] - self.day[found.left], 1)
+        share = np.where(between, day - self.day[found.left], 0) / length
+        # Weighted this way round, a flat stretch stays flat and huge values do not overflow.
+        line = np.where(before == after, before, before * (1 - share) + after * share)
+        return np.where(between, line, np.nan)
+
+    def _step(self, found: _Found, day: _Ints) -> _Floats:
+        due_year = self.day[found.right].astype("datetime64[D]").astype("datetime64[Y]")
+        same_year = day.astype("datetime64[D]").astype("datetime64[Y]") == due_year
+        opening = ~found.has_left & same_year & (self.kind[found.right] != "baseline")
+        holds = found.has_right & (found.has_left | opening)
+        return np.where(holds, self.value[found.right], np.nan)
+
+
+def _days(days: pd.Series[Any]) -> _Ints:
+    """Return days since 1970 as integers, `_NO_DAY` where missing."""
+    return days.to_numpy("datetime64[D]").astype(np.int64)
+
+
+def _keys(number: _Ints, day: _Ints) -> _Ints:
+    bounded = np.clip(day, -(1 << (_DAY_BITS - 1)), (1 << (_DAY_BITS - 1)) - 1)
+    keys: _Ints = (number << _DAY_BITS) + bounded + (1 << (_DAY_BITS - 1))
+    return keys

@@ -1,0 +1,216 @@
+"""The other side of `workers`: the process in which a notebook's cells run.
+
+Where the system can fork, one process imports everything once and then forks itself for
+each notebook: a worker starts in milliseconds, shares nothing it changes, and is gone
+afterwards. Elsewhere a worker imports everything itself and runs several notebooks, each
+in a fresh namespace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from multiprocessing.connection import Client, Connection
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from delivery_analytics.shell import Pipe, Shell
+
+# Imported before the first fork. Names that are not installed are passed over.
+PRELOADED = (
+    "altair",
+    "babel.dates",
+    "babel.numbers",
+    "IPython.core.completer",
+    "jinja2",
+    "jsonschema",
+    "numpy.random",
+    "pandas",
+    "pandera.pandas",
+    "pptx",
+    "pyarrow.parquet",
+    "pydantic",
+    "xlsxwriter",
+    "delivery_analytics",
+    "delivery_analytics.charts",
+    "delivery_analytics.dataset",
+    "delivery_analytics.report",
+    "delivery_analytics.status",
+    "delivery_analytics.wording",
+    "delivery_analytics.writers",
+    "delivery_analytics.writers.html",
+    "delivery_analytics.writers.pptx",
+    "delivery_analytics.writers.xlsx",
+)
+# A fork copies only the thread that forks, so the process that forks must have no other.
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a worker for every pipe that `control` hands over, until it closes.
+
+    Requests are one byte and what belongs to it: ``f`` with a pipe's handle asks for a
+    worker and is answered with its process id; ``k`` with a process id kills that worker
+    with its whole process group and is answered with its exit status.
+    """
+    shell = _warm_shell()
+    children: set[int] = set()
+    gc.collect()
+    gc.freeze()  # what is shared with every worker is never walked, so it stays shared
+    control.sendall(b"r")
+    while True:
+        request, handles, _, _ = socket.recv_fds(control, 1, 1)
+        if request == b"f":
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                _alone()
+                _work(Connection(handles[0]), shell)
+            os.close(handles[0])
+            children.add(pid)
+            control.sendall(pid.to_bytes(8, "big"))
+        elif request == b"k":
+            pid = int.from_bytes(_exactly(control, 8), "big")
+            children.discard(pid)
+            control.sendall(_end(pid).to_bytes(8, "big", signed=True))
+        else:
+            for pid in children:
+                _end(pid)
+            return
+
+
+def preload() -> None:
+    """Import what notebooks need, without what is slow and never used."""
+    # JupyterLab's own dependency builds a grammar on import; jsonschema does without it.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    for name in PRELOADED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _warm_shell() -> Shell:
+    preload()
+    from delivery_analytics.shell import new_shell
+
+    return new_shell()
+
+
+def _exactly(control: socket.socket, size: int) -> bytes:
+    got = b""
+    while len(got) < size:
+        more = control.recv(size - len(got))
+        if not more:
+            raise EOFError
+        got += more
+    return got
+
+
+def _end(pid: int) -> int:
+    """Kill a worker and what it started, and return its exit status.
+
+    It may be ending by itself just now; a little time tells the two apart.
+    """
+    ended = status = 0
+    for _ in range(25):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            break
+        time.sleep(0.002)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    if not ended:
+        _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _alone() -> None:
+    """Leave the parent's process group, and die with the parent."""
+    os.setsid()
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    import numpy as np
+
+    np.random.seed()  # the fork inherited the state that every sibling has
+
+
+def _work(pipe: Pipe, shell: Shell) -> None:
+    """Answer one notebook's requests, then end the process without ceremony."""
+    status = 1
+    try:
+        answer(pipe, shell)
+        status = 0
+    except (EOFError, OSError):
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def answer(pipe: Pipe, shell: Shell) -> None:
+    """Run what arrives through `pipe` until it closes.
+
+    ``{"begin": {"cwd", "env"}}`` starts a notebook in a fresh namespace, ``{"run": code}``
+    runs a cell. Each is answered with any number of messages as a kernel sends them, and
+    a last one of type ``reply``.
+    """
+    from delivery_analytics.shell import Wire
+
+    wire = Wire(pipe)
+    shell.attach(wire)
+    wire.take_over()
+    while True:
+        request = json.loads(pipe.recv_bytes())
+        if "begin" in request:
+            _begin(shell, request["begin"])
+            wire.reply({"status": "ok", "language_info": _language_info()})
+            continue
+        wire.printed = 0
+        wire.reply(shell.run(request["run"]))
+        if shell.exit_now:
+            return
+
+
+def _begin(shell: Shell, request: dict[str, Any]) -> None:
+    os.environ.clear()
+    os.environ.update({**request["env"], **ONE_THREAD})
+    shell.init_environment()  # type: ignore[no-untyped-call]
+    if hasattr(time, "tzset"):
+        time.tzset()
+    os.chdir(request["cwd"])
+    sys.path[:] = ["", *(entry for entry in sys.path if entry)]
+    shell.fresh()
+
+
+def _language_info() -> dict[str, Any]:
+    return {
+        "name": "python",
+        "version": sys.version.split()[0],
+        "mimetype": "text/x-python",
+        "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+        "pygments_lexer": "ipython3",
+        "nbconvert_exporter": "python",
+        "file_extension": ".py",
+    }
+
+
+def main(arguments: list[str]) -> None:
+    """Serve forks on an inherited handle, or answer at an address as a single worker."""
+    how, where = arguments
+    if how == "fork":
+        serve(socket.socket(fileno=int(where)))
+        return
+    pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
+    _work(pipe, _warm_shell())

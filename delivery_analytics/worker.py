@@ -1,0 +1,115 @@
+"""One process that runs the cells of one notebook, as seen from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 60.0
+
+Message = tuple[str, dict[str, Any]]
+
+
+class WorkerError(Exception):
+    """No worker could be started here; another way to run the notebook is needed."""
+
+
+class WorkerDiedError(Exception):
+    """The process that ran the cells is gone; says how it ended."""
+
+
+class WorkerSlowError(Exception):
+    """The time was over; the process was killed."""
+
+
+class Worker:
+    """One notebook's process, as seen from outside.
+
+    Parameters
+    ----------
+    pipe
+        Where its messages arrive.
+    kill
+        Ends it and everything it started, and returns its exit status.
+    watch
+        A handle that becomes readable when the process ends, even while something it
+        started still holds the pipe.
+    """
+
+    def __init__(
+        self, pipe: Any, kill: Callable[[], int | None], watch: int | None = None
+    ) -> None:
+        self._pipe = pipe
+        self._kill: Callable[[], int | None] | None = kill
+        self._watch = watch
+        self.language_info: dict[str, Any] = {}
+
+    def begin(self, folder: Path) -> None:
+        """Start a notebook in `folder`, with this process's environment."""
+        self._send({"begin": {"cwd": str(folder), "env": dict(os.environ)}})
+        *_, (_, reply) = self._messages(time.monotonic() + START_SECONDS)
+        self.language_info = reply["language_info"]
+
+    def run(self, code: str, deadline: float | None) -> Iterator[Message]:
+        """Run a cell; yield its messages, kind and content, the last of kind ``reply``.
+
+        Raises
+        ------
+        WorkerDiedError, WorkerSlowError
+            When the process ended, or was ended at `deadline` (`time.monotonic`).
+        """
+        self._send({"run": code})
+        yield from self._messages(deadline)
+
+    def _send(self, request: dict[str, Any]) -> None:
+        try:
+            self._pipe.send_bytes(json.dumps(request).encode())
+        except OSError:
+            raise WorkerDiedError(self.end()) from None
+
+    def _messages(self, deadline: float | None) -> Iterator[Message]:
+        kind = ""
+        while kind != "reply":
+            self._await(deadline)
+            try:
+                message = json.loads(self._pipe.recv_bytes())
+            except (EOFError, OSError):
+                raise WorkerDiedError(self.end()) from None
+            kind = message["type"]
+            yield kind, message["content"]
+
+    def _await(self, deadline: float | None) -> None:
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        watched = [self._pipe, *([self._watch] if self._watch is not None else [])]
+        ready = wait(watched, left)
+        if not ready:
+            self.end()
+            raise WorkerSlowError
+        if self._pipe not in ready and not self._pipe.poll(0):
+            raise WorkerDiedError(self.end())
+
+    def end(self) -> str:
+        """Kill the process with all it started, and say how it had ended by itself."""
+        kill, self._kill = self._kill, None
+        if kill is None:
+            return ""
+        self._pipe.close()
+        if self._watch is not None:
+            os.close(self._watch)
+        return _how_it_ended(kill())
+
+
+def _how_it_ended(status: int | None) -> str:
+    if status is None:
+        return "ended by itself"
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return f"was ended by {signal.Signals(-status).name}"
+    return f"ended by itself with exit code {status}"

@@ -1,0 +1,91 @@
+"""One value of a shown table as the reader sees it: the same text in every format."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics.figures import Column
+from delivery_analytics.locales.numbers import rounded
+from delivery_analytics.wording import Wording
+
+MISSING = "–"
+_NUMERIC = frozenset({"number", "percent", "money"})
+# Characters that XML forbids, and those that turn the direction of the text around them.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def plain(text: object) -> str:
+    """Return `text` without the characters that no document may hold.
+
+    What a spreadsheet sent can contain control characters, lone surrogates and marks that
+    reverse the reading direction. They are shown as U+FFFD, so that nobody mistakes the
+    text for a clean one.
+    """
+    return _UNPRINTABLE.sub("\ufffd", str(text))
+
+
+def is_numeric(column: Column) -> bool:
+    """Say whether the column holds quantities, which stand to the right in a table."""
+    return column.kind in _NUMERIC
+
+
+def is_missing(value: Any) -> bool:
+    """Say whether there is nothing to write: no value, not a number, or empty text."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    return isinstance(value, (float, np.floating)) and not np.isfinite(value)
+
+
+def heading(column: Column) -> str:
+    """Return the column's heading: its label, and the unit where cells do not carry it."""
+    if column.unit and column.kind == "number":
+        return plain(f"{column.label}, {column.unit}")
+    return plain(column.label)
+
+
+def shown(value: Any, column: Column, words: Wording) -> str:
+    """Return `value` as the reader sees it, without any markup.
+
+    A missing value is an en dash. Text in a column of quantities is taken as already
+    written: rows of one table may have different units.
+    """
+    if is_missing(value):
+        return MISSING
+    if column.kind == "status":
+        return plain(words.status(str(value)))
+    if column.kind == "period":
+        return plain(words.period(str(value)))
+    if column.kind == "date":
+        return plain(value if isinstance(value, str) else words.date(_day(value)))
+    if is_numeric(column) and not isinstance(value, str):
+        return plain(_quantity(float(value), column, words))
+    return plain(value)
+
+
+def _day(value: Any) -> date:
+    return pd.Timestamp(value).date()
+
+
+def _quantity(value: float, column: Column, words: Wording) -> str:
+    if column.kind == "money":
+        return words.money(value, unit=column.unit or "KZT")
+    decimals = _own_decimals(value) if column.decimals is None else column.decimals
+    if column.kind == "percent":
+        return words.percent(value, decimals=decimals)
+    return words.number(value, decimals=decimals)
+
+
+def _own_decimals(value: float) -> int:
+    """Return how many decimals a figure has, at most three: 0.25 has two, 1200.0 none."""
+    kept = rounded(value, 3)
+    exponent = kept.normalize().as_tuple().exponent if kept else 0
+    return max(0, -int(exponent))

@@ -1,0 +1,229 @@
+"""A report as one page that opens from disk and loads nothing from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import theme
+from delivery_analytics.figures import Column, Figure
+from delivery_analytics.report import Heading, Headlines, Note, Report, Table, Text
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import bundle, page
+from delivery_analytics.writers.cells import MISSING, heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.drawing import live_spec, shared_config, still_picture
+
+CONTENTS_FROM = 4
+# Still pictures of a page together. Beyond it, charts need the library beside the page.
+STILLS_LIMIT = 120_000
+# Letters: how long a line of text in a table may be, a status's mark, between two columns.
+LINE, STATUS_MARK, GAP = 22, 6, 2
+REM_PER_LETTER, WIDEST = 0.5, 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One written cell; `order` is what a click on the heading sorts by."""
+
+    text: str
+    chip: page.Chip | None = None
+    order: str | int | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table ready to be put on a page: headings and rows of written cells.
+
+    `width` is what it needs to be read without tall rows, in rem, in steps of five.
+    """
+
+    headings: list[tuple[str, str]]
+    rows: list[list[Cell]]
+    width: int
+    has_gap: bool
+    sortable: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block as the template meets it: which macro draws it, and with what."""
+
+    kind: str
+    block: Any
+    anchor: str
+    level: int = 2
+    grid: Grid | None = None
+    spec: Any = None
+    still: str = ""
+
+
+def write(
+    report: Report,
+    path: str | Path,
+    *,
+    assets: str | None = None,
+    home: str | None = None,
+    parameters: Mapping[str, object] | None = None,
+) -> Path:
+    """Write `report` as a page and return the path.
+
+    Parameters
+    ----------
+    assets
+        Where the folder of `bundle.write_assets` is, relative to the page. Without it, a
+        folder ``assets`` is written beside a page that has charts.
+    home
+        The list of every report, relative to the page; empty for no link. Without it, a
+        page whose shared folder is above it links to the list beside that folder.
+    parameters
+        What the notebook was run with, to be named at the end of the page.
+    """
+    parts = _parts(report)
+    charts = any(part.kind == "figure" for part in parts)
+    if assets is None:
+        assets = "assets"
+        if charts:
+            bundle.write_assets(Path(path).parent / assets)
+    contents = [part for part in parts if part.kind == "heading" and part.level == 2]
+    text = page.render(
+        "report.html.j2",
+        words=report.words,
+        title=report.title,
+        assets=assets,
+        charts=charts,
+        report=report,
+        parts=parts,
+        contents=contents if len(contents) >= CONTENTS_FROM else [],
+        shared=page.json_block(
+            {"locale": report.words.vega_locale(), "config": shared_config()}
+        ),
+        inputs=_inputs(report),
+        parameters=list((parameters or {}).items()),
+        home=_home(assets, report.language) if home is None else home,
+    )
+    return page.save(path, text)
+
+
+def _home(assets: str, language: str) -> str:
+    """Return where an edition's list is: beside the shared folder, in the same language."""
+    above = PurePosixPath(assets).parent
+    return f"{above}/index.{language}.html" if ".." in above.parts else ""
+
+
+def grid(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> Grid:
+    """Return `frame` as written cells, one a column of `columns`, rows in their order."""
+    written = [_cells(frame[column.key], column, words) for column in columns]
+    return Grid(
+        headings=[(heading(column), _look(column)) for column in columns],
+        rows=[list(row) for row in zip(*written, strict=True)],
+        width=_width(columns, written),
+        has_gap=any(
+            cell.text == MISSING
+            for column, cells in zip(columns, written, strict=True)
+            if is_numeric(column)
+            for cell in cells
+        ),
+        sortable=len(frame) > 3,
+    )
+
+
+def _cells(values: pd.Series, column: Column, words: Wording) -> list[Cell]:
+    cells = []
+    for value in values:
+        status = column.kind == "status" and not is_missing(value)
+        cells.append(
+            Cell(
+                shown(value, column, words),
+                chip=page.chip(str(value), words) if status else None,
+                order=_order(value, column),
+            )
+        )
+    return cells
+
+
+def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
+    """Return how wide a table should at least be, judged by its longest texts and words."""
+    letters = 0
+    for column, cells in zip(columns, written, strict=True):
+        texts = [cell.text for cell in cells]
+        words = [word for text in (heading(column), *texts) for word in text.split(" ")]
+        longest = max(map(len, texts), default=0) + STATUS_MARK * (column.kind == "status")
+        breaks = _look(column) in ("", "source")
+        letters += max(*map(len, words), min(longest, LINE) if breaks else longest) + GAP
+    return min(int(letters * REM_PER_LETTER) // 5 * 5, WIDEST)
+
+
+def _order(value: Any, column: Column) -> str | int | None:
+    """Return what sorts a cell where its written text would not: quantities and days."""
+    if is_missing(value):
+        return ""
+    if is_numeric(column) and not isinstance(value, str):
+        return f"{float(value):.12g}"
+    if column.kind == "date" and not isinstance(value, str):
+        return pd.Timestamp(value).date().isoformat()
+    if column.kind == "status":
+        return theme.STATUS_STYLE[str(value)].order
+    return str(value) if column.kind == "period" else None
+
+
+def _look(column: Column) -> str:
+    if is_numeric(column):
+        return "number"
+    return column.kind if column.kind in ("source", "status", "date", "period") else ""
+
+
+def _parts(report: Report) -> list[Part]:
+    """Return the blocks as parts; heading levels never skip one, whatever was asked."""
+    parts: list[Part] = []
+    level, room = 1, STILLS_LIMIT
+    for number, block in enumerate(report.blocks, start=1):
+        anchor = f"part-{number}"
+        if isinstance(block, Heading):
+            level = max(2, min(block.level, level + 1, 5))
+            parts.append(Part("heading", block, anchor, level))
+        elif isinstance(block, Figure):
+            part = _figure(block, anchor, level + 1, report.words, room)
+            room -= len(part.still)
+            parts.append(part)
+        elif isinstance(block, Table):
+            shown_as = grid(block.frame, block.columns, report.words)
+            parts.append(Part("table", block, anchor, grid=shown_as))
+        else:
+            parts.append(Part(_PLAIN_PARTS[type(block)], block, anchor))
+    return parts
+
+
+_PLAIN_PARTS: dict[type, str] = {Text: "text", Note: "note", Headlines: "headlines"}
+
+
+def _figure(block: Figure, anchor: str, level: int, words: Wording, room: int) -> Part:
+    still = still_picture(block)
+    return Part(
+        "figure",
+        block,
+        anchor,
+        level,
+        grid=grid(block.table, block.columns, words),
+        spec=page.json_block(live_spec(block)),
+        still=still if len(still) <= room else "",
+    )
+
+
+def _inputs(report: Report) -> Grid:
+    """Return what the report was made from: one row a file that was sent."""
+    words = report.words
+    sources = report.data.sources
+    columns = (
+        Column("path", words("File")),
+        Column("fingerprint", words("Fingerprint"), "source"),
+        Column("received_on", words("Received"), "date"),
+        Column("rows_read", words("Rows read"), "number", decimals=0),
+        Column("rows_kept", words("Kept"), "number", decimals=0),
+        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
+        Column("rows_skipped", words("Not data"), "number", decimals=0),
+    )
+    return grid(sources.assign(fingerprint=sources["sha256"].str[:12]), columns, words)

@@ -1,0 +1,161 @@
+"""How office programs draw our charts: what slides and workbooks agree upon."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from delivery_analytics import theme
+from delivery_analytics.figures import Figure, NativeChart, Series
+from delivery_analytics.report import Report
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers.cells import plain
+
+FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide
+AUTHOR = "delivery_analytics"
+_NO_DAY = date(1980, 1, 1)
+_MARKERS = {
+    "circle": "circle",
+    "square": "square",
+    "triangle-up": "triangle",
+    "diamond": "diamond",
+    theme.STAR: "star",
+    theme.RING: "circle",
+}
+# A few agreed points, not a path: drawn as marks without a line between them.
+_POINTS = frozenset({"target", "baseline"})
+_BARE = frozenset({"region"})  # many lines behind one: no marks on them
+_MOST_LABELLED = 24
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series is drawn.
+
+    Attributes
+    ----------
+    name
+        As the legend says it; a status carries its shape and letter.
+    glyph
+        The shape of a status, to stand in the label of its mark.
+    colour, text_colour
+        ``RRGGBB`` without the sign; the second is legible on the first.
+    marker
+        The mark's shape as both formats call it; empty for a bare line.
+    line, dashed, hollow
+        Whether marks are joined, how, and whether bars are outlines.
+    """
+
+    name: str
+    glyph: str
+    colour: str
+    text_colour: str
+    marker: str
+    line: bool = True
+    dashed: bool = False
+    hollow: bool = False
+    width: float = 2.0
+
+
+def created_on(report: Report) -> datetime:
+    """Return the day a document says it was made: the report's, never today."""
+    day = report.as_of or report.data.last_reported_on or _NO_DAY
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+
+
+def drawable(figure: Figure) -> NativeChart | None:
+    """Return the figure's native chart; ``None`` where it has none, or nothing to draw.
+
+    What is not a finite number is a gap: both formats would be broken by it.
+    """
+    chart = figure.native
+    if chart is None or not chart.categories or not chart.series:
+        return None
+    series = [replace(one, values=[_finite(v) for v in one.values]) for one in chart.series]
+    return replace(chart, series=series)
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def look(series: Series, words: Wording) -> Look:
+    """Return how `series` is drawn, by its role."""
+    status = theme.STATUS_STYLE.get(series.role)
+    if status:
+        letter = words.status_letter(series.role)
+        return Look(
+            name=plain(f"{status.glyph} {letter} – {series.name}"),
+            glyph=status.glyph,
+            colour=status.colour[1:],
+            text_colour=status.text_colour[1:],
+            marker=_MARKERS[status.shape],
+        )
+    style = theme.SERIES_STYLE.get(series.role, theme.SERIES_STYLE["region"])
+    dark = theme.contrast(style.colour, theme.PAPER) >= 4.5
+    dashed = bool(style.dash)
+    return Look(
+        name=plain(series.name),
+        glyph="",
+        colour=style.colour[1:],
+        text_colour=(theme.PAPER if dark and not dashed else theme.INK)[1:],
+        marker="" if dashed or series.role in _BARE else _MARKERS[style.shape],
+        line=series.role not in _POINTS,
+        dashed=dashed,
+        hollow=dashed,
+        width=style.width,
+    )
+
+
+def format_code(decimals: int, glyph: str = "") -> str:
+    """Return the number format with `decimals`, the glyph of a status before the number.
+
+    Behind a glyph, a zero is not written: an empty part of a bar has no label.
+    """
+    code = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    if not glyph:
+        return code
+    return f'"{glyph} "{code};"{glyph} "-{code};;'
+
+
+def is_stacked(native: NativeChart) -> bool:
+    """Say whether the series of a category lie on one another."""
+    return native.kind.startswith("stacked")
+
+
+def is_horizontal(native: NativeChart) -> bool:
+    """Say whether the categories stand one under another, the first on top."""
+    return native.kind in ("bar", "stacked_bar")
+
+
+def takes_turns(native: NativeChart) -> bool:
+    """Say whether no category has two values, so that its bars may share one place."""
+    return len(native.series) > 1 and all(
+        sum(value is not None for value in values) <= 1
+        for values in zip(*(series.values for series in native.series), strict=True)
+    )
+
+
+def labelled(native: NativeChart) -> bool:
+    """Say whether there is room to write every value at its mark."""
+    marks = sum(v is not None for s in native.series for v in s.values)
+    if native.kind == "line":
+        return False
+    if native.kind == "bar":
+        return marks <= _MOST_LABELLED * 2
+    if is_stacked(native):
+        return len(native.categories) <= _MOST_LABELLED
+    return marks <= _MOST_LABELLED
+
+
+def starts_at_zero(native: NativeChart) -> bool:
+    """Say whether the value axis begins at zero: bars do, unless a value is negative."""
+    values = [v for s in native.series for v in s.values if v is not None]
+    return native.kind != "line" and all(value >= 0 for value in values)
+
+
+def last_point(series: Series) -> int | None:
+    """Return the place of the last value that is there."""
+    places = [place for place, value in enumerate(series.values) if value is not None]
+    return places[-1] if places else None

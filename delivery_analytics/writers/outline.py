@@ -1,0 +1,77 @@
+"""What belongs together in a report: each table or chart with the words around it.
+
+A page shows blocks one under another. A workbook gives each table a sheet and a deck each
+chart a slide, so the text and notes between them must be told apart: which one do they
+speak about?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from delivery_analytics.figures import Figure
+from delivery_analytics.report import Block, Heading, Headlines, Note, Table, Text
+
+Main = Figure | Table | Headlines
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing to show and what is said about it.
+
+    Attributes
+    ----------
+    section
+        The heading it stands under; empty before the first one.
+    block
+        ``None`` where a section holds words only.
+    """
+
+    section: str
+    block: Main | None
+    texts: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def outline(blocks: Iterable[Block]) -> list[Part]:
+    """Return the parts of a report, in order.
+
+    Text speaks about what follows it; at the end of a section, about what stood before.
+    A note that follows a table or chart directly speaks about that one.
+    """
+    parts: list[Part] = []
+    section, texts, notes = "", [], []  # type: ignore[var-annotated]
+    first = 0  # the place in `parts` of this section's first part
+
+    def close() -> None:
+        if not texts and not notes:
+            return
+        if len(parts) > first and not (texts and parts[-1].texts):
+            parts[-1] = _extend(parts[-1], texts, notes)
+        else:
+            parts.append(Part(section, None, tuple(texts), tuple(notes)))
+        texts.clear()
+        notes.clear()
+
+    for block in blocks:
+        if isinstance(block, Heading):
+            close()
+            section, first = block.text, len(parts)
+        elif isinstance(block, Text):
+            texts.append(block.text)
+        elif isinstance(block, Note):
+            if len(parts) > first and not texts:
+                parts[-1] = _extend(parts[-1], [], [block])
+            else:
+                notes.append(block)
+        else:
+            parts.append(Part(section, block, tuple(texts), tuple(notes)))
+            texts.clear()
+            notes.clear()
+    close()
+    return parts
+
+
+def _extend(part: Part, texts: list[str], notes: list[Note]) -> Part:
+    return replace(part, texts=(*part.texts, *texts), notes=(*part.notes, *notes))

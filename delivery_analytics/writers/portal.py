@@ -1,0 +1,253 @@
+"""The first page of an edition: every report of it, what failed, and earlier editions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from delivery_analytics.locales.catalogue import marked
+from delivery_analytics.schema import STATUSES
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import page
+
+# The order of the page. A kind that is not here comes after these, under its own name.
+KINDS = {
+    "nation": marked("The nation"),
+    "national": marked("The nation"),
+    "sector": marked("Sectors"),
+    "programme": marked("Programmes"),
+    "region": marked("Regions"),
+    "quality": marked("Quality of the data"),
+}
+FORMATS = {"html": "HTML", "pptx": "PowerPoint", "xlsx": "Excel", "pdf": "PDF"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One report of the edition, made or failed.
+
+    Attributes
+    ----------
+    title
+        In the report's own language.
+    kind
+        What sort of report, a key of `KINDS` or a word of the notebook's own.
+    files
+        Format → path relative to the page; empty when the report failed.
+    key, names
+        The sector, region or programme it was made for, and what that is called in each
+        language; empty for the nation.
+    statuses
+        Status → how many indicators of the report have it.
+    error
+        What the notebook said when it failed.
+    instead, instead_as_of
+        The last good report: format → path relative to the page, and its as-of day.
+    """
+
+    title: str
+    kind: str
+    language: str
+    files: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    error: str = ""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    instead_as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class EarlierEdition:
+    """An edition that was published before, and where its first page is."""
+
+    as_of: date
+    path: str
+    revision: int = 1
+
+
+@dataclass(frozen=True)
+class Share:
+    """One status of a whole, with where its piece of a bar lies, in per cent."""
+
+    chip: page.Chip
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as the page lists it."""
+
+    entry: Entry
+    name: str
+    shares: list[Share]
+    links: list[tuple[str, str]]
+    sought: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one kind under their heading."""
+
+    kind: str
+    heading: str
+    lines: list[Line]
+
+
+def write_index(
+    path: str | Path,
+    entries: Sequence[Entry],
+    *,
+    words: Sequence[Wording],
+    as_of: date,
+    statuses: Mapping[str, int] | None = None,
+    editions: Sequence[EarlierEdition] = (),
+    sources: pd.DataFrame | None = None,
+) -> list[Path]:
+    """Write the first page of an edition in each language and return the paths.
+
+    Parameters
+    ----------
+    path
+        The page in the first language. Beside it each language has its own, such as
+        ``index.ru.html``, and they link to each other.
+    statuses
+        Status → how many national indicators have it, for the head of the page. Without
+        it, those of the one report for the nation that has any.
+    editions
+        Earlier ones, in any order.
+    sources
+        The table of files that were read, to say how much was.
+    """
+    out = Path(path)
+    beside = {one.language: f"{out.stem}.{one.language}{out.suffix}" for one in words}
+    written = []
+    for place, one in enumerate(words):
+        text = page.render(
+            "index.html.j2",
+            words=one,
+            title=one("Delivery reports"),
+            scripts=("page.js", "portal.js"),
+            as_of=as_of,
+            languages=beside,
+            groups=_groups(entries, one),
+            overview=_shares(_overview(entries, statuses), one),
+            failures=[_line(entry, one) for entry in _own_first(entries, one) if entry.error],
+            filters=_filters(entries, one),
+            tally=_tally(entries, sources, one),
+            failed=one.plural(
+                "{n} report failed in this run",
+                "{n} reports failed in this run",
+                sum(bool(entry.error) for entry in entries),
+            ),
+            editions=sorted(editions, key=lambda e: (e.as_of, e.revision), reverse=True),
+            intake=_intake(sources),
+        )
+        names = [beside[one.language], *([out.name] if place == 0 else [])]
+        written += [page.save(out.with_name(name), text) for name in names]
+    return written
+
+
+def _groups(entries: Sequence[Entry], words: Wording) -> list[Group]:
+    kinds = sorted({entry.kind for entry in entries}, key=_kind_order)
+    return [
+        Group(
+            kind,
+            _kind_name(kind, words),
+            [_line(entry, words) for entry in _own_first(entries, words) if entry.kind == kind],
+        )
+        for kind in kinds
+    ]
+
+
+def _own_first(entries: Iterable[Entry], words: Wording) -> list[Entry]:
+    """Return the entries with the page's own language first, otherwise in their order."""
+    return sorted(entries, key=lambda entry: entry.language != words.language)
+
+
+def _kind_order(kind: str) -> tuple[int, str]:
+    known = list(KINDS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def _kind_name(kind: str, words: Wording) -> str:
+    return words(KINDS[kind]) if kind in KINDS else kind.replace("_", " ").capitalize()
+
+
+def _line(entry: Entry, words: Wording) -> Line:
+    files = entry.files or entry.instead
+    return Line(
+        entry,
+        name=words.name(entry.names),
+        shares=_shares(entry.statuses, words),
+        links=[(FORMATS.get(ending, ending), files[ending]) for ending in _by_format(files)],
+        sought=" ".join([entry.title, entry.key, *entry.names.values()]),
+    )
+
+
+def _by_format(files: Mapping[str, str]) -> list[str]:
+    known = list(FORMATS)
+    return sorted(files, key=lambda end: known.index(end) if end in known else len(known))
+
+
+def _shares(statuses: Mapping[str, int], words: Wording) -> list[Share]:
+    """Return the statuses that occur as pieces of one bar, best first."""
+    whole = sum(statuses.get(status, 0) for status in STATUSES)
+    shares, start = [], 0.0
+    for status in STATUSES:
+        count = statuses.get(status, 0)
+        if count:
+            width = 100 * count / whole
+            shares.append(
+                Share(page.chip(status, words), count, round(start, 2), round(width, 2))
+            )
+            start += width
+    return shares
+
+
+def _overview(
+    entries: Sequence[Entry], statuses: Mapping[str, int] | None
+) -> Mapping[str, int]:
+    if statuses is not None:
+        return statuses
+    national = (e.statuses for e in entries if e.kind in ("nation", "national") and e.statuses)
+    return next(national, {})
+
+
+def _filters(entries: Sequence[Entry], words: Wording) -> dict[str, list[tuple[str, str]]]:
+    """Return what the list can be narrowed by: (value, text) in the order of the page."""
+    kinds = sorted({entry.kind for entry in entries}, key=_kind_order)
+    subjects = {entry.key: words.name(entry.names) or entry.key for entry in entries}
+    spoken = {entry.language for entry in entries}
+    met = {status for entry in entries for status, n in entry.statuses.items() if n}
+    return {
+        "kind": [(kind, _kind_name(kind, words)) for kind in kinds],
+        "key": [(key, text) for key, text in subjects.items() if key],
+        "language": [(code, page.LANGUAGE_NAMES[code]) for code in sorted(spoken)],
+        "status": [(status, words.status(status)) for status in STATUSES if status in met],
+    }
+
+
+def _tally(entries: Sequence[Entry], sources: pd.DataFrame | None, words: Wording) -> list[str]:
+    made = sum(not entry.error for entry in entries)
+    texts = [words.plural("{n} report", "{n} reports", made)]
+    if sources is not None:
+        aside = int(sources["rows_quarantined"].sum())
+        texts += [
+            words.plural("{n} file read", "{n} files read", len(sources)),
+            words.plural("{n} row set aside", "{n} rows set aside", aside),
+        ]
+    return texts
+
+
+def _intake(sources: pd.DataFrame | None) -> dict[str, int]:
+    if sources is None:
+        return {}
+    counts = ("rows_read", "rows_kept", "rows_quarantined", "rows_skipped")
+    return {"files": len(sources), **{name: int(sources[name].sum()) for name in counts}}

@@ -1,0 +1,325 @@
+"""A report as slides: one message each, charts that can be edited, sources in the notes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pptx.util import Inches
+
+from delivery_analytics.dataset import write_whole
+from delivery_analytics.figures import Column, Figure
+from delivery_analytics.report import Headlines, Note, Report, Table
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import slide_charts, slide_tables, template
+from delivery_analytics.writers.cells import heading, is_missing, plain, shown
+from delivery_analytics.writers.native import AUTHOR, created_on, drawable
+from delivery_analytics.writers.outline import Part, outline
+from delivery_analytics.writers.slides import (
+    MOST_CARDS,
+    POINTS,
+    Deck,
+    add_cards,
+    add_notes,
+    cards_down,
+    describe,
+    fill,
+    one_line,
+    write_paragraphs,
+    write_statement,
+)
+from delivery_analytics.writers.template import Box
+
+MOST_PAGES = 6  # slides one table may take; the whole of it is in the workbook
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+_NOTES_ROWS = 40
+_STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
+_TABLE = Box(template.BODY.x, 2.14, template.BODY.w, 4.2)
+_ASIDE_SIZES = (16, 15, 14, 13, 12)
+_TEXT_SIZES = (20, 18, 17, 16, 15, 14)
+
+
+@dataclass
+class _Slides:
+    """The deck, and what every slide of the report shares."""
+
+    deck: Deck
+    report: Report
+    created: datetime
+
+
+def write(report: Report, path: Path) -> None:
+    """Write `report` to `path`. The same report gives the same bytes."""
+    words = report.words
+    foot = one_line(report.title)
+    if report.as_of:
+        foot = f"{words('As known on {day}', day=words.date(report.as_of))}  ·  {foot}"
+    slides = _Slides(Deck.blank(words, foot), report, created_on(report))
+    parts = outline(report.blocks)
+    _add_cover(slides, parts)
+    for part in parts:
+        _add_part(slides, part)
+    _add_sources(slides)
+    slides.deck.finish()
+    _set_properties(slides)
+    stream = io.BytesIO()
+    slides.deck.deck.save(stream)
+    write_whole(path, _fix_dates(stream))
+
+
+def _set_properties(slides: _Slides) -> None:
+    core = slides.deck.deck.core_properties
+    core.title = plain(slides.report.title)[:255]
+    core.subject = plain(slides.report.subtitle)[:255]
+    core.author = core.last_modified_by = AUTHOR
+    core.created = core.modified = slides.created
+    core.language = slides.report.language
+    core.comments = core.keywords = core.category = ""
+    core.revision = 1
+
+
+def _fix_dates(stream: io.BytesIO) -> bytes:
+    """Return the package with the same date on every part of it."""
+    fixed = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream) as source,
+        zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, source.read(name))
+    return fixed.getvalue()
+
+
+def _add_cover(slides: _Slides, parts: Sequence[Part]) -> None:
+    report, words = slides.report, slides.report.words
+    layout = slides.deck.deck.slide_layouts[template.COVER]
+    slide = slides.deck.deck.slides.add_slide(layout)
+    day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
+    marks = dict.fromkeys(n.text for p in parts for n in p.notes if n.kind == "illustrative")
+    texts = {
+        0: (one_line(report.title), (36, 32, 28, 24, 20)),
+        1: (one_line(report.subtitle), (18, 16, 14, 12)),
+        template.IDX_FOOTNOTE: ("\n".join(map(one_line, (day, *marks))), (14, 12, 11, 10)),
+    }
+    for holder in list(slide.placeholders):
+        text, sizes = texts[holder.placeholder_format.idx]
+        fill(holder, text, sizes, bold=holder.placeholder_format.idx == 0)
+    add_notes(slide, [report.title, report.subtitle, day, *marks])
+
+
+def _add_part(slides: _Slides, part: Part) -> None:
+    block = part.block
+    if isinstance(block, Headlines):
+        _add_headlines(slides, part, block)
+    elif isinstance(block, Figure):
+        _add_figure(slides, part, block)
+    elif isinstance(block, Table):
+        _add_table(slides, part, block)
+    elif part.section or part.texts:  # a lone mark at the top stands on the cover
+        _add_text(slides, part)
+
+
+def _visible(*lines: str, notes: Iterable[Note]) -> str:
+    """Return the footnote: what every reader must see, not only the speaker, first."""
+    said = [n.text for n in notes if n.kind != "note"]
+    return "  ".join(one_line(line) for line in (*said, *lines) if line)
+
+
+def _add_headlines(slides: _Slides, part: Part, block: Headlines) -> None:
+    words = slides.report.words
+    for first in range(0, len(block.items), MOST_CARDS):
+        items = block.items[first : first + MOST_CARDS]
+        notes = [f"{i.label}: {i.value}. {i.note} {i.source}" for i in items]
+        slide = slides.deck.add(
+            template.OPEN,
+            part.section or words("Key figures"),
+            footnote=_visible(notes=part.notes),
+            notes=[*part.texts, *notes, *(n.text for n in part.notes)],
+        )
+        box = Box(template.BODY.x, 2.0, template.BODY.w, 4.3)
+        rows = cards_down(len(items), beside_text=bool(part.texts))
+        if rows == 1:
+            box = Box(box.x, box.y, box.w, 2.75)
+        add_cards(slide, items, box, words, rows)
+        if part.texts and rows == 1 and first == 0:
+            _add_text_box(slide, part.texts, Box(box.x, 5.0, box.w, 1.35))
+
+
+def _add_text_box(slide: Any, texts: Sequence[str], box: Box) -> None:
+    sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
+    frame = slide.shapes.add_textbox(*sides).text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    write_paragraphs(frame, texts, box.w * POINTS, box.h * POINTS, _TEXT_SIZES)
+
+
+def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
+    native, words = drawable(figure), slides.report.words
+    aside = bool(part.texts)
+    layout = template.CHART_AND_TEXT if aside else template.CHART
+    slide = slides.deck.add(
+        layout,
+        figure.title,
+        kicker=part.section,
+        subtitle=figure.subtitle,
+        footnote=_visible(figure.footnote, notes=part.notes),
+        notes=[
+            *part.texts,
+            figure.subtitle,
+            figure.footnote,
+            *figure.notes,
+            *(n.text for n in part.notes),
+            *_places(figure.table, figure.columns, words),
+        ],
+    )
+    holders = {h.placeholder_format.idx: h for h in slide.placeholders}
+    if aside:
+        frame = holders[template.IDX_ASIDE].text_frame
+        room, tall = template.ASIDE.w * POINTS, template.ASIDE.h * POINTS
+        write_paragraphs(frame, part.texts, room, tall, _ASIDE_SIZES)
+    holder = holders[template.IDX_MAIN]
+    if native:
+        shape = slide_charts.insert(holder, native, words, slides.created)
+    else:
+        shape = _insert_picture(slide, holder, figure)
+        add_notes(slide, _data_lines(slides, figure))
+    describe(shape, figure.alt)
+
+
+def _insert_picture(slide: Any, holder: Any, figure: Figure) -> Any:
+    """Put the chart's still into the placeholder's place, as large as it fits there."""
+    from delivery_analytics import stills
+
+    left, top, wide, tall = holder.left, holder.top, holder.width, holder.height
+    holder.element.getparent().remove(holder.element)
+    picture = slide.shapes.add_picture(io.BytesIO(stills.png(figure)), left, top)
+    scale = min(wide / picture.width, tall / picture.height)
+    picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
+    picture.left = left + (wide - picture.width) // 2
+    picture.top = top + (tall - picture.height) // 2
+    return picture
+
+
+def _places(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> list[str]:
+    """Return where the shown figures came from, one line a file with its cells."""
+    cells: dict[str, list[str]] = {}
+    for column in columns:
+        for value in frame[column.key].tolist() if column.kind == "source" else ():
+            if not is_missing(value):
+                file, _, cell = plain(value).rpartition(", ")
+                cells.setdefault(file or cell, []).append(cell if file else "")
+    lines = [
+        f"{file}: {'; '.join(dict.fromkeys(filter(None, found)))}".removesuffix(": ")
+        for file, found in cells.items()
+    ]
+    return [f"{words('Sources')}:", *lines] if lines else []
+
+
+def _data_lines(slides: _Slides, figure: Figure) -> list[str]:
+    """Return the figures of a chart that is only a picture, one line a row."""
+    words = slides.report.words
+    lines = [" | ".join(heading(column) for column in figure.columns)]
+    for row in (
+        figure.table[[c.key for c in figure.columns]]
+        .head(_NOTES_ROWS)
+        .itertuples(index=False, name=None)
+    ):
+        cells = zip(row, figure.columns, strict=True)
+        lines.append(" | ".join(shown(value, column, words) for value, column in cells))
+    return lines
+
+
+def _add_table(slides: _Slides, part: Part, block: Table) -> None:
+    words = slides.report.words
+    if block.frame.empty:
+        said = block.empty_text or words("There is nothing to list.")
+        told = Part(block.title, None, (said, *part.texts), part.notes)
+        _add_text(slides, told, kicker=part.section)
+        return
+    total = len(block.frame)
+    frame = block.frame.head(slide_tables.MOST_ROWS * MOST_PAGES)
+    pages = slide_tables.paginate(frame, block.columns, _TABLE, words)
+    for number, page in enumerate(pages, 1):
+        last = page.first + len(page.rows)
+        subtitle = one_line(" ".join(part.texts)) if number == 1 else ""
+        if len(pages) > 1:
+            subtitle = words(
+                "Rows {first}–{last} of {total}", first=page.first + 1, last=last, total=total
+            )
+        rest = total - len(frame)
+        more = words("All {n} rows are in the workbook of this report.", n=total)
+        mark = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
+        slide = slides.deck.add(
+            template.OPEN,
+            block.title + mark,
+            kicker=part.section,
+            subtitle=subtitle,
+            footnote=_visible(block.note, more if rest else "", notes=part.notes),
+            notes=[
+                *part.texts,
+                block.note,
+                *(n.text for n in part.notes),
+                *_places(frame.iloc[page.first : last], block.columns, words),
+            ],
+        )
+        describe(slide_tables.draw(slide, page, _TABLE), block.title)
+
+
+def _add_text(slides: _Slides, part: Part, kicker: str = "") -> None:
+    """Add a slide of points: the first sentences, where the whole is a wall of text."""
+    points = part.texts or tuple(n.text for n in part.notes)
+    slide = slides.deck.add(
+        template.TEXT,
+        part.section or slides.report.title,
+        kicker=kicker,
+        footnote=_visible(notes=part.notes) if part.texts else "",
+        notes=[*part.texts, *(n.text for n in part.notes)],
+    )
+    holder = next(
+        h for h in slide.placeholders if h.placeholder_format.idx == template.IDX_MAIN
+    )
+    room, tall = (template.BODY.w - 0.3) * POINTS, 4.3 * POINTS
+    if len(points) == 1 and len(points[0]) <= _STATEMENT:
+        write_statement(holder.text_frame, points[0])
+    else:
+        write_paragraphs(holder.text_frame, points, room, tall, _TEXT_SIZES)
+
+
+def _add_sources(slides: _Slides) -> None:
+    """Add what the report was made from; every file with its fingerprint in the notes."""
+    words, sources = slides.report.words, slides.report.data.sources
+    if sources.empty:
+        return
+    sources = sources.sort_values("path")
+    columns = (
+        Column("path", words("File")),
+        Column("received_on", words("Received"), "date"),
+        Column("rows_kept", words("Kept"), "number", decimals=0),
+        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
+    )
+    few = sources.head(slide_tables.MOST_ROWS)
+    page = slide_tables.paginate(few, columns, _TABLE, words)[0]
+    rest = len(sources) - len(page.rows)
+    slide = slides.deck.add(
+        template.OPEN,
+        words.plural("{n} file was read", "{n} files were read", len(sources)),
+        kicker=words("Sources"),
+        footnote=words.plural(
+            "{n} more file is named in the notes.",
+            "{n} more files are named in the notes.",
+            rest,
+        )
+        if rest
+        else "",
+        notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
+    )
+    describe(slide_tables.draw(slide, page, _TABLE), words("Sources"))

@@ -1,0 +1,206 @@
+"""A report's charts as Excel draws them, fed by cells of the same workbook."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import theme
+from delivery_analytics.figures import Figure, NativeChart, Series
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import fitting
+from delivery_analytics.writers import native as drawn
+from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown
+from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
+
+_TYPES = {
+    "line": {"type": "line"},
+    "bar": {"type": "bar"},
+    "column": {"type": "column"},
+    "stacked_bar": {"type": "bar", "subtype": "stacked"},
+    "stacked_column": {"type": "column", "subtype": "stacked"},
+}
+_WIDTH = 720  # px
+SPAN = 12  # columns of the usual width that it covers
+_LONGEST_NAME = 240
+_LIKE_A_REFERENCE = re.compile(r"=?[^!]+!")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a chart's figures stand: a sheet, the heading's row, a column a series."""
+
+    sheet: str
+    top: int
+    rows: int
+    categories: int
+    series: tuple[int, ...]
+
+
+def find_block(
+    figure: Figure, native: NativeChart, sheet: str, top: int, words: Wording
+) -> Block | None:
+    """Return the cells of the figure's own table that hold the chart's series.
+
+    ``None`` where the table is not laid out as the chart is, one row a category and one
+    column a series; `write_block` then writes the chart's figures once more.
+    """
+    columns = figure.columns
+    categories = _column_of(
+        native.categories,
+        [
+            (place, [shown(v, c, words) for v in figure.table[c.key]])
+            for place, c in enumerate(columns)
+            if not is_numeric(c)
+        ],
+    )
+    numbers = [
+        (place, _numbers(figure.table[c.key]))
+        for place, c in enumerate(columns)
+        if is_numeric(c)
+    ]
+    places = [_column_of(_numbers(pd.Series(s.values)), numbers) for s in native.series]
+    if categories is None or None in places:
+        return None
+    series = tuple(place for place in places if place is not None)
+    return Block(sheet, top, len(native.categories), categories, series)
+
+
+def _column_of(wanted: list[Any], among: list[tuple[int, list[Any]]]) -> int | None:
+    return next((place for place, values in among if values == wanted), None)
+
+
+def _numbers(values: pd.Series[Any]) -> list[float | None]:
+    return [None if is_missing(v) or isinstance(v, str) else float(v) for v in values.tolist()]
+
+
+def write_block(book: Book, sheet: Any, native: NativeChart, *, top: int, left: int) -> Block:
+    """Write the chart's own figures where there is room, one row a category."""
+    quiet = {"bold": True, "font_color": theme.DARK_GREY, "text_wrap": True}
+    heads = [book.words("Drawn in the chart"), *(series.name for series in native.series)]
+    for place, head in enumerate(heads):
+        align = "right" if place else "left"
+        head_format = book.format(**quiet, valign="bottom", align=align, bottom=1)
+        sheet.write_string(top, left + place, cut(head), head_format)
+    longest = max(fitting.width(plain(c), FONT_SIZE) for c in native.categories)
+    sheet.set_column(left, left, min(max(longest / DIGIT + 2, 12), 40))
+    sheet.set_column(left + 1, left + len(native.series), 13)
+    number = book.format(num_format=drawn.format_code(native.decimals))
+    for row, category in enumerate(native.categories, top + 1):
+        sheet.write_string(row, left, cut(category), book.format())
+    for place, series in enumerate(native.series, left + 1):
+        for row, value in enumerate(series.values, top + 1):
+            if value is not None:
+                sheet.write_number(row, place, value, number)
+    places = tuple(range(left + 1, left + 1 + len(native.series)))
+    return Block(sheet.get_name(), top, len(native.categories), left, places)
+
+
+def draw(book: Book, figure: Figure, native: NativeChart, block: Block) -> tuple[Any, int]:
+    """Return an Excel chart of `block`, to be inserted, and how many rows it covers."""
+    chart = book.workbook.add_chart(_TYPES[native.kind])
+    for place, series in enumerate(native.series):
+        chart.add_series(_series(native, series, block, place, book.words))
+    rows = len(native.categories) * (
+        1 if drawn.is_stacked(native) or drawn.takes_turns(native) else len(native.series)
+    )
+    height = max(380, 22 * rows + 150) if drawn.is_horizontal(native) else 400
+    _dress(chart, figure, native)
+    height = min(height, 1200)
+    chart.set_size({"width": _WIDTH, "height": height})
+    return chart, -(-height // 17)
+
+
+def _series(
+    native: NativeChart, series: Series, block: Block, place: int, words: Wording
+) -> dict[str, Any]:
+    look = drawn.look(series, words)
+    first, last = block.top + 1, block.top + block.rows
+    column = block.series[place]
+    options: dict[str, Any] = {
+        "name": _name(look.name),
+        "categories": [block.sheet, first, block.categories, last, block.categories],
+        "values": [block.sheet, first, column, last, column],
+    }
+    colour = f"#{look.colour}"
+    if native.kind == "line":
+        line = {"color": colour, "width": look.width}
+        options["line"] = (
+            {**line, "dash_type": "dash" if look.dashed else "solid"}
+            if look.line
+            else {"none": True}
+        )
+        options["marker"] = _marker(look)
+        return options
+    options["fill"] = {"none": True} if look.hollow else {"color": colour}
+    options["border"] = {"color": colour, "width": 1}
+    options["gap"] = 45
+    if drawn.is_stacked(native) or drawn.takes_turns(native):
+        options["overlap"] = 100
+    if drawn.labelled(native):
+        inside = drawn.is_stacked(native)
+        font = {"size": 9, "color": f"#{look.text_colour}" if inside else theme.INK}
+        options["data_labels"] = {
+            "value": True,
+            "num_format": drawn.format_code(native.decimals, look.glyph),
+            "font": font,
+            "position": "center" if inside else "outside_end",
+        }
+    return options
+
+
+def _marker(look: drawn.Look) -> dict[str, Any]:
+    if not look.marker:
+        return {"type": "none"}
+    colour = {"color": f"#{look.colour}"}
+    return {"type": look.marker, "size": 7, "fill": colour, "border": colour}
+
+
+def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
+    title_font = {"size": 12, "bold": True, "color": theme.INK}
+    chart.set_title({"name": _name(figure.title), "name_font": title_font, "overlay": False})
+    quiet = {"line": {"color": theme.MID_GREY}, "num_font": {"size": 9}}
+    bare = drawn.labelled(native)
+    values: dict[str, Any] = {
+        "name": _name(native.axis_title),
+        "name_font": {"size": 9, "bold": False},
+        "num_format": drawn.format_code(native.decimals),
+        "num_font": {"size": 9},
+        "line": {"none": True},
+        "major_gridlines": {
+            "visible": not bare,
+            "line": {"color": theme.RULE_GREY, "width": 0.75},
+        },
+    }
+    if bare:
+        values["label_position"] = "none"
+    if drawn.starts_at_zero(native):
+        values["min"] = 0
+    categories = {**quiet, "label_position": "low"}
+    if drawn.is_horizontal(native):
+        # The first category on top, and the values' axis still at the bottom.
+        chart.set_y_axis({**categories, "reverse": True})
+        chart.set_x_axis({"label_position": "high", **values})
+    else:
+        chart.set_x_axis(categories)
+        chart.set_y_axis(values)
+    if len(native.series) == 1:
+        chart.set_legend({"none": True})
+    else:
+        chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_plotarea({"fill": {"none": True}})
+    chart.show_blanks_as("gap")
+    chart.show_hidden_data()
+
+
+def _name(text: str) -> str:
+    """Return text that XlsxWriter takes as text, and not for a reference to a cell.
+
+    ``Progress!F14`` is one to it, with or without a ``=``; an invisible character that
+    joins words keeps the letters apart without a sign.
+    """
+    text = cut(plain(text), _LONGEST_NAME)
+    return text.replace("!", "!\u2060") if _LIKE_A_REFERENCE.match(text) else text

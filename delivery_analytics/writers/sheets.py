@@ -1,0 +1,289 @@
+"""The parts of a generated workbook: sheet names, formats, and a table on a sheet."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from delivery_analytics import theme
+from delivery_analytics.errors import ReportError
+from delivery_analytics.figures import Column
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import fitting
+from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown
+from delivery_analytics.writers.native import format_code
+
+FONT_SIZE = 10
+DIGIT = 5.25  # points, the unit of a column's width
+LONGEST_TEXT = 32_767  # characters a cell can hold
+MOST_ROWS = 1_048_576
+_LONGEST_NAME = 31
+_NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
+_MOST_DECIMALS = 3  # where a column does not say
+_MOST_LINES = 30  # Excel's rows are at most 409 points high
+_CURRENCIES = {"KZT": "₸"}
+_DATES = {"en": "d mmm yyyy"}
+_DATE = "dd.mm.yyyy"
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_TITLE_WIDTH = 110  # characters of a title's line; a title is not wrapped by its narrow cell
+
+
+@dataclass
+class Book:
+    """A workbook being written, and the formats it has so far."""
+
+    workbook: xlsxwriter.Workbook
+    words: Wording
+    names: set[str] = field(default_factory=set)
+    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+
+    def format(self, **properties: Any) -> Any:
+        """Return the format with these properties; the same ones are one format."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format({"valign": "top", **properties})
+        return self.formats[key]
+
+    def add(self, title: str) -> Any:
+        """Add a sheet for printing on landscape A4, one page wide, named after `title`."""
+        name = sheet_name(title, self.names)
+        self.names.add(name.casefold())
+        sheet = self.workbook.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L&8{cut(title, 120).replace('&', '&&')}&R&8&P / &N")
+        return sheet
+
+
+def sheet_name(title: str, taken: Iterable[str]) -> str:
+    """Return a name Excel accepts, that no other sheet has in any spelling of case.
+
+    Without ``[]:*?/\\'`` and characters outside the basic plane, at most 31 long.
+    """
+    name = re.sub(r"[\[\]:*?/\\'\ufffd\U00010000-\U0010ffff]|\s", " ", plain(title))
+    name = " ".join(name.split()) or "-"
+    used = {other.casefold() for other in taken} | {"history"}
+    short = _shorten(name, _LONGEST_NAME)
+    count = 1
+    while short.casefold() in used:
+        count += 1
+        mark = f" {count}"
+        short = _shorten(name, _LONGEST_NAME - len(mark)) + mark
+    return short
+
+
+def _shorten(name: str, limit: int) -> str:
+    if len(name) <= limit:
+        return name
+    whole = name[: limit - 1].rsplit(" ", 1)[0]
+    return (whole if len(whole) > limit // 2 else name[: limit - 1]).rstrip() + "…"
+
+
+def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> str:
+    """Return printable `text`, cut with a visible mark where a cell cannot hold it."""
+    text = plain(text)
+    length = len(text.encode("utf-16-le")) // 2
+    if length <= limit:
+        return text
+    mark = "…"
+    if words:
+        mark += f" [{words('cut: {n} characters in all', n=length)}]"
+    kept = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
+    return kept.decode("utf-16-le", errors="ignore") + mark
+
+
+def heading(column: Column) -> str:
+    """Return a column's heading with the unit of its bare numbers."""
+    unit = {"percent": column.unit or "%", "number": column.unit}.get(column.kind, "")
+    if column.kind == "money":
+        unit = _CURRENCIES.get(column.unit or "KZT", column.unit)
+    if not unit or column.label.endswith(unit):
+        return plain(column.label)
+    return plain(f"{column.label}, {unit}")
+
+
+def status_text(code: str, words: Wording) -> str:
+    """Return a status as its shape and its word, so that it is never colour alone."""
+    style = theme.STATUS_STYLE.get(code)
+    return plain(f"{style.glyph} {words.status(code)}" if style else code)
+
+
+def cell_text(value: Any, column: Column, words: Wording) -> str:
+    """Return what a cell shows, to measure it by."""
+    if is_missing(value):
+        return ""
+    if column.kind == "status":
+        return status_text(str(value), words)
+    if is_numeric(column) and not isinstance(value, str):
+        return f"{float(value):,.{_decimals(value, column)}f}"
+    return shown(value, column, words)
+
+
+def _decimals(value: Any, column: Column) -> int:
+    """Return how many decimals a number is shown with; money has none."""
+    if column.kind == "money" or isinstance(value, str):
+        return 0
+    if column.decimals is not None:
+        return max(column.decimals, 0)
+    digits = f"{float(value):.{_MOST_DECIMALS}f}".rstrip("0")
+    return len(digits.partition(".")[2])
+
+
+def write_lines(
+    book: Book, sheet: Any, lines: Iterable[tuple[str, dict[str, Any]]], row: int = 0
+) -> int:
+    """Write lines of text under one another from `row`; return the next free row.
+
+    Long ones are broken into rows: a cell that wraps would be as narrow as its column.
+    """
+    for text, properties in lines:
+        size = properties.get("font_size", FONT_SIZE)
+        for line in textwrap.wrap(plain(text), _TITLE_WIDTH * FONT_SIZE // size)[:12]:
+            sheet.set_row(row, size * 1.5)
+            sheet.write_string(row, 0, line, book.format(**properties))
+            row += 1
+    return row
+
+
+def write_table(
+    book: Book, sheet: Any, frame: pd.DataFrame, columns: tuple[Column, ...], top: int
+) -> None:
+    """Write a table whose headings stand in row `top`: frozen, filtered, repeated in print.
+
+    Numbers and dates are written as such. A missing one is an empty cell, so that it
+    neither counts as zero nor as text.
+
+    Raises
+    ------
+    ReportError
+        If the table has more rows than a sheet.
+    """
+    if top + len(frame) >= MOST_ROWS:
+        raise ReportError(f"A table of {len(frame)} rows does not fit a sheet")
+    heights = [1] * (len(frame) + 1)
+    for place, column in enumerate(columns):
+        values = frame[column.key].tolist()
+        texts = [cell_text(value, column, book.words) for value in values]
+        wide = _width(texts, column)
+        sheet.set_column(place, place, wide)
+        lines = [_lines(heading(column), wide - 2, bold=True)]
+        if not is_numeric(column):
+            lines += [_lines(text, wide) for text in texts]
+            heights = [max(pair) for pair in zip(heights, lines, strict=True)]
+        else:
+            heights[0] = max(heights[0], lines[0])
+        align = "right" if is_numeric(column) else "left"
+        sheet.write_string(top, place, heading(column), _heading_format(book, align))
+        for row, value in enumerate(values, top + 1):
+            _write_cell(book, sheet, row, place, value, column)
+        if column.kind == "status":
+            _colour_statuses(book, sheet, top + 1, top + len(values), place)
+    for row, count in enumerate(heights, top):
+        if count > 1:
+            sheet.set_row(row, min(count, _MOST_LINES) * FONT_SIZE * 1.35)
+    _dress(sheet, top, top + max(len(frame), 1), len(columns))
+
+
+def _dress(sheet: Any, top: int, last: int, columns: int) -> None:
+    """Freeze and repeat the headings, filter by them, and quiet Excel's remarks."""
+    sheet.freeze_panes(top + 1, 1 if columns > 3 else 0)
+    sheet.autofilter(top, 0, last, columns - 1)
+    sheet.repeat_rows(top)
+    sheet.ignore_errors({"number_stored_as_text": f"A{top + 2}:XFD{last + 1}"})
+
+
+def _heading_format(book: Book, align: str) -> Any:
+    return book.format(
+        bold=True,
+        text_wrap=True,
+        align=align,
+        indent=1 if align == "left" else 0,
+        valign="bottom",
+        font_color=theme.PAPER,
+        bg_color=theme.DARK_BLUE,
+    )
+
+
+def _cell_format(book: Book, column: Column, value: Any, quoted: bool = False) -> Any:
+    properties: dict[str, Any] = {"bottom": 1, "bottom_color": theme.RULE_GREY}
+    if quoted:  # or Excel makes a formula of it when somebody edits the cell
+        properties["quote_prefix"] = True
+    if is_numeric(column):
+        code = format_code(0 if is_missing(value) else _decimals(value, column))
+        return book.format(**properties, align="right", num_format=code)
+    if column.kind == "date":
+        code = _DATES.get(book.words.language, _DATE)
+        return book.format(**properties, align="left", indent=1, num_format=code)
+    return book.format(**properties, align="left", indent=1, text_wrap=True)
+
+
+def _write_cell(
+    book: Book, sheet: Any, row: int, place: int, value: Any, column: Column
+) -> None:
+    fmt, words = _cell_format(book, column, value), book.words
+    if is_missing(value):
+        sheet.write_blank(row, place, None, fmt)
+    elif is_numeric(column) and not isinstance(value, str):
+        sheet.write_number(row, place, float(value), fmt)
+    elif column.kind == "status":
+        sheet.write_string(row, place, cut(status_text(str(value), words)), fmt)
+    elif column.kind == "date" and (day := _day(value)):
+        sheet.write_datetime(row, place, day, fmt)
+    else:
+        text = cut(shown(value, column, words), words=words)
+        if text.startswith(_FORMULA_STARTS):
+            fmt = _cell_format(book, column, value, quoted=True)
+        sheet.write_string(row, place, text, fmt)
+
+
+def _day(value: Any) -> datetime | None:
+    """Return the day as Excel counts days, which it does from 1900; text stays text."""
+    if isinstance(value, str):
+        return None
+    day = pd.Timestamp(value)
+    return datetime(day.year, day.month, day.day) if day.year >= 1900 else None  # noqa: DTZ001
+
+
+def _colour_statuses(book: Book, sheet: Any, first: int, last: int, place: int) -> None:
+    for code, style in theme.STATUS_STYLE.items():
+        coloured = book.format(bg_color=style.colour, font_color=style.text_colour)
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": f'"{status_text(code, book.words)}"',
+            "format": coloured,
+        }
+        sheet.conditional_format(first, place, max(first, last), place, rule)
+
+
+def _width(texts: list[str], column: Column) -> float:
+    """Return the column's width in Excel's unit, a digit of the default font."""
+    label = heading(column)
+    widest_word = max((len(word) for word in label.split()), default=0) + 3
+    lines = (line for text in texts for line in text[:4000].splitlines())
+    longest = max((fitting.width(line, FONT_SIZE) for line in lines), default=0.0) / DIGIT
+    if column.kind == "date":
+        longest = 12.0
+    word = fitting.longest_word((text[:4000] for text in texts), FONT_SIZE) / DIGIT + 3
+    cap: float = _WIDEST_SOURCE if column.kind == "source" else _WIDEST
+    cap = max(cap, min(word, _WIDEST_WORD))
+    wanted = max(longest + 3, math.ceil(len(label) / 3) + 2, widest_word, _NARROWEST)
+    return min(wanted, cap)
+
+
+def _lines(text: str, wide: float, bold: bool = False) -> int:
+    """Return the lines a wrapped cell takes: not every program makes room by itself."""
+    if len(text) < wide * 0.7 and "\n" not in text:
+        return 1
+    return fitting.count_lines(text[:4000], (wide - 2) * DIGIT, FONT_SIZE, bold)

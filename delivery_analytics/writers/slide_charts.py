@@ -1,0 +1,221 @@
+"""Charts that PowerPoint can edit: a native chart with its data sheet inside."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import xlsxwriter
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE as CHART
+from pptx.enum.chart import XL_LABEL_POSITION as LABEL
+from pptx.enum.chart import XL_LEGEND_POSITION as LEGEND
+from pptx.enum.chart import XL_MARKER_STYLE as MARKER
+from pptx.enum.chart import XL_TICK_LABEL_POSITION as TICK_LABEL
+from pptx.enum.chart import XL_TICK_MARK as TICK
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.util import Emu, Pt
+
+from delivery_analytics import theme
+from delivery_analytics.figures import NativeChart
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import fitting
+from delivery_analytics.writers import native as drawn
+from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.slides import colour
+
+_TYPES = {
+    "line": CHART.LINE_MARKERS,
+    "bar": CHART.BAR_CLUSTERED,
+    "column": CHART.COLUMN_CLUSTERED,
+    "stacked_bar": CHART.BAR_STACKED,
+    "stacked_column": CHART.COLUMN_STACKED,
+}
+_MARKERS = {
+    "circle": MARKER.CIRCLE,
+    "square": MARKER.SQUARE,
+    "triangle": MARKER.TRIANGLE,
+    "diamond": MARKER.DIAMOND,
+    "star": MARKER.STAR,
+    "": MARKER.NONE,
+}
+_CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_TEXT = 12  # points
+_MOST_ENDS = 4  # series whose last value is written
+
+
+def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> Any:
+    """Put `native` into a chart placeholder, and return its frame on the slide."""
+    looks = [drawn.look(series, words) for series in native.series]
+    data: Any = CategoryChartData(  # type: ignore[no-untyped-call]
+        number_format=drawn.format_code(native.decimals)
+    )
+    data.categories = [plain(category) for category in native.categories]
+    for look, series in zip(looks, native.series, strict=True):
+        data.add_series(look.name, series.values)
+    frame = holder.insert_chart(_TYPES[native.kind], data)
+    chart = frame.chart
+    # The library's own sheet would make a formula of a name that begins with "=".
+    chart.part.chart_workbook.update_from_xlsx_blob(_data_sheet(native, looks, created))
+    chart.font.size, chart.font.name = Pt(_TEXT), drawn.FONT
+    chart.font.color.rgb = colour(theme.INK)
+    chart.has_title = False
+    _set_legend(chart, len(looks))
+    _set_axes(chart, native, Emu(frame.width).pt, Emu(frame.height).pt)
+    if native.kind == "line":
+        _draw_lines(chart, native, looks)
+    else:
+        _draw_bars(chart, native, looks)
+    return frame
+
+
+def _data_sheet(native: NativeChart, looks: list[drawn.Look], created: Any) -> bytes:
+    """Return the workbook behind the chart: categories down, a column a series."""
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as workbook:
+        workbook.set_properties({"created": created})
+        number = workbook.add_format({"num_format": drawn.format_code(native.decimals)})
+        sheet = workbook.add_worksheet("Sheet1")
+        sheet.set_column(0, 0, 32)
+        sheet.set_column(1, len(looks), 18)
+        for row, category in enumerate(native.categories, 1):
+            sheet.write_string(row, 0, plain(category))
+        for column, (look, series) in enumerate(zip(looks, native.series, strict=True), 1):
+            sheet.write_string(0, column, look.name)
+            for row, value in enumerate(series.values, 1):
+                if value is not None:
+                    sheet.write_number(row, column, value, number)
+    return stream.getvalue()
+
+
+def _set_legend(chart: Any, series: int) -> None:
+    chart.has_legend = series > 1
+    if chart.has_legend:
+        chart.legend.position = LEGEND.TOP
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = Pt(_TEXT)
+
+
+def _set_axes(chart: Any, native: NativeChart, wide: float, tall: float) -> None:
+    values, categories = chart.value_axis, chart.category_axis
+    bare = drawn.labelled(native)
+    values.has_major_gridlines = not bare
+    if bare:
+        values.visible = False
+    else:
+        values.major_gridlines.format.line.color.rgb = colour(theme.RULE_GREY)
+        values.format.line.fill.background()
+        values.major_tick_mark = TICK.NONE
+        values.tick_labels.number_format = drawn.format_code(native.decimals)
+        values.tick_labels.number_format_is_linked = False
+        if native.axis_title:
+            _set_axis_title(values, plain(native.axis_title))
+    if drawn.starts_at_zero(native):
+        values.minimum_scale = 0
+    categories.format.line.color.rgb = colour(theme.MID_GREY)
+    categories.major_tick_mark = TICK.NONE
+    categories.tick_label_position = TICK_LABEL.LOW
+    categories.has_major_gridlines = False
+    if drawn.is_horizontal(native):
+        categories.reverse_order = True
+        room = (tall - 40) / max(len(native.categories), 1)
+        categories.tick_labels.font.size = Pt(max(8, min(_TEXT, int(room / 1.25))))
+    else:
+        _thin_out(categories, native.categories, wide - 60)
+
+
+def _set_axis_title(axis: Any, text: str) -> None:
+    axis.has_title = True
+    frame = axis.axis_title.text_frame
+    frame.text = text
+    font = frame.paragraphs[0].runs[0].font
+    font.size, font.bold = Pt(_TEXT), False
+    font.color.rgb = colour(theme.DARK_GREY)
+
+
+def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
+    """Name every second or third category where all do not fit side by side."""
+    slot = wide / max(len(categories), 1)
+    words = fitting.longest_word(categories, _TEXT)
+    lines = max((fitting.width(c, _TEXT) / 2 for c in categories), default=0.0)
+    skip = max(1, -int(-max(words, lines) * 1.1 // slot))
+    if skip > 1:
+        for tag in ("tickLblSkip", "tickMarkSkip"):
+            element = parse_xml(f'<c:{tag} xmlns:c="{_CHART_NS}" val="{skip}"/>')
+            axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
+
+
+def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+    for series, look in zip(chart.plots[0].series, looks, strict=True):
+        series.smooth = False
+        line = series.format.line
+        if look.line:
+            line.color.rgb = colour(look.colour)
+            line.width = Pt(look.width)
+            if look.dashed:
+                line.dash_style = MSO_LINE.DASH
+        else:
+            line.fill.background()
+        marker = series.marker
+        marker.style = _MARKERS[look.marker]
+        if look.marker:
+            marker.size = 7 if look.line else 11
+            marker.format.fill.solid()
+            marker.format.fill.fore_color.rgb = colour(look.colour)
+            marker.format.line.color.rgb = colour(look.colour)
+    _label_ends(chart, native, looks)
+
+
+def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+    """Write each line's last value, the highest above its point and the lowest below."""
+    ends = {}
+    for place, series in enumerate(native.series):
+        last = drawn.last_point(series)
+        if last is not None:
+            ends[place] = (last, series.values[last])
+    if len(ends) > _MOST_ENDS:
+        told = ("observed", "highlight", "nation")
+        ends = {p: e for p, e in ends.items() if native.series[p].role in told}
+    order = sorted(ends, key=lambda place: -(ends[place][1] or 0.0))
+    for rank, place in enumerate(order[:_MOST_ENDS]):
+        position = LABEL.RIGHT
+        if rank == 0:
+            position = LABEL.ABOVE
+        elif rank == len(order) - 1:
+            position = LABEL.BELOW
+        label = chart.plots[0].series[place].points[ends[place][0]].data_label
+        label.position = position
+        label.font.size, label.font.bold = Pt(_TEXT), True
+        dark = theme.contrast(f"#{looks[place].colour}", theme.PAPER) >= 4.5
+        label.font.color.rgb = colour(looks[place].colour if dark else theme.DARK_GREY)
+        element = label._get_or_add_dLbl()
+        code = drawn.format_code(native.decimals)
+        number = f'<c:numFmt xmlns:c="{_CHART_NS}" formatCode="{code}" sourceLinked="0"/>'
+        element.find(f"{{{_CHART_NS}}}idx").addnext(parse_xml(number))
+
+
+def _draw_bars(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+    plot = chart.plots[0]
+    plot.gap_width = 45
+    inside = drawn.is_stacked(native)
+    plot.overlap = 100 if inside or drawn.takes_turns(native) else -5
+    size = 11 if len(native.categories) <= 12 else 10
+    for series, look in zip(plot.series, looks, strict=True):
+        series.invert_if_negative = False
+        fill, line = series.format.fill, series.format.line
+        fill.solid()
+        fill.fore_color.rgb = colour(theme.PAPER if look.hollow else look.colour)
+        line.color.rgb = colour(look.colour if look.hollow else theme.PAPER)
+        line.width = Pt(1.5 if look.hollow else 0.75)
+        if look.hollow:
+            line.dash_style = MSO_LINE.DASH
+        if drawn.labelled(native):
+            labels = series.data_labels
+            labels.show_value = True
+            labels.number_format = drawn.format_code(native.decimals, look.glyph)
+            labels.number_format_is_linked = False
+            labels.position = LABEL.CENTER if inside else LABEL.OUTSIDE_END
+            labels.font.size = Pt(size)
+            labels.font.color.rgb = colour(look.text_colour if inside else theme.INK)

@@ -1,0 +1,354 @@
+"""The slides' own master and layouts: where things stand, fonts and colours.
+
+Everything is a placeholder of a layout where it can be, so that a presenter who changes
+the master changes every slide. The page is 16:9; places are in inches.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from lxml import etree
+from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.oxml import parse_xml
+from pptx.util import Inches
+
+from delivery_analytics import theme
+from delivery_analytics.writers.native import FONT
+
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_P = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_NS = f'xmlns:a="{_A}" xmlns:p="{_P}" xmlns:r="{_R}"'
+CARD = "#F1F4F7"
+_DEEP = "#0D3355"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place on the page, in inches."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+PAGE = Box(0, 0, 13.333, 7.5)
+_LEFT, _WIDE = 0.65, 12.05
+KICKER = Box(_LEFT, 0.38, _WIDE, 0.28)
+TITLE = Box(_LEFT, 0.66, _WIDE, 0.98)
+SUBTITLE = Box(_LEFT, 1.68, _WIDE, 0.36)
+BODY = Box(_LEFT, 2.16, _WIDE, 4.26)
+WIDE_CHART = Box(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
+NARROW_CHART = Box(_LEFT - 0.1, 2.1, 8.35, 4.36)
+ASIDE = Box(9.25, 2.24, 3.45, 4.1)
+FOOTNOTE = Box(_LEFT, 6.46, _WIDE, 0.44)
+FOOTER = Box(_LEFT, 7.03, 10.9, 0.27)
+NUMBER = Box(11.7, 7.03, 1.0, 0.27)
+COVER_TITLE = Box(0.9, 1.55, 8.3, 2.45)
+COVER_SUBTITLE = Box(0.9, 4.25, 8.3, 1.0)
+COVER_DAY = Box(0.9, 5.6, 8.0, 1.2)
+
+# The layouts' indices, and those of their placeholders.
+COVER, CHART, CHART_AND_TEXT, OPEN, TEXT = range(5)
+IDX_KICKER, IDX_SUBTITLE, IDX_MAIN, IDX_FOOTNOTE, IDX_ASIDE = 10, 11, 12, 13, 14
+IDX_FOOTER, IDX_NUMBER = 20, 21
+SIZES = {
+    IDX_KICKER: (11, 10),
+    IDX_SUBTITLE: (14, 13, 12, 11, 10),
+    IDX_FOOTNOTE: (11, 10),
+    IDX_FOOTER: (10,),
+}
+TITLE_SIZES = (26, 24, 22, 20, 18)
+
+
+@cache
+def blank() -> bytes:
+    """Return a deck without slides: the master, its theme and the five layouts."""
+    deck = Presentation()
+    deck.part._element.sldSz.attrib.pop("type", None)  # says 4:3
+    deck.slide_width, deck.slide_height = Inches(PAGE.w), Inches(PAGE.h)
+    master = deck.slide_master
+    _set_theme(master.part.part_related_by(RT.THEME))
+    _replace_shapes(master, _master_shapes())
+    _set_text_styles(master.element)
+    layouts = list(deck.slide_layouts)
+    for layout in layouts[len(_LAYOUTS) :]:
+        deck.slide_layouts.remove(layout)
+    for layout, (name, shapes, dark) in zip(layouts, _LAYOUTS, strict=False):
+        layout.element.cSld.set("name", name)
+        layout.element.attrib.pop("type", None)
+        _replace_shapes(layout, shapes())
+        if dark:
+            layout.element.set("showMasterSp", "0")
+            _set_background(layout.element, "tx2")
+    _widen_notes(deck)
+    _drop_leftovers(deck)
+    stream = io.BytesIO()
+    deck.save(stream)
+    return stream.getvalue()
+
+
+def _set_theme(part: Any) -> None:
+    root = etree.fromstring(part.blob)
+    root.set("name", "Delivery")
+    ns = {"a": _A}
+    colours = {
+        "dk1": theme.INK,
+        "lt1": theme.PAPER,
+        "dk2": theme.DARK_BLUE,
+        "lt2": CARD,
+        "accent1": theme.DARK_BLUE,
+        "accent2": theme.TURQUOISE,
+        "accent3": theme.ORANGE,
+        "accent4": theme.DARK_PINK,
+        "accent5": theme.LIGHT_PURPLE,
+        "accent6": theme.DARK_GREY,
+        "hlink": theme.DARK_BLUE,
+        "folHlink": theme.DARK_PINK,
+    }
+    root.find(".//a:clrScheme", ns).set("name", "Delivery")
+    for name, colour in colours.items():
+        slot = root.find(f".//a:clrScheme/a:{name}", ns)
+        slot[:] = [etree.Element(f"{{{_A}}}srgbClr", val=colour[1:])]
+    for kind in ("majorFont", "minorFont"):
+        fonts = root.find(f".//a:{kind}", ns)
+        fonts.find("a:latin", ns).set("typeface", FONT)
+        for other in fonts.findall("a:font", ns):
+            fonts.remove(other)
+    part.blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _set_text_styles(master: Any) -> None:
+    styles = parse_xml(
+        f"<p:txStyles {_NS}><p:titleStyle><a:lvl1pPr algn='l' rtl='0'>"
+        "<a:lnSpc><a:spcPct val='95000'/></a:lnSpc><a:spcBef><a:spcPct val='0'/></a:spcBef>"
+        "<a:buNone/><a:defRPr sz='2600' b='1' kern='1200'><a:solidFill>"
+        "<a:schemeClr val='tx2'/></a:solidFill><a:latin typeface='+mj-lt'/>"
+        "<a:ea typeface='+mj-ea'/><a:cs typeface='+mj-cs'/></a:defRPr></a:lvl1pPr>"
+        f"</p:titleStyle><p:bodyStyle>{_levels()}</p:bodyStyle><p:otherStyle/></p:txStyles>"
+    )
+    old = master.find(f"{{{_P}}}txStyles")
+    master.replace(old, styles)
+
+
+def _levels() -> str:
+    return "".join(
+        f"<a:lvl{level}pPr marL='{marl}' indent='-{228600}' algn='l' rtl='0'>"
+        "<a:lnSpc><a:spcPct val='105000'/></a:lnSpc>"
+        "<a:spcBef><a:spcPts val='900'/></a:spcBef><a:buClr><a:schemeClr val='accent2'/>"
+        "</a:buClr><a:buFont typeface='Arial'/><a:buChar char='{bullet}'/>"
+        f"<a:defRPr sz='{size}' kern='1200'><a:solidFill><a:schemeClr val='tx1'/>"
+        "</a:solidFill><a:latin typeface='+mn-lt'/><a:ea typeface='+mn-ea'/>"
+        f"<a:cs typeface='+mn-cs'/></a:defRPr></a:lvl{level}pPr>".replace(
+            "{bullet}", "■" if level == 1 else "–"
+        )
+        for level, marl, size in ((1, 228600, 1800), (2, 457200, 1600), (3, 685800, 1400))
+    )
+
+
+def _set_background(element: Any, colour: str) -> None:
+    slide = element.cSld
+    for old in slide.findall(f"{{{_P}}}bg"):
+        slide.remove(old)
+    fill = f"<a:solidFill><a:schemeClr val='{colour}'/></a:solidFill>"
+    slide.insert(0, parse_xml(f"<p:bg {_NS}><p:bgPr>{fill}<a:effectLst/></p:bgPr></p:bg>"))
+
+
+def _replace_shapes(page: Any, shapes: list[str]) -> None:
+    tree = page.element.cSld.spTree
+    for shape in list(tree)[2:]:
+        tree.remove(shape)
+    for number, shape in enumerate(shapes, 2):
+        tree.append(parse_xml(shape.replace("{id}", str(number))))
+
+
+def _frame(box: Box) -> str:
+    x, y, w, h = (int(Inches(side)) for side in (box.x, box.y, box.w, box.h))
+    return f"<a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='{w}' cy='{h}'/></a:xfrm>"
+
+
+def _holder(
+    name: str,
+    kind: str,
+    box: Box,
+    *,
+    idx: int | None = None,
+    size: int = 0,
+    colour: str = "tx1",
+    bold: bool = False,
+    align: str = "l",
+    anchor: str = "t",
+    bullets: bool = False,
+    prompt: str = "",
+) -> str:
+    """Return a placeholder; texts start at its very edge, so that all line up."""
+    bare = "" if bullets else "<a:buNone/>"
+    indent = "" if bullets else " marL='0' indent='0'"
+    weight = " b='1'" if bold else ""
+    run = f"<a:solidFill><a:schemeClr val='{colour}'/></a:solidFill>"
+    style = (
+        f"<a:lvl1pPr algn='{align}'{indent}>{bare}<a:defRPr sz='{size * 100}'{weight}>{run}"
+        "</a:defRPr></a:lvl1pPr>"
+        if size
+        else ""
+    )
+    number = f" idx='{idx}'" if idx is not None else ""
+    text = f"<a:r><a:rPr lang='en-GB'/><a:t>{prompt or name}</a:t></a:r>"
+    if kind == "sldNum":
+        text = (
+            "<a:fld id='{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}' type='slidenum'>"
+            "<a:rPr lang='en-GB'/><a:t>‹#›</a:t></a:fld>"
+        )
+    return (
+        f"<p:sp {_NS}><p:nvSpPr><p:cNvPr id='{{id}}' name='{name}'/><p:cNvSpPr>"
+        f"<a:spLocks noGrp='1'/></p:cNvSpPr><p:nvPr><p:ph type='{kind}'{number}/></p:nvPr>"
+        f"</p:nvSpPr><p:spPr>{_frame(box)}<a:prstGeom prst='rect'><a:avLst/></a:prstGeom>"
+        f"</p:spPr><p:txBody><a:bodyPr wrap='square' lIns='0' tIns='0' rIns='0' bIns='0' "
+        f"anchor='{anchor}'><a:normAutofit/></a:bodyPr><a:lstStyle>{style}</a:lstStyle>"
+        f"<a:p>{text}</a:p></p:txBody></p:sp>"
+    )
+
+
+def _block(box: Box, colour: str, alpha: int = 100) -> str:
+    """Return a filled rectangle that only decorates."""
+    shade = f"<a:alpha val='{alpha * 1000}'/>" if alpha < 100 else ""
+    return (
+        f"<p:sp {_NS}><p:nvSpPr><p:cNvPr id='{{id}}' name='Decoration {{id}}'/><p:cNvSpPr/>"
+        f"<p:nvPr userDrawn='1'/></p:nvSpPr><p:spPr>{_frame(box)}<a:prstGeom prst='rect'>"
+        f"<a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val='{colour[1:]}'>{shade}"
+        "</a:srgbClr></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr><p:txBody><a:bodyPr/>"
+        "<a:lstStyle/><a:p><a:endParaRPr lang='en-GB'/></a:p></p:txBody></p:sp>"
+    )
+
+
+def _footers() -> list[str]:
+    quiet: dict[str, Any] = {"size": 10, "colour": "accent6", "anchor": "ctr"}
+    return [
+        _holder("Footer", "ftr", FOOTER, idx=IDX_FOOTER, **quiet),
+        _holder("Slide number", "sldNum", NUMBER, idx=IDX_NUMBER, align="r", **quiet),
+    ]
+
+
+def _master_shapes() -> list[str]:
+    return [
+        _block(Box(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
+        _block(Box(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
+        _block(Box(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
+        _holder("Title", "title", TITLE, anchor="b"),
+        _holder("Text", "body", BODY, idx=1, bullets=True),
+        *_footers(),
+    ]
+
+
+def _top(subtitle: bool = True) -> list[str]:
+    shapes = [
+        _holder(
+            "Section", "body", KICKER, idx=IDX_KICKER, size=11, colour="accent6", anchor="ctr"
+        ),
+        _holder("Title", "title", TITLE, anchor="b", prompt="The finding, as a sentence"),
+    ]
+    if subtitle:
+        shapes.append(
+            _holder("Subtitle", "body", SUBTITLE, idx=IDX_SUBTITLE, size=14, colour="accent6")
+        )
+    return shapes
+
+
+def _bottom() -> list[str]:
+    footnote = _holder(
+        "Footnote",
+        "body",
+        FOOTNOTE,
+        idx=IDX_FOOTNOTE,
+        size=11,
+        colour="accent6",
+        anchor="b",
+    )
+    return [footnote, *_footers()]
+
+
+def _cover() -> list[str]:
+    columns = [(0.62, 1.5), (0.62, 2.4), (0.62, 3.3), (0.62, 4.5), (0.62, 5.9)]
+    colours = [theme.MID_GREY, theme.DARK_PINK, theme.ORANGE, theme.TURQUOISE, theme.PAPER]
+    bars = [
+        _block(Box(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
+        for place, ((wide, tall), colour) in enumerate(zip(columns, colours, strict=True))
+    ]
+    return [
+        _block(Box(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
+        *bars,
+        _block(Box(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
+        _holder("Title", "ctrTitle", COVER_TITLE, size=36, colour="bg1", bold=True),
+        _holder("Subtitle", "subTitle", COVER_SUBTITLE, idx=1, size=18, colour="bg1"),
+        _holder(
+            "As of", "body", COVER_DAY, idx=IDX_FOOTNOTE, size=14, colour="bg1", anchor="b"
+        ),
+    ]
+
+
+def _chart() -> list[str]:
+    return [*_top(), _holder("Chart", "chart", WIDE_CHART, idx=IDX_MAIN), *_bottom()]
+
+
+def _chart_and_text() -> list[str]:
+    rule = Box(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
+    return [
+        *_top(),
+        _holder("Chart", "chart", NARROW_CHART, idx=IDX_MAIN),
+        _block(rule, theme.TURQUOISE),
+        _holder("Text", "body", ASIDE, idx=IDX_ASIDE, size=16),
+        *_bottom(),
+    ]
+
+
+def _open() -> list[str]:
+    return [*_top(), *_bottom()]
+
+
+def _text() -> list[str]:
+    body = Box(BODY.x, 1.95, BODY.w, 4.4)
+    return [
+        *_top(subtitle=False),
+        _holder("Text", "body", body, idx=IDX_MAIN, bullets=True, size=18),
+        *_bottom(),
+    ]
+
+
+_LAYOUTS = (
+    ("Cover", _cover, True),
+    ("Chart", _chart, False),
+    ("Chart and text", _chart_and_text, False),
+    ("Open", _open, False),
+    ("Text", _text, False),
+)
+
+
+def _widen_notes(deck: Any) -> None:
+    """Give the notes page a picture of a 16:9 slide; the library's own is 4:3."""
+    for holder in deck.notes_master.placeholders:
+        if "SLIDE_IMAGE" in str(holder.placeholder_format.type):
+            holder.height = int(holder.width * PAGE.h / PAGE.w)
+
+
+def _drop_leftovers(deck: Any) -> None:
+    """Drop what the library's sample deck carries: its picture, printer and statistics."""
+    package = deck.part.package
+    for owner in (package, deck.part):
+        rels = owner._rels
+        for key in list(rels):
+            if rels[key].reltype.rsplit("/", 1)[-1] in ("thumbnail", "printerSettings"):
+                rels.pop(key)
+    for rel in package._rels.values():
+        if rel.reltype == RT.EXTENDED_PROPERTIES:
+            rel.target_part.blob = (
+                b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+                b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+                b'extended-properties"><Application>Microsoft Office PowerPoint'
+                b"</Application></Properties>"
+            )

@@ -1,0 +1,195 @@
+"""One pass over a binary workbook (.xlsb) for what a reader of values hides or trusts.
+
+The format is a run of records, each a number, a length and that many bytes; the numbers
+are those of Microsoft's [MS-XLSB], section 2.3.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from delivery_analytics.archive import Archive, relations
+from delivery_analytics.cellxml import letters
+from delivery_analytics.container import Limits, rejection
+from delivery_analytics.errors import SourceError
+from delivery_analytics.openxml import shows_percent
+from delivery_analytics.sheetscan import SheetScan, bits, roomy
+
+_ROW, _BLANK, _ERROR, _INLINE, _SHARED = 0, 1, 3, 6, 7
+_FORMULA_TEXT, _FORMULA_ERROR, _RICH = 8, 11, 62
+_CELLS = {*range(1, 12), _RICH}
+_SHEET, _TEXT, _FORMAT, _STYLE, _COLUMN, _MERGED = 156, 19, 44, 47, 60, 176
+_STYLES_BEGIN, _STYLES_END = 617, 618
+_HIDDEN_ROW = 0x10
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+_WHOLE = struct.Struct("<I")
+_FOUR = struct.Struct("<IIII")
+_PAIR = struct.Struct("<II")
+
+
+def scan_workbook(
+    archive: Archive, main: str, *, limits: Limits | None = None
+) -> list[SheetScan | None]:
+    """Scan the sheets of an ``.xlsb`` file, in order. None stands for other kinds of sheet.
+
+    Raises
+    ------
+    SourceError
+        ``container.corrupt``, ``security.sheet_extent``.
+    """
+    limits = limits or Limits()
+    targets = relations(archive, main)
+    related = {target["Type"]: target["Target"] for target in targets.values()}
+    try:
+        percent = _percent_styles(_part(archive, related.get("styles", "")))
+        blank = _blank_texts(_part(archive, related.get("sharedStrings", "")))
+        scans: list[SheetScan | None] = []
+        for kind, record in _records(archive.parts[main]):
+            if kind == _SHEET:
+                target = targets.get(_wide_text(record, 8)[0], {})
+                if target.get("Type") != "worksheet":
+                    scans.append(None)
+                    continue
+                name = _wide_text(record, _wide_text(record, 8)[1])[0]
+                part = archive.find(target["Target"])
+                if part is None or target.get("TargetMode") == "External":
+                    raise _damaged(f"{target['Target']} is missing", name)
+                scans.append(_scan(archive.parts[part], name, percent, blank, limits))
+    except (struct.error, IndexError) as error:
+        raise _damaged(str(error)) from None
+    return scans
+
+
+def _part(archive: Archive, target: str) -> bytes:
+    name = archive.find(target)
+    return archive.parts[name] if name else b""
+
+
+def _damaged(reason: str, sheet: str = "") -> SourceError:
+    return rejection(
+        "container.corrupt",
+        f"The file is damaged ({reason}). Open it in Excel, save it as an Excel workbook "
+        "(.xlsx), and send that.",
+        sheet=sheet,
+    )
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    place, end = 0, len(data)
+    while place < end:
+        kind = data[place]
+        place += 1
+        if kind & 0x80:
+            kind = (kind & 0x7F) | (data[place] & 0x7F) << 7
+            place += 1
+        size = 0
+        for shift in (0, 7, 14, 21):
+            byte = data[place]
+            place += 1
+            size |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+        if place + size > end:
+            raise _damaged("a record is cut short")
+        yield kind, data[place : place + size]
+        place += size
+
+
+def _wide_text(record: bytes, place: int) -> tuple[str, int]:
+    """Return a length-prefixed UTF-16 text, and where it ends."""
+    end = place + 4 + 2 * _WHOLE.unpack_from(record, place)[0]
+    return record[place + 4 : end].decode("utf-16-le", "replace"), end
+
+
+def _percent_styles(data: bytes) -> set[int]:
+    formats, styles = {9, 10}, []
+    inside = False
+    for kind, record in _records(data):
+        if kind == _FORMAT and shows_percent(_wide_text(record, 2)[0]):
+            formats.add(int.from_bytes(record[:2], "little"))
+        elif kind in (_STYLES_BEGIN, _STYLES_END):
+            inside = kind == _STYLES_BEGIN
+        elif kind == _STYLE and inside:
+            styles.append(int.from_bytes(record[2:4], "little"))
+    return {place for place, number in enumerate(styles) if number in formats}
+
+
+def _blank_texts(data: bytes) -> set[int]:
+    texts = (record for kind, record in _records(data) if kind == _TEXT)
+    return {place for place, text in enumerate(texts) if not _wide_text(text, 1)[0].strip()}
+
+
+def _scan(
+    data: bytes, name: str, percent: set[int], blank: set[int], limits: Limits
+) -> SheetScan:
+    scan = SheetScan()
+    row = last_row = last_column = 0
+    shown: dict[int, list[int]] = {}
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    merged: list[tuple[int, int, int, int]] = []
+    for kind, record in _records(data):
+        if kind == _ROW:
+            row = _WHOLE.unpack_from(record)[0]
+            if record[11] & _HIDDEN_ROW:
+                hidden_rows.add(row)
+        elif kind in _CELLS:
+            if kind == _BLANK:
+                continue
+            column, style = _PAIR.unpack_from(record)
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            _judge(scan, kind, record, (row, column), blank)
+            if percent and style & 0xFFFFFF in percent:
+                shown.setdefault(column, []).append(row)
+        elif kind == _COLUMN:
+            first, last = _PAIR.unpack_from(record)
+            if record[16] & 1:
+                hidden_columns.update(range(first, min(last + 1, 16_384)))
+        elif kind == _MERGED:
+            top, bottom, left, right = _FOUR.unpack_from(record)
+            merged.append((top, left, bottom, right))
+    if not roomy(last_row + 1, last_column + 1, cells=scan.cells, limits=limits):
+        raise _too_far(name, f"{letters(min(last_column, 16_383))}{last_row + 1}")
+    scan.percent = {column: bits(rows) for column, rows in shown.items()}
+    scan.hidden_rows, scan.hidden_columns = frozenset(hidden_rows), frozenset(hidden_columns)
+    scan.merged = tuple(merged)
+    return scan
+
+
+def _judge(
+    scan: SheetScan, kind: int, record: bytes, place: tuple[int, int], blank: set[int]
+) -> None:
+    if kind in (_ERROR, _FORMULA_ERROR):
+        scan.errors[place] = _ERRORS.get(record[8], "#ERROR")
+    elif kind in (_INLINE, _FORMULA_TEXT, _RICH):
+        text = _wide_text(record, 9 if kind == _RICH else 8)[0]
+        if text.strip():
+            scan.cells += 1
+        elif kind == _FORMULA_TEXT:
+            scan.formula_empty.add(place)
+            scan.uncertain += bool(text)
+        else:
+            scan.uncertain += 1
+    elif kind == _SHARED and _WHOLE.unpack_from(record, 8)[0] in blank:
+        scan.uncertain += 1
+    else:
+        scan.cells += 1
+
+
+def _too_far(sheet: str, address: str) -> SourceError:
+    return rejection(
+        "security.sheet_extent",
+        f"The sheet reaches to {address}, too large to hold. Copy the table into a new "
+        "workbook, save, and send that.",
+        sheet=sheet,
+        cell=address,
+    )

@@ -1,0 +1,1 @@
+"""The methods as worked examples: drawn as tables, computed by hand."""

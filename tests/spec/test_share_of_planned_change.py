@@ -1,0 +1,174 @@
+# ruff: noqa: E501, the tables are drawn wide
+"""Share of planned change: how much of the change planned by now has been delivered."""
+
+from functools import partial
+
+import pandas as pd
+
+from delivery_analytics.status import METHODS
+from tests.spec.examples import judged_as_drawn
+from tests.tables import table
+
+judged = partial(judged_as_drawn, method="share_of_planned_change")
+
+
+def test_reads_the_same_for_indicators_that_rise_and_that_fall():
+    judged("""
+        example          | direction | baseline | expected | target | value | score | status    | reason
+        skilled births   | increase  |       60 |       80 |    100 |    75 |  0.75 | off_track | below_trajectory
+        infant mortality | decrease  |       45 |       25 |      5 |    30 |  0.75 | off_track | below_trajectory
+    """)
+
+
+def test_bands_begin_at_85_and_95_hundredths_and_ahead_lies_above_115():
+    judged("""
+        value | baseline | expected | target | score | status    | reason
+           84 |        0 |      100 |    200 |  0.84 | off_track | below_trajectory
+           85 |        0 |      100 |    200 |  0.85 | at_risk   | below_trajectory
+           94 |        0 |      100 |    200 |  0.94 | at_risk   | below_trajectory
+           95 |        0 |      100 |    200 |  0.95 | on_track  | on_trajectory
+          100 |        0 |      100 |    200 |  1.00 | on_track  | on_trajectory
+          115 |        0 |      100 |    200 |  1.15 | on_track  | on_trajectory
+          116 |        0 |      100 |    200 |  1.16 | on_track  | ahead_of_trajectory
+    """)
+
+
+def test_thresholds_are_met_by_figures_that_meet_them_on_paper():
+    # 2.09 of 2.2 is 0.95 in decimals and 0.9499999999999998 in binary.
+    judged("""
+        value | baseline | expected | target | score | status   | reason
+         2.09 |        0 |      2.2 |      9 |  0.95 | on_track | on_trajectory
+    """)
+
+
+def test_movement_the_wrong_way_is_below_zero_and_named():
+    judged("""
+        direction | baseline | expected | target | value | score | status    | reason
+        decrease  |       45 |       25 |      5 |    50 | -0.25 | off_track | against_direction
+        increase  |       45 |       65 |     85 |    40 | -0.25 | off_track | against_direction
+        increase  |       45 |       65 |     85 |    45 |  0.00 | off_track | below_trajectory
+    """)
+
+
+def test_zero_baselines_zero_targets_and_negative_values_need_no_special_case():
+    judged("""
+        example         | direction | baseline | expected | target | value | score | status    | reason
+        zero baseline   | increase  |        0 |       50 |    100 |    50 |   1.0 | on_track  | on_trajectory
+        zero target     | decrease  |       80 |       40 |      0 |    44 |   0.9 | at_risk   | below_trajectory
+        zero expected   | increase  |      -20 |        0 |     20 |   -10 |   0.5 | off_track | below_trajectory
+        all below zero  | increase  |      -50 |      -30 |    -10 |   -30 |   1.0 | on_track  | on_trajectory
+    """)
+
+
+def test_on_a_flat_or_early_stretch_a_tenth_of_the_whole_change_counts_as_planned():
+    # The whole change is 40, so at least 4 count as planned.
+    judged("""
+        example            | baseline | expected | target | value | score | status    | reason
+        flat, kept         |       60 |       60 |    100 |    60 |  1.00 | on_track  | on_trajectory
+        flat, 0.1 below    |       60 |       60 |    100 |  59.9 | 0.975 | on_track  | on_trajectory
+        flat, 4 below      |       60 |       60 |    100 |    56 |  0.00 | off_track | against_direction
+        flat, 2 above      |       60 |       60 |    100 |    62 |  1.50 | on_track  | ahead_of_trajectory
+        just begun         |       60 |       61 |    100 |    60 |  0.75 | off_track | below_trajectory
+        floor does not bind|       60 |       65 |    100 |    60 |  0.00 | off_track | below_trajectory
+    """)
+
+
+def test_a_path_that_first_leads_the_wrong_way_is_not_punished_for_following_it():
+    judged("""
+        example        | baseline | expected | target | value | score | status    | reason
+        as planned     |       60 |       50 |    100 |    50 |  1.00 | on_track  | on_trajectory
+        better         |       60 |       50 |    100 |    60 |  2.00 | on_track  | ahead_of_trajectory
+        worse          |       60 |       50 |    100 |    45 |  0.50 | off_track | against_direction
+    """)
+
+
+def test_achieved_means_that_the_final_target_itself_was_reached():
+    judged("""
+        direction | baseline | expected | target | value | score | status   | reason
+        increase  |       60 |       80 |    100 |   100 |  2.00 | achieved | target_reached
+        increase  |       60 |       80 |    100 |  99.9 | 1.995 | on_track | ahead_of_trajectory
+        decrease  |       45 |       25 |      5 |     5 |  2.00 | achieved | target_reached
+        decrease  |       45 |       25 |      0 |     0 |  2.25 | achieved | target_reached
+    """)
+
+
+def test_a_promise_that_is_due_and_not_quite_kept_is_not_on_track():
+    judged("""
+        target_on  | baseline | expected | target | value | score | status    | reason
+        2024-12-31 |        0 |      100 |    100 |    99 |  0.99 | at_risk   | below_trajectory
+        2023-12-31 |        0 |      100 |    100 |    99 |  0.99 | at_risk   | below_trajectory
+        2024-12-31 |        0 |      100 |    100 |    50 |  0.50 | off_track | below_trajectory
+        2024-12-31 |        0 |      100 |    100 |   100 |  1.00 | achieved  | target_reached
+        2025-12-31 |        0 |      100 |    110 |    99 |  0.99 | on_track  | on_trajectory
+    """)
+
+
+def test_a_target_against_the_indicators_direction_is_not_judged_even_when_reached():
+    judged("""
+        direction | baseline | expected | target | value | score | status     | reason
+        increase  |       60 |       50 |     40 |    45 |       | not_judged | target_contradicts_direction
+        decrease  |        5 |       10 |     20 |     4 |       | not_judged | target_contradicts_direction
+    """)
+
+
+def test_without_a_change_to_make_there_is_no_share_of_it():
+    judged("""
+        direction | baseline | expected | target | value | score | status     | reason
+        increase  |       98 |       98 |     98 |    97 |       | not_judged | no_planned_change
+        increase  |       98 |       98 |     98 |    98 |       | achieved   | target_reached
+        decrease  |        0 |        0 |      0 |     1 |       | not_judged | no_planned_change
+    """)
+    # Without the floor, the same holds while the path is still flat.
+    judged(
+        """
+        baseline | expected | target | value | score | status     | reason
+              60 |       60 |    100 |    59 |       | not_judged | no_planned_change
+        """,
+        rules={"floor": 0.0},
+    )
+
+
+def test_what_is_missing_is_named_and_never_judged():
+    judged("""
+        reported | stale | baseline | expected | target | value | score | status     | reason
+        yes      | no    |          |          |        |    70 |       | not_judged | no_target
+        yes      | no    |          |          |    100 |   100 |       | not_judged | no_baseline
+        yes      | no    |       60 |          |    100 |   100 |       | not_judged | no_plan_for_period
+        yes      | no    |       60 |       80 |    100 |       |       | not_judged | value_missing
+        no       | no    |       60 |          |    100 |       |       | not_judged | no_observation
+        no       | no    |          |          |        |       |       | not_judged | no_observation
+        yes      | yes   |       60 |       80 |    100 |   100 |       | not_judged | observation_stale
+    """)
+
+
+def test_a_figure_up_to_the_baselines_day_is_no_evidence_of_progress_since():
+    judged("""
+        period_end | baseline_on | baseline | expected | target | value | score | status     | reason
+        2018-12-31 | 2019-12-31  |       60 |          |    100 |    60 |       | not_judged | before_baseline
+        2019-12-31 | 2019-12-31  |       60 |       60 |    100 |    60 |       | not_judged | no_plan_for_period
+        2020-12-31 | 2019-12-31  |       60 |       64 |    100 |    64 | 1.0   | on_track   | on_trajectory
+    """)
+
+
+def test_thresholds_can_be_agreed_otherwise():
+    judged(
+        """
+        value | baseline | expected | target | score | status    | reason
+           80 |        0 |      100 |    200 |  0.80 | on_track  | on_trajectory
+           60 |        0 |      100 |    200 |  0.60 | at_risk   | below_trajectory
+           59 |        0 |      100 |    200 |  0.59 | off_track | below_trajectory
+        """,
+        rules={"on_track": 0.8, "at_risk": 0.6},
+    )
+
+
+def test_leaves_its_input_alone():
+    facts = table("""
+        direction | baseline_value | expected_value | target_value | value
+        decrease  |             45 |             25 |            5 |    30
+    """)
+    before = facts.copy()
+
+    METHODS["share_of_planned_change"](facts)
+
+    pd.testing.assert_frame_equal(facts, before)

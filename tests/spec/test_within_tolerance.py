@@ -1,0 +1,58 @@
+# ruff: noqa: E501, the tables are drawn wide
+"""Levels to keep: a band around the target in the indicator's own unit, by any method."""
+
+import pytest
+
+from delivery_analytics.status import METHODS
+from tests.spec.examples import judged_as_drawn
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_up_to_the_tolerance_is_on_track_and_up_to_twice_of_it_at_risk(method):
+    judged_as_drawn(
+        """
+        direction | tolerance | target | value | score | status    | reason
+        maintain  |         2 |    100 |   100 |       | on_track  | within_tolerance
+        maintain  |         2 |    100 |    98 |       | on_track  | within_tolerance
+        maintain  |         2 |    100 |   102 |       | on_track  | within_tolerance
+        maintain  |         2 |    100 | 102.1 |       | at_risk   | outside_tolerance
+        maintain  |         2 |    100 |    96 |       | at_risk   | outside_tolerance
+        maintain  |         2 |    100 |  95.9 |       | off_track | outside_tolerance
+        """,
+        method=method,
+    )
+
+
+def test_the_band_holds_for_figures_that_are_on_its_edge_on_paper():
+    # 3.1 - 3.0 is 0.10000000000000009 in binary.
+    judged_as_drawn(
+        """
+        direction | tolerance | target | value | score | status   | reason
+        maintain  |       0.1 |    3.0 |   3.1 |       | on_track | within_tolerance
+        maintain  |       0.1 |    3.0 |   3.2 |       | at_risk  | outside_tolerance
+        maintain  |         0 |    3.0 |   3.0 |       | on_track | within_tolerance
+        """,
+        method="share_of_planned_change",
+    )
+
+
+def test_without_a_tolerance_any_difference_is_off_track():
+    judged_as_drawn(
+        """
+        direction | tolerance | target | value | score | status    | reason
+        maintain  |         0 |    100 | 100.5 |       | off_track | outside_tolerance
+        """,
+        method="share_of_planned_change",
+    )
+
+
+def test_a_level_below_the_baseline_is_no_contradiction():
+    judged_as_drawn(
+        """
+        direction | tolerance | baseline | target | value | score | status     | reason
+        maintain  |         2 |      101 |    100 |    99 |       | on_track   | within_tolerance
+        maintain  |         2 |      101 |        |    99 |       | not_judged | no_target
+        maintain  |         2 |      101 |    100 |       |       | not_judged | value_missing
+        """,
+        method="share_of_planned_change",
+    )

@@ -1,0 +1,246 @@
+"""The warm engine shows, raises and records what papermill's own engine does."""
+
+import re
+
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from delivery_analytics import workers
+from delivery_analytics.cells import LocalKernelManager
+from delivery_analytics.engine import WarmEngine, run_notebook
+from delivery_analytics.warm import PRELOADED
+from tests.notebooks import write_notebook
+
+papermill.engines.papermill_engines.register("warm", WarmEngine)
+
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
+    "RU5ErkJggg=="
+)
+SHOWN = (
+    "print(sector)\nsector",
+    "import sys\nprint('out')\nprint('err', file=sys.stderr)",
+    "import pandas as pd\ntable = pd.DataFrame({'a': [1.5, None], 'b': ['x', '<b>']})\ntable",
+    "table.style.format(precision=1).set_uuid('u').to_html()",
+    "import altair as alt\n"
+    "from delivery_analytics import theme\n"
+    "theme.register()\n"
+    "alt.renderers.enable('svg')\n"
+    "alt.Chart(table).mark_bar().encode(x='b', y='a')",
+    "from IPython.display import HTML, Image, JSON, Markdown, SVG, display\n"
+    f"Image(__import__('base64').b64decode('{PIXEL}'))",
+    "display(HTML('<i>1</i>'), Markdown('*2*'), JSON({'a': 1}))\nNone",
+    "display({'text/plain': 'raw', 'application/x-own+json': {'k': [1]}}, raw=True)",
+    "display('meta', metadata={'text/plain': {'k': 1}})",
+    "shown = display('before', display_id='one')",
+    "shown.update('after')\nprint('updated')",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')",
+    "print('gone')\nclear_output(wait=True)\nprint('kept')",
+    "class Both:\n"
+    "    def _repr_mimebundle_(self, include=None, exclude=None):\n"
+    "        return {'text/plain': 'p', 'text/html': '<p>'}, {'text/html': {'k': True}}\n"
+    "Both()",
+    "1\n2;",
+    "",
+    "3",
+    "_, In[3][:5], len(Out) > 2",
+    "%timeit -q -n1 -r1 1\n%who_ls str",
+    "!echo below",
+    "import os\nos.system('echo from a child')",
+    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
+    "assert __name__ == '__main__'\nimport sys\nsys.stdin.read()",
+    "b'\\xff'.decode(errors='replace') + 'қ₸\\ud800'.encode('utf-8', 'replace').decode()",
+)
+RAISED = (
+    "1 / 0",
+    "def f(x):\n    return {}[x]\n\nf('missing')",
+    "a b",
+    "raise ValueError('кириллица\\nsecond line')",
+    "import sys; sys.exit(3)",
+    "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e",
+    "print('before')\nfrom IPython.display import display\ndisplay(1)\nassert False, 'no'",
+    "import json; json.loads('{')",
+)
+
+
+def both(tmp_path, *cells, tags=()):
+    """Run the same notebook with both engines; return two notebooks and two exceptions."""
+    book = write_notebook(tmp_path / "a.ipynb", *cells, tags=tags)
+    results = []
+    for engine in (None, "warm"):
+        out = tmp_path / f"{engine}.ipynb"
+        raised = None
+        own = {"kernel_manager_class": LocalKernelManager} if engine is None else {}
+        try:
+            papermill.execute_notebook(
+                book,
+                out,
+                parameters={"sector": "energy"},
+                engine_name=engine,
+                progress_bar=False,
+                **own,
+            )
+        except Exception as error:
+            raised = error
+        results.append((nbformat.read(out, 4), raised))
+    (kernel, kernel_raised), (warm, warm_raised) = results
+    return kernel, warm, kernel_raised, warm_raised
+
+
+def comparable(cell):
+    """Return what of a cell must be equal: not times, ids, or where streams are divided."""
+    outputs = []
+    for output in cell.get("outputs", []):
+        output = dict(output)
+        last = outputs[-1] if outputs else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            last["text"] += output["text"]
+        else:
+            outputs.append(output)
+    metadata = dict(cell.metadata)
+    noted = metadata.pop("papermill", {})
+    metadata.pop("execution", None)
+    return {
+        "source": cell.source,
+        "outputs": _without_colours(outputs),
+        "count": cell.get("execution_count"),
+        "metadata": metadata,
+        "noted": (noted.get("exception"), noted.get("status")),
+    }
+
+
+def _without_colours(outputs):
+    text = nbformat.v4.writes(nbformat.v4.new_notebook(metadata={"o": outputs}))
+    text = re.sub(r"\\u001b\[[0-9;]*m", "", text)
+    return nbformat.v4.reads(text).metadata.o
+
+
+def test_both_engines_show_the_same(tmp_path, monkeypatch):
+    # A kernel that finds itself under pytest leaves what children print to pytest.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    kernel, warm, *raised = both(tmp_path, *SHOWN)
+
+    assert raised == [None, None]
+    for one, other in zip(kernel.cells, warm.cells, strict=True):
+        assert comparable(one) == comparable(other)
+    assert kernel.metadata.language_info == warm.metadata.language_info
+    assert warm.cells[2].metadata.tags == ["injected-parameters"]
+    assert warm.metadata.papermill.exception is None
+    nbformat.validate(warm)
+
+
+def test_both_engines_show_the_same_of_what_is_raised(tmp_path):
+    kernel, warm, *raised = both(tmp_path, *RAISED, tags=["raises-exception"])
+
+    assert str(raised[0]) == str(raised[1])
+    assert raised[0].cell_index == raised[1].cell_index
+    for one, other in zip(kernel.cells, warm.cells, strict=True):
+        assert comparable(one) == comparable(other)
+
+
+def test_what_is_raised_stops_the_notebook_and_is_papermills_own(tmp_path):
+    book = write_notebook(tmp_path / "a.ipynb", "1 / 0", "'never'")
+
+    with pytest.raises(PapermillExecutionError) as caught:
+        papermill.execute_notebook(
+            book, tmp_path / "out.ipynb", engine_name="warm", progress_bar=False
+        )
+    executed = nbformat.read(tmp_path / "out.ipynb", 4)
+    noted = [cell.metadata.get("papermill", {}) for cell in executed.cells]
+
+    assert (caught.value.cell_index, caught.value.ename) == (2, "ZeroDivisionError")
+    assert executed.metadata.papermill.exception is True
+    assert "An Exception was encountered" in executed.cells[0].source
+    assert [one.get("status") for one in noted][-2:] == ["failed", "pending"]
+
+
+def test_a_cell_timeout_is_papermills_own(tmp_path):
+    book = write_notebook(tmp_path / "a.ipynb", "while True: pass")
+
+    with pytest.raises(CellTimeoutError, match="while True"):
+        papermill.execute_notebook(
+            book,
+            tmp_path / "out.ipynb",
+            engine_name="warm",
+            execution_timeout=1,
+            progress_bar=False,
+        )
+    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[-1].metadata.papermill.exception
+
+
+def test_a_cell_tagged_raises_exception_lets_the_next_run(tmp_path):
+    book = write_notebook(tmp_path / "a.ipynb", "1/0", "'ran'", tags=["raises-exception"])
+
+    with pytest.raises(PapermillExecutionError):
+        papermill.execute_notebook(
+            book, tmp_path / "out.ipynb", engine_name="warm", progress_bar=False
+        )
+    executed = nbformat.read(tmp_path / "out.ipynb", 4)
+    assert executed.cells[-1].outputs[0].data["text/plain"] == "'ran'"
+
+
+def test_the_process_that_forks_has_one_thread_and_what_notebooks_import(tmp_path):
+    with workers.worker(tmp_path) as lent:
+        messages = list(
+            lent.run(
+                "import os, sys\n"
+                "print(len(os.listdir(f'/proc/{os.getppid()}/task')))\n"
+                "print('pandas' in sys.modules, 'rfc3987_syntax' in sys.modules)\n"
+                "print(sys.modules['rfc3987_syntax'])",
+                None,
+            )
+        )
+
+    assert "pandas" in PRELOADED
+    assert messages[-2] == ("stream", {"name": "stdout", "text": "1\nTrue True\nNone\n"})
+
+
+@pytest.fixture
+def way(monkeypatch):
+    """Leave only some ways to get a worker."""
+
+    def leave(*kinds):
+        monkeypatch.setattr(workers, "kinds", lambda: list(kinds))
+
+    return leave
+
+
+def test_without_forks_a_worker_runs_notebook_after_notebook_each_afresh(tmp_path, way):
+    way(workers.Spawns)
+    first = write_notebook(tmp_path / "a.ipynb", "left = 1\nimport os\nprint(os.getpid())")
+    second = write_notebook(
+        tmp_path / "b.ipynb", "import os\nprint(os.getpid())\n'left' in dir()"
+    )
+
+    one = run_notebook(first, tmp_path / "1.ipynb", {"sector": "a"}, timeout=60)
+    two = run_notebook(second, tmp_path / "2.ipynb", {"sector": "b"}, timeout=60)
+
+    assert one.cells[-1].outputs[0] == two.cells[-1].outputs[0]
+    assert two.cells[-1].outputs[1].data["text/plain"] == "False"
+    assert two.cells[-1].execution_count == one.cells[-1].execution_count == 3
+
+
+def test_without_forks_a_worker_that_died_is_replaced(tmp_path, way):
+    way(workers.Spawns)
+    deadly = write_notebook(tmp_path / "a.ipynb", "import os\nos._exit(4)")
+    with pytest.raises(DeadKernelError, match="exit code 4"):
+        run_notebook(deadly, tmp_path / "1.ipynb", {}, timeout=60)
+
+    good = write_notebook(tmp_path / "b.ipynb", "'ran'")
+    executed = run_notebook(good, tmp_path / "2.ipynb", {}, timeout=60)
+    assert executed.cells[-1].outputs[0].data["text/plain"] == "'ran'"
+
+
+def test_without_any_worker_a_notebook_has_a_kernel_with_the_same_deadline(tmp_path, way):
+    way()
+    book = write_notebook(tmp_path / "a.ipynb", "sector", "import time\ntime.sleep(60)")
+
+    with pytest.raises(CellTimeoutError):
+        run_notebook(book, tmp_path / "out.ipynb", {"sector": "energy"}, timeout=6)
+    executed = nbformat.read(tmp_path / "out.ipynb", 4)
+
+    assert executed.cells[3].outputs[0].data["text/plain"] == "'energy'"
+    assert [c.metadata.papermill.status for c in executed.cells][-2:] == ["completed", "failed"]

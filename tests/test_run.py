@@ -1,0 +1,225 @@
+"""Every job has an outcome, whatever its notebook does, and nothing outlives it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from delivery_analytics import workers
+from delivery_analytics.run import Job, run_job, run_jobs
+from tests.notebooks import WRITE, write_notebook
+
+
+@pytest.fixture
+def job(tmp_path):
+    def make(*cells, key="health", write=True, formats=("txt",)):
+        out = tmp_path / "out" / key
+        out.mkdir(parents=True)
+        cells = [*cells, WRITE] if write else cells
+        return Job(
+            write_notebook(tmp_path / "notebooks" / f"{key}.ipynb", *cells),
+            key,
+            {"sector": key, "output_dir": out, "formats": list(formats)},
+            tmp_path / "evidence" / f"{key}.ipynb",
+        )
+
+    return make
+
+
+def test_a_notebook_that_wrote_its_files_has_succeeded(job):
+    outcome = run_job(job(formats=("txt", "csv")))
+
+    assert outcome.ok, outcome.traceback
+    assert [path.name for path in outcome.files] == ["report.txt", "report.csv"]
+    assert outcome.files[0].read_text() == "health"
+    assert 0 < outcome.seconds < 60
+
+
+FAULTS = {
+    "an exception": ("1 / 0", "1 / 0: ZeroDivisionError: division by zero"),
+    "a wrong exit": ("import sys; sys.exit(3)", "sys.exit(3): SystemExit: 3"),
+    "a right exit": ("import sys; sys.exit(0)", "sys.exit(0): SystemExit: 0"),
+    "a syntax error": ("a b", "a b: SyntaxError: invalid syntax"),
+    "death": ("import os; os._exit(0)", "The process ended by itself with exit code 0"),
+    "a crash": ("import os; os.kill(os.getpid(), 11)", "The process was ended by SIGSEGV"),
+    "quit": ("quit()", "The process ended by itself with exit code 0"),
+    "a question": ("input('why?')", "StdinNotImplementedError: Nobody is there to answer"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_with_its_cell_in_one_line(job, fault):
+    code, said = FAULTS[fault]
+
+    outcome = run_job(job(code))
+
+    assert not outcome.ok
+    assert said in outcome.error
+    assert outcome.error.startswith("In [3] " if fault != "quit" else "In [ ] from pathlib")
+    assert "\n" not in outcome.error
+
+
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(job):
+    started = time.monotonic()
+    outcome = run_job(
+        job(
+            "import subprocess, time\n"
+            "child = subprocess.Popen(['sleep', '600'])\n"
+            "print(child.pid, flush=True)",
+            "while True: time.sleep(1)",
+        ),
+        timeout=2,
+    )
+
+    assert time.monotonic() - started < 20
+    assert outcome.error == (
+        "In [4] while True: time.sleep(1): not done after 2 seconds, and stopped"
+    )
+    executed = nbformat.read(outcome.job.output, 4)
+    child = int(executed.cells[3].outputs[0].text)
+    assert _gone(child)
+    states = [cell.metadata.papermill.status for cell in executed.cells]
+    assert states == ["completed"] * 4 + ["failed", "pending"]
+
+
+def test_what_a_notebook_leaves_running_ends_with_it(job):
+    outcome = run_job(
+        job("import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, flush=True)")
+    )
+
+    assert outcome.ok
+    assert _gone(int(nbformat.read(outcome.job.output, 4).cells[3].outputs[0].text))
+
+
+def test_a_child_that_holds_the_pipe_does_not_hide_its_parents_death(job):
+    outcome = run_job(
+        job("import os, time\nif os.fork() == 0:\n    time.sleep(600)\nos._exit(5)"), timeout=30
+    )
+
+    assert "exit code 5" in outcome.error
+    assert outcome.seconds < 20
+
+
+def test_missing_and_empty_files_are_a_failure(job):
+    missing = run_job(job("", write=False, key="a"))
+    empty = run_job(job("open(output_dir + '/x.txt', 'w').close()", write=False, key="b"))
+
+    assert missing.error == "a.ipynb wrote no file *.txt"
+    assert empty.error == "b.ipynb wrote no file *.txt"
+
+
+def test_an_unknown_parameter_stops_the_job_before_it_starts(job):
+    one = job()
+    wrong = Job(one.notebook, one.key, {**one.parameters, "sectr": "x"}, one.output)
+
+    outcome = run_job(wrong)
+
+    assert "has no parameter 'sectr'" in outcome.error
+    assert not one.output.exists()
+
+
+def test_one_failure_stops_no_other_and_outcomes_keep_their_order(job):
+    faults = ["", "1/0", "", "import os; os._exit(1)", ""]
+    jobs = [job(fault, key=f"k{n}") for n, fault in enumerate(faults)]
+    seen = []
+
+    outcomes = run_jobs(
+        jobs, workers=2, progress=lambda o, n, of: seen.append((o.job.key, n, of))
+    )
+
+    assert [one.ok for one in outcomes] == [True, False, True, False, True]
+    assert [one.job.key for one in outcomes] == [f"k{n}" for n in range(5)]
+    assert [n for _, n, _ in seen] == [1, 2, 3, 4, 5]
+    assert {key for key, _, _ in seen} == {f"k{n}" for n in range(5)}
+
+
+def test_no_notebook_sees_what_another_changed(job):
+    change = "import math, os\nmath.pi = 3\nos.environ['SEEN'] = 'yes'\nleft = 1"
+    ask = "import math, os\nassert math.pi > 3\nassert 'SEEN' not in os.environ\nleft"
+
+    outcomes = run_jobs([job(change, key="a"), job(ask, key="b")], workers=1)
+
+    assert outcomes[0].ok
+    assert "NameError: name 'left' is not defined" in outcomes[1].error
+
+
+def test_numbers_drawn_at_random_differ_between_notebooks(job):
+    draw = "import numpy as np, random\nnp.random.rand(), random.random()"
+
+    outcomes = run_jobs([job(draw, key="a"), job(draw, key="b")], workers=1)
+    drawn = [nbformat.read(o.job.output, 4).cells[3].outputs[0].data for o in outcomes]
+
+    assert drawn[0] != drawn[1]
+
+
+def test_what_a_cell_prints_is_cut_at_a_million_characters(job):
+    outcome = run_job(job("print('x' * 50_000_000)\nprint('more')"))
+
+    text = nbformat.read(outcome.job.output, 4).cells[3].outputs[0].text
+    assert outcome.ok
+    assert len(text) < 1_000_200
+    assert "cut" in text[-80:]
+
+
+def test_the_warm_process_being_killed_is_made_good(job):
+    assert run_job(job(key="a")).ok
+    warm = workers._source(workers.Forks)
+    os.kill(warm._process.pid, signal.SIGKILL)
+
+    assert run_job(job(key="b")).ok
+
+
+RUNNER = """
+import sys
+from pathlib import Path
+from delivery_analytics.workers import worker
+with worker(Path.cwd()) as lent:
+    for cell in sys.argv[1:]:
+        list(lent.run(cell, None))
+"""
+
+
+def test_nothing_outlives_the_runner_however_it_ends(tmp_path):
+    # Three runners at once, since each takes seconds to warm up.
+    ways = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
+    told = [tmp_path / how.name for how in ways]
+    runners = [_runner(path) for path in told]
+    for how, runner, path in zip(ways, runners, told, strict=True):
+        deadline = time.monotonic() + 60
+        while not (path.exists() and path.read_text().endswith(".")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        runner.send_signal(how)
+        runner.wait(20)
+
+        assert all(_gone(int(pid)) for pid in path.read_text().strip(".").split())
+
+
+def _runner(path):
+    cells = (
+        "import os, subprocess\nfrom pathlib import Path\n"
+        "child = subprocess.Popen(['sleep', '600'])\n"
+        f"Path({str(path)!r}).write_text(f'{{os.getpid()}} {{os.getppid()}} {{child.pid}}.')",
+        # A search that never ends holds the interpreter inside C.
+        "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", RUNNER, *cells],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _gone(pid):
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().split(")")[1].split()[0] == "Z":
+            return True
+        time.sleep(0.02)
+    return False
