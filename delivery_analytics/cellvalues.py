@@ -7,7 +7,8 @@ scan of the same bytes counted. Otherwise the file is turned away whole.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from python_calamine import (
@@ -21,7 +22,7 @@ from python_calamine import (
 )
 
 from delivery_analytics.archive import encrypted
-from delivery_analytics.container import rejection
+from delivery_analytics.container import Limits, rejection
 from delivery_analytics.errors import SourceError
 from delivery_analytics.grid import Grid
 from delivery_analytics.sheetscan import SheetScan
@@ -29,7 +30,9 @@ from delivery_analytics.sheetscan import SheetScan
 Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]
 
 
-def read_grids(data: bytes, *, file: str, scans: Scans) -> list[Grid]:
+def read_grids(
+    data: bytes, *, file: str, scans: Scans, limits: Limits | None = None
+) -> list[Grid]:
     """Return every worksheet's grid, in the file's order.
 
     Parameters
@@ -44,6 +47,7 @@ def read_grids(data: bytes, *, file: str, scans: Scans) -> list[Grid]:
         ``container.corrupt`` when a sheet cannot be read, or not whole;
         ``container.encrypted``.
     """
+    limits = limits or Limits()
     book = _load(data)
     listed = list(book.sheets_metadata)
     if not isinstance(scans, Mapping) and len(listed) != len(scans):
@@ -53,7 +57,12 @@ def read_grids(data: bytes, *, file: str, scans: Scans) -> list[Grid]:
         found = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
         if sheet.typ != SheetTypeEnum.WorkSheet or found is None:
             continue
-        rows = _checked_rows(book, place, sheet.name, found)
+        try:
+            rows = _checked_rows(book, place, found)
+        except SourceError as error:
+            raise on_sheet(error, sheet.name) from None
+        _stretch(rows, found)
+        _set_far_rows_aside(rows, found, limits=limits)
         visible = sheet.visible == SheetVisibleEnum.Visible
         grids.append(_grid(file, sheet.name, rows, visible=visible, scan=found))
     return grids
@@ -72,22 +81,30 @@ def on_sheet(error: SourceError, sheet: str) -> SourceError:
     return SourceError([p if p.sheet else replace(p, sheet=sheet) for p in error.problems])
 
 
-def _load(data: bytes) -> CalamineWorkbook:
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Turn whatever the reader of values raises into the one error for damage."""
     try:
-        return load_workbook(io.BytesIO(data))
+        yield
     except PasswordError:
         raise encrypted() from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise damaged(str(error) or type(error).__name__) from None
-
-
-def _checked_rows(
-    book: CalamineWorkbook, place: int, name: str, scan: SheetScan
-) -> list[list[object]]:
-    try:
-        rows = _rows(book.get_sheet_by_index(place))
     except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise on_sheet(damaged(str(error) or type(error).__name__), name) from None
+        raise damaged(str(error) or type(error).__name__) from None
+    except BaseException as error:
+        # A panic in the reader's Rust code comes as no kind of Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged("the reader of its values gave up") from None
+
+
+def _load(data: bytes) -> CalamineWorkbook:
+    with _damage_named():
+        return load_workbook(io.BytesIO(data))
+
+
+def _checked_rows(book: CalamineWorkbook, place: int, scan: SheetScan) -> list[list[object]]:
+    with _damage_named():
+        rows = _rows(book.get_sheet_by_index(place))
     filled = sum(len(row) - row.count(None) for row in rows)
     if not scan.cells <= filled <= scan.cells + scan.uncertain:
         raise rejection(
@@ -95,7 +112,6 @@ def _checked_rows(
             f"The sheet holds {scan.cells} filled cells, but {filled} were read. Nothing "
             "was loaded, so that nothing is lost unseen. Open the file in Excel, save it "
             "again, and send it.",
-            sheet=name,
         )
     return rows
 
@@ -116,7 +132,6 @@ def _rows(source: CalamineSheet) -> list[list[object]]:
 def _grid(
     file: str, name: str, rows: list[list[object]], *, visible: bool, scan: SheetScan
 ) -> Grid:
-    _stretch(rows, scan)
     for row, column in scan.errors:
         rows[row][column] = None
     for (row, column), text in scan.not_finite.items():
@@ -150,3 +165,37 @@ def _stretch(rows: list[list[object]], scan: SheetScan) -> None:
     rows.extend([] for _ in range(height - len(rows)))
     for row in rows:
         row.extend([None] * (width - len(row)))
+
+
+def _set_far_rows_aside(rows: list[list[object]], scan: SheetScan, *, limits: Limits) -> None:
+    """Move the few cells below a long run of blank rows from the grid to the stray ones."""
+    end = _table_end(rows, scan, limits=limits)
+    far = [
+        (row, column, scan.errors.get((row, column), value))
+        for row in range(end, len(rows))
+        for column, value in enumerate(rows[row])
+        if value is not None or (row, column) in scan.errors
+    ]
+    if not far or len(far) > limits.stray_cells:
+        return
+    scan.stray = (*far, *scan.stray)
+    del rows[end:]
+    for findings in (scan.errors, scan.not_finite):
+        for place in [place for place in findings if place[0] >= end]:
+            del findings[place]
+    for places in (scan.uncached, scan.formula_empty):
+        places -= {place for place in places if place[0] >= end}
+
+
+def _table_end(rows: list[list[object]], scan: SheetScan, *, limits: Limits) -> int:
+    """Return how many rows come before the first long run of blank ones."""
+    if len(rows) <= limits.blank_rows:
+        return len(rows)
+    marked = {row for row, _ in (*scan.errors, *scan.uncached, *scan.formula_empty)}
+    last = -1
+    for place, row in enumerate(rows):
+        if row.count(None) < len(row) or place in marked:
+            if place - last > limits.blank_rows and last >= 0:
+                return last + 1
+            last = place
+    return len(rows)

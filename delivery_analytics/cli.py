@@ -111,8 +111,12 @@ def load() -> None:
 
     registry = _registry()
     with _progress("Loading", None) as step:
-        loaded = loader.load(registry, progress=lambda done, of, name: step(name, of))
-    loaded.dataset.save(registry.workspace / "data" / "processed")
+        loaded = loader.load(
+            registry,
+            previous=registry.workspace / "data" / "processed",
+            progress=lambda done, of, name: step(name, of, done),
+        )
+    loaded.save()
     sums = loaded.dataset.sources[[c for c in loaded.dataset.sources if c.startswith("rows_")]]
     read, kept, aside, skipped = (int(n) for n in sums.sum())
     _print(

@@ -36,17 +36,21 @@ EXTENSIONS = {
 _MAGIC = (
     (b"%PDF-", "a PDF document"),
     (b"{\\rtf", "a rich-text document (RTF)"),
+    (b"MIME-Version:", "a web page saved as one file (MHTML)"),
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
+)
+# Short words that a heading could begin with: believed only where zero bytes follow.
+_BINARY_MAGIC = (
+    (b"MOXCEL", "a table of 1C (.mxl)"),
+    (b"GIF8", "a picture (GIF)"),
+    (b"Rar!", "a RAR archive"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a program"),
     (b"SQLite format 3", "a database (SQLite)"),
     (b"PAR1", "a Parquet table"),
-    (b"MIME-Version:", "a web page saved as one file (MHTML)"),
 )
 _MARKUP = re.compile(
     rb"[\s\xef\xbb\xbf]*<(\?xml|!doctype|!--|html|head|body|table|meta|style|script|div)\b",
@@ -83,11 +87,11 @@ class Limits:
     sheets: int = 1_000
     columns: int = 500  # beyond this a cell is astray; the loader judges full columns
     cells: int = 6_000_000  # with a value, in one sheet
-    text_cells: int = 30_000_000  # in a csv
-    sparse_area: int = 2_000_000  # a grid this small is built however empty it is
+    text_cells: int = 16_000_000  # in a csv
+    sparse_area: int = 1_000_000  # a grid this small is built however empty it is
     sparse_share: int = 20  # cells of grid per cell with a value, above that area
-    blank_rows: int = 1_000  # so many blank rows in a sparse sheet end the table
-    stray_cells: int = 1_000
+    blank_rows: int = 1_000  # more than so many blank rows end the table
+    stray_cells: int = 1_000  # no more than so many cells below them are astray
     memory_bytes: int = 2_048 * MEBIBYTE  # address space of the reading process
     seconds: float = 20.0  # for one file
 
@@ -147,7 +151,8 @@ def take_snapshot(
         ``intake.changing``, ``container.empty`` or ``security.file_size``.
     """
     path = Path(path)
-    file = name or path.name
+    # A name may hold bytes that are no text; it must not spoil the tables it ends up in.
+    file = (name or path.name).encode("utf-8", "backslashreplace").decode()
     limits = limits or Limits()
     if is_lock_file(path.name) or is_lock_file(file):
         raise rejection(
@@ -242,7 +247,8 @@ def sniff(data: bytes) -> str:
         return "zip"
     if data.startswith(OLE_MAGIC):
         return "ole"
-    for magic, what in _MAGIC:
+    known = (*_MAGIC, *_BINARY_MAGIC) if b"\0" in data[:4096] else _MAGIC
+    for magic, what in known:
         if data.startswith(magic):
             return what
     if _MARKUP.match(data, 0, 4096) or _MARKUP.match(_wide(data)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -167,12 +168,17 @@ class Dataset:
         named = rows["source_id"].map(files).fillna("")
         return named.where(named == "", named + ", " + rows["source_cell"])
 
-    def save(self, folder: str | Path) -> Path:
+    def save(self, folder: str | Path, *, beside: Mapping[str, Any] | None = None) -> Path:
         """Write the tables to `folder` as Parquet; all of them are replaced in one step.
 
         Each table's file carries its content's fingerprint in its name, and
         ``manifest.json``, written last, names the files that count. A reader sees the old
         tables or the new ones, never a mixture, whenever the writer is interrupted.
+
+        Parameters
+        ----------
+        beside
+            What else the manifest is to hold.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -180,8 +186,9 @@ class Dataset:
             name: _write_table(folder, name, schema.check(name, getattr(self, name)))
             for name in STORED
         }
-        manifest = {"tables": files, "rows": {n: len(getattr(self, n)) for n in STORED}}
-        write_whole(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
+        rows = {name: len(getattr(self, name)) for name in STORED}
+        manifest = {"tables": files, "rows": rows, **(beside or {})}
+        write_whole(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
         for stale in folder.glob("*.parquet"):
             if stale.name not in files.values():
                 stale.unlink(missing_ok=True)
@@ -198,7 +205,7 @@ def open_dataset(
     Raises
     ------
     SourceError
-        If nothing was loaded there yet.
+        If nothing was loaded there yet, or a table's file was damaged since.
     """
     folder = Path(folder)
     try:
@@ -206,10 +213,7 @@ def open_dataset(
     except FileNotFoundError:
         message = "nothing was loaded here yet. Run `delivery load` first"
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
-    tables = {
-        name: schema.check(name, pd.read_parquet(folder / file))
-        for name, file in manifest["tables"].items()
-    }
+    tables = {name: _read_table(folder / file) for name, file in manifest["tables"].items()}
     return Dataset(tables, registry or open_registry(folder.resolve().parents[1]))
 
 
@@ -226,9 +230,22 @@ def write_whole(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
 
 
+def _read_table(path: Path) -> pd.DataFrame:
+    """Read a table that `save` has checked; its name tells whether it is still the same."""
+    content = path.read_bytes() if path.exists() else b""
+    if _fingerprint(content) != path.name.split(".")[1]:
+        message = "the table is damaged or gone. Run `delivery load` again"
+        raise SourceError([Problem("intake.table-damaged", message, str(path))])
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 def _write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
     content: Any = rows.to_parquet(index=False, compression="zstd")
-    file = f"{name}.{hashlib.sha256(content).hexdigest()[:12]}.parquet"
+    file = f"{name}.{_fingerprint(content)}.parquet"
     if not (folder / file).exists():
         write_whole(folder / file, content)
     return file
@@ -240,7 +257,5 @@ def _known(what: str, name: str | None, among: Iterable[str]) -> None:
     import difflib
 
     near = difflib.get_close_matches(name, list(among), n=3, cutoff=0.5)
-    hint = (
-        f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(among)}"
-    )
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(among)}"
     raise DefinitionError(f"There is no {what} '{name}'. {hint}")

@@ -7,7 +7,9 @@ put together (`merge`).
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,15 +17,17 @@ import pandas as pd
 
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.grid import Book, Grid
+from delivery_analytics.memory import Previous, remember
 from delivery_analytics.merge import FileResult, combine
 from delivery_analytics.names import fold
 from delivery_analytics.reader import Reader
 from delivery_analytics.registry import Registry, Sector, Sheet
 from delivery_analytics.sheets import STANDARD, read_sheet
-from delivery_analytics.grid import Book, Grid
 
 Progress = Callable[[int, int, str], None]
 MANY_SHEETS = 100
+WORKERS = 4  # child processes that read at once
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,19 @@ class Loaded:
         """The ``problems`` table."""
         return self.dataset.problems
 
+    def save(self, folder: str | Path | None = None) -> Path:
+        """Write the tables, and what the next load must know to read only what changed."""
+        registry = self.dataset.registry
+        target = Path(folder) if folder else registry.workspace / "data" / "processed"
+        return self.dataset.save(target, beside=remember(registry, self.files))
+
 
 def load(
-    registry: Registry, *, raw: str | Path | None = None, progress: Progress | None = None
+    registry: Registry,
+    *,
+    raw: str | Path | None = None,
+    previous: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Loaded:
     """Read every return under ``data/raw`` into one dataset.
 
@@ -48,16 +62,29 @@ def load(
     ----------
     raw
         The folder of the sectors' folders; the workspace's ``data/raw`` by default.
+    previous
+        The folder an earlier load was saved in. Files that are what they were then are
+        not read again.
     progress
         Called with files done, files in all, and the file's name.
     """
     folder = Path(raw) if raw else registry.workspace / "data" / "raw"
-    found = [
+    found: list[tuple[Path, Sector | None]] = [
         (path, sector)
         for sector in registry.sectors.values()
         for path in returns(folder / sector.id)
     ]
-    results = read_files(registry, found, progress=progress)
+    last = Previous.of(Path(previous) if previous else None, registry)
+    prints = [(_shown(registry.workspace, path), _sha256(path)) for path, _ in found]
+    unchanged = last.whole(prints)
+    if unchanged is not None and last.dataset is not None:
+        return Loaded(last.dataset, tuple(unchanged))
+    taken = {
+        path: result
+        for (path, _), (shown, sha256) in zip(found, prints, strict=True)
+        if (result := last.take(shown, sha256))
+    }
+    results = read_files(registry, found, taken=taken, progress=progress)
     return Loaded(combine(registry, results), tuple(results))
 
 
@@ -75,25 +102,40 @@ def read_files(
     registry: Registry,
     found: Sequence[tuple[Path, Sector | None]],
     *,
+    taken: Mapping[Path, FileResult] | None = None,
     progress: Progress | None = None,
 ) -> list[FileResult]:
     """Read files one by one; what is wrong with one never stops the others.
 
     A file without a sector is tried with each sector's layouts, then with the standard
     return of all.
+
+    Parameters
+    ----------
+    taken
+        Files that need not be read, and what became of them.
     """
+    taken = taken or {}
     results: list[FileResult] = []
     seen: dict[str, FileResult] = {}
-    with Reader() as reader:
-        paths = [path for path, _ in found]
-        for done, ((path, sector), (_, book)) in enumerate(
-            zip(found, reader.open_all(paths), strict=True), start=1
-        ):
-            result = _one(registry, path, sector, book, seen)
+    with Reader(workers=min(os.cpu_count() or 1, WORKERS)) as reader:
+        books = reader.open_all([path for path, _ in found if path not in taken])
+        for done, (path, sector) in enumerate(found, start=1):
+            result = taken.get(path) or _one(registry, path, sector, next(books)[1], seen)
+            if result.source_id:
+                seen[result.sha256] = seen[result.table_hash] = result
             results.append(result)
             if progress:
                 progress(done, len(found), path.name)
     return results
+
+
+def _sha256(path: Path) -> str:
+    """Return a file's fingerprint; nothing for what is no file, which is read to say so."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _one(
@@ -107,7 +149,14 @@ def _one(
     sector_id = sector.id if sector else ""
     if isinstance(book, SourceError):
         problems = [replace(problem, file=path.name) for problem in book.problems]
-        return FileResult(path.name, shown, "rejected", sector_id=sector_id, problems=problems)
+        return FileResult(
+            path.name,
+            shown,
+            "rejected",
+            sha256=_sha256(path),
+            sector_id=sector_id,
+            problems=problems,
+        )
     for key, code, what in (
         (book.sha256, "intake.duplicate_content", "the same file as"),
         (book.table_hash, "intake.duplicate_table", "the same cells as"),
@@ -120,12 +169,13 @@ def _one(
                 path.name,
                 shown,
                 "loaded_with_warnings",
+                sha256=book.sha256,
                 sector_id=sector_id,
                 problems=[problem],
+                met_others=True,
             )
     result = read_book(registry, book, sector)
     result.path = shown
-    seen[book.sha256] = seen[book.table_hash] = result
     return result
 
 

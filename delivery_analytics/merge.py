@@ -22,7 +22,16 @@ Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejecte
 
 @dataclass
 class FileResult:
-    """What became of one file."""
+    """What became of one file.
+
+    Attributes
+    ----------
+    reused
+        It was taken over from the last load, unread.
+    met_others
+        A row of it was dropped for a row of another file, or the other way round, or the
+        whole of it is a copy: what became of it depends on that file too.
+    """
 
     file: str
     path: str
@@ -37,6 +46,8 @@ class FileResult:
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
     frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    reused: bool = False
+    met_others: bool = False
 
     def add(self, sheet: SheetResult) -> None:
         """Add what one of the file's sheets gave."""
@@ -100,7 +111,10 @@ def _without_repeats(
     drop: list[int] = []
     for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
         alike = len(same[told].drop_duplicates()) == 1
-        cells = same["key_cell" if "key_cell" in same else "source_cell"].fillna("").tolist()
+        cells = same.get("key_cell", same["source_cell"]).fillna(same["source_cell"]).tolist()
+        if len(set(same["source_id"])) > 1:
+            for source_id in same["source_id"]:
+                by_source[source_id].met_others = True
         found = [
             f"{by_source[source_id].file}, {cell}"
             for source_id, cell in zip(same["source_id"], cells, strict=True)

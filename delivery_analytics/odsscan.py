@@ -29,6 +29,7 @@ _ASIDE = {
     "frame",
     "custom-shape",
 }
+_SPACES = ("p", "s", "tab", "line-break")
 _HIDDEN = ("collapse", "filter")
 
 Attributes = dict[str, str]
@@ -38,6 +39,7 @@ Attributes = dict[str, str]
 class _Table:
     """One sheet while it is walked. Counts of repeated rows and cells are multiplied out."""
 
+    name: str
     scan: SheetScan = field(default_factory=SheetScan)
     row: int = 0
     column: int = 0
@@ -49,6 +51,20 @@ class _Table:
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     percent: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def start_row(self, attributes: Attributes) -> None:
+        self.column = 0
+        self.repeat = _repeat(attributes, "rows")
+        # Rows hidden by the thousand are the blank ones at the end of the sheet.
+        few = self.repeat < 100_000 and self.row < LAST_ROW
+        if few and attributes.get("table:visibility") in _HIDDEN:
+            self.hidden_rows.update(range(self.row, self.row + self.repeat))
+
+    def pass_columns(self, attributes: Attributes) -> None:
+        count = min(_repeat(attributes, "columns"), LAST_COLUMN)
+        if attributes.get("table:visibility") in _HIDDEN:
+            self.hidden_columns.update(range(self.columns, self.columns + count))
+        self.columns += count
 
 
 def scan_tables(xml: bytes, *, limits: Limits | None = None) -> list[SheetScan]:
@@ -94,37 +110,24 @@ class _Walk:
         name = tag.rpartition(":")[2]
         if self.aside or name in _ASIDE or (name == "table" and self.inside):
             self.aside += 1
-            return
-        if name == "table":
+        elif name == "table":
             self.inside = True
-            self.tables.append(_Table())
+            self.tables.append(_Table(attributes.get("table:name", "")))
         elif not self.inside:
             return
         elif name in _CELLS:
             self.cell = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-            if attributes.get("calcext:value-type") == "error":
-                self.cell["value-type"] = "error"
-            else:
-                self.cell["value-type"] = attributes.get("office:value-type", "")
+            # Both namespaces have a value-type; the newer one alone tells an error.
+            error = attributes.get("calcext:value-type") == "error"
+            kind = attributes.get("office:value-type", "")
+            self.cell["value-type"] = "error" if error else kind
             self.words = []
+        elif name in _SPACES:
+            self.words.append("" if name == "p" else " ")
         elif name == "table-row":
-            table = self.tables[-1]
-            table.column = 0
-            table.repeat = _repeat(attributes, "rows")
-            if attributes.get("table:visibility") in _HIDDEN and table.row < LAST_ROW:
-                table.hidden_rows.update(
-                    range(table.row, min(table.row + table.repeat, LAST_ROW))
-                    if table.repeat < 100_000
-                    else ()
-                )
+            self.tables[-1].start_row(attributes)
         elif name == "table-column":
-            table = self.tables[-1]
-            count = _repeat(attributes, "columns")
-            if attributes.get("table:visibility") in _HIDDEN:
-                table.hidden_columns.update(
-                    range(table.columns, min(table.columns + count, LAST_COLUMN))
-                )
-            table.columns += count
+            self.tables[-1].pass_columns(attributes)
 
     def text(self, data: str) -> None:
         if self.cell is not None and not self.aside:
@@ -138,7 +141,8 @@ class _Walk:
             return
         name = tag.rpartition(":")[2]
         if name in _CELLS and self.cell is not None:
-            _judge(self.tables[-1], self.cell, "".join(self.words), limits=self.limits)
+            text = "".join(self.words) if self.words else None
+            _judge(self.tables[-1], self.cell, text, limits=self.limits)
             self.cell = None
         elif name == "table-row":
             self.tables[-1].row += self.tables[-1].repeat
@@ -154,39 +158,39 @@ def _count(text: str | None) -> int:
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
 
 
-def _judge(table: _Table, cell: Attributes, text: str, *, limits: Limits) -> None:
-    """Note what one cell is, as often as it is repeated."""
+def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: Limits) -> None:
+    """Note what one cell is, as often as it is repeated. `text` is None without any."""
     row, column, scan = table.row, table.column, table.scan
     wide, high = _count(cell.get("number-columns-repeated")), table.repeat
     table.column += wide
     kind, formula = cell["value-type"], cell.get("formula")
-    spanned = (
-        _count(cell.get("number-rows-spanned")),
-        _count(cell.get("number-columns-spanned")),
-    )
-    if spanned != (1, 1):
-        table.merged.append((row, column, row + spanned[0] - 1, column + spanned[1] - 1))
-    shown = bool((text or cell.get("string-value", "")).strip())
-    error = kind == "error" or (formula and _ERROR_TEXT.fullmatch(text.strip()))
-    if not (kind or shown or formula):
+    _note_merge(table, cell, row, column)
+    words = (text or cell.get("string-value", "")).strip()
+    if not (kind or words or formula):
         return
     _reach(table, row + high - 1, column + wide - 1, wide * high, limits=limits)
     if formula:
         _judge_formula(scan, formula, row, column)
-    if error:
-        for r in range(row, row + high):
-            for c in range(column, column + wide):
-                scan.errors[r, c] = text.strip() or "#ERROR"
+    if kind == "error" or (formula and _ERROR_TEXT.fullmatch(words)):
+        places = ((r, c) for r in range(row, row + high) for c in range(column, column + wide))
+        scan.errors.update(dict.fromkeys(places, words or "#ERROR"))
         scan.uncertain += wide * high
-    elif kind in ("string", "") and not shown:
+    elif kind in ("string", "") and not words:
         scan.uncertain += wide * high if text else 0
         if formula:
-            (scan.formula_empty if kind else scan.uncached).add((row, column))
+            empty = kind or text is not None
+            (scan.formula_empty if empty else scan.uncached).add((row, column))
     else:
         scan.cells += wide * high if kind else 0
         scan.uncertain += 0 if kind else wide * high
         if kind == "percentage":
             table.percent.append((row, column, row + high, column + wide))
+
+
+def _note_merge(table: _Table, cell: Attributes, row: int, column: int) -> None:
+    high, wide = (_count(cell.get(f"number-{what}-spanned")) for what in ("rows", "columns"))
+    if high > 1 or wide > 1:
+        table.merged.append((row, column, row + high - 1, column + wide - 1))
 
 
 def _judge_formula(scan: SheetScan, formula: str, row: int, column: int) -> None:
@@ -204,14 +208,15 @@ def _reach(table: _Table, row: int, column: int, times: int, *, limits: Limits) 
     fits = roomy(table.last_row + 1, table.last_column + 1, cells=cells, limits=limits)
     if cells > limits.cells or not fits or row >= LAST_ROW or column >= LAST_COLUMN:
         address = f"{letters(min(column, LAST_COLUMN - 1))}{row + 1}"
-        raise _too_far(address)
+        raise _too_far(table.name, address)
 
 
-def _too_far(address: str) -> SourceError:
+def _too_far(sheet: str, address: str) -> SourceError:
     return rejection(
         "security.sheet_extent",
         f"The sheet reaches to {address}, too large to hold. Copy the table into a new "
         "spreadsheet, save, and send it again.",
+        sheet=sheet,
         cell=address,
     )
 

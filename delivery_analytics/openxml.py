@@ -21,6 +21,7 @@ _BUILT_IN_PERCENT = {9, 10}
 # What a number format shows literally: quoted text, escaped and padded characters.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|[0-9]+);")
+_WORKBOOK = re.compile(rb"<(?:[\w.-]+:)?workbook\b")
 _PREFIX = re.compile(rb"<(?:[\w.-]+:)?(?:worksheet|sst)\b")
 _TEXT = re.compile(rb"<t(?:\s[^<>]*)?(?:/>|>(.*?)</t\s*>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
@@ -60,10 +61,16 @@ class SharedTexts:
 
 def main_part(archive: Archive) -> str | None:
     """Return the name of the workbook's main part, or None when there is none."""
-    for relation in relations(archive, "").values():
-        if relation["Type"] == "officeDocument" and archive.find(relation["Target"]):
-            return archive.find(relation["Target"])
-    return archive.find("xl/workbook.xml") or archive.find("xl/workbook.bin")
+    named = [
+        relation["Target"]
+        for relation in relations(archive, "").values()
+        if relation["Type"] == "officeDocument"
+    ]
+    for name in (*named, "xl/workbook.xml", "xl/workbook.bin"):
+        part = archive.find(name)
+        if part and (part.lower().endswith(".bin") or _WORKBOOK.search(archive.parts[part])):
+            return part
+    return None
 
 
 def list_sheets(archive: Archive, main: str, *, limits: Limits) -> list[SheetPart]:

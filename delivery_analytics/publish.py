@@ -25,6 +25,7 @@ from delivery_analytics.loader import load
 from delivery_analytics.plan import Planned, plan, plan_one
 from delivery_analytics.record import Made
 from delivery_analytics.registry import Registry
+from delivery_analytics.reuse import Earlier
 from delivery_analytics.rollup import status_counts
 from delivery_analytics.run import TIMEOUT, Job, Outcome, run_job, run_jobs
 from delivery_analytics.schema import STATUSES
@@ -47,6 +48,7 @@ def publish(
     workers: int | None = None,
     timeout: float = TIMEOUT,
     executor: Executor | None = None,
+    force: bool = False,
     progress: Progress | None = None,
 ) -> Edition:
     """Load what was sent, make every report, and put the edition in its place in one move.
@@ -57,6 +59,8 @@ def publish(
         The day to know things by; by default the last day on which anything was received.
     workers, timeout, executor
         As `run.run_jobs` takes them.
+    force
+        Make every report, also one that an earlier edition has just so.
     progress
         Called with the file read or the report made, how many are done, and of how many.
 
@@ -86,16 +90,26 @@ def publish(
         known = loaded.dataset.known_on(day_of(loaded.dataset, as_of))
         root = folder / "edition"
         bundle.write_assets(root / ASSETS)
+        earlier = Earlier(
+            reports,
+            workspace=registry.workspace,
+            stored=stored,
+            day=_as_of(known),
+            formats=formats,
+        )
+        jobs = [_job(one, folder, stored, known, formats) for one in planned]
+        copied = {} if force else _copied(planned, jobs, earlier, root)
         outcomes = run_jobs(
-            [_job(one, folder, stored, known, formats) for one in planned],
+            [job for job in jobs if job.key not in copied],
             workers,
             timeout=timeout,
             executor=executor,
             progress=progress and (lambda one, done, of: progress(one.job.key, done, of)),
         )
+        came = {outcome.job.key: outcome for outcome in outcomes}
         made = [
-            _gather(one, outcome, root, reports, known)
-            for one, outcome in zip(planned, outcomes, strict=True)
+            copied.get(one.place) or _gather(one, came[one.place], root, reports, known)
+            for one in planned
         ]
         _index(made, known, root, reports, languages)
         done = edition.commit(
@@ -103,7 +117,12 @@ def publish(
             reports,
             _as_of(known),
             record.content(made, known, languages, formats),
-            record.circumstances(outcomes, started, time.perf_counter() - clock),
+            record.circumstances(
+                outcomes,
+                {one.place: earlier.fingerprint(one) for one in planned},
+                started=started,
+                seconds=time.perf_counter() - clock,
+            ),
         )
     failed = [f"{one.planned.place}: {one.error}" for one in made if one.error]
     if failed:
@@ -163,6 +182,17 @@ def make_one(
         if not outcome.ok:
             raise ReportError("\n".join(filter(None, [outcome.error, outcome.traceback])))
         return [_into(path, folder / f"{name}{path.suffix}") for path in outcome.files]
+
+
+def _copied(
+    planned: Sequence[Planned], jobs: Sequence[Job], earlier: Earlier, root: Path
+) -> dict[str, Made]:
+    """Return place → report, for those that an earlier edition has as they would be now."""
+    found = {
+        one.place: earlier.copy(one, job.output, root)
+        for one, job in zip(planned, jobs, strict=True)
+    }
+    return {place: made for place, made in found.items() if made}
 
 
 def _turned(progress: Progress | None) -> Callable[[int, int, str], None] | None:

@@ -52,8 +52,6 @@ _START = (
 )
 # All that a child may send back. Anything else in its answer is refused unread.
 _ALLOWED = {
-    ("builtins", "frozenset"),
-    ("builtins", "set"),
     ("datetime", "date"),
     ("datetime", "datetime"),
     ("datetime", "time"),
@@ -151,8 +149,12 @@ class Reader:
 
     def _living_child(self) -> _Child:
         # After a fork the child belongs to the parent process: two may not talk to it.
-        if self._child is None or self._child.owner != os.getpid():
-            self._child = _Child(self.limits)
+        child = self._child
+        if child is not None and (child.owner != os.getpid() or child.ended):
+            if child.owner == os.getpid():
+                child.close()
+            child = None
+        self._child = child or _Child(self.limits)
         return self._child
 
 
@@ -227,11 +229,16 @@ class _Child:
                 f"`{sys.executable} -m delivery_analytics.reader` to see why."
             )
 
+    @property
+    def ended(self) -> bool:
+        return self.expired or self.process.poll() is not None
+
     def ask(self, data: bytes, file: str) -> Any:
         """Send one file's bytes, and return the book or the error made of them."""
         answer = self._answer(self.seconds, [file.encode("utf-8", "surrogatepass"), data])
         if answer is None:
-            status = self.process.wait()
+            self.close()
+            status = self.process.returncode
             late = f"took more than {self.seconds:g} seconds"
             raise _ChildDiedError(late if self.expired else f"stopped at it ({status})")
         return _unpack(answer)

@@ -65,7 +65,7 @@ def content(
             path.name: sha256(path) for path in sorted({one.planned.notebook for one in made})
         },
         "problems": known.problems["severity"].value_counts().sort_index().to_dict(),
-        "versions": {"python": platform.python_version(), **_installed()},
+        "versions": versions(),
         "reports": [
             {
                 "place": one.planned.place,
@@ -81,8 +81,9 @@ def content(
     }
 
 
-def _installed() -> dict[str, str]:
-    out = {}
+def versions() -> dict[str, str]:
+    """Return what the figures and their drawing depend on, and its version here."""
+    out = {"python": platform.python_version()}
     for name in _VERSIONS:
         try:
             out[name] = version(name)
@@ -92,13 +93,21 @@ def _installed() -> dict[str, str]:
 
 
 def circumstances(
-    outcomes: Sequence[Outcome], started: datetime, seconds: float
+    outcomes: Sequence[Outcome],
+    fingerprints: Mapping[str, str],
+    *,
+    started: datetime,
+    seconds: float,
 ) -> dict[str, Any]:
-    """Return what differs from run to run."""
+    """Return what differs from run to run.
+
+    A report that has no duration was the same in an earlier edition, and was copied.
+    """
     return {
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 2),
         "machine": platform.platform(),
+        "fingerprints": dict(fingerprints),
         "durations": {one.job.key: round(one.seconds, 3) for one in outcomes},
         "tracebacks": {one.job.key: one.traceback for one in outcomes if one.traceback},
     }

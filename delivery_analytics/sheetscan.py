@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from delivery_analytics.cellxml import (
     LAST_COLUMN,
+    LAST_ROW,
     Cell,
     Position,
     Row,
@@ -160,7 +161,7 @@ def _scan_rows(scan: SheetScan, body: bytes, *, texts: SharedTexts) -> int:
             held -= odd.count(b"</v>") + odd.count(b"</is>")
             last = _scan_odd(scan, odd, after=last, texts=texts)
         number = int(match[1])
-        if number <= last:
+        if number <= last or number > LAST_ROW:
             raise _corrupt(f"row {number} comes after row {last}")
         last = number
         place = match.end()
@@ -211,7 +212,7 @@ def _percent(body: bytes, styles: frozenset[int]) -> dict[int, bytes]:
             start = body.rfind(b'r="', max(match.start() - 60, 0), match.start()) + 3
             name = body[start : body.find(b'"', start)]
             column = name.rstrip(b"0123456789")
-            if column.isalpha() and len(column) < len(name) < 11:
+            if column.isalpha() and 0 < len(name) - len(column) < 8:
                 rows.setdefault(column, []).append(int(name[len(column) :]) - 1)
     found = ((cell_name(column + b"1"), numbers) for column, numbers in rows.items())
     return {name[1]: bits(numbers) for name, numbers in found if name}

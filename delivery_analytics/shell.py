@@ -42,7 +42,8 @@ class Wire:
         self.printed = 0
         self.out = Stream(self, "stdout")
         self.err = Stream(self, "stderr")
-        self.below = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.below = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - as long as the process
+        self.told = 0
 
     def send(self, kind: str, content: Any) -> None:
         with self.lock:
@@ -73,13 +74,12 @@ class Wire:
         """Send what was written beneath Python: by a subprocess, or a library in C."""
         self.out.flush()
         self.err.flush()
-        written = os.lseek(self.below.fileno(), 0, os.SEEK_END)
-        if not written:
-            return
-        text = os.pread(self.below.fileno(), STREAM_LIMIT + 1, 0)
-        os.ftruncate(self.below.fileno(), 0)
-        os.lseek(self.below.fileno(), 0, os.SEEK_SET)
-        self.stream("stdout", text.decode("utf-8", "replace"))
+        end = os.fstat(self.below.fileno()).st_size
+        if end > self.told:
+            os.lseek(self.below.fileno(), self.told, os.SEEK_SET)
+            text = os.read(self.below.fileno(), min(end - self.told, STREAM_LIMIT + 1))
+            self.told = end
+            self.stream("stdout", text.decode("utf-8", "replace"))
 
 
 class Stream(io.TextIOBase):

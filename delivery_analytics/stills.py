@@ -47,7 +47,7 @@ def _converted(
 ) -> T:
     theme.register_fonts()
     chart = figure.chart if isinstance(figure, Figure) else figure
-    spec = chart.to_dict()
+    spec: dict[str, Any] = chart.to_dict(validate=False)
     embed = spec.get("usermeta", {}).get("embedOptions", {})
     options |= {
         "allowed_base_urls": _NOWHERE,

@@ -20,6 +20,9 @@ import time
 from multiprocessing.connection import Client, Connection
 from typing import TYPE_CHECKING, Any
 
+from delivery_analytics.painter import Painter, paint, stand_in
+from delivery_analytics.rehearsal import rehearse
+
 if TYPE_CHECKING:
     from delivery_analytics.shell import Pipe, Shell
 
@@ -65,7 +68,14 @@ def serve(control: socket.socket) -> None:
     worker and is answered with its process id; ``k`` with a process id kills that worker
     with its whole process group and is answered with its exit status.
     """
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    painter = Painter(sys.orig_argv[:-2])
+    painter.ensure()
+    stand_in(painter.address)
     shell = _warm_shell()
+    rehearse()
     children: set[int] = set()
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
@@ -73,6 +83,7 @@ def serve(control: socket.socket) -> None:
     while True:
         request, handles, _, _ = socket.recv_fds(control, 1, 1)
         if request == b"f":
+            painter.ensure()
             pid = os.fork()
             if pid == 0:
                 control.close()
@@ -207,10 +218,12 @@ def _language_info() -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve forks on an inherited handle, or answer at an address as a single worker."""
+    """Serve forks on an inherited handle, paint, or be a single worker, at an address."""
     how, where = arguments
     if how == "fork":
         serve(socket.socket(fileno=int(where)))
         return
+    if how == "paint":
+        paint(where)
     pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
     _work(pipe, _warm_shell())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def _open_ole(snapshot: Snapshot, *, limits: Limits) -> Opened:
     if kind != "xls":
         raise wrong_type(kind)
     scans = xlsscan.scan_workbook(snapshot.data, limits=limits)
-    grids = read_grids(snapshot.data, file=snapshot.file, scans=scans)
+    grids = read_grids(snapshot.data, file=snapshot.file, scans=scans, limits=limits)
     if len(grids) != len(scans):
         raise damaged(f"{len(scans)} sheets are listed, but {len(grids)} can be read")
     return "xls", grids, _macro_remarks(holds_stream(snapshot.data, "_VBA_PROJECT"))
@@ -129,10 +129,10 @@ def _open_zip(snapshot: Snapshot, *, limits: Limits) -> Opened:
     macros = any(n.endswith("vbaproject.bin") or n.startswith(_MACROS) for n in names)
     main = openxml.main_part(archive)
     scans: list[SheetScan | None]
-    if archive.parts.get("mimetype", b"").startswith(_ODS):
+    if _is_ods(archive):
         form, scans = "ods", _scan_ods(archive, limits=limits)
     elif main is None:
-        raise wrong_type(_other_zip(names))
+        raise _no_workbook(names)
     elif main.lower().endswith(".bin"):
         form, scans = "xlsb", xlsbscan.scan_workbook(archive, main, limits=limits)
     else:
@@ -141,14 +141,22 @@ def _open_zip(snapshot: Snapshot, *, limits: Limits) -> Opened:
     data = archive.rebuilt() if archive.altered else snapshot.data
     remarks = [*_macro_remarks(macros), *_link_remarks(archive)]
     archive.parts.clear()  # the largest thing in memory, and read
-    return form, read_grids(data, file=snapshot.file, scans=scans), remarks
+    return form, read_grids(data, file=snapshot.file, scans=scans, limits=limits), remarks
 
 
-def _other_zip(names: Iterable[str]) -> str:
+def _is_ods(archive: Archive) -> bool:
+    kind = archive.parts.get("mimetype", b"")
+    content = archive.parts.get("content.xml", b"")
+    return kind.startswith(_ODS) or (not kind and b"<office:spreadsheet" in content)
+
+
+def _no_workbook(names: Collection[str]) -> SourceError:
     for start, what in _OTHER_ZIPS:
         if any(name.startswith(start) for name in names):
-            return what
-    return "a zip archive"
+            return wrong_type(what)
+    if any(name.startswith("xl/") for name in names):
+        return damaged("the list of its sheets is missing")
+    return wrong_type("a zip archive")
 
 
 def _scan_xlsx(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:

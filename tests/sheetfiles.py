@@ -126,7 +126,9 @@ def opendocument(folder: Path, table: str, *, name: str = "book.ods", before: st
     )
     path = folder / name
     kind = "application/vnd.oasis.opendocument.spreadsheet"
-    path.write_bytes(packed({"mimetype": kind, "content.xml": content}))
+    manifest = '<manifest:manifest xmlns:manifest="m"/>'
+    members = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
+    path.write_bytes(packed(members))
     return path
 
 
@@ -181,7 +183,12 @@ def binary_book(folder: Path, records: bytes, *, styles: bytes = b"") -> Path:
         "[Content_Types].xml": "<Types/>",
         "_rels/.rels": relations(r1=("officeDocument", "xl/workbook.bin")),
         "xl/workbook.bin": record(131) + record(143) + listed + record(144) + record(132),
-        "xl/worksheets/sheet1.bin": begin + record(145) + records + record(146) + end,
+        "xl/worksheets/sheet1.bin": begin
+        + record(148, bytes(16))
+        + record(145)
+        + records
+        + record(146)
+        + end,
     }
     if styles:
         targets["r2"] = ("styles", "styles.bin")

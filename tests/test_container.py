@@ -88,6 +88,8 @@ def test_a_file_over_the_limit_is_not_read(tmp_path):
         ("код;факт\n".encode("cp1251"), "text"),
         ("код\tфакт\n".encode("utf-16"), "text"),
         (b"<5,>10\n", "text"),
+        (b"MZ_code,PAR1\n", "text"),
+        (b"MZ\x90\0\3\0\0\0", "a Windows program"),
         (b"\xef\xbb\xbf<html><body><table>", "a web page"),
         (b"\r\n <TABLE border=1>", "a web page"),
         (
@@ -121,6 +123,30 @@ def test_a_word_document_and_a_plain_zip_are_told_apart(tmp_path):
 
     assert "Word document" in refusal(word).message
     assert "zip archive" in refusal(plain).message
+
+
+@pytest.mark.parametrize(
+    ("part", "root", "what"),
+    [
+        ("word/document.xml", "document", "Word document"),
+        ("ppt/presentation.xml", "presentation", "PowerPoint"),
+        ("other/x.xml", "x", "zip archive"),
+    ],
+)
+def test_other_office_files_are_called_what_they_are(tmp_path, part, root, what):
+    path = tmp_path / "report.xlsx"
+    start = files.relations(r1=("officeDocument", part))
+    path.write_bytes(files.packed({"_rels/.rels": start, part: f"<{root}/>"}))
+    problem = refusal(path)
+
+    assert problem.code == "container.wrong_type"
+    assert what in problem.message
+
+
+def test_a_workbook_whose_list_of_sheets_is_missing_is_damaged(tmp_path):
+    path = files.changed(tmp_path, **{"xl/workbook.xml": "<nothing/>"})
+
+    assert refusal(path).code == "container.corrupt"
 
 
 def directory_entry(name):

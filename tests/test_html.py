@@ -3,6 +3,8 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree as Xml
 
 import pandas as pd
 import pytest
@@ -273,3 +275,24 @@ def test_a_column_of_gaps_only_has_no_order_to_sort_by():
     frame = pd.DataFrame({"value": [None, None]})
     grid = html.grid(frame, (Column("value", "Value", "percent"),), open_wording("en"))
     assert [[cell.order for cell in row] for row in grid.rows] == [[""], [""]]
+
+
+def test_a_wide_table_asks_for_room_and_a_narrow_one_for_none():
+    words = open_wording("en")
+    narrow = html.grid(pd.DataFrame({"n": [1.0]}), (Column("n", "Value", "number"),), words)
+    sentence = "The latest figure is short of the trajectory by more than was agreed. " * 3
+    columns = tuple(Column(f"c{n}", "Reason") for n in range(4))
+    long = pd.DataFrame({column.key: [sentence] for column in columns})
+    assert narrow.width < 30
+    # Four columns of lines of 38 letters, two letters between, half a rem a letter.
+    assert html.grid(long, columns, words).width == 80
+
+
+def test_a_still_picture_holds_shapes_and_text_only(tmp_path):
+    [still] = written(tmp_path, pages.figure(regions=[PAYLOAD, *pages.REGIONS[1:]])).all("img")
+    drawn = Xml.fromstring(unquote(still["src"].partition(",")[2]))
+    tags = {element.tag.rpartition("}")[2] for element in drawn.iter()}
+    assert tags <= {"svg", "g", "path", "rect", "line", "text", "tspan"}
+    names = {name for element in drawn.iter() for name in element.attrib}
+    assert not names & {"style", "class", "href", "id", "role", "onload"}
+    assert "Ұлытау" in {element.text for element in drawn.iter()}

@@ -156,6 +156,50 @@ def test_publishing_again_changes_nothing(registry):
     assert len(edition.editions(registry.workspace / "reports")) == 1
 
 
+def test_only_what_changed_is_made_again(registry):
+    first = published(registry)
+    add_notebook(registry.workspace, "10_national", "nation", "national", "# a change")
+    second = published(registry)
+    third = published(registry, force=True)
+
+    assert second.manifest["run"]["durations"].keys() == {"en/national"}
+    assert texts(second) == texts(first)
+    assert verify(second) == []
+    assert texts(second, ".ipynb").keys() == texts(first, ".ipynb").keys()
+    assert third == second
+
+
+def test_all_is_made_again_when_something_else_was_received(registry, monkeypatch):
+    published(registry)
+    monkeypatch.setattr(
+        publish, "load", lambda *_, **__: received(registry, "2025-06-29", "2025-06-30")
+    )
+
+    assert len(published(registry).manifest["run"]["durations"]) == 3
+
+
+def test_a_file_that_was_changed_after_it_was_published_is_not_copied(registry):
+    first = published(registry)
+    (first.folder / "en" / "national.html").write_text("other")
+    second = published(registry)
+
+    assert second.manifest["run"]["durations"].keys() == {"en/national"}
+    assert texts(second)["en/national.html"].startswith("2025-06-30 en nation")
+
+
+def test_after_a_failure_only_the_failed_report_is_made_again(registry):
+    notebook = registry.workspace / "notebooks" / "10_national.ipynb"
+    good = notebook.read_bytes()
+    add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")
+    with pytest.raises(ReportError):
+        published(registry)
+    notebook.write_bytes(good)
+    made = published(registry)
+
+    assert made.manifest["run"]["durations"].keys() == {"en/national"}
+    assert made.id == "2025-06-30-r2"
+
+
 def test_the_day_may_be_another_than_the_last(registry):
     made = published(registry, as_of="2025-03-31")
 

@@ -8,7 +8,6 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics import periods, theme
-from delivery_analytics import trajectory as paths
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.subject import UNSETTLED, Subject
 from delivery_analytics.wording import Wording
@@ -32,7 +31,7 @@ def path_chart(subject: Subject, words: Wording) -> Any:
         *_labels(subject, words),
     ]
     layers = [layer.encode(x=x, y=y) for layer in layers]
-    return parts.sized(alt.layer(*layers, _tick_labels(days, words, x)), height=_HEIGHT)
+    return parts.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
 
 
 def series_names(words: Wording) -> dict[str, str]:
@@ -248,8 +247,8 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
 
 def _is_above(subject: Subject) -> bool:
     """Say whether the last figure lies on its path or above it, or has none."""
-    expected = paths.expected(subject.seen.tail(1), subject.targets, kinds=subject.kinds)
-    return bool((expected.isna() | (subject.seen["value"].tail(1) >= expected)).all())
+    last = subject.last
+    return last is None or not last["value"] < last["expected"]
 
 
 def _has_risen(subject: Subject) -> bool:

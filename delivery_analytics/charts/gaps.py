@@ -230,12 +230,12 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
         x=alt.X(datum=0),
         y=alt.Y(datum=labels[0]),
     )
-    layers = alt.layer(
+    layers = [
         drawn_bars,
         shares,
         *parts.end_labels(bars, x=x, y=y),
         legend,
         parts.zero_line(),
         *parts.row_names(labels),
-    )
-    return parts.sized(layers, height=parts.row_height(labels, least=40) * len(labels))
+    ]
+    return parts.layered(layers, height=parts.row_height(labels, least=40) * len(labels))

@@ -149,7 +149,7 @@ def _table(
             "series": words("Observed"),
             "when": [words.period(period) for period in seen["period"]],
             "value": seen["value"],
-            "expected": paths.expected(seen, due, kinds=subject.kinds),
+            "expected": seen["expected"],
             "source": data.place(seen),
         }
     )

@@ -218,7 +218,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     ]
     plan, spent = theme.role_colour("plan"), theme.role_colour("actual")
     looks = [(words("Plan"), plan, "square"), (words("Spent"), spent, "square")]
-    layers = alt.layer(
+    layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.72), fill=plan, fillOpacity=0.55).encode(
             x=x("plan"), y=y, tooltip=tooltip
         ),
@@ -229,5 +229,5 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
         parts.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
         parts.zero_line(),
         *parts.row_names(labels),
-    )
-    return parts.sized(layers, height=parts.row_height(labels, least=38) * len(labels))
+    ]
+    return parts.layered(layers, height=parts.row_height(labels, least=38) * len(labels))

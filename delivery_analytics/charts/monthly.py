@@ -190,5 +190,5 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     last = alt.Chart(parts.records(seen.tail(1))).mark_text(
         align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
     )
-    layers = alt.layer(line, dots, last.encode(x=x, y=y, text="shown:N"))
-    return parts.sized(layers, height=_HEIGHT)
+    layers = [line, dots, last.encode(x=x, y=y, text="shown:N")]
+    return parts.layered(layers, height=_HEIGHT)

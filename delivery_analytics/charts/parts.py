@@ -211,13 +211,14 @@ def nothing(
     )
 
 
-def sized(chart: Any, *, height: int) -> Any:
-    """Return the chart as wide as the page's text column, axes and labels included."""
-    return chart.properties(
-        width=theme.WIDTH,
-        height=height,
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    )
+def layered(layers: Iterable[alt.Chart], *, height: int, width: Any = theme.WIDTH) -> Any:
+    """Return the layers as one chart, by default as wide as the page's text column.
+
+    Axes and labels are within that width; a `width` by steps grows with its columns.
+    """
+    fit = {"autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+    fixed = fit if width == theme.WIDTH else {}
+    return alt.layer(*layers, width=width, height=height, **fixed)
 
 
 def status_label(words: Wording, status: str) -> str:

@@ -222,7 +222,7 @@ def _chart(
     ]
     if nation is not None:
         layers += _nation_layers(nation, _nation_said(data, nation, unit, words))
-    return parts.sized(alt.layer(*layers), height=parts.row_height(labels) * len(labels))
+    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
 
 
 def _nation_layers(nation: float, said: str) -> list[alt.Chart]:

@@ -127,7 +127,7 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
         (words("With a figure"), received, "square"),
         (words("Without"), outline, "square"),
     ]
-    layers = alt.layer(
+    layers = [
         base.mark_bar(height=band, fill=outline, fillOpacity=0.4).encode(
             x=x, y=y, tooltip=tooltip
         ),
@@ -138,8 +138,8 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
         parts.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
         parts.zero_line(),
         *parts.row_names(labels),
-    )
-    return parts.sized(layers, height=parts.row_height(labels, least=38) * len(labels))
+    ]
+    return parts.layered(layers, height=parts.row_height(labels, least=38) * len(labels))
 
 
 def _returns_label(words: Wording, row: Mapping[Hashable, Any]) -> str:

@@ -185,7 +185,7 @@ def _counts_chart(counts: pd.DataFrame, words: Wording) -> Any:
     present = [status for status in STATUSES if counts[status].any()]
     legend = parts.status_legend(words, present, x=alt.X(datum=0), y=alt.Y(datum=labels[0]))
     height = parts.row_height(labels, least=32) * len(labels)
-    return parts.sized(alt.layer(bars, texts, legend, *parts.row_names(labels)), height=height)
+    return parts.layered([bars, texts, legend, *parts.row_names(labels)], height=height)
 
 
 def status_cells(
@@ -305,8 +305,8 @@ def _cells_chart(
     legend = parts.status_legend(
         words, rows["status"].unique(), x=alt.X(datum=places[0]), y=alt.Y(datum=labels[0])
     )
-    layers = alt.layer(boxes, texts, legend, *parts.row_names(labels))
+    layers = [boxes, texts, legend, *parts.row_names(labels)]
     height = parts.row_height(labels, least=40 if narrow else 26) * len(labels)
     if few:
-        return layers.properties(width=alt.Step(_CELL_WIDTH), height=height)
-    return parts.sized(layers, height=height)
+        return parts.layered(layers, height=height, width=alt.Step(_CELL_WIDTH))
+    return parts.layered(layers, height=height)

@@ -25,7 +25,7 @@ class Subject:
     ----------
     observed
         One row a day, earliest first: rows of `observations`, with ``segment``, the
-        number of the unbroken run a figure belongs to.
+        number of the unbroken run a figure belongs to, and ``expected``, the path that day.
     targets
         The promises the path passes through, in the order they are due.
     corners
@@ -102,11 +102,13 @@ def subject_of(
     corners = paths.path(narrow.targets, kinds=paths.kinds_of(narrow.registry))
     if assessments is None and data.as_of is not None:
         assessments = status.assess(narrow)
+    observed = _one_a_day(observed, indicator.frequency)
+    kinds = {indicator.id: indicator.trajectory}
     return Subject(
         indicator,
         data.registry.units[indicator.unit],
         region,
-        _one_a_day(observed, indicator.frequency),
+        observed.assign(expected=paths.expected(observed, narrow.targets, kinds=kinds)),
         _in_force(narrow.targets, corners),
         corners,
         _verdict(assessments, indicator_id, region),

@@ -141,11 +141,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
             "colour": late.map({True: theme.DARK_PINK, False: theme.MID_GREY}),
         }
     )
-    days = pd.concat([rows["due_on"], rows["done_on"], rows["expected_on"], until])
-    first, last = min(days.min(), as_of), max(days.max(), as_of)
-    room = pd.Timedelta(days=max((last - first).days * 0.04, 10))
-    domain = [f"{day:%Y-%m-%dT00:00:00}" for day in (first - room, last + room)]
-    scale = alt.Scale(domain=domain, nice=False)
+    scale = alt.Scale(padding=24, nice=False)
     axis = alt.Axis(title=None, format="%m.%Y", grid=True, tickCount=7, labelOverlap=True)
     y = parts.rows_channel(labels)
     rule = alt.Chart(parts.records(lines.dropna()))
@@ -162,7 +158,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
         *parts.row_names(labels),
     ]
     height = parts.row_height(labels, least=34) * len(labels)
-    return parts.sized(alt.layer(*layers), height=height)
+    return parts.layered(layers, height=height)
 
 
 def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt.Chart:

@@ -7,6 +7,7 @@ else has to be told about it.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterable
@@ -22,12 +23,25 @@ _STEM = re.compile(r"[\w-][\w.-]*")
 
 
 def write(
-    report: Report, directory: str | Path, formats: Iterable[str], stem: str = "report"
+    report: Report,
+    directory: str | Path,
+    formats: Iterable[str],
+    stem: str = "report",
+    *,
+    assets: str = "",
 ) -> list[Path]:
     """Write `report` below `directory`, one file a format, called ``stem.format``.
 
     Every format is looked up before the first file is written, so a mistyped one leaves
     nothing half done.
+
+    Parameters
+    ----------
+    directory
+        Made if it is not there. Empty writes nothing, as in a notebook that is explored.
+    assets
+        For writers that share files between reports: where those are, relative to the
+        report. Empty keeps them beside it.
 
     Returns
     -------
@@ -45,11 +59,14 @@ def write(
         )
     named = list(dict.fromkeys(formats))
     writers = [writer(name) for name in named]
+    if directory == "":
+        return []
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{stem}.{name}" for name in named]
     for write_one, path in zip(writers, paths, strict=True):
-        write_one(report, path)
+        shares = "assets" in inspect.signature(write_one).parameters
+        write_one(report, path, **({"assets": assets} if shares else {}))
     return paths
 
 

@@ -22,11 +22,9 @@ _SHARED = ("$schema", "usermeta", "config", "description")
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHOWN = {f"{_SVG}{name}" for name in ("svg", "g", "path", "rect", "line", "text", "tspan")}
-_USED = frozenset(
-    "width height viewBox transform d x y x1 x2 y1 y2 dx dy fill fill-opacity stroke "
-    "stroke-width stroke-dasharray stroke-dashoffset stroke-opacity stroke-linecap "
-    "stroke-linejoin stroke-miterlimit opacity text-anchor font-size font-weight "
-    "font-style".split()
+_USED = re.compile(
+    r"width|height|viewBox|transform|d|[xy][12]?|d[xy]|fill(-opacity)?|stroke(-[a-z]+)?"
+    r"|opacity|text-anchor|font-(size|weight|style)"
 )
 _DEFAULTS = {"opacity": "1", "stroke-width": "1", "transform": "translate(0,0)"}
 _LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
@@ -42,6 +40,8 @@ def live_spec(figure: Figure) -> dict[str, Any]:
     spec = {key: value for key, value in spec.items() if key not in _SHARED}
     if own:
         spec["config"] = own
+    # The page is white already, and its shadow of what lies aside shows through.
+    spec["background"] = "transparent"
     if _is_one_view(spec):
         spec["width"] = "container"
     return spec
@@ -74,7 +74,7 @@ def _kept(element: Xml.Element) -> None:
     element.attrib = {
         name: _LONG_NUMBER.sub(r"\1", value)
         for name, value in element.attrib.items()
-        if name in _USED and _DEFAULTS.get(name) != value
+        if _USED.fullmatch(name) and _DEFAULTS.get(name) != value
     }
     for child in list(element):
         if child.tag not in _SHOWN or child.get("display") == "none":

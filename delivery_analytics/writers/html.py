@@ -20,8 +20,8 @@ from delivery_analytics.writers.drawing import live_spec, shared_config, still_p
 CONTENTS_FROM = 4
 # Still pictures of a page together. Beyond it, charts need the library beside the page.
 STILLS_LIMIT = 120_000
-# Letters: how long a line of text in a table may be, a status's mark, between two columns.
-LINE, STATUS_MARK, GAP = 22, 6, 2
+# Letters: a line of short and of long text in a table, a status's mark, between columns.
+LINE, LONG_LINE, STATUS_MARK, GAP = 22, 38, 6, 2
 REM_PER_LETTER, WIDEST = 0.5, 100
 
 
@@ -65,7 +65,7 @@ def write(
     report: Report,
     path: str | Path,
     *,
-    assets: str | None = None,
+    assets: str = "",
     home: str | None = None,
     parameters: Mapping[str, object] | None = None,
 ) -> Path:
@@ -84,7 +84,7 @@ def write(
     """
     parts = _parts(report)
     charts = any(part.kind == "figure" for part in parts)
-    if assets is None:
+    if not assets:
         assets = "assets"
         if charts:
             bundle.write_assets(Path(path).parent / assets)
@@ -97,6 +97,8 @@ def write(
         charts=charts,
         report=report,
         parts=parts,
+        # The key figures are read first, then what else there is.
+        lead=int(bool(parts) and parts[0].kind == "headlines"),
         contents=contents if len(contents) >= CONTENTS_FROM else [],
         shared=page.json_block(
             {"locale": report.words.vega_locale(), "config": shared_config()}
@@ -152,8 +154,9 @@ def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
         texts = [cell.text for cell in cells]
         words = [word for text in (heading(column), *texts) for word in text.split(" ")]
         longest = max(map(len, texts), default=0) + STATUS_MARK * (column.kind == "status")
+        line = LINE if longest < 4 * LINE else LONG_LINE
         breaks = _look(column) in ("", "source")
-        letters += max(*map(len, words), min(longest, LINE) if breaks else longest) + GAP
+        letters += max(*map(len, words), min(longest, line) if breaks else longest) + GAP
     return min(int(letters * REM_PER_LETTER) // 5 * 5, WIDEST)
 
 

@@ -142,7 +142,11 @@ def _series(
         options["overlap"] = 100
     if drawn.labelled(native):
         inside = drawn.is_stacked(native)
-        font = {"size": 9, "color": f"#{look.text_colour}" if inside else theme.INK}
+        font = {
+            "name": drawn.FONT,
+            "size": 9,
+            "color": f"#{look.text_colour}" if inside else theme.INK,
+        }
         options["data_labels"] = {
             "value": True,
             "num_format": drawn.format_code(native.decimals, look.glyph),
@@ -160,15 +164,15 @@ def _marker(look: drawn.Look) -> dict[str, Any]:
 
 
 def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
-    title_font = {"size": 12, "bold": True, "color": theme.INK}
+    title_font = {"name": drawn.FONT, "size": 12, "bold": True, "color": theme.INK}
     chart.set_title({"name": _name(figure.title), "name_font": title_font, "overlay": False})
-    quiet = {"line": {"color": theme.MID_GREY}, "num_font": {"size": 9}}
+    quiet = {"line": {"color": theme.MID_GREY}, "num_font": {"name": drawn.FONT, "size": 9}}
     bare = drawn.labelled(native)
     values: dict[str, Any] = {
         "name": _name(native.axis_title),
-        "name_font": {"size": 9, "bold": False},
+        "name_font": {"name": drawn.FONT, "size": 9, "bold": False},
         "num_format": drawn.format_code(native.decimals),
-        "num_font": {"size": 9},
+        "num_font": {"name": drawn.FONT, "size": 9},
         "line": {"none": True},
         "major_gridlines": {
             "visible": not bare,
@@ -190,7 +194,7 @@ def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
     if len(native.series) == 1:
         chart.set_legend({"none": True})
     else:
-        chart.set_legend({"position": "bottom", "font": {"size": 9}})
+        chart.set_legend({"position": "bottom", "font": {"name": drawn.FONT, "size": 9}})
     chart.set_plotarea({"fill": {"none": True}})
     chart.show_blanks_as("gap")
     chart.show_hidden_data()

@@ -30,8 +30,10 @@ class Reader:
         self.errors: list[str] = []
         self.dialogs: list[str] = []
 
-    def open(self, path: Path, *, width: int = 1280, scripts: bool = True) -> Any:
-        """Open a page from disk, and wait until its charts are drawn."""
+    def open(
+        self, path: Path, *, width: int = 1280, scripts: bool = True, library: bool = True
+    ) -> Any:
+        """Open a page from disk, and wait until its charts are drawn, if they can be."""
         context = self._browser.new_context(
             viewport={"width": width, "height": 844},
             java_script_enabled=scripts,
@@ -44,7 +46,7 @@ class Reader:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("dialog", self._refuse)
         page.goto(path.as_uri())
-        if scripts and page.locator(".chart").count():
+        if scripts and library and page.locator(".chart").count():
             page.wait_for_selector("html[data-charts=drawn]", timeout=20_000)
         return page
 

@@ -194,10 +194,10 @@ def test_without_scripts_the_page_still_shows_its_charts_and_their_figures(reade
 
 def test_a_page_without_the_library_beside_it_keeps_its_pictures(reader, assets):
     path = html.write(pages.report(), assets.parent / "sent" / "report.html", assets="gone")
-    page = reader._browser.new_page()
-    page.goto(path.as_uri())
+    page = reader.open(path, library=False)
     assert page.locator(".chart .still").is_visible()
-    page.close()
+    assert {error.split("net::")[-1] for error in reader.errors} == {"ERR_FILE_NOT_FOUND"}
+    reader.errors.clear()
 
 
 def test_a_tooltip_is_in_the_page_s_own_style_and_shows_text_as_text(reader, assets):

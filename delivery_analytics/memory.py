@@ -1,0 +1,133 @@
+"""What the last load read, so that the next one need not read it again.
+
+A file is taken over as it was when its bytes, the definitions and this package are the
+same, and none of its rows met a row of another file: those depend on that file as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.dataset import MANIFEST, STORED, Dataset, open_dataset
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.merge import FileResult
+from delivery_analytics.registry import Registry
+
+_COUNTS = ("read", "kept", "quarantined", "skipped")
+_TEXTS = ("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id")
+
+
+class Previous:
+    """The last load of a workspace, as its folder remembers it.
+
+    Parameters
+    ----------
+    dataset
+        Its tables; ``None`` when there is nothing to take over.
+    files
+        What `remember` wrote of each file.
+    """
+
+    def __init__(self, dataset: Dataset | None, files: Sequence[dict[str, Any]]) -> None:
+        self.dataset = dataset
+        self._files = {one["path"]: one for one in files}
+
+    @classmethod
+    def of(cls, folder: Path | None, registry: Registry) -> Previous:
+        """Return what `folder` remembers; nothing, if it was made by other definitions."""
+        if folder is None:
+            return cls(None, [])
+        try:
+            memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
+            if memory["made_by"] == made_by(registry.workspace):
+                return cls(open_dataset(folder, registry), memory["files"])
+        except (FileNotFoundError, KeyError, ValueError, SourceError):
+            pass  # nothing was loaded, or what was cannot be trusted: read everything
+        return cls(None, [])
+
+    def whole(self, found: Sequence[tuple[str, str]]) -> list[FileResult] | None:
+        """Return what became of every file, if no file was changed, added or taken away.
+
+        Parameters
+        ----------
+        found
+            Path and fingerprint of every file there is now, in order.
+        """
+        known = [(path, one["sha256"]) for path, one in self._files.items()]
+        if self.dataset is None or list(found) != known:
+            return None
+        return [self._result(one, {}) for one in self._files.values()]
+
+    def take(self, path: str, sha256: str) -> FileResult | None:
+        """Return what became of a file, if its bytes are those of the last time."""
+        known = self._files.get(path)
+        if not known or known["sha256"] != sha256 or known["met_others"]:
+            return None
+        return self._result(known, self._frames.get(known["source_id"], {}))
+
+    def _result(
+        self, known: dict[str, Any], frames: dict[str, list[pd.DataFrame]]
+    ) -> FileResult:
+        return FileResult(
+            **{name: known[name] for name in (*_TEXTS, *_COUNTS, "met_others")},
+            problems=self._problems.get(known["path"], []),
+            frames=frames,
+            reused=True,
+        )
+
+    @cached_property
+    def _problems(self) -> dict[str, list[Problem]]:
+        """The problems of every file, by its path."""
+        assert self.dataset is not None
+        found: dict[str, list[Problem]] = {}
+        fields = ("code", "message", "sheet", "cell", "value", "severity")
+        for row in self.dataset.problems.to_dict("records"):
+            path = str(row["file"])
+            told = {name: row[name] for name in fields}
+            found.setdefault(path, []).append(Problem(file=path.rpartition("/")[2], **told))
+        return found
+
+    @cached_property
+    def _frames(self) -> dict[str, dict[str, list[pd.DataFrame]]]:
+        """The rows of every table, by the file they came from."""
+        assert self.dataset is not None
+        found: dict[str, dict[str, list[pd.DataFrame]]] = {}
+        for name in STORED:
+            table = getattr(self.dataset, name)
+            if name not in ("sources", "problems"):
+                for source_id, rows in table.groupby("source_id", sort=False):
+                    found.setdefault(str(source_id), {})[name] = [rows]
+        return found
+
+
+def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any]:
+    """Return what the next load must know of this one, ready for JSON."""
+    kept = (*_TEXTS, *_COUNTS, "met_others")
+    files = [{name: getattr(one, name) for name in kept} for one in results]
+    return {"load": {"made_by": made_by(registry.workspace), "files": files}}
+
+
+def made_by(workspace: Path) -> str:
+    """Return the fingerprint of the definitions and of the code that reads by them."""
+    digest = hashlib.sha256(_code())
+    folder = workspace / "data" / "definitions"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()

@@ -1,0 +1,79 @@
+"""A small report that nobody reads, made before the first one that somebody does.
+
+Much is made only when it is first needed: contracts, templates, words, the checks of a
+chart. Made here, in the process that forks, it is there for every report.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+
+def rehearse() -> None:
+    """Make a report of every kind of block, in every language and format.
+
+    What fails here fails again, and is told, in the report that needs it.
+    """
+    for step in (_contracts, _report):
+        with contextlib.suppress(Exception):
+            step()
+
+
+def _contracts() -> None:
+    from delivery_analytics import schema
+
+    for name in schema.TABLES:
+        schema.check(name, schema.empty(name))
+
+
+def _report() -> None:
+    import altair as alt
+    import pandas as pd
+
+    from delivery_analytics import schema
+    from delivery_analytics.dataset import STORED, Dataset
+    from delivery_analytics.figures import Column, Figure, NativeChart, Series
+    from delivery_analytics.registry import LANGUAGES, Region, Registry, StatusRules
+    from delivery_analytics.report import Heading, Note, Report, Table
+    from delivery_analytics.wording import open_wording
+    from delivery_analytics.writers import html
+
+    registry = Registry(
+        workspace=Path(),
+        country_id="KZ",
+        sectors={},
+        regions={"KZ": Region(id="KZ", kind="country", name={"en": "Kazakhstan"})},
+        units={},
+        programmes={},
+        rules=StatusRules(default_method="", max_age_days={}, methods={}),
+    )
+    data = Dataset({name: schema.empty(name) for name in STORED}, registry, date(2020, 1, 1))
+    shown = pd.DataFrame({"a": ["x", "y"], "b": [1.5, 2.5]})
+    columns = (Column("a", "a"), Column("b", "b", "number"))
+    line = alt.Chart(shown).mark_line(point=True).encode(x="a:N", y="b:Q", tooltip=["a", "b"])
+    text = alt.Chart(shown).mark_text(dx=4).encode(x="a:N", y="b:Q", text="a:N")
+    chart = alt.layer(line, text).properties(width=200, height=100)
+    native = NativeChart("line", ["x", "y"], [Series("b", [1.5, 2.5])])
+    figure = Figure(chart, "t", "s", "f", "a", shown, columns, native)
+    with tempfile.TemporaryDirectory() as folder:
+        for language in LANGUAGES:
+            words = open_wording(language)
+            words.number(1234.5), words.percent(12.5), words.date(date(2020, 1, 1))
+            report = Report("t", data, words)
+            for block in (Heading("h"), Table("t", shown, columns), figure, Note("n")):
+                report.add(block)
+            html.write(report, Path(folder, "r.html"), assets="assets")
+        figure._repr_mimebundle_()
+        for write in _others():
+            with contextlib.suppress(Exception):
+                write(report, Path(folder, "r"))
+
+
+def _others() -> list[Callable[..., object]]:
+    from delivery_analytics.writers import available, writer
+
+    return [writer(name) for name in available() if name != "html"]
