@@ -26,11 +26,11 @@ def units(records: Records, context: Context, known: list[Indicator | None]) -> 
     def find(value: Any, unit_id: str) -> Reading:
         if not clean(value) or not unit_id:
             return Reading(unit_id)
-        try:
-            sent = names.find(value).value
-        except ParseError as error:
-            return Reading(unit_id, "cell.unit-unknown", str(error))
-        if sent != unit_id:
+        meant = names.meanings(value)
+        if not meant:
+            message = f"'{clean(value)}' is no unit we know{names.near(clean(value))}"
+            return Reading(unit_id, "cell.unit-unknown", message)
+        if unit_id not in meant:
             raise ParseError(
                 "cell.unit-mismatch",
                 f"the unit is '{clean(value)}', but '{unit_id}' was agreed",

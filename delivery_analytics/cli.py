@@ -7,6 +7,7 @@ mistake is told in a sentence; ``--debug`` shows the traceback.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,8 +118,8 @@ def load() -> None:
             progress=lambda done, of, name: step(name, of, done),
         )
     loaded.save()
-    sums = loaded.dataset.sources[[c for c in loaded.dataset.sources if c.startswith("rows_")]]
-    read, kept, aside, skipped = (int(n) for n in sums.sum())
+    counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
+    read, kept, aside, skipped = (int(n) for n in loaded.dataset.sources[counts].sum())
     _print(
         f"{len(loaded.files)} files: {read} rows read = {kept} kept + {aside} set aside + "
         f"{skipped} skipped"
@@ -229,6 +230,7 @@ def publish(
     language: _LANGUAGES = "en",
     formats: _FORMATS = "html,xlsx,pptx",
     workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
+    force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
 ) -> None:
     """Load, make every report, and put the new edition into place in one move."""
     from delivery_analytics import publish as publishing
@@ -241,6 +243,7 @@ def publish(
             languages=_several(language),
             formats=_several(formats),
             workers=workers,
+            force=force,
             progress=lambda what, done, of: step(what, of, done),
         )
     _print(f"Published {edition.folder / 'index.html'}")
@@ -333,27 +336,33 @@ def _print_frame(frame: pd.DataFrame, form: Shape) -> None:
 
 
 def _print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
-    for row in judged.itertuples():
-        unit = registry.units[registry.indicators[str(row.indicator_id)].unit]
-        shown = f"{row.value:.{unit.decimals}f}" if row.value == row.value else "–"
-        planned = (
-            f"{row.expected_value:.{unit.decimals}f}"
-            if row.expected_value == row.expected_value
-            else "–"
+    for row in judged.to_dict("records"):
+        unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
+        value, expected = (
+            _figure(row[name], unit.decimals) for name in ("value", "expected_value")
         )
-        score = f"{row.score:.2f}" if row.score == row.score else "–"
         _print(
-            f"{row.status:11} {row.indicator_id:44} {row.period or '–':8} "
-            f"{shown:>12} of {planned:>12} expected  score {score:>6}  {row.reason}"
+            f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8} "
+            f"{value:>12} of {expected:>12} expected  "
+            f"score {_figure(row['score'], 2):>6}  {row['reason']}"
         )
+
+
+def _figure(value: float, decimals: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{decimals}f}"
 
 
 @contextmanager
 def _progress(what: str, of: int | None) -> Iterator[Any]:
     """Show a bar on a terminal, and plain lines elsewhere; both on standard error."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
     if not console.is_terminal:

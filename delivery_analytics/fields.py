@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics import parse, periods
+from delivery_analytics.errors import Severity
 from delivery_analytics.names import Names, fold
 from delivery_analytics.parse import ParseError, Reading, clean, is_missing
 from delivery_analytics.periodtext import period
@@ -92,7 +93,7 @@ def regions(records: Records, context: Context) -> list[Any]:
         return [country] * len(records)
 
     def find(value: Any, _: Any) -> Reading:
-        text = clean(_mapped(context, "region", value))
+        text = clean(value)
         return context.names["region"].find(text) if text else Reading(country)
 
     return _values(records.read_field("region", find, note="note"))
@@ -103,20 +104,12 @@ def optional_names(records: Records, context: Context, name: str) -> list[Any]:
         return [""] * len(records)
 
     def find(value: Any, _: Any) -> Reading:
-        text = clean(_mapped(context, name, value))
+        text = clean(value)
         if not text or is_missing(text):
             return Reading("")
         return context.names[name].find(text)
 
     return _values(records.read_field(name, find, note="note"))
-
-
-def _mapped(context: Context, name: str, value: Any) -> Any:
-    known = context.sheet.map.get(name)
-    if not known:
-        return value
-    folded = {fold(sent): kept for sent, kept in known.items()}
-    return folded.get(fold(clean(value)), value)
 
 
 def period_ids(records: Records, context: Context, frequencies: list[str]) -> list[Any]:
@@ -139,7 +132,7 @@ def period_ids(records: Records, context: Context, frequencies: list[str]) -> li
         records.fields["period"].columns >= 0
     )
     declared = sheet.wide is not None or sheet.cumulative
-    note = "note" if declared or not in_cells else "warning"
+    note: Severity = "note" if declared or not in_cells else "warning"
     return _values(records.read_field("period", find, variants=frequencies, note=note))
 
 
@@ -182,10 +175,12 @@ def numbers(
         return np.full(len(records), math.nan), ["missing"] * len(records)
     sheet, spot, grid = context.sheet, records.fields[name], records.grid
     missing = missing_words(sheet)
-    styled = [
-        grid.is_percent(row, spot.column(i)) if spot.column(i) >= 0 else False
-        for i, row in enumerate(records.rows)
-    ]
+    styled = [False] * len(records)
+    if grid.percent:
+        styled = [
+            spot.column(i) >= 0 and grid.is_percent(row, spot.column(i))
+            for i, row in enumerate(records.rows)
+        ]
     if set(map(type, spot.values)) <= {float, int} and not any(styled):
         figures = np.asarray(spot.values, dtype="float64")
         if np.isfinite(figures).all():
@@ -236,14 +231,12 @@ def texts(records: Records, name: str, *, required: bool = False) -> list[Any]:
     return _values(records.read_field(name, find))
 
 
-def words(
-    records: Records, context: Context, name: str, meanings: Mapping[str, str]
-) -> list[Any]:
+def words(records: Records, name: str, meanings: Mapping[str, str]) -> list[Any]:
     """Read a word among few: a target's kind, a control's type."""
     known = {word: meaning for meaning, words in meanings.items() for word in words.split()}
 
     def find(value: Any, _: Any) -> Reading:
-        first = fold(clean(_mapped(context, name, value))).split(" ")[0]
+        first = fold(clean(value)).split(" ")[0]
         if first in known:
             return Reading(known[first])
         raise ParseError(

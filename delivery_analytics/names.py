@@ -1,6 +1,7 @@
 """Find what a name means: by code, by name in three languages, by alias; never by likeness.
 
-A near miss is offered to the sender and never taken. Letters that only look alike (a
+A near miss is offered to the sender and never taken, and so is a name that means two
+things. Letters that only look alike (a
 Latin ``H`` in a Cyrillic word) are seen through in names, with a note of what was matched
 to what, and refused in codes, where one letter makes another code.
 """
@@ -53,20 +54,31 @@ class Names:
     ----------
     what
         What the names are of, for messages.
-    known
-        Name as written → id.
+    listed
+        Names as written, each with an id it means.
     """
 
     what: str
-    known: dict[str, str]
+    listed: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """Name as written → id, without the names that mean two things."""
+        return _unique(self.listed)
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        return _unique((fold(name), key) for name, key in self.known.items())
+        return _unique((fold(name), key) for name, key in self.listed)
 
     @cached_property
     def _skeletons(self) -> dict[str, str]:
-        return _unique((skeleton(name), key) for name, key in self.known.items())
+        return _unique((skeleton(name), key) for name, key in self.listed)
+
+    def meanings(self, value: object) -> frozenset[str]:
+        """Return every id that a cell's name can mean, look-alike letters seen through."""
+        folded, alike = fold(clean(value)), skeleton(clean(value))
+        exact = frozenset(key for name, key in self.listed if fold(name) == folded)
+        return exact or frozenset(key for name, key in self.listed if skeleton(name) == alike)
 
     def find(self, value: object) -> Reading:
         """Return the id that a cell's name means, and how it was matched if not as is.
@@ -74,8 +86,9 @@ class Names:
         Raises
         ------
         ParseError
-            ``cell.foreign-key`` for a name that is not known, with the nearest ones;
-            ``cell.homoglyph`` for a code with a letter of another script.
+            ``cell.foreign-key`` for a name that is not known, with the nearest ones, or
+            that means two things; ``cell.homoglyph`` for a code with a letter of another
+            script.
         """
         written = value if isinstance(value, str) else clean(value)
         if written in self.known:
@@ -85,14 +98,10 @@ class Names:
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
         if has_control(value):
             raise ParseError("cell.foreign-key", f"{value!a} is no {self.what} we know")
-        if fold(text) in self._folded:
-            trimmed = text in self.known
-            return Reading(
-                self._folded[fold(text)],
-                "cell.trimmed" if trimmed else "cell.normalised",
-                f"{ascii(written) if trimmed else repr(text)} was read as "
-                f"'{self._folded[fold(text)]}'",
-            )
+        if found := self.known.get(text):
+            return Reading(found, "cell.trimmed", f"{written!a} was read as '{found}'")
+        if found := self._folded.get(fold(text)):
+            return Reading(found, "cell.normalised", f"{text!r} was read as '{found}'")
         twin = self._skeletons.get(skeleton(text))
         if twin and _CODE.fullmatch(text):
             raise ParseError("cell.homoglyph", self._unlike(text, twin))
@@ -100,6 +109,10 @@ class Names:
             return Reading(
                 twin, "cell.name-matched", f"'{text}' ({text!a}) was read as '{twin}'"
             )
+        meant = sorted(self.meanings(text))
+        if meant:
+            message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
+            raise ParseError("cell.foreign-key", message)
         raise ParseError(
             "cell.foreign-key", f"'{text}' is no {self.what} we know{self.near(text)}"
         )
@@ -133,57 +146,39 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def region_names(registry: Registry) -> Names:
     """Return the names of every region: code, three languages, aliases."""
-    return Names(
-        "region",
-        {
-            name: region.id
-            for region in registry.regions.values()
-            for name in (region.id, *region.name.values(), *region.aliases)
-        },
-    )
+    regions = registry.regions.values()
+    return _named("region", ((r.id, (*r.name.values(), *r.aliases)) for r in regions))
 
 
 def indicator_names(sector: Sector) -> Names:
     """Return the names of a sector's indicators: id, code, three languages, aliases."""
-    return Names(
+    return _named(
         "indicator of this sector",
-        {
-            name: one.id
+        (
+            (one.id, (one.id.partition(".")[2], one.code, *one.name.values(), *one.aliases))
             for one in sector.indicators
-            for name in (
-                one.id,
-                one.id.partition(".")[2],
-                *filter(None, [one.code]),
-                *one.name.values(),
-                *one.aliases,
-            )
-        },
+        ),
     )
 
 
 def unit_names(registry: Registry) -> Names:
     """Return the names of every unit: id, name and symbol in three languages, aliases."""
-    return Names(
-        "unit",
-        {
-            name: unit.id
-            for unit in registry.units.values()
-            for name in (unit.id, *unit.name.values(), *unit.symbol.values(), *unit.aliases)
-        },
+    units = registry.units.values()
+    return _named(
+        "unit", ((u.id, (*u.name.values(), *u.symbol.values(), *u.aliases)) for u in units)
     )
 
 
 def sector_names(registry: Registry) -> Names:
     """Return the names of every sector."""
-    return Names(
-        "sector",
-        {n: s.id for s in registry.sectors.values() for n in (s.id, *s.name.values())},
-    )
+    return _named("sector", ((s.id, s.name.values()) for s in registry.sectors.values()))
 
 
 def programme_names(registry: Registry) -> Names:
     """Return the names of every programme."""
-    return Names(
-        "programme",
-        {n: p.id for p in registry.programmes.values() for n in (p.id, *p.name.values())},
-    )
+    return _named("programme", ((p.id, p.name.values()) for p in registry.programmes.values()))
+
+
+def _named(what: str, things: Iterable[tuple[str, Iterable[str]]]) -> Names:
+    listed = ((name, key) for key, names in things for name in (key, *names) if name)
+    return Names(what, tuple(dict.fromkeys(listed)))

@@ -153,7 +153,7 @@ def _answer(pipe: Connection) -> None:
             try:
                 answer = _reply(name, args, options)
             except Exception as error:
-                open("/tmp/painter.log","a").write(name+repr(error)+"\n"); pipe.send_bytes(b"e" + str(error).encode())
+                pipe.send_bytes(b"e" + str(error).encode())
                 os._exit(1)
             pipe.send_bytes(answer)
 

@@ -18,7 +18,6 @@ MISSING_WORDS = frozenset(
     "not_available нет_сведений мәлімет_жоқ no_figure c :".replace("_", "\0").split()
 )
 NOT_APPLICABLE = frozenset({"x", "х"})
-_SPACES = "\u0009\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Excel writes characters that XML cannot hold as _x0007_, and readers hand them over so.
@@ -27,15 +26,20 @@ _ESCAPED_SPACE = re.compile("_x000[9AD]_")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOOTNOTE = re.compile(r"(?:\s*[*†‡]+|[¹²³⁰⁴-⁹]+|\s+\d{1,2}\)|\s*\[(?:note )?\d{1,2}\])$")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([ '’.,])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
-_PLAIN = re.compile(r"[+-]?\d+(?:([.,])\d+)?")
-_SCALES = (
-    (re.compile(r"(?:тыс|мың|thousand|k)\b\.?"), 1e3),
-    (re.compile(r"(?:млн|million|mln|m)\b\.?"), 1e6),
-    (re.compile(r"(?:млрд|billion|bn)\b\.?"), 1e9),
-    (re.compile(r"(?:трлн|trillion|tn)\b\.?"), 1e12),
+_GROUPED = re.compile(
+    r"[+-]?([0-9]{1,3})([ '’.,])[0-9]{3}(?:\2[0-9]{3})*(?:(?!\2)([.,])[0-9]+)?"
 )
-_CURRENCY = re.compile(r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?")
+_PLAIN = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]+)?")
+_DIGIT = re.compile(r"\d")
+_NO_WESTERN_DIGIT = re.compile(r"[^\D0-9]")
+_SCALES = (
+    (re.compile(r"(?<![^\W\d_])(?:тыс|мың|thousand|k)\.?$"), 1e3),
+    (re.compile(r"(?<![^\W\d_])(?:млн|million|mln|m)\.?$"), 1e6),
+    (re.compile(r"(?<![^\W\d_])(?:млрд|billion|bn)\.?$"), 1e9),
+    (re.compile(r"(?<![^\W\d_])(?:трлн|trillion|tn)\.?$"), 1e12),
+)
+_MONEY = r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?"
+_CURRENCY = re.compile(rf"^{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _EPOCH = date(1899, 12, 30)
 
@@ -91,6 +95,14 @@ def clean(value: object) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def western(text: str) -> str:
+    """Return `text` with full-width characters plain and the digits of any script as 0–9."""
+    if text.isascii():
+        return text
+    plain = text.translate(_FULLWIDTH)
+    return _NO_WESTERN_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), plain)
+
+
 def has_control(value: object) -> bool:
     """Say whether text holds a character that no one can have typed."""
     if not isinstance(value, str) or (value.isprintable() and "_x" not in value):
@@ -142,9 +154,7 @@ def number(
     if isinstance(value, bool):
         raise ParseError("cell.type-error", f"{str(value).upper()} is not a number")
     if isinstance(value, int | float):
-        if math.isfinite(value):
-            return Reading(float(value))
-        raise ParseError("cell.not-finite", f"{value} is not a finite number")
+        return Reading(_finite(value, str(value)))
     if isinstance(value, date | time | timedelta):
         raise ParseError(
             "cell.type-error",
@@ -156,16 +166,26 @@ def number(
         status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
         return Reading(math.nan, "cell.missing", message, status)
+    if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
+        message = f"'{text}' stands on several lines of the cell. Leave one figure"
+        raise ParseError("cell.type-error", message)
     return _number_from_text(text, decimal=decimal, percent=percent, suffixes=suffixes)
 
 
 def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool) -> Reading:
-    body = re.sub(f"[{_SPACES}]", " ", text.translate(_FULLWIDTH)).translate(_SIGNS)
+    body = western(text).translate(_SIGNS)
     status = "normal"
     if match := _FOOTNOTE.search(body):
         body, status = body[: match.start()], "provisional"
     if body[:1] in "~≈":
         body, status = body[1:].strip(), "estimated"
+    if body.endswith("%"):
+        if not percent:
+            raise ParseError(
+                "cell.type-error",
+                f"'{text}' is a percentage, but the indicator's unit is not one",
+            )
+        body = body[:-1].strip()
     if body[:1] in "≥≤<>" and body[1:2] != "=":
         figure = _digits(body[1:].strip(), decimal, text)
         return Reading(
@@ -181,17 +201,10 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
     factor = 1.0
     if suffixes:
         body, factor = _suffix(body)
-    if body.endswith("%"):
-        if not percent:
-            raise ParseError(
-                "cell.type-error",
-                f"'{text}' is a percentage, but the indicator's unit is not one",
-            )
-        body = body[:-1].strip()
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
-    figure = _digits(body, decimal, text) * factor
+    figure = _finite(_digits(body, decimal, text) * factor, text)
     return Reading(
         figure, "cell.number-as-text", f"'{text}' is text; it was read as {figure:.10g}", status
     )
@@ -207,37 +220,42 @@ def _suffix(body: str) -> tuple[str, float]:
 
 def _digits(body: str, decimal: str, shown: str) -> float:
     """Return the number written as digits, or say why it is not one."""
-    match = _PLAIN.fullmatch(body)
-    grouped = _GROUPED.fullmatch(body)
-    if not (match or grouped) or re.search(r"\d\)$", body):
+    plain, grouped = _PLAIN.fullmatch(body), _GROUPED.fullmatch(body)
+    if plain and grouped:
+        # Nobody leads a group of thousands with a nought: 0,845 is a fraction.
+        if grouped[1] == "0" or decimal == plain[1]:
+            grouped = None
+        elif decimal == "auto":
+            mark = grouped[2]
+            raise ParseError(
+                "cell.number-ambiguous",
+                f"'{shown}' can be {body.replace(mark, '.')} or {body.replace(mark, '')}. "
+                "Type it as a number, not as text",
+            )
+    found = grouped or plain
+    if found is None or (grouped and grouped[1].startswith("0")):
         mark = "," if decimal == "," else "."
         raise ParseError(
             "cell.type-error", f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
         )
-    if grouped:
-        group, point = grouped[1], grouped[2]
-        lone = group in ".," and point is None and body.count(group) == 1
-        if lone and decimal == "auto":
-            raise ParseError(
-                "cell.number-ambiguous",
-                f"'{shown}' can be {body.replace(group, '.')} or {body.replace(group, '')}. "
-                "Type it as a number, not as text",
-            )
-        if group == decimal:
-            if not lone:
-                raise ParseError(
-                    "cell.type-error", f"'{shown}' has its marks the wrong way round"
-                )
-            return float(body.replace(group, "."))
-        return float(body.replace(group, "").replace(point or ".", "."))
-    assert match is not None
-    point = match[1]
-    if point and decimal != "auto" and point != decimal:
+    group, point = (grouped[2], grouped[3]) if grouped else ("", found[1])
+    if group == decimal:
+        raise ParseError("cell.type-error", f"'{shown}' has its marks the wrong way round")
+    if point and decimal not in ("auto", point):
         raise ParseError(
             "cell.number-ambiguous",
-            f"'{shown}' is written with '{point}', but this sheet's decimal mark is '{decimal}'",
+            f"'{shown}' is written with '{point}', but the decimal mark here is '{decimal}'",
         )
-    return float(body.replace(point, ".") if point else body)
+    return float(body.replace(group, "").replace(point or ".", "."))
+
+
+def _finite(figure: float, shown: str) -> float:
+    try:
+        if math.isfinite(figure):
+            return float(figure)
+    except OverflowError:
+        pass
+    raise ParseError("cell.not-finite", f"{shown[:40]} is not a finite number")
 
 
 def day(value: object, *, order: str = "") -> Reading:
@@ -293,23 +311,31 @@ def _in_range(found: date, text: str) -> Reading:
     return Reading(found)
 
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ].*)?")
-_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: ?(?:г|ж|года|жыл)\.?)?")
+_TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z| ?[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
+_DOTTED = re.compile(
+    rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d{{2}})(?:{_TIME}| ?(?:г|ж|года|жыл)\.?)"
+)
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[./](\d{{1,2}})[./](\d{{1,2}}){_TIME}")
 _WORDED = re.compile(
-    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})(?: ?(?:г|года)\.?)?"
+    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})"
+    r"(?: ?(?:г|года|ж|жыл|жылы)\.?)?"
 )
 _ENGLISH = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_KAZAKH = re.compile(r"(\d{4}) ?(?:ж|жыл|жылғы|жылдың)\.? (\d{1,2}) ([^\W\d_]+)")
+_KAZAKH = re.compile(r"(\d{4}) ?(?:ж|жыл|жылғы|жылдың)\.? (\d{1,2}) ([^\W\d_]+)\.?")
 
 
 def _day_from_text(text: str, shown: str, order: str) -> date:
     if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return _date(match[1], match[2], match[3], shown)
     if match := _DOTTED.fullmatch(text):
-        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-        return _date(year, match[2], match[1], shown)
+        year = int(match[3])
+        if len(match[3]) == 2 and 1900 + year >= EARLIEST.year:
+            message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
+            raise ParseError("cell.date-ambiguous", message)
+        full = year if len(match[3]) == 4 else 2000 + year
+        return _date(str(full), match[2], match[1], shown)
     if match := _SLASHED.fullmatch(text):
         first, second = int(match[1]), int(match[2])
         if order == "mdy" or (not order and second > 12):

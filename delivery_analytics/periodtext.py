@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from delivery_analytics import periods
-from delivery_analytics.parse import MONTHS, ParseError, Reading, clean
+from delivery_analytics.parse import (
+    EARLIEST,
+    LATEST,
+    MONTHS,
+    ParseError,
+    Reading,
+    clean,
+    western,
+)
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
-_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\])?"
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3}
-_PLACE = r"(?P<place>[1-4]|iv|i{1,3}|і{1,3})"
+_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|[¹²³⁴-⁹])?"
+# Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
+_PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
 _QUARTER_WORD = (
     r"(?:-?(?:й|ші|шы|st|nd|rd|th))?[ -]?(?:квартал[а]?|кв|тоқсан[ы]?|тоқ|quarter|q)\.?"
 )
-_HALF_WORD = r"(?:-?(?:е|ші|шы|st|nd))?[ -]?(?:полугодие|полугодия|п/г|жартыжылдық|жартыжылдығы|half|h)\.?"
+_HALF_WORD = (
+    r"(?:-?(?:е|ші|шы|st|nd))?[ -]?"
+    r"(?:полугодие|полугодия|п/г|жартыжылдық|жартыжылдығы|half|h)\.?"
+)
 _MONTH = r"(?P<month>[^\W\d_]{3,})\.?"
 _DASH = r" ?[-–—] ?"
 _MONTHS_OF = rf"(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
@@ -66,9 +79,17 @@ _FISCAL = _forms(
 )
 
 
+class Span(NamedTuple):
+    """The days a period runs over; `counted` where its months were named or counted."""
+
+    first: date
+    last: date
+    counted: bool = False
+
+
 @lru_cache(maxsize=4096)
-def span(text: str, *, fiscal_year_start: int = 1) -> tuple[date, date]:
-    """Return the first and last day of the period that `text` names.
+def span(text: str, *, fiscal_year_start: int = 1) -> Span:
+    """Return the days that the period named by `text` runs over.
 
     Raises
     ------
@@ -84,19 +105,20 @@ def span(text: str, *, fiscal_year_start: int = 1) -> tuple[date, date]:
             if number * months <= 12:
                 return _days(_year(match["year"]), (number - 1) * months + 1, months)
     if match := _first(_RANGES, plain):
-        first, last = _months_of(match, text)
-        return _days(int(match["year"]), first, last - first + 1)
+        from_month, to_month = _months_of(match, text)
+        months = to_month - from_month + 1
+        return _days(int(match["year"]), from_month, months)._replace(counted=True)
+    if fiscal_year_start != 1 and (match := _first(_FISCAL, plain)):
+        ends = _year(match["end"][-2:])
+        begins = match.groupdict().get("year")
+        if begins is None or int(begins) == ends - 1:
+            first, next_first = (date(y, fiscal_year_start, 1) for y in (ends - 1, ends))
+            return Span(first, next_first - timedelta(days=1))
     if match := _first(_MONTHLY, plain):
         groups = match.groupdict()
         month = int(groups["number"]) if groups.get("number") else MONTHS.get(groups["month"])
         if month:
             return _days(_year(match["year"]), month, 1)
-    if fiscal_year_start != 1 and (match := _first(_FISCAL, plain)):
-        ends = _year(match["end"][-2:])
-        begins = match.groupdict().get("year")
-        if begins is None or int(begins) == ends - 1:
-            last = date(ends, fiscal_year_start, 1)
-            return date(ends - 1, fiscal_year_start, 1), date.fromordinal(last.toordinal() - 1)
     raise ParseError(
         "cell.period-unknown",
         f"'{text}' is not a period that can be placed. Expected a form such as 2024, "
@@ -134,29 +156,33 @@ def period(
     if isinstance(value, date):
         found = _of_day(value, frequency or periods.MONTHLY)
         return Reading(found, "value.period-normalised", f"{value} was read as {found}")
-    text = clean(value)
-    if text and periods.is_period(text) and frequency in ("", periods.frequency(text)):
+    text = western(clean(value))
+    known = periods.is_period(text) and text[:2] in ("19", "20")
+    # 2011-12 is a month, but a year to who writes fiscal years so.
+    if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
         return Reading(text)
-    first, last = span(text, fiscal_year_start=fiscal_year_start)
-    found = _fit(first, last, frequency, cumulative, fiscal_year_start)
+    runs = span(text, fiscal_year_start=fiscal_year_start)
+    found = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not found:
         raise ParseError(
             "cell.period-length",
-            f"'{text}' runs from {first} to {last}, but a period here is "
+            f"'{text}' runs from {runs.first} to {runs.last}, but a period here is "
             f"{(frequency or 'regular').replace('_', '-')}"
-            + ("" if cumulative else " and is not counted from January"),
+            f" and is {'' if cumulative else 'not '}counted from January",
         )
+    if found == text:
+        return Reading(found)
     return Reading(found, "value.period-normalised", f"'{text}' was read as {found}")
 
 
-def _fit(first: date, last: date, frequency: str, cumulative: bool, fiscal: int) -> str:
+def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:
+    first, last, counted = runs
     if fiscal != 1 and first.month == fiscal and (last - first).days > 360:
         return str(last.year) if frequency in ("", periods.ANNUAL) else ""
-    if (
-        cumulative
-        and first.month == 1
-        and frequency in (periods.MONTHLY, periods.QUARTERLY, "")
-    ):
+    if cumulative and counted and first.month != 1:
+        return ""
+    # What is counted from January is known by the day it ends; "I кв." alone stays a quarter.
+    if cumulative and (counted or frequency):
         of_end = periods.containing(last, frequency or periods.MONTHLY)
         return of_end if periods.end(of_end) == last else ""
     lengths = (periods.MONTHLY, periods.QUARTERLY, periods.HALF_YEARLY, periods.ANNUAL)
@@ -169,6 +195,8 @@ def _fit(first: date, last: date, frequency: str, cumulative: bool, fiscal: int)
 
 def _of_day(day: date, frequency: str) -> str:
     found = periods.containing(day, frequency)
+    if not EARLIEST <= day <= LATEST:
+        raise ParseError("value.date-range", f"{day} is no day of a reporting period")
     if day in (periods.start(found), periods.end(found)):
         return found
     raise ParseError(
@@ -182,6 +210,9 @@ def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 
 def _year(text: str) -> int:
+    if len(text) == 2 and 1900 + int(text) >= EARLIEST.year:
+        message = f"the year {text} can be 19{text} or 20{text}. Write it in full"
+        raise ParseError("cell.period-unknown", message)
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
@@ -195,6 +226,6 @@ def _months_of(match: re.Match[str], text: str) -> tuple[int, int]:
     return first, last
 
 
-def _days(year: int, month: int, months: int) -> tuple[date, date]:
+def _days(year: int, month: int, months: int) -> Span:
     last = month + months - 1
-    return date(year, month, 1), date(year, last, calendar.monthrange(year, last)[1])
+    return Span(date(year, month, 1), date(year, last, calendar.monthrange(year, last)[1]))

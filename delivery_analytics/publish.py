@@ -85,8 +85,9 @@ def publish(
     started, clock = datetime.now(UTC), time.perf_counter()
     with edition.lock(reports), edition.building(reports) as folder:
         warm_up()
-        loaded = load(registry, progress=_turned(progress))
-        stored = loaded.dataset.save(registry.workspace / "data" / "processed")
+        processed = registry.workspace / "data" / "processed"
+        loaded = load(registry, previous=processed, progress=_turned(progress))
+        stored = loaded.save()
         known = loaded.dataset.known_on(day_of(loaded.dataset, as_of))
         root = folder / "edition"
         bundle.write_assets(root / ASSETS)

@@ -6,18 +6,15 @@ Each is kept, set aside with a problem, or skipped and listed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from typing import Any
 
+from delivery_analytics.cellxml import letters
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.layout import Layout, WideColumn
-from delivery_analytics.names import fold
-from delivery_analytics.parse import ParseError, Reading, clean, has_control, is_missing
-from delivery_analytics.registry import Sheet
 from delivery_analytics.grid import Grid
+from delivery_analytics.parse import ParseError, Reading, clean, has_control
 
 # In a text file nothing else can be: that a figure is text is no remark there.
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
@@ -77,13 +74,20 @@ class Records:
 
     def cells(self, name: str) -> list[str]:
         """Return ``Sheet!F14`` for every record's field; a text file's is as Excel opens it."""
-        grid = replace(self.grid, text=False)
-        prefix = f"{grid.sheet}!" if grid.sheet else ""
+        prefix = f"{self.grid.sheet}!" if self.grid.sheet else ""
         spot = self.fields.get(name)
-        return [
-            prefix + grid.address(row, max(spot.column(index), 0) if spot else 0)
-            for index, row in enumerate(self.rows)
-        ]
+        columns = spot.columns if spot else 0
+        if self.grid.turned:
+            place = replace(self.grid, text=False).address
+            at = repeat(columns) if isinstance(columns, int) else columns
+            return [
+                prefix + place(row, max(c, 0)) for row, c in zip(self.rows, at, strict=False)
+            ]
+        if isinstance(columns, int):
+            start = prefix + letters(max(columns, 0))
+            return [f"{start}{row + 1}" for row in self.rows]
+        starts = {column: prefix + letters(max(column, 0)) for column in set(columns)}
+        return [f"{starts[c]}{row + 1}" for row, c in zip(self.rows, columns, strict=True)]
 
     def tell(self, code: str, message: str, name: str, index: int, severity: Severity) -> None:
         """Note a problem at a record's field; an error sets the record aside."""
@@ -178,12 +182,13 @@ class Records:
     def _tell_control_characters(self) -> None:
         """In a text file they mean damaged bytes; in a workbook, a careless export."""
         severity: Severity = "error" if self.grid.text else "warning"
-        odd = {
-            value
-            for cells in (self.grid.rows[row] for row in set(self.rows))
-            for value in cells
-            if has_control(value)
-        }
+        used = set(self.rows)
+        rows = self.grid.rows
+        texts = (
+            {cells[column] for row, cells in enumerate(rows) if row in used}
+            for column in range(self.grid.width)
+        )
+        odd = {value for values in texts for value in values if has_control(value)}
         if not odd:
             return
         for index, row in enumerate(self.rows):

@@ -9,33 +9,47 @@ from typing import Any
 from delivery_analytics.errors import Problem
 from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout, WideColumn
-from delivery_analytics.names import fold
-from delivery_analytics.parse import clean, is_missing
+from delivery_analytics.names import Names, fold
+from delivery_analytics.parse import clean
 from delivery_analytics.records import Column, Records
 from delivery_analytics.registry import Sheet
 
 TOTAL_WORDS = (
-    "итого", "всего", "в том числе", "total", "subtotal", "grand total", "барлығы", "жиыны",
-    "жалпы", "оның ішінде",
+    "итого", "всего", "в том числе", "из них", "total", "subtotal", "grand total", "of which",
+    "барлығы", "жиыны", "жалпы", "оның ішінде",
 )  # fmt: skip
-NOTE_WORDS = (
-    "примечание", "источник", "note", "source", "ескерту", "дереккөз", "сноска", "*",
-)  # fmt: skip
-def collect(grid: Grid, sheet: Sheet, layout: Layout, given: Mapping[str, object]) -> Records:
+_NOTE = re.compile(
+    r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
+)
+_FIGURES = ("value", "target", "plan", "actual", "commitment")
+_FEWEST_NUMBERED = 3  # columns
+
+
+def collect(
+    grid: Grid,
+    sheet: Sheet,
+    layout: Layout,
+    given: Mapping[str, object],
+    names: Mapping[str, Names],
+) -> Records:
     """Return the records under the heading, with the rows that are none told apart.
 
     Parameters
     ----------
     given
         Fields that the table does not repeat: constants, cells, words of the file's name.
+    names
+        Field → what its cells may be called. A known name is no total, however it begins.
     """
-    picker = _Picker(grid, sheet, layout)
+    picker = _Picker(grid, sheet, layout, names)
     rows = picker.data_rows()
     columns: list[Sequence[Any]] = list(zip(*grid.rows, strict=True)) if grid.rows else []
 
-    def column(place: int, name: str = "") -> list[Any]:
+    def column(place: int, name: str) -> list[Any]:
         values = [columns[place][row] for row in rows]
-        return _filled(values) if name in sheet.fill else values
+        if name not in sheet.fill:
+            return values
+        return _filled(values, [_has(grid, columns, row, place) for row in rows])
 
     fixed = {name: column(place, name) for name, place in layout.columns.items()}
     if layout.wide:
@@ -51,6 +65,9 @@ def collect(grid: Grid, sheet: Sheet, layout: Layout, given: Mapping[str, object
         message = "a cell far from the table; its row was set aside"
         where = grid.address(row, place)
         records.append("structure.stray_cell", message, where, clean(value), "error")
+    for name, known in sheet.map.items():
+        if name in records.fields and records.fields[name].columns != -1:
+            records.fields[name].values = _mapped(records.fields[name].values, known)
     for name, value in given.items():
         if name not in records.fields:
             records.fields[name] = Column([value] * len(records), -1)
@@ -108,54 +125,111 @@ def _has(grid: Grid, columns: list[Sequence[Any]], row: int, column: int) -> boo
     return columns[column][row] is not None or at in grid.errors or at in grid.uncached
 
 
-def _filled(values: list[Any]) -> list[Any]:
+def _filled(values: list[Any], there: list[bool]) -> list[Any]:
+    """Repeat each value downwards. A cell with an error is no blank: below it is None."""
     last: Any = None
-    return [last := value if value is not None else last for value in values]
+    return [last := value if has else last for value, has in zip(values, there, strict=True)]
+
+
+def _mapped(values: Sequence[Any], known: Mapping[str, str]) -> list[Any]:
+    folded = {fold(sent): kept for sent, kept in known.items()}
+    return [folded.get(fold(clean(value)), value) for value in values]
 
 
 class _Picker:
     """Tell the rows that are data from totals, captions, footnotes and blanks."""
 
-    def __init__(self, grid: Grid, sheet: Sheet, layout: Layout) -> None:
+    def __init__(
+        self, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]
+    ) -> None:
         self.grid = grid
         self.sheet = sheet
         self.layout = layout
+        self.names = {c: names[name] for name, c in layout.columns.items() if name in names}
+        self.figures = {one.column for one in layout.wide}
+        self.figures |= {c for name, c in layout.columns.items() if name in _FIGURES}
         self.skipped = 0
         self.problems: list[Problem] = []
-        words = (*TOTAL_WORDS, *(fold(word) for word in sheet.totals))
-        self.total = re.compile("(?:" + "|".join(map(re.escape, words)) + r")(?![^\W\d_])")
-        self.notes = tuple(NOTE_WORDS)
+        words = "|".join(map(re.escape, (*TOTAL_WORDS, *map(fold, sheet.totals))))
+        # "Итого по области" is a total; "Total fertility rate" is an indicator.
+        self.total = re.compile(rf"(?:{words})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?")
 
     def data_rows(self) -> list[int]:
         grid, first = self.grid, self.layout.data_row
         last = len(grid.rows)
         while last > first and not any(v is not None for v in grid.rows[last - 1]):
             last -= 1
-        held = {one.column for one in self.layout.wide}
-        named = [c for c in self.layout.columns.values() if c not in held]
+        kept = self._kept(range(first, last)) if self.layout.keep else None
+        doubtful = self._doubtful(first, last)
         rows = []
-        kept = self._kept(range(first, last))
-        lone: list[int] = []
+        texts: list[int] = []
         for row in range(first, last):
-            cells = grid.rows[row]
-            filled = [value for value in cells if value is not None]
+            if row == first and _is_numbering(grid.rows[row]):
+                self._skip("row.section", "the numbers of the columns, not data", row)
+                continue
             if row in grid.hidden_rows and not self._read_hidden(row):
                 continue
-            if (not filled and not self._broken(row)) or row not in kept:
+            if kept is not None and row not in kept:
                 self.skipped += 1
-            elif len(filled) == 1 and isinstance(filled[0], str) and len(cells) > 1:
-                lone.append(row)
-            elif self._is_total(cells, named):
-                self._skip("row.total", "a total, not a figure of its own", row)
-            else:
+            elif not doubtful[row]:
                 rows.append(row)
-        for row in lone:
+            else:
+                self._place(row, rows, texts)
+        for row in texts:
             after = not rows or row > rows[-1]
             code, what = (
                 ("row.footnote", "a footnote") if after else ("row.section", "a caption")
             )
             self._skip(code, f"{what}, not a row of data", row)
         return rows
+
+    def _doubtful(self, first: int, last: int) -> bytearray:
+        """Mark the rows that may be none: with a blank, or a total's word, in a column.
+
+        Whole columns are looked through, because of a hundred thousand rows nearly all
+        are as good as they look.
+        """
+        doubtful = bytearray(last)
+        held = {one.column for one in self.layout.wide}
+        named = {c for c in self.layout.columns.values() if c not in held}
+        for column in named | {0}:
+            values = [cells[column] for cells in self.grid.rows[first:last]]
+            totals = {v for v in set(values) if self._says_total(column, v)}
+            for row, value in enumerate(values, start=first):
+                if value is None or value in totals:
+                    doubtful[row] = 1
+        return doubtful
+
+    def _says_total(self, column: int, value: object) -> bool:
+        if not isinstance(value, str) or not self.total.fullmatch(fold(value)):
+            return False
+        return column not in self.names or not self.names[column].meanings(value)
+
+    def _place(self, row: int, rows: list[int], texts: list[int]) -> None:
+        """Put a doubtful row where it belongs: data, text, a total, or a blank."""
+        cells = self.grid.rows[row]
+        filled = [(c, value) for c, value in enumerate(cells) if value is not None]
+        if not filled:
+            if self._broken(row):
+                rows.append(row)
+            else:
+                self.skipped += 1
+        elif self._is_text(filled, len(cells)):
+            texts.append(row)
+        elif any(self._says_total(c, value) for c, value in filled[:3]):
+            self._skip("row.total", "a total, not a figure of its own", row)
+        else:
+            rows.append(row)
+
+    def _is_text(self, filled: list[tuple[int, object]], width: int) -> bool:
+        """Say whether a row is a caption or a footnote: one text alone, or a note's word."""
+        first = filled[0][1]
+        if not isinstance(first, str):
+            return False
+        if len(filled) == 1:
+            return width > 1
+        figures = self.figures.intersection(c for c, _ in filled)
+        return len(filled) == 2 and not figures and _NOTE.match(fold(first)) is not None
 
     def _kept(self, rows: range) -> set[int]:
         kept = set(rows)
@@ -195,14 +269,6 @@ class _Picker:
         self.skipped += not read
         return read
 
-    def _is_total(self, cells: Sequence[object], named: list[int]) -> bool:
-        texts = [cells[c] for c in named if isinstance(cells[c], str)]
-        first = next((v for v in cells if v is not None), None)
-        return any(
-            isinstance(text, str) and self.total.match(fold(text))
-            for text in (*texts[:3], first)
-        ) and not is_missing(clean(first))
-
     def _broken(self, row: int) -> bool:
         width = range(len(self.grid.rows[row]))
         return any(
@@ -224,3 +290,10 @@ class _Picker:
                 "warning",
             )
         )
+
+
+def _is_numbering(cells: Sequence[object]) -> bool:
+    """Say whether the cells count the columns, as the row under many a form's heading does."""
+    filled = [clean(value) for value in cells if value is not None]
+    counted = [str(number) for number in range(1, len(filled) + 1)]
+    return len(filled) >= _FEWEST_NUMBERED and filled == counted

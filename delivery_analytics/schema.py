@@ -330,7 +330,7 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
             values = values.astype("str").where(values.notna(), "")
         elif spec.kind in (FLAG, COUNT):
             values = values.where(values.notna(), 0)
-        out[column] = values.astype(_DTYPES[spec.kind])
+        out[column] = values.astype(_DTYPES[spec.kind])  # type: ignore[call-overload]
     frame = pd.DataFrame(out, columns=list(table.columns))
     return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.fields import Context
+from delivery_analytics.grid import Book, Grid
 from delivery_analytics.layout import Layout, find
 from delivery_analytics.names import (
     Names,
@@ -24,7 +25,6 @@ from delivery_analytics.records import Records
 from delivery_analytics.registry import Registry, Sector, Sheet
 from delivery_analytics.rows import collect
 from delivery_analytics.tidy import read
-from delivery_analytics.grid import Book, Grid
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
 
@@ -74,9 +74,11 @@ def read_sheet(
     """
     names = _names(registry, sector)
     given = _given(book, grid, sheet)
-    area = _area(grid.transposed() if sheet.transpose else grid, sheet)
+    area = _area(grid, sheet)
+    if sheet.transpose:
+        area = area.transposed()
     layout = find(area, sheet, names)
-    records = collect(area, sheet, layout, given)
+    records = collect(area, sheet, layout, given, names)
     context = Context(
         registry=registry,
         sheet=sheet,
@@ -197,13 +199,21 @@ def _area(grid: Grid, sheet: Sheet) -> Grid:
         top = rows[0] + 1
     if (top, left, bottom, right) == (0, 0, len(grid.rows) - 1, WHOLE):
         return grid
-    rows_left: list[list[object]] = [
-        [v if left <= c <= right else None for c, v in enumerate(cells)]
-        if top <= number <= bottom
-        else [None] * len(cells)
-        for number, cells in enumerate(grid.rows)
-    ]
-    return replace(grid, rows=rows_left)
+
+    def inside(row: int, column: int) -> bool:
+        return top <= row <= bottom and left <= column <= right
+
+    return replace(
+        grid,
+        rows=[
+            [value if inside(row, column) else None for column, value in enumerate(cells)]
+            for row, cells in enumerate(grid.rows)
+        ],
+        errors={at: text for at, text in grid.errors.items() if inside(*at)},
+        uncached=frozenset(at for at in grid.uncached if inside(*at)),
+        not_finite={at: text for at, text in grid.not_finite.items() if inside(*at)},
+        stray=tuple(one for one in grid.stray if inside(*one[:2])),
+    )
 
 
 def _remarks(

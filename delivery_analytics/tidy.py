@@ -88,7 +88,7 @@ def targets(records: Records, context: Context) -> Frames:
             "region_id": regions(records, context),
             "due_on": days(records, context, "due_on", required=True),
             "set_on": days(records, context, "set_on", required=True),
-            "kind": words(records, context, "kind", KINDS),
+            "kind": words(records, "kind", KINDS),
             "value": value,
             "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
@@ -128,7 +128,7 @@ def instructions(records: Records, context: Context) -> Frames:
             "reported_on": days(records, context, "reported_on", required=True),
             "sector_id": context.sector_id,
             **{name: texts(records, name) for name in ("act", "text", "executor", "state")},
-            "control": words(records, context, "control", CONTROLS),
+            "control": words(records, "control", CONTROLS),
             "due_on_original": days(records, context, "due_on_original"),
             "due_on": days(records, context, "due_on"),
             "extensions": np.nan_to_num(extensions),
@@ -227,4 +227,5 @@ def _interim(
         illustrative=False,
         source_cell=records.cells("target"),
     )
-    return rows[~np.isnan(target)]
+    kept: pd.DataFrame = rows.loc[~np.isnan(target)]
+    return kept

@@ -49,7 +49,7 @@ class Forks:
             theirs.close()
         self._control = ours
         self._lock = threading.Lock()
-        self._ready = False
+        self._ready = self._gone = False
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[Worker]:
@@ -71,10 +71,11 @@ class Forks:
                     self._control.settimeout(START_SECONDS)
                     self._ready = self._control.recv(1) == b"r"
                 if not self._ready:
-                    raise WorkerError("the warm process did not start")
+                    raise OSError("it did not start")
                 socket.send_fds(self._control, [b"f"], [pipe.fileno()])
                 return int.from_bytes(self._receive(), "big")
             except OSError as error:
+                self._gone = True
                 raise WorkerError(f"the warm process is gone: {error}") from None
 
     def _end(self, pid: int) -> int | None:
@@ -94,7 +95,7 @@ class Forks:
     @property
     def alive(self) -> bool:
         """Whether it still can fork."""
-        return self._process.poll() is None
+        return not self._gone and self._process.poll() is None
 
     def close(self) -> None:
         """End it, and every worker that is left."""
@@ -107,14 +108,19 @@ class Spawns:
 
     def __init__(self) -> None:
         self._idle: queue.SimpleQueue[_Spawned] = queue.SimpleQueue()
+        self.alive = True
 
     @contextlib.contextmanager
     def worker(self) -> Iterator[Worker]:
-        """Lend a worker; one that was ended, or has run long enough, is not lent again."""
+        """Lend a worker; one that has ended, or has run long enough, is not lent again."""
         try:
             spawned = self._idle.get_nowait()
         except queue.Empty:
-            spawned = _Spawned()
+            try:
+                spawned = _Spawned()
+            except (OSError, WorkerError):
+                self.alive = False
+                raise
         worker = Worker(spawned.pipe, spawned.kill)
         spawned.notebooks += 1
         try:
@@ -126,8 +132,6 @@ class Spawns:
             worker.end()
         else:
             self._idle.put(spawned)
-
-    alive = True
 
     def close(self) -> None:
         """End every worker that waits for work."""
@@ -236,7 +240,9 @@ def _source(kind: type[Source]) -> Source:
         if _owner != os.getpid():  # this process was forked; the workers are its parent's
             _owner = os.getpid()
             _sources.clear()
-        if kind not in _sources or not _sources[kind].alive:
+        if kind in _sources and not _sources[kind].alive:
+            _sources.pop(kind).close()
+        if kind not in _sources:
             _sources[kind] = kind()
         return _sources[kind]
 
@@ -260,15 +266,18 @@ def worker(folder: Path) -> Iterator[Worker]:
 def _begun(folder: Path, stack: contextlib.ExitStack) -> Worker:
     why = "no way to start one is left"
     for kind in kinds():
-        for attempt in (1, 2):
+        for _ in range(2):
+            source = _source(kind)
             try:
-                lent = stack.enter_context(_source(kind).worker())
+                lent = stack.enter_context(source.worker())
                 lent.begin(folder)
             except (OSError, WorkerError, WorkerDiedError, WorkerSlowError) as error:
                 why = str(error)
                 stack.close()
-                if attempt == 2:
-                    _broken.add(kind)
+                if source.alive:
+                    break
             else:
                 return lent
+        else:
+            _broken.add(kind)
     raise WorkerError(f"no warm worker could be started: {why}")

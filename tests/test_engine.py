@@ -27,7 +27,7 @@ SHOWN = (
     "table.style.format(precision=1).set_uuid('u').to_html()",
     "import altair as alt\n"
     "from delivery_analytics import theme\n"
-    "theme.register()\n"
+    "theme.register(), theme.register_fonts()\n"
     "alt.renderers.enable('svg')\n"
     "alt.Chart(table).mark_bar().encode(x='b', y='a')",
     "from IPython.display import HTML, Image, JSON, Markdown, SVG, display\n"

@@ -66,12 +66,12 @@ def by_region(
     changed
         Figures that are sent other than they are, by region and year.
     """
-    depth = len(captions) > len(blocks)
-    top = row + len(captions[len(blocks) :]) + bool(captions)
+    over_all = len(captions) > len(blocks)
+    top = row + bool(captions) + over_all
     for column, text in enumerate(heads):
         page.merge(row, column, top, column, text)
     left = len(heads)
-    if depth:
+    if over_all:
         width = sum(len(years) for _, years in blocks)
         page.merge(row, left, row, left + width - 1, captions[-1])
     regions = [COUNTRY] if nation else []

@@ -16,6 +16,8 @@ _HEIGHT = 300
 _TICKS = 9  # at most, on the axis of time
 _MARGIN = 0.08  # of the span of values, below and above
 _POINT: dict[str, Any] = {"size": 70, "strokeWidth": 2, "opacity": 1}
+_SMALL_POINT = {**_POINT, "size": 14}
+_MANY = 40  # points of usual size would run together
 
 
 def path_chart(subject: Subject, words: Wording) -> Any:
@@ -165,7 +167,8 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     shape = scale(["stroke" if look.dash else look.shape for look in looks.values()])
     dash = scale([list(look.dash) or [1, 0] for look in looks.values()])
     shown = points[["day", "value", "series", "period", "shown"]]
-    marks = alt.Chart(parts.records(shown)).mark_point(**_POINT)
+    look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
+    marks = alt.Chart(parts.records(shown)).mark_point(**look)
     marks = marks.encode(
         fill=alt.Fill("series:N", scale=colour, legend=legend),
         stroke=alt.Stroke("series:N", scale=colour, legend=legend),
@@ -179,7 +182,7 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     )
     hollow = points.loc[points["hollow"], ["day", "value"]]
     ring = alt.Chart(parts.records(hollow)).mark_point(
-        **_POINT, fill=theme.PAPER, stroke=theme.role_colour("observed")
+        **look, fill=theme.PAPER, stroke=theme.role_colour("observed")
     )
     return [marks, ring] if len(hollow) else [marks]
 

@@ -120,10 +120,10 @@ def _days(words: Wording, days: float) -> str:
 
 
 def _delay(words: Wording, state: str, days: float) -> str:
-    """Return what stands at a row's right: the state, and how many days it means."""
+    """Return what stands at a row's right: the state, and below it how many days late."""
     said = _state(words, state)
     if state in _LATE and days > 0:
-        return f"{said}, {_days(words, days)}"
+        return f"{said}\n{_days(words, days)}"
     return said
 
 
@@ -219,10 +219,17 @@ def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
             "weight": rows["state"].isin(_OPEN_LATE),
         }
     )
+    said = said.assign(lines=said["label"].str.count("\n"))
     layers = []
-    for heavy, some in said.groupby("weight"):
+    for _, some in said.groupby(["weight", "lines"]):
+        heavy, lines = bool(some["weight"].iloc[0]), int(some["lines"].iloc[0])
         text = alt.Chart(parts.records(some[["row", "label"]])).mark_text(
-            align="left", baseline="middle", fontWeight="bold" if heavy else "normal", dx=10
+            align="left",
+            baseline="middle",
+            fontWeight="bold" if heavy else "normal",
+            lineHeight=parts.LINE,
+            dx=10,
+            dy=-lines * parts.LINE / 2,
         )
         layers.append(text.encode(x=alt.value("width"), y=y, text="label:N"))
     return layers

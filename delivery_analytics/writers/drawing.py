@@ -42,7 +42,7 @@ def live_spec(figure: Figure) -> dict[str, Any]:
         spec["config"] = own
     # The page is white already, and its shadow of what lies aside shows through.
     spec["background"] = "transparent"
-    if _is_one_view(spec):
+    if _is_one_view(spec) and not isinstance(spec.get("width"), dict):
         spec["width"] = "container"
     return spec
 

@@ -1,0 +1,31 @@
+"""What a report says beside its charts: one function a block, tables in, block out.
+
+Every figure stands with its unit, its period and its source; every sum with its coverage;
+what is illustrative is marked. A table that would be empty says why it is.
+"""
+
+from delivery_analytics.blocks.delivered import (
+    instructions,
+    milestones,
+    spending,
+    spending_lines,
+)
+from delivery_analytics.blocks.judged import deviations, headlines, sector_counts, statuses
+from delivery_analytics.blocks.marks import illustrative
+from delivery_analytics.blocks.received import findings, missing, problems, returns
+
+__all__ = [
+    "deviations",
+    "findings",
+    "headlines",
+    "illustrative",
+    "instructions",
+    "milestones",
+    "missing",
+    "problems",
+    "returns",
+    "sector_counts",
+    "spending",
+    "spending_lines",
+    "statuses",
+]

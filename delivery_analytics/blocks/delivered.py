@@ -1,0 +1,182 @@
+"""What was done with the money and by when: spending, milestones, instructions."""
+
+from __future__ import annotations
+
+from delivery_analytics import milestones as milestone_states
+from delivery_analytics import spending as money
+from delivery_analytics.blocks.marks import MARK
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+
+
+def spending(
+    data: Dataset, words: Wording, *, by: str = "sector_id", period: str | None = None
+) -> Table:
+    """Return plan, actual, execution and what was not spent, with the coverage of each.
+
+    Parameters
+    ----------
+    by
+        ``sector_id``, ``programme_id`` or ``region_id``.
+    """
+    sums = money.execution(data, by=(by,), period=period)
+    title, heading, names = _groups(data, words)[by]
+    frame = sums.assign(
+        name=[names.get(key, key) for key in sums[by]],
+        coverage=[
+            words.coverage(int(n), int(of))
+            for n, of in zip(sums["lines_reported"], sums["lines"], strict=True)
+        ],
+    )
+    unit = sums["unit"].iloc[0] if len(sums) else ""
+    columns = (
+        Column("name", heading),
+        Column("period", words("By the end of"), "period"),
+        Column("plan", words("Planned"), "money", unit=unit),
+        Column("actual", words("Spent"), "money", unit=unit),
+        Column("execution_percent", words("Execution"), "percent"),
+        Column("unspent", words("Not spent"), "money", unit=unit),
+        Column("coverage", words("Lines reported")),
+    )
+    note = words(
+        "Counted from 1 January. Execution is the quotient of the sums, over the lines that "
+        "report both plan and actual."
+    )
+    if by == "region_id":
+        note += " " + _regions_reported(data, sums["region_id"].tolist(), words)
+    return Table(
+        title, frame, columns, note=note, empty_text=words("No spending was reported.")
+    )
+
+
+def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Return the title, the first heading and the names of each grouping of spending."""
+    registry = data.registry
+    return {
+        "sector_id": (
+            words("Spending by sector"),
+            words("Sector"),
+            {s.id: words.name(s.name) for s in registry.sectors.values()},
+        ),
+        "region_id": (
+            words("Spending by region"),
+            words("Region"),
+            {r.id: words.name(r.name) for r in registry.regions.values()},
+        ),
+        "programme_id": (
+            words("Spending by programme"),
+            words("Programme"),
+            {
+                "": words("Outside programmes"),
+                **{p.id: words.name(p.name) for p in registry.programmes.values()},
+            },
+        ),
+    }
+
+
+def _regions_reported(data: Dataset, reported: list[str], words: Wording) -> str:
+    regions = [r.id for r in data.registry.regions.values() if r.kind != "country"]
+    return words(
+        "Regions that reported: {coverage}. The country's row is its own figure, not their "
+        "sum.",
+        coverage=words.coverage(len(set(reported) & set(regions)), len(regions)),
+    )
+
+
+def spending_lines(data: Dataset, words: Wording) -> Table:
+    """Return each budget line's latest plan and actual with the cell it was sent in."""
+    latest = data.spending.sort_values("period_end").drop_duplicates(
+        ["line_id", "region_id"], keep="last"
+    )
+    frame = latest.assign(
+        region=latest["region_id"].map(
+            {r.id: words.name(r.name) for r in data.registry.regions.values()}
+        ),
+        line=latest["line_id"].str.split(".", n=1).str[-1],
+        source=data.place(latest),
+    ).sort_values(["line_id", "region_id"])
+    unit = frame["unit"].iloc[0] if len(frame) else ""
+    columns = (
+        Column("line", words("Budget line")),
+        Column("region", words("Region")),
+        Column("period", words("By the end of"), "period"),
+        Column("plan", words("Planned"), "money", unit=unit),
+        Column("actual", words("Spent"), "money", unit=unit),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Spending by budget line"),
+        frame.reset_index(drop=True),
+        columns,
+        empty_text=words("No spending was reported."),
+    )
+
+
+def milestones(data: Dataset, words: Wording) -> Table:
+    """Return the milestones, the most urgent first."""
+    states = milestone_states.late(data)
+    frame = states.assign(
+        state_name=[state_name(state, words) for state in states["state"]],
+        title_marked=states["title"] + states["illustrative"].map({True: MARK, False: ""}),
+        source=data.place(states),
+    )
+    columns = (
+        Column("title_marked", words("Milestone")),
+        Column("owner", words("Responsible")),
+        Column("due_on", words("Due"), "date"),
+        Column("expected_on", words("Expected"), "date"),
+        Column("completed_on", words("Completed"), "date"),
+        Column("state_name", words("State")),
+        Column("delay_days", words("Delay"), "number", decimals=0, unit=words("days")),
+        Column("source", words("Source"), "source"),
+    )
+    marked = bool(frame["illustrative"].any())
+    return Table(
+        words("Milestones"),
+        frame,
+        columns,
+        note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
+        empty_text=words("No milestone is recorded."),
+    )
+
+
+def state_name(state: str, words: Wording) -> str:
+    """Return a milestone's state in the reader's language."""
+    return {
+        "overdue": words("overdue"),
+        "forecast_late": words("expected late"),
+        "due": words("due soon"),
+        "upcoming": words("later"),
+        "undated": words("no date promised"),
+        "done_late": words("done late"),
+        "done": words("done"),
+    }[state]
+
+
+def instructions(data: Dataset, words: Wording) -> Table:
+    """Return the instructions under control, overdue ones first."""
+    rows = data.instructions.sort_values(["due_on", "instruction_id"], ignore_index=True)
+    frame = rows.assign(
+        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        source=data.place(rows),
+    )
+    columns = (
+        Column("text_marked", words("Instruction")),
+        Column("act", words("Act")),
+        Column("executor", words("Responsible")),
+        Column("due_on_original", words("First deadline"), "date"),
+        Column("due_on", words("Deadline"), "date"),
+        Column("extensions", words("Extensions"), "number", decimals=0),
+        Column("state", words("State")),
+        Column("source", words("Source"), "source"),
+    )
+    marked = bool(frame["illustrative"].any())
+    return Table(
+        words("Instructions under control"),
+        frame,
+        columns,
+        note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
+        empty_text=words("No instruction is under control here."),
+    )

@@ -1,0 +1,189 @@
+"""How indicators stand: headline figures, counts by sector, every status, what is late."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from delivery_analytics import milestones as milestone_states
+from delivery_analytics import quality, rollup
+from delivery_analytics import spending as money
+from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.schema import STATUSES
+from delivery_analytics.wording import Wording
+
+
+def headlines(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Headlines:
+    """Return the figures that are read first: status, spending, returns, milestones."""
+    counts = rollup.status_counts(assessments, data.registry).sum(numeric_only=True)
+    good = int(counts["achieved"] + counts["on_track"])
+    judged, of = int(counts["judged"]), int(counts["indicators"])
+    items = [
+        Headline(
+            words("Achieved or on track"),
+            words.coverage(good, judged),
+            words("{judged} of {n} indicators could be judged", judged=judged, n=of),
+        ),
+        Headline(
+            words("Off track"),
+            str(int(counts["off_track"])),
+            words("and {n} at risk", n=int(counts["at_risk"])),
+        ),
+        _spent(data, words),
+        _late(data, words),
+        _received(data, words),
+    ]
+    return Headlines(tuple(items))
+
+
+def _spent(data: Dataset, words: Wording) -> Headline:
+    label = words("Budget execution")
+    sums = money.execution(data, by=())
+    if sums.empty or pd.isna(sums["execution_percent"][0]):
+        return Headline(label, words("no data"))
+    total = sums.iloc[0]
+    note = words(
+        "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
+        actual=words.money(total["actual"], total["unit"]),
+        plan=words.money(total["plan"], total["unit"]),
+        period=words.period(total["period"]),
+        lines=words.coverage(int(total["lines_reported"]), int(total["lines"])),
+    )
+    return Headline(label, words.percent(total["execution_percent"]), note)
+
+
+def _late(data: Dataset, words: Wording) -> Headline:
+    states = milestone_states.late(data)["state"]
+    overdue, of = int((states == "overdue").sum()), len(states)
+    return Headline(
+        words("Milestones overdue"),
+        words.coverage(overdue, of),
+        words("and {n} expected late", n=int((states == "forecast_late").sum())),
+    )
+
+
+def _received(data: Dataset, words: Wording) -> Headline:
+    received = quality.returns_received(data)
+    reported, of = int(received["indicators_reported"].sum()), int(received["indicators"].sum())
+    aside = int(received["rows_quarantined"].sum())
+    return Headline(
+        words("Indicators reported"),
+        words.coverage(reported, of),
+        words.plural("{n} row set aside", "{n} rows set aside", aside),
+    )
+
+
+def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return how many indicators of each sector have each status."""
+    counts = rollup.status_counts(assessments, data.registry)
+    names = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
+    leads = {s.id: words.name(s.lead) for s in data.registry.sectors.values()}
+    frame = counts.assign(
+        sector=counts["sector_id"].map(names), lead=counts["sector_id"].map(leads)
+    )
+    columns = (
+        Column("sector", words("Sector")),
+        *(Column(s, words.status(s), "number", decimals=0) for s in STATUSES),
+        Column("judged", words("Judged"), "number", decimals=0),
+        Column("indicators", words("Indicators"), "number", decimals=0),
+        Column("lead", words("Responsible")),
+    )
+    return Table(
+        words("Indicators by sector and status"),
+        frame,
+        columns,
+        note=words("Counts of indicators for the whole country. Statuses are never averaged."),
+    )
+
+
+def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return every indicator's figure, plan and status, with the reason in a sentence."""
+    national = assessments[assessments["region_id"] == data.registry.country_id]
+    indicators = data.registry.indicators
+    frame = _readable(data, national, words)
+    frame["reason_text"] = _reasons(data, national, words)
+    columns = (
+        Column("indicator", words("Indicator")),
+        Column("unit_name", words("Unit")),
+        Column("period", words("Period"), "period"),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("expected_value", words("Expected"), "number", decimals=None),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("status", words("Status"), "status"),
+        Column("reason_text", words("Why")),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Every indicator"),
+        frame,
+        columns,
+        note=illustrative_note(data, words),
+        empty_text=words("No indicator is defined here."),
+    )
+
+
+def _reasons(data: Dataset, assessments: pd.DataFrame, words: Wording) -> list[str]:
+    """Return each assessment's reason as a sentence."""
+    indicators, units = data.registry.indicators, data.registry.units
+    of = [indicators[name] for name in assessments["indicator_id"]]
+    rows = assessments.to_dict(orient="records")
+    return [
+        words.reason({str(k): v for k, v in row.items()}, units[one.unit], one.direction)
+        for row, one in zip(rows, of, strict=True)
+    ]
+
+
+def deviations(
+    data: Dataset, assessments: pd.DataFrame, words: Wording, *, top: int = 15
+) -> Table:
+    """Return what is late: by how much, against what, and who answers for it."""
+    behind = rollup.deviations(assessments, data.registry)
+    frame = _readable(data, behind.head(top), words)
+    frame["gap"] = behind.head(top)["gap"].to_numpy()
+    columns = (
+        Column("indicator", words("Indicator")),
+        Column("sector", words("Sector")),
+        Column("unit_name", words("Unit")),
+        Column("period", words("Period"), "period"),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("expected_value", words("Expected"), "number", decimals=None),
+        Column("gap", words("Short by"), "number", decimals=None),
+        Column("status", words("Status"), "status"),
+        Column("owner", words("Responsible")),
+        Column("source", words("Source"), "source"),
+    )
+    note = words("“Short by” is in the indicator's unit, below zero when behind the plan.")
+    if len(behind) > top:
+        note += " " + words("The first {n} of {m}.", n=top, m=len(behind))
+    return Table(
+        words("Largest deviations"),
+        frame,
+        columns,
+        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        empty_text=words("No indicator that could be judged is at risk or off track."),
+    )
+
+
+def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    """Return assessments with names instead of ids, and the mark of illustrative targets."""
+    registry, indicators = data.registry, data.registry.indicators
+    invented = illustrative_targets(data)
+
+    def name(row: pd.Series[str]) -> str:
+        mark = MARK if (row["indicator_id"], row["region_id"]) in invented else ""
+        return words.name(indicators[row["indicator_id"]].name) + mark
+
+    keys = rows[["indicator_id", "region_id"]].to_dict("records")
+    of = [indicators[str(key["indicator_id"])] for key in keys]
+    return rows.assign(
+        indicator=[name(key) for key in keys],  # type: ignore[arg-type]
+        sector=[words.name(registry.sectors[one.sector_id].name) for one in of],
+        owner=[
+            words.name(one.owner) or words.name(registry.sectors[one.sector_id].lead)
+            for one in of
+        ],
+        unit_name=[words.name(registry.units[one.unit].name) for one in of],
+        source=data.place(rows),
+    ).reset_index(drop=True)

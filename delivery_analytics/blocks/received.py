@@ -1,0 +1,125 @@
+"""What the ministries sent: returns, problems in them, doubtful and absent figures."""
+
+from __future__ import annotations
+
+from delivery_analytics import quality
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+
+
+def returns(data: Dataset, words: Wording) -> Table:
+    """Return what arrived from each sector, and what did not."""
+    received = quality.returns_received(data)
+    names = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
+    frame = received.assign(
+        sector=received["sector_id"].map(names),
+        reported=[
+            words.coverage(int(n), int(of))
+            for n, of in zip(
+                received["indicators_reported"], received["indicators"], strict=True
+            )
+        ],
+    )
+    columns = (
+        Column("sector", words("Sector")),
+        Column("sources", words("Files"), "number", decimals=0),
+        Column("received_on", words("Last received"), "date"),
+        Column("reported", words("Indicators reported")),
+        Column("rows_read", words("Rows read"), "number", decimals=0),
+        Column("rows_kept", words("Kept"), "number", decimals=0),
+        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
+        Column("rows_skipped", words("Skipped"), "number", decimals=0),
+    )
+    return Table(
+        words("What was and was not received"),
+        frame,
+        columns,
+        note=words("Rows read = kept + set aside + skipped, for every file."),
+    )
+
+
+def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
+    """Return what was wrong in the returns, with the cell to look at."""
+    rows = data.problems
+    rows = rows if notes else rows[rows["severity"] != "note"]
+    order = {"error": 0, "warning": 1, "note": 2}
+    rows = rows.assign(order=rows["severity"].map(order)).sort_values(
+        ["order", "file", "sheet", "cell"], ignore_index=True
+    )
+    frame = rows.assign(
+        file_name=rows["file"].str.rsplit("/", n=1).str[-1],
+        where=rows["sheet"] + ("!" + rows["cell"]).where(rows["cell"] != "", ""),
+        what=[words.problem(code) for code in rows["code"]],
+        severity_name=[words.severity(severity) for severity in rows["severity"]],
+    )
+    columns = (
+        Column("file_name", words("File")),
+        Column("where", words("Cell")),
+        Column("severity_name", words("Severity")),
+        Column("what", words("What is wrong")),
+        Column("value", words("Found")),
+        Column("message", words("Details")),
+    )
+    return Table(
+        words("Problems in the returns"),
+        frame,
+        columns,
+        empty_text=words("Nothing was wrong in the returns."),
+    )
+
+
+def findings(data: Dataset, words: Wording) -> Table:
+    """Return figures that were read well and are still doubtful."""
+    found = quality.findings(data)
+    called = {i.id: words.name(i.name) for i in data.registry.indicators.values()}
+    regions = {r.id: words.name(r.name) for r in data.registry.regions.values()}
+    frame = found.assign(
+        subject=found["subject_id"].map(lambda key: called.get(key, key)),
+        region=found["region_id"].map(lambda key: regions.get(key, key)),
+        what=[words.problem(rule) for rule in found["rule"]],
+        source=data.place(found),
+    )
+    columns = (
+        Column("what", words("Finding")),
+        Column("subject", words("Indicator or budget line")),
+        Column("region", words("Region")),
+        Column("period", words("Period")),
+        Column("value", words("Figure"), "number", decimals=None),
+        Column("compared_with", words("Compared with"), "number", decimals=None),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Figures to look at"),
+        frame,
+        columns,
+        empty_text=words("No figure is doubtful by the rules."),
+    )
+
+
+def missing(data: Dataset, words: Wording) -> Table:
+    """Return the figures that were due and did not arrive."""
+    absent = quality.missing_returns(data)
+    indicators = data.registry.indicators
+    sectors = data.registry.sectors
+    regions = {r.id: words.name(r.name) for r in data.registry.regions.values()}
+    frame = absent.assign(
+        indicator=[words.name(indicators[i].name) for i in absent["indicator_id"]],
+        sector=[
+            words.name(sectors[indicators[i].sector_id].name) for i in absent["indicator_id"]
+        ],
+        region=absent["region_id"].map(regions),
+    )
+    columns = (
+        Column("sector", words("Sector")),
+        Column("indicator", words("Indicator")),
+        Column("region", words("Region")),
+        Column("period", words("Period"), "period"),
+    )
+    return Table(
+        words("Figures not received"),
+        frame,
+        columns,
+        empty_text=words("Every figure that was due has arrived."),
+    )

@@ -1,0 +1,99 @@
+"""Workers draw through one painter, and by themselves when it is gone."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from delivery_analytics import workers
+
+SPEC = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a"}}}
+ASK = f"import vl_convert\nspec = {SPEC!r}\n"
+
+
+@pytest.fixture
+def run():
+    """Run cells in one worker and return what they print."""
+
+    def printed(*cells):
+        with workers.worker(Path.cwd()) as lent:
+            return [
+                content["text"]
+                for cell in cells
+                for kind, content in lent.run(cell, time.monotonic() + 90)
+                if kind == "stream"
+            ]
+
+    return printed
+
+
+def painter():
+    """Return the painter's process id, from its parent, the process that forks."""
+    forks = workers._source(workers.Forks)
+    children = Path(f"/proc/{forks._process.pid}/task/{forks._process.pid}/children")
+    return [
+        int(pid)
+        for pid in children.read_text().split()
+        if "paint" in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+
+
+def test_a_worker_draws_without_starting_the_engine_itself(run):
+    svg, png, where = run(
+        ASK + "print(vl_convert.vegalite_to_svg(spec)[:4])",
+        "print(vl_convert.vegalite_to_png(spec)[:4])",
+        "import os; print(len(os.listdir('/proc/self/task')))",
+    )
+
+    assert (svg, png, where) == ("<svg\n", "b'\\x89PNG'\n", "1\n")
+
+
+def test_the_painters_picture_is_the_one_the_module_itself_draws(run):
+    import vl_convert
+
+    drawn = "".join(run(ASK + "print(vl_convert.vegalite_to_svg(spec))"))
+
+    assert drawn.strip() == vl_convert.vegalite_to_svg(SPEC).strip()
+
+
+def test_a_refused_chart_is_told_and_breaks_no_other(run):
+    refused, good = run(
+        ASK + "try:\n    vl_convert.vegalite_to_svg({'mark': 'nonsense'})\n"
+        "except ValueError as error:\n    print(str(error)[:20])",
+        "print(vl_convert.vegalite_to_svg(spec)[:4])",
+    )
+
+    assert refused == "Vega-Lite to SVG con\n"
+    assert good == "<svg\n"
+
+
+def test_a_painter_that_is_gone_is_replaced_for_the_next_notebook(run):
+    assert run(ASK + "print(vl_convert.vegalite_to_svg(spec)[:4])") == ["<svg\n"]
+    (before,) = painter()
+    kill = f"import os; os.kill({before}, {int(signal.SIGKILL)})"
+
+    assert run(kill, ASK + "print(vl_convert.vegalite_to_svg(spec)[:4])") == ["<svg\n"]
+    assert run(ASK + "print(vl_convert.vegalite_to_svg(spec)[:4])") == ["<svg\n"]
+    (after,) = painter()
+    assert after != before
+
+
+def test_the_painter_ends_with_the_process_that_forks(run):
+    run("1")
+    (pid,) = painter()
+    workers.close()
+
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and _runs(pid):
+        time.sleep(0.05)
+    assert not _runs(pid)
+
+
+def _runs(pid):
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
