@@ -49,7 +49,8 @@ def sector(records: Records, context: Context) -> None:
 def future(records: Records, frame: pd.DataFrame) -> None:
     """Refuse a figure for a period that had not begun when it was reported."""
     starts = {p: pd.Timestamp(periods.start(p)) for p in frame["period"].dropna().unique()}
-    future = frame["period"].map(starts) > frame["reported_on"]
+    # Where no period could be read there is no start either, and the type must be said.
+    future = frame["period"].map(starts).astype("datetime64[us]") > frame["reported_on"]
     for index in frame.index[future]:
         records.tell(
             "value.date-future",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import io
@@ -57,8 +58,14 @@ class Dataset:
         return None if pd.isna(latest) else latest.date()
 
     def learned_by(self, as_of: str | date) -> Dataset:
-        """Return what was learned by the end of the day `as_of`, every revision of it."""
-        day = pd.Timestamp(as_of)
+        """Return what was learned by the end of the day `as_of`, every revision of it.
+
+        Raises
+        ------
+        DefinitionError
+            If `as_of` is text, and not a day such as ``2024-12-31``.
+        """
+        day = _day(as_of)
         tables = {}
         for name, rows in self.tables.items():
             learned_on = schema.TABLES[name].learned_on
@@ -191,7 +198,9 @@ class Dataset:
         write_whole(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
         for stale in folder.glob("*.parquet"):
             if stale.name not in files.values():
-                stale.unlink(missing_ok=True)
+                # Windows keeps a file that someone reads; the next save takes it away.
+                with contextlib.suppress(OSError):
+                    stale.unlink()
         return folder
 
 
@@ -246,9 +255,18 @@ def _fingerprint(content: bytes) -> str:
 def _write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
     content: Any = rows.to_parquet(index=False, compression="zstd")
     file = f"{name}.{_fingerprint(content)}.parquet"
-    if not (folder / file).exists():
+    if not (folder / file).exists() or (folder / file).read_bytes() != content:
         write_whole(folder / file, content)
     return file
+
+
+def _day(as_of: str | date) -> pd.Timestamp:
+    if isinstance(as_of, date):
+        return pd.Timestamp(as_of).normalize()
+    try:
+        return pd.Timestamp(date.fromisoformat(as_of))
+    except ValueError:
+        raise DefinitionError(f"'{as_of}' is not a day. Expected such as 2024-12-31") from None
 
 
 def _known(what: str, name: str | None, among: Iterable[str]) -> None:

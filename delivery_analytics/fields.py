@@ -184,7 +184,7 @@ def numbers(
     if set(map(type, spot.values)) <= {float, int} and not any(styled):
         figures = np.asarray(spot.values, dtype="float64")
         if np.isfinite(figures).all():
-            return figures * sheet.scale, ["normal"] * len(records)
+            return _scaled(records, name, figures, sheet.scale), ["normal"] * len(records)
 
     def find(value: Any, variant: tuple[bool, bool]) -> Reading:
         wants_percent, has_percent = variant
@@ -206,9 +206,24 @@ def numbers(
             raise ParseError("cell.missing-key", "the figure is empty")
         return reading
 
-    readings = records.read_field(name, find, variants=zip(percent, styled, strict=True))
+    # Where the mark is agreed with the sender, figures typed as text are no surprise.
+    note: Severity = "warning" if sheet.decimal == "auto" else "note"
+    variants = zip(percent, styled, strict=True)
+    readings = records.read_field(name, find, variants=variants, note=note)
     figures = np.array([one.value if one else math.nan for one in readings], dtype="float64")
-    return figures * sheet.scale, [one.status if one else "missing" for one in readings]
+    status = [one.status if one else "missing" for one in readings]
+    return _scaled(records, name, figures, sheet.scale), status
+
+
+def _scaled(
+    records: Records, name: str, figures: np.ndarray[Any, Any], scale: float
+) -> np.ndarray[Any, Any]:
+    with np.errstate(over="ignore"):
+        scaled = figures * scale
+    for index in np.flatnonzero(np.isinf(scaled)):
+        message = f"{figures[index]:g} times {scale:g} is too large a figure"
+        records.tell("cell.not-finite", message, name, int(index), "error")
+    return scaled
 
 
 def texts(records: Records, name: str, *, required: bool = False) -> list[Any]:

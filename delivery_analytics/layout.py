@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from delivery_analytics.errors import Problem, Severity, SourceError
+from delivery_analytics.grid import Grid
 from delivery_analytics.names import Names, fold, skeleton
 from delivery_analytics.parse import ParseError, clean
 from delivery_analytics.periodtext import period
 from delivery_analytics.registry import Keep, Sheet
-from delivery_analytics.grid import Grid
 
 WIDEST = 500
+FAR = 10**6  # beyond the last column of any sheet
 SEARCHED_ROWS = 200
+LONGEST_SHOWN = 200  # characters of a heading, in a message
 _MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
 
 
@@ -96,6 +98,7 @@ class _Finder:
         }
         self.ignored = [_Alias(text) for text in sheet.ignore]
         self.merged = _merged_values(grid) if sheet.header_rows > 1 else {}
+        self.reach = {(top, left): right for top, left, _, right in grid.merged}
 
     def match(self, row: int) -> _Match:
         """Return what each column means if the heading began in `row`."""
@@ -129,6 +132,7 @@ class _Finder:
         """Yield each column with the parts of its heading, from the top down."""
         rows = self.grid.rows[row : row + self.sheet.header_rows]
         carried: list[object] = [None] * len(rows)
+        ends = [FAR] * len(rows)
         for column in range(len(rows[0]) if rows else 0):
             parts: list[object] = []
             lowest = rows[-1][column]
@@ -136,12 +140,14 @@ class _Finder:
                 value = cells[column]
                 if value is None:
                     value = self.merged.get((row + depth, column))
-                # An upper heading reaches over the blank cells to its right, merged or not.
+                # An upper heading reaches over the blank cells to its right; where it is
+                # merged, as far as it is merged.
                 if depth < len(rows) - 1:
-                    if value is None and lowest is not None:
+                    if value is None and lowest is not None and column <= ends[depth]:
                         value = carried[depth]
-                    else:
+                    elif cells[column] is not None or value is None:
                         carried[depth] = value
+                        ends[depth] = self.reach.get((row + depth, column), FAR)
                 if value is not None and value not in parts:
                     parts.append(value)
             if parts:
@@ -154,11 +160,11 @@ class _Finder:
         gives = {}
         rest = list(parts)
         for name in wide.by:
-            for part in rest:
-                value = self.heading_value(name, part)
+            for used in _together(rest) if name == "period" else ([part] for part in rest):
+                value = self.heading_value(name, used[0] if len(used) == 1 else _joined(used))
                 if value:
                     gives[name] = value
-                    rest.remove(part)
+                    rest = [part for part in rest if part not in used]
                     break
         if len(gives) < len(wide.by):
             return None
@@ -189,11 +195,12 @@ class _Finder:
     def whole(self, match: _Match) -> bool:
         """Say whether every heading that must be there is."""
         needed = set(self.aliases) - set(self.sheet.optional)
+        kept = [rule for rule, _ in match.keep]
         return (
             needed <= set(match.columns)
             and bool(match.columns or match.wide)
             and (self.sheet.wide is None or bool(match.wide))
-            and len(match.keep) >= sum(not rule.optional for rule in self.sheet.keep)
+            and all(rule.optional or rule in kept for rule in self.sheet.keep)
         )
 
     def layout(self, row: int, match: _Match, *, moved: bool) -> Layout:
@@ -212,7 +219,7 @@ class _Finder:
                 )
             )
         for column in match.unlike:
-            shown = clean(self.grid.rows[row][column])
+            shown = self.label(row, column)
             problems.append(
                 self.problem(
                     "header.homoglyph",
@@ -296,7 +303,8 @@ class _Finder:
 
     def label(self, row: int, column: int) -> str:
         rows = self.grid.rows[row : row + self.sheet.header_rows]
-        return " / ".join(clean(cells[column]) for cells in rows if cells[column] is not None)
+        texts = (clean(cells[column]) for cells in rows if cells[column] is not None)
+        return " / ".join(texts)[:LONGEST_SHOWN]
 
     def problem(
         self, code: str, message: str, row: int, column: int, severity: Severity
@@ -330,6 +338,17 @@ def _compared(text: str) -> tuple[str, str]:
     """Return a heading as it is compared: folded, and with look-alike letters made one."""
     bare = _bare(text)
     return fold(bare), skeleton(bare)
+
+
+def _together(parts: Sequence[object]) -> Iterator[list[object]]:
+    """Yield a lower heading with one above it, as a quarter under its year, then each alone."""
+    for depth, upper in enumerate(parts):
+        yield from ([lower, upper] for lower in parts[depth + 1 :])
+    yield from ([part] for part in parts)
+
+
+def _joined(parts: Sequence[object]) -> str:
+    return " ".join(clean(part) for part in parts)
 
 
 def _any(aliases: Sequence[_Alias], parts: Sequence[object]) -> bool:

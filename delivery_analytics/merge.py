@@ -17,6 +17,7 @@ from delivery_analytics.errors import ContractError, Problem
 from delivery_analytics.registry import Registry
 from delivery_analytics.sheets import SheetResult
 
+NAMED = 5  # places of rows that are alike, in one message
 Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
 
 
@@ -106,7 +107,7 @@ def _without_repeats(
     repeated = rows.duplicated(key, keep=False)
     if not repeated.any():
         return rows
-    places = ("source_id", "source_cell", "plan_cell", "key_cell")
+    places = ("source_id", "source_cell", "plan_cell", "key_cell", "beside")
     told = [column for column in rows.columns if column not in places]
     drop: list[int] = []
     for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
@@ -124,31 +125,37 @@ def _without_repeats(
                 continue
             drop.append(int(row.Index))  # type: ignore[arg-type]
             source = by_source[str(row.source_id)]
-            others = "; ".join(place for n, place in enumerate(found) if n != number)
-            # A figure's own target repeats with it, and is no row of the sheet's own.
-            counted = not (name == "targets" and "observations" in source.frames)
-            sheet, _, cell = str(cells[number]).rpartition("!")
-            code, what, severity = (
-                ("row.duplicate", "stands already at", "warning")
-                if alike
-                else ("row.primary-key", "is contradicted by", "error")
+            # A target beside a figure repeats with it, and is no row of the sheet's own.
+            beside = getattr(row, "beside", False) is True or (
+                source.reused and name == "targets" and "observations" in source.frames
             )
-            if counted:
+            if beside and alike:
+                continue
+            if not beside:
                 source.kept -= 1
                 source.skipped += alike
                 source.quarantined += not alike
-                source.problems.append(
-                    Problem(
-                        code,
-                        f"the same {', '.join(key[:3])} {what} {others}",
-                        source.file,
-                        sheet,
-                        cell,
-                        _shown_value(row, name),
-                        severity,  # type: ignore[arg-type]
-                    )
+            sheet, _, cell = str(cells[number]).rpartition("!")
+            what = "stands already at" if alike else "is contradicted by"
+            source.problems.append(
+                Problem(
+                    "row.duplicate" if alike else "row.primary-key",
+                    f"the same {', '.join(key[:3])} {what} {_others(found, number)}",
+                    source.file,
+                    sheet,
+                    cell,
+                    _shown_value(row, name),
+                    "warning" if alike or beside else "error",
                 )
+            )
     return rows.drop(index=drop).reset_index(drop=True)
+
+
+def _others(found: Sequence[str], number: int) -> str:
+    """Name the places of the other rows, the first few where they are many."""
+    near = [place for n, place in enumerate(found[: NAMED + 1]) if n != number][:NAMED]
+    more = len(found) - 1 - len(near)
+    return "; ".join(near) + (f" and {more} more" if more else "")
 
 
 def _shown_value(row: object, name: str) -> str:

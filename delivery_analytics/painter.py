@@ -61,6 +61,7 @@ class StandIn(ModuleType):
         self._address = address
         self._pipe: Connection | None = None
         self._painter = self._owner = 0
+        self._home = os.getpid()
         self._fonts: list[str] = []
         self._real: ModuleType | None = None
         self._lock = threading.Lock()
@@ -75,9 +76,12 @@ class StandIn(ModuleType):
             self._fonts.append(str(args[0]))
         with self._lock:
             if self._real is None:
-                with contextlib.suppress(PainterGoneError):
+                try:
                     return self._asked(name, args, options)
-                self._real = self._itself()
+                except PainterGoneError:
+                    if os.getpid() == self._home:
+                        raise  # the engine would not survive the forks of this process
+                    self._real = self._itself()
         return getattr(self._real, name)(*args, **options)
 
     def _asked(self, name: str, args: Any, options: Any) -> Any:

@@ -180,6 +180,7 @@ def make_one(
             executed=folder / f"{name}.ipynb",
         )
         outcome = run_job(job, timeout)
+        _forget_paths(job.output)
         if not outcome.ok:
             raise ReportError("\n".join(filter(None, [outcome.error, outcome.traceback])))
         return [_into(path, folder / f"{name}{path.suffix}") for path in outcome.files]
@@ -224,8 +225,7 @@ def _job(
 
 def _gather(one: Planned, outcome: Outcome, root: Path, reports: Path, known: Dataset) -> Made:
     """Move a report's files to their place, or find the last good one instead."""
-    if outcome.job.output.exists():
-        _forget_paths(outcome.job.output)
+    _forget_paths(outcome.job.output)
     if not outcome.ok:
         instead, day = _last_good(one, reports, _as_of(known))
         return Made(one, {}, outcome.error, instead, day)
@@ -248,6 +248,8 @@ def _into(path: Path, place: Path) -> Path:
 
 def _forget_paths(executed: Path) -> None:
     """Leave only the names of the paths that papermill notes in an executed notebook."""
+    if not executed.exists():
+        return
     content = json.loads(executed.read_text(encoding="utf-8"))
     noted = content["metadata"].get("papermill", {})
     for key in ("input_path", "output_path"):

@@ -27,6 +27,7 @@ COLUMNS = (
     "source_id",
     "source_cell",
 )
+DUE_AFTER_DAYS = 30
 _SEVERITIES = {"error": 0, "warning": 1, "note": 2}
 _LINE = ["sector_id", "line_id", "region_id"]
 _SERIES = ["indicator_id", "region_id", "frequency"]
@@ -226,17 +227,23 @@ def returns_received(data: Dataset) -> pd.DataFrame:
     return table[[*columns, "indicators_reported", "indicators", "period"]]
 
 
-def missing_returns(data: Dataset, *, grace_days: int = 30) -> pd.DataFrame:
+def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataFrame:
     """Return the figures that should have arrived by ``data.as_of`` and did not.
 
-    Expected is each indicator's latest period that ended at least `grace_days` before:
-    for the nation, and for every region that ever reported the indicator or has a target.
+    Expected is each indicator's latest period that is due: for the nation, and for every
+    region that ever reported the indicator or has a target.
+
+    Parameters
+    ----------
+    grace_days
+        How long after its end a period is due; by default as ``due_after_days`` of the
+        rules says for the indicator's frequency.
 
     Returns
     -------
     DataFrame
         One row per indicator and region: ``sector_id, indicator_id, region_id``;
-        ``period``, the one expected; ``days_late``, since `grace_days` after its end;
+        ``period``, the one expected; ``days_late``, since the day it was due;
         ``latest_period``, the last one with a value, empty when there never was one;
         ``state``, ``absent`` or, where a row came without a figure, ``no_figure``. A row
         marked not applicable is an answer. Sorted by sector, indicator and region.
@@ -246,7 +253,7 @@ def missing_returns(data: Dataset, *, grace_days: int = 30) -> pd.DataFrame:
             "These tables hold what was known on every day. "
             "Choose one first, such as data.known_on('2024-12-31')"
         )
-    wanted = _wanted(data, data.as_of - timedelta(days=grace_days))
+    wanted = _wanted(data, data.as_of, grace_days)
     key = ["indicator_id", "region_id"]
     rows = data.observations
     came = rows[[*key, "period", "obs_status", "value"]]
@@ -271,12 +278,16 @@ def regional_indicators(data: Dataset) -> list[str]:
     return [name for name in data.registry.indicators if name in named]
 
 
-def _wanted(data: Dataset, day: date) -> pd.DataFrame:
-    """Return the last period that ended by `day`, one row per indicator and region."""
-    ended = {}
+def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
+    """Return the last period that was due by `as_of`, one row per indicator and region."""
+    ended, due = {}, {}
     for frequency in {one.frequency for one in data.registry.indicators.values()}:
+        agreed = data.registry.rules.due_after_days.get(frequency, DUE_AFTER_DAYS)
+        days = agreed if grace_days is None else grace_days
+        day = as_of - timedelta(days=days)
         period = periods.containing(day, frequency)
         ended[frequency] = period if periods.end(period) <= day else periods.shift(period, -1)
+        due[ended[frequency]] = days
     indicators = pd.DataFrame(
         [
             (n, one.sector_id, one.id, ended[one.frequency])
@@ -290,8 +301,8 @@ def _wanted(data: Dataset, day: date) -> pd.DataFrame:
     national = indicators[["indicator_id"]].assign(region_id=nation)
     subjects = pd.concat([national, *named]).drop_duplicates()
     table = subjects.merge(indicators, on="indicator_id", validate="many_to_one")
-    late = pd.Timestamp(day) - periods.ends(table["period"])
-    return table.assign(days_late=late.dt.days)
+    late = pd.Timestamp(as_of) - periods.ends(table["period"])
+    return table.assign(days_late=late.dt.days - table["period"].map(due))
 
 
 def _figures(data: Dataset) -> pd.DataFrame:

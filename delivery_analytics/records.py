@@ -17,6 +17,7 @@ from delivery_analytics.grid import Grid
 from delivery_analytics.parse import ParseError, Reading, clean, has_control
 
 # In a text file nothing else can be: that a figure is text is no remark there.
+_NO_FIGURE = ("cell.missing", "cell.bounded")
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 
@@ -160,7 +161,8 @@ class Records:
                 out.append(None)
                 continue
             if reading.code and not (self.grid.text and reading.code in _TYPED_AS_TEXT):
-                self.tell(reading.code, reading.message, name, index, note)
+                severity = "warning" if reading.code in _NO_FIGURE else note
+                self.tell(reading.code, reading.message, name, index, severity)
             out.append(reading)
         return out
 

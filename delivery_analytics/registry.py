@@ -247,11 +247,20 @@ class Sector:
 
 @dataclass(frozen=True, config=_STRICT)
 class StatusRules:
-    """Which method judges by default, the thresholds of each, and how old is stale."""
+    """Which method judges by default, the thresholds of each, and how old is stale.
+
+    Attributes
+    ----------
+    max_age_days
+        By frequency: how long after its period's end a figure is still judged.
+    due_after_days
+        By frequency: how long after its period's end a figure is due; 30 if not said.
+    """
 
     default_method: str
     max_age_days: dict[str, int]
     methods: dict[str, dict[str, float]]
+    due_after_days: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -329,6 +338,7 @@ def open_registry(workspace: str | Path = ".") -> Registry:
             {
                 "default_method": rules.pop("default_method", None),
                 "max_age_days": rules.pop("max_age_days", None),
+                "due_after_days": rules.pop("due_after_days", {}),
                 "methods": rules,
             },
             folder / "status.toml",
@@ -371,9 +381,7 @@ def _regions(path: Path) -> dict[str, Region]:
                 "id": row["region_id"],
                 "kind": row["kind"],
                 "name": {lang: row[f"name_{lang}"] for lang in LANGUAGES},
-                "aliases": [
-                    a.strip() for a in row.get("aliases", "").split("|") if a.strip()
-                ],
+                "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
                 "valid_from": row.get("valid_from") or None,
                 "split_from": row.get("split_from") or "",
             },

@@ -46,7 +46,7 @@ class Earlier:
         self._common = [
             day.isoformat(),
             list(formats),
-            json.loads((stored / "manifest.json").read_text(encoding="utf-8")),
+            json.loads((stored / "manifest.json").read_text(encoding="utf-8"))["tables"],
             _files(workspace / "data" / "definitions"),
             _files(Path(delivery_analytics.__file__).parent),
             versions(),

@@ -117,9 +117,7 @@ TABLES: dict[str, Table] = {
                 "region_id": _REGION,
                 "due_on": Column(DAY, "the day the value is due"),
                 "set_on": Column(DAY, "the day it was agreed; a moved target is a new row"),
-                "kind": Column(
-                    TEXT, "which promise", among=("baseline", "interim", "final")
-                ),
+                "kind": Column(TEXT, "which promise", among=("baseline", "interim", "final")),
                 "value": Column(NUMBER, "in the indicator's unit"),
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
@@ -154,9 +152,7 @@ TABLES: dict[str, Table] = {
                 "act": Column(TEXT, "the act it stems from, as sent"),
                 "text": Column(TEXT, "what was instructed, as sent"),
                 "executor": Column(TEXT, "the body that answers for it, as sent"),
-                "control": Column(
-                    TEXT, "ordinary or special", among=("ordinary", "special")
-                ),
+                "control": Column(TEXT, "ordinary or special", among=("ordinary", "special")),
                 "due_on_original": Column(DAY, "the first deadline", missing=True),
                 "due_on": Column(DAY, "the deadline now in force", missing=True),
                 "extensions": Column(COUNT, "how often the deadline was moved"),
@@ -184,13 +180,9 @@ TABLES: dict[str, Table] = {
                 "actual": Column(NUMBER, "spent by then, in `unit`", missing=True),
                 "commitment": Column(NUMBER, "committed by then, in `unit`", missing=True),
                 "unit": Column(TEXT, "currency, as ISO 4217"),
-                "cumulative": Column(
-                    FLAG, "counted from 1 January, not since the last period"
-                ),
+                "cumulative": Column(FLAG, "counted from 1 January, not since the last period"),
                 **_SOURCE,
-                "plan_cell": Column(
-                    TEXT, "the plan's own cell; `source_cell` is the actual's"
-                ),
+                "plan_cell": Column(TEXT, "the plan's own cell; `source_cell` is the actual's"),
             },
         ),
         _table(
@@ -198,15 +190,11 @@ TABLES: dict[str, Table] = {
             "rating an assessor gave on a day",
             "subject_id as_of assessor dimension",
             {
-                "subject_id": Column(
-                    TEXT, "the indicator, project or priority that was rated"
-                ),
+                "subject_id": Column(TEXT, "the indicator, project or priority that was rated"),
                 "as_of": Column(DAY, "the day of the judgement"),
                 "assessor": Column(TEXT, "who judged"),
                 "dimension": Column(TEXT, "what was judged, such as `delivery_confidence`"),
-                "rating": Column(
-                    TEXT, "in the words of the scale; empty where none was given"
-                ),
+                "rating": Column(TEXT, "in the words of the scale; empty where none was given"),
                 "reason": Column(TEXT, "as given; empty where none was"),
                 **_SOURCE,
             },
@@ -231,15 +219,11 @@ TABLES: dict[str, Table] = {
                 "path": Column(TEXT, "below the workspace, with forward slashes"),
                 "sha256": Column(TEXT, "fingerprint of the bytes"),
                 "sector_id": _SECTOR,
-                "received_on": Column(
-                    DAY, "latest day its rows were reported", missing=True
-                ),
+                "received_on": Column(DAY, "latest day its rows were reported", missing=True),
                 "rows_read": Column(COUNT, "rows met: a figure of a wide sheet is a row"),
                 "rows_kept": Column(COUNT, "rows that reached a table"),
                 "rows_quarantined": Column(COUNT, "rows set aside with a problem"),
-                "rows_skipped": Column(
-                    COUNT, "totals, captions, blanks, repeats: not data"
-                ),
+                "rows_skipped": Column(COUNT, "totals, captions, blanks, repeats: not data"),
             },
         ),
         _table(
@@ -270,9 +254,7 @@ TABLES: dict[str, Table] = {
                 "region_id": _REGION,
                 "as_of": Column(DAY, "judged with what was known this day"),
                 "method": Column(TEXT, "a function of `status`"),
-                "period": Column(
-                    TEXT, "the period judged; empty when nothing was reported"
-                ),
+                "period": Column(TEXT, "the period judged; empty when nothing was reported"),
                 "value": Column(NUMBER, "observed, in the indicator's unit", missing=True),
                 "baseline_value": Column(NUMBER, "where it started", missing=True),
                 "expected_value": Column(
@@ -323,9 +305,7 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     table = TABLES[name]
     out = {}
     for column, spec in table.columns.items():
-        values = (
-            rows[column] if column in rows else pd.Series(index=rows.index, dtype=object)
-        )
+        values = rows[column] if column in rows else pd.Series(index=rows.index, dtype=object)
         if spec.kind == TEXT:
             values = values.astype("str").where(values.notna(), "")
         elif spec.kind in (FLAG, COUNT):

@@ -226,6 +226,7 @@ def _interim(
         value=target,
         illustrative=False,
         source_cell=records.cells("target"),
+        beside=True,
     )
     kept: pd.DataFrame = rows.loc[~np.isnan(target)]
     return kept

@@ -16,8 +16,10 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.painter import Painter, paint, stand_in
@@ -76,6 +78,8 @@ def serve(control: socket.socket) -> None:
     stand_in(painter.address)
     shell = _warm_shell()
     rehearse()
+    if _threads() > 1:
+        return  # a fork would not be safe, so there are no forks here
     children: set[int] = set()
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
@@ -116,6 +120,14 @@ def _warm_shell() -> Shell:
     from delivery_analytics.shell import new_shell
 
     return new_shell()
+
+
+def _threads() -> int:
+    """Return how many threads this process has, also those that Python knows nothing of."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir()))
+    except OSError:
+        return threading.active_count()
 
 
 def _exactly(control: socket.socket, size: int) -> bytes:

@@ -76,7 +76,9 @@ def received(registry, *days):
     ]
     tables = {name: schema.empty(name) for name in STORED}
     tables["sources"] = schema.conform("sources", pd.DataFrame(rows))
-    return SimpleNamespace(dataset=Dataset(tables, registry))
+    data = Dataset(tables, registry)
+    processed = registry.workspace / "data" / "processed"
+    return SimpleNamespace(dataset=data, save=lambda: data.save(processed))
 
 
 def published(registry, **options):

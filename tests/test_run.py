@@ -1,10 +1,12 @@
 """Every job has an outcome, whatever its notebook does, and nothing outlives it."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -136,6 +138,14 @@ def test_one_failure_stops_no_other_and_outcomes_keep_their_order(job):
     assert [one.job.key for one in outcomes] == [f"k{n}" for n in range(5)]
     assert [n for _, n, _ in seen] == [1, 2, 3, 4, 5]
     assert {key for key, _, _ in seen} == {f"k{n}" for n in range(5)}
+
+
+def test_jobs_can_be_mapped_by_another_executor(job):
+    with ThreadPoolExecutor(1, thread_name_prefix="cluster") as executor:
+        outcomes = run_jobs([job(key="a"), job("1/0", key="b")], executor=executor)
+
+    assert [one.ok for one in outcomes] == [True, False]
+    assert pickle.loads(pickle.dumps(outcomes)) == outcomes
 
 
 def test_no_notebook_sees_what_another_changed(job):

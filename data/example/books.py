@@ -37,12 +37,13 @@ STYLES: dict[str, dict[str, object]] = {
 
 @dataclass
 class Page:
-    """One sheet: cells by zero-based row and column, merged ranges, column widths."""
+    """One sheet: cells by zero-based row and column, merged ranges, widths and heights."""
 
     name: str
     cells: dict[tuple[int, int], tuple[Value, str]] = field(default_factory=dict)
     merges: list[Span] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
     wide: bool = False
 
     def put(self, row: int, column: int, value: Value, style: str = "plain") -> None:
@@ -113,19 +114,19 @@ def _xlsx(path: Path, pages: Sequence[Page]) -> None:
         sheet.fit_to_pages(1, 0)
         for column, width in page.widths.items():
             sheet.set_column(column, column, width)
+        for row, height in page.heights.items():
+            sheet.set_row(row, height)
         for span in page.merges:
             sheet.merge_range(*span, "", formats["head"])
-        for (row, column), (value, style) in page.cells.items():
+        for (row, column), (value, name) in page.cells.items():
             if isinstance(value, date):
-                sheet.write_datetime(
-                    row, column, datetime(value.year, value.month, value.day), formats[style]
-                )
+                sheet.write_datetime(row, column, value, formats[name])
             elif isinstance(value, str):
-                sheet.write_string(row, column, value, formats[style])
+                sheet.write_string(row, column, value, formats[name])
             elif value is None:
-                sheet.write_blank(row, column, None, formats[style])
+                sheet.write_blank(row, column, None, formats[name])
             else:
-                sheet.write_number(row, column, value, formats[style])
+                sheet.write_number(row, column, value, formats[name])
     book.close()
 
 
@@ -150,6 +151,7 @@ def _xls(path: Path, pages: Sequence[Page]) -> None:
         sheet = book.add_sheet(page.name)
         for column, width in page.widths.items():
             sheet.col(column).width = int(256 * width)
+        sheet.fit_num_pages, sheet.fit_width_to_pages, sheet.fit_height_to_pages = 1, 1, 0
         covered = {
             (row, column)
             for top, left, bottom, right in page.merges
@@ -253,9 +255,7 @@ def _ods_styles(widths: Sequence[float]) -> str:
         cell += ' fo:wrap-option="wrap"' if style.get("wrap") else ""
         data = f' style:data-style-name="f{name[1]}"' if name[1:] in "0123" else ""
         align = {"center": "center", "right": "end"}.get(str(style.get("align")), "")
-        paragraph = (
-            f'<style:paragraph-properties fo:text-align="{align}"/>' if align else ""
-        )
+        paragraph = f'<style:paragraph-properties fo:text-align="{align}"/>' if align else ""
         out.append(
             f'<style:style style:name="{name}" style:family="table-cell"{data}>'
             f"<style:table-cell-properties{cell}/>{paragraph}"

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -123,13 +123,13 @@ def figures(folder: Path) -> list[tuple[str, str, str, str]]:
             raise SystemExit(f"indicator_{one.file} says two things of one year and area")
         if one.national:
             nation = table[(table["REF_AREA"] == "") & (table["year"] >= one.first_year)]
-            rows += [(one.indicator_id, "KZ", r.Year, r.Value) for r in nation.itertuples()]
+            rows += [(one.indicator_id, "KZ", r["Year"], r["Value"]) for r in _rows(nation)]
         regions = table[table["REF_AREA"].isin(list(AREAS))]
         since = one.regions_from or regions["year"].max() - 1
         rows += [
-            (one.indicator_id, AREAS[r.REF_AREA], r.Year, r.Value)
-            for r in regions.itertuples()
-            if r.year >= since
+            (one.indicator_id, AREAS[r["REF_AREA"]], r["Year"], r["Value"])
+            for r in _rows(regions)
+            if r["year"] >= since
         ]
     return rows + _monthly(folder / "kz_budget")
 
@@ -137,16 +137,18 @@ def figures(folder: Path) -> list[tuple[str, str, str, str]]:
 def _monthly(folder: Path) -> list[tuple[str, str, str, str]]:
     """Return the monthly percentages of the plan that the portal publishes, two decimals."""
     projects = _budget(folder / "national" / "РБ_приоритетные_инвестиции.csv")
-    projects = projects[projects["name"].eq("Транспорт и коммуникации") & projects["level"].eq(1)]
+    projects = projects[
+        projects["name"].eq("Транспорт и коммуникации") & projects["level"].eq(1)
+    ]
     parts = [("transport.project_execution", "KZ", projects)]
     for region, name in REGION_FILES.items():
         local = _budget(folder / "regions" / f"местный_бюджет_{name}.csv")
         taxes = local[local["name"].eq("НАЛОГОВЫЕ ПОСТУПЛЕНИЯ") & local["level"].eq(1)]
         parts.append(("regions.tax_execution", region, taxes))
     return [
-        (indicator, region, row.period, f"{float(row.plgpsumrg):.2f}")
+        (indicator, region, row["period"], f"{float(row['plgpsumrg']):.2f}")
         for indicator, region, table in parts
-        for row in table.itertuples()
+        for row in _rows(table)
     ]
 
 
@@ -190,6 +192,10 @@ def spending(folder: Path) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+def _rows(table: pd.DataFrame) -> Iterator[dict[Any, Any]]:
+    yield from table.to_dict("records")
+
+
 def _budget(path: Path) -> pd.DataFrame:
     table = pd.read_csv(path, sep=";", dtype=str).fillna("")
     month = table["month"].str.split(".", expand=True)
@@ -226,11 +232,11 @@ def _costs(table: pd.DataFrame) -> pd.DataFrame:
 
 def _sum(table: pd.DataFrame, name: str = "") -> dict[str, tuple[Decimal, Decimal]]:
     totals: dict[str, tuple[Decimal, Decimal]] = {}
-    for row in table[table["name"].eq(name)].itertuples() if name else table.itertuples():
-        plan, actual = totals.get(row.period, (Decimal(0), Decimal(0)))
-        totals[row.period] = (
-            plan + _thousands(str(row.plgp)),
-            actual + _thousands(str(row.sumrg)),
+    for row in _rows(table[table["name"].eq(name)] if name else table):
+        plan, actual = totals.get(row["period"], (Decimal(0), Decimal(0)))
+        totals[row["period"]] = (
+            plan + _thousands(row["plgp"]),
+            actual + _thousands(row["sumrg"]),
         )
     return totals
 
@@ -262,7 +268,11 @@ def main() -> None:
     """Restate the files in the folder named on the command line."""
     folder = Path(sys.argv[1])
     write("figures.csv", ("indicator_id", "region_id", "period", "value"), figures(folder))
-    write("spending.csv", ("line", "region_id", "period", "plan", "actual"), spending(folder / "kz_budget"))
+    write(
+        "spending.csv",
+        ("line", "region_id", "period", "plan", "actual"),
+        spending(folder / "kz_budget"),
+    )
 
 
 if __name__ == "__main__":

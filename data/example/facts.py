@@ -102,14 +102,26 @@ class Facts:
 
 
 def number(text: str, *, decimals: int = 1) -> tuple[Value, str]:
-    """Return a figure as a cell: its number, and a style with its own decimals."""
-    shown = len(text.partition(".")[2])
-    return float(text), f"n{min(max(shown, decimals), 3 if shown <= 3 else 2)}"
+    """Return a figure as a cell: its number, and a style with so many decimals."""
+    return float(text), f"n{decimals}"
 
 
-def comma(text: str) -> tuple[Value, str]:
+def money(text: str) -> tuple[Value, str]:
+    """Return an amount in thousand tenge as a cell."""
+    return number(text)
+
+
+def decimals(texts: Iterable[str]) -> int:
+    """Return with how many decimals a table shows its figures: one to two, none of counts."""
+    parts = [text.partition(".")[2] for text in texts]
+    if all(part in ("", "0") for part in parts) and any(float(text) > 400 for text in texts):
+        return 0
+    return min(2, max([1, *(len(part) for part in parts)]))
+
+
+def comma(text: str, *, decimals: int) -> tuple[Value, str]:
     """Return a figure as many send it: text with a decimal comma."""
-    return text.replace(".", ","), "right"
+    return (text if decimals else text.partition(".")[0]).replace(".", ","), "right"
 
 
 def heading(page: Page, lines: Sequence[str]) -> None:

@@ -105,8 +105,7 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     frame = _readable(data, national, words)
     frame["reason_text"] = _reasons(data, national, words)
     columns = (
-        Column("indicator", words("Indicator")),
-        Column("unit_name", words("Unit")),
+        Column("indicator", words("Indicator, unit")),
         Column("period", words("Period"), "period"),
         Column("value", words("Observed"), "number", decimals=None),
         Column("expected_value", words("Expected"), "number", decimals=None),
@@ -141,11 +140,9 @@ def deviations(
     """Return what is late: by how much, against what, and who answers for it."""
     behind = rollup.deviations(assessments, data.registry)
     frame = _readable(data, behind.head(top), words)
-    frame["gap"] = behind.head(top)["gap"].to_numpy()
     columns = (
-        Column("indicator", words("Indicator")),
+        Column("indicator", words("Indicator, unit")),
         Column("sector", words("Sector")),
-        Column("unit_name", words("Unit")),
         Column("period", words("Period"), "period"),
         Column("value", words("Observed"), "number", decimals=None),
         Column("expected_value", words("Expected"), "number", decimals=None),
@@ -167,23 +164,35 @@ def deviations(
 
 
 def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    """Return assessments with names instead of ids, and the mark of illustrative targets."""
+    """Return assessments with names instead of ids, and the mark of illustrative targets.
+
+    What was computed is rounded as the unit is shown; what was observed stays as sent.
+    """
     registry, indicators = data.registry, data.registry.indicators
     invented = illustrative_targets(data)
-
-    def name(row: pd.Series[str]) -> str:
-        mark = MARK if (row["indicator_id"], row["region_id"]) in invented else ""
-        return words.name(indicators[row["indicator_id"]].name) + mark
-
-    keys = rows[["indicator_id", "region_id"]].to_dict("records")
-    of = [indicators[str(key["indicator_id"])] for key in keys]
+    of = [indicators[name] for name in rows["indicator_id"]]
+    marks = [
+        MARK if key in invented else ""
+        for key in zip(rows["indicator_id"], rows["region_id"], strict=True)
+    ]
+    units = [registry.units[one.unit] for one in of]
+    computed = [name for name in ("expected_value", "target_value", "gap") if name in rows]
     return rows.assign(
-        indicator=[name(key) for key in keys],  # type: ignore[arg-type]
+        indicator=[
+            f"{words.name(one.name)}{mark}, {words.name(unit.name)}"
+            for one, mark, unit in zip(of, marks, units, strict=True)
+        ],
         sector=[words.name(registry.sectors[one.sector_id].name) for one in of],
         owner=[
             words.name(one.owner) or words.name(registry.sectors[one.sector_id].lead)
             for one in of
         ],
-        unit_name=[words.name(registry.units[one.unit].name) for one in of],
         source=data.place(rows),
+        **{
+            name: [
+                round(value, unit.decimals)
+                for value, unit in zip(rows[name], units, strict=True)
+            ]
+            for name in computed
+        },
     ).reset_index(drop=True)

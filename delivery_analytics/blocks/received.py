@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from delivery_analytics import quality
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
@@ -99,27 +101,38 @@ def findings(data: Dataset, words: Wording) -> Table:
 
 
 def missing(data: Dataset, words: Wording) -> Table:
-    """Return the figures that were due and did not arrive."""
+    """Return the figures that were due and did not arrive, one row an indicator."""
     absent = quality.missing_returns(data)
-    indicators = data.registry.indicators
-    sectors = data.registry.sectors
-    regions = {r.id: words.name(r.name) for r in data.registry.regions.values()}
-    frame = absent.assign(
-        indicator=[words.name(indicators[i].name) for i in absent["indicator_id"]],
-        sector=[
-            words.name(sectors[indicators[i].sector_id].name) for i in absent["indicator_id"]
-        ],
+    registry = data.registry
+    regions = {r.id: words.name(r.name) for r in registry.regions.values()}
+    absent = absent.assign(
+        nation=absent["region_id"] == registry.country_id,
         region=absent["region_id"].map(regions),
     )
+    rows = [
+        {
+            "sector": words.name(registry.sectors[sector_id].name),
+            "indicator": words.name(registry.indicators[indicator_id].name),
+            "period": period,
+            "nation": words("yes") if bool(group["nation"].any()) else "",
+            "regions": int((~group["nation"]).sum()),
+            "days_late": int(group["days_late"].max()),
+        }
+        for (sector_id, indicator_id, period), group in absent.groupby(
+            ["sector_id", "indicator_id", "period"], sort=False
+        )
+    ]
     columns = (
         Column("sector", words("Sector")),
         Column("indicator", words("Indicator")),
-        Column("region", words("Region")),
         Column("period", words("Period"), "period"),
+        Column("nation", words("For the country")),
+        Column("regions", words("Regions without a figure"), "number", decimals=0),
+        Column("days_late", words("Overdue"), "number", decimals=0, unit=words("days")),
     )
     return Table(
         words("Figures not received"),
-        frame,
+        pd.DataFrame(rows, columns=[column.key for column in columns]),
         columns,
         empty_text=words("Every figure that was due has arrived."),
     )
