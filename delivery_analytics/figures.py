@@ -83,5 +83,15 @@ class Figure:
     native: NativeChart | None = None
     notes: tuple[str, ...] = field(default=())
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        return self.chart._repr_mimebundle_(**kwargs)
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return the chart for a notebook, in a form that names no host and fetches nothing.
+
+        JupyterLab brings the library that draws Vega-Lite 5, and draws ours with it.
+        """
+        spec = self.chart.to_dict(validate=False)
+        spec.pop("$schema", None)
+        spec["title"] = {"text": self.title, "subtitle": self.subtitle, "anchor": "start"}
+        return {
+            "application/vnd.vegalite.v5+json": spec,
+            "text/plain": f"{self.title}\n{self.alt}",
+        }

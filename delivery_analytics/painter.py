@@ -14,6 +14,7 @@ import functools
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -51,6 +52,13 @@ class Painter:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*self._command, "paint", self.address], stdin=subprocess.DEVNULL
             )
+
+    def close(self) -> None:
+        """End it and leave nothing of it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
 
 
 class StandIn(ModuleType):
@@ -142,7 +150,7 @@ def paint(address: str) -> None:
     breaks the next, innocent call.
     """
     listener = Listener(address, "AF_UNIX", backlog=64)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(), address), daemon=True).start()
     threading.Thread(target=_warm_up, daemon=True).start()
     while True:
         pipe = listener.accept()
@@ -180,7 +188,8 @@ def _warm_up() -> None:
     vl_convert.vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})
 
 
-def _end_with_parent(parent: int) -> None:
+def _end_with_parent(parent: int, address: str) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
+    shutil.rmtree(Path(address).parent, ignore_errors=True)
     os._exit(0)

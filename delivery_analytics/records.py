@@ -63,7 +63,7 @@ class Records:
     stray: int = 0
     wrong: set[int] = field(default_factory=set)
     _damaged: set[int] = field(default_factory=set)
-    _told: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    _told: dict[tuple[str, int, Severity], list[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,7 +98,7 @@ class Records:
             self.wrong.add(index)
         else:
             column = self.fields[name].column(index) if name in self.fields else -1
-            told = self._told.setdefault((code, column), [])
+            told = self._told.setdefault((code, column, severity), [])
             told.append(index)
             if len(told) > LISTED:
                 return
@@ -108,7 +108,7 @@ class Records:
 
     def close(self) -> None:
         """Say how often a warning was given beyond those listed one by one."""
-        for (code, column), told in self._told.items():
+        for (code, column, severity), told in self._told.items():
             if len(told) > LISTED:
                 more = told[LISTED:]
                 first, last = self.rows[more[0]], self.rows[more[-1]]
@@ -117,7 +117,7 @@ class Records:
                     f"{self.grid.address(max(first, last), max(column, 0))}"
                 )
                 message = f"the same for {len(more)} more cells of this column"
-                self.append(code, message, where, "", "warning")
+                self.append(code, message, where, "", severity)
 
     def read_field(
         self,

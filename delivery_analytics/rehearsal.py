@@ -11,6 +11,11 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from delivery_analytics.dataset import Dataset
+    from delivery_analytics.figures import Figure
 
 
 def rehearse() -> None:
@@ -31,16 +36,32 @@ def _contracts() -> None:
 
 
 def _report() -> None:
-    import altair as alt
-    import pandas as pd
-
-    from delivery_analytics import schema
-    from delivery_analytics.dataset import STORED, Dataset
-    from delivery_analytics.figures import Column, Figure, NativeChart, Series
-    from delivery_analytics.registry import LANGUAGES, Region, Registry, StatusRules
+    from delivery_analytics.registry import LANGUAGES
     from delivery_analytics.report import Heading, Note, Report, Table
     from delivery_analytics.wording import open_wording
     from delivery_analytics.writers import html
+
+    figure, data = _figure(), _data()
+    with tempfile.TemporaryDirectory() as folder:
+        for language in LANGUAGES:
+            words = open_wording(language)
+            words.number(1234.5), words.percent(12.5), words.date(date(2020, 1, 1))
+            report = Report("t", data, words)
+            table = Table("t", figure.table, figure.columns)
+            for block in (Heading("h"), table, figure, Note("n")):
+                report.add(block)
+            html.write(report, Path(folder, "r.html"), assets="assets")
+        figure._repr_mimebundle_()
+        for write in _others():
+            with contextlib.suppress(Exception):
+                write(report, Path(folder, "r"))
+
+
+def _data() -> Dataset:
+    """Return tables without a row, of a country without a sector."""
+    from delivery_analytics import schema
+    from delivery_analytics.dataset import STORED, Dataset
+    from delivery_analytics.registry import Region, Registry, StatusRules
 
     registry = Registry(
         workspace=Path(),
@@ -51,26 +72,22 @@ def _report() -> None:
         programmes={},
         rules=StatusRules(default_method="", max_age_days={}, methods={}),
     )
-    data = Dataset({name: schema.empty(name) for name in STORED}, registry, date(2020, 1, 1))
+    return Dataset({name: schema.empty(name) for name in STORED}, registry, date(2020, 1, 1))
+
+
+def _figure() -> Figure:
+    import altair as alt
+    import pandas as pd
+
+    from delivery_analytics.figures import Column, Figure, NativeChart, Series
+
     shown = pd.DataFrame({"a": ["x", "y"], "b": [1.5, 2.5]})
     columns = (Column("a", "a"), Column("b", "b", "number"))
     line = alt.Chart(shown).mark_line(point=True).encode(x="a:N", y="b:Q", tooltip=["a", "b"])
     text = alt.Chart(shown).mark_text(dx=4).encode(x="a:N", y="b:Q", text="a:N")
     chart = alt.layer(line, text).properties(width=200, height=100)
     native = NativeChart("line", ["x", "y"], [Series("b", [1.5, 2.5])])
-    figure = Figure(chart, "t", "s", "f", "a", shown, columns, native)
-    with tempfile.TemporaryDirectory() as folder:
-        for language in LANGUAGES:
-            words = open_wording(language)
-            words.number(1234.5), words.percent(12.5), words.date(date(2020, 1, 1))
-            report = Report("t", data, words)
-            for block in (Heading("h"), Table("t", shown, columns), figure, Note("n")):
-                report.add(block)
-            html.write(report, Path(folder, "r.html"), assets="assets")
-        figure._repr_mimebundle_()
-        for write in _others():
-            with contextlib.suppress(Exception):
-                write(report, Path(folder, "r"))
+    return Figure(chart, "t", "s", "f", "a", shown, columns, native)
 
 
 def _others() -> list[Callable[..., object]]:

@@ -103,6 +103,7 @@ def serve(control: socket.socket) -> None:
         else:
             for pid in children:
                 _end(pid)
+            painter.close()
             return
 
 

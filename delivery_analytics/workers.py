@@ -100,7 +100,7 @@ class Forks:
     def close(self) -> None:
         """End it, and every worker that is left."""
         self._control.close()
-        _reap(self._process)
+        _reap(self._process, patience=5.0)
 
 
 class Spawns:
@@ -182,10 +182,10 @@ def _launch(how: str, where: str, **options: Any) -> subprocess.Popen[bytes]:
     )
 
 
-def _reap(process: subprocess.Popen[bytes]) -> int:
-    """End a process we launched; wait a moment for it to go by itself."""
+def _reap(process: subprocess.Popen[bytes], *, patience: float = 0.5) -> int:
+    """End a process we launched; wait `patience` seconds for it to go by itself."""
     with contextlib.suppress(subprocess.TimeoutExpired):
-        return process.wait(0.5)
+        return process.wait(patience)
     if sys.platform == "win32":
         process.kill()
     else:

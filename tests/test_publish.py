@@ -337,7 +337,11 @@ def test_one_report_that_fails_says_where(registry, tmp_path):
 
     with pytest.raises(ReportError, match="ZeroDivisionError") as caught:
         publish.make_one(registry, "10_national", keys={}, formats=["html"], out=tmp_path)
-    assert str(caught.value).startswith("In [3] 1 / 0: ZeroDivisionError: division by zero\n")
+    said = str(caught.value).splitlines()
+    assert said[0] == "In [3] 1 / 0: ZeroDivisionError: division by zero"
+    assert said[1] == f"The executed notebook is {tmp_path / '10_national_en.ipynb'}"
+    assert (tmp_path / "10_national_en.ipynb").exists()
+    assert "Traceback" in caught.value.__notes__[0]
 
 
 PUBLISHER = """

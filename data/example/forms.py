@@ -131,7 +131,7 @@ def by_year(
             text = known.get(period)
             cell = number(text, decimals=digits) if text else (missing or None, "centre")
             page.put(line, column, *cell)
-    page.widths |= {0: 48, 1: 22} | dict.fromkeys(range(2, 2 + len(years)), 9)
+    page.widths |= {0: 62, 1: 24} | dict.fromkeys(range(2, 2 + len(years)), 9)
     page.wide = True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import budgets
 import plans
-from books import Page
+from books import Page, Value
 from facts import Facts, day, footnotes, heading, number
 from forms import (
     SOURCE_EN,
@@ -205,7 +205,12 @@ def digital(facts: Facts) -> list[Return]:
         if year == 2023:
             sent_rows = _with_mistakes(sent_rows)
         for line, (region, figure) in enumerate(sent_rows, start=4):
-            cells = [line - 3, facts.name("digital.mobile_users", "kk"), region, year]
+            cells: list[Value] = [
+                line - 3,
+                facts.name("digital.mobile_users", "kk"),
+                region,
+                year,
+            ]
             page.line(line, cells, ["centre", "text", "text", "centre"])
             page.put(line, 4, *(number(figure) if figure[-1].isdigit() else (figure, "right")))
         page.widths |= {0: 6, 1: 44, 2: 30, 3: 8, 4: 16}

@@ -26,7 +26,7 @@ def energy(facts: Facts) -> list[Return]:
             for period in facts.years(indicator, until=year):
                 if int(period) >= first:
                     value, style = number(facts.figures[indicator, COUNTRY][period])
-                    cells = [
+                    cells: list[Value] = [
                         facts.name(indicator, "ru"),
                         facts.name(COUNTRY, "ru"),
                         int(period),
@@ -236,7 +236,7 @@ def industry(facts: Facts) -> list[Return]:
     for line, (label, value, style) in enumerate(fields, start=2):
         form.put(line, 0, label, "head")
         form.put(line, 1, value, style)
-    form.widths |= {0: 26, 1: 44}
+    form.widths |= {0: 26, 1: 64}
     return [
         *regions,
         *national,

@@ -94,7 +94,7 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
         region=latest["region_id"].map(
             {r.id: words.name(r.name) for r in data.registry.regions.values()}
         ),
-        line=latest["line_id"].str.split(".", n=1).str[-1],
+        line=[_line_name(line, words) for line in latest["line_id"]],
         source=data.place(latest),
     ).sort_values(["line_id", "region_id"])
     unit = frame["unit"].iloc[0] if len(frame) else ""
@@ -114,9 +114,24 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
     )
 
 
-def milestones(data: Dataset, words: Wording) -> Table:
-    """Return the milestones, the most urgent first."""
+def _line_name(line_id: str, words: Wording) -> str:
+    """Return a budget line as readers call it; as it was sent, where it has a name."""
+    line = line_id.partition(".")[2]
+    known = {"republican": words("Republican budget"), "local": words("Local budgets")}
+    return known.get(line, line)
+
+
+def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
+    """Return the milestones, the most urgent first.
+
+    Parameters
+    ----------
+    urgent
+        Only those that are overdue, expected late, or due soon.
+    """
     states = milestone_states.late(data)
+    if urgent:
+        states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(
         state_name=[state_name(state, words) for state in states["state"]],
         title_marked=states["title"] + states["illustrative"].map({True: MARK, False: ""}),
@@ -134,7 +149,7 @@ def milestones(data: Dataset, words: Wording) -> Table:
     )
     marked = bool(frame["illustrative"].any())
     return Table(
-        words("Milestones"),
+        words("Milestones that are late or due") if urgent else words("Milestones"),
         frame,
         columns,
         note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",

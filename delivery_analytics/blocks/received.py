@@ -111,8 +111,8 @@ def missing(data: Dataset, words: Wording) -> Table:
     )
     rows = [
         {
-            "sector": words.name(registry.sectors[sector_id].name),
-            "indicator": words.name(registry.indicators[indicator_id].name),
+            "sector": words.name(registry.sectors[str(sector_id)].name),
+            "indicator": words.name(registry.indicators[str(indicator_id)].name),
             "period": period,
             "nation": words("yes") if bool(group["nation"].any()) else "",
             "regions": int((~group["nation"]).sum()),

@@ -36,7 +36,7 @@ from delivery_analytics.writers.slides import (
 )
 from delivery_analytics.writers.template import Box
 
-MOST_PAGES = 6  # slides one table may take; the whole of it is in the workbook
+MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _NOTES_ROWS = 40
 _STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
@@ -247,7 +247,7 @@ def _add_table(slides: _Slides, part: Part, block: Table) -> None:
         return
     total = len(block.frame)
     frame = block.frame.head(slide_tables.MOST_ROWS * MOST_PAGES)
-    pages = slide_tables.paginate(frame, block.columns, _TABLE, words)
+    pages = slide_tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
     for number, page in enumerate(pages, 1):
         last = page.first + len(page.rows)
         subtitle = one_line(" ".join(part.texts)) if number == 1 else ""
@@ -255,7 +255,7 @@ def _add_table(slides: _Slides, part: Part, block: Table) -> None:
             subtitle = words(
                 "Rows {first}–{last} of {total}", first=page.first + 1, last=last, total=total
             )
-        rest = total - len(frame)
+        rest = total - pages[-1].first - len(pages[-1].rows)
         more = words("All {n} rows are in the workbook of this report.", n=total)
         mark = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
         slide = slides.deck.add(

@@ -1,0 +1,27 @@
+"""What many tests share: the example workspace, published once for the whole run."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+AS_OF = "2025-01-31"
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory):
+    """A copy of the example workspace that a test run may publish in."""
+    workspace = tmp_path_factory.mktemp("example")
+    for name in ("data/definitions", "data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def published(example):
+    """The example's edition in English and Russian, every format."""
+    from delivery_analytics.publish import publish
+    from delivery_analytics.registry import open_registry
+
+    return publish(open_registry(example), languages=("en", "ru"), as_of=AS_OF)
