@@ -1,7 +1,7 @@
 """What was agreed, read from ``data/definitions``: sectors, indicators, sheets, regions.
 
-Definitions are frozen dataclasses. A file that does not say what it must is refused with
-its name and the key that is wrong; nothing is defaulted in silence.
+A file that does not say what it must is refused with its name and the key that is wrong;
+nothing is defaulted in silence.
 """
 
 from __future__ import annotations
@@ -9,261 +9,49 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from dataclasses import field
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from delivery_analytics.definitions import (
+    LANGUAGES,
+    STRICT,
+    CellField,
+    Indicator,
+    Keep,
+    Names,
+    Programme,
+    Region,
+    Sector,
+    Sheet,
+    StatusRules,
+    Unit,
+    Wide,
+)
 from delivery_analytics.errors import DefinitionError
 
-LANGUAGES = ("en", "ru", "kk")
-Names = dict[Literal["en", "ru", "kk"], str]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-_STRICT = ConfigDict(extra="forbid")
+__all__ = [
+    "LANGUAGES",
+    "CellField",
+    "Indicator",
+    "Keep",
+    "Names",
+    "Programme",
+    "Region",
+    "Registry",
+    "Sector",
+    "Sheet",
+    "StatusRules",
+    "Unit",
+    "Wide",
+    "open_registry",
+]
 
 
-@dataclass(frozen=True, config=_STRICT)
-class Unit:
-    """A unit of measurement: how it is called, how many decimals it is shown with."""
-
-    id: Identifier
-    name: Names
-    symbol: Names = field(default_factory=dict)
-    kind: Literal["percent", "number", "count", "money", "index"] = "number"
-    decimals: int = 1
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Region:
-    """A region by its ISO 3166-2 code, or the nation itself (``kind`` ``country``)."""
-
-    id: str
-    kind: Literal["country", "oblast", "city"]
-    name: Names
-    aliases: tuple[str, ...] = ()
-    valid_from: date | None = None
-    split_from: str = ""
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Programme:
-    """A programme that cuts across sectors and regions."""
-
-    id: Identifier
-    name: Names
-    lead: Names = field(default_factory=dict)
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Indicator:
-    """What is measured: unit, direction, how often, and by which method it is judged.
-
-    Attributes
-    ----------
-    id
-        ``sector.indicator``, unique in the workspace.
-    code
-        What returns call it, when they use a code.
-    plausible
-        Lowest and highest value that can be true, in the unit; outside is set aside.
-    tolerance
-        For ``maintain``: how far from the target still keeps it, in the unit.
-    trajectory
-        ``straight`` between the agreed values, or ``stepwise``: a value holds for the whole
-        stretch that ends on the day it is due.
-    aggregation
-        How regions make the nation. ``none`` means they are only compared.
-    """
-
-    id: str
-    sector_id: str
-    name: Names
-    unit: str
-    direction: Literal["increase", "decrease", "maintain"]
-    frequency: Literal["annual", "half_yearly", "quarterly", "monthly"] = "annual"
-    code: str = ""
-    aliases: tuple[str, ...] = ()
-    owner: Names = field(default_factory=dict)
-    method: str = ""
-    trajectory: Literal["straight", "stepwise"] = "straight"
-    aggregation: Literal["sum", "mean", "none"] = "none"
-    plausible: tuple[float | None, float | None] = (None, None)
-    tolerance: float = 0.0
-    programmes: tuple[str, ...] = ()
-    note: Names = field(default_factory=dict)
-    source: str = ""
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Wide:
-    """Columns that repeat a figure along periods, regions, indicators or labels.
-
-    Attributes
-    ----------
-    by
-        The fields that a column's heading gives, in any order.
-    value
-        The field that the cells hold, when the heading does not name it.
-    values
-        Field → heading words, when it does (``plan``, ``actual`` under each month).
-    labels
-        For fields that are neither a period, a region nor an indicator: what each label
-        is to be called → heading words.
-    """
-
-    by: tuple[str, ...]
-    value: str = "value"
-    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    labels: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, config=_STRICT)
-class CellField:
-    """A field that stands once, in a cell outside the table, such as the report's day."""
-
-    cell: str
-    pattern: str = ""
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Keep:
-    """Rows to keep by the text of one column; the others are listed as skipped.
-
-    This is how a tree of totals and children in one column is read without counting
-    anything twice: keep one level. A rule whose column is not there is dropped when it is
-    `optional`, and otherwise the heading does not match.
-    """
-
-    column: tuple[str, ...]
-    among: tuple[str, ...]
-    reason: str = "row.child"
-    optional: bool = False
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Sheet:
-    """What one kind of sheet in a sector's returns looks like.
-
-    Attributes
-    ----------
-    table
-        The tidy table its rows go to.
-    files, sheets
-        Name patterns (``*``, ``?``) of the files, below the sector's folder, and of the
-        sheets. Without `sheets`, every visible sheet whose heading matches.
-    columns
-        Field → headings that mean it, in any language; compared without case, spacing
-        and look-alike letters. ``*`` matches the rest of a long heading.
-    optional
-        Fields of `columns` that may be absent.
-    header
-        The heading's first row, or 0 to find it by its words. Where it is not in the row
-        declared, it is looked for, and found with a warning.
-    header_rows
-        How many rows the heading has; merged headings spread over the cells they cover.
-    fill
-        Fields whose blank cells repeat the one above, as merged cells do.
-    suffixes
-        Read ``млн``, ``тыс.`` and their like after a figure.
-    complete
-        Every indicator of the sector must be in each return; those that are not are named.
-    constants, cells, file_name
-        Fields the table does not repeat: said here, in one cell, or in the file's name
-        (a pattern with named groups).
-    transpose
-        The records lie in columns.
-    area
-        The part of the sheet to read, as ``A20:H40``; either end may be left out.
-    below
-        The table begins under the row that holds this text.
-    decimal
-        The decimal mark of numbers written as text; ``auto`` asks the column.
-    missing
-        Words for "no figure", beside those every return may use; ``*`` at the end stands
-        for the rest, as in ``Exempt under Section*``.
-    scale
-        What one is worth: 1000 where the sheet counts in thousands.
-    cumulative
-        Figures count from 1 January.
-    date_order
-        ``dmy`` or ``mdy`` where the sender's dates such as 03/04/2024 are agreed.
-    keep
-        Which rows of a tree to keep.
-    hidden_rows, hidden_sheets
-        ``read`` with a warning, or ``skip`` and list.
-    map
-        Field → text as sent → text as kept.
-    """
-
-    table: Literal[
-        "observations", "targets", "milestones", "instructions", "spending", "judgements"
-    ]
-    columns: dict[str, tuple[str, ...]]
-    files: tuple[str, ...] = ("*",)
-    sheets: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    wide: Wide | None = None
-    header: int = 1
-    header_rows: int = 1
-    fill: tuple[str, ...] = ()
-    suffixes: bool = False
-    complete: bool = False
-    constants: dict[str, str | float | date | bool] = field(default_factory=dict)
-    cells: dict[str, CellField] = field(default_factory=dict)
-    file_name: str = ""
-    transpose: bool = False
-    area: str = ""
-    below: str = ""
-    decimal: Literal["auto", ".", ","] = "auto"
-    missing: tuple[str, ...] = ()
-    totals: tuple[str, ...] = ()
-    scale: float = 1.0
-    cumulative: bool = False
-    date_order: Literal["", "dmy", "mdy"] = ""
-    fiscal_year_start: int = 1
-    keep: tuple[Keep, ...] = ()
-    hidden_rows: Literal["read", "skip"] = "read"
-    hidden_sheets: Literal["read", "skip"] = "skip"
-    map: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, config=_STRICT)
-class Sector:
-    """One sector team: its indicators, and what its returns look like."""
-
-    id: Identifier
-    name: Names
-    indicators: tuple[Indicator, ...]
-    sheets: tuple[Sheet, ...] = ()
-    lead: Names = field(default_factory=dict)
-    order: int = 100
-
-
-@dataclass(frozen=True, config=_STRICT)
-class StatusRules:
-    """Which method judges by default, the thresholds of each, and how old is stale.
-
-    Attributes
-    ----------
-    max_age_days
-        By frequency: how long after its period's end a figure is still judged.
-    due_after_days
-        By frequency: how long after its period's end a figure is due; 30 if not said.
-    """
-
-    default_method: str
-    max_age_days: dict[str, int]
-    methods: dict[str, dict[str, float]]
-    due_after_days: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, config=_STRICT)
+@dataclass(frozen=True, config=STRICT)
 class Registry:
     """Everything that was agreed, and where the workspace is."""
 

@@ -178,6 +178,8 @@ def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> Non
     if len(ends) > _MOST_ENDS:
         told = ("observed", "highlight", "nation")
         ends = {p: e for p, e in ends.items() if native.series[p].role in told}
+    # Where two lines end in one point, one number is enough.
+    ends = {place: end for end, place in {end: p for p, end in ends.items()}.items()}
     order = sorted(ends, key=lambda place: -(ends[place][1] or 0.0))
     for rank, place in enumerate(order[:_MOST_ENDS]):
         position = LABEL.RIGHT
