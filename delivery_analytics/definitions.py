@@ -139,6 +139,23 @@ class Keep:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Recompute:
+    """A percentage the sender worked out, to be worked out again from the same row.
+
+    Attributes
+    ----------
+    part, of
+        The fields it is formed from: 100 × `part` / `of`.
+    change
+        It is the change from `of` to `part`: 100 × (`part` - `of`) / `of`.
+    """
+
+    part: str
+    of: str
+    change: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
 class Sheet:
     """What one kind of sheet in a sector's returns looks like.
 
@@ -154,6 +171,13 @@ class Sheet:
         and look-alike letters. ``*`` matches the rest of a long heading.
     optional
         Fields of `columns` that may be absent.
+    at
+        Field → letter of its column, where the column has no heading.
+    section
+        The field that a text standing alone in its row gives to the rows below it, such
+        as a region above its block.
+    join
+        Field → the fields whose texts, in this order, make its own: a year and a quarter.
     header
         The heading's first row, or 0 to find it by its words. Where it is not in the row
         declared, it is looked for, and found with a warning.
@@ -183,10 +207,19 @@ class Sheet:
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative
         Figures count from 1 January.
+    mixed_periods
+        Periods of other lengths than the indicator's own, such as each year's total among
+        its quarters, are kept as well.
     date_order
         ``dmy`` or ``mdy`` where the sender's dates such as 03/04/2024 are agreed.
     keep
         Which rows of a tree to keep.
+    recompute
+        Field → how the percentage in it follows from others of its row. It is checked and
+        not stored.
+    check_totals
+        The rows between one total and the next are the parts of the total: it is held
+        against their sum.
     hidden_rows, hidden_sheets
         ``read`` with a warning, or ``skip`` and list.
     map
@@ -196,10 +229,13 @@ class Sheet:
     table: Literal[
         "observations", "targets", "milestones", "instructions", "spending", "judgements"
     ]
-    columns: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ("*",)
     sheets: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    at: dict[str, str] = field(default_factory=dict)
+    section: str = ""
+    join: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     wide: Wide | None = None
     header: int = 1
@@ -218,9 +254,12 @@ class Sheet:
     totals: tuple[str, ...] = ()
     scale: float = 1.0
     cumulative: bool = False
+    mixed_periods: bool = False
     date_order: Literal["", "dmy", "mdy"] = ""
     fiscal_year_start: int = 1
     keep: tuple[Keep, ...] = ()
+    recompute: dict[str, Recompute] = field(default_factory=dict)
+    check_totals: bool = False
     hidden_rows: Literal["read", "skip"] = "read"
     hidden_sheets: Literal["read", "skip"] = "skip"
     map: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -41,7 +41,7 @@ class Problem:
 
     def as_row(self) -> dict[str, str]:
         """Return the problem as one row of the ``problems`` table."""
-        return asdict(self)
+        return dict(vars(self))
 
     def __str__(self) -> str:
         place = "!".join(part for part in (self.sheet, self.cell) if part)
