@@ -56,7 +56,7 @@ def workspace(folder: Path, indicators: int) -> Path:
 
 def records(count: int, first: int = 0) -> list[list[object]]:
     """Return rows of the standard return, every key once."""
-    chance = random.Random(first)  # noqa: S311
+    chance = random.Random(first)
     rows = []
     for n in range(first, first + count):
         month, rest = n % 12, n // 12
@@ -159,7 +159,7 @@ def text(root: Path) -> None:
     )
     root_of_project = str(Path(__file__).parents[1])
     start = time.perf_counter()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code, str(folder), root_of_project],
         check=True, capture_output=True, text=True,
     )  # fmt: skip

@@ -78,14 +78,15 @@ class Case:
             code = unit.id.upper()
             amount = value.scaleb(self.power)
             return words.money(amount, code, power=self.power, decimals=self.decimals)
-        if words.is_percent(unit):
-            return words.percent(value, self.decimals)
-        return words.number(value, self.decimals) if bare else words.value(value, unit)
+        if not bare:
+            return words.value(value, unit)
+        percent = words.differs_in_points(unit)
+        return (words.percent if percent else words.number)(value, self.decimals)
 
     def gap(self, name: str) -> str:
         """Return by how much the printed value differs from the printed figure `name`."""
         size = abs(self.shown("value") - self.shown(name))
-        if self.words.is_percent(self.unit):
+        if self.words.differs_in_points(self.unit):
             return self.words.points(size, self.decimals)
         return self._write(size, bare=True)
 

@@ -233,7 +233,7 @@ class Sheet:
     files: tuple[str, ...] = ("*",)
     sheets: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
-    at: dict[str, str] = field(default_factory=dict)
+    at: dict[str, Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")]] = field(default_factory=dict)
     section: str = ""
     join: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()

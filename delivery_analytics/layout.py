@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from delivery_analytics.cellxml import cell_name
 from delivery_analytics.errors import Problem, Severity, SourceError
 from delivery_analytics.grid import Grid
 from delivery_analytics.names import Names, fold, skeleton
@@ -97,13 +98,14 @@ class _Finder:
             name: [_Alias(text) for text in texts] for name, texts in sheet.columns.items()
         }
         self.ignored = [_Alias(text) for text in sheet.ignore]
+        self.at = {name: _column(letter) for name, letter in sheet.at.items()}
         self.merged = _merged_values(grid) if sheet.header_rows > 1 else {}
         self.reach = {(top, left): right for top, left, _, right in grid.merged}
 
     def match(self, row: int) -> _Match:
         """Return what each column means if the heading began in `row`."""
         found = _Match()
-        used = set()
+        used = set(self.at.values())
         headings = list(self.headings(row))
         for column, parts in headings:
             texts = [clean(part) for part in parts]
@@ -205,6 +207,7 @@ class _Finder:
 
     def layout(self, row: int, match: _Match, *, moved: bool) -> Layout:
         """Return the layout, or refuse headings that stand twice or are too many."""
+        self.refuse_missing()
         self.refuse_too_wide(row, match)
         self.refuse_double(row, match)
         problems = []
@@ -243,11 +246,17 @@ class _Finder:
         return Layout(
             first_row=row,
             data_row=row + self.sheet.header_rows,
-            columns={name: found[0] for name, found in match.columns.items()},
+            columns={name: found[0] for name, found in match.columns.items()} | self.at,
             wide=tuple(match.wide),
             keep=tuple(match.keep),
             problems=tuple(problems),
         )
+
+    def refuse_missing(self) -> None:
+        for name, column in self.at.items():
+            if column >= self.grid.width:
+                message = f"there is no column {self.sheet.at[name]}, which is the {name}"
+                raise SourceError([self.at_cell("structure.column-missing", message, "")])
 
     def refuse_too_wide(self, row: int, match: _Match) -> None:
         if len(match.extra) <= WIDEST:
@@ -255,7 +264,7 @@ class _Finder:
         first = self.grid.address(row, match.extra[0])
         last = self.grid.address(row, match.extra[-1])
         message = f"{len(match.extra)} columns are not in the return's layout"
-        raise SourceError([self.at("structure.too_wide", message, f"{first}:{last}")])
+        raise SourceError([self.at_cell("structure.too_wide", message, f"{first}:{last}")])
 
     def refuse_double(self, row: int, match: _Match) -> None:
         double = [columns for columns in match.columns.values() if len(columns) > 1]
@@ -284,14 +293,14 @@ class _Finder:
         wanted = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in needed)
         best = max(((len(self.match(row).columns), -row) for row in rows[:50]), default=(0, 0))
         if not best[0]:
-            return self.at(
+            return self.at_cell(
                 "structure.no_header", f"no row has the headings expected: {wanted}", ""
             )
         row = -best[1]
         self.refuse_double(row, self.match(row))
         lacks = [name for name in needed if name not in self.match(row).columns]
         names = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in lacks)
-        return self.at(
+        return self.at_cell(
             "structure.no_header",
             f"row {row + 1} looks like the heading, but lacks {names or 'its repeated columns'}"
             f". Expected: {wanted}",
@@ -309,9 +318,11 @@ class _Finder:
     def problem(
         self, code: str, message: str, row: int, column: int, severity: Severity
     ) -> Problem:
-        return self.at(code, message, self.grid.address(row, column), severity)
+        return self.at_cell(code, message, self.grid.address(row, column), severity)
 
-    def at(self, code: str, message: str, cell: str, severity: Severity = "error") -> Problem:
+    def at_cell(
+        self, code: str, message: str, cell: str, severity: Severity = "error"
+    ) -> Problem:
         return Problem(code, message, self.grid.file, self.grid.sheet, cell, severity=severity)
 
 
@@ -359,6 +370,12 @@ def _any(aliases: Sequence[_Alias], parts: Sequence[object]) -> bool:
 def _bare(text: str) -> str:
     """Return a heading without footnote marks and a closing colon."""
     return _MARKS.sub("", text).strip()
+
+
+def _column(letter: str) -> int:
+    place = cell_name(f"{letter}1".encode())
+    assert place is not None
+    return place[1]
 
 
 def _merged_values(grid: Grid) -> dict[tuple[int, int], object]:

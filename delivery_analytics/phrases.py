@@ -86,6 +86,7 @@ PROBLEM = {
     "intake.unreadable": marked("The file cannot be opened"),
     "intake.not_a_file": marked("Not a file"),
     "intake.changing": marked("The file changed while it was read"),
+    "intake.table-damaged": marked("A stored table is damaged or gone"),
     "intake.not-loaded": marked("Nothing has been loaded yet"),
     "container.corrupt": marked("The file is damaged"),
     "container.empty": marked("The file is empty"),
@@ -145,6 +146,7 @@ PROBLEM = {
     "cell.merged-key": marked("Merged cells in a column that names rows"),
     "cell.missing": marked("No figure is given"),
     "cell.missing-cell": marked("The line has too few cells"),
+    "cell.extra-cell": marked("The line has too many cells"),
     "cell.missing-key": marked("The row does not say what it is about"),
     "cell.name-matched": marked("A name read as a similar one"),
     "cell.name-unknown": marked("A name that is not known"),
@@ -167,7 +169,9 @@ PROBLEM = {
     "value.external_link": marked("A value taken from another workbook"),
     "value.outlier": marked("Far from the other figures"),
     "value.percent-ambiguous": marked("A percentage that may be a share"),
+    "value.percent-disagrees": marked("A percentage that its own row does not give"),
     "value.period-normalised": marked("A period read in its usual form"),
+    "value.total-disagrees": marked("A total that is not the sum of its parts"),
     # figures that were read well and are doubtful
     "target.moved": marked("A target or its day was changed"),
     "spending.fall": marked("A running total that falls"),
@@ -177,6 +181,7 @@ PROBLEM = {
     "value.factor": marked("Ten times the figure before, or a tenth of it"),
     "value.implausible": marked("Outside what can be true"),
     "value.jump": marked("A far larger change than usual"),
+    "series.break": marked("The region's borders changed between these figures"),
     "value.revised": marked("Revised since it was first reported"),
     # what we write
     "export.escaped": marked("Text that looks like markup; written as plain text"),

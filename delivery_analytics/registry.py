@@ -217,9 +217,23 @@ def _check_references(registry: Registry) -> None:
         if len(set(ids)) < len(ids):
             raise DefinitionError(f"{folder / sector.id}.toml: an indicator stands twice")
         for sheet in sector.sheets:
-            try:
-                re.compile(sheet.file_name)
-            except re.error as error:
-                raise DefinitionError(
-                    f"{folder / sector.id}.toml, file_name: {error}"
-                ) from None
+            _check_sheet(sheet, folder / f"{sector.id}.toml")
+
+
+def _check_sheet(sheet: Sheet, path: Path) -> None:
+    try:
+        re.compile(sheet.file_name)
+    except re.error as error:
+        raise DefinitionError(f"{path}, file_name: {error}") from None
+    fields = {*sheet.columns, *sheet.at, *sheet.join, *sheet.constants, *sheet.cells}
+    fields |= {sheet.section, *re.compile(sheet.file_name).groupindex}
+    if sheet.wide:
+        fields |= {sheet.wide.value, *sheet.wide.by, *sheet.wide.values}
+    wanted: dict[str, tuple[str, ...]] = {
+        **{f"join.{name}": parts for name, parts in sheet.join.items()},
+        **{f"recompute.{n}": (n, one.part, one.of) for n, one in sheet.recompute.items()},
+    }
+    for where, names in wanted.items():
+        for name in names:
+            if name not in fields:
+                raise DefinitionError(f"{path}, {where}: the sheet has no field '{name}'")

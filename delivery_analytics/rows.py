@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from delivery_analytics.errors import Problem
+from delivery_analytics import recount
+from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout, WideColumn
 from delivery_analytics.names import Names, fold
@@ -21,7 +23,6 @@ TOTAL_WORDS = (
 _NOTE = re.compile(
     r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
 )
-_FIGURES = ("value", "target", "plan", "actual", "commitment")
 _FEWEST_NUMBERED = 3  # columns
 
 
@@ -43,6 +44,10 @@ def collect(
     """
     picker = _Picker(grid, sheet, layout, names)
     rows = picker.data_rows()
+    if sheet.check_totals:
+        picker.problems += recount.totals(
+            grid, sheet, layout, rows=rows, totals=picker.totals, captions=picker.captions
+        )
     columns: list[Sequence[Any]] = list(zip(*grid.rows, strict=True)) if grid.rows else []
 
     def column(place: int, name: str) -> list[Any]:
@@ -65,12 +70,19 @@ def collect(
         message = "a cell far from the table; its row was set aside"
         where = grid.address(row, place)
         records.append("structure.stray_cell", message, where, clean(value), "error")
+    if sheet.section:
+        records.fields[sheet.section] = _sections(records, picker.captions)
     for name, known in sheet.map.items():
-        if name in records.fields and records.fields[name].columns != -1:
+        held = name in records.fields and records.fields[name].columns != -1
+        if held or name == sheet.section:
             records.fields[name].values = _mapped(records.fields[name].values, known)
     for name, value in given.items():
         if name not in records.fields:
             records.fields[name] = Column([value] * len(records), -1)
+    for name, parts in sheet.join.items():
+        found = [records.fields[part] for part in parts if part in records.fields]
+        if found:
+            records.fields[name] = Column(_joined(found), found[-1].columns)
     return records
 
 
@@ -131,6 +143,20 @@ def _filled(values: list[Any], there: list[bool]) -> list[Any]:
     return [last := value if has else last for value, has in zip(values, there, strict=True)]
 
 
+def _sections(records: Records, captions: Sequence[int]) -> Column:
+    """Give each record the text of the last caption above it; None above the first."""
+    texts: list[Any] = [None]
+    for row in captions:
+        texts.append(next(value for value in records.grid.rows[row] if value is not None))
+    return Column([texts[bisect_right(captions, row)] for row in records.rows], -1)
+
+
+def _joined(found: Sequence[Column]) -> list[Any]:
+    """Return the texts of several fields as one, blank ones left out."""
+    rows = zip(*(one.values for one in found), strict=True)
+    return [" ".join(filter(None, map(clean, cells))) or None for cells in rows]
+
+
 def _mapped(values: Sequence[Any], known: Mapping[str, str]) -> list[Any]:
     folded = {fold(sent): kept for sent, kept in known.items()}
     return [folded.get(fold(clean(value)), value) for value in values]
@@ -147,8 +173,10 @@ class _Picker:
         self.layout = layout
         self.names = {c: names[name] for name, c in layout.columns.items() if name in names}
         self.figures = {one.column for one in layout.wide}
-        self.figures |= {c for name, c in layout.columns.items() if name in _FIGURES}
+        self.figures |= {c for name, c in layout.columns.items() if name in recount.FIGURES}
         self.skipped = 0
+        self.totals: list[int] = []
+        self.captions: list[int] = []
         self.problems: list[Problem] = []
         words = "|".join(map(re.escape, (*TOTAL_WORDS, *map(fold, sheet.totals))))
         # "Итого по области" is a total; "Total fertility rate" is an indicator.
@@ -180,7 +208,11 @@ class _Picker:
             code, what = (
                 ("row.footnote", "a footnote") if after else ("row.section", "a caption")
             )
-            self._skip(code, f"{what}, not a row of data", row)
+            # Where captions are read, there is nothing to look at.
+            told: Severity = "note" if self.sheet.section and not after else "warning"
+            self._skip(code, f"{what}, not a row of data", row, told)
+            if not after:
+                self.captions.append(row)
         return rows
 
     def _doubtful(self, first: int, last: int) -> bytearray:
@@ -198,6 +230,9 @@ class _Picker:
             for row, value in enumerate(values, start=first):
                 if value is None or value in totals:
                     doubtful[row] = 1
+        if self.sheet.section:
+            for row, cells in enumerate(self.grid.rows[first:last], start=first):
+                doubtful[row] |= len(cells) - cells.count(None) == 1
         return doubtful
 
     def _says_total(self, column: int, value: object) -> bool:
@@ -218,6 +253,7 @@ class _Picker:
             texts.append(row)
         elif any(self._says_total(c, value) for c, value in filled[:3]):
             self._skip("row.total", "a total, not a figure of its own", row)
+            self.totals.append(row)
         else:
             rows.append(row)
 
@@ -275,7 +311,7 @@ class _Picker:
             (row, c) in self.grid.errors or (row, c) in self.grid.uncached for c in width
         )
 
-    def _skip(self, code: str, message: str, row: int) -> None:
+    def _skip(self, code: str, message: str, row: int, severity: Severity = "warning") -> None:
         self.skipped += 1
         cells = self.grid.rows[row]
         column = next(c for c, value in enumerate(cells) if value is not None)
@@ -287,7 +323,7 @@ class _Picker:
                 self.grid.sheet,
                 self.grid.address(row, column),
                 clean(cells[column])[:200],
-                "warning",
+                severity,
             )
         )
 

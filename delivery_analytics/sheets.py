@@ -21,7 +21,7 @@ from delivery_analytics.names import (
     sector_names,
 )
 from delivery_analytics.parse import ParseError, clean, day
-from delivery_analytics.records import Records
+from delivery_analytics.records import LISTED, Records
 from delivery_analytics.registry import Registry, Sector, Sheet
 from delivery_analytics.rows import collect
 from delivery_analytics.tidy import read
@@ -239,12 +239,20 @@ def _remarks(
                 **place,  # type: ignore[arg-type]
             )
     if sheet.complete and "observations" in frames:
-        sent = set(frames["observations"]["indicator_id"])
-        for indicator in sector.indicators:
-            if indicator.id not in sent:
-                yield Problem(
-                    "coverage.missing",
-                    f"{indicator.code or indicator.id} is not in the return",
-                    value=indicator.code or indicator.id,
-                    **place,  # type: ignore[arg-type]
-                )
+        yield from _absent(sector, set(frames["observations"]["indicator_id"]), place)
+
+
+def _absent(sector: Sector, sent: set[str], place: dict[str, str]) -> Iterable[Problem]:
+    """Name the indicators that a complete return lacks, of the sectors it is of."""
+    sectors = {indicator_id.partition(".")[0] for indicator_id in sent}
+    codes = [
+        one.code or one.id
+        for one in sector.indicators
+        if one.id not in sent and one.sector_id in sectors
+    ]
+    for code in codes[:LISTED]:
+        message = f"{code} is not in the return"
+        yield Problem("coverage.missing", message, value=code, **place)  # type: ignore[arg-type]
+    if (more := len(codes) - LISTED) > 0:
+        message = f"{more} more indicators are not in the return"
+        yield Problem("coverage.missing", message, value=str(more), **place)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import checks
+from delivery_analytics import checks, recount
 from delivery_analytics.fields import (
     Context,
     days,
@@ -38,7 +38,9 @@ def read(records: Records, context: Context) -> Frames:
     if not len(records):
         return {}
     records.refuse_damaged_rows()
-    records.refuse_broken_cells(records.fields)
+    checked = context.sheet.recompute
+    records.refuse_broken_cells([name for name in records.fields if name not in checked])
+    recount.percentages(records, context.sheet)
     frames = TABLES[context.sheet.table](records, context)
     good = [index for index in range(len(records)) if index not in records.wrong]
     return {name: frame.loc[frame.index.intersection(good)] for name, frame in frames.items()}
@@ -57,7 +59,9 @@ def observations(records: Records, context: Context) -> Frames:
         }
     )
     frame["period"] = period_ids(
-        records, context, [one.frequency if one else "" for one in known]
+        records,
+        context,
+        [one.frequency if one and not context.sheet.mixed_periods else "" for one in known],
     )
     frame["period_end"] = ends(frame["period"])
     value, status = numbers(records, context, "value", percent)

@@ -126,7 +126,8 @@ def test_only_the_last_value_of_a_line_is_written_at_it(tmp_path):
     )
     labels = re.findall(r'<c:dLbl><c:idx val="(\d+)"/>', chart.part.blob.decode())
 
-    assert labels == ["3", "3"]
+    # Both lines end in one point, where one number is enough.
+    assert labels == ["3"]
     assert not re.search(
         r"</c:dLbl><c:showLegendKey[^>]*><c:showVal val=.1", chart.part.blob.decode()
     )

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, the tables are drawn wide
+
 import pandas as pd
 import pytest
 

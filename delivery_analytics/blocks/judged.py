@@ -101,7 +101,6 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
     national = assessments[assessments["region_id"] == data.registry.country_id]
-    indicators = data.registry.indicators
     frame = _readable(data, national, words)
     frame["reason_text"] = _reasons(data, national, words)
     columns = (

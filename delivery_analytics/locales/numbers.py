@@ -114,7 +114,7 @@ class Numbers(Texts):
             value = exact(x)
             sign = "+" if value is not None and value > 0 else ""
             return sign + self.money(value, unit.id.upper())
-        if self.is_percent(unit):
+        if self.differs_in_points(unit):
             return self.points(x, unit.decimals, sign=True)
         return self._with(self.symbol(unit), self.signed(x, unit.decimals))
 
@@ -125,8 +125,12 @@ class Numbers(Texts):
         return self.name(unit.symbol)
 
     def is_percent(self, unit: Unit) -> bool:
-        """Say whether differences in `unit` are percentage points."""
+        """Say whether `unit` is per cent and nothing else."""
         return self.symbol(unit) == "%"
+
+    def differs_in_points(self, unit: Unit) -> bool:
+        """Say whether differences in `unit` are percentage points: %, % of GDP."""
+        return "%" in self.symbol(unit)
 
     def name(self, names: Any) -> str:
         """Return a definition's name in this language, else in English, else in any."""

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, the tables are drawn wide
+
 """Execution of the plan: fact as a percentage of the period's plan, as Kazakhstan reports it."""
 
 from functools import partial

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, the tables are drawn wide
+
 """Share of planned change: how much of the change planned by now has been delivered."""
 
 from functools import partial

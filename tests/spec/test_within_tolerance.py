@@ -1,4 +1,4 @@
-# ruff: noqa: E501, the tables are drawn wide
+
 """Levels to keep: a band around the target in the indicator's own unit, by any method."""
 
 import pytest

@@ -1,0 +1,190 @@
+"""Work out again what the sender worked out: percentages, and totals of their parts.
+
+What disagrees is remarked with both numbers and changes nothing: neither a percentage nor
+a total is ever stored.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from delivery_analytics.definitions import Recompute, Sheet
+from delivery_analytics.errors import Problem
+from delivery_analytics.grid import Grid
+from delivery_analytics.layout import Layout
+from delivery_analytics.parse import ParseError, clean, number
+from delivery_analytics.records import Records
+
+NAMED = 1000  # percentages of one column named one by one, before the rest are counted
+FIGURES = ("value", "target", "plan", "actual", "commitment")
+_DECIMALS = re.compile(r"[.,](\d+)\D*$")
+_EXACT = 1e-9  # relative: what binary fractions may differ by
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A figure and the decimals it is shown with; NaN where the cell holds none."""
+
+    value: float
+    decimals: int = 0
+
+
+@dataclass
+class _Figures:
+    """Reads the cells of one sheet as figures, and complains of none of them."""
+
+    sheet: Sheet
+    _known: dict[tuple[type, Any], _Shown] = field(default_factory=dict)
+
+    def __call__(self, cell: object, *, styled: bool = False) -> _Shown:
+        if styled and isinstance(cell, float | int):
+            cell = round(cell * 100, 10)
+        key = (type(cell), cell)
+        if key not in self._known:
+            self._known[key] = self._read(cell)
+        return self._known[key]
+
+    def _read(self, cell: object) -> _Shown:
+        missing = frozenset(word.casefold() for word in self.sheet.missing)
+        try:
+            value = number(
+                cell,
+                decimal=self.sheet.decimal,
+                percent=True,
+                suffixes=self.sheet.suffixes,
+                missing=missing,
+            ).value
+        except ParseError:
+            value = math.nan
+        return _Shown(value, 0 if math.isnan(value) else _decimals(cell, value))
+
+
+def percentages(records: Records, sheet: Sheet) -> None:
+    """Remark each percentage that does not follow from the figures of its own row.
+
+    Two percentages agree when they differ by at most half a unit of the last decimal
+    shown. Of nothing no percentage can be formed: a row whose whole is zero, or that lacks
+    one of the three figures, is not judged.
+    """
+    read = _Figures(sheet)
+    for name, rule in sheet.recompute.items():
+        if not {name, rule.part, rule.of} <= set(records.fields):
+            continue
+        wrong = list(_disagreeing(records, read, name, rule))
+        for index, message in wrong[:NAMED]:
+            shown = clean(records.fields[name].values[index])
+            records.append(
+                "value.percent-disagrees", message, records.cell(name, index), shown, "warning"
+            )
+        if len(wrong) > NAMED:
+            message = f"{len(wrong) - NAMED} more percentages of this column do not follow"
+            where = records.cell(name, wrong[NAMED][0])
+            records.append("value.percent-disagrees", message, where, "", "warning")
+
+
+def _disagreeing(
+    records: Records, read: _Figures, name: str, rule: Recompute
+) -> Iterator[tuple[int, str]]:
+    grid, spots = records.grid, [records.fields[one] for one in (name, rule.part, rule.of)]
+    for index, row in enumerate(records.rows):
+        column = spots[0].column(index)
+        styled = bool(grid.percent) and column >= 0 and grid.is_percent(row, column)
+        sent = read(spots[0].values[index], styled=styled)
+        part, whole = (read(spot.values[index]).value for spot in spots[1:])
+        if not whole or not math.isfinite(sent.value + part + whole):
+            continue
+        made = 100 * ((part - whole if rule.change else part) / whole)
+        if abs(sent.value - made) > 0.5 * 10.0**-sent.decimals + _EXACT * abs(made):
+            what = "a change" if rule.change else "a share"
+            yield (
+                index,
+                (
+                    f"{sent.value:.10g} % is given, but {rule.part} {part:.10g} and {rule.of} "
+                    f"{whole:.10g} make {what} of {made:.10g} %"
+                ),
+            )
+
+
+def totals(
+    grid: Grid,
+    sheet: Sheet,
+    layout: Layout,
+    *,
+    rows: Sequence[int],
+    totals: Sequence[int],
+    captions: Sequence[int],
+) -> Iterator[Problem]:
+    """Yield a problem for each figure of a total that is not the sum of its parts.
+
+    Parameters
+    ----------
+    rows, totals, captions
+        The grid's rows of data, and the rows told apart from them, each in order.
+
+    Notes
+    -----
+    A total's parts are the rows of data between it and the total or caption before it. In
+    a table that begins with a total they are the rows up to the next one. A total beside
+    another total is that of all rows. A column is compared only where each part is a
+    figure. Whole numbers must agree exactly; figures with decimals may differ by half a
+    unit of the last one, for each part and for the total.
+    """
+    columns = {one.column for one in layout.wide}
+    columns |= {column for name, column in layout.columns.items() if name in FIGURES}
+    read = _Figures(sheet)
+    for total, parts in _blocks(rows, totals, captions):
+        for column in sorted(columns):
+            if grid.is_percent(total, column):
+                continue
+            sent = read(grid.rows[total][column])
+            shown = [read(grid.rows[row][column]) for row in parts]
+            made = math.fsum(one.value for one in shown)
+            if not math.isfinite(sent.value + made):
+                continue
+            finest = max(sent.decimals, *(one.decimals for one in shown))
+            slack = 0.5 * 10.0**-finest * (len(shown) + 1) if finest else 0.0
+            if abs(sent.value - made) > slack + _EXACT * abs(made):
+                yield Problem(
+                    "value.total-disagrees",
+                    f"the total is {sent.value:.10g}, but its {len(shown)} parts make "
+                    f"{made:.10g}",
+                    grid.file,
+                    grid.sheet,
+                    grid.address(total, column),
+                    clean(grid.rows[total][column])[:200],
+                    "warning",
+                )
+
+
+def _blocks(
+    rows: Sequence[int], totals: Sequence[int], captions: Sequence[int]
+) -> Iterator[tuple[int, list[int]]]:
+    """Yield each total that has parts, with the rows that are its parts."""
+    if not rows or not totals:
+        return
+    leading = totals[0] < rows[0]
+    edges = sorted({-1, *totals, *captions, max(rows[-1], totals[-1]) + 1})
+    spans = list(pairwise(edges))
+    for total in totals:
+        first, last = next(s for s in spans if s[0 if leading else 1] == total)
+        parts = [row for row in rows if first < row < last]
+        if not parts and (last if leading else first) in totals:
+            parts = [row for row in rows if (row > total) == leading]
+        if parts:
+            yield total, parts
+
+
+def _decimals(cell: object, value: float) -> int:
+    if isinstance(cell, str):
+        match = _DECIMALS.search(clean(cell))
+        # "1,234" may have a thousands mark: then its value is whole, and ends in no zeros.
+        whole = match is None or (value.is_integer() and match[1].strip("0") != "")
+        return 0 if match is None or whole else len(match[1])
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
