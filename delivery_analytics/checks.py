@@ -91,7 +91,7 @@ def scale(
     percent: list[bool],
 ) -> None:
     """Refuse a share beside a percentage, and remark a figure far beyond its target."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         share = np.array(percent) & (value > 0) & (value <= 1) & (target > 1)
         share &= (value * 100 > target / 4) & (value * 100 < target * 4)
         far = (np.abs(value) >= OUTLIER * np.abs(target)) & (target != 0)
