@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics import periods
+from delivery_analytics.boundaries import breaks as breaks
+from delivery_analytics.changes import changes as changes
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 
@@ -176,6 +178,17 @@ def moved_targets(data: Dataset) -> pd.DataFrame:
     return _found(rows[later & changed], "target.moved", "warning", before["value"])
 
 
+def broken(data: Dataset) -> pd.DataFrame:
+    """Find series that run across a change of their region's borders; see `breaks`.
+
+    It names the first value within the new borders; compared with the last within the old
+    ones. Series that the sender worked out again are left out.
+    """
+    rows = breaks(data)
+    rows = rows[~rows["recast"]].rename(columns={"indicator_id": "subject_id"})
+    return _found(rows, "series.break", "note", rows["value_before"])
+
+
 Rule = Callable[[Dataset], pd.DataFrame]
 
 RULES: tuple[Rule, ...] = (
@@ -188,6 +201,7 @@ RULES: tuple[Rule, ...] = (
     overspending,
     revisions,
     moved_targets,
+    broken,
 )
 
 

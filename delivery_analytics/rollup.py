@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from delivery_analytics import periods
+from delivery_analytics.boundaries import rebuilt_parent as rebuilt_parent
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.registry import Registry
 from delivery_analytics.schema import STATUSES

@@ -27,6 +27,7 @@ TIERS = [
     # The loader: where a table is, which rows are data, what each field says.
     ["layout"],
     ["records"],
+    ["recount"],
     ["rows", "fields"],
     ["checks"],
     ["tidy"],
@@ -35,7 +36,9 @@ TIERS = [
     ["memory"],
     ["loader"],
     # The analytics: pure functions on tables.
-    ["trajectory", "quality", "milestones", "spending"],
+    ["trajectory", "boundaries", "milestones", "spending"],
+    ["changes"],
+    ["quality"],
     ["facts"],
     ["status"],
     ["rollup"],

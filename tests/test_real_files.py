@@ -57,9 +57,7 @@ def line(data, line_id, region_id, period):
         ("regions/местный_бюджет_Абайская.csv", "budget.местный.{}", ABAI, "1"),
     ],
 )
-@pytest.mark.parametrize(
-    "name", ["Образование", "Здравоохранение", "Транспорт и коммуникации"]
-)
+@pytest.mark.parametrize("name", ["Образование", "Здравоохранение", "Транспорт и коммуникации"])
 def test_a_sectors_plan_and_actual_equal_the_files_own_row_to_the_tenge(
     file, line_id, region_id, level, name
 ):
@@ -124,7 +122,11 @@ def test_the_portfolio_gives_its_projects_ratings_and_priced_sum_with_its_covera
 
 @pytest.mark.parametrize(
     ("sector", "pattern", "files"),
-    [("budget", "kz_budget/*/*.csv", 13), ("gmpp", "gmpp/*.csv", 2), ("sdg", "kz_sdg/data/*.csv", 101)],
+    [
+        ("budget", "kz_budget/*/*.csv", 13),
+        ("gmpp", "gmpp/*.csv", 2),
+        ("sdg", "kz_sdg/data/*.csv", 101),
+    ],
 )
 def test_every_file_is_read_and_every_row_accounted_for(sector, pattern, files):
     data, results = loaded(sector, pattern)

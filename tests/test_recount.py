@@ -30,7 +30,9 @@ def read(sheet, *rows, **grid):
     cells = [[*row, *[None] * (width - len(row))] for row in rows]
     page = Grid("return.xlsx", "Sheet", cells, **grid)
     book = Book(Path("return.xlsx"), "return.xlsx", "a" * 64, "b", "xlsx", (page,))
-    world = registry("indicator_id | frequency\n health.life | annual\n health.beds | quarterly")
+    world = registry(
+        "indicator_id | frequency\n health.life | annual\n health.beds | quarterly"
+    )
     sector = dataclasses.replace(world.sectors["health"], sheets=(sheet,))
     return read_book(world, book, sector)
 

@@ -6,7 +6,9 @@ pytestmark = pytest.mark.xdist_group("published")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("place", ["national", "quality", "sector/healthcare", "sector/regions"])
+@pytest.mark.parametrize(
+    "place", ["national", "quality", "sector/healthcare", "sector/regions"]
+)
 def test_a_report_opens_from_disk_and_draws_every_chart(published, reader, place, language):
     page = reader.open(published.folder / language / f"{place}.html")
 

@@ -1,4 +1,3 @@
-
 """Execution of the plan: fact as a percentage of the period's plan, as Kazakhstan reports it."""
 
 from functools import partial

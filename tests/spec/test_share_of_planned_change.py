@@ -1,4 +1,3 @@
-
 """Share of planned change: how much of the change planned by now has been delivered."""
 
 from functools import partial

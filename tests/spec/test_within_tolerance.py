@@ -1,4 +1,3 @@
-
 """Levels to keep: a band around the target in the indicator's own unit, by any method."""
 
 import pytest

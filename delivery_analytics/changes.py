@@ -1,0 +1,106 @@
+"""What changed between two days: figures revised, promises moved, new and withdrawn rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from delivery_analytics import trajectory
+from delivery_analytics.dataset import Dataset
+
+COLUMNS = (
+    "change",
+    "what",
+    "sector_id",
+    "subject_id",
+    "region_id",
+    "period",
+    "before",
+    "after",
+    "period_before",
+    "source_id",
+    "source_cell",
+)
+_FACT = ["what", "sector_id", "subject_id", "region_id", "fact"]
+_PROMISES = ("baseline", "interim", "final")
+
+
+def changes(data: Dataset, *, since: str | date) -> pd.DataFrame:
+    """Return what differs between what was known on two days, one row per fact.
+
+    Parameters
+    ----------
+    data
+        With every revision: as loaded, or as `Dataset.learned_by` the later day. What
+        `known_on` dropped cannot be compared, and would look new.
+    since
+        The earlier day.
+
+    Returns
+    -------
+    DataFrame
+        ``change``: ``new`` where a figure came that was not there, ``withdrawn`` where one
+        was replaced by none, ``revised`` where it differs, and for promises ``moved``,
+        where their value or their day does; ``what``: ``value`` of an indicator, ``plan``
+        or ``actual`` of a budget line, or the kind of target; ``sector_id``,
+        ``subject_id``, ``region_id`` and ``period``, for a target the day it is due;
+        ``before`` and ``after``, in the subject's unit; ``period_before``, other than
+        ``period`` where a target's day was moved; ``source_id`` and ``source_cell`` of the
+        later row. Sorted by kind, subject, region and period.
+
+    Notes
+    -----
+    A row that a later return merely leaves out is not withdrawn: a return need not repeat
+    what an earlier one said. It is withdrawn when a later row says "no figure".
+    """
+    later = _facts(data.known_on(data.as_of or date.max))
+    earlier = _facts(data.known_on(since))[[*_FACT, "period", "value"]]
+    both = later.merge(
+        earlier, on=_FACT, how="left", suffixes=("", "_before"), validate="one_to_one"
+    )
+    before, after = both["value_before"], both["value"]
+    moved = both["period_before"].notna() & (both["period"] != both["period_before"])
+    change = pd.Series("", index=both.index, dtype="str")
+    change = change.mask(before.isna() & after.notna(), "new")
+    change = change.mask(before.notna() & after.isna(), "withdrawn")
+    differs = before.notna() & after.notna() & ((before != after) | moved)
+    promised = both["what"].isin(_PROMISES)
+    change = change.mask(differs, "revised").mask(differs & promised, "moved")
+    table = both.assign(
+        change=change,
+        before=before,
+        after=after,
+        period_before=both["period_before"].fillna(""),
+    )
+    return table[change != ""][list(COLUMNS)].reset_index(drop=True)
+
+
+def _facts(data: Dataset) -> pd.DataFrame:
+    """Return every figure and promise of `data`, which is known on a day, one row each."""
+    sectors = {name: one.sector_id for name, one in data.registry.indicators.items()}
+    names = {"indicator_id": "subject_id", "line_id": "subject_id"}
+    cells = {"actual": "source_cell", "plan": "plan_cell"}
+    spent = [
+        data.spending.assign(
+            value=data.spending[what], source_cell=data.spending[cell], what=what
+        )
+        for what, cell in cells.items()
+    ]
+    promised = pd.concat(
+        [
+            trajectory.baseline(data.targets),
+            data.targets[data.targets["kind"] == "interim"],
+            trajectory.final(data.targets),
+        ]
+    )
+    day = promised["due_on"].dt.strftime("%Y-%m-%d").astype("str")
+    # There is one baseline and one final target; an interim one is known by its day.
+    fact = day.where(promised["kind"] == "interim", promised["kind"])
+    promised = promised.assign(what=promised["kind"], period=day, fact=fact)
+    tables = [data.observations.assign(what="value"), *spent, promised]
+    rows = pd.concat([one.rename(columns=names) for one in tables], ignore_index=True)
+    sector = rows["subject_id"].map(sectors).fillna(rows["sector_id"]).fillna("")
+    rows = rows.assign(sector_id=sector.astype("str"), fact=rows["fact"].fillna(rows["period"]))
+    keep = [*_FACT, "period", "value", "source_id", "source_cell"]
+    return rows[keep].sort_values(_FACT, ignore_index=True)
