@@ -1,4 +1,3 @@
-# ruff: noqa: E501, the tables are drawn wide
 import dataclasses
 from datetime import date
 from pathlib import Path

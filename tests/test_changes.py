@@ -1,4 +1,3 @@
-# ruff: noqa: E501, the tables are drawn wide
 from delivery_analytics import quality
 from tests.tables import dataset, registry, same
 

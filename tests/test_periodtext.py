@@ -9,13 +9,48 @@ from delivery_analytics.parse import ParseError
 from delivery_analytics.periodtext import period
 
 ROMAN = ["I", "II", "III", "IV"]
-RU = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()
-KK = (
-    "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()
-)
-EN = (
-    "January February March April May June July August September October November December"
-).split()
+RU = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
+KK = [
+    "қаңтар",
+    "ақпан",
+    "наурыз",
+    "сәуір",
+    "мамыр",
+    "маусым",
+    "шілде",
+    "тамыз",
+    "қыркүйек",
+    "қазан",
+    "қараша",
+    "желтоқсан",
+]
+EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 YEARS = st.integers(1990, 2079)
 
