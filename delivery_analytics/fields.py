@@ -118,7 +118,7 @@ def period_ids(records: Records, context: Context, frequencies: list[str]) -> li
         records.fields["period"] = _absent(records)
 
     def find(value: Any, frequency: str) -> Reading:
-        if value is None:
+        if not clean(value):
             raise ParseError("cell.missing-key", "the period is empty")
         return period(
             value,

@@ -238,7 +238,7 @@ class _Finder:
                     "header.extra-label",
                     f"'{self.label(row, column)}' is not a heading we know; its column was "
                     "not read",
-                    row + self.sheet.header_rows - 1,
+                    min(row + self.sheet.header_rows, len(self.grid.rows)) - 1,
                     column,
                     "warning",
                 )

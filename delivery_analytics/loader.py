@@ -121,7 +121,13 @@ def read_files(
     with Reader(workers=min(os.cpu_count() or 1, WORKERS)) as reader:
         books = reader.open_all([path for path, _ in found if path not in taken])
         for done, (path, sector) in enumerate(found, start=1):
-            result = taken.get(path) or _one(registry, path, sector, next(books)[1], seen)
+            result = taken.get(path)
+            if result is None:
+                result = _one(registry, path, sector, next(books)[1], seen)
+            elif copy := _copy(
+                result.path, path, sector, (result.sha256, result.table_hash), seen
+            ):
+                result = copy
             if result.source_id:
                 seen[result.sha256] = seen[result.table_hash] = result
             results.append(result)
@@ -157,26 +163,39 @@ def _one(
             sector_id=sector_id,
             problems=problems,
         )
-    for key, code, what in (
-        (book.sha256, "intake.duplicate_content", "the same file as"),
-        (book.table_hash, "intake.duplicate_table", "the same cells as"),
-    ):
+    copy = _copy(shown, path, sector, (book.sha256, book.table_hash), seen)
+    if copy:
+        return copy
+    result = read_book(registry, book, sector)
+    result.path = shown
+    return result
+
+
+def _copy(
+    shown: str,
+    path: Path,
+    sector: Sector | None,
+    prints: tuple[str, str],
+    seen: Mapping[str, FileResult],
+) -> FileResult | None:
+    """Return what becomes of a file whose bytes, or whose cells, were met before."""
+    told = (
+        ("intake.duplicate_content", "the same file as"),
+        ("intake.duplicate_table", "the same cells as"),
+    )
+    for key, (code, what) in zip(prints, told, strict=True):
         if key in seen:
-            problem = Problem(
-                code, f"{what} {seen[key].file}; it counts once", path.name, severity="warning"
-            )
+            message = f"{what} {seen[key].file}; it counts once"
             return FileResult(
                 path.name,
                 shown,
                 "loaded_with_warnings",
-                sha256=book.sha256,
-                sector_id=sector_id,
-                problems=[problem],
+                sha256=prints[0],
+                sector_id=sector.id if sector else "",
+                problems=[Problem(code, message, path.name, severity="warning")],
                 met_others=True,
             )
-    result = read_book(registry, book, sector)
-    result.path = shown
-    return result
+    return None
 
 
 def _shown(workspace: Path, path: Path) -> str:

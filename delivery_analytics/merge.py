@@ -113,9 +113,8 @@ def _without_repeats(
     for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
         alike = len(same[told].drop_duplicates()) == 1
         cells = same.get("key_cell", same["source_cell"]).fillna(same["source_cell"]).tolist()
-        if len(set(same["source_id"])) > 1:
-            for source_id in same["source_id"]:
-                by_source[source_id].met_others = True
+        for source_id in set(same["source_id"]):
+            by_source[source_id].met_others = True
         found = [
             f"{by_source[source_id].file}, {cell}"
             for source_id, cell in zip(same["source_id"], cells, strict=True)

@@ -19,6 +19,7 @@ from delivery_analytics.parse import ParseError, Reading, clean, has_control
 # In a text file nothing else can be: that a figure is text is no remark there.
 _NO_FIGURE = ("cell.missing", "cell.bounded")
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
+LONGEST = 600  # characters of a message
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 
 
@@ -145,9 +146,13 @@ class Records:
         """
         known: dict[tuple[type, Any, Any], Reading | ParseError] = {}
         out: list[Reading | None] = []
-        for index, (value, variant) in enumerate(
-            zip(self.fields[name].values, variants, strict=False)
-        ):
+        place = self.fields[name]
+        broken = self.grid.errors.keys() | self.grid.uncached
+        for index, (value, variant) in enumerate(zip(place.values, variants, strict=False)):
+            at = (self.rows[index], place.column(index))
+            if broken and value is None and index in self.wrong and at in broken:
+                out.append(None)  # told already, as the error that the cell holds
+                continue
             key = (type(value), value, variant)
             reading = known.get(key)
             if reading is None:
@@ -205,7 +210,9 @@ class Records:
     def append(
         self, code: str, message: str, cell: str, value: str, severity: Severity
     ) -> None:
-        """Note a problem at any cell of the sheet."""
+        """Note a problem at any cell of the sheet; of a very long message, both ends."""
+        if len(message) > LONGEST:
+            message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
         self.problems.append(
             Problem(code, message, self.grid.file, self.grid.sheet, cell, value[:200], severity)
         )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from delivery_analytics import recount
+from delivery_analytics.cellxml import letters
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout, WideColumn
@@ -185,7 +186,7 @@ class _Picker:
     def data_rows(self) -> list[int]:
         grid, first = self.grid, self.layout.data_row
         last = len(grid.rows)
-        while last > first and not any(v is not None for v in grid.rows[last - 1]):
+        while last > first and not self._holds(last - 1):
             last -= 1
         kept = self._kept(range(first, last)) if self.layout.keep else None
         doubtful = self._doubtful(first, last)
@@ -195,7 +196,7 @@ class _Picker:
             if row == first and _is_numbering(grid.rows[row]):
                 self._skip("row.section", "the numbers of the columns, not data", row)
                 continue
-            if row in grid.hidden_rows and not self._read_hidden(row):
+            if row in grid.hidden_rows and self._holds(row) and not self._read_hidden(row):
                 continue
             if kept is not None and row not in kept:
                 self.skipped += 1
@@ -292,18 +293,22 @@ class _Picker:
     def _read_hidden(self, row: int) -> bool:
         read = self.sheet.hidden_rows == "read"
         what = "read all the same" if read else "skipped"
+        name = f"column {letters(row)}" if self.grid.turned else f"row {row + 1}"
         self.problems.append(
             Problem(
                 "row.hidden",
-                f"row {row + 1} is hidden; it was {what}",
+                f"{name} is hidden; it was {what}",
                 self.grid.file,
                 self.grid.sheet,
-                f"row {row + 1}",
+                name,
                 severity="warning",
             )
         )
         self.skipped += not read
         return read
+
+    def _holds(self, row: int) -> bool:
+        return any(v is not None for v in self.grid.rows[row]) or self._broken(row)
 
     def _broken(self, row: int) -> bool:
         width = range(len(self.grid.rows[row]))

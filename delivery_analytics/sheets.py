@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from delivery_analytics.cellxml import letters
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.fields import Context
 from delivery_analytics.grid import Book, Grid
@@ -173,7 +174,7 @@ def _position(cell: str) -> tuple[int, int]:
 
 def _area(grid: Grid, sheet: Sheet) -> Grid:
     """Blank what lies outside the declared part, so that addresses stay as they are."""
-    top, left, bottom, right = 0, 0, len(grid.rows) - 1, WHOLE
+    top, left, bottom, right = 0, 0, WHOLE, WHOLE
     if sheet.area:
         first, _, last = sheet.area.partition(":")
         top, left = _position(first) if first else (top, left)
@@ -197,7 +198,7 @@ def _area(grid: Grid, sheet: Sheet) -> Grid:
                 ]
             )
         top = rows[0] + 1
-    if (top, left, bottom, right) == (0, 0, len(grid.rows) - 1, WHOLE):
+    if (top, left, bottom, right) == (0, 0, WHOLE, WHOLE):
         return grid
 
     def inside(row: int, column: int) -> bool:
@@ -231,11 +232,11 @@ def _remarks(
         return
     for name, column in layout.columns.items():
         if column in grid.hidden_columns:
-            letters = re.sub(r"\d", "", grid.address(0, column))
+            line = f"row {column + 1}" if grid.turned else f"column {letters(column)}"
             yield Problem(
                 "column.hidden",
-                f"column {letters} ({name}) is hidden; it was read all the same",
-                cell=f"column {letters}",
+                f"{line} ({name}) is hidden; it was read all the same",
+                cell=line,
                 **place,  # type: ignore[arg-type]
             )
     if sheet.complete and "observations" in frames:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import browser, reader
+
+__all__ = ["browser", "reader"]
 ROOT = Path(__file__).parents[1]
 AS_OF = "2025-01-31"
 

@@ -24,7 +24,6 @@ from delivery_analytics.publish import make_one
 from delivery_analytics.registry import open_registry
 from tests.conftest import AS_OF
 
-pytestmark = pytest.mark.xdist_group("published")
 GOLDEN = Path(__file__).parent / "golden"
 SECTORS = (
     "digital", "education", "energy", "healthcare", "industry", "innovation", "regions",
@@ -273,3 +272,21 @@ def test_the_problems_of_the_published_example_are_those_held_in_the_golden_file
 
     with (GOLDEN / "problems.csv").open(encoding="utf-8", newline="") as lines:
         assert found == list(csv.reader(lines))[1:]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    "place", ["national", "quality", "sector/healthcare", "sector/regions"]
+)
+def test_a_report_opens_from_disk_and_draws_every_chart(published, reader, place, language):
+    page = reader.open(published.folder / language / f"{place}.html")
+
+    assert page.locator(".chart").count() == page.locator(".chart svg.marks").count() > 0
+
+
+def test_the_index_finds_a_sector_by_typing_its_name_and_opens_it(published, reader):
+    page = reader.open(published.folder.parent / "latest" / "index.html")
+    page.get_by_role("searchbox").fill("health")
+    page.get_by_role("link", name="Healthcare").first.click()
+
+    assert "Is this sector on track?" in page.title() or "Healthcare" in page.title()

@@ -1,4 +1,4 @@
-"""A browser that may open files and nothing else."""
+"""A browser that may open files and nothing else: fixtures for `conftest`."""
 
 from __future__ import annotations
 
