@@ -276,7 +276,10 @@ def _known(as_of: str | None) -> Any:
 
     registry = _registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
-    return data.known_on(as_of or str(data.last_reported_on))
+    day = as_of or data.last_reported_on
+    if day is None:
+        raise DefinitionError("Nothing was received yet, so there is no day to judge by")
+    return data.known_on(day)
 
 
 def _sector_of(registry: Registry, path: Path) -> Sector | None:

@@ -16,6 +16,12 @@ from pydantic.dataclasses import dataclass
 LANGUAGES = ("en", "ru", "kk")
 Names = dict[Literal["en", "ru", "kk"], str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
+Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
+_CELL = r"[A-Z]{1,3}[1-9]\d*"
+Cell = Annotated[str, Field(pattern=f"^{_CELL}$")]
+Area = Annotated[str, Field(pattern=f"^(?:{_CELL})?(?::(?:{_CELL})?)?$")]
+Headings = Annotated[tuple[str, ...], Field(min_length=1)]
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -73,12 +79,12 @@ class Indicator:
         How regions make the nation. ``none`` means they are only compared.
     """
 
-    id: str
+    id: Measured
     sector_id: str
     name: Names
     unit: str
     direction: Literal["increase", "decrease", "maintain"]
-    frequency: Literal["annual", "half_yearly", "quarterly", "monthly"] = "annual"
+    frequency: Frequency = "annual"
     code: str = ""
     aliases: tuple[str, ...] = ()
     owner: Names = field(default_factory=dict)
@@ -119,7 +125,7 @@ class Wide:
 class CellField:
     """A field that stands once, in a cell outside the table, such as the report's day."""
 
-    cell: str
+    cell: Cell
     pattern: str = ""
 
 
@@ -229,7 +235,7 @@ class Sheet:
     table: Literal[
         "observations", "targets", "milestones", "instructions", "spending", "judgements"
     ]
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: dict[str, Headings] = field(default_factory=dict)
     files: tuple[str, ...] = ("*",)
     sheets: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -238,8 +244,8 @@ class Sheet:
     join: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     wide: Wide | None = None
-    header: int = 1
-    header_rows: int = 1
+    header: Annotated[int, Field(ge=0)] = 1
+    header_rows: Annotated[int, Field(ge=1, le=9)] = 1
     fill: tuple[str, ...] = ()
     suffixes: bool = False
     complete: bool = False
@@ -247,7 +253,7 @@ class Sheet:
     cells: dict[str, CellField] = field(default_factory=dict)
     file_name: str = ""
     transpose: bool = False
-    area: str = ""
+    area: Area = ""
     below: str = ""
     decimal: Literal["auto", ".", ","] = "auto"
     missing: tuple[str, ...] = ()
@@ -256,7 +262,7 @@ class Sheet:
     cumulative: bool = False
     mixed_periods: bool = False
     date_order: Literal["", "dmy", "mdy"] = ""
-    fiscal_year_start: int = 1
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12)] = 1
     keep: tuple[Keep, ...] = ()
     recompute: dict[str, Recompute] = field(default_factory=dict)
     check_totals: bool = False
@@ -290,6 +296,6 @@ class StatusRules:
     """
 
     default_method: str
-    max_age_days: dict[str, int]
+    max_age_days: dict[Frequency, int]
     methods: dict[str, dict[str, float]]
-    due_after_days: dict[str, int] = field(default_factory=dict)
+    due_after_days: dict[Frequency, int] = field(default_factory=dict)

@@ -98,21 +98,10 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         raise DefinitionError(
             f"regions.csv: expected one row of kind country, found {countries}"
         )
-    units = {
-        unit_id: _build(Unit, {"id": unit_id, **body}, folder / "units.toml", unit_id)
-        for unit_id, body in _toml(folder / "units.toml").items()
-    }
+    units = _named(Unit, folder / "units.toml")
     programmes = {}
     if (folder / "programmes.toml").exists():
-        programmes = {
-            programme_id: _build(
-                Programme,
-                {"id": programme_id, **body},
-                folder / "programmes.toml",
-                programme_id,
-            )
-            for programme_id, body in _toml(folder / "programmes.toml").items()
-        }
+        programmes = _named(Programme, folder / "programmes.toml")
     rules = _toml(folder / "status.toml")
     registry = Registry(
         workspace=root,
@@ -141,10 +130,12 @@ def _sectors(folder: Path) -> dict[str, Sector]:
     for path in sorted(folder.glob("*.toml")):
         body = _toml(path)
         indicators = [
-            {**one, "id": f"{path.stem}.{one.get('id')}", "sector_id": path.stem}
-            for one in body.pop("indicator", [])
+            {**one, "id": f"{path.stem}.{one.get('id', '')}", "sector_id": path.stem}
+            for one in _listed(body, "indicator", path)
         ]
-        sheets = body.pop("sheet", [])
+        sheets = _listed(body, "sheet", path)
+        for key in {"id", "indicators", "sheets"} & set(body):
+            raise DefinitionError(f"{path}, {key}: there is no such key")
         sectors.append(
             _build(
                 Sector,
@@ -157,11 +148,37 @@ def _sectors(folder: Path) -> dict[str, Sector]:
     return {s.id: s for s in sorted(sectors, key=lambda sector: (sector.order, sector.id))}
 
 
+def _listed(body: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    found = body.pop(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise DefinitionError(f"{path}, {key}: each is written under [[{key}]]")
+    return found
+
+
+def _named(kind: Any, path: Path) -> dict[str, Any]:
+    """Read a file of tables, each under the id of what it defines."""
+    tables = _toml(path)
+    for key, body in tables.items():
+        if not isinstance(body, dict):
+            raise DefinitionError(f"{path}, {key}: expected a table [{key}]. Found {body!r}")
+    return {key: _build(kind, {"id": key, **body}, path, key) for key, body in tables.items()}
+
+
 def _regions(path: Path) -> dict[str, Region]:
     if not path.exists():
         raise DefinitionError(f"{path} is missing")
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines, restval=""))
+    except UnicodeDecodeError as error:
+        raise DefinitionError(f"{path}: {error}") from None
+    for column in ("region_id", "kind", *(f"name_{lang}" for lang in LANGUAGES)):
+        if rows and column not in rows[0]:
+            raise DefinitionError(f"{path}: there is no column {column}")
+    ids = [row["region_id"] for row in rows]
+    if len(set(ids)) < len(ids):
+        twice = next(one for one in ids if ids.count(one) > 1)
+        raise DefinitionError(f"{path}, {twice}: the region stands twice")
     regions = [
         _build(
             Region,
@@ -207,6 +224,9 @@ def _check_references(registry: Registry) -> None:
         where = f"{folder / indicator.sector_id}.toml, {indicator.id}"
         if indicator.unit not in registry.units:
             raise DefinitionError(f"{where}: unit '{indicator.unit}' is not in units.toml")
+        low, high = indicator.plausible
+        if low is not None and high is not None and low > high:
+            raise DefinitionError(f"{where}: plausible runs from {low:g} down to {high:g}")
         for programme in indicator.programmes:
             if programme not in registry.programmes:
                 raise DefinitionError(
@@ -220,18 +240,42 @@ def _check_references(registry: Registry) -> None:
             _check_sheet(sheet, folder / f"{sector.id}.toml")
 
 
+# What a row of each table cannot be without.
+_NEEDED = {
+    "observations": ("indicator", "period", "value", "reported_on"),
+    "targets": ("indicator", "value", "kind", "due_on", "set_on"),
+    "milestones": ("milestone", "reported_on"),
+    "instructions": ("instruction", "control", "reported_on"),
+    "spending": ("line", "period", "unit", "reported_on"),
+    "judgements": ("subject", "assessor", "dimension", "reported_on"),
+}
+
+
+def _held(wide: Wide) -> tuple[str, ...]:
+    return tuple(wide.values) or (wide.value,)
+
+
 def _check_sheet(sheet: Sheet, path: Path) -> None:
-    try:
-        re.compile(sheet.file_name)
-    except re.error as error:
-        raise DefinitionError(f"{path}, file_name: {error}") from None
+    patterns = {"file_name": sheet.file_name}
+    patterns |= {f"cells.{name}.pattern": one.pattern for name, one in sheet.cells.items()}
+    for where, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise DefinitionError(f"{path}, {where}: {error}") from None
     fields = {*sheet.columns, *sheet.at, *sheet.join, *sheet.constants, *sheet.cells}
     fields |= {sheet.section, *re.compile(sheet.file_name).groupindex}
     if sheet.wide:
-        fields |= {sheet.wide.value, *sheet.wide.by, *sheet.wide.values}
+        fields |= {*sheet.wide.by, *_held(sheet.wide)}
+        for name in sorted({*sheet.columns, *sheet.at} & {*sheet.wide.by, *_held(sheet.wide)}):
+            raise DefinitionError(f"{path}, wide: '{name}' has a column of its own as well")
     wanted: dict[str, tuple[str, ...]] = {
+        "optional": sheet.optional,
+        "fill": sheet.fill,
+        "map": tuple(sheet.map),
         **{f"join.{name}": parts for name, parts in sheet.join.items()},
         **{f"recompute.{n}": (n, one.part, one.of) for n, one in sheet.recompute.items()},
+        f"a sheet of {sheet.table}": _NEEDED[sheet.table],
     }
     for where, names in wanted.items():
         for name in names:

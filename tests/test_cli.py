@@ -1,12 +1,14 @@
 """The command line keeps its contract: exit codes, JSON, and sentences for mistakes."""
 
 import json
+import os
 import subprocess
 import sys
 from datetime import date
 
 import pytest
 
+from delivery_analytics import cli
 from tests.workbooks import workspace, write
 
 DAY = date(2025, 1, 20)
@@ -28,8 +30,6 @@ def folder(tmp_path_factory):
 
 
 def delivery(folder, *words, **environment):
-    import os
-
     return subprocess.run(
         [sys.executable, "-m", "delivery_analytics", "--workspace", str(folder), *words],
         capture_output=True,
@@ -112,3 +112,199 @@ def test_a_windows_console_shows_what_it_can_and_does_not_fail(folder):
 
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
+
+
+def test_the_command_and_its_help_answer_with_every_command(folder):
+    done = delivery(folder, "--help")
+
+    assert done.returncode == 0
+    for command in ("check", "load", "status", "trace", "report", "publish"):
+        assert command in done.stdout
+
+
+# The same commands, run within this process.
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command line, and return its exit code and what it printed and complained of."""
+
+    def runner(workspace, *words):
+        monkeypatch.setattr(
+            sys, "argv", ["delivery", "--workspace", str(workspace), *map(str, words)]
+        )
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        said = capsys.readouterr()
+        return left.value.code or 0, said.out, said.err
+
+    return runner
+
+
+def returned(folder, *rows, name="new.xlsx"):
+    return write(folder / "sent" / name, HEAD, *rows)
+
+
+CLEAN = (["H-001", "2024", 40, 31, DAY], ["H-002", "2024", 90, 84.5, DAY])
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "outcome"),
+    [
+        (CLEAN, 0, "loaded"),
+        (([*CLEAN[0][:3], "31,0", DAY], CLEAN[1]), 0, "loaded_with_warnings"),
+        ((CLEAN[0], ["H-002", "2024", 90, 184.5, DAY]), 3, "rows_quarantined"),
+        ((), 0, "loaded_with_warnings"),
+    ],
+)
+def test_the_exit_code_of_check_says_whether_anything_was_set_aside(
+    tmp_path, run, rows, code, outcome
+):
+    folder = workspace(tmp_path)
+    left, out, _ = run(folder, "check", returned(tmp_path, *rows), "--format", "json")
+    [file] = json.loads(out)["files"]
+
+    assert left == code
+    assert file["outcome"] == outcome
+    assert file["rows_read"] == sum(
+        file[f"rows_{what}"] for what in ("kept", "quarantined", "skipped")
+    )
+    assert not (folder / "data" / "processed").exists()
+
+
+def test_a_file_that_is_no_workbook_is_rejected_beside_one_that_is_read(tmp_path, run):
+    folder = workspace(tmp_path)
+    good, bad = returned(tmp_path, *CLEAN), tmp_path / "sent" / "bad.xlsx"
+    bad.write_bytes(b"PK\x03\x04 and no more")
+    left, out, err = run(folder, "check", good, bad, "--format", "json")
+    files = json.loads(out)["files"]
+
+    assert left == 3
+    assert [one["outcome"] for one in files] == ["loaded", "rejected"]
+    assert files[1]["problems"][0]["code"].startswith("container.")
+    assert "Traceback" not in err
+
+
+def test_a_folder_is_checked_file_by_file_in_words(tmp_path, run):
+    folder = workspace(tmp_path)
+    returned(tmp_path, *CLEAN, name="a.xlsx")
+    returned(tmp_path, ["H-009", "2024", 1, 2, DAY], name="b.xlsx")
+    left, out, _ = run(folder, "check", tmp_path / "sent")
+
+    assert left == 3
+    assert "a.xlsx: loaded (2 rows read = 2 kept + 0 set aside + 0 skipped)" in out
+    assert "b.xlsx, Progress!A2: 'H-009' is no indicator of this sector we know" in out
+
+
+def test_problems_are_told_in_json_with_their_own_words(tmp_path, run):
+    folder = workspace(tmp_path)
+    file = returned(tmp_path, ["H-001", "2024", 40, "много \u0430\u0301", DAY], CLEAN[1])
+    _, out, _ = run(folder, "check", file, "--format", "json")
+    [problem] = [
+        one for one in json.loads(out)["files"][0]["problems"] if one["severity"] == "error"
+    ]
+
+    assert problem == {
+        "code": "cell.type-error",
+        "severity": "error",
+        "sheet": "Progress",
+        "cell": "D2",
+        "value": "много а\u0301",
+        "message": "'много а\u0301' is not a number. Expected digits such as 1234.5",
+    }
+
+
+def test_load_stores_the_tables_and_says_what_became_of_every_row(tmp_path, run):
+    folder = workspace(tmp_path)
+    raw = folder / "data" / "raw" / "health"
+    write(raw / "a.xlsx", HEAD, *CLEAN)
+    write(raw / "b.xlsx", HEAD, ["H-001", "2023", 40, "?", DAY])
+    left, out, err = run(folder, "load")
+
+    assert left == 3
+    assert "2 files: 3 rows read = 2 kept + 1 set aside + 0 skipped" in out
+    assert "b.xlsx, Progress!D2: '?' is not a number" in out
+    assert "a.xlsx" not in out
+    assert "a.xlsx" in err  # progress, in plain lines where there is no terminal
+    (raw / "b.xlsx").unlink()
+    assert run(folder, "load")[0] == 0
+
+
+def test_trace_prints_every_revision_for_people_and_for_machines(tmp_path, run):
+    folder = workspace(tmp_path)
+    raw = folder / "data" / "raw" / "health"
+    write(raw / "a.xlsx", HEAD, *CLEAN)
+    write(raw / "b.xlsx", HEAD, ["H-001", "2024", 40, 33.5, date(2025, 2, 20)], CLEAN[1])
+    run(folder, "load")
+    _, text, _ = run(folder, "trace", "health.clinics")
+    _, out, _ = run(folder, "trace", "health.clinics", "--format", "json")
+    traced = json.loads(out)
+
+    assert [line.split()[:2] for line in text.splitlines()[::3]] == [
+        ["2024", "31"],
+        ["2024", "33.5"],
+    ]
+    assert [one["path"] for one in traced] == [
+        "data/raw/health/a.xlsx",
+        "data/raw/health/b.xlsx",
+    ]
+    assert {one["source_cell"] for one in traced} == {"Progress!D2"}
+    assert all(len(one["sha256"]) == 64 for one in traced)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["status"], 3, "Run `delivery load` first"),
+        (["trace", "health.clinics"], 3, "Run `delivery load` first"),
+        (["check"], 2, "Missing argument"),
+        (["check", "x.xlsx", "--format", "xml"], 2, "Invalid value"),
+        (["check", ".", "--sector", "wealth"], 2, "no sector 'wealth'"),
+        (["chekc"], 2, "No such command"),
+        (["status", "--nothing"], 2, "No such option"),
+    ],
+)
+def test_a_mistake_before_anything_was_loaded_is_told_too(tmp_path, run, words, code, said):
+    left, _, err = run(workspace(tmp_path), *words)
+
+    assert left == code
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["status", "--as-of", "yesterday"], 2, "'yesterday' is not a day"),
+        (["status", "--region", "KZ-99"], 2, "no region 'KZ-99'"),
+        (["status", "--method", "magic"], 2, "magic"),
+        (["trace", "health.clinics", "--period", "1999"], 2, "Nothing was reported"),
+        (["trace", "health.clinics", "--region", "KZ-9"], 2, "no region 'KZ-9'"),
+    ],
+)
+def test_a_mistake_about_what_was_loaded_is_told_too(folder, run, words, code, said):
+    left, _, err = run(folder, *words)
+
+    assert left == code
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_workspace_to_which_nothing_was_sent_yet_says_so(tmp_path, run):
+    folder = workspace(tmp_path)
+
+    left, out, _ = run(folder, "load")
+    assert (left, out) == (0, "0 files: 0 rows read = 0 kept + 0 set aside + 0 skipped\n")
+    left, _, err = run(folder, "status")
+    assert left == 2
+    assert "Nothing was received yet" in err
+
+
+def test_definitions_that_are_wrong_are_told_with_file_and_key(tmp_path, run):
+    folder = workspace(tmp_path)
+    sector = folder / "data" / "definitions" / "sectors" / "health.toml"
+    sector.write_text(sector.read_text("utf-8").replace('"increase"', '"up"'), "utf-8")
+    left, _, err = run(folder, "load")
+
+    assert left == 2
+    assert "health.toml, indicators.0.direction" in err

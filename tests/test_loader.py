@@ -2,13 +2,17 @@
 
 import os
 import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import delivery_analytics as da
 from delivery_analytics.dataset import open_dataset
+from delivery_analytics.loader import returns
 from delivery_analytics.registry import open_registry
 from tests.workbooks import workspace, write
 
@@ -378,3 +382,228 @@ def test_a_save_that_is_interrupted_leaves_the_old_tables_whole(tmp_path, monkey
 
     old = open_dataset(processed, open_registry(folder))
     assert old.observations["value"].tolist() == [31.0]
+
+
+def test_a_workbook_packed_again_is_known_by_its_cells(tmp_path):
+    folder = workspace(tmp_path)
+    write(raw(folder, "a.xlsx"), HEAD, ["H-001", "2024", 40, 31, DAY])
+    write(raw(folder, "b.xlsx"), HEAD, ["H-001", "2024", 40, 31, DAY], created=2)
+
+    result = loaded(folder)
+
+    assert raw(folder, "a.xlsx").read_bytes() != raw(folder, "b.xlsx").read_bytes()
+    assert "intake.duplicate_table" in codes(result, "warning")
+    assert len(result.dataset.observations) == 1
+
+
+def test_a_report_of_another_file_that_contradicts_names_both_files(tmp_path):
+    folder = workspace(tmp_path)
+    write(raw(folder, "a.xlsx"), HEAD, ["H-001", "2024", 40, 31, DAY])
+    write(raw(folder, "b.xlsx"), HEAD, ["H-001", "2024", 40, 32, DAY])
+
+    result = loaded(folder)
+
+    assert figures(result) == {}
+    problems = result.problems.query("code == 'row.primary-key'")
+    assert sorted(problems["file"]) == ["data/raw/health/a.xlsx", "data/raw/health/b.xlsx"]
+    assert lawful(result)
+
+
+QUARTERS = """
+[[sheet]]
+table = "observations"
+header = 0
+header_rows = 2
+fill = ["region"]
+constants = { reported_on = 2025-01-20, indicator = "H-001" }
+columns = { region = ["Регион"], indicator_name = ["№"] }
+optional = ["indicator_name"]
+mixed_periods = true
+
+[sheet.wide]
+by = ["period"]
+values = { target = ["план"], value = ["факт"] }
+"""
+
+
+def test_a_ministrys_form_with_everything_at_once_is_read(tmp_path):
+    """A title, a heading of two rows, numbered columns, captions, totals, and footnotes."""
+    folder = workspace(tmp_path, QUARTERS)
+    write(
+        raw(folder, "Отчёт за 2024 год.xlsx"),
+        ["Сведения о ходе исполнения"],
+        ["(по состоянию на 20.01.2025 г.)"],
+        [],
+        ["№", "Регион", None, None, None, None],
+        [None, None, "план", "факт", "план", "факт"],
+        [1, 2, 3, 4, 5, 6],
+        ["Север"],
+        [1, None, 10, 9, "20", "19*"],
+        ["Юг"],
+        [2, "Абай облысы", 5, "н/д", 6, "5,5"],
+        ["Итого", None, 15, 9, 26, 24.5],
+        [None, "Всего по РК", 15, 9, 26, 24.5],
+        [],
+        ["* предварительно"],
+        merges=[
+            ("A4:A5", "№"),
+            ("B4:B5", "Регион"),
+            ("C4:D4", "I кв. 2024"),
+            ("E4:F4", "2024 жыл"),
+            ("A1:F1", "Сведения о ходе исполнения"),
+        ],
+    )
+    result = loaded(folder)
+
+    assert figures(result) == {
+        ("health.clinics", "KZ", "2024-Q1"): 9.0,
+        ("health.clinics", "KZ", "2024"): 19.0,
+        ("health.clinics", "KZ-10", "2024-Q1"): pytest.approx(float("nan"), nan_ok=True),
+        ("health.clinics", "KZ-10", "2024"): 5.5,
+    }
+    statuses = result.dataset.observations["obs_status"].tolist()
+    assert sorted(statuses) == ["missing", "normal", "normal", "provisional"]
+    assert result.dataset.targets["value"].sum() == 10 + 20 + 5 + 6
+    warned = codes(result, "warning")
+    assert warned.count("row.total") == 2
+    assert warned.count("row.section") == 3  # the numbers of the columns, and two captions
+    assert warned.count("row.footnote") == 1
+    assert codes(result) == []
+    assert lawful(result)
+
+
+WATER = """
+name = { en = "Water", ru = "Вода", kk = "Су" }
+
+[[indicator]]
+id = "pipes"
+code = "W-001"
+name = { en = "Pipes laid", ru = "Проложено труб", kk = "Тартылған құбыр" }
+unit = "units"
+direction = "increase"
+
+[[sheet]]
+table = "observations"
+sheets = ["Трубы"]
+header = 0
+wide = { by = ["region"] }
+constants = { indicator = "W-001", reported_on = 2025-01-20 }
+columns = { period = ["Год"] }
+"""
+
+
+def test_a_tenth_sector_is_one_definition_and_one_workbook_and_no_code(tmp_path):
+    folder = workspace(tmp_path)
+    write(raw(folder), HEAD, ["H-001", "2024", 40, 31, DAY])
+    before = loaded(folder)
+    sectors = folder / "data" / "definitions" / "sectors"
+    (sectors / "water.toml").write_text(WATER, "utf-8")
+    write(
+        folder / "data" / "raw" / "water" / "трубы.xlsx",
+        ["Отчёт о трубах"],
+        ["Год", "Қазақстан", "Астана қаласы"],
+        [2023, 9, 4],
+        [2024, 11, 5],
+        sheet="Трубы",
+    )
+
+    after = loaded(folder)
+
+    assert figures(after) == figures(before) | {
+        ("water.pipes", "KZ", "2023"): 9.0,
+        ("water.pipes", "KZ", "2024"): 11.0,
+        ("water.pipes", "KZ-71", "2023"): 4.0,
+        ("water.pipes", "KZ-71", "2024"): 5.0,
+    }
+    judged = da.assess(after.dataset.known_on("2025-01-31"))
+    assert set(judged["indicator_id"]) == {
+        "health.clinics", "health.vaccination", "water.pipes",
+    }  # fmt: skip
+    assert after.dataset.where(sector_id="water").sources["path"].tolist() == [
+        "data/raw/water/трубы.xlsx"
+    ]
+
+
+def test_the_order_in_which_files_are_found_is_the_same_on_every_machine(tmp_path):
+    folder = workspace(tmp_path)
+    for name in ("б.xlsx", "a.xlsx", "sub/c.xlsx", "B.xlsx", "notes.md", ".gitkeep"):
+        path = raw(folder, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"")
+
+    found = returns(folder / "data" / "raw" / "health")
+
+    assert found == sorted(found)
+    assert {path.name for path in found} == {"б.xlsx", "a.xlsx", "c.xlsx", "B.xlsx"}
+
+
+LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["H-001", "H-002", "H-009"]),
+        st.sampled_from(["2023", "2024"]),
+        st.sampled_from(["40", "41", "n/a"]),
+        st.sampled_from(["31", "32", "x1"]),
+        st.sampled_from(["2025-01-20", "2025-02-01"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.sampled_from("abc"), LINES),
+        st.tuples(st.just("copy"), st.sampled_from("abc"), st.sampled_from("abc")),
+        st.tuples(st.just("remove"), st.sampled_from("abc"), st.none()),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def edit(folder, kind, name, what):
+    path = raw(folder, f"{name}.csv")
+    if kind == "write":
+        lines = [",".join(line) for line in (tuple(HEAD), *what)]
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    elif kind == "remove":
+        path.unlink(missing_ok=True)
+    elif raw(folder, f"{what}.csv").exists():
+        path.write_bytes(raw(folder, f"{what}.csv").read_bytes())
+
+
+def shown(result):
+    """Return what a load gave; of a problem, all but how its place is named."""
+    data = result.dataset
+    told = data.problems[["source_id", "file", "code", "severity", "value"]]
+    told = sorted(told.itertuples(index=False, name=None))
+    return told, *(
+        getattr(data, name).to_csv() for name in ("observations", "targets", "sources")
+    )
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.lists(EDITS, min_size=2, max_size=3))
+def test_reading_only_what_changed_gives_what_reading_everything_gives(steps):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = workspace(Path(temporary))
+        registry = open_registry(folder)
+        processed = folder / "data" / "processed"
+        for edits in steps:
+            for one in edits:
+                edit(folder, *one)
+            again = da.load(registry, previous=processed)
+            again.save()
+            assert shown(again) == shown(da.load(registry))
+
+
+def test_a_file_copied_over_another_counts_once_when_only_changes_are_read(tmp_path):
+    folder = workspace(tmp_path)
+    write(raw(folder, "a.xlsx"), HEAD, ["H-001", "2024", 40, 31, DAY])
+    write(raw(folder, "b.xlsx"), HEAD, ["H-002", "2024", 90, 84.5, DAY])
+    processed = loaded(folder).save()
+    shutil.copy(raw(folder, "b.xlsx"), raw(folder, "a.xlsx"))
+
+    again = da.load(open_registry(folder), previous=processed)
+    again.save()
+
+    assert shown(again) == shown(loaded(folder))
+    assert figures(again) == {("health.vaccination", "KZ", "2024"): 84.5}

@@ -1,4 +1,6 @@
+import ast
 import re
+import tomllib
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +44,11 @@ def test_every_text_that_a_reader_sees_is_translated(language):
     lacking = extract.missing(language)
 
     assert not lacking, "\n".join(extract.as_entry(text, 1) for text in lacking)
+
+
+@each_other
+def test_no_file_keeps_a_text_that_nobody_asks_for(language):
+    assert translations(language).keys() - TEXTS.keys() == set()
 
 
 @each_other
@@ -144,6 +151,54 @@ def test_every_code_of_a_problem_in_the_package_has_a_text():
     assert found <= {*phrases.PROBLEM}
 
 
+# What takes the code of a problem as an argument.
+TELLERS = {
+    *("Problem", "ParseError", "Reading", "rejection", "remark", "tell"),
+    *("append", "problem", "at_cell", "_found", "_skip"),
+}
+
+
+def codes_told(code):
+    """Texts in the shape of a problem's code that are handed to a teller."""
+    for call in ast.walk(ast.parse(code)):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        for text in [said for arg in given for said in extract.literals(arg)]:
+            if name in TELLERS and re.fullmatch(r"[a-z]+\.[a-z]+([_-][a-z]+)*", text):
+                yield text
+
+
+def test_a_code_of_a_family_not_seen_before_has_a_text_too():
+    assert [*codes_told('Problem("new.one", m); tell(code="a.b" if x else "c.d")')] == [
+        *("new.one", "a.b", "c.d"),
+    ]
+
+    told = {
+        code
+        for path in extract.PACKAGE.rglob("*.py")
+        for code in codes_told(path.read_text(encoding="utf-8"))
+    }
+
+    assert len(told) > 50
+    assert told <= {*phrases.PROBLEM}
+
+
+def test_every_reason_that_definitions_give_for_skipping_a_row_has_a_text():
+    sectors = [*ROOT.glob("data/definitions/sectors/*.toml")]
+    sectors += ROOT.glob("tests/workspaces/*/data/definitions/sectors/*.toml")
+    reasons = {
+        rule["reason"]
+        for path in sectors
+        for sheet in tomllib.loads(path.read_text(encoding="utf-8")).get("sheet", [])
+        for rule in sheet.get("keep", [])
+        if "reason" in rule
+    }
+
+    assert {"row.group", "row.other"} <= reasons <= {*phrases.PROBLEM}
+
+
 def test_every_code_of_the_shared_corpus_has_a_text():
     expected = ROOT.parent / "shared" / "corpus" / "expected.csv"
     if not expected.exists():
@@ -164,7 +219,7 @@ def found(code):
 
 def test_texts_are_found_wherever_they_are_written_out():
     assert found('words("A {n}", n=3)') == [("", "A {n}", "")]
-    assert found('report.words("A")') == [("", "A", "")]
+    assert found('report.words("A")') == found('one("A")') == [("", "A", "")]
     assert found('words.plural("{n} row", "{n} rows", n)') == [("", "{n} row", "{n} rows")]
     assert found('X = {"a": marked("A", "letter")}') == [("letter", "A", "")]
     assert found('words("A" if x else "B")') == [("", "A", ""), ("", "B", "")]

@@ -225,3 +225,358 @@ def test_text_is_cleaned_of_what_nobody_typed():
     assert parse.clean("a_x0007_b_x000D_c") == "ab c"
     assert parse.has_control("a_xD83D_b")
     assert not parse.has_control("a_x000D_b")
+
+
+# What a mark, a space or a sign can mean, one rule a test.
+
+
+@pytest.mark.parametrize(
+    "space", list(" \u00a0\u1680\u2000\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000\t")
+)
+def test_any_kind_of_space_may_part_thousands(space):
+    assert parse.number(f"12{space}345{space}678,9").value == 12345678.9
+
+
+@pytest.mark.parametrize(
+    "text", ["1 2345", "12 34", "1234 567", "1 234 5", "1,23,456", "1 234.567.8"]
+)
+def test_groups_that_are_not_of_three_digits_are_no_thousands(text):
+    with pytest.raises(ParseError) as refused:
+        parse.number(text)
+
+    assert refused.value.code == "cell.type-error"
+
+
+@pytest.mark.parametrize("text", ["1,234,5", "1.234.5", "12.345.6", "1 234 567 8"])
+def test_one_mark_is_never_both_the_thousands_and_the_decimal_mark(text):
+    with pytest.raises(ParseError):
+        parse.number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0,845", 0.845), ("0.845", 0.845), ("-0,123", -0.123)]
+)
+def test_nobody_leads_thousands_with_a_nought_so_a_share_is_read(text, value):
+    assert parse.number(text).value == value
+
+
+@pytest.mark.parametrize("text", ["0 123", "01 234", "0,123,456", "012,345", "00,123"])
+def test_thousands_that_begin_with_a_nought_are_refused(text):
+    with pytest.raises(ParseError):
+        parse.number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal"),
+    [
+        ("1 234,5", "."),
+        ("1 234.5", ","),
+        ("1'234,567", "."),
+        ("12.5", ","),
+        ("12,5", "."),
+        ("0,845", "."),
+        ("1.234,5", "."),
+        ("1,234.5", ","),
+        ("1.234.567", "."),
+    ],
+)
+def test_a_mark_other_than_the_declared_one_is_refused(text, decimal):
+    with pytest.raises(ParseError):
+        parse.number(text, decimal=decimal)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("\u0661\u0662\u0663", 123),  # Arabic-Indic digits
+        ("\u0967\u0968", 12),  # Devanagari
+        ("\uff11\uff12\uff0c\uff15", 12.5),  # full-width, with its comma
+        ("\U0001d7d3", 5),  # a bold five
+    ],
+)
+def test_the_digits_of_any_script_are_digits(text, value):
+    assert parse.number(text).value == value
+
+
+@pytest.mark.parametrize(
+    "text", ["\u00bd", "\u2167", "\u2464", "\u0661\u066b\u0665", "1/2", "5\u00b11"]
+)
+def test_signs_that_are_more_than_digits_are_refused(text):
+    with pytest.raises(ParseError):
+        parse.number(text)
+
+
+@pytest.mark.parametrize("value", ["12\n345", "1\r\n234", "40\u2028 31", "план 40\nфакт 31"])
+def test_two_figures_on_two_lines_of_a_cell_are_not_one(value):
+    with pytest.raises(ParseError) as refused:
+        parse.number(value)
+
+    assert refused.value.code == "cell.type-error"
+
+
+def test_a_word_for_no_figure_may_run_over_two_lines():
+    assert parse.number("нет\nданных").code == "cell.missing"
+    assert parse.number("5\n").value == 5
+
+
+@pytest.mark.parametrize("value", ["9" * 400, 10**400, "9" * 300 + " трлн"])
+def test_a_figure_too_large_for_a_number_is_refused(value):
+    with pytest.raises(ParseError) as refused:
+        parse.number(value, suffixes=True)
+
+    assert refused.value.code == "cell.not-finite"
+    assert len(str(refused.value)) < 100
+
+
+@pytest.mark.parametrize(
+    "text", ["(123", "123)", "(-5)", "5-", "- 5", "--5", "+-5", "%5", "5%%", ",5", "5,", "."]
+)
+def test_half_a_sign_is_refused(text):
+    with pytest.raises(ParseError):
+        parse.number(text, percent=True)
+
+
+@pytest.mark.parametrize("text", ["85%", "85 %", "85％", "+85%", "85 %*"])
+def test_every_way_to_write_a_percentage_is_the_same(text):
+    assert parse.number(text, percent=True).value == 85
+
+
+@pytest.mark.parametrize("text", ["≥90%", "> 90 %", "90–95 %", "≤1,5", "1,5-2,5", "10 - 15"])
+def test_a_bound_or_a_range_is_kept_as_said_and_is_no_figure(text):
+    reading = parse.number(text, percent=True)
+
+    assert math.isnan(reading.value)
+    assert (reading.code, reading.status) == ("cell.bounded", "bounded")
+
+
+@pytest.mark.parametrize(
+    "text", ["5*", "5 **", "5†", "5¹", "5[1]", "5 [note 12]", "5 2)", "5 12)"]
+)
+def test_a_footnotes_mark_is_no_part_of_the_figure(text):
+    reading = parse.number(text)
+
+    assert (reading.value, reading.status) == (5, "provisional")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 млн 200",
+        "5 тыс. 300 тенге",
+        "5 тыс. млн",
+        "5тг6",
+        "1$2",
+        "12 тыс. чел.",
+        "5 млнов",
+        "млн 5",
+        "5 метров",
+    ],
+)
+def test_words_beside_a_size_are_never_dropped_to_make_a_figure(text):
+    with pytest.raises(ParseError):
+        parse.number(text, suffixes=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("-5 млн", -5e6),
+        ("$5 bn", 5e9),
+        ("£1.5m", 1.5e6),
+        ("5k", 5e3),
+        ("0,5 трлн тенге", 5e11),
+        ("5 mln KZT", 5e6),
+        ("7 тг.", 7),
+        ("1 234 тыс.", 1.234e6),
+        ("12", 12),
+    ],
+)
+def test_a_size_and_a_currency_stand_at_the_ends(text, value):
+    assert parse.number(text, suffixes=True).value == value
+
+
+def test_a_size_leaves_what_is_ambiguous_ambiguous():
+    with pytest.raises(ParseError) as refused:
+        parse.number("1,234 млн", suffixes=True)
+
+    assert refused.value.code == "cell.number-ambiguous"
+
+
+STYLES = [
+    (group, mark)
+    for group in ["", " ", "\u00a0", "\u202f", "'", "’", ",", "."]
+    for mark in ".,"
+    if group != mark
+]
+
+
+@given(
+    value=st.floats(allow_nan=False, allow_infinity=False, width=64),
+    style=st.sampled_from(STYLES),
+    minus=st.sampled_from("-\u2212\u2013"),
+)
+def test_every_float_survives_every_style_of_grouping_and_decimal_mark(value, style, minus):
+    group, mark = style
+    text = f"{value:,f}" if abs(value) < 1e15 else f"{value:,.1f}"
+    expected = float(text.replace(",", ""))
+    text = text.replace(",", "G").replace(".", mark).replace("G", group).replace("-", minus)
+
+    assert parse.number(text, decimal=mark).value == expected
+
+
+def readings(text):
+    """Return what `text` is to people who write ``.``, and to people who write ``,``."""
+    found = set()
+    for group, mark in ((",", "."), (".", ",")):
+        whole, _, rest = text.partition(mark)
+        head, *groups = whole.split(group)
+        fits = rest.isdigit() or mark not in text
+        grouped = all(len(one) == 3 and one.isdigit() for one in groups) and 1 <= len(head) <= 3
+        if head.isdigit() and fits and ((grouped and head[0] != "0") or not groups):
+            found.add(float(f"{head}{''.join(groups)}.{rest or 0}"))
+    return found
+
+
+@given(st.text("0123,.", min_size=1, max_size=10))
+def test_what_two_countries_read_as_two_numbers_is_never_guessed(text):
+    meant = readings(text)
+    try:
+        value = parse.number(text).value
+    except ParseError as refused:
+        if len(meant) > 1:
+            assert refused.code == "cell.number-ambiguous"
+        return
+    if not math.isnan(value):
+        assert meant == {value}
+
+
+@given(
+    st.one_of(
+        st.text(max_size=20), st.text("0123456789 ,.-%()'*≥~[]\n\u00a0тысмлн", max_size=14)
+    ),
+    st.sampled_from(["auto", ".", ","]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_no_text_makes_reading_a_number_fail_otherwise_than_by_refusing(
+    text, decimal, percent, suffixes
+):
+    try:
+        reading = parse.number(text, decimal=decimal, percent=percent, suffixes=suffixes)
+    except ParseError as refused:
+        assert refused.code
+        return
+    assert math.isfinite(reading.value) or reading.code in ("cell.missing", "cell.bounded")
+
+
+# Days.
+
+
+@given(
+    st.dates(date(1990, 1, 1), date(2100, 12, 31)),
+    st.sampled_from(["en", "en_GB", "ru", "kk"]),
+    st.sampled_from(["medium", "long"]),
+)
+def test_a_day_that_babel_writes_in_any_of_our_languages_is_read_back(day, locale, form):
+    from babel.dates import format_date
+
+    assert parse.day(format_date(day, form, locale=locale)).value == day
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)), st.sampled_from(["dmy", "mdy"]))
+def test_a_day_survives_every_plain_form(day, order):
+    slashed = f"{day:%d/%m/%Y}" if order == "dmy" else f"{day:%m/%d/%Y}"
+    serial = (day - date(1899, 12, 30)).days
+    forms = [
+        f"{day:%d.%m.%Y}",
+        f"{day:%Y-%m-%d}",
+        f"{day:%Y.%m.%d}",
+        slashed,
+        serial,
+        float(serial),
+    ]
+
+    assert {parse.day(form, order=order).value for form in forms} == {day}
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+def test_a_slashed_date_is_read_without_an_order_only_where_it_is_one_day(day):
+    text = f"{day:%d/%m/%Y}"
+    if day.day > 12 or day.day == day.month:
+        assert parse.day(text).value == day
+    else:
+        with pytest.raises(ParseError) as refused:
+            parse.day(text)
+        assert refused.value.code == "cell.date-ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("05.03.24", 2024), ("05.03.00", 2000), ("05.03.89", 2089)]
+)
+def test_two_digits_are_a_year_of_this_century(text, year):
+    assert parse.day(text).value == date(year, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["05.03.95", "31.12.99", "01.01.90"])
+def test_two_digits_that_can_be_of_either_century_are_refused(text):
+    with pytest.raises(ParseError, match="Write the year in full") as refused:
+        parse.day(text)
+
+    assert refused.value.code == "cell.date-ambiguous"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03-05 план 2024-06-01",
+        "05.03.2024 05.04.2024",
+        "до 05.03.2024",
+        "05.03.2024-10.03.2024",
+        "март 2024",
+        "5 марта",
+        "2024-03",
+        "46112",
+        "истина",
+    ],
+)
+def test_a_day_with_anything_more_or_less_beside_it_is_refused(text):
+    with pytest.raises(ParseError) as refused:
+        parse.day(text)
+
+    assert refused.value.code == "cell.type-error"
+
+
+@pytest.mark.parametrize(
+    "text", ["31.12.2024 0:00:00", "2024-12-31T23:59:59.9Z", "2024-12-31 23:30 +05:00"]
+)
+def test_an_hour_beside_a_day_never_moves_it(text):
+    assert parse.day(text).value == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize("value", [45000.5, -1, 0, 1e300, math.nan, math.inf])
+def test_a_number_that_is_no_day_is_refused(value):
+    with pytest.raises(ParseError) as refused:
+        parse.day(value)
+
+    assert refused.value.code == "value.date-range"
+
+
+@given(
+    st.text("0123456789./-: ТtzZ«»мартжылгnd,", max_size=20),
+    st.sampled_from(["", "dmy", "mdy"]),
+)
+def test_no_text_makes_reading_a_day_fail_otherwise_than_by_refusing(text, order):
+    try:
+        value = parse.day(text, order=order).value
+    except ParseError as refused:
+        assert refused.code
+        return
+    assert value is None or parse.EARLIEST <= value <= parse.LATEST
+
+
+@given(st.one_of(st.text(max_size=10), st.booleans(), st.floats(), st.none(), st.dates()))
+def test_a_cell_says_yes_or_no_or_is_refused(value):
+    try:
+        assert parse.flag(value).value in (True, False)
+    except ParseError as refused:
+        assert refused.code == "cell.type-error"

@@ -239,7 +239,8 @@ def test_a_sheet_that_speaks_of_fields_it_does_not_have_is_refused(tmp_path, lin
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
     with (target / "sectors" / "health.toml").open("a", encoding="utf-8") as file:
-        file.write(f"\n[[sheet]]\ntable = 'spending'\n{line}\n")
+        given = "unit = 'KZT', reported_on = 2025-01-20, period = '2024', line = 'one'"
+        file.write(f"\n[[sheet]]\ntable = 'spending'\nconstants = {{ {given} }}\n{line}\n")
 
     with pytest.raises(DefinitionError, match=expected):
         open_registry(tmp_path)

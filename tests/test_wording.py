@@ -1,4 +1,7 @@
+from itertools import product
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from delivery_analytics import phrases, schema, status
@@ -194,6 +197,39 @@ def test_statuses_are_those_of_the_glossary():
 
 def test_every_status_method_has_a_name():
     assert {*status.METHODS} <= {*phrases.METHOD}
+
+
+def facts_of_every_kind():
+    """Facts to judge: each direction, order of figures, age and gap there can be."""
+    cases = {
+        "direction": ["increase", "decrease", "maintain"],
+        "value": [np.nan, 0.0, 5.0, 9.6, 10.0, 20.0],
+        "baseline_value": [np.nan, 5.0, 10.0],
+        "target_value": [np.nan, 5.0, 10.0],
+        "plan_value": [np.nan, 0.0, 10.0],
+        "unit_kind": ["count", "index"],
+        "reported": [True, False],
+        "stale": [True, False],
+        "baseline_on": [pd.Timestamp("2023-12-31"), pd.Timestamp("2025-12-31")],
+        "target_on": [pd.Timestamp("2024-12-31"), pd.Timestamp("2030-12-31")],
+    }
+    facts = pd.DataFrame(product(*cases.values()), columns=[*cases])
+    return facts.assign(
+        expected_value=facts["plan_value"],
+        tolerance=1.0,
+        period_end=pd.Timestamp("2024-12-31"),
+    )
+
+
+def test_reasons_have_a_text_for_each_that_judging_gives_and_for_no_other():
+    facts = facts_of_every_kind()
+    given = {
+        reason
+        for name in status.METHODS
+        for reason in status.judge(facts, method=name)["reason"]
+    }
+
+    assert given == {*phrases.REASON}
 
 
 @each_language

@@ -59,10 +59,11 @@ def workspace(folder, sheets="", indicators=INDICATORS):
     return folder
 
 
-def write(path, *rows, sheet="Progress", merges=(), hidden_rows=(), more=()):
+def write(path, *rows, sheet="Progress", merges=(), hidden_rows=(), more=(), created=1):
     """Write a workbook of one sheet, or of several by `more` (name, rows); return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": datetime(2025, 1, created)})
         day = book.add_format({"num_format": "dd.mm.yyyy"})
         for name, lines in ((sheet, rows), *more):
             page = book.add_worksheet(name)

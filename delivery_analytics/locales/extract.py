@@ -23,8 +23,9 @@ from jinja2.ext import babel_extract
 from delivery_analytics.locales.catalogue import Key, translations
 
 PACKAGE = Path(__file__).parents[1]
-# How a `Wording` is called: `words(…)`, `report.words(…)`, and `self(…)` within it.
-_CALLED = ("words", "self", "marked")
+# How a `Wording` is called: `words(…)`, `report.words(…)`, `self(…)` within it, and
+# `one(…)` where a page is written in one language after another.
+_CALLED = ("words", "self", "one", "marked")
 
 
 class Text(NamedTuple):
