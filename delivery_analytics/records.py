@@ -149,8 +149,8 @@ class Records:
         place = self.fields[name]
         broken = self.grid.errors.keys() | self.grid.uncached
         for index, (value, variant) in enumerate(zip(place.values, variants, strict=False)):
-            at = (self.rows[index], place.column(index))
-            if broken and value is None and index in self.wrong and at in broken:
+            doubtful = broken and value is None and index in self.wrong
+            if doubtful and (self.rows[index], place.column(index)) in broken:
                 out.append(None)  # told already, as the error that the cell holds
                 continue
             key = (type(value), value, variant)

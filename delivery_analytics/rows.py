@@ -250,7 +250,7 @@ class _Picker:
                 rows.append(row)
             else:
                 self.skipped += 1
-        elif self._is_text(filled, len(cells)):
+        elif self._is_text(filled, len(cells)) and not self._broken(row):
             texts.append(row)
         elif any(self._says_total(c, value) for c, value in filled[:3]):
             self._skip("row.total", "a total, not a figure of its own", row)

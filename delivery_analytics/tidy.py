@@ -199,7 +199,7 @@ def judgements(records: Records, context: Context) -> Frames:
         }
     )
     none = missing_words(context.sheet)
-    given = [not is_missing(rating or "", none) for rating in frame["rating"]]
+    given = [not is_missing(rating, none) for rating in frame["rating"].fillna("")]
     frame["rating"] = frame["rating"].where(pd.Series(given, dtype=bool), "")
     return {"judgements": frame}
 

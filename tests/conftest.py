@@ -4,8 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.browsing import browser, reader
+
+# How long an example takes says nothing on a machine that does other work as well.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 __all__ = ["browser", "reader"]
 ROOT = Path(__file__).parents[1]

@@ -273,3 +273,11 @@ def test_words_are_mapped_to_what_they_are_kept_as():
     told = read(sheet, "code | region | period | actual\nПОК. 1 | столица | 2024 | 5")
 
     assert told.figures == {(CLINICS, "KZ-71", "2024"): 5}
+
+
+def test_a_name_beside_an_error_is_a_broken_row_and_no_caption():
+    drawing = "code | period | actual\nH-001 | 2024 | 5\nH-003 | |\nH-001 | 2023 | 4"
+    told = read(LONG, drawing, errors={(2, 2): "#REF!"})
+
+    assert told.counts == (3, 2, 1, 0)
+    assert told.cells("cell.excel-error") == ["C3"]

@@ -250,3 +250,16 @@ def test_days_of_cells_and_of_text_are_the_same_day():
 
 
 HEAD = "№ | веха | ответственный | срок | ожидается | выполнено\nM-1 | a | b | {} | |"
+
+
+def test_a_rating_that_is_an_error_is_set_aside_and_the_others_are_kept():
+    sheet = Sheet(
+        table="judgements",
+        columns={"subject": ("id",), "rating": ("rating",)},
+        constants={"assessor": "unit", "dimension": "delivery", "reported_on": "2025-01-20"},
+    )
+    told = read(sheet, "id | rating\nP-1 | Green\nP-2 |\nP-3 | н/д", errors={(2, 1): "#N/A"})
+
+    assert told.data.judgements["subject_id"].tolist() == ["P-1", "P-3"]
+    assert told.data.judgements["rating"].tolist() == ["Green", ""]
+    assert told.cells("cell.excel-error") == ["B3"]
