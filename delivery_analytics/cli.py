@@ -7,23 +7,25 @@ mistake is told in a sentence; ``--debug`` shows the traceback.
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from delivery_analytics.console import (
+    Shape,
+    as_json,
+    print_frame,
+    print_result,
+    print_statuses,
+    progress,
+    say,
+)
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from delivery_analytics.merge import FileResult
     from delivery_analytics.registry import Registry, Sector
 
 app = typer.Typer(
@@ -34,14 +36,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-
-
-class Shape(StrEnum):
-    """How a command prints."""
-
-    text = "text"
-    json = "json"
-    csv = "csv"
 
 
 @dataclass
@@ -93,14 +87,14 @@ def check(
     if missing:
         raise DefinitionError(f"There is no file {', '.join(missing)}")
     found = [(path, chosen or _sector_of(registry, path)) for path in files]
-    with _progress("Reading", len(found)) as step:
+    with progress("Reading", len(found)) as step:
         results = read_files(registry, found, progress=lambda done, of, name: step(name))
     combine(registry, results)
     if form == Shape.json:
-        _print(json.dumps({"files": [_as_json(one) for one in results]}, ensure_ascii=False))
+        say(json.dumps({"files": [as_json(one) for one in results]}, ensure_ascii=False))
     else:
         for one in results:
-            _print_result(one)
+            print_result(one)
     bad = ("rejected", "rows_quarantined")
     raise typer.Exit(3 if any(one.outcome in bad for one in results) else 0)
 
@@ -111,7 +105,7 @@ def load() -> None:
     from delivery_analytics import loader
 
     registry = _registry()
-    with _progress("Loading", None) as step:
+    with progress("Loading", None) as step:
         loaded = loader.load(
             registry,
             previous=registry.workspace / "data" / "processed",
@@ -120,13 +114,13 @@ def load() -> None:
     loaded.save()
     counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
     read, kept, aside, skipped = (int(n) for n in loaded.dataset.sources[counts].sum())
-    _print(
+    say(
         f"{len(loaded.files)} files: {read} rows read = {kept} kept + {aside} set aside + "
         f"{skipped} skipped"
     )
     for one in loaded.files:
         if one.outcome in ("rejected", "rows_quarantined"):
-            _print_result(one, errors_only=True)
+            print_result(one, errors_only=True)
     bad = [one for one in loaded.files if one.outcome in ("rejected", "rows_quarantined")]
     raise typer.Exit(3 if bad else 0)
 
@@ -152,9 +146,9 @@ def status(
         data.where(region_id=region)  # says so if there is no such region
     judged = judged[judged["region_id"] == wanted]
     if form == Shape.text:
-        _print_statuses(judged, data.registry)
+        print_statuses(judged, data.registry)
     else:
-        _print_frame(judged, form)
+        print_frame(judged, form)
 
 
 @app.command(
@@ -179,10 +173,10 @@ def trace(
             f" in {region or registry.country_id}{f' for {period}' if period else ''}"
         )
     if form != Shape.text:
-        _print_frame(found, form)
+        print_frame(found, form)
         return
     for row in found.itertuples():
-        _print(
+        say(
             f"{row.period}  {row.value:.12g}  reported {row.reported_on:%Y-%m-%d}\n"
             f"  {row.path}, {row.source_cell}\n"
             f"  sha256 {row.sha256}"
@@ -207,7 +201,7 @@ def report(
 
     registry = _registry()
     keys = {"sector": sector, "region": region, "programme": programme}
-    with _progress(f"Running {notebook}", 1) as step:
+    with progress(f"Running {notebook}", 1) as step:
         files = make_one(
             registry,
             notebook,
@@ -219,7 +213,7 @@ def report(
         )
         step(notebook)
     for file in files:
-        _print(str(file))
+        say(str(file))
 
 
 @app.command(
@@ -236,7 +230,7 @@ def publish(
     from delivery_analytics import publish as publishing
 
     registry = _registry()
-    with _progress("Publishing", None) as step:
+    with progress("Publishing", None) as step:
         edition = publishing.publish(
             registry,
             as_of=as_of,
@@ -246,8 +240,61 @@ def publish(
             force=force,
             progress=lambda what, done, of: step(what, of, done),
         )
-    _print(f"Published {edition.folder / 'index.html'}")
-    _print(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+    say(f"Published {edition.folder / 'index.html'}")
+    say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+
+
+@app.command(
+    epilog="Examples: delivery template healthcare · delivery template water --period 2024 "
+    "--language ru --out water.xlsx"
+)
+def template(
+    sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
+    period: Annotated[
+        str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of headings and lists: en, ru or kk.")] = "en",
+    send_to: Annotated[
+        str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
+) -> None:
+    """Write a blank return for a sector, with lists to choose from and instructions."""
+    from delivery_analytics import blankform
+
+    registry = _registry()
+    form = blankform.form(
+        registry, sector, period=period or "", language=language, send_to=send_to
+    )
+    path = out or Path(f"{sector}_return.xlsx")
+    blankform.write(form, path)
+    say(str(path))
+
+
+@app.command(
+    name="return",
+    epilog="Examples: delivery return data/raw/water/plan.xlsx --language ru · delivery return "
+    "new.csv --sector water --out marked.xlsx",
+)
+def give_back(
+    file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
+    sector: _SECTOR = None,
+    language: Annotated[str, typer.Option(help="The sender's: en, ru or kk.")] = "en",
+    out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
+) -> None:
+    """Write the sender's workbook with each problem marked at its cell, and all listed."""
+    from delivery_analytics import marked
+
+    registry = _registry()
+    chosen = registry.sector(sector) if sector else _sector_of(registry, file)
+    path = out or Path(f"{file.stem}.marked.xlsx")
+    found = marked.give_back(registry, file, out=path, sector=chosen, language=language)
+    print_result(found.result)
+    if found.kind == "none":
+        say(f"{path}: the file cannot be copied, so this holds only the list of its problems")
+    else:
+        say(f"{path}: {found.marks} of {len(found.result.problems)} problems have their cell")
+    raise typer.Exit(3 if found.result.outcome in ("rejected", "rows_quarantined") else 0)
 
 
 def main() -> None:
@@ -293,104 +340,6 @@ def _sector_of(registry: Registry, path: Path) -> Sector | None:
 
 def _several(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _print(text: str) -> None:
-    typer.echo(text)
-
-
-def _print_result(result: FileResult, *, errors_only: bool = False) -> None:
-    _print(
-        f"{result.file}: {result.outcome.replace('_', ' ')} "
-        f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
-        f"{result.skipped} skipped)"
-    )
-    for problem in result.problems:
-        if errors_only and problem.severity != "error":
-            continue
-        _print(f"  {problem.severity:7} {problem.code:24} {problem}")
-
-
-def _as_json(result: FileResult) -> dict[str, Any]:
-    keys = ("code", "severity", "sheet", "cell", "value", "message")
-    return {
-        "file": result.file,
-        "outcome": result.outcome,
-        "rows_read": result.read,
-        "rows_kept": result.kept,
-        "rows_quarantined": result.quarantined,
-        "rows_skipped": result.skipped,
-        "problems": [
-            {key: _encodable(getattr(problem, key)) for key in keys}
-            for problem in result.problems
-        ],
-    }
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _print_frame(frame: pd.DataFrame, form: Shape) -> None:
-    if form == Shape.csv:
-        _print(frame.to_csv(index=False).rstrip())
-    else:
-        _print(frame.to_json(orient="records", date_format="iso", force_ascii=False))
-
-
-def _print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
-    for row in judged.to_dict("records"):
-        unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
-        value, expected = (
-            _figure(row[name], unit.decimals) for name in ("value", "expected_value")
-        )
-        _print(
-            f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8} "
-            f"{value:>12} of {expected:>12} expected  "
-            f"score {_figure(row['score'], 2):>6}  {row['reason']}"
-        )
-
-
-def _figure(value: float, decimals: int) -> str:
-    return "–" if math.isnan(value) else f"{value:.{decimals}f}"
-
-
-@contextmanager
-def _progress(what: str, of: int | None) -> Iterator[Any]:
-    """Show a bar on a terminal, and plain lines elsewhere; both on standard error."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-
-        def line(name: str, total: int | None = of, done: int | None = None) -> None:
-            count = f" {done} of {total}" if done is not None else ""
-            typer.echo(f"{what}{count}: {name}", err=True)
-
-        yield line
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[name]}"),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=of, name="")
-
-        def advance(name: str, total: int | None = of, done: int | None = None) -> None:
-            bar.update(task, total=total, name=name)
-            bar.update(task, completed=done) if done is not None else bar.advance(task)
-
-        yield advance
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def keys(records: Records, context: Context, name: str) -> list[Any]:
     """Read the names that a record cannot do without."""
     if name not in records.fields:
         records.fields[name] = _absent(records)
-    merged = _covered(records)
+    merged = records.grid.covered()
     names = context.names[name]
 
     def find(value: Any, covered: bool) -> Reading:
@@ -70,16 +70,6 @@ def keys(records: Records, context: Context, name: str) -> list[Any]:
         else [False] * len(records)
     )
     return _values(records.read_field(name, find, variants=variants))
-
-
-def _covered(records: Records) -> set[tuple[int, int]]:
-    return {
-        (row, column)
-        for top, left, bottom, right in records.grid.merged
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-        if (row, column) != (top, left)
-    }
 
 
 def _absent(records: Records) -> Column:

@@ -93,6 +93,25 @@ class Grid:
             held is not None and row >> 3 < len(held) and bool(held[row >> 3] >> (row & 7) & 1)
         )
 
+    def covered(self) -> dict[Position, Position]:
+        """Return the cells that merged ranges hide, each with the cell that is shown.
+
+        Only cells of the grid: a range may reach over whole columns. No program writes
+        ranges that overlap; where they do, no more is returned than there are cells.
+        """
+        height, width = len(self.rows), self.width
+        room = height * width
+        found: dict[Position, Position] = {}
+        for top, left, bottom, right in self.merged:
+            rows = range(top, min(bottom + 1, height))
+            columns = range(left, min(right + 1, width))
+            room -= len(rows) * len(columns)
+            if room < 0:
+                break
+            found |= {(r, c): (top, left) for r in rows for c in columns}
+            found.pop((top, left), None)
+        return found
+
     def transposed(self) -> Grid:
         """Return the sheet on its side. Addresses are still those of the sheet."""
         return replace(

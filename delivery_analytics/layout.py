@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from delivery_analytics.cellxml import cell_name
+from delivery_analytics.cellxml import Position, cell_name
 from delivery_analytics.errors import Problem, Severity, SourceError
 from delivery_analytics.grid import Grid
 from delivery_analytics.names import Names, fold, skeleton
@@ -99,7 +99,7 @@ class _Finder:
         }
         self.ignored = [_Alias(text) for text in sheet.ignore]
         self.at = {name: _column(letter) for name, letter in sheet.at.items()}
-        self.merged = _merged_values(grid) if sheet.header_rows > 1 else {}
+        self.covered = grid.covered() if sheet.header_rows > 1 else {}
         self.reach = {(top, left): right for top, left, _, right in grid.merged}
 
     def match(self, row: int) -> _Match:
@@ -141,7 +141,7 @@ class _Finder:
             for depth, cells in enumerate(rows):
                 value = cells[column]
                 if value is None:
-                    value = self.merged.get((row + depth, column))
+                    value = self.shown((row + depth, column))
                 # An upper heading reaches over the blank cells to its right; where it is
                 # merged, as far as it is merged.
                 if depth < len(rows) - 1:
@@ -154,6 +154,13 @@ class _Finder:
                     parts.append(value)
             if parts:
                 yield column, parts
+
+    def shown(self, at: Position) -> object:
+        """Return the value that a covered cell of a merged range shows."""
+        if at not in self.covered:
+            return None
+        row, column = self.covered[at]
+        return self.grid.rows[row][column]
 
     def wide_column(self, column: int, parts: Sequence[object]) -> WideColumn | None:
         """Return what a repeated column gives, if its heading names all that it must."""
@@ -376,14 +383,3 @@ def _column(letter: str) -> int:
     place = cell_name(f"{letter}1".encode())
     assert place is not None
     return place[1]
-
-
-def _merged_values(grid: Grid) -> dict[tuple[int, int], object]:
-    """Return the value that each covered cell of a merged range shows."""
-    return {
-        (row, column): grid.rows[top][left]
-        for top, left, bottom, right in grid.merged
-        if top < len(grid.rows) and left < len(grid.rows[top])
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    }

@@ -44,7 +44,7 @@ TIERS = [
     ["rollup"],
     # What a reader sees.
     ["locales"],
-    ["comparison", "phrases"],
+    ["comparison", "phrases", "remedies"],
     ["reasons"],
     ["wording", "theme"],
     ["figures"],
@@ -53,6 +53,11 @@ TIERS = [
     ["report"],
     ["blocks"],
     ["writers"],
+    # The round trip with the sender: a blank return, and a marked copy of what came back.
+    ["formguide", "places"],
+    ["blankform", "copies"],
+    ["problemlist"],
+    ["marked"],
     # Running notebooks, and publishing.
     ["parameters", "painter", "shell", "worker", "rehearsal"],
     ["warm"],
@@ -65,6 +70,7 @@ TIERS = [
     ["jobs", "record"],
     ["gather", "index", "reuse"],
     ["publish"],
+    ["console"],
     ["cli"],
 ]
 TIER = {name: level for level, names in enumerate(TIERS) for name in names}

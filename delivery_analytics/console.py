@@ -1,0 +1,128 @@
+"""What the commands print: results, tables, and how far a long one is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from delivery_analytics.merge import FileResult
+    from delivery_analytics.registry import Registry
+
+
+class Shape(StrEnum):
+    """How a command prints."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+def say(text: str) -> None:
+    """Print a line on standard output."""
+    typer.echo(text)
+
+
+def print_result(result: FileResult, *, errors_only: bool = False) -> None:
+    """Print what became of a file, and its problems."""
+    say(
+        f"{result.file}: {result.outcome.replace('_', ' ')} "
+        f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
+        f"{result.skipped} skipped)"
+    )
+    for problem in result.problems:
+        if errors_only and problem.severity != "error":
+            continue
+        say(f"  {problem.severity:7} {problem.code:24} {problem}")
+
+
+def as_json(result: FileResult) -> dict[str, Any]:
+    """Return what became of a file in the agreed form."""
+    keys = ("code", "severity", "sheet", "cell", "value", "message")
+    return {
+        "file": result.file,
+        "outcome": result.outcome,
+        "rows_read": result.read,
+        "rows_kept": result.kept,
+        "rows_quarantined": result.quarantined,
+        "rows_skipped": result.skipped,
+        "problems": [
+            {key: _encodable(getattr(problem, key)) for key in keys}
+            for problem in result.problems
+        ],
+    }
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def print_frame(frame: pd.DataFrame, form: Shape) -> None:
+    """Print a table for machines."""
+    if form == Shape.csv:
+        say(frame.to_csv(index=False).rstrip())
+    else:
+        say(frame.to_json(orient="records", date_format="iso", force_ascii=False))
+
+
+def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
+    """Print one line for each assessment."""
+    for row in judged.to_dict("records"):
+        unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
+        value, expected = (
+            _figure(row[name], unit.decimals) for name in ("value", "expected_value")
+        )
+        say(
+            f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8} "
+            f"{value:>12} of {expected:>12} expected  "
+            f"score {_figure(row['score'], 2):>6}  {row['reason']}"
+        )
+
+
+def _figure(value: float, decimals: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{decimals}f}"
+
+
+@contextmanager
+def progress(what: str, of: int | None) -> Iterator[Any]:
+    """Show a bar on a terminal, and plain lines elsewhere; both on standard error."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+
+        def line(name: str, total: int | None = of, done: int | None = None) -> None:
+            count = f" {done} of {total}" if done is not None else ""
+            typer.echo(f"{what}{count}: {name}", err=True)
+
+        yield line
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[name]}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=of, name="")
+
+        def advance(name: str, total: int | None = of, done: int | None = None) -> None:
+            bar.update(task, total=total, name=name)
+            bar.update(task, completed=done) if done is not None else bar.advance(task)
+
+        yield advance

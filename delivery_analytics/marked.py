@@ -1,0 +1,353 @@
+"""The sender's own workbook, each problem marked at its cell and all of them listed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from delivery_analytics import copies, theme
+from delivery_analytics.cellxml import Position
+from delivery_analytics.container import take_snapshot
+from delivery_analytics.copies import Copy
+from delivery_analytics.dataset import write_whole
+from delivery_analytics.errors import DefinitionError, Problem, Severity, SourceError
+from delivery_analytics.grid import Book, Grid
+from delivery_analytics.loader import read_book
+from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.places import Place, places
+from delivery_analytics.problemlist import Item, add_list
+from delivery_analytics.reader import Reader
+from delivery_analytics.registry import Registry, Sector
+from delivery_analytics.remedies import NAMES, OTHERWISE, REMEDY
+from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.writers import fitting
+from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.native import AUTHOR
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_MARKED = 20_000  # problems; more are listed without a mark
+MOST_COMMENTS = 3_000  # each is a drawing, and slow to open
+_COMMENT_WIDTH, _COMMENT_SIZE = 240, 9  # points
+PIXELS = 4 / 3  # to a point
+_LONGEST_COMMENT = 3_000  # characters
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a severity is marked: a light fill, and a line that tells it without colour."""
+
+    fill: str
+    line: str
+    style: str
+    glyph: str
+
+
+LOOKS: dict[Severity, Look] = {
+    "error": Look("F3CBDA", theme.DARK_PINK.lstrip("#"), "medium", "■"),
+    "warning": Look("FDE3CF", theme.ORANGE.lstrip("#"), "mediumDashed", "▲"),
+    "note": Look("DCE7F3", theme.DARK_BLUE.lstrip("#"), "dotted", "●"),
+}
+_GRAVEST = tuple(LOOKS)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A workbook to give back, as bytes, and what became of the file that was sent.
+
+    `kind` says what of the sender's it holds: see `copies.Copy`. `marks` counts problems
+    that have a cell.
+    """
+
+    content: bytes = field(repr=False)
+    result: FileResult
+    kind: copies.Kind
+    marks: int
+
+
+def mark(
+    registry: Registry, path: Path, *, sector: Sector | None = None, language: str = "en"
+) -> Marked:
+    """Return the workbook at `path` with what is wrong marked, in the sender's language.
+
+    A file that cannot be opened gives a workbook with the list alone.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such language.
+    """
+    words = open_wording(language)
+    result, book, copy = _read(registry, path, sector)
+    if copy.kind == "own" and book:
+        try:
+            return _write(result, book, copy, words)
+        except Exception:
+            # What was loaded cannot always be saved; then its values are given back alone.
+            copy = copies.rebuilt(book)
+    return _write(result, book, copy, words)
+
+
+def _write(result: FileResult, book: Book | None, copy: Copy, words: Wording) -> Marked:
+    """Mark the copy, list the problems, and return it as bytes."""
+    grids = {grid.sheet: grid for grid in book.sheets} if book and copy.pages else {}
+    items = []
+    painter = _Painter(copy, words)
+    for problem, found in _placed(result.problems, grids):
+        items.append(_item(problem, copy, found, words))
+        if found:
+            painter.mark(problem, found, items[-1])
+    painter.finish()
+    lines = [*_summary(result, words), *_about(copy, painter, words)]
+    add_list(copy.workbook, items, lines=lines, words=words, looks=LOOKS)
+    stream = io.BytesIO()
+    copy.workbook.save(stream)
+    return Marked(stream.getvalue(), result, copy.kind, painter.marked)
+
+
+def give_back(
+    registry: Registry,
+    path: Path,
+    *,
+    out: Path,
+    sector: Sector | None = None,
+    language: str = "en",
+) -> Marked:
+    """Write the marked workbook of `path` to `out`, which is never the file itself.
+
+    Raises
+    ------
+    DefinitionError
+        If it is, if there is no such file or folder, or `out` is not called a workbook.
+    """
+    if not path.exists() and not path.is_symlink():
+        raise DefinitionError(f"There is no file {path}")
+    if out.suffix.lower() != ".xlsx":
+        raise DefinitionError(f"{out}: the marked copy is a workbook. Expected .xlsx")
+    if out.exists() and path.exists() and out.samefile(path):
+        raise DefinitionError(f"{out} is the file that was sent. Name another with --out")
+    if not out.parent.is_dir():
+        raise DefinitionError(f"There is no folder {out.parent}")
+    marked = mark(registry, path, sector=sector, language=language)
+    write_whole(out, marked.content)
+    return marked
+
+
+def _read(
+    registry: Registry, path: Path, sector: Sector | None
+) -> tuple[FileResult, Book | None, Copy]:
+    """Read a file as `check` does, and return what to write into as well."""
+    try:
+        snapshot = take_snapshot(path)
+        with Reader(workers=1) as reader:
+            book = reader.open(path)
+        if book.sha256 != snapshot.sha256:
+            message = "The file changed while it was read. Try again once it is fully copied."
+            raise SourceError([Problem("intake.changing", message, path.name)])
+    except SourceError as error:
+        problems = [replace(problem, file=path.name) for problem in error.problems]
+        result = FileResult(path.name, path.name, "rejected", problems=problems)
+        return result, None, copies.empty()
+    result = read_book(registry, book, sector)
+    combine(registry, [result])
+    return result, book, copies.copy_of(book, snapshot.data)
+
+
+def _placed(
+    problems: Iterable[Problem], grids: Mapping[str, Grid]
+) -> list[tuple[Problem, list[Place]]]:
+    """Return problems with their places: the gravest first, then as they stand in the file."""
+    order = {name: number for number, name in enumerate(grids)}
+    found = []
+    for number, problem in enumerate(sorted(problems, key=_gravity)):
+        grid = grids.get(problem.sheet)
+        found.append((problem, places(problem, grid) if grid and number < MOST_MARKED else []))
+
+    def rank(one: tuple[Problem, list[Place]]) -> tuple[int, int, Position]:
+        problem, where = one
+        at = where[0].anchor if where else (-1, -1)
+        return _gravity(problem), order.get(problem.sheet, -1), at
+
+    return sorted(found, key=rank)
+
+
+def _gravity(problem: Problem) -> int:
+    return _GRAVEST.index(problem.severity)
+
+
+def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> Item:
+    page = copy.pages.get(problem.sheet)
+    remedy = REMEDY.get(problem.code, OTHERWISE)
+    return Item(
+        severity=problem.severity,
+        sheet=page.title if page else problem.sheet,
+        cell=_where(problem.cell, words),
+        at=found[0].anchor if found else (0, 0) if page else None,
+        what=words.problem(problem.code),
+        found=problem.value,
+        remedy=words(remedy, **NAMES),
+        details=problem.message,
+    )
+
+
+def _where(cell: str, words: Wording) -> str:
+    """Return an address as the reader calls it: ``row 4`` has a word in it."""
+    kind, _, number = cell.partition(" ")
+    if ":" not in cell and number:
+        if kind == "row":
+            return words("row {n}", n=number)
+        if kind == "column":
+            return words("column {n}", n=number)
+        if kind == "line":
+            return words("line {n}", n=number)
+    return cell
+
+
+class _Painter:
+    """Marks cells. The gravest problem of a cell colours it, and all of them are told."""
+
+    def __init__(self, copy: Copy, words: Wording) -> None:
+        self.copy = copy
+        self.words = words
+        self.gravest: dict[tuple[str, int, int], Severity] = {}
+        self.said: dict[tuple[str, int, int], list[str]] = {}
+        self.marked = 0
+        self.unsaid = 0
+
+    def mark(self, problem: Problem, found: Sequence[Place], item: Item) -> None:
+        """Note a problem at its places; the gravest must come first."""
+        self.marked += 1
+        for place in found:
+            self._note(problem, place, item)
+
+    def _note(self, problem: Problem, place: Place, item: Item) -> None:
+        for row, column in place.cells:
+            self.gravest.setdefault((problem.sheet, row, column), problem.severity)
+        # A hidden cell cannot be seen: the one that stands for it bears words and no colour.
+        at = (problem.sheet, *place.anchor)
+        if at not in self.said and len(self.said) >= MOST_COMMENTS:
+            self.unsaid += 1
+            return
+        self.said.setdefault(at, []).append(_comment(item, place, self.words))
+
+    def finish(self) -> None:
+        """Colour the cells and write the comments."""
+        from openpyxl.styles import Border, PatternFill, Side
+
+        styles: dict[Severity, tuple[Any, Any]] = {}
+        for severity, look in LOOKS.items():
+            side: Any = Side(style=look.style, color=look.line)  # type: ignore[arg-type]
+            styles[severity] = (
+                PatternFill("solid", fgColor=look.fill),
+                Border(left=side, right=side, top=side, bottom=side),
+            )
+        for (sheet, row, column), severity in self.gravest.items():
+            cell: Any = self.copy.pages[sheet].cell(row + 1, column + 1)
+            cell.fill, cell.border = styles[severity]
+        for (sheet, row, column), texts in self.said.items():
+            _comment_on(self.copy.pages[sheet], row, column, texts)
+
+
+def _comment(item: Item, place: Place, words: Wording) -> str:
+    look = LOOKS[item.severity]
+    lines = [f"{look.glyph} {words.severity(item.severity)}: {item.what}"]
+    if place.whole or place.anchor not in place.cells:
+        lines.append(words("Where: {cells}", cells=item.cell))
+    if item.found:
+        lines.append(words("Found: {value}", value=item.found))
+    lines += [words("What to do: {remedy}", remedy=item.remedy), item.details]
+    return plain("\n".join(lines))
+
+
+def _comment_on(page: Worksheet, row: int, column: int, texts: Iterable[str]) -> None:
+    """Write the texts as one comment, under what the sender has said there."""
+    from openpyxl.comments import Comment
+
+    cell: Any = page.cell(row + 1, column + 1)
+    own = [cell.comment.text] if cell.comment else []
+    text = "\n\n".join([*own, *texts])
+    if len(text) > _LONGEST_COMMENT:
+        text = text[:_LONGEST_COMMENT] + "…"
+    lines = fitting.count_lines(text, _COMMENT_WIDTH - 12, _COMMENT_SIZE)
+    cell.comment = Comment(
+        text,
+        AUTHOR,
+        height=min(round((lines + 1) * _COMMENT_SIZE * 1.75), 480),
+        width=round(_COMMENT_WIDTH * PIXELS),
+    )
+
+
+def _summary(result: FileResult, words: Wording) -> list[str]:
+    """Return what became of the file: its name, how many problems, how many rows."""
+    if not result.problems:
+        said = words("Nothing is wrong with this file.")
+    else:
+        counts = {s: sum(p.severity == s for p in result.problems) for s in _GRAVEST}
+        told = [
+            words.plural("{n} error", "{n} errors", counts["error"]),
+            words.plural("{n} warning", "{n} warnings", counts["warning"]),
+            words.plural("{n} note", "{n} notes", counts["note"]),
+        ]
+        said = ", ".join(
+            text for text, count in zip(told, counts.values(), strict=True) if count
+        )
+    if result.outcome == "rejected":
+        became = words("No figure of this file could be used.")
+    else:
+        became = words(
+            "Rows read: {read}; used: {kept}; set aside: {aside}; no data: {skipped}.",
+            read=words.number(result.read, 0),
+            kept=words.number(result.kept, 0),
+            aside=words.number(result.quarantined, 0),
+            skipped=words.number(result.skipped, 0),
+        )
+    return [words("What to correct in {file}", file=result.file), said, became]
+
+
+def _about(copy: Copy, painter: _Painter, words: Wording) -> list[str]:
+    """Return what the copy is, and what it lacks that was in the file."""
+    if copy.kind == "none":
+        return [
+            words(
+                "There is no marked copy, because the file cannot be opened or is too large "
+                "to be copied. This workbook only lists what is wrong."
+            )
+        ]
+    lines = [
+        words(
+            "Each problem is marked at its cell by a colour, a frame and a comment. Correct "
+            "the cells here or in your own file, and send it again."
+        )
+    ]
+    if copy.kind == "own":
+        lines.append(
+            words(
+                "This copy lacks sparklines, extended formats and drop-down lists, shapes, "
+                "comment threads, macros and the stored results of formulas. {program} works "
+                "the results out again when the copy is opened and saved.",
+                program=NAMES["program"],
+            )
+        )
+    else:
+        lines.append(
+            words(
+                "This copy has the values of your file at the same addresses, without its "
+                "formulas and formats."
+            )
+        )
+    if copy.disarmed:
+        lines.append(
+            words("Formulas that would start another program were replaced by their values.")
+        )
+    if painter.unsaid:
+        lines.append(
+            words(
+                "Only {n} cells have a comment; this list has every problem.",
+                n=words.number(MOST_COMMENTS, 0),
+            )
+        )
+    return lines

@@ -1,0 +1,151 @@
+"""Where on a sheet a problem is: the cells that its address names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from delivery_analytics.cellxml import Position, letters
+from delivery_analytics.errors import Problem
+from delivery_analytics.grid import Grid
+from delivery_analytics.parse import clean
+
+_LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
+_PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|(row|line) (\d+)|column ([A-Z]{1,3}))")
+Box = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+@dataclass(frozen=True)
+class Place:
+    """One part of an address. Rows and columns count from zero.
+
+    Attributes
+    ----------
+    cells
+        What to mark: of a range, row, column or line, the cells that hold something; for
+        a covered cell of a merged range, the range's first.
+    anchor
+        The cell that can be seen and that bears the words.
+    whole
+        More than the marked cell is meant: a range, row, column or line.
+    """
+
+    cells: tuple[Position, ...]
+    anchor: Position
+    whole: bool = False
+
+
+def places(problem: Problem, grid: Grid) -> list[Place]:
+    """Return the places on `grid` that a problem's cell names, as ``A2,A7`` names two.
+
+    Empty where it names none: then the sheet or the file is meant.
+    """
+    found = []
+    for part in problem.cell.split(","):
+        ends = [_box(end, grid) for end in part.split(":")]
+        boxes = [box for box in ends if box is not None]
+        if not boxes or len(boxes) < len(ends):
+            continue
+        box = (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+        found.append(_place(box, problem, grid, alone=":" not in part))
+    return found
+
+
+def _box(text: str, grid: Grid) -> Box | None:
+    match = _PART.fullmatch(text.strip())
+    if not match:
+        return None
+    column, row, kind, number, alone = match.groups()
+    if alone:
+        at = _column(alone)
+        return (0, at, _LAST_ROW, at) if at <= _LAST_COLUMN else None
+    if kind:
+        at = _row_of_line(int(number), grid) if kind == "line" else int(number) - 1
+        return (at, 0, at, _LAST_COLUMN) if 0 <= at <= _LAST_ROW else None
+    at, beside = int(row) - 1, _column(column)
+    return (at, beside, at, beside) if at <= _LAST_ROW and beside <= _LAST_COLUMN else None
+
+
+def _column(name: str) -> int:
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _row_of_line(line: int, grid: Grid) -> int:
+    """Return the row of a text file that a line is part of: a row may have several."""
+    if grid.lines is None:
+        return line - 1
+    low, high = 0, len(grid.rows)
+    while low < high:
+        middle = (low + high) // 2
+        if grid.line(middle) <= line:
+            low = middle + 1
+        else:
+            high = middle
+    return max(low - 1, 0)
+
+
+def _place(box: Box, problem: Problem, grid: Grid, *, alone: bool) -> Place:
+    top, left, bottom, right = box
+    if (top, left) == (bottom, right):
+        first = covering(grid, (top, left))
+        return Place((first,), shown(grid, first), whole=first != (top, left))
+    cells = tuple(held(grid, box))
+    if grid.text and alone and problem.value:
+        # Of a text file only the line is named: the text that was found tells the cell.
+        alike = [at for at in cells if clean(grid.rows[at[0]][at[1]]) == problem.value]
+        if len(alike) == 1:
+            return Place((alike[0],), shown(grid, alike[0]))
+    first = cells[0] if cells else (top, left)
+    return Place(cells or (first,), shown(grid, first), whole=True)
+
+
+def held(grid: Grid, box: Box) -> Iterator[Position]:
+    """Yield the cells of a box that hold a value, an error or a formula, row by row."""
+    top, left, bottom, right = box
+    for row in range(top, min(bottom + 1, len(grid.rows))):
+        cells = grid.rows[row]
+        for column in range(left, min(right + 1, len(cells))):
+            at = (row, column)
+            if cells[column] is not None or at in grid.errors or at in grid.uncached:
+                yield at
+
+
+def shown(grid: Grid, at: Position) -> Position:
+    """Return the cell itself, or the nearest one before it that a reader can see.
+
+    A covered cell of a merged range is seen as the range's first. Where a row or column
+    is hidden, the one before it stands for it; at the sheet's edge, the one after it.
+    """
+    row, column = covering(grid, at)
+    return _seen(row, grid.hidden_rows), _seen(column, grid.hidden_columns)
+
+
+def covering(grid: Grid, at: Position) -> Position:
+    """Return the first cell of the merged range that a cell is part of, or the cell."""
+    for top, left, bottom, right in grid.merged:
+        if top <= at[0] <= bottom and left <= at[1] <= right:
+            return top, left
+    return at
+
+
+def _seen(place: int, hidden: frozenset[int]) -> int:
+    before = place
+    while before in hidden:
+        before -= 1
+    while before < 0 or before in hidden:
+        before += 1
+    return before
+
+
+def letters_of(at: Position) -> str:
+    """Return a cell's name, as A1."""
+    return f"{letters(at[1])}{at[0] + 1}"

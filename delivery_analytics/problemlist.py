@@ -1,0 +1,203 @@
+"""The sheet that lists the problems of a return, each with a link to its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from delivery_analytics import theme
+from delivery_analytics.cellxml import Position, letters
+from delivery_analytics.copies import put_text
+from delivery_analytics.errors import Severity
+from delivery_analytics.places import letters_of
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import fitting
+from delivery_analytics.writers.native import FONT
+from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, sheet_name
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MOST_LISTED = 50_000
+_WIDTHS = (20, 18, 15, 32, 24, 40, 52)
+_LINKED = (1, 2)
+_TALLEST = 400  # points
+
+
+class Look(Protocol):
+    """How a severity is marked."""
+
+    @property
+    def fill(self) -> str: ...
+    @property
+    def line(self) -> str: ...
+    @property
+    def style(self) -> str: ...
+    @property
+    def glyph(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Item:
+    """One problem, in the reader's words.
+
+    Attributes
+    ----------
+    cell
+        The address as the reader calls it.
+    at
+        The cell to go to, counted from zero; None where no sheet has it.
+    """
+
+    severity: Severity
+    sheet: str
+    cell: str
+    at: Position | None
+    what: str
+    found: str
+    remedy: str
+    details: str
+
+
+def add_list(
+    workbook: Workbook,
+    items: Sequence[Item],
+    *,
+    lines: Sequence[str],
+    words: Wording,
+    looks: Mapping[Severity, Look],
+) -> None:
+    """Put the list before the sheets of `workbook`, under `lines`, the first a title."""
+    title = sheet_name(words("Problems"), workbook.sheetnames)
+    page: Worksheet = workbook.create_sheet(title, 0)
+    page.sheet_view.showGridLines = False
+    page.sheet_properties.tabColor = theme.DARK_PINK.lstrip("#")
+    for place, width in enumerate(_WIDTHS):
+        page.column_dimensions[letters(place)].width = width
+    top = _write_lines(page, _with_rest(lines, items, words))
+    headings = (
+        words("Severity"),
+        words("Sheet"),
+        words("Cell"),
+        words("What is wrong"),
+        words("Found"),
+        words("What to do"),
+        words("Details") if words.language == "en" else words("Details, in English"),
+    )
+    writer = _Rows(page, words, looks)
+    writer.head(top, headings)
+    for row, item in enumerate(items[:MOST_LISTED], top + 1):
+        writer.item(row, item)
+    last = top + min(len(items), MOST_LISTED)
+    page.freeze_panes = f"A{top + 1}"
+    page.auto_filter.ref = f"A{top}:{letters(len(headings) - 1)}{max(last, top + 1)}"
+    _print_wide(page, top)
+    for other in workbook.worksheets:
+        other.sheet_view.tabSelected = other is page
+    workbook.active = 0
+
+
+def _with_rest(lines: Sequence[str], items: Sequence[Item], words: Wording) -> list[str]:
+    if len(items) <= MOST_LISTED:
+        return list(lines)
+    more = words.number(len(items) - MOST_LISTED, 0)
+    return [*lines, words("{n} more problems are not listed.", n=more)]
+
+
+def _write_lines(page: Worksheet, lines: Sequence[str]) -> int:
+    """Write lines over the whole width, and return the row below them and a blank one."""
+    from openpyxl.styles import Alignment, Font
+
+    room = sum(_WIDTHS) * DIGIT
+    for row, text in enumerate(lines, 1):
+        size = 14 if row == 1 else FONT_SIZE
+        cell: Any = page.cell(row, 1)
+        put_text(cell, text)
+        cell.font = Font(
+            name=FONT,
+            size=size,
+            bold=row <= 2,
+            color=(theme.DARK_BLUE if row == 1 else theme.INK).lstrip("#"),
+        )
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.merge_cells(None, row, 1, row, len(_WIDTHS))
+        height = fitting.count_lines(text, room, size, bold=row <= 2) * size * 1.45
+        page.row_dimensions[row].height = height
+    return len(lines) + 2
+
+
+class _Rows:
+    """Writes the rows of the list, with the few styles they need."""
+
+    def __init__(self, page: Worksheet, words: Wording, looks: Mapping[Severity, Look]) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        self.page, self.words, self.looks = page, words, looks
+        self.text = Font(name=FONT, size=FONT_SIZE)
+        self.link = Font(
+            name=FONT, size=FONT_SIZE, underline="single", color=theme.DARK_BLUE.lstrip("#")
+        )
+        self.bold = Font(name=FONT, size=FONT_SIZE, bold=True)
+        self.light = Font(name=FONT, size=FONT_SIZE, bold=True, color="FFFFFF")
+        self.dark = PatternFill("solid", fgColor=theme.DARK_BLUE.lstrip("#"))
+        self.wrapped = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
+        self.rule = Border(bottom=Side(style="thin", color=theme.RULE_GREY.lstrip("#")))
+        self.fills: dict[Severity, tuple[Any, Any]] = {}
+        for severity, look in looks.items():
+            side: Any = Side(style=look.style, color=look.line)  # type: ignore[arg-type]
+            frame = Border(left=side, right=side, top=side, bottom=side)
+            self.fills[severity] = PatternFill("solid", fgColor=look.fill), frame
+
+    def head(self, row: int, headings: Sequence[str]) -> None:
+        """Write the headings."""
+        for column, text in enumerate(headings, 1):
+            cell: Any = self.page.cell(row, column)
+            put_text(cell, text)
+            cell.font, cell.fill, cell.alignment = self.light, self.dark, self.wrapped
+
+    def item(self, row: int, item: Item) -> None:
+        """Write one problem."""
+        severity = f"{self.looks[item.severity].glyph} {self.words.severity(item.severity)}"
+        texts = (
+            severity,
+            item.sheet,
+            item.cell,
+            item.what,
+            item.found,
+            item.remedy,
+            item.details,
+        )
+        lines = 1
+        for column, text in enumerate(texts):
+            cell: Any = self.page.cell(row, column + 1)
+            put_text(cell, text)
+            cell.font, cell.alignment, cell.border = self.text, self.wrapped, self.rule
+            room = (_WIDTHS[column] - 3) * DIGIT
+            lines = max(lines, fitting.count_lines(text[:4000], room, FONT_SIZE))
+            if column in _LINKED and item.at is not None and text:
+                self._link(cell, item)
+        first: Any = self.page.cell(row, 1)
+        first.font = self.bold
+        first.fill, first.border = self.fills[item.severity]
+        self.page.row_dimensions[row].height = min(lines * FONT_SIZE * 1.4 + 2, _TALLEST)
+
+    def _link(self, cell: Any, item: Item) -> None:
+        from openpyxl.worksheet.hyperlink import Hyperlink
+
+        assert item.at is not None
+        sheet = item.sheet.replace("'", "''")
+        target = f"'{sheet}'!{letters_of(item.at)}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
+        cell.font = self.link
+
+
+def _print_wide(page: Worksheet, top: int) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{top}:{top}"
