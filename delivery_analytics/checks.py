@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from delivery_analytics import periods
 from delivery_analytics.fields import Context
@@ -46,17 +45,16 @@ def sector(records: Records, context: Context) -> None:
         records.read_field("sector", lambda value, _: names.find(value), note="note")
 
 
-def future(records: Records, frame: pd.DataFrame) -> None:
+def future(records: Records, period: list[Any], reported: np.ndarray[Any, Any]) -> None:
     """Refuse a figure for a period that had not begun when it was reported."""
-    starts = {p: pd.Timestamp(periods.start(p)) for p in frame["period"].dropna().unique()}
-    # Where no period could be read there is no start either, and the type must be said.
-    future = frame["period"].map(starts).astype("datetime64[us]") > frame["reported_on"]
-    for index in frame.index[future]:
+    first = {one: periods.start(one) for one in set(period) if one}
+    starts = np.array([first.get(one) for one in period], dtype="datetime64[us]")
+    for index in np.flatnonzero(starts > reported):
         records.tell(
             "value.date-future",
-            f"{frame['period'][index]} had not begun on {frame['reported_on'][index].date()}",
+            f"{period[index]} had not begun on {reported[index].item().date()}",
             "period",
-            index,
+            int(index),
             "error",
         )
 

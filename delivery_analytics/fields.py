@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from delivery_analytics import parse, periods
 from delivery_analytics.errors import Severity
@@ -126,14 +125,15 @@ def period_ids(records: Records, context: Context, frequencies: list[str]) -> li
     return _values(records.read_field("period", find, variants=frequencies, note=note))
 
 
-def ends(period_ids: pd.Series) -> pd.Series:
-    ends = {p: pd.Timestamp(periods.end(p)) for p in period_ids.dropna().unique()}
-    return period_ids.map(ends).astype("datetime64[us]")
+def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
+    """Return each period's last day; none where there is no period."""
+    last = {period: periods.end(period) for period in set(period_ids) if period}
+    return np.array([last.get(one) for one in period_ids], dtype="datetime64[us]")
 
 
 def days(
     records: Records, context: Context, name: str, *, required: bool = False
-) -> pd.Series[Any]:
+) -> np.ndarray[Any, Any]:
     if name not in records.fields:
         records.fields[name] = _absent(records)
     order = context.sheet.date_order
@@ -149,7 +149,7 @@ def days(
         return reading
 
     values = _values(records.read_field(name, find))
-    return pd.Series(pd.to_datetime(values), dtype="datetime64[us]")
+    return np.array(values, dtype="datetime64[us]")
 
 
 def numbers(

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.columns import Columns
 from delivery_analytics.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.merge import FileResult
@@ -70,15 +71,15 @@ class Previous:
         known = self._files.get(path)
         if not known or known["sha256"] != sha256 or known["met_others"]:
             return None
-        return self._result(known, self._frames.get(known["source_id"], {}))
+        return self._result(known, self._tables.get(known["source_id"], {}))
 
     def _result(
-        self, known: dict[str, Any], frames: dict[str, list[pd.DataFrame]]
+        self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
     ) -> FileResult:
         return FileResult(
             **{name: known[name] for name in (*_TEXTS, *_COUNTS, "met_others")},
             problems=self._problems.get(known["path"], []),
-            frames=frames,
+            tables=tables,
             reused=True,
         )
 
@@ -95,10 +96,10 @@ class Previous:
         return found
 
     @cached_property
-    def _frames(self) -> dict[str, dict[str, list[pd.DataFrame]]]:
+    def _tables(self) -> dict[str, dict[str, list[Columns | pd.DataFrame]]]:
         """The rows of every table, by the file they came from."""
         assert self.dataset is not None
-        found: dict[str, dict[str, list[pd.DataFrame]]] = {}
+        found: dict[str, dict[str, list[Columns | pd.DataFrame]]] = {}
         for name in STORED:
             table = getattr(self.dataset, name)
             if name not in ("sources", "problems"):

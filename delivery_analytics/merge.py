@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from delivery_analytics import schema
+from delivery_analytics.columns import Columns, as_table
 from delivery_analytics.dataset import STORED, Dataset
 from delivery_analytics.errors import ContractError, Problem
 from delivery_analytics.registry import Registry
@@ -46,7 +47,7 @@ class FileResult:
     quarantined: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
-    frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    tables: dict[str, list[Columns | pd.DataFrame]] = field(default_factory=dict)
     reused: bool = False
     met_others: bool = False
 
@@ -58,8 +59,8 @@ class FileResult:
         self.quarantined += sheet.quarantined
         self.skipped += sheet.skipped
         self.problems += sheet.problems
-        for name, frame in sheet.frames.items():
-            self.frames.setdefault(name, []).append(frame)
+        for name, rows in sheet.tables.items():
+            self.tables.setdefault(name, []).append(rows)
 
     def judge(self) -> None:
         """Set the outcome by the worst that happened to the file's rows."""
@@ -83,9 +84,9 @@ def combine(registry: Registry, results: Sequence[FileResult]) -> Dataset:
     by_source = {result.source_id: result for result in results if result.source_id}
     tables = {}
     for name in STORED:
-        frames = [f for r in results for f in r.frames.get(name, []) if len(f)]
-        if frames:
-            rows = _without_repeats(name, pd.concat(frames, ignore_index=True), by_source)
+        parts = [part for r in results for part in r.tables.get(name, []) if len(part)]
+        if parts:
+            rows = _without_repeats(name, as_table(parts), by_source)
             tables[name] = schema.conform(name, rows)
     for result in results:
         result.judge()
@@ -126,7 +127,7 @@ def _without_repeats(
             source = by_source[str(row.source_id)]
             # A target beside a figure repeats with it, and is no row of the sheet's own.
             beside = getattr(row, "beside", False) is True or (
-                source.reused and name == "targets" and "observations" in source.frames
+                source.reused and name == "targets" and "observations" in source.tables
             )
             if beside and alike:
                 continue

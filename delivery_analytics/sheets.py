@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from delivery_analytics.cellxml import letters
+from delivery_analytics.columns import Columns
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.fields import Context
 from delivery_analytics.grid import Book, Grid
@@ -55,7 +54,7 @@ STANDARD = Sheet(
 class SheetResult:
     """What one sheet gave: tables, counts of rows, problems."""
 
-    frames: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, Columns]
     read: int
     kept: int
     quarantined: int
@@ -88,11 +87,11 @@ def read_sheet(
         sector_id=sector.id,
         source_id=book.sha256[:12],
     )
-    frames = read(records, context)
+    tables = read(records, context)
     records.close()
-    remarks = _remarks(area, sheet, sector, layout, records, frames)
+    remarks = _remarks(area, sheet, sector, layout, records, tables)
     return SheetResult(
-        frames=frames,
+        tables=tables,
         read=records.read,
         kept=len(records) - len(records.wrong),
         quarantined=len(records.wrong) + records.stray,
@@ -223,7 +222,7 @@ def _remarks(
     sector: Sector,
     layout: Layout,
     records: Records,
-    frames: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, Columns],
 ) -> Iterable[Problem]:
     """Remark what no single row shows: nothing received, hidden columns, gaps."""
     place = {"file": grid.file, "sheet": grid.sheet, "severity": "warning"}
@@ -239,8 +238,8 @@ def _remarks(
                 cell=line,
                 **place,  # type: ignore[arg-type]
             )
-    if sheet.complete and "observations" in frames:
-        yield from _absent(sector, set(frames["observations"]["indicator_id"]), place)
+    if sheet.complete and "observations" in tables:
+        yield from _absent(sector, set(tables["observations"]["indicator_id"]), place)
 
 
 def _absent(sector: Sector, sent: set[str], place: dict[str, str]) -> Iterable[Problem]:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from delivery_analytics import checks, recount
+from delivery_analytics.columns import Columns
 from delivery_analytics.fields import (
     Context,
     days,
@@ -27,10 +27,10 @@ from delivery_analytics.fields import (
 from delivery_analytics.parse import is_missing
 from delivery_analytics.records import Records
 
-Frames = dict[str, pd.DataFrame]
+Tables = dict[str, Columns]
 
 
-def read(records: Records, context: Context) -> Frames:
+def read(records: Records, context: Context) -> Tables:
     """Return the tables that the sheet's records make, bad records left out.
 
     Every record set aside is in ``records.wrong`` and has a problem.
@@ -41,52 +41,67 @@ def read(records: Records, context: Context) -> Frames:
     checked = context.sheet.recompute
     records.refuse_broken_cells([name for name in records.fields if name not in checked])
     recount.percentages(records, context.sheet)
-    frames = TABLES[context.sheet.table](records, context)
+    tables = TABLES[context.sheet.table](records, context)
     good = [index for index in range(len(records)) if index not in records.wrong]
-    return {name: frame.loc[frame.index.intersection(good)] for name, frame in frames.items()}
+    beside = tables.get("targets") if "observations" in tables else None
+    kept = {name: columns.take(good) for name, columns in tables.items()}
+    if beside is not None:
+        given = [index for index in good if not np.isnan(beside["value"][index])]
+        kept["targets"] = beside.take(given)  # a blank one is none
+    return kept
 
 
-def observations(records: Records, context: Context) -> Frames:
+def observations(records: Records, context: Context) -> Tables:
     """Return ``observations``, and ``targets`` where a column holds the period's target."""
     indicator = keys(records, context, "indicator")
     known = [context.indicators.get(name) if name else None for name in indicator]
     percent = [one is not None and unit_kind(context, one) == "percent" for one in known]
-    frame = pd.DataFrame(
-        {
-            "indicator_id": indicator,
-            "region_id": regions(records, context),
-            "reported_on": days(records, context, "reported_on", required=True),
-        }
+    region, reported = (
+        regions(records, context),
+        days(records, context, "reported_on", required=True),
     )
-    frame["period"] = period_ids(
+    period = period_ids(
         records,
         context,
         [one.frequency if one and not context.sheet.mixed_periods else "" for one in known],
     )
-    frame["period_end"] = ends(frame["period"])
     value, status = numbers(records, context, "value", percent)
-    frame["value"], frame["obs_status"] = value, status
     checks.units(records, context, known)
     checks.sector(records, context)
-    checks.future(records, frame)
+    checks.future(records, period, reported)
     checks.plausible(records, known, value)
-    frame["source_id"], frame["source_cell"] = context.source_id, records.cells("value")
-    frame["key_cell"] = records.cells("indicator")
-    frames = {"observations": frame}
+    tables = {
+        "observations": Columns(
+            len(records),
+            {
+                "indicator_id": indicator,
+                "region_id": region,
+                "reported_on": reported,
+                "period": period,
+                "period_end": ends(period),
+                "value": value,
+                "obs_status": status,
+                "source_id": context.source_id,
+                "source_cell": records.cells("value"),
+                "key_cell": records.cells("indicator"),
+            },
+        )
+    }
     if "target" in records.fields:
         target, _ = numbers(records, context, "target", percent)
         checks.scale(records, value, target, percent)
-        frames["targets"] = _interim(records, frame, target)
-    return frames
+        tables["targets"] = _interim(records, tables["observations"], target)
+    return tables
 
 
-def targets(records: Records, context: Context) -> Frames:
+def targets(records: Records, context: Context) -> Tables:
     """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
     indicator = keys(records, context, "indicator")
     known = [context.indicators.get(name) if name else None for name in indicator]
     percent = [one is not None and unit_kind(context, one) == "percent" for one in known]
     value, _ = numbers(records, context, "value", percent, required=True)
-    frame = pd.DataFrame(
+    columns = Columns(
+        len(records),
         {
             "indicator_id": indicator,
             "region_id": regions(records, context),
@@ -97,16 +112,17 @@ def targets(records: Records, context: Context) -> Frames:
             "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
             "source_cell": records.cells("value"),
-        }
+        },
     )
     checks.units(records, context, known)
-    return {"targets": frame}
+    return {"targets": columns}
 
 
-def milestones(records: Records, context: Context) -> Frames:
+def milestones(records: Records, context: Context) -> Tables:
     """Return ``milestones``."""
     dates = ("due_on", "expected_on", "completed_on")
-    frame = pd.DataFrame(
+    columns = Columns(
+        len(records),
         {
             "milestone_id": texts(records, "milestone", required=True),
             "reported_on": days(records, context, "reported_on", required=True),
@@ -118,15 +134,16 @@ def milestones(records: Records, context: Context) -> Frames:
             "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
             "source_cell": records.cells("milestone"),
-        }
+        },
     )
-    return {"milestones": frame}
+    return {"milestones": columns}
 
 
-def instructions(records: Records, context: Context) -> Frames:
+def instructions(records: Records, context: Context) -> Tables:
     """Return ``instructions``."""
     extensions, _ = numbers(records, context, "extensions", [False] * len(records))
-    frame = pd.DataFrame(
+    columns = Columns(
+        len(records),
         {
             "instruction_id": texts(records, "instruction", required=True),
             "reported_on": days(records, context, "reported_on", required=True),
@@ -140,12 +157,12 @@ def instructions(records: Records, context: Context) -> Frames:
             "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
             "source_cell": records.cells("instruction"),
-        }
+        },
     )
-    return {"instructions": frame}
+    return {"instructions": columns}
 
 
-def spending(records: Records, context: Context) -> Frames:
+def spending(records: Records, context: Context) -> Tables:
     """Return ``spending``, in whole currency units."""
     plain = [False] * len(records)
     money = {
@@ -154,12 +171,13 @@ def spending(records: Records, context: Context) -> Frames:
     }
     line = _lines(records, context)
     period_id = period_ids(records, context, [""] * len(records))
-    frame = pd.DataFrame(
+    columns = Columns(
+        len(records),
         {
             "line_id": line,
             "region_id": regions(records, context),
             "period": period_id,
-            "period_end": ends(pd.Series(period_id, dtype=object)),
+            "period_end": ends(period_id),
             "reported_on": days(records, context, "reported_on", required=True),
             "sector_id": context.sector_id,
             "programme_id": optional_names(records, context, "programme"),
@@ -169,9 +187,9 @@ def spending(records: Records, context: Context) -> Frames:
             "source_id": context.source_id,
             "source_cell": records.cells("actual" if "actual" in records.fields else "plan"),
             "plan_cell": records.cells("plan"),
-        }
+        },
     )
-    return {"spending": frame}
+    return {"spending": columns}
 
 
 def _lines(records: Records, context: Context) -> list[str | None]:
@@ -184,27 +202,27 @@ def _lines(records: Records, context: Context) -> list[str | None]:
     ]
 
 
-def judgements(records: Records, context: Context) -> Frames:
+def judgements(records: Records, context: Context) -> Tables:
     """Return ``judgements``."""
-    frame = pd.DataFrame(
+    none = missing_words(context.sheet)
+    ratings = texts(records, "rating")
+    columns = Columns(
+        len(records),
         {
             "subject_id": texts(records, "subject", required=True),
             "as_of": days(records, context, "reported_on", required=True),
             "assessor": texts(records, "assessor", required=True),
             "dimension": texts(records, "dimension", required=True),
-            "rating": texts(records, "rating"),
+            "rating": ["" if is_missing(one or "", none) else one for one in ratings],
             "reason": texts(records, "reason"),
             "source_id": context.source_id,
             "source_cell": records.cells("rating"),
-        }
+        },
     )
-    none = missing_words(context.sheet)
-    given = [not is_missing(rating, none) for rating in frame["rating"].fillna("")]
-    frame["rating"] = frame["rating"].where(pd.Series(given, dtype=bool), "")
-    return {"judgements": frame}
+    return {"judgements": columns}
 
 
-TABLES: dict[str, Callable[[Records, Context], Frames]] = {
+TABLES: dict[str, Callable[[Records, Context], Tables]] = {
     function.__name__: function
     for function in (observations, targets, milestones, instructions, spending, judgements)
 }
@@ -220,17 +238,20 @@ CONTROLS = {
 }
 
 
-def _interim(
-    records: Records, frame: pd.DataFrame, target: np.ndarray[Any, Any]
-) -> pd.DataFrame:
-    rows = frame[["indicator_id", "region_id", "source_id"]].assign(
-        due_on=frame["period_end"],
-        set_on=frame["reported_on"],
-        kind="interim",
-        value=target,
-        illustrative=False,
-        source_cell=records.cells("target"),
-        beside=True,
+def _interim(records: Records, observed: Columns, target: np.ndarray[Any, Any]) -> Columns:
+    """Return the targets beside the figures; a blank one is none, and sets nothing aside."""
+    return Columns(
+        len(records),
+        {
+            "indicator_id": observed["indicator_id"],
+            "region_id": observed["region_id"],
+            "source_id": observed.held["source_id"],
+            "due_on": observed["period_end"],
+            "set_on": observed["reported_on"],
+            "kind": "interim",
+            "value": target,
+            "illustrative": False,
+            "source_cell": records.cells("target"),
+            "beside": True,
+        },
     )
-    kept: pd.DataFrame = rows.loc[~np.isnan(target)]
-    return kept

@@ -25,7 +25,7 @@ TIERS = [
     ["parse", "dataset"],
     ["periodtext", "names"],
     # The loader: where a table is, which rows are data, what each field says.
-    ["layout"],
+    ["layout", "columns"],
     ["records"],
     ["recount"],
     ["rows", "fields"],

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from delivery_analytics import blankform, formguide
 from delivery_analytics.cli import app
+from delivery_analytics.columns import as_table
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loader import read_files
 from delivery_analytics.names import fold
@@ -117,7 +118,7 @@ def test_rows_for_regions_are_added_below_from_the_lists(registry, tmp_path):
 
     assert regions == ["Казахстан", "область Абай", "г. Астана"]
     assert told(result) == []
-    kept = result.frames["observations"][0]
+    kept = as_table(result.tables["observations"])
     assert set(kept["region_id"]) == {"KZ", "KZ-10", "KZ-71"}
 
 
@@ -366,4 +367,4 @@ def test_a_date_is_kept_as_excel_keeps_it(registry, tmp_path):
     page(book).cell(2, AS_OF).value = datetime(2025, 1, 20)
     result = read(registry, saved(book, tmp_path), "health")
 
-    assert set(result.frames["observations"][0]["reported_on"].dt.date) == {DAY}
+    assert set(as_table(result.tables["observations"])["reported_on"].dt.date) == {DAY}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from delivery_analytics.columns import as_table
 from delivery_analytics.definitions import Recompute, Sheet, Wide
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.grid import Book, Grid
@@ -191,7 +192,7 @@ def test_captions_name_the_rows_below_them_and_a_year_is_joined_with_its_quarter
         (2024, "Q1", 7),
     )
 
-    rows = result.frames["observations"][0]
+    rows = as_table(result.tables["observations"])
     kept = rows[["region_id", "period", "value", "source_cell"]].values.tolist()
     assert kept == [
         ["KZ-71", "2023-Q1", 5.0, "Sheet!C3"],
@@ -206,7 +207,7 @@ def test_periods_of_another_length_are_set_aside_unless_they_are_declared():
     mixed = dataclasses.replace(BLOCKS, mixed_periods=True)
 
     assert (read(BLOCKS, *rows).kept, read(BLOCKS, *rows).quarantined) == (1, 1)
-    assert read(mixed, *rows).frames["observations"][0]["period"].tolist() == [
+    assert as_table(read(mixed, *rows).tables["observations"])["period"].tolist() == [
         "2023",
         "2023-Q1",
     ]

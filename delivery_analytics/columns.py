@@ -1,0 +1,74 @@
+"""Rows of a table while they are read, column by column.
+
+Making a pandas table of every sheet took most of the time of a small file. So sheets give
+columns, and the tables are made once, of all files together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Rows of one table.
+
+    Attributes
+    ----------
+    rows
+        How many there are.
+    held
+        Column → a list or array with a value a row, or one value that all rows share.
+    """
+
+    rows: int
+    held: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a column with a value a row."""
+        held = self.held[name]
+        return held if isinstance(held, list | np.ndarray) else [held] * self.rows
+
+    def take(self, places: Sequence[int]) -> Columns:
+        """Return the rows at `places`, in that order."""
+        if len(places) == self.rows:
+            return self
+
+        def taken(held: Any) -> Any:
+            if isinstance(held, np.ndarray):
+                return held[np.asarray(places, dtype=int)]
+            return [held[place] for place in places] if isinstance(held, list) else held
+
+        return Columns(len(places), {name: taken(held) for name, held in self.held.items()})
+
+
+def as_table(parts: Iterable[Columns | pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all parts as one table, in order; what a part lacks is missing."""
+    frames = []
+    for shape, alike in groupby(parts, key=_shape):
+        same = list(alike)
+        frames += [_joined(same)] if shape else same
+    return pd.concat(frames, ignore_index=True) if len(frames) != 1 else frames[0]
+
+
+def _shape(part: Columns | pd.DataFrame) -> tuple[str, ...]:
+    return tuple(part.held) if isinstance(part, Columns) else ()
+
+
+def _joined(parts: list[Any]) -> pd.DataFrame:
+    def column(name: str) -> Any:
+        values = [part[name] for part in parts]
+        if all(isinstance(one, np.ndarray) for one in values):
+            return np.concatenate(values)
+        return list(chain.from_iterable(values))
+
+    return pd.DataFrame({name: column(name) for name in parts[0].held})
