@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics import periods
+from delivery_analytics.columns import moments
 from delivery_analytics.fields import Context
 from delivery_analytics.names import unit_names
 from delivery_analytics.parse import ParseError, Reading, clean
@@ -48,7 +49,7 @@ def sector(records: Records, context: Context) -> None:
 def future(records: Records, period: list[Any], reported: np.ndarray[Any, Any]) -> None:
     """Refuse a figure for a period that had not begun when it was reported."""
     first = {one: periods.start(one) for one in set(period) if one}
-    starts = np.array([first.get(one) for one in period], dtype="datetime64[us]")
+    starts = moments(first.get(one) for one in period)
     for index in np.flatnonzero(starts > reported):
         records.tell(
             "value.date-future",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain, groupby
 from typing import Any
 
@@ -51,11 +52,18 @@ class Columns:
         return Columns(len(places), {name: taken(held) for name, held in self.held.items()})
 
 
+def moments(values: Iterable[date | None]) -> np.ndarray[Any, Any]:
+    """Return days or moments as an array; there are few of them, each many times."""
+    listed = list(values)
+    known = {one: np.datetime64(one, "us").astype("int64") for one in set(listed)}
+    return np.array([known[one] for one in listed], dtype="int64").view("datetime64[us]")
+
+
 def as_table(parts: Iterable[Columns | pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of all parts as one table, in order; what a part lacks is missing."""
-    frames = []
+    frames: list[pd.DataFrame] = []
     for shape, alike in groupby(parts, key=_shape):
-        same = list(alike)
+        same: list[Any] = list(alike)
         frames += [_joined(same)] if shape else same
     return pd.concat(frames, ignore_index=True) if len(frames) != 1 else frames[0]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from delivery_analytics import parse, periods
+from delivery_analytics.columns import moments
 from delivery_analytics.errors import Severity
 from delivery_analytics.names import Names, fold
 from delivery_analytics.parse import ParseError, Reading, clean, is_missing
@@ -39,8 +40,13 @@ def missing_words(sheet: Sheet) -> frozenset[str]:
     return frozenset(word.casefold() for word in sheet.missing)
 
 
-def unit_kind(context: Context, indicator: Indicator) -> str:
-    return context.registry.units[indicator.unit].kind
+def in_percent(context: Context, known: Iterable[Indicator | None]) -> list[bool]:
+    """Say of each indicator whether its unit is a percentage."""
+    units = context.registry.units
+    percent = {
+        one.id for one in context.indicators.values() if units[one.unit].kind == "percent"
+    }
+    return [one is not None and one.id in percent for one in known]
 
 
 def _values(readings: list[Reading | None]) -> list[Any]:
@@ -128,7 +134,7 @@ def period_ids(records: Records, context: Context, frequencies: list[str]) -> li
 def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
-    return np.array([last.get(one) for one in period_ids], dtype="datetime64[us]")
+    return moments(last.get(one) for one in period_ids)
 
 
 def days(
@@ -149,7 +155,7 @@ def days(
         return reading
 
     values = _values(records.read_field(name, find))
-    return np.array(values, dtype="datetime64[us]")
+    return moments(values)
 
 
 def numbers(

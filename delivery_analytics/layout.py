@@ -94,10 +94,8 @@ class _Finder:
         self.grid = grid
         self.sheet = sheet
         self.names = names
-        self.aliases = {
-            name: [_Alias(text) for text in texts] for name, texts in sheet.columns.items()
-        }
-        self.ignored = [_Alias(text) for text in sheet.ignore]
+        self.aliases = {name: _aliases(texts) for name, texts in sheet.columns.items()}
+        self.ignored = _aliases(sheet.ignore)
         self.at = {name: _column(letter) for name, letter in sheet.at.items()}
         self.covered = grid.covered() if sheet.header_rows > 1 else {}
         self.reach = {(top, left): right for top, left, _, right in grid.merged}
@@ -108,16 +106,16 @@ class _Finder:
         used = set(self.at.values())
         headings = list(self.headings(row))
         for column, parts in headings:
-            texts = [clean(part) for part in parts]
+            texts = tuple(clean(part) for part in parts)
             for name, aliases in self.aliases.items():
-                alike = [alias.matches(texts) for alias in aliases]
-                if any(alike):
+                alike = _match_of(aliases, texts)
+                if alike:
                     found.columns.setdefault(name, []).append(column)
                     used.add(column)
-                    if "exact" not in alike:
+                    if alike != "exact":
                         found.unlike.append(column)
         for rule in self.sheet.keep:
-            aliases = [_Alias(text) for text in rule.column]
+            aliases = _aliases(rule.column)
             found.keep += [(rule, c) for c, parts in headings if _any(aliases, parts)][:1]
         used.update(column for _, column in found.keep)
         for column, parts in headings:
@@ -179,7 +177,7 @@ class _Finder:
             return None
         holds = wide.value if not wide.values else ""
         for name, texts in wide.values.items():
-            if _any([_Alias(text) for text in texts], rest or parts):
+            if _any(_aliases(texts), rest or parts):
                 holds = name
         return WideColumn(column, holds, tuple(gives.items())) if holds else None
 
@@ -351,6 +349,21 @@ class _Alias:
         return text.startswith(wanted) if self.open else text == wanted
 
 
+# Of hundreds of returns nearly all have the same headings.
+
+
+@lru_cache(maxsize=4096)
+def _aliases(texts: tuple[str, ...]) -> tuple[_Alias, ...]:
+    return tuple(map(_Alias, texts))
+
+
+@lru_cache(maxsize=65536)
+def _match_of(aliases: tuple[_Alias, ...], parts: tuple[str, ...]) -> str:
+    """Return how well any alias matches: ``exact``, ``alike`` or nothing."""
+    found = {alias.matches(parts) for alias in aliases}
+    return "exact" if "exact" in found else "alike" if "alike" in found else ""
+
+
 @lru_cache(maxsize=65536)
 def _compared(text: str) -> tuple[str, str]:
     """Return a heading as it is compared: folded, and with look-alike letters made one."""
@@ -369,9 +382,8 @@ def _joined(parts: Sequence[object]) -> str:
     return " ".join(clean(part) for part in parts)
 
 
-def _any(aliases: Sequence[_Alias], parts: Sequence[object]) -> bool:
-    texts = [clean(part) for part in parts]
-    return any(alias.matches(texts) for alias in aliases)
+def _any(aliases: tuple[_Alias, ...], parts: Sequence[object]) -> bool:
+    return bool(_match_of(aliases, tuple(map(clean, parts))))
 
 
 def _bare(text: str) -> str:

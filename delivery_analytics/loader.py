@@ -32,10 +32,17 @@ WORKERS = 4  # child processes that read at once
 
 @dataclass(frozen=True)
 class Loaded:
-    """The tidy tables, and what became of each file."""
+    """The tidy tables, and what became of each file.
+
+    Attributes
+    ----------
+    stored_in
+        The folder that holds just these tables, where nothing has changed since.
+    """
 
     dataset: Dataset
     files: tuple[FileResult, ...]
+    stored_in: Path | None = None
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -46,6 +53,8 @@ class Loaded:
         """Write the tables, and what the next load must know to read only what changed."""
         registry = self.dataset.registry
         target = Path(folder) if folder else registry.workspace / "data" / "processed"
+        if self.stored_in is not None and target.resolve() == self.stored_in:
+            return target
         return self.dataset.save(target, beside=remember(registry, self.files))
 
 
@@ -74,11 +83,12 @@ def load(
         for sector in registry.sectors.values()
         for path in returns(folder / sector.id)
     ]
-    last = Previous.of(Path(previous) if previous else None, registry)
+    earlier = Path(previous) if previous else None
+    last = Previous.of(earlier, registry)
     prints = [(_shown(registry.workspace, path), _sha256(path)) for path, _ in found]
     unchanged = last.whole(prints)
     if unchanged is not None and last.dataset is not None:
-        return Loaded(last.dataset, tuple(unchanged))
+        return Loaded(last.dataset, tuple(unchanged), earlier.resolve() if earlier else None)
     taken = {
         path: result
         for (path, _), (shown, sha256) in zip(found, prints, strict=True)
@@ -199,10 +209,11 @@ def _copy(
 
 
 def _shown(workspace: Path, path: Path) -> str:
-    resolved = path.resolve()
-    if resolved.is_relative_to(workspace):
-        return resolved.relative_to(workspace).as_posix()
-    return resolved.as_posix()
+    # A link in the workspace is called what it is called there, wherever it leads.
+    for whole in (Path(os.path.abspath(path)), path.resolve()):  # noqa: PTH100
+        if whole.is_relative_to(workspace):
+            return whole.relative_to(workspace).as_posix()
+    return path.resolve().as_posix()
 
 
 def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResult:

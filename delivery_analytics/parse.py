@@ -30,6 +30,8 @@ _GROUPED = re.compile(
     r"[+-]?([0-9]{1,3})([ '’.,])[0-9]{3}(?:\2[0-9]{3})*(?:(?!\2)([.,])[0-9]+)?"
 )
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]+)?")
+# Digits that can be read in one way only, whatever the decimal mark: most of what comes.
+_USUAL = re.compile(r"-?[0-9]{1,15}(?:([.,])(?:[0-9]{1,2}|[0-9]{4,15}))?")
 _DIGIT = re.compile(r"\d")
 _NO_WESTERN_DIGIT = re.compile(r"[^\D0-9]")
 _SCALES = (
@@ -88,11 +90,18 @@ def clean(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
+    if isinstance(value, str) and _is_plain(value):
+        return value.strip()
     text = unicodedata.normalize("NFC", str(value))
     if "_x" in text:
         text = _ESCAPED.sub("", _ESCAPED_SPACE.sub(" ", text))
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether there is nothing to compose or to take out, as in nearly every cell."""
+    return text.isascii() and text.isprintable() and "  " not in text and "_x" not in text
 
 
 def western(text: str) -> str:
@@ -162,6 +171,10 @@ def number(
             "themselves: format the cell as a number and type it again",
         )
     text = clean(value)
+    usual = None if missing else _USUAL.fullmatch(text)
+    if usual and (decimal == "auto" or usual[1] in (None, decimal)):
+        figure = float(text.replace(",", "."))
+        return Reading(figure, "cell.number-as-text", _as_text(text, figure))
     if is_missing(text, missing):
         status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
@@ -205,9 +218,11 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
     figure = _finite(_digits(body, decimal, text) * factor, text)
-    return Reading(
-        figure, "cell.number-as-text", f"'{text}' is text; it was read as {figure:.10g}", status
-    )
+    return Reading(figure, "cell.number-as-text", _as_text(text, figure), status)
+
+
+def _as_text(text: str, figure: float) -> str:
+    return f"'{text}' is text; it was read as {figure:.10g}"
 
 
 def _suffix(body: str) -> tuple[str, float]:

@@ -44,6 +44,8 @@ from delivery_analytics.workbook import Book, open_snapshot
 
 _LENGTH = struct.Struct("<Q")
 _READY = b"ready"
+_MOST_AHEAD = 512 * 1024  # bytes of files read before their turn; as cells they take more
+_LEAST_SIZE = 16 * 1024
 _FILES_PER_CHILD = 20  # fewer are read sooner than another child starts
 _START_SECONDS = 60.0  # a slow disk, and a virus scanner that reads every module
 _START = (
@@ -130,7 +132,8 @@ class Reader:
     ) -> Iterator[tuple[Path, Book | SourceError]]:
         """Yield each path with its book, or with the error that turned it away, in order.
 
-        With several workers a few files are read ahead, and no more are held than that.
+        With several workers some files are read ahead: small ones by the dozen, large ones
+        no more than there are workers.
         """
         paths = list(paths)
         workers = min(self.workers, 1 + len(paths) // _FILES_PER_CHILD)
@@ -141,7 +144,7 @@ class Reader:
         idle = deque(Reader(limits=self.limits) for _ in range(workers))
         pool = ThreadPoolExecutor(workers)
         try:
-            yield from _in_order(pool, idle, paths, ahead=workers)
+            yield from _in_order(pool, idle, paths, least=workers)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             for reader in idle:
@@ -166,7 +169,7 @@ def _or_error(reader: Reader, path: str | Path) -> Book | SourceError:
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, idle: deque[Reader], paths: Iterable[str | Path], *, ahead: int
+    pool: ThreadPoolExecutor, idle: deque[Reader], paths: Iterable[str | Path], *, least: int
 ) -> Iterator[tuple[Path, Book | SourceError]]:
     def read(path: str | Path) -> Book | SourceError:
         reader = idle.popleft()
@@ -175,14 +178,26 @@ def _in_order(
         finally:
             idle.append(reader)
 
-    waiting: deque[tuple[Path, Future[Book | SourceError]]] = deque()
-    for path in paths:
-        waiting.append((Path(path), pool.submit(read, path)))
-        if len(waiting) > ahead:
-            first, future = waiting.popleft()
+    waiting: deque[tuple[Path, int, Future[Book | SourceError]]] = deque()
+    held = 0  # bytes of the files that wait
+    for path in map(Path, paths):
+        size = _size(path)
+        held += size
+        waiting.append((path, size, pool.submit(read, path)))
+        while len(waiting) > least and held > _MOST_AHEAD:
+            first, freed, future = waiting.popleft()
+            held -= freed
             yield first, future.result()
-    for first, future in waiting:
+    for first, _, future in waiting:
         yield first, future.result()
+
+
+def _size(path: Path) -> int:
+    """Return a file's size, and for one that is not there what a small one has."""
+    try:
+        return max(path.stat().st_size, _LEAST_SIZE)
+    except OSError:
+        return _LEAST_SIZE
 
 
 def _not_survived(snapshot: Snapshot, death: _ChildDiedError) -> SourceError:

@@ -144,23 +144,19 @@ class Records:
         list
             Aligned with the records; ``None`` where the value could not be read.
         """
-        known: dict[tuple[type, Any, Any], Reading | ParseError] = {}
-        out: list[Reading | None] = []
         place = self.fields[name]
+        keys = list(zip(map(type, place.values), place.values, variants, strict=False))
+        known = {key: _attempt(reader, key) for key in set(keys)}
         broken = self.grid.errors.keys() | self.grid.uncached
-        for index, (value, variant) in enumerate(zip(place.values, variants, strict=False)):
-            doubtful = broken and value is None and index in self.wrong
+        if not broken and not any(_remarkable(one) for one in known.values()):
+            return [known[key] for key in keys]  # type: ignore[misc]
+        out: list[Reading | None] = []
+        for index, key in enumerate(keys):
+            doubtful = broken and key[1] is None and index in self.wrong
             if doubtful and (self.rows[index], place.column(index)) in broken:
                 out.append(None)  # told already, as the error that the cell holds
                 continue
-            key = (type(value), value, variant)
-            reading = known.get(key)
-            if reading is None:
-                try:
-                    reading = reader(value, variant)
-                except ParseError as error:
-                    reading = error
-                known[key] = reading
+            reading = known[key]
             if isinstance(reading, ParseError):
                 self.tell(reading.code, str(reading), name, index, "error")
                 out.append(None)
@@ -253,3 +249,16 @@ class Records:
                         index,
                         "error",
                     )
+
+
+def _attempt(
+    reader: Callable[[Any, Any], Reading], key: tuple[type, Any, Any]
+) -> Reading | ParseError:
+    try:
+        return reader(key[1], key[2])
+    except ParseError as error:
+        return error
+
+
+def _remarkable(reading: Reading | ParseError) -> bool:
+    return isinstance(reading, ParseError) or bool(reading.code)

@@ -41,6 +41,10 @@ class _Figures:
 
     sheet: Sheet
     _known: dict[tuple[type, Any], _Shown] = field(default_factory=dict)
+    _missing: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._missing = frozenset(word.casefold() for word in self.sheet.missing)
 
     def __call__(self, cell: object, *, styled: bool = False) -> _Shown:
         if styled and isinstance(cell, float | int):
@@ -51,14 +55,13 @@ class _Figures:
         return self._known[key]
 
     def _read(self, cell: object) -> _Shown:
-        missing = frozenset(word.casefold() for word in self.sheet.missing)
         try:
             value = number(
                 cell,
                 decimal=self.sheet.decimal,
                 percent=True,
                 suffixes=self.sheet.suffixes,
-                missing=missing,
+                missing=self._missing,
             ).value
         except ParseError:
             value = math.nan

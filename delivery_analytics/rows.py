@@ -24,6 +24,7 @@ TOTAL_WORDS = (
 _NOTE = re.compile(
     r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
 )
+_FIGURE = tuple("0123456789-")  # no word for a total begins so
 _FEWEST_NUMBERED = 3  # columns
 
 
@@ -237,7 +238,9 @@ class _Picker:
         return doubtful
 
     def _says_total(self, column: int, value: object) -> bool:
-        if not isinstance(value, str) or not self.total.fullmatch(fold(value)):
+        if not isinstance(value, str) or value[:1] in _FIGURE:
+            return False
+        if not self.total.fullmatch(fold(value)):
             return False
         return column not in self.names or not self.names[column].meanings(value)
 

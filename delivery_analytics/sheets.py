@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from delivery_analytics.cellxml import letters
 from delivery_analytics.columns import Columns
@@ -72,7 +73,7 @@ def read_sheet(
     SourceError
         If the table is not there, or is not what was declared.
     """
-    names = _names(registry, sector)
+    names = _names(_Same(registry), _Same(sector))
     given = _given(book, grid, sheet)
     area = _area(grid, sheet)
     if sheet.transpose:
@@ -100,7 +101,25 @@ def read_sheet(
     )
 
 
-def _names(registry: Registry, sector: Sector) -> dict[str, Names]:
+class _Same:
+    """A thing that is equal to itself alone: what is defined once need not be compared."""
+
+    def __init__(self, thing: object) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.thing is other.thing
+
+
+@lru_cache(maxsize=64)
+def _names(registry: _Same, sector: _Same) -> Mapping[str, Names]:
+    return _named(registry.thing, sector.thing)  # type: ignore[arg-type]
+
+
+def _named(registry: Registry, sector: Sector) -> dict[str, Names]:
     return {
         "indicator": indicator_names(sector),
         "region": region_names(registry),

@@ -14,6 +14,7 @@ from delivery_analytics.fields import (
     days,
     ends,
     flags,
+    in_percent,
     keys,
     missing_words,
     numbers,
@@ -21,7 +22,6 @@ from delivery_analytics.fields import (
     period_ids,
     regions,
     texts,
-    unit_kind,
     words,
 )
 from delivery_analytics.parse import is_missing
@@ -55,7 +55,7 @@ def observations(records: Records, context: Context) -> Tables:
     """Return ``observations``, and ``targets`` where a column holds the period's target."""
     indicator = keys(records, context, "indicator")
     known = [context.indicators.get(name) if name else None for name in indicator]
-    percent = [one is not None and unit_kind(context, one) == "percent" for one in known]
+    percent = in_percent(context, known)
     region, reported = (
         regions(records, context),
         days(records, context, "reported_on", required=True),
@@ -98,7 +98,7 @@ def targets(records: Records, context: Context) -> Tables:
     """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
     indicator = keys(records, context, "indicator")
     known = [context.indicators.get(name) if name else None for name in indicator]
-    percent = [one is not None and unit_kind(context, one) == "percent" for one in known]
+    percent = in_percent(context, known)
     value, _ = numbers(records, context, "value", percent, required=True)
     columns = Columns(
         len(records),
