@@ -351,6 +351,20 @@ def test_what_is_unchanged_is_not_read_again(tmp_path, monkeypatch):
     assert codes(changed, "warning") == codes(loaded(folder), "warning")
 
 
+def test_what_is_unchanged_is_not_written_again_where_it_already_is(tmp_path):
+    folder = workspace(tmp_path)
+    write(raw(folder), HEAD, ["H-001", "2024", 40, 31, DAY])
+    processed = loaded(folder).save()
+    manifest = processed / "manifest.json"
+    before = manifest.stat().st_mtime_ns, manifest.stat().st_ino
+    again = da.load(open_registry(folder), previous=processed)
+
+    assert again.save(processed) == processed
+    assert (manifest.stat().st_mtime_ns, manifest.stat().st_ino) == before
+    elsewhere = again.save(tmp_path / "elsewhere")
+    assert (elsewhere / "manifest.json").read_bytes() == manifest.read_bytes()
+
+
 def test_changed_definitions_have_everything_read_again(tmp_path):
     folder = workspace(tmp_path)
     write(raw(folder), HEAD, ["H-001", "2024", 40, 31, DAY])
