@@ -1,4 +1,4 @@
-"""Judge whether delivery is on track: one function per method.
+"""Judge whether delivery is on track, by any of the methods.
 
 `assess` has the facts of every indicator and region gathered and hands them to `judge`.
 `judge` lets the method compare the numbers, and keeps the rules that no method may bend:
@@ -9,8 +9,7 @@ target itself was reached, and a promise that is due and not kept is not on trac
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,176 +18,11 @@ from delivery_analytics import schema
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.facts import gather
+from delivery_analytics.methods import AGAINST, METHODS, SIGNS, within_tolerance
 from delivery_analytics.registry import Registry
-
-Method = Callable[..., pd.DataFrame]
-
-METHODS: dict[str, Method] = {}
-AGAINST: dict[str, str] = {}
-
-SIGNS = {"increase": 1.0, "decrease": -1.0, "maintain": 0.0}
-
-# A threshold of 0.95 must hold for a score that is 0.95 on paper and 0.9499999999999998
-# in binary.
-_SLACK = 1e-9
 
 # Reasons for which a ratio has no value although value and target can be compared.
 _NO_RATIO = ("no_planned_change", "zero_plan")
-
-
-def method(*, against: str = "expected_value") -> Callable[[Method], Method]:
-    """Make a function a status method, known to sector files by its own name.
-
-    The function takes the facts (see `judge`), and its thresholds by keyword, whose
-    defaults stand where ``status.toml`` says nothing. It returns ``score``, ``status``
-    and ``reason``, aligned with the facts. `against` is the column of the facts that it
-    compares the value with; assessments show it as the expected value.
-    """
-
-    def register(function: Method) -> Method:
-        METHODS[function.__name__] = function
-        AGAINST[function.__name__] = against
-        return function
-
-    return register
-
-
-@method()
-def share_of_planned_change(
-    facts: pd.DataFrame,
-    *,
-    on_track: float = 0.95,
-    at_risk: float = 0.85,
-    ahead: float = 1.15,
-    floor: float = 0.1,
-) -> pd.DataFrame:
-    """Judge by the share of the change planned by now that has been delivered.
-
-    The score is 1.0 exactly on the trajectory, 0.0 without movement from the baseline,
-    and below zero for movement the wrong way; it reads the same whether an indicator
-    should rise or fall. It is missing where a number is missing, and where baseline and
-    target are the same: there is no share of nothing.
-
-    Parameters
-    ----------
-    on_track, at_risk, ahead
-        Lowest scores of the statuses; above `ahead` delivery is ahead of the trajectory.
-    floor
-        Share of the whole change, baseline to target, that counts as planned at least, so
-        that an early or flat stretch does not turn a small difference into a large score.
-
-    Notes
-    -----
-    ``1 + direction * (value - expected) / max(|expected - baseline|, floor * |target -
-    baseline|)``. Where the floor does not bind and the path leads in the indicator's
-    direction this is delivered over planned change, the linear form of the
-    compound-growth ratio in Open SDG's progress measure,
-    https://open-sdg.readthedocs.io/en/latest/progress/. Being linear, it needs no special
-    case for a baseline or target of zero. Floor and bands: METHODS.md.
-    """
-    sign = facts["direction"].map(SIGNS).astype("float64")
-    base, expected, target = (
-        facts[f"{name}_value"] for name in ("baseline", "expected", "target")
-    )
-    planned = pd.Series(
-        np.maximum((expected - base).abs(), floor * (target - base).abs()), index=facts.index
-    )
-    changes = (target != base) & (planned > 0) & np.isfinite(planned)
-    score = 1 + sign * (facts["value"] - expected) / planned.where(changes)
-    status = _banded(score, on_track=on_track, at_risk=at_risk)
-    reason = np.select(
-        [
-            target.isna(),
-            base.isna(),
-            expected.isna(),
-            score.isna(),
-            score > ahead + _SLACK,
-            status == "on_track",
-            sign * (facts["value"] - base) < 0,
-        ],
-        [
-            "no_target",
-            "no_baseline",
-            "no_plan_for_period",
-            "no_planned_change",
-            "ahead_of_trajectory",
-            "on_trajectory",
-            "against_direction",
-        ],
-        default="below_trajectory",
-    )
-    return _graded(score, status, reason)
-
-
-@method(against="plan_value")
-def kz_plan_execution(
-    facts: pd.DataFrame,
-    *,
-    on_track: float = 100.0,
-    at_risk: float = 90.0,
-    index_on_track: float = 0.0,
-    index_at_risk: float = -1.0,
-) -> pd.DataFrame:
-    """Judge by the execution of the period's plan, as Kazakhstan's programmes report it.
-
-    The score is a percentage, ``100 * fact / plan`` where more is better and ``100 * plan
-    / fact`` where less is. Growth indices (a unit of kind ``index``, 105.4 meaning +5.4 %)
-    are compared by difference: their score is in percentage points, fact less plan, the
-    sign turned where less is better. It is missing where the plan is missing, zero or
-    negative, and where less is better and nothing is left to reduce: that plan is met.
-
-    Parameters
-    ----------
-    on_track, at_risk
-        Lowest percentages of the statuses.
-    index_on_track, index_at_risk
-        The same for indices, in percentage points.
-
-    Notes
-    -----
-    METHODS.md, indicator decomposition.
-    """
-    sign = facts["direction"].map(SIGNS).astype("float64")
-    fact, plan = facts["value"], facts["plan_value"]
-    index = facts["unit_kind"] == "index"
-    nothing_left = (sign < 0) & (fact <= 0) & (plan > 0) & ~index
-    percent = (100 * fact / plan.where(plan > 0)).where(
-        sign > 0, 100 * plan.where(plan > 0) / fact.where(fact > 0)
-    )
-    score = percent.mask(index, sign * (fact - plan))
-    status = _banded(score, on_track=on_track, at_risk=at_risk)
-    status = np.where(
-        index, _banded(score, on_track=index_on_track, at_risk=index_at_risk), status
-    )
-    status = np.where(nothing_left, "on_track", status)
-    reason = np.select(
-        [plan.isna(), status == "not_judged", status == "on_track", status == "at_risk"],
-        ["no_plan_for_period", "zero_plan", "plan_met", "plan_nearly_met"],
-        default="plan_missed",
-    )
-    return _graded(score, status, reason)
-
-
-def within_tolerance(facts: pd.DataFrame) -> pd.DataFrame:
-    """Judge indicators that should keep their level, whichever method judges the others.
-
-    On track up to the tolerance from the target, at risk up to twice the tolerance, in
-    the indicator's own unit. There is no score.
-    """
-    value, target, tolerance = facts["value"], facts["target_value"], facts["tolerance"]
-    distance = (value - target).abs()
-    slack = _SLACK * np.maximum(value.abs(), target.abs())
-    status = np.select(
-        [distance.isna(), distance <= tolerance + slack, distance <= 2 * tolerance + slack],
-        ["not_judged", "on_track", "at_risk"],
-        default="off_track",
-    )
-    reason = np.select(
-        [target.isna(), status == "on_track"],
-        ["no_target", "within_tolerance"],
-        default="outside_tolerance",
-    )
-    return _graded(pd.Series(np.nan, index=facts.index), status, reason)
 
 
 def judge(
@@ -271,19 +105,6 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     compared = facts["expected_value"].mask(by_plan, facts["plan_value"])
     shown = facts.assign(expected_value=compared).join(pd.concat(judged))
     return schema.conform("assessments", shown)
-
-
-def _graded(score: pd.Series[float], status: Any, reason: Any) -> pd.DataFrame:
-    codes = pd.DataFrame({"status": status, "reason": reason}, index=score.index, dtype="str")
-    return codes.assign(score=score)
-
-
-def _banded(score: pd.Series[float], *, on_track: float, at_risk: float) -> Any:
-    return np.select(
-        [score.isna(), score >= on_track - _SLACK, score >= at_risk - _SLACK],
-        ["not_judged", "on_track", "at_risk"],
-        default="off_track",
-    )
 
 
 def _barred(facts: pd.DataFrame) -> pd.Series[str]:

@@ -39,7 +39,7 @@ TIERS = [
     ["trajectory", "boundaries", "milestones", "spending"],
     ["changes"],
     ["quality"],
-    ["facts"],
+    ["facts", "methods"],
     ["status"],
     ["rollup"],
     # What a reader sees.

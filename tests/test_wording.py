@@ -6,6 +6,7 @@ import pytest
 
 from delivery_analytics import phrases, schema, status
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods import METHODS
 from delivery_analytics.registry import Unit
 from delivery_analytics.wording import open_wording
 
@@ -196,7 +197,7 @@ def test_statuses_are_those_of_the_glossary():
 
 
 def test_every_status_method_has_a_name():
-    assert {*status.METHODS} <= {*phrases.METHOD}
+    assert {*METHODS} <= {*phrases.METHOD}
 
 
 def facts_of_every_kind():
@@ -224,9 +225,7 @@ def facts_of_every_kind():
 def test_reasons_have_a_text_for_each_that_judging_gives_and_for_no_other():
     facts = facts_of_every_kind()
     given = {
-        reason
-        for name in status.METHODS
-        for reason in status.judge(facts, method=name)["reason"]
+        reason for name in METHODS for reason in status.judge(facts, method=name)["reason"]
     }
 
     assert given == {*phrases.REASON}

@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from delivery_analytics.status import METHODS
+from delivery_analytics.methods import METHODS
 from tests.spec.examples import judged_as_drawn
 from tests.tables import table
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from delivery_analytics.status import METHODS
+from delivery_analytics.methods import METHODS
 from tests.spec.examples import judged_as_drawn
 
 
