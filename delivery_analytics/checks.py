@@ -63,6 +63,9 @@ def future(records: Records, period: list[Any], reported: np.ndarray[Any, Any]) 
 def plausible(
     records: Records, known: list[Indicator | None], value: np.ndarray[Any, Any]
 ) -> None:
+    bounds = {one.id: one.plausible for one in known if one is not None}
+    if not any(bound is not None for pair in bounds.values() for bound in pair):
+        return
     low = np.array([_bound(one, 0, -math.inf) for one in known])
     high = np.array([_bound(one, 1, math.inf) for one in known])
     with np.errstate(invalid="ignore"):

@@ -20,6 +20,7 @@ from delivery_analytics.parse import ParseError, Reading, clean, has_control
 _NO_FIGURE = ("cell.missing", "cell.bounded")
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
 LONGEST = 600  # characters of a message
+_CHUNK = 10_000  # rows
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 
 
@@ -170,7 +171,8 @@ class Records:
     def refuse_damaged_rows(self) -> None:
         """Set aside rows of a text file with a cell too few or too many, or damaged."""
         grid = self.grid
-        for index, row in enumerate(self.rows):
+        uneven = grid.short_rows or grid.long_rows
+        for index, row in enumerate(self.rows if uneven else ()):
             for rows, code, what in (
                 (grid.short_rows, "cell.missing-cell", "fewer"),
                 (grid.long_rows, "cell.extra-cell", "more"),
@@ -185,17 +187,18 @@ class Records:
     def _tell_control_characters(self) -> None:
         """In a text file they mean damaged bytes; in a workbook, a careless export."""
         severity: Severity = "error" if self.grid.text else "warning"
-        used = set(self.rows)
-        rows = self.grid.rows
-        texts = (
-            {cells[column] for row, cells in enumerate(rows) if row in used}
-            for column in range(self.grid.width)
-        )
-        odd = {value for values in texts for value in values if has_control(value)}
+        used, rows = list(set(self.rows)), self.grid.rows
+        texts: set[object] = set()
+        for start in range(0, len(used), _CHUNK):
+            for column in zip(
+                *(rows[row] for row in used[start : start + _CHUNK]), strict=True
+            ):
+                texts.update(column)
+        odd = {value for value in texts if has_control(value)}
         if not odd:
             return
         for index, row in enumerate(self.rows):
-            for column, value in enumerate(self.grid.rows[row]):
+            for column, value in enumerate(rows[row]):
                 if isinstance(value, str) and value in odd:
                     if severity == "error":
                         self.wrong.add(index)

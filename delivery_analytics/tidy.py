@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,9 @@ def read(records: Records, context: Context) -> Tables:
     records.refuse_broken_cells([name for name in records.fields if name not in checked])
     recount.percentages(records, context.sheet)
     tables = TABLES[context.sheet.table](records, context)
-    good = [index for index in range(len(records)) if index not in records.wrong]
+    good: Sequence[int] = range(len(records))
+    if records.wrong:
+        good = [index for index in good if index not in records.wrong]
     beside = tables.get("targets") if "observations" in tables else None
     kept = {name: columns.take(good) for name, columns in tables.items()}
     if beside is not None:
