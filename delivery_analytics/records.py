@@ -190,10 +190,9 @@ class Records:
         used, rows = list(set(self.rows)), self.grid.rows
         texts: set[object] = set()
         for start in range(0, len(used), _CHUNK):
-            for column in zip(
-                *(rows[row] for row in used[start : start + _CHUNK]), strict=True
-            ):
-                texts.update(column)
+            chunk = [rows[row] for row in used[start : start + _CHUNK]]
+            for cells in zip(*chunk, strict=True):
+                texts.update(cells)
         odd = {value for value in texts if has_control(value)}
         if not odd:
             return
