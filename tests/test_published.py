@@ -40,8 +40,17 @@ def known(example):
     return open_dataset(example / "data" / "processed", open_registry(example)).known_on(AS_OF)
 
 
-def test_an_edition_has_a_national_nine_sector_and_a_quality_report_in_every_format(published):
-    places = ["national", "quality", *(f"sector/{one}" for one in SECTORS)]
+def test_an_edition_has_a_report_for_everything_in_every_format(published, example):
+    known = open_registry(example)
+    regions = [one.id.lower() for one in known.regions.values() if one.kind != "country"]
+    places = [
+        "national",
+        "quality",
+        *(f"sector/{one}" for one in SECTORS),
+        *(f"region/{one}" for one in regions),
+        *(f"programme/{one}" for one in known.programmes),
+    ]
+    assert len(places) == 36
 
     for language in ("en", "ru"):
         for place in places:

@@ -4,6 +4,7 @@ Every figure stands with its unit, its period and its source; every sum with its
 what is illustrative is marked. A table that would be empty says why it is.
 """
 
+from delivery_analytics.blocks.compared import places, region_headlines, region_table
 from delivery_analytics.blocks.delivered import (
     instructions,
     milestones,
@@ -22,7 +23,10 @@ __all__ = [
     "instructions",
     "milestones",
     "missing",
+    "places",
     "problems",
+    "region_headlines",
+    "region_table",
     "returns",
     "sector_counts",
     "spending",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.report import Note
 from delivery_analytics.wording import Wording
@@ -22,14 +24,25 @@ def illustrative_note(data: Dataset, words: Wording) -> str:
     return words("{mark} The target is illustrative, not an official one.", mark=MARK)
 
 
-def illustrative(data: Dataset, words: Wording) -> Note:
-    """Return the note that says what in the report is invented for the example."""
-    parts = [
-        (len(illustrative_targets(data)), words("targets")),
-        (int(data.milestones["illustrative"].sum()), words("milestones")),
-        (int(data.instructions["illustrative"].sum()), words("instructions")),
-    ]
-    said = [f"{what}: {n}" for n, what in parts if n]
+def illustrative(
+    data: Dataset,
+    words: Wording,
+    *,
+    tables: Collection[str] = ("targets", "milestones", "instructions"),
+) -> Note:
+    """Return the note that says what in the report is invented for the example.
+
+    Parameters
+    ----------
+    tables
+        Those that the report shows something of.
+    """
+    parts = {
+        "targets": (len(illustrative_targets(data)), words("targets")),
+        "milestones": (int(data.milestones["illustrative"].sum()), words("milestones")),
+        "instructions": (int(data.instructions["illustrative"].sum()), words("instructions")),
+    }
+    said = [f"{what}: {n}" for name, (n, what) in parts.items() if n and name in tables]
     if not said:
         return Note(words("Nothing in this report is illustrative."))
     text = words(

@@ -1,0 +1,146 @@
+"""How one region stands among the others: its figures, its places, what it has promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import quality, rollup
+from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.wording import Wording
+
+ENDS = 5  # places at either end that are told
+
+
+def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.DataFrame:
+    """Return a region's latest figure of each indicator that regions report, and its place.
+
+    ``first`` and ``last`` say that it is among the `ENDS` at that end; where fewer than
+    twice as many are ranked, no region is.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator: ``indicator_id, region_id, period, value, target_value,
+        status, rank, ranked, nation_value, source_id, source_cell, first, last``. ``rank``
+        is missing where the region has no figure or only one of an earlier period;
+        ``ranked`` is how many regions were. ``nation_value`` is the country's own figure
+        for the same period.
+    """
+    rows = [_row(data, assessments, one, region_id) for one in _regional(data)]
+    columns = ["indicator_id", "region_id", "period", "value", "target_value", "status"]
+    columns += ["rank", "ranked", "nation_value", "source_id", "source_cell"]
+    table = pd.DataFrame(rows, columns=columns)
+    enough = table["ranked"] >= 2 * ENDS
+    return table.assign(
+        first=enough & (table["rank"] <= ENDS),
+        last=enough & (table["rank"] > table["ranked"] - ENDS),
+    )
+
+
+def _regional(data: Dataset) -> Iterator[str]:
+    known = set(quality.regional_indicators(data))
+    return (one for one in data.registry.indicators if one in known)
+
+
+def _row(
+    data: Dataset, assessments: pd.DataFrame, indicator_id: str, region_id: str
+) -> dict[str, Any]:
+    rows = rollup.regions(assessments, data.registry, indicator_id=indicator_id)
+    own = rows[rows["region_id"] == region_id].iloc[0]
+    observed = data.observations
+    nation = observed[
+        (observed["indicator_id"] == indicator_id)
+        & (observed["region_id"] == data.registry.country_id)
+        & (observed["period"] == own["period"])
+    ]["value"]
+    return {
+        **own,
+        "indicator_id": indicator_id,
+        "ranked": int(rows["rank"].notna().sum()),
+        "nation_value": float(nation.iloc[-1]) if len(nation) else float("nan"),
+    }
+
+
+def region_headlines(
+    data: Dataset, assessments: pd.DataFrame, words: Wording, *, region_id: str
+) -> Headlines:
+    """Return the figures that an akim reads first."""
+    rows = places(data, assessments, region_id=region_id)
+    judged = rows[rows["status"] != "not_judged"]
+    good = int(judged["status"].isin(["achieved", "on_track"]).sum())
+    note = words("among all regions, by the latest figures")
+    return Headlines(
+        (
+            Headline(
+                words("Achieved or on track"),
+                words.coverage(good, len(judged)),
+                words(
+                    "{judged} of {n} indicators could be judged",
+                    judged=len(judged),
+                    n=len(rows),
+                ),
+            ),
+            Headline(
+                words("Off track"),
+                str(int((judged["status"] == "off_track").sum())),
+                words("and {n} at risk", n=int((judged["status"] == "at_risk").sum())),
+            ),
+            Headline(words("Among the first five"), str(int(rows["first"].sum())), note),
+            Headline(words("Among the last five"), str(int(rows["last"].sum())), note),
+            Headline(
+                words("Indicators reported"),
+                words.coverage(int(rows["value"].notna().sum()), len(rows)),
+                words("of those that regions report"),
+            ),
+        )
+    )
+
+
+def region_table(
+    data: Dataset, assessments: pd.DataFrame, words: Wording, *, region_id: str
+) -> Table:
+    """Return each indicator of a region beside the country's figure, with its place."""
+    rows = places(data, assessments, region_id=region_id)
+    indicators, units = data.registry.indicators, data.registry.units
+    invented = illustrative_targets(data)
+    of = [indicators[one] for one in rows["indicator_id"]]
+    frame = rows.assign(
+        indicator=[
+            words.name(one.name)
+            + (MARK if (one.id, region_id) in invented else "")
+            + f", {words.name(units[one.unit].name)}"
+            for one in of
+        ],
+        place=[
+            words.coverage(int(rank), int(ranked)) if rank == rank else ""
+            for rank, ranked in zip(rows["rank"], rows["ranked"], strict=True)
+        ],
+        source=data.place(rows),
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("period", words("Period"), "period"),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("nation_value", words("The country"), "number", decimals=None),
+        Column("place", words("Place")),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("status", words("Status"), "status"),
+        Column("source", words("Source"), "source"),
+    )
+    note = words(
+        "Place 1 is the highest figure where more is better, and the lowest where less is. A "
+        "place describes, and does not judge: regions differ in what they began with."
+    )
+    return Table(
+        words("The region's figures"),
+        frame,
+        columns,
+        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        empty_text=words("No indicator is reported by regions."),
+    )
