@@ -43,10 +43,24 @@ REASON = {
     "observation_stale": marked("The latest figure is too old"),
     "before_baseline": marked("The latest figure is older than the baseline"),
     "zero_plan": marked("No percentage of the plan can be formed"),
+    "rated_green": marked("Green: on the trajectory"),
+    "rated_amber_green": marked("Amber-green: just short of the trajectory"),
+    "rated_amber_red": marked("Amber-red: short of the trajectory"),
+    "rated_red": marked("Red: far from the trajectory"),
+    "progress_substantial": marked("Progress a year is enough for the target"),
+    "progress_moderate": marked("Progress a year is somewhat too slow for the target"),
+    "progress_limited": marked("Progress a year is far too slow for the target"),
+    "progress_deterioration": marked("It moves away from the target"),
+    "no_growth": marked("No growth a year can be formed"),
 }
 METHOD = {
     "share_of_planned_change": marked("Share of planned change"),
     "kz_plan_execution": marked("Execution of the plan"),
+    "pmdu": marked("Four points (PMDU)"),
+    "pemandu_1": marked("Score 1 (PEMANDU)"),
+    "pemandu_2": marked("Score 2 (PEMANDU)"),
+    "pemandu_3": marked("Score 3 (PEMANDU)"),
+    "open_sdg": marked("Progress (Open SDG)"),
     "delivery_confidence": marked("Delivery confidence"),
 }
 DIRECTION = {

@@ -57,6 +57,7 @@ _BASELINE = {
     EQUAL: marked("unchanged from the baseline"),
     HIDDEN: _SHOWN_ALIKE,
 }
+_PACES = ("substantial", "moderate", "limited", "deterioration")
 _KEPT = marked("within the agreed tolerance")
 _NOT_KEPT = marked("outside the agreed tolerance")
 
@@ -133,6 +134,23 @@ def _against_direction(case: Case) -> str:
         baseline=case.write("baseline_value", bare=True),
     )
     return _compared(case, facts, "baseline_value", _BASELINE)
+
+
+def _paced(code: str) -> Callable[[Case], str]:
+    """Return a sentence that says how far it came, and whether that is fast enough."""
+
+    def said(case: Case) -> str:
+        if not case.has("baseline_value", "value", "target_value"):
+            return ""
+        facts = case.words(
+            "{value} after {baseline}, with {target} to reach",
+            value=case.write("value"),
+            baseline=case.write("baseline_value", bare=True),
+            target=case.write("target_value", bare=True),
+        )
+        return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[code]))
+
+    return said
 
 
 def _plan_name(case: Case) -> str:
@@ -296,6 +314,10 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "on_trajectory": _trajectory,
     "ahead_of_trajectory": _trajectory,
     "below_trajectory": _trajectory,
+    **dict.fromkeys(
+        ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red"), _trajectory
+    ),
+    **{f"progress_{much}": _paced(f"progress_{much}") for much in _PACES},
     "against_direction": _against_direction,
     "plan_met": _plan,
     "plan_nearly_met": _plan,

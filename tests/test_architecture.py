@@ -36,7 +36,7 @@ TIERS = [
     ["memory"],
     ["loader"],
     # The analytics: pure functions on tables.
-    ["trajectory", "boundaries", "milestones", "spending"],
+    ["trajectory", "boundaries", "milestones", "spending", "spc", "progress", "pemandu"],
     ["changes"],
     ["quality"],
     ["facts", "methods"],

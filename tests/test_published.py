@@ -46,11 +46,12 @@ def test_an_edition_has_a_report_for_everything_in_every_format(published, examp
     places = [
         "national",
         "quality",
+        "methods",
         *(f"sector/{one}" for one in SECTORS),
         *(f"region/{one}" for one in regions),
         *(f"programme/{one}" for one in known.programmes),
     ]
-    assert len(places) == 36
+    assert len(places) == 37
 
     for language in ("en", "ru"):
         for place in places:

@@ -204,7 +204,7 @@ def facts_of_every_kind():
     """Facts to judge: each direction, order of figures, age and gap there can be."""
     cases = {
         "direction": ["increase", "decrease", "maintain"],
-        "value": [np.nan, 0.0, 5.0, 9.6, 10.0, 20.0],
+        "value": [np.nan, 0.0, 5.0, 9.6, 9.9, 10.0, 20.0],
         "baseline_value": [np.nan, 5.0, 10.0],
         "target_value": [np.nan, 5.0, 10.0],
         "plan_value": [np.nan, 0.0, 10.0],

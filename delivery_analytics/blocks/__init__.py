@@ -13,14 +13,17 @@ from delivery_analytics.blocks.delivered import (
 )
 from delivery_analytics.blocks.judged import deviations, headlines, sector_counts, statuses
 from delivery_analytics.blocks.marks import illustrative
+from delivery_analytics.blocks.methods import by_method, method_counts, side_by_side
 from delivery_analytics.blocks.received import findings, missing, problems, returns
 
 __all__ = [
+    "by_method",
     "deviations",
     "findings",
     "headlines",
     "illustrative",
     "instructions",
+    "method_counts",
     "milestones",
     "missing",
     "places",
@@ -29,6 +32,7 @@ __all__ = [
     "region_table",
     "returns",
     "sector_counts",
+    "side_by_side",
     "spending",
     "spending_lines",
     "statuses",

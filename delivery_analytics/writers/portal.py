@@ -22,6 +22,7 @@ KINDS = {
     "programme": marked("Programmes"),
     "region": marked("Regions"),
     "quality": marked("Quality of the data"),
+    "methods": marked("Methods side by side"),
 }
 FORMATS = {"html": "HTML", "pptx": "PowerPoint", "xlsx": "Excel", "pdf": "PDF"}
 

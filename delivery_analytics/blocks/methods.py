@@ -1,0 +1,117 @@
+"""The same indicators judged by every method, with why the methods disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.methods import METHODS
+from delivery_analytics.report import Table
+from delivery_analytics.schema import STATUSES
+from delivery_analytics.status import assess
+from delivery_analytics.wording import Wording
+
+_LEVEL = ("kz_plan_execution", "pemandu_1", "pemandu_2", "pemandu_3")
+_CHANGE = ("share_of_planned_change", "pmdu")
+# The three scores have one light, so one column shows it.
+_SHOWN = ("share_of_planned_change", "kz_plan_execution", "pmdu", "pemandu_2", "open_sdg")
+_RANK = {"achieved": 2, "on_track": 2, "at_risk": 1, "off_track": 0}
+
+
+def by_method(data: Dataset) -> pd.DataFrame:
+    """Return the nation's indicators with the status that each method gives.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator: ``indicator_id, period, value``, a column of statuses for
+        each of `METHODS`, ``source_id, source_cell``.
+    """
+    nation = data.registry.country_id
+    table = pd.DataFrame()
+    for name in METHODS:
+        rows = assess(data, method=name)
+        rows = rows[rows["region_id"] == nation].set_index("indicator_id")
+        if table.empty:
+            table = rows[["period", "value", "source_id", "source_cell"]]
+        table = table.assign(**{name: rows["status"]})
+    return table.reset_index()
+
+
+def side_by_side(data: Dataset, words: Wording) -> Table:
+    """Return every indicator with its status by each method, and why they disagree."""
+    table = by_method(data)
+    indicators = data.registry.indicators
+    statuses = table[list(METHODS)].to_dict("records")
+    frame = table.assign(
+        indicator=[words.name(indicators[one].name) for one in table["indicator_id"]],
+        why=[explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses],
+        source=data.place(table),
+    )
+    columns = (
+        Column("indicator", words("Indicator")),
+        *(Column(name, words.method(name), "status") for name in _SHOWN),
+        Column("why", words("Why they differ")),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("One figure, every method"),
+        frame,
+        columns,
+        note=words(
+            "The same figure, baseline, plan and target for all. A method that lacks what it "
+            "needs does not judge. The three scores of PEMANDU have the same light."
+        ),
+        empty_text=words("No indicator is defined here."),
+    )
+
+
+def method_counts(data: Dataset, words: Wording) -> Table:
+    """Return how many of the nation's indicators have which status by each method."""
+    table = by_method(data)
+    counts = [table[name].value_counts().reindex(STATUSES, fill_value=0) for name in METHODS]
+    frame = pd.DataFrame(counts).reset_index(drop=True)
+    frame.insert(0, "method", [words.method(name) for name in METHODS])
+    columns = (
+        Column("method", words("Method")),
+        *(Column(one, words.status(one), "number", decimals=0) for one in STATUSES),
+    )
+    return Table(
+        words("Indicators by method and status"),
+        frame,
+        columns,
+        note=words("Counts of indicators for the whole country. Statuses are never averaged."),
+    )
+
+
+def explained(statuses: Mapping[str, str], words: Wording) -> str:
+    """Return in a sentence or two why the methods disagree on an indicator."""
+    rank = {name: _RANK[one] for name, one in statuses.items() if one in _RANK}
+    if not rank:
+        return words("No method can judge it.")
+    if len(set(rank.values())) == 1:
+        return words("All that can judge it agree.")
+    level = [rank[name] for name in _LEVEL if name in rank]
+    change = [rank[name] for name in _CHANGE if name in rank]
+    said = []
+    if level and change and set(level) != set(change):
+        said.append(
+            words(
+                "Execution and the scores compare the figure with the plan's level, share and "
+                "four points with the change that was planned."
+            )
+        )
+    if len(set(level)) > 1:
+        said.append(
+            words("Execution asks for the whole plan, a score is green from 90 per cent.")
+        )
+    if len(set(change)) > 1:
+        said.append(words("Four points allows for nothing below the trajectory."))
+    if "open_sdg" in rank and change and rank["open_sdg"] not in change:
+        said.append(
+            words("Open SDG looks at growth a year towards the final target, not at the path.")
+        )
+    return " ".join(said) or words("The thresholds differ.")

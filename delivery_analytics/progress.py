@@ -1,0 +1,158 @@
+"""Progress of an indicator by its growth a year (Open SDG), and UNESCAP's status index."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+STATUSES = (
+    "target_achieved",
+    "substantial_progress",
+    "moderate_progress",
+    "limited_progress",
+    "deterioration",
+    "not_available",
+)
+_NOUGHT = 0.001  # stands for a base or target of zero, of which no growth can be formed
+_CURVE = 4.44  # how a natural limit slows the growth that can be expected
+_SHARES = (0.95, 0.60, 0.0)  # of the growth that the target needs
+_RATES = (0.015, 0.005, 0.0)  # of growth a year, where there is no target
+
+
+def open_sdg(series: pd.DataFrame) -> pd.DataFrame:
+    """Return the progress of each series from its base to its current year.
+
+    With a target, progress is the growth a year that was reached over the growth a year
+    that the target needs, 1.0 being just enough. Without one it is the growth a year
+    itself, 0.01 being one per cent. Both are above zero for movement the right way.
+
+    Parameters
+    ----------
+    series
+        One row per series: ``base_value, base_year, current_value, current_year``,
+        ``target, target_year`` (missing where there is none), ``direction`` (1 where more
+        is better, -1 where less is) and ``limit``, a natural limit such as 100 per cent.
+
+    Returns
+    -------
+    DataFrame
+        ``progress``, missing where none can be formed; ``status`` of `STATUSES`; ``score``
+        from -5 to 5, missing where the status is ``not_available``. Aligned with `series`.
+
+    Notes
+    -----
+    Open SDG's progress measure, https://open-sdg.readthedocs.io/en/latest/progress/. A
+    base or target of zero counts as 0.001. Nothing is said of a series that changed its
+    sign, or that has no full year between base and current.
+    """
+    numbers = series[["base_value", "current_value", "target", "limit"]].astype("float64")
+    base, target = (numbers[name].replace(0.0, _NOUGHT) for name in ("base_value", "target"))
+    current, limit = numbers["current_value"], numbers["limit"]
+    sign, turned = series["direction"].astype("float64"), np.where(base < 0, -1.0, 1.0)
+    years = series["current_year"] - series["base_year"]
+    known = base.notna() & current.notna() & (years >= 1) & (base * current >= 0)
+    aimed = known & target.notna()
+
+    grown = _growth(current, base, years.where(known))
+    needed = _growth(target, base, (series["target_year"] - series["base_year"]).where(aimed))
+    by_target = turned * sign * grown / needed.abs().where(needed != 0)
+    progress = (turned * sign * grown).mask(aimed, by_target)
+    factor = _limit_factor(base, limit).where(~aimed, 1.0)
+
+    thresholds = [
+        pd.Series(np.where(aimed, share, rate * factor), index=series.index)
+        for share, rate in zip(_SHARES, _RATES, strict=True)
+    ]
+    reached = aimed & (sign * current >= sign * target)
+    at_limit = known & ~aimed & (factor == 0) & (progress >= 0)
+    status = np.select(
+        [
+            reached,
+            progress.isna(),
+            *(progress >= threshold for threshold in thresholds),
+        ],
+        [STATUSES[0], STATUSES[-1], *STATUSES[1:4]],
+        default=STATUSES[4],
+    )
+    score = _target_score(progress).where(aimed, _rate_score(progress, factor))
+    score = score.mask(reached | at_limit, 5.0).where(status != "not_available")
+    table = {"progress": progress, "status": pd.Series(status, series.index, dtype="str")}
+    return pd.DataFrame({**table, "score": score}, index=series.index)
+
+
+def indicator(scores: pd.DataFrame, *, by: str) -> pd.DataFrame:
+    """Return the mean score of each indicator's series, and its status.
+
+    Parameters
+    ----------
+    scores
+        What `open_sdg` returned, with the column `by`.
+
+    Returns
+    -------
+    DataFrame
+        ``[by], score, status, scored, series``. An indicator has achieved its target only
+        when all its series have; without a score it is ``not_available``.
+    """
+    groups = scores.assign(met=scores["status"] == "target_achieved").groupby(by, sort=True)
+    table = groups.agg(
+        score=("score", "mean"),
+        scored=("score", "count"),
+        series=("status", "size"),
+        met=("met", "all"),
+    ).reset_index()
+    score = table["score"]
+    status = np.select(
+        [table["met"], score.isna(), score >= 2.5, score >= 0, score >= -2.5],
+        [STATUSES[0], STATUSES[-1], *STATUSES[1:4]],
+        default=STATUSES[4],
+    )
+    table = table.assign(status=pd.Series(status, table.index, dtype="str"))
+    return table[[by, "score", "status", "scored", "series"]]
+
+
+def current_status_index(facts: pd.DataFrame) -> pd.Series:
+    """Return how much of the way from baseline to target is done, from 0 to 10.
+
+    UNESCAP's Current Status Index: 10 is the target, 0 the baseline, below zero the wrong
+    way; shown between -10 and 10. Missing where baseline and target are the same.
+
+    Parameters
+    ----------
+    facts
+        ``baseline_value, value, target_value, direction`` (``increase`` or ``decrease``).
+    """
+    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0})
+    way = (facts["target_value"] - facts["baseline_value"]).abs()
+    done = sign * (facts["value"] - facts["baseline_value"]) / way.where(way > 0)
+    return done.clip(-10, 10)
+
+
+def _growth(later: pd.Series, earlier: pd.Series, years: pd.Series) -> pd.Series:
+    """Return the growth a year, as a share; missing where the two differ in sign."""
+    ratio = (later / earlier).where(lambda r: r >= 0)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        grown = ratio ** (1 / years.where(years > 0)) - 1
+    # One to the power of nothing is one: without a year there is no growth all the same.
+    return grown.where(np.isfinite(grown) & (years > 0))
+
+
+def _limit_factor(base: pd.Series, limit: pd.Series) -> pd.Series:
+    """Return how much of the usual growth can be expected so near to a natural limit."""
+    size, end = base.abs(), limit.abs()
+    below = 1 - (size / end) ** _CURVE
+    above = 1 - ((2 * end - size) / end).where(size < 2 * end) ** _CURVE
+    factor = below.where(size <= end, above).mask(size >= 2 * end, 1.0)
+    return factor.where(limit.notna() & (end > 0), 1.0)
+
+
+def _target_score(progress: pd.Series) -> pd.Series:
+    better = (7.1429 * progress - 4.2857).clip(upper=5)
+    return better.where(progress >= _SHARES[1], (4.1667 * progress - 2.5).clip(lower=-5))
+
+
+def _rate_score(progress: pd.Series, factor: pd.Series) -> pd.Series:
+    slowed = progress / factor.where(factor > 0)
+    score = (500 * slowed - 2.5).mask(slowed >= _RATES[1], 250 * slowed - 1.25)
+    score = score.mask(slowed >= _RATES[0], (500 * slowed - 5).clip(upper=5))
+    return score.mask(progress < 0, (125 * progress - 2.5).clip(lower=-5))

@@ -1,0 +1,56 @@
+"""PEMANDU: per cent of the period's target; green from 90, yellow above 50."""
+
+import pytest
+
+from tests.spec.examples import judged_as_drawn
+
+
+def test_method_1_is_not_capped():
+    judged_as_drawn(
+        """
+        direction | plan | target | value | score | status    | reason
+        increase  |  300 |    900 |   395 | 131.666666667 | on_track | plan_met
+        increase  |  100 |    900 |   100 |   100 | on_track  | plan_met
+        increase  |  100 |    900 |    90 |    90 | on_track  | plan_nearly_met
+        increase  |  100 |    900 |    89 |    89 | at_risk   | plan_nearly_met
+        increase  |  100 |    900 |    51 |    51 | at_risk   | plan_nearly_met
+        increase  |  100 |    900 |    50 |    50 | off_track | plan_missed
+        increase  |  100 |    900 |     0 |     0 | off_track | plan_missed
+        """,
+        method="pemandu_1",
+    )
+
+
+def test_method_2_is_capped_and_method_3_knows_three_values():
+    rows = """
+        direction | plan | target | value | score | status    | reason
+        increase  |  300 |    900 |   395 | {0} | on_track  | plan_met
+        increase  |  100 |    900 |    89 | {1} | at_risk   | plan_nearly_met
+        increase  |  100 |    900 |    49 | {2} | off_track | plan_missed
+    """
+    judged_as_drawn(rows.format(100, 89, 49), method="pemandu_2")
+    judged_as_drawn(rows.format(1, 0.5, 0), method="pemandu_3")
+
+
+def test_where_less_is_better_the_way_from_the_baseline_counts():
+    judged_as_drawn(
+        """
+        direction | baseline | plan | target | value | score | status    | reason
+        decrease  |       50 |   30 |     10 |    30 |   100 | on_track  | plan_met
+        decrease  |       50 |   30 |     10 |    40 |    50 | off_track | plan_missed
+        decrease  |       50 |   30 |     10 |    60 |     0 | off_track | plan_missed
+        """,
+        method="pemandu_1",
+    )
+
+
+@pytest.mark.parametrize("method", ["pemandu_1", "pemandu_2", "pemandu_3"])
+def test_without_a_plan_or_with_a_negative_figure_nothing_is_judged(method):
+    judged_as_drawn(
+        """
+        direction | plan | target | value | score | status     | reason
+        increase  |      |    900 |    50 |       | not_judged | no_plan_for_period
+        increase  |  100 |    900 |    -5 |       | not_judged | zero_plan
+        """,
+        method=method,
+    )
