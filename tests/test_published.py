@@ -47,11 +47,12 @@ def test_an_edition_has_a_report_for_everything_in_every_format(published, examp
         "national",
         "quality",
         "methods",
+        "instructions",
         *(f"sector/{one}" for one in SECTORS),
         *(f"region/{one}" for one in regions),
         *(f"programme/{one}" for one in known.programmes),
     ]
-    assert len(places) == 37
+    assert len(places) == 38
 
     for language in ("en", "ru"):
         for place in places:

@@ -5,6 +5,7 @@ what is illustrative is marked. A table that would be empty says why it is.
 """
 
 from delivery_analytics.blocks.compared import places, region_headlines, region_table
+from delivery_analytics.blocks.controlled import control, control_headlines, control_measures
 from delivery_analytics.blocks.delivered import (
     instructions,
     milestones,
@@ -18,6 +19,9 @@ from delivery_analytics.blocks.received import findings, missing, problems, retu
 
 __all__ = [
     "by_method",
+    "control",
+    "control_headlines",
+    "control_measures",
     "deviations",
     "findings",
     "headlines",

@@ -21,6 +21,7 @@ KINDS = {
     "sector": marked("Sectors"),
     "programme": marked("Programmes"),
     "region": marked("Regions"),
+    "instructions": marked("Control of instructions"),
     "quality": marked("Quality of the data"),
     "methods": marked("Methods side by side"),
 }

@@ -1,0 +1,138 @@
+"""Instructions under control: what is overdue, and what extensions do to the record."""
+
+from __future__ import annotations
+
+from delivery_analytics import instructions
+from delivery_analytics.blocks.marks import MARK
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.wording import Wording
+
+
+def control_headlines(data: Dataset, words: Wording) -> Headlines:
+    """Return how many instructions are overdue, by either deadline, and kept in time."""
+    rows = instructions.control(data)
+    open_ones = ~rows["derived"].isin(["closed", "closed_late"])
+    overdue, of = int((rows["derived"] == "overdue").sum()), int(open_ones.sum())
+    total = instructions.measures(rows.assign(all=1), by="all")
+    kept = total["on_time_share"].iloc[0] if len(total) else float("nan")
+    first = total["on_time_original_share"].iloc[0] if len(total) else float("nan")
+    soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
+    return Headlines(
+        (
+            Headline(
+                words("Overdue"),
+                words.coverage(overdue, of),
+                words(
+                    "{n} by the first deadline, before it was moved",
+                    n=int(rows["overdue_original"].sum()),
+                ),
+            ),
+            Headline(words("Due within 10 days"), str(soon), words("of those not closed")),
+            Headline(
+                words("Closed in time"),
+                words.percent(100 * kept) if kept == kept else words("no data"),
+                words("by the deadline in force"),
+            ),
+            Headline(
+                words("By the first deadline"),
+                words.percent(100 * first) if first == first else words("no data"),
+                words("what extensions hide is the difference"),
+            ),
+        )
+    )
+
+
+def control(data: Dataset, words: Wording) -> Table:
+    """Return every instruction with its state as the dates have it, the most urgent first."""
+    rows = instructions.control(data)
+    frame = rows.assign(
+        derived=[control_state(state, words) for state in rows["derived"]],
+        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        source=data.place(rows),
+    )
+    columns = (
+        Column("text_marked", words("Instruction")),
+        Column("executor", words("Responsible")),
+        Column("derived", words("State")),
+        Column("due_on_original", words("First deadline"), "date"),
+        Column("due_on", words("Deadline"), "date"),
+        Column("extensions", words("Extensions"), "number", decimals=0),
+        Column("late_days", words("Days late"), "number", decimals=0),
+        Column("late_days_original", words("By the first deadline"), "number", decimals=0),
+        Column("act", words("Act")),
+        Column("source", words("Source"), "source"),
+    )
+    note = words(
+        "Days late are below zero while there is time. The state follows from the dates."
+    )
+    if frame["illustrative"].any():
+        note += " " + words("{mark} Illustrative, not official.", mark=MARK)
+    return Table(
+        words("Instructions by urgency"),
+        frame,
+        columns,
+        note=note,
+        empty_text=words("No instruction is under control here."),
+    )
+
+
+def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> Table:
+    """Return how each body, sector or act keeps its deadlines, by both of them.
+
+    Parameters
+    ----------
+    by
+        ``executor``, ``sector_id`` or ``act``.
+    """
+    sums = instructions.measures(instructions.control(data), by=by)
+    sectors = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
+    shares = ("on_time_share", "on_time_original_share")
+    frame = sums.assign(
+        name=[sectors.get(one, one) if by == "sector_id" else one for one in sums[by]],
+        **{name: 100 * sums[name] for name in shares},
+        extension_effect=100 * sums["extension_effect"],
+    )
+    titles = {
+        "executor": (words("Deadlines by body"), words("Responsible")),
+        "sector_id": (words("Deadlines by sector"), words("Sector")),
+        "act": (words("Deadlines by act"), words("Act")),
+    }
+    title, heading = titles[by]
+    columns = (
+        Column("name", heading),
+        Column("instructions", words("Instructions"), "number", decimals=0),
+        Column("closed", words("Closed"), "number", decimals=0),
+        Column("overdue", words("Overdue"), "number", decimals=0),
+        Column(
+            "overdue_original", words("Overdue by the first deadline"), "number", decimals=0
+        ),
+        Column("on_time_share", words("Closed in time"), "percent", decimals=0),
+        Column("on_time_original_share", words("By the first deadline"), "percent", decimals=0),
+        Column("extension_effect", words("Added by extensions"), "percent", decimals=0),
+        Column("median_late_days", words("Days late, median"), "number", decimals=0),
+    )
+    return Table(
+        title,
+        frame,
+        columns,
+        note=words(
+            "Percentages of the instructions that are closed. Days of those that are late."
+        ),
+        empty_text=words("No instruction is under control here."),
+    )
+
+
+def control_state(state: str, words: Wording) -> str:
+    """Return an instruction's state in the reader's language."""
+    return {
+        "overdue": words("overdue"),
+        "due_3": words("due within 3 days"),
+        "due_10": words("due within 10 days"),
+        "due_30": words("due within 30 days"),
+        "later": words("later"),
+        "undated": words("no date promised"),
+        "closed_late": words("closed late"),
+        "closed": words("closed in time"),
+    }[state]

@@ -1,0 +1,101 @@
+"""Milestone trend analysis: how each milestone's expected day moved from report to report."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+
+FEWEST = 3  # reports that a trend needs
+
+
+def history(data: Dataset) -> pd.DataFrame:
+    """Return every report of every milestone, the matrix that the chart draws.
+
+    Parameters
+    ----------
+    data
+        With all revisions: what `Dataset.learned_by` returns, not `known_on`.
+
+    Returns
+    -------
+    DataFrame
+        One row per milestone and report: ``milestone_id, reported_on, due_on``,
+        ``expected_on`` (the completion once there is one, else the forecast, else the day
+        promised), ``completed``, ``slip_days`` behind the first day promised, ``moved_days``
+        since the report before, and ``due_moved``: the promise itself was changed, which
+        is no slip.
+    """
+    rows = data.milestones.sort_values(["milestone_id", "reported_on"], ignore_index=True)
+    done = rows["completed_on"].where(rows["completed_on"] <= rows["reported_on"])
+    expected = done.fillna(rows["expected_on"]).fillna(rows["due_on"])
+    by = rows["milestone_id"]
+    first_due = rows.groupby("milestone_id")["due_on"].transform("first")
+    before = rows["due_on"].groupby(by).shift()
+    table = rows[["milestone_id", "reported_on", "due_on"]].assign(
+        expected_on=expected,
+        completed=done.notna(),
+        slip_days=(expected - first_due).dt.days.astype("float64"),
+        due_moved=before.notna() & rows["due_on"].notna() & (before != rows["due_on"]),
+    )
+    moved = (expected - expected.groupby(by).shift()).dt.days.astype("float64")
+    return table.assign(moved_days=moved)
+
+
+def trend(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return for each milestone how fast its expected day recedes, and where that leads.
+
+    Parameters
+    ----------
+    reports
+        What `history` returned.
+
+    Returns
+    -------
+    DataFrame
+        One row per milestone: ``milestone_id, reports`` (without those after completion),
+        ``slip_days`` of the latest, ``times_due_moved``, ``drift`` in days a day, 0 for a
+        date that holds and 1 for one that recedes as fast as time passes, ``trend_on``, the
+        day on which the forecasts meet the calendar, and ``state``: ``done``,
+        ``too_few`` reports, ``never`` where they do not meet, ``converges``.
+
+    Notes
+    -----
+    Least squares of the expected day on the day of the report; they meet where both are
+    the same. Reports of a milestone that is done leave the fit.
+    """
+    rows = reports[reports["expected_on"].notna()]
+    last = rows.drop_duplicates("milestone_id", keep="last").set_index("milestone_id")
+    moved = reports.groupby("milestone_id")["due_moved"].sum()
+    still = rows[~rows["completed"]]
+    day = (still["reported_on"] - pd.Timestamp(0)).dt.days.astype("float64")
+    expected = (still["expected_on"] - pd.Timestamp(0)).dt.days.astype("float64")
+    key = still["milestone_id"]
+    x = day - day.groupby(key).transform("mean")
+    y = expected - expected.groupby(key).transform("mean")
+    sums = pd.DataFrame({"key": key, "xx": x * x, "xy": x * y, "one": 1}).groupby("key")
+    fit = sums.sum().reindex(last.index)
+    slope = fit["xy"] / fit["xx"].where(fit["xx"] > 0)
+    means = pd.DataFrame({"key": key, "x": day, "y": expected}).groupby("key").mean()
+    means = means.reindex(last.index)
+    level = means["y"] - slope * means["x"]
+    count = fit["one"].fillna(0).astype("int64")
+    meets = (level / (1 - slope).where(slope < 1)).where(count >= FEWEST)
+    named = np.select(
+        [last["completed"], (count < FEWEST) | slope.isna(), slope >= 1],
+        ["done", "too_few", "never"],
+        default="converges",
+    )
+    state = pd.Series(named, last.index, dtype="str")
+    shown = meets.where((state == "converges") & (meets.abs() < 2_000_000))
+    return pd.DataFrame(
+        {
+            "reports": count,
+            "slip_days": last["slip_days"],
+            "times_due_moved": moved.reindex(last.index),
+            "drift": slope.where(count >= FEWEST),
+            "trend_on": pd.to_datetime(shown.round(), unit="D").astype("datetime64[us]"),
+            "state": state,
+        }
+    ).reset_index()
