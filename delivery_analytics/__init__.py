@@ -16,10 +16,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics import (
         blocks,
+        challenges,
         charts,
+        earned_value,
+        forecast,
+        instructions,
         milestones,
+        pemandu,
+        progress,
         quality,
         rollup,
+        slippage,
+        spc,
         spending,
         trajectory,
     )
@@ -47,7 +55,11 @@ _HOME = {
     "open_wording": "wording",
     "write": "writers",
 }
-_MODULES = ("blocks", "charts", "milestones", "quality", "rollup", "spending", "trajectory")
+_MODULES = (
+    *("blocks", "challenges", "charts", "earned_value", "forecast", "instructions"),
+    *("milestones", "pemandu", "progress", "quality", "rollup", "slippage", "spc"),
+    *("spending", "trajectory"),
+)
 
 __all__ = [  # noqa: RUF022 - the order of a session
     "open_registry",
@@ -59,6 +71,14 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "trajectory",
     "spending",
     "milestones",
+    "instructions",
+    "slippage",
+    "earned_value",
+    "challenges",
+    "spc",
+    "forecast",
+    "progress",
+    "pemandu",
     "quality",
     "rollup",
     "open_wording",

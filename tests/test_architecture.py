@@ -37,7 +37,7 @@ TIERS = [
     ["loader"],
     # The analytics: pure functions on tables.
     ["trajectory", "boundaries", "milestones", "spending", "spc", "progress", "pemandu"],
-    ["earned_value", "challenges", "slippage", "instructions"],
+    ["earned_value", "challenges", "slippage", "instructions", "forecast"],
     ["changes"],
     ["quality"],
     ["facts", "methods"],

@@ -12,6 +12,7 @@ from delivery_analytics.blocks.delivered import (
     spending,
     spending_lines,
 )
+from delivery_analytics.blocks.heading import outlook
 from delivery_analytics.blocks.judged import deviations, headlines, sector_counts, statuses
 from delivery_analytics.blocks.marks import illustrative
 from delivery_analytics.blocks.methods import by_method, method_counts, side_by_side
@@ -30,6 +31,7 @@ __all__ = [
     "method_counts",
     "milestones",
     "missing",
+    "outlook",
     "places",
     "problems",
     "region_headlines",

@@ -1,0 +1,78 @@
+"""Where indicators are heading: the forecast for the target's day, and the chance of it."""
+
+from __future__ import annotations
+
+from delivery_analytics import forecast
+from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+
+
+def outlook(data: Dataset, words: Wording) -> Table:
+    """Return each indicator's forecast for its final target, with how well it has forecast."""
+    rows = forecast.outlook(data)
+    indicators, units = data.registry.indicators, data.registry.units
+    of = [indicators[one] for one in rows["indicator_id"]]
+    invented = illustrative_targets(data)
+    decimals = [units[one.unit].decimals for one in of]
+    computed = ("forecast", "lower", "upper", "required_rate", "achieved_rate")
+    frame = rows.assign(
+        indicator=[
+            words.name(one.name)
+            + (MARK if (one.id, data.registry.country_id) in invented else "")
+            + f", {words.name(units[one.unit].name)}"
+            for one in of
+        ],
+        percent=100 * rows["probability"].astype("float64"),
+        chance=[chance(one, words) for one in rows["outlook"]],
+        record=[
+            words.coverage(int(covered), int(tried)) if tried else ""
+            for covered, tried in zip(rows["covered"], rows["tried"], strict=True)
+        ],
+        **{
+            name: [
+                round(float(value), shown + 1)
+                for value, shown in zip(rows[name], decimals, strict=True)
+            ]
+            for name in computed
+        },
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("target_period", words("Due"), "period"),
+        Column("forecast", words("Forecast"), "number", decimals=None),
+        Column("lower", words("At least"), "number", decimals=None),
+        Column("upper", words("At most"), "number", decimals=None),
+        Column("percent", words("Chance of the target"), "percent", decimals=0),
+        Column("chance", words("In words")),
+        Column("required_rate", words("Needed a period"), "number", decimals=None),
+        Column("achieved_rate", words("Of late"), "number", decimals=None),
+        Column("record", words("Past forecasts that held")),
+    )
+    note = words(
+        "A damped trend of eight figures or more, a straight line of four to seven, with an "
+        "80 % interval. What is planned and not yet seen in the figures is not in it."
+    )
+    return Table(
+        words("Where the figures are heading"),
+        frame,
+        columns,
+        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        empty_text=words("No indicator has a target that is still to come."),
+    )
+
+
+def chance(name: str, words: Wording) -> str:
+    """Return a class of `forecast.CLASSES` in the reader's language."""
+    return {
+        "likely": words("likely"),
+        "probable": words("probable"),
+        "even": words("as likely as not"),
+        "doubtful": words("doubtful"),
+        "unlikely": words("unlikely"),
+        "not_enough_data": words("not enough data"),
+    }[name]

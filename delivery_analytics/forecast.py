@@ -1,0 +1,353 @@
+"""Where an indicator is heading: a damped trend, its interval, and the chance of the target."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics import periods, trajectory
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+
+FEWEST, FEWEST_DAMPED = 4, 8  # figures for a straight line, and for a damped trend
+CLASSES = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
+_AT_LEAST = (0.8, 0.6, 0.4, 0.2)
+_Z80 = 1.2815515655446004  # of the normal distribution, two-sided 80 %
+_PHI = (0.8, 0.98)
+_SMALL = 1e-4
+# A level that follows less than a fifth of each error stays where it was a decade ago; in
+# twelve yearly figures with one shock that can fit best, and foretells the shock again.
+_SLOWEST = 0.2
+_REFINED = 7  # times that the grid of parameters is made finer around its best point
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Damped:
+    """A damped additive trend, ETS(A,Ad,N), at the end of its series.
+
+    Attributes
+    ----------
+    alpha, beta, phi
+        How fast the level and the trend follow, and how much of a trend is left a period on.
+    level, trend
+        After the last figure, in the indicator's unit.
+    variance
+        Of one step's error: the sum of squares over the figures less five.
+    """
+
+    alpha: float
+    beta: float
+    phi: float
+    level: float
+    trend: float
+    variance: float
+    squares: float
+
+    def mean(self, steps: Array) -> Array:
+        """Return the figures expected so many periods on."""
+        damped = self.phi * (1 - self.phi**steps) / (1 - self.phi)
+        return np.asarray(self.level + self.trend * damped)
+
+    def spread(self, steps: Array) -> Array:
+        """Return the standard deviations of those forecasts."""
+        most = int(steps.max())
+        powers = self.phi ** np.arange(1, most + 1)
+        weights = self.alpha + self.beta * np.cumsum(powers)
+        grown = np.concatenate([[0.0], np.cumsum(weights**2)])
+        return np.asarray(np.sqrt(self.variance * (1 + grown[steps - 1])))
+
+
+def follow(
+    values: Array, *, alpha: float, beta: float, phi: float, level: float, trend: float
+) -> Damped:
+    """Return the state after `values`, from a given start with given parameters."""
+    squares = 0.0
+    for value in values:
+        expected = level + phi * trend
+        error = value - expected
+        level, trend = expected + alpha * error, phi * trend + beta * error
+        squares += error * error
+    free = max(len(values) - 5, 1)
+    return Damped(alpha, beta, phi, level, trend, squares / free, squares)
+
+
+def fit(values: Array, *, slowest: float = _SMALL) -> Damped:
+    """Return the damped trend with the least squares of one-step errors.
+
+    For given parameters the errors are linear in the first level and trend, so those two
+    have a solution of their own; the parameters are found on a grid that is made finer
+    around its best point. Numpy does for one series what takes a library that weighs
+    seconds to import, and it is held to the same published fits.
+
+    Parameters
+    ----------
+    slowest
+        The least that `Damped.alpha` may be.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than eight figures, or one is not finite.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) < FEWEST_DAMPED or not np.isfinite(values).all():
+        raise ValueError("a damped trend needs eight finite figures")
+    centre, span = np.array([0.5, 0.5, 0.89]), np.array([0.5, 0.5, 0.09])
+    best = (math.inf, centre, np.zeros(2))
+    for _ in range(_REFINED):
+        grid = _grid(best[1], span, slowest)
+        squares, starts = _errors(values, grid)
+        at = int(np.argmin(squares))
+        if squares[at] <= best[0]:
+            best = (float(squares[at]), grid[at], starts[at])
+        span = span * 0.4
+    (alpha, beta, phi), (level, trend) = best[1], best[2]
+    return follow(values, alpha=alpha, beta=beta, phi=phi, level=level, trend=trend)
+
+
+def _grid(centre: Array, span: Array, slowest: float) -> Array:
+    marks = np.linspace(-1, 1, 9)
+    points = np.array(list(product(marks, repeat=3))) * span + centre
+    points[:, 0] = points[:, 0].clip(slowest, 1 - _SMALL)
+    points[:, 1] = np.minimum(points[:, 1].clip(_SMALL), points[:, 0])
+    points[:, 2] = points[:, 2].clip(*_PHI)
+    return np.unique(points, axis=0)
+
+
+def _errors(values: Array, grid: Array) -> tuple[Array, Array]:
+    """Return the least sum of squares at each point of the grid, and the start it needs."""
+    alpha, beta, phi = grid.T
+    # Errors of three worlds at once: the figures from a start of nought, and what a unit of
+    # first level, and of first trend, adds to every error.
+    level = np.zeros((3, len(grid)))
+    trend = np.zeros((3, len(grid)))
+    level[1], trend[2] = 1.0, 1.0
+    shown = np.array([1.0, 0.0, 0.0])[:, None]
+    moments = np.zeros((3, 3, len(grid)))
+    for value in values:
+        expected = level + phi * trend
+        error = shown * value - expected
+        level, trend = expected + alpha * error, phi * trend + beta * error
+        moments += error[:, None] * error[None]
+    a, b, c = moments[1, 1], moments[1, 2], moments[2, 2]
+    p, q = moments[0, 1], moments[0, 2]
+    determinant = a * c - b * b
+    sound = np.abs(determinant) > 1e-12 * np.maximum(a * c, 1e-300)
+    safe = np.where(sound, determinant, np.nan)
+    starts = np.stack([(b * q - c * p) / safe, (b * p - a * q) / safe], axis=1)
+    squares = moments[0, 0] + starts[:, 0] * p + starts[:, 1] * q
+    return np.where(np.isfinite(squares), np.maximum(squares, 0.0), np.inf), starts
+
+
+def ahead(values: Array, steps: Array) -> tuple[Array, Array, int]:
+    """Return the figures expected, their standard deviations, and the degrees of freedom.
+
+    A damped trend of eight figures or more, a straight line of four to seven; degrees of
+    freedom are 0 where the normal distribution holds.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four figures.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) >= FEWEST_DAMPED:
+        found = fit(values, slowest=_SLOWEST)
+        return found.mean(steps), found.spread(steps), 0
+    if len(values) < FEWEST:
+        raise ValueError("a line needs four figures")
+    place = np.arange(len(values), dtype=float)
+    slope, level = np.polyfit(place, values, 1)
+    free = len(values) - 2
+    left = values - level - slope * place
+    off = place[-1] + steps - place.mean()
+    far = 1 + 1 / len(values) + off**2 / ((place - place.mean()) ** 2).sum()
+    spread = np.sqrt((left**2).sum() / free * far)
+    return level + slope * (place[-1] + steps), spread, free
+
+
+def chance(mean: float, spread: float, target: float, *, sign: float, free: int = 0) -> float:
+    """Return the probability that the target is reached, `sign` 1 where more is better."""
+    gap = sign * (mean - target)
+    if spread <= 0:
+        return float(gap >= 0)
+    return _below(gap / spread, free)
+
+
+def _below(z: float, free: int) -> float:
+    """Return the distribution function: normal, or Student's with `free` degrees."""
+    if free == 0:
+        return 0.5 * math.erfc(-z / math.sqrt(2))
+    angle = math.atan2(z, math.sqrt(free))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    term, total = 1.0, 0.0
+    if free % 2:
+        term = cosine
+        for step in range(1, free, 2):
+            total += term
+            term *= cosine**2 * (step + 1) / (step + 2)
+        return 0.5 + (angle + sine * total) / math.pi
+    for step in range(0, free, 2):
+        total += term
+        term *= cosine**2 * (step + 1) / (step + 2)
+    return 0.5 + sine * total / 2
+
+
+def _quantile(free: int) -> float:
+    """Return how many standard deviations an 80 % interval reaches to either side."""
+    low, high = 0.0, 20.0
+    if free == 0:
+        return _Z80
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _below(middle, free) < 0.9 else (low, middle)
+    return low
+
+
+def named(probability: float) -> str:
+    """Return the class of a probability, one of `CLASSES`."""
+    if math.isnan(probability):
+        return CLASSES[-1]
+    for name, least in zip(CLASSES, _AT_LEAST, strict=False):
+        if probability >= least:
+            return name
+    return CLASSES[4]
+
+
+def outlook(data: Dataset) -> pd.DataFrame:
+    """Return where each indicator of the nation is heading by its final target's day.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator with a final target that is not due yet, and a direction:
+        ``indicator_id, region_id, period`` (the latest observed), ``target_period``,
+        ``value``, ``target_value``, ``figures`` (consecutive, up to the latest),
+        ``forecast`` with ``lower`` and ``upper`` of 80 %, ``probability``, ``outlook`` of
+        `CLASSES`, ``required_rate`` (change a period that the target needs) and
+        ``achieved_rate`` (of the last three), in the indicator's unit; ``tried`` and
+        ``covered``, how many one-step forecasts of its own past there were and how many
+        80 % intervals held the figure. Missing where there are too few figures.
+
+    Raises
+    ------
+    DefinitionError
+        If `data` has no day.
+    """
+    if data.as_of is None:
+        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
+    nation = data.registry.country_id
+    final = trajectory.final(data.targets)
+    final = final[final["region_id"] == nation]
+    targets = dict(
+        zip(
+            final["indicator_id"],
+            zip(final["value"], final["due_on"], strict=True),
+            strict=True,
+        )
+    )
+    observed = data.observations[data.observations["region_id"] == nation]
+    rows = []
+    for name, indicator in data.registry.indicators.items():
+        own = observed[observed["indicator_id"] == name]
+        if name not in targets or indicator.direction == "maintain":
+            continue
+        target, due_on = targets[name]
+        run = _run(own, indicator.frequency)
+        if run.empty or run["period_end"].iloc[-1] >= due_on:
+            continue
+        sign = 1.0 if indicator.direction == "increase" else -1.0
+        rows.append(
+            {"indicator_id": name, "region_id": nation}
+            | _outlook(run, float(target), due_on, indicator.frequency, sign)
+            | {"plausible": indicator.plausible}
+        )
+    return _bounded(pd.DataFrame(rows, columns=[*_COLUMNS, "plausible"]))[_COLUMNS]
+
+
+def _bounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecasts within what each indicator can be: no share beyond 100 %."""
+    low = pd.Series([-np.inf if one[0] is None else one[0] for one in table["plausible"]])
+    high = pd.Series([np.inf if one[1] is None else one[1] for one in table["plausible"]])
+    bounded = {
+        name: table[name].astype("float64").clip(low.astype("float64"), high.astype("float64"))
+        for name in ("forecast", "lower", "upper")
+    }
+    return table.assign(**bounded)
+
+
+_COLUMNS = [
+    *("indicator_id", "region_id", "period", "target_period", "value", "target_value"),
+    *("figures", "forecast", "lower", "upper", "probability", "outlook"),
+    *("required_rate", "achieved_rate", "tried", "covered"),
+]
+
+
+def _run(own: pd.DataFrame, frequency: str) -> pd.DataFrame:
+    """Return the latest figures that follow each other without a gap."""
+    rows = own[np.isfinite(own["value"])].sort_values("period_end")
+    own_kind = [periods.frequency(one) == frequency for one in rows["period"]]
+    rows = rows[np.array(own_kind, dtype=bool)]
+    listed = rows["period"].tolist()
+    start = len(listed) - 1
+    while start > 0 and periods.shift(listed[start], -1) == listed[start - 1]:
+        start -= 1
+    run: pd.DataFrame = rows.iloc[max(start, 0) :]
+    return run
+
+
+def _outlook(
+    run: pd.DataFrame, target: float, due_on: pd.Timestamp, frequency: str, sign: float
+) -> dict[str, object]:
+    values, last = run["value"].to_numpy(float), str(run["period"].iloc[-1])
+    due = periods.containing(due_on.date(), frequency)
+    left = len(periods.span(last, due)) - 1
+    found: dict[str, object] = {
+        "period": last,
+        "target_period": due,
+        "value": values[-1],
+        "target_value": target,
+        "figures": len(values),
+        "required_rate": (target - values[-1]) / left if left > 0 else math.nan,
+        "achieved_rate": (values[-1] - values[-4]) / 3 if len(values) > 3 else math.nan,
+    }
+    if len(values) < FEWEST or left < 1:
+        return found | {"outlook": CLASSES[-1], "tried": 0, "covered": 0}
+    mean, spread, free = ahead(values, np.array([left]))
+    middle, wide = float(mean[0]), float(spread[0])
+    reach = _quantile(free) * wide
+    probability = chance(middle, wide, target, sign=sign, free=free)
+    tried, covered = backtest(values)
+    return found | {
+        "forecast": middle,
+        "lower": middle - reach,
+        "upper": middle + reach,
+        "probability": probability,
+        "outlook": named(probability),
+        "tried": tried,
+        "covered": covered,
+    }
+
+
+def backtest(values: Array) -> tuple[int, int]:
+    """Return how often the next figure was forecast from the past, and was in its interval.
+
+    From every origin with four figures or more: what was known then, one step ahead.
+    """
+    tried = covered = 0
+    for origin in range(FEWEST, len(values)):
+        mean, spread, free = ahead(values[:origin], np.array([1]))
+        tried += 1
+        covered += abs(values[origin] - mean[0]) <= _quantile(free) * spread[0] + 1e-12
+    return tried, covered
