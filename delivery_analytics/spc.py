@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+Array = np.ndarray
 LIMIT, NEAR, SCREEN = 2.66, 2.66 * 2 / 3, 3.267
 RUN = 7  # points in a row, for a run and for a trend
 FEWEST_RANGES = 3  # distinct moving ranges that limits need
@@ -64,29 +65,35 @@ def xmr(
     key = pd.Series(rows.groupby(groups, sort=False).ngroup().to_numpy(), rows.index)
     rows = rows.join(_limits(rows["value"], key, screen, fix_after, strict))
     value, mean = rows["value"], rows["mean"]
-    outside = (value > rows["upper"]) | (value < rows["lower"])
-    relative = np.sign(value - mean)
-    close = ~outside & ((value > rows["near_upper"]) | (value < rows["near_lower"]))
-    step = np.sign(value.diff().mask(key != key.shift(), 0.0))
-    trend = _trend(step, key)
-    run = _all_of_seven(relative == 1, key) | _all_of_seven(relative == -1, key)
-    two = _two_in_three(relative, close, key)
-    after = step.shift(-1).where(key == key.shift(-1))
-    way = step.where(~(trend & trend.shift(-1, fill_value=False) & after.notna()), after)
-    side = np.where(relative > 0, 1, -1)
+    outside = ((value > rows["upper"]) | (value < rows["lower"])).to_numpy()
+    relative = np.sign((value - mean).to_numpy())
+    near = (value > rows["near_upper"]) | (value < rows["near_lower"])
+    close = ~outside & near.to_numpy()
+    numbers = key.to_numpy()
+    step = np.sign(value.diff().mask(key != key.shift(), 0.0).to_numpy())
+    trend, run = _trend(step, numbers), _one_side(relative, numbers)
+    two = _two_in_three(relative, close, numbers)
+    side, way = np.where(relative > 0, 1, -1), step.copy()
+    # Where the next point is of the trend as well, the step to it says which way it goes.
+    onward = trend[:-1] & trend[1:] & (numbers[:-1] == numbers[1:])
+    way[:-1][onward] = step[1:][onward]
     found = [outside, trend, two, run]
     sign = np.select(found, [side, way, side, side], default=0)
     above = ("outside_above", "trend_up", "two_in_three_above", "run_above")
     below = ("outside_below", "trend_down", "two_in_three_below", "run_below")
-    names = [np.where(sign > 0, a, b) for a, b in zip(above, below, strict=True)]
-    signal = np.select(found, names, default="common_cause")
+    # One word of few for each of a million points: their numbers first, the words at the end.
+    words = pd.Index([*above, *below, "common_cause"])
+    rule = np.select(found, [0, 1, 2, 3], default=8)
+    signal = pd.Categorical.from_codes(
+        np.where((rule < 8) & (sign <= 0), rule + 4, rule), words
+    )
     better = _way(rows)
     judged: pd.DataFrame = rows.assign(
         relative=relative,
         close=close,
         outside=outside,
-        signal=pd.Series(signal, rows.index, dtype="str"),
-        variation=pd.Series(_variation(sign, better), rows.index, dtype="str"),
+        signal=pd.Series(signal, rows.index).astype("str"),
+        variation=pd.Series(_variation(sign, better), rows.index).astype("str"),
         n=key.groupby(key).transform("size"),
     )
     return judged
@@ -167,52 +174,44 @@ def _limits(
     )
 
 
-def _spread_back(ends: pd.Series, key: pd.Series, width: int) -> pd.Series:
-    """Return the points of every window of `width` whose last point is in `ends`."""
-    found = ends.copy()
-    for back in range(1, width):
-        found |= ends.shift(-back, fill_value=False) & (key == key.shift(-back))
-    return found
+def _runs(marks: Array, key: Array) -> tuple[Array, Array]:
+    """Return of each point whether it begins a run of equal marks, and the run's length."""
+    begins = np.ones(len(marks), dtype=bool)
+    begins[1:] = (marks[1:] != marks[:-1]) | (key[1:] != key[:-1])
+    number = np.cumsum(begins) - 1
+    return begins, np.bincount(number, minlength=1)[number] if len(marks) else begins
 
 
-def _window_sum(flags: pd.Series, key: pd.Series, width: int) -> pd.Series:
-    """Return how many of the last `width` points of the series have the flag; 0 too early."""
-    total = flags.astype("int64")
-    same = pd.Series(True, flags.index)
-    summed = total.copy()
-    for back in range(1, width):
-        same = key == key.shift(back)
-        summed = summed + total.shift(back, fill_value=0)
-    return summed.where(same, 0)
+def _one_side(relative: Array, key: Array) -> Array:
+    """Return the points of seven in a row on one side of the mean."""
+    _, length = _runs(relative, key)
+    return np.asarray((length >= RUN) & (relative != 0))
 
 
-def _all_of_seven(flags: pd.Series, key: pd.Series) -> pd.Series:
-    return _spread_back(_window_sum(flags, key, RUN) == RUN, key, RUN)
-
-
-def _trend(step: pd.Series, key: pd.Series) -> pd.Series:
+def _trend(step: Array, key: Array) -> Array:
     """Return the points of seven with six steps the same way; the first has no step into it."""
-    whole = key == key.shift(RUN - 1)
-    found = pd.Series(False, step.index)
-    for way in (1, -1):
-        ends = (_window_sum(step == way, key, RUN - 1) == RUN - 1) & whole
-        found |= _spread_back(ends, key, RUN)
+    begins, length = _runs(step, key)
+    stepped = (length >= RUN - 1) & (step != 0)
+    found = np.array(stepped)
+    found[:-1] |= stepped[1:] & begins[1:]
     return found
 
 
-def _two_in_three(relative: pd.Series, close: pd.Series, key: pd.Series) -> pd.Series:
-    found = pd.Series(False, relative.index)
-    for side in (1, -1):
-        on_side = relative == side
-        ends = (_window_sum(on_side, key, 3) == 3) & (_window_sum(on_side & close, key, 3) >= 2)
-        found |= _spread_back(ends, key, 3)
-    return found & close
+def _two_in_three(relative: Array, close: Array, key: Array) -> Array:
+    """Return the close ones of three in a row on one side, two of them close to a limit."""
+    found = np.zeros(len(relative), dtype=bool)
+    if len(relative) < 3:
+        return found
+    same = (key[2:] == key[:-2]) & (relative[2:] != 0)
+    same &= (relative[2:] == relative[1:-1]) & (relative[2:] == relative[:-2])
+    ends = same & (close[2:].astype("int8") + close[1:-1] + close[:-2] >= 2)
+    for back in range(3):
+        found[2 - back : len(found) - back] |= ends
+    return np.asarray(found & close)
 
 
-def _variation(sign: np.ndarray, better: pd.Series) -> np.ndarray:
-    judged = sign * better
-    return np.select(
-        [sign == 0, judged > 0, judged < 0, sign > 0],
-        ["common_cause", "improvement", "concern", "neutral_high"],
-        default="neutral_low",
-    )
+def _variation(sign: Array, better: pd.Series) -> pd.Categorical[str]:
+    judged = sign * better.to_numpy()
+    words = pd.Index(["common_cause", "improvement", "concern", "neutral_high", "neutral_low"])
+    codes = np.select([sign == 0, judged > 0, judged < 0, sign > 0], [0, 1, 2, 3], default=4)
+    return pd.Categorical.from_codes(codes, words)

@@ -96,24 +96,24 @@ def test_the_unit_vectors_of_both_references_are_reproduced():
         checked += 1
     for one in vectors["seven_trend_completes_at"]:
         values = pd.Series(one["y"], dtype=float)
-        key = pd.Series(0, values.index)
-        found = spc._trend(np.sign(values.diff().fillna(0)), key)
+        step = np.sign(values.diff().fillna(0).to_numpy())
+        found = spc._trend(step, np.zeros(len(values), dtype=int))
         ends = [place for place, out in enumerate(one["out"]) if out]
         whole = {place - back for place in ends for back in range(7)}
         assert set(np.flatnonzero(found)) == whole
         checked += 1
     for one in vectors["seven_one_side_completes_at"]:
-        side = pd.Series(one["rel"])
-        key = pd.Series(0, side.index)
-        found = spc._all_of_seven(side == 1, key) | spc._all_of_seven(side == -1, key)
+        side = np.array(one["rel"])
+        found = spc._one_side(side, np.zeros(len(side), dtype=int))
         out = one.get("out", one.get("out_nhsr"))
         whole = {place - back for place, o in enumerate(out) if o for back in range(7)}
         assert set(np.flatnonzero(found)) == whole
         checked += 1
     for one in vectors["two_in_three_window"]:
-        close = pd.Series(one["close"]) == 1
-        found = spc._two_in_three(pd.Series(one["rel"]), close, pd.Series(0, close.index))
-        assert found.tolist() == (close & (pd.Series(one["out"]) == 1)).tolist()
+        close = np.array(one["close"]) == 1
+        key = np.zeros(len(close), dtype=int)
+        found = spc._two_in_three(np.array(one["rel"]), close, key)
+        assert found.tolist() == (close & (np.array(one["out"]) == 1)).tolist()
         checked += 1
     for one in vectors["assurance"]:
         judged = pd.DataFrame(
