@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         earned_value,
         forecast,
         instructions,
+        interventions,
         milestones,
         pemandu,
         progress,
@@ -57,7 +58,16 @@ _HOME = {
 }
 _MODULES = (
     *("blocks", "challenges", "charts", "earned_value", "forecast", "instructions"),
-    *("milestones", "pemandu", "progress", "quality", "rollup", "slippage", "spc"),
+    *(
+        "interventions",
+        "milestones",
+        "pemandu",
+        "progress",
+        "quality",
+        "rollup",
+        "slippage",
+        "spc",
+    ),
     *("spending", "trajectory"),
 )
 
@@ -69,6 +79,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Registry",
     "assess",
     "trajectory",
+    "interventions",
     "spending",
     "milestones",
     "instructions",
