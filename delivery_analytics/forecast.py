@@ -15,6 +15,7 @@ from delivery_analytics.errors import DefinitionError
 
 FEWEST, FEWEST_DAMPED = 4, 8  # figures for a straight line, and for a damped trend
 CLASSES = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
+STALE = "stale"  # instead of a class: the latest figure is older than its frequency allows
 _AT_LEAST = (0.8, 0.6, 0.4, 0.2)
 _Z80 = 1.2815515655446004  # of the normal distribution, two-sided 80 %
 _PHI = (0.8, 0.98)
@@ -235,7 +236,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
         ``indicator_id, region_id, period`` (the latest observed), ``target_period``,
         ``value``, ``target_value``, ``figures`` (consecutive, up to the latest),
         ``forecast`` with ``lower`` and ``upper`` of 80 %, ``probability``, ``outlook`` of
-        `CLASSES`, ``required_rate`` (change a period that the target needs) and
+        `CLASSES` or `STALE`, ``required_rate`` (change a period that the target needs) and
         ``achieved_rate`` (of the last three), in the indicator's unit; ``tried`` and
         ``covered``, how many one-step forecasts of its own past there were and how many
         80 % intervals held the figure. Missing where there are too few figures.
@@ -268,11 +269,13 @@ def outlook(data: Dataset) -> pd.DataFrame:
         if run.empty or run["period_end"].iloc[-1] >= due_on:
             continue
         sign = 1.0 if indicator.direction == "increase" else -1.0
-        rows.append(
-            {"indicator_id": name, "region_id": nation}
-            | _outlook(run, float(target), due_on, indicator.frequency, sign)
-            | {"plausible": indicator.plausible}
-        )
+        found = _outlook(run, float(target), due_on, indicator.frequency, sign)
+        age = (pd.Timestamp(data.as_of) - run["period_end"].iloc[-1]).days
+        if age > data.registry.rules.max_age_days.get(indicator.frequency, age):
+            found |= dict.fromkeys(("forecast", "lower", "upper", "probability"), math.nan)
+            found |= {"outlook": STALE}
+        known = {"indicator_id": name, "region_id": nation, "plausible": indicator.plausible}
+        rows.append(known | found)
     return _bounded(pd.DataFrame(rows, columns=[*_COLUMNS, "plausible"]))[_COLUMNS]
 
 

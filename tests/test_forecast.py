@@ -151,6 +151,16 @@ def test_too_few_figures_are_said_to_be_too_few_and_never_judged():
     assert row["required_rate"] == pytest.approx(0.2)
 
 
+def test_old_figures_are_said_to_be_old_and_nothing_is_forecast_from_them():
+    data = drawn([(year, year - 2000) for year in range(2008, 2022)])
+    row = forecast.outlook(data).iloc[0]
+
+    assert row["outlook"] == forecast.STALE
+    assert row[["forecast", "lower", "upper", "probability"]].isna().all()
+    shown = blocks.outlook(data, open_wording("ru")).frame.iloc[0]
+    assert shown["chance"] == "данные слишком старые"
+
+
 def test_figures_before_a_gap_are_not_used():
     row = forecast.outlook(drawn([(2015, 5), (2016, 6), (2023, 7), (2024, 8)])).iloc[0]
 

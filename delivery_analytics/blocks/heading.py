@@ -67,7 +67,7 @@ def outlook(data: Dataset, words: Wording) -> Table:
 
 
 def chance(name: str, words: Wording) -> str:
-    """Return a class of `forecast.CLASSES` in the reader's language."""
+    """Return an outlook of `forecast.outlook` in the reader's language."""
     return {
         "likely": words("likely"),
         "probable": words("probable"),
@@ -75,4 +75,5 @@ def chance(name: str, words: Wording) -> str:
         "doubtful": words("doubtful"),
         "unlikely": words("unlikely"),
         "not_enough_data": words("not enough data"),
+        forecast.STALE: words("the figures are too old"),
     }[name]
