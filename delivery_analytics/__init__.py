@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from delivery_analytics import (
+        assessment,
         blocks,
         challenges,
         charts,
@@ -56,19 +57,9 @@ _HOME = {
     "open_wording": "wording",
     "write": "writers",
 }
-_MODULES = (
-    *("blocks", "challenges", "charts", "earned_value", "forecast", "instructions"),
-    *(
-        "interventions",
-        "milestones",
-        "pemandu",
-        "progress",
-        "quality",
-        "rollup",
-        "slippage",
-        "spc",
-    ),
-    *("spending", "trajectory"),
+_MODULES = frozenset(
+    "assessment blocks challenges charts earned_value forecast instructions interventions "
+    "milestones pemandu progress quality rollup slippage spc spending trajectory".split()
 )
 
 __all__ = [  # noqa: RUF022 - the order of a session
@@ -78,6 +69,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Dataset",
     "Registry",
     "assess",
+    "assessment",
     "trajectory",
     "interventions",
     "spending",

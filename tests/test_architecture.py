@@ -38,7 +38,7 @@ TIERS = [
     # The analytics: pure functions on tables.
     ["trajectory", "boundaries", "milestones", "spending", "spc", "progress", "pemandu"],
     ["earned_value", "challenges", "slippage", "instructions", "forecast"],
-    ["interventions"],
+    ["interventions", "assessment"],
     ["changes"],
     ["quality"],
     ["facts", "methods"],
