@@ -57,11 +57,6 @@ _HOME = {
     "open_wording": "wording",
     "write": "writers",
 }
-_MODULES = frozenset(
-    "assessment blocks challenges charts earned_value forecast instructions interventions "
-    "milestones pemandu progress quality rollup slippage spc spending trajectory".split()
-)
-
 __all__ = [  # noqa: RUF022 - the order of a session
     "open_registry",
     "load",
@@ -93,6 +88,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Note",
     "write",
 ]
+_MODULES = {name for name in __all__ if name not in _HOME}
 
 
 def __getattr__(name: str) -> Any:
