@@ -83,7 +83,10 @@ def serve(control: socket.socket) -> None:
     children: set[int] = set()
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
-    control.sendall(b"r")
+    try:
+        control.sendall(b"r")
+    except (BrokenPipeError, ConnectionResetError):
+        return  # there was nothing to run, and nobody waits any more
     while True:
         request, handles, _, _ = socket.recv_fds(control, 1, 1)
         if request == b"f":

@@ -1,6 +1,10 @@
 """The warm engine shows, raises and records what papermill's own engine does."""
 
+import os
 import re
+import socket
+import subprocess
+import sys
 
 import nbformat
 import papermill
@@ -11,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from delivery_analytics import workers
 from delivery_analytics.cells import LocalKernelManager
 from delivery_analytics.engine import WarmEngine, run_notebook
-from delivery_analytics.warm import PRELOADED
+from delivery_analytics.warm import ONE_THREAD, PRELOADED
 from tests.notebooks import write_notebook
 
 papermill.engines.papermill_engines.register("warm", WarmEngine)
@@ -246,3 +250,26 @@ def test_without_any_worker_a_notebook_has_a_kernel_with_the_same_deadline(tmp_p
 
     assert executed.cells[3].outputs[0].data["text/plain"] == "'energy'"
     assert [c.metadata.papermill.status for c in executed.cells][-2:] == ["completed", "failed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no forks")
+def test_a_warm_process_that_nobody_waits_for_ends_without_a_word():
+    ours, theirs = socket.socketpair()
+    ours.close()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
+            "fork",
+            str(theirs.fileno()),
+        ],
+        pass_fds=[theirs.fileno()],
+        env={**os.environ, **ONE_THREAD},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    theirs.close()
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
