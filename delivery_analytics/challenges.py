@@ -2,22 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from datetime import date
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from delivery_analytics import student
+from delivery_analytics.dataset import Dataset
+
 DAYS = 100
 REFRESH = 50
-REVIEWS = (130, 190, 280)  # days on which it is seen whether the result has lasted
 FEWEST = 4  # results that a line needs
 WEEK = 7
-# Two-sided 80 % quantile of Student's t by degrees of freedom; of the normal beyond.
-_T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372, 1.363, 1.356)
-_NORMAL80 = 1.282
+_SIGNS = {"increase": 1.0, "decrease": -1.0}
+_SLACK = 1e-9
+_DEFINED = ["challenge_id", "start_on", "base", "target"]
+
+
+def declared(data: Dataset) -> pd.DataFrame:
+    """Return the challenges of the registry as the table that the functions here take.
+
+    Where no base was measured, the first month's mean stands in for it, as
+    `surrogate_baselines` has it.
+    """
+    rows = [
+        {
+            "challenge_id": one.id,
+            "start_on": pd.Timestamp(one.start_on),
+            "base": np.nan if one.base is None else one.base,
+            "target": one.target,
+            "direction": one.direction,
+            "refreshed_on": pd.Timestamp(one.refreshed_on) if one.refreshed_on else pd.NaT,
+        }
+        for one in data.registry.challenges.values()
+    ]
+    names = ["challenge_id", "start_on", "base", "target", "direction", "refreshed_on"]
+    table = pd.DataFrame(rows, columns=names)
+    days = dict.fromkeys(("start_on", "refreshed_on"), "datetime64[us]")
+    return surrogate_baselines(table.astype(days), results(data))
+
+
+def results(data: Dataset) -> pd.DataFrame:
+    """Return the `challenges` rows that are results, without those of guard-rails."""
+    return data.challenges[data.challenges["measure"] == ""].reset_index(drop=True)
+
+
+def guarded(data: Dataset) -> pd.DataFrame:
+    """Return the latest value of every guard-rail on ``data.as_of``.
+
+    Returns
+    -------
+    DataFrame
+        One row per guard-rail of the registry: ``challenge_id, measure, direction, bound``
+        as declared; ``day`` and ``value`` of its latest figure, missing where there is
+        none, with ``source_id`` and ``source_cell``; ``breached``, false where nothing is
+        known. What `standing` takes as ``guards``.
+    """
+    rows = [
+        {
+            "challenge_id": one.id,
+            "measure": guard.id,
+            "direction": guard.direction,
+            "bound": guard.bound,
+        }
+        for one in data.registry.challenges.values()
+        for guard in one.guards
+    ]
+    table = pd.DataFrame(rows, columns=["challenge_id", "measure", "direction", "bound"])
+    as_of = data.as_of or date.max
+    starts = {
+        one.id: (as_of - one.start_on).days + 1 for one in data.registry.challenges.values()
+    }
+    seen = data.challenges
+    seen = seen[seen["day"] <= seen["challenge_id"].map(starts).astype("float64")]
+    seen = seen.sort_values("day").drop_duplicates(["challenge_id", "measure"], keep="last")
+    places = ["challenge_id", "measure", "day", "value", "source_id", "source_cell"]
+    key = ["challenge_id", "measure"]
+    table = table.merge(seen[places], on=key, how="left", validate="one_to_one")
+    sign = table["direction"].map(_SIGNS).astype("float64")
+    return table.assign(breached=sign * (table["value"] - table["bound"]) < 0)
+
+
+def student80(free: pd.Series) -> pd.Series:
+    """Return how many spreads an 80 % interval of Student's t reaches to either side.
+
+    Parameters
+    ----------
+    free
+        Degrees of freedom; missing, or less than 1, has none.
+    """
+    known = free.where(free >= 1)
+    reach = {one: student.reach80(int(one)) for one in known.dropna().unique()}
+    return known.map(reach).astype("float64")
 
 
 def standing(
@@ -25,6 +102,7 @@ def standing(
     results: pd.DataFrame,
     *,
     as_of: date,
+    guards: pd.DataFrame | None = None,
     on_pace: float = 0.9,
     behind: float = 0.6,
 ) -> pd.DataFrame:
@@ -33,9 +111,13 @@ def standing(
     Parameters
     ----------
     challenges
-        One row per challenge: ``challenge_id, start_on`` (its day 1), ``base``, ``target``.
+        One row per challenge: ``challenge_id, start_on`` (its day 1), ``base``, ``target``;
+        where they are told, ``direction`` and ``refreshed_on``, the day the refresh was held.
     results
-        The `challenges` table of the dataset: ``challenge_id, day, value``; weekly.
+        The `challenges` table of the dataset: ``challenge_id, day, value``; weekly. With
+        ``planned_share``, the team's own curve, the share it planned to have done by then.
+    guards
+        The guard-rails, as for `breached`: what must not get worse meanwhile.
     on_pace, behind
         Lowest projected shares of the goal of those statuses.
 
@@ -44,100 +126,70 @@ def standing(
     DataFrame
         One row per challenge in the order given: ``challenge_id, day`` (below 1 before the
         start, 101 and more after the end), ``last_day`` and ``value`` of the latest result,
-        ``share`` of the way from base to target, ``pace`` (that share over the share of
-        days), ``projection`` to day 100 in the challenge's unit with ``lower`` and ``upper``
-        of an 80 % interval, ``projected_share``, ``basis`` (``line`` of four results or
-        more, ``pace`` of fewer), ``weeks_missing``, ``alert`` (two weeks in a row),
-        ``refresh_due`` and ``status``: ``ahead, on_pace, behind, far_behind``, ``met`` or
-        ``not_met`` where base and target are the same, ``not_judged`` without a result.
+        ``share`` of the way from base to target, ``pace`` (that share over the share planned
+        by then: the team's own, or of the days), ``projection`` to day 100 in the
+        challenge's unit with ``lower`` and ``upper`` of an 80 % interval,
+        ``projected_share``, ``basis`` (``line`` of four results or more, ``pace`` of fewer,
+        ``result`` of day 100 itself), ``weeks_missing``, ``alert`` (two weeks in a row),
+        ``refresh_due``; ``guards_breached`` and ``guards_unknown``, how many, and
+        ``guard_breached``, which never enters the status; ``status``: ``ahead, on_pace,
+        behind, far_behind``, ``met`` or ``not_met`` where base and target are the same,
+        ``not_judged`` without a result, a base or a target, or where the target lies the
+        wrong way from the base; ``reason`` it is not judged, a code.
 
     Notes
     -----
-    The choreography of start-up, refresh at day 50 and sustaining; see METHODS.md. Every
-    day counts, holidays too.
+    The choreography of start-up, refresh at day 50 and sustaining; METHODS.md, section 3.
+    Every day counts, holidays too.
     """
-    rows = [
-        _standing(
-            challenge, results[results["challenge_id"] == challenge["challenge_id"]], as_of
-        )
-        for challenge in challenges.to_dict("records")
-    ]
-    table = pd.DataFrame(rows)
-    if table.empty:
-        return table
-    share = table["projected_share"]
-    same = (challenges["base"] == challenges["target"]).to_numpy()
-    met = same & (table["value"] == challenges["target"].to_numpy())
-    status = np.select(
-        [
-            table["value"].isna(),
-            met,
-            same,
-            share.isna(),
-            share >= 1 - 1e-9,
-            share >= on_pace - 1e-9,
-            share >= behind - 1e-9,
-        ],
-        ["not_judged", "met", "not_met", "not_judged", "ahead", "on_pace", "behind"],
-        default="far_behind",
+    table = challenges[_DEFINED].reset_index(drop=True)
+    table = table.assign(
+        day=(pd.Timestamp(as_of) - table["start_on"]).dt.days + 1,
+        way=table["target"] - table["base"],
     )
-    return table.assign(status=pd.Series(status, table.index, dtype="str"))
+    seen = _seen(results, table)
+    table = table.join(_latest(seen), on="challenge_id").join(
+        _weeks(seen, table).set_index("challenge_id"), on="challenge_id"
+    )
+    way = table["way"].where(table["way"] != 0)
+    share = (table["value"] - table["base"]) / way
+    planned = (table["last_day"] / DAYS).where(table["planned_share"].isna())
+    planned = planned.fillna(table["planned_share"])
+    table = table.assign(share=share, pace=share / planned.where(planned > 0))
+    table = _projected(table, seen)
+    table = table.assign(projected_share=(table["projection"] - table["base"]) / way)
+    table = table.assign(refresh_due=_refresh_due(challenges, table))
+    table = table.join(_guarded(guards), on="challenge_id")
+    counts = ["last_day", "guards_breached", "guards_unknown"]
+    table = table.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64"))
+    table = table.assign(guard_breached=table["guards_breached"] > 0)
+    table = table.assign(**_judged(challenges, table, on_pace, behind))
+    return table.drop(columns=["start_on", "base", "target", "way", "planned_share"])
 
 
-def _standing(
-    challenge: Mapping[Any, Any], results: pd.DataFrame, as_of: date
-) -> dict[str, Any]:
-    start = pd.Timestamp(challenge["start_on"])
-    base, target = float(challenge["base"]), float(challenge["target"])
-    day = (pd.Timestamp(as_of) - start).days + 1
-    seen = results[results["value"].notna() & results["day"].between(1, min(day, DAYS))]
-    seen = seen.sort_values("day")
-    weeks = max(0, min(day, DAYS)) // WEEK
-    filled = {(int(one) - 1) // WEEK for one in seen["day"]}
-    gaps = [week not in filled for week in range(weeks)]
-    way = target - base
-    found = {
-        "challenge_id": challenge["challenge_id"],
-        "day": day,
-        "last_day": int(seen["day"].iloc[-1]) if len(seen) else 0,
-        "value": float(seen["value"].iloc[-1]) if len(seen) else np.nan,
-        "weeks_missing": sum(gaps),
-        "alert": any(a and b for a, b in pairwise(gaps)),
-        "refresh_due": REFRESH <= day <= DAYS,
-    }
-    share = (float(found["value"]) - base) / way if way else np.nan
-    pace = share / (found["last_day"] / DAYS) if found["last_day"] else np.nan
-    projection, lower, upper, basis = _projected(seen, base, way, share)
-    return found | {
-        "share": share,
-        "pace": pace,
-        "projection": projection,
-        "lower": lower,
-        "upper": upper,
-        "basis": basis,
-        "projected_share": (projection - base) / way if way else np.nan,
-    }
+def surrogate_baselines(
+    challenges: pd.DataFrame, results: pd.DataFrame, *, days: int = 30
+) -> pd.DataFrame:
+    """Return the challenges with the first month's mean as base where none was measured.
 
+    Parameters
+    ----------
+    challenges, results
+        As for `standing`.
+    days
+        How long the first month is.
 
-def _projected(
-    seen: pd.DataFrame, base: float, way: float, share: float
-) -> tuple[float, float, float, str]:
-    """Return the value expected on day 100 with its interval, and what it was formed by."""
-    if seen.empty:
-        return np.nan, np.nan, np.nan, ""
-    days, values = seen["day"].to_numpy(float), seen["value"].to_numpy(float)
-    if days[-1] >= DAYS:
-        return values[-1], values[-1], values[-1], "result"
-    if len(days) < FEWEST or np.ptp(days) == 0:
-        return base + way * share / (days[-1] / DAYS), np.nan, np.nan, "pace"
-    slope, level = np.polyfit(days, values, 1)
-    left = values - (level + slope * days)
-    free = len(days) - 2
-    spread = np.sqrt((left**2).sum() / free)
-    far = 1 + 1 / len(days) + (DAYS - days.mean()) ** 2 / ((days - days.mean()) ** 2).sum()
-    t = _T80[free - 1] if free <= len(_T80) else _NORMAL80
-    middle, half = level + slope * DAYS, t * spread * np.sqrt(far)
-    return float(middle), float(middle - half), float(middle + half), "line"
+    Returns
+    -------
+    DataFrame
+        `challenges` with ``base``, still missing where the month has no result, and
+        ``base_is_surrogate``. METHODS.md, section 3, baseline (A).
+    """
+    first = results[results["day"].between(1, days) & results["value"].abs().lt(np.inf)]
+    means = challenges["challenge_id"].map(first.groupby("challenge_id")["value"].mean())
+    base = challenges["base"].fillna(means)
+    surrogate = challenges["base"].isna() & base.notna()
+    return challenges.assign(base=base, base_is_surrogate=surrogate)
 
 
 def breached(guards: pd.DataFrame) -> pd.DataFrame:
@@ -151,32 +203,134 @@ def breached(guards: pd.DataFrame) -> pd.DataFrame:
         ``challenge_id, measure, direction, bound, value``; `direction` says which way is
         better, `bound` what must not be passed the other way.
     """
-    sign = guards["direction"].map({"increase": 1.0, "decrease": -1.0})
+    sign = guards["direction"].map(_SIGNS).astype("float64")
     worse = sign * guards["value"] < sign * guards["bound"]
     return guards[worse].reset_index(drop=True)
 
 
-def sustained(
-    reviews: pd.DataFrame, *, kept: float = 0.9, eroding: float = 0.5
-) -> pd.DataFrame:
-    """Return how much of the result of day 100 was left at each review.
+def _seen(results: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    day = results["challenge_id"].map(table.set_index("challenge_id")["day"]).astype("float64")
+    rows = results.astype({"challenge_id": "str", "value": "float64"})
+    rows = rows.loc[rows["day"].between(1, day.clip(upper=DAYS)) & np.isfinite(rows["value"])]
+    if "planned_share" not in rows:
+        rows = rows.assign(planned_share=np.nan)
+    columns = ["challenge_id", "day", "value", "planned_share"]
+    ordered: pd.DataFrame = rows.sort_values(["challenge_id", "day"], ignore_index=True)
+    return ordered[columns]
 
-    Parameters
-    ----------
-    reviews
-        ``challenge_id, day, base, result`` (on day 100) and ``value`` (at the review).
 
-    Returns
-    -------
-    DataFrame
-        `reviews` with ``retained``, a share, and ``state``: ``kept, eroding, lost``, or
-        ``not_judged`` where nothing was gained or nothing is known.
-    """
-    gained = reviews["result"] - reviews["base"]
-    retained = (reviews["value"] - reviews["base"]) / gained.where(gained != 0)
-    state = np.select(
-        [retained.isna(), retained >= kept - 1e-9, retained >= eroding - 1e-9],
-        ["not_judged", "kept", "eroding"],
-        default="lost",
+def _latest(seen: pd.DataFrame) -> pd.DataFrame:
+    last = seen.drop_duplicates("challenge_id", keep="last").set_index("challenge_id")
+    return last.rename(columns={"day": "last_day"})
+
+
+def _weeks(seen: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many whole weeks so far have no result, and whether two in a row."""
+    weeks = pd.DataFrame({"week": range(math.ceil(DAYS / WEEK))})
+    over = table["day"].clip(0, DAYS) // WEEK
+    grid = table[["challenge_id"]].assign(over=over).merge(weeks, how="cross")
+    filled = seen.assign(week=(seen["day"] - 1) // WEEK, filled=True)
+    filled = filled[["challenge_id", "week", "filled"]].drop_duplicates()
+    grid = grid.merge(filled, on=["challenge_id", "week"], how="left", validate="one_to_one")
+    gap = (grid["week"] < grid["over"]) & grid["filled"].isna()
+    before = gap.groupby(grid["challenge_id"]).shift(fill_value=False)
+    grid = grid.assign(weeks_missing=gap, alert=gap & before)
+    sums = grid.groupby("challenge_id").agg({"weeks_missing": "sum", "alert": "any"})
+    return sums.reset_index()
+
+
+def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
+    """Return the value expected on day 100 with its interval, and what it was formed by."""
+    line = table[["challenge_id"]].join(_line(seen), on="challenge_id")
+    ended = table["last_day"] >= DAYS
+    enough = (line["results"] >= FEWEST) & line["middle"].notna() & ~ended
+    paced = table["base"] + table["way"] * table["pace"]
+    middle = line["middle"].where(enough, paced).mask(ended, table["value"])
+    half = line["half"].where(enough).mask(ended, 0.0)
+    basis = np.select(
+        [table["value"].isna(), ended, enough, paced.notna()],
+        ["", "result", "line", "pace"],
+        default="",
     )
-    return reviews.assign(retained=retained, state=pd.Series(state, reviews.index, dtype="str"))
+    return table.assign(
+        projection=middle,
+        lower=middle - half,
+        upper=middle + half,
+        basis=pd.Series(basis, table.index, dtype="str"),
+    )
+
+
+def _line(seen: pd.DataFrame) -> pd.DataFrame:
+    """Return the least-squares line of each challenge at day 100, with half its interval."""
+    groups = seen.groupby("challenge_id")
+    day = seen["day"] - groups["day"].transform("mean")
+    value = seen["value"] - groups["value"].transform("mean")
+    sums = seen[["challenge_id"]].assign(dd=day**2, dv=day * value)
+    table = sums.groupby("challenge_id").sum()
+    slope = table["dv"] / table["dd"].where(table["dd"] > 0)
+    left = (value - seen["challenge_id"].map(slope).astype("float64") * day) ** 2
+    count, mean_day = groups.size(), groups["day"].mean()
+    free = count - 2
+    spread = np.sqrt(left.groupby(seen["challenge_id"]).sum() / free.where(free > 0))
+    reach = DAYS - mean_day
+    far = np.sqrt(1 + 1 / count + reach**2 / table["dd"].where(table["dd"] > 0))
+    middle = groups["value"].mean() + slope * reach
+    half = student80(free) * spread * far
+    return pd.DataFrame({"results": count, "middle": middle, "half": half})
+
+
+def _refresh_due(challenges: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """Return whether the refresh is due and has not been held."""
+    due = table["day"].between(REFRESH, DAYS)
+    if "refreshed_on" not in challenges:
+        return due
+    held_on = challenges["refreshed_on"].reset_index(drop=True)
+    today = table["start_on"] + pd.to_timedelta(table["day"] - 1, unit="D")
+    return due & ~(held_on <= today)
+
+
+def _guarded(guards: pd.DataFrame | None) -> pd.DataFrame:
+    """Return how many guard-rails of each challenge are breached, and how many unknown."""
+    if guards is None:
+        nobody = pd.Index([], dtype="str", name="challenge_id")
+        return pd.DataFrame({"guards_breached": 0, "guards_unknown": 0}, index=nobody)
+    sign = guards["direction"].map(_SIGNS).astype("float64")
+    ahead = sign * (guards["value"] - guards["bound"])
+    flags = pd.DataFrame({"guards_breached": ahead < 0, "guards_unknown": ahead.isna()})
+    return flags.astype("int64").groupby(guards["challenge_id"]).sum()
+
+
+def _judged(
+    challenges: pd.DataFrame, table: pd.DataFrame, on_pace: float, behind: float
+) -> dict[str, pd.Series]:
+    """Return the status of each challenge, and the reason where it has none."""
+    sign = np.sign(table["way"])
+    if "direction" in challenges:
+        sign = challenges["direction"].map(_SIGNS).reset_index(drop=True).astype("float64")
+    reached = sign * (table["value"] - table["target"]) >= 0
+    met = np.where(sign == 0, table["value"] == table["target"], reached)
+    share = table["projected_share"]
+    same = table["way"] == 0
+    reasons = {
+        "no_result": table["value"].isna(),
+        "no_target": table["target"].isna(),
+        "no_baseline": table["base"].isna(),
+        "no_direction": sign.isna(),
+        "target_contradicts_direction": sign * table["way"] < 0,
+        "no_projection": share.isna() & ~same,
+    }
+    reason = np.select(list(reasons.values()), list(reasons), default="")
+    status = np.select(
+        [
+            reason != "",
+            same & met,
+            same,
+            share >= 1 - _SLACK,
+            share >= on_pace - _SLACK,
+            share >= behind - _SLACK,
+        ],
+        ["not_judged", "met", "not_met", "ahead", "on_pace", "behind"],
+        default="far_behind",
+    )
+    codes = {"status": status, "reason": reason}
+    return {name: pd.Series(one, table.index, dtype="str") for name, one in codes.items()}

@@ -191,6 +191,7 @@ def report(
     sector: _SECTOR = None,
     region: _REGION = None,
     programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
     as_of: _AS_OF = None,
     language: _LANGUAGES = "en",
     formats: _FORMATS = "html,xlsx,pptx",
@@ -200,7 +201,12 @@ def report(
     from delivery_analytics.publish import make_one
 
     registry = _registry()
-    keys = {"sector": sector, "region": region, "programme": programme}
+    keys = {
+        "sector": sector,
+        "region": region,
+        "programme": programme,
+        "challenge": challenge,
+    }
     with progress(f"Running {notebook}", 1) as step:
         files = make_one(
             registry,

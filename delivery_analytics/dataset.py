@@ -119,11 +119,19 @@ class Dataset:
             and indicator_id in (None, name)
             and (programme_id is None or programme_id in indicator.programmes)
         }
+        challenges = {
+            key: one
+            for key, one in registry.challenges.items()
+            if sector_id in (None, one.sector_id)
+        }
         wanted = {
-            "indicator_id": indicators,
+            # What is about no indicator is its sector's all the same.
+            "indicator_id": indicators
+            | ({""} if not (indicator_id or programme_id) else set()),
             "sector_id": {sector_id} if sector_id else None,
             "region_id": {region_id} if region_id else None,
             "programme_id": {programme_id} if programme_id else None,
+            "challenge_id": set(challenges),
         }
         tables = {}
         for name, rows in self.tables.items():
@@ -142,7 +150,9 @@ class Dataset:
         regions = {
             key: region for key, region in registry.regions.items() if region_id in (None, key)
         }
-        narrowed = dataclasses.replace(registry, sectors=sectors, regions=regions)
+        narrowed = dataclasses.replace(
+            registry, sectors=sectors, regions=regions, challenges=challenges
+        )
         return dataclasses.replace(self, tables=tables, registry=narrowed)
 
     def trace(

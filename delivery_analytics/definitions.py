@@ -59,6 +59,48 @@ class Programme:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Guard:
+    """What must not get worse while a challenge runs: past `bound` the wrong way."""
+
+    id: Identifier
+    name: Names
+    unit: str
+    direction: Literal["increase", "decrease"]
+    bound: float
+
+
+@dataclass(frozen=True, config=STRICT)
+class Challenge:
+    """A hundred-day challenge: what a team promised to reach by its hundredth day.
+
+    Attributes
+    ----------
+    start_on
+        Its day 1.
+    base, target
+        In the unit; without a `base` the first month stands in for it.
+    refreshed_on
+        The day the refresh was held, once it was.
+    """
+
+    id: Identifier
+    sector_id: str
+    name: Names
+    goal: Names
+    unit: str
+    direction: Literal["increase", "decrease"]
+    start_on: date
+    target: float
+    base: float | None = None
+    leader: Names = field(default_factory=dict)
+    region_id: str = ""
+    refreshed_on: date | None = None
+    guards: tuple[Guard, ...] = ()
+    illustrative: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, config=STRICT)
 class Indicator:
     """What is measured: unit, direction, how often, and by which method it is judged.
 
@@ -233,7 +275,15 @@ class Sheet:
     """
 
     table: Literal[
-        "observations", "targets", "milestones", "instructions", "spending", "judgements"
+        "observations",
+        "targets",
+        "milestones",
+        "instructions",
+        "spending",
+        "judgements",
+        "actions",
+        "obstacles",
+        "challenges",
     ]
     columns: dict[str, Headings] = field(default_factory=dict)
     files: tuple[str, ...] = ("*",)

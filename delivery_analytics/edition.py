@@ -97,6 +97,12 @@ def latest(reports: Path) -> Edition | None:
     return next(reversed(editions(reports)), None)
 
 
+def day_before(reports: Path, day: date) -> date | None:
+    """Return the day of the latest edition that is of a day before `day`, if there is one."""
+    earlier = [one.as_of for one in editions(reports) if one.as_of < day]
+    return max(earlier, default=None)
+
+
 @contextmanager
 def lock(reports: Path) -> Iterator[None]:
     """Hold `reports` for one publish; the system lets go of it however that one ends.

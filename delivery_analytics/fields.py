@@ -165,8 +165,12 @@ def numbers(
     percent: list[bool],
     *,
     required: bool = False,
+    optional: bool = False,
 ) -> tuple[np.ndarray[Any, Any], list[str]]:
-    """Read figures, scaled to the unit, and the observation status of each."""
+    """Read figures, scaled to the unit, and the observation status of each.
+
+    A blank cell of an `optional` figure is no gap, and nobody is told of it.
+    """
     if name not in records.fields:
         return np.full(len(records), math.nan), ["missing"] * len(records)
     sheet, spot, grid = context.sheet, records.fields[name], records.grid
@@ -183,6 +187,8 @@ def numbers(
             return _scaled(records, name, figures, sheet.scale), ["normal"] * len(records)
 
     def find(value: Any, variant: tuple[bool, bool]) -> Reading:
+        if optional and value is None:
+            return Reading(math.nan, status="missing")
         wants_percent, has_percent = variant
         if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
             if not wants_percent:
@@ -242,7 +248,9 @@ def texts(records: Records, name: str, *, required: bool = False) -> list[Any]:
     return _values(records.read_field(name, find))
 
 
-def words(records: Records, name: str, meanings: Mapping[str, str]) -> list[Any]:
+def words(
+    records: Records, name: str, meanings: Mapping[str, str], *, optional: bool = False
+) -> list[Any]:
     """Read a word among few: a target's kind, a control's type."""
     known = {word: meaning for meaning, words in meanings.items() for word in words.split()}
 
@@ -250,11 +258,15 @@ def words(records: Records, name: str, meanings: Mapping[str, str]) -> list[Any]
         first = fold(clean(value)).split(" ")[0]
         if first in known:
             return Reading(known[first])
+        if optional and is_missing(first):
+            return Reading("")
         raise ParseError(
             "cell.type-error", f"'{clean(value)}' is none of {', '.join(meanings)}"
         )
 
     if name not in records.fields:
+        if optional:
+            return [""] * len(records)
         records.fields[name] = _absent(records)
     return _values(records.read_field(name, find))
 

@@ -59,7 +59,9 @@ def _entry(one: Made, counts: dict[str, pd.DataFrame], words: Wording) -> portal
         files=one.files,
         key=planned.key,
         names=planned.names,
-        statuses=_statuses(counts[planned.run_per], planned.key) if planned.key else {},
+        statuses=(
+            _statuses(counts[planned.run_per], planned.key) if planned.run_per in counts else {}
+        ),
         error=one.error,
         instead=one.instead,
         instead_as_of=one.instead_as_of,

@@ -1,6 +1,18 @@
-"""Control of instructions: what is overdue, by which deadline, and what extensions hide."""
+"""Control of instructions: what is overdue, by which deadline, and what extensions hide.
+
+States follow from the dates; what a sender calls the state stays as sent. Beside the
+columns that every return has, these are used where they are told: ``region_id``;
+``registered_on``, the day control began; ``last_report_on``, the day of the executor's last
+report, else the day we last heard of the instruction; ``returns``, how often a report was
+sent back; ``reopened``, how often control began again; ``secrecy``, the mark on the
+document. Where one is not told, what follows from it is missing, never nought.
+"""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,12 +23,56 @@ from delivery_analytics.errors import DefinitionError
 STATES = ("overdue", "due_3", "due_10", "due_30", "later", "undated", "closed_late", "closed")
 AGES = ((0, "not_late"), (10, "to_10"), (30, "to_30"), (90, "to_90"))  # days late, at most
 OLDER = "over_90"
+SILENT_AFTER = 30  # days without a report
+_CLOSED = ("closed", "closed_late")
+_OPTIONAL = ("returns", "reopened")
+
+# Marks of restricted documents, in Russian and Kazakh, also as typed on a Russian keyboard.
+_MARKS = re.compile(
+    r"(?:дсп|д\.с\.п|қбпү|қ\.б\.п\.ү|кбпу)(?![а-яёәғқңөұүһі])"
+    r"|служебн\w+\s+пользовани|қызмет\s+бабында\s+пайдалан"
+    r"|(?<!не)(?<!не )секретн|құпия"
+)
+# Words by which a document is said to be open. Any other word in `secrecy` restricts it.
+_OPEN = ("", "-", "–", "—", "нет", "жоқ", "no", "открыто", "ашық", "open", "несекретно")
+# Latin letters that look like the Cyrillic ones of the marks.
+_ALIKE = str.maketrans({"c": "с", "k": "к", "y": "у", "e": "е", "o": "о", "p": "р"})
+
+
+def confidential(rows: pd.DataFrame) -> pd.Series:
+    """Return which instructions may not leave the office: marked ДСП, ҚБПҮ or secret.
+
+    Parameters
+    ----------
+    rows
+        The `instructions` table. The mark is looked for in ``secrecy``, where any word
+        counts that does not say the document is open, and in the number of the act, the
+        instruction's id, its state and its text: ``№ 12-5/123дсп``.
+
+    Returns
+    -------
+    Series of bool
+        Aligned with `rows`. In doubt an instruction is restricted.
+    """
+    names = ["instruction_id", "act", "state", "text", "secrecy"]
+    marked = pd.Series(False, rows.index)
+    for name in rows.columns.intersection(names):
+        words = rows[name].fillna("").astype("str").str.casefold().str.strip()
+        marked |= words.str.translate(_ALIKE).str.contains(_MARKS)
+        if name == "secrecy":
+            marked |= ~words.isin(_OPEN)
+    return marked
+
+
+def public(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the instructions that may be shown, without those that are `confidential`."""
+    return rows[~confidential(rows)].reset_index(drop=True)
 
 
 def control(data: Dataset) -> pd.DataFrame:
     """Return the state of each instruction on ``data.as_of``, the most urgent first.
 
-    States follow from the dates; what the sender calls the state stays as sent.
+    Those that are `confidential` are left out: what reads from here is shown and exported.
 
     Parameters
     ----------
@@ -26,13 +82,7 @@ def control(data: Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The `instructions` table, one row per instruction, with ``derived`` of `STATES`:
-        closed once control ended by the day, ``closed_late`` after the deadline then in
-        force, ``overdue`` past it, otherwise due within 3, 10 or 30 days, or later.
-        ``late_days`` and ``late_days_original`` by the deadline in force and by the first
-        one: to the day control ended, or to ``as_of``; below zero while there is time.
-        ``overdue_original``: past the first deadline and not closed, however often it was
-        moved. ``age``: a bucket of days late. ``silent_days`` since its last report.
+        What `states` returns of the `public` rows of the `instructions` table.
 
     Raises
     ------
@@ -44,38 +94,80 @@ def control(data: Dataset) -> pd.DataFrame:
             "These tables hold what was known on every day. "
             "Choose one first, such as data.known_on('2024-12-31')"
         )
-    as_of = pd.Timestamp(data.as_of)
-    rows = data.instructions
-    ended = rows["removed_on"].where(rows["removed_on"] <= as_of)
-    closed = ended.notna()
-    until = ended.fillna(as_of)
-    first = rows["due_on_original"].fillna(rows["due_on"])
-    due = rows["due_on"].fillna(first)
+    return states(public(data.instructions), as_of=data.as_of)
+
+
+def states(
+    rows: pd.DataFrame,
+    *,
+    as_of: date,
+    silent_after: int = SILENT_AFTER,
+    holidays: Sequence[date] | None = None,
+) -> pd.DataFrame:
+    """Return the state of each instruction on a day, the most urgent first.
+
+    Parameters
+    ----------
+    rows
+        The `instructions` table as known on the day, one row per instruction.
+    as_of
+        The day.
+    silent_after
+        More than so many days without a report are silence.
+    holidays
+        Days that are not worked, beside Saturdays and Sundays. Days late are counted in
+        working days too where they are given.
+
+    Returns
+    -------
+    DataFrame
+        `rows` with ``derived`` of `STATES`: closed once control ended by the day,
+        ``closed_late`` after the deadline then in force, ``overdue`` past it, otherwise due
+        within 3, 10 or 30 days, or later.
+
+        ``late_days`` and ``late_days_original`` by the deadline in force and by the first
+        one: to the day control ended, or to ``as_of``; below zero while there is time.
+        A deadline that is not given is the other one if it was never moved, and else not
+        known. ``late_working_days``, of the deadline in force.
+
+        ``overdue_original``: past the first deadline and not closed, however often it was
+        moved. ``age``: a bucket of days late. ``silent_days`` since its last report, and
+        ``silent``; both of what is not closed. ``contradiction``: a code where the dates
+        cannot be, ``closed_before_registered`` or ``moved_without_extension``; a closing
+        before the registration is not counted as one.
+
+    Sorted by state in the order of `STATES`, then the most days late, then the key.
+    """
+    day = pd.Timestamp(as_of)
+    ended = rows["removed_on"].where(rows["removed_on"] <= day)
+    began = rows["registered_on"] if "registered_on" in rows else rows["removed_on"]
+    impossible = ended < began
+    ended = ended.mask(impossible)
+    closed, until = ended.notna(), ended.fillna(day)
+    unmoved = rows["extensions"] == 0
+    first = rows["due_on_original"].fillna(rows["due_on"].where(unmoved))
+    due = rows["due_on"].fillna(rows["due_on_original"].where(unmoved))
     late = (until - due).dt.days.astype("float64")
-    derived = np.select(
-        [
-            closed & (late > 0),
-            closed,
-            due.isna(),
-            late > 0,
-            late >= -3,
-            late >= -10,
-            late >= -30,
-        ],
-        ["closed_late", "closed", "undated", "overdue", "due_3", "due_10", "due_30"],
-        default="later",
-    )
     late_original = (until - first).dt.days.astype("float64")
-    buckets = [(late <= most) for most, _ in AGES]
-    age = np.select([late.isna(), *buckets], ["", *(name for _, name in AGES)], default=OLDER)
+    reported = rows["reported_on"]
+    if "last_report_on" in rows:
+        reported = rows["last_report_on"].fillna(reported)
+    silent = (day - reported).dt.days.where(~closed).astype("float64")
+    moved = (rows["due_on"] > rows["due_on_original"]) & unmoved
     table = rows.assign(
-        derived=pd.Series(derived, rows.index, dtype="str"),
+        derived=_derived(closed, late),
         late_days=late,
         late_days_original=late_original,
         overdue_original=~closed & (late_original > 0),
-        age=pd.Series(age, rows.index, dtype="str"),
-        silent_days=(as_of - rows["reported_on"]).dt.days.where(~closed).astype("float64"),
+        age=_age(late),
+        silent_days=silent,
+        silent=silent > silent_after,
+        contradiction=_codes(
+            {"closed_before_registered": impossible, "moved_without_extension": moved}
+        ),
     )
+    if holidays is not None:
+        table = table.assign(late_working_days=_working(due, until, holidays))
     order = {name: place for place, name in enumerate(STATES)}
     table = table.assign(place=table["derived"].map(order))
     table = table.sort_values(
@@ -86,35 +178,65 @@ def control(data: Dataset) -> pd.DataFrame:
     return table.drop(columns="place")
 
 
+def _derived(closed: pd.Series, late: pd.Series) -> pd.Series:
+    return _codes(
+        {
+            "closed_late": closed & (late > 0),
+            "closed": closed,
+            "undated": late.isna(),
+            "overdue": late > 0,
+            "due_3": late >= -3,
+            "due_10": late >= -10,
+            "due_30": late >= -30,
+        },
+        default="later",
+    )
+
+
+def _age(late: pd.Series) -> pd.Series:
+    return _codes({"": late.isna()} | {name: late <= most for most, name in AGES}, OLDER)
+
+
+def _codes(flags: dict[str, pd.Series], default: str = "") -> pd.Series:
+    """Return the name of the first flag that is up in each row."""
+    first = next(iter(flags.values()))
+    codes = np.select(list(flags.values()), list(flags), default=default)
+    return pd.Series(codes, first.index, dtype="str")
+
+
+def _working(due: pd.Series, until: pd.Series, holidays: Sequence[date]) -> pd.Series:
+    """Return working days after the deadline, the day itself not counted, to the end."""
+    known = due.notna()
+    day = np.timedelta64(1, "D")
+    begins = due[known].to_numpy("datetime64[D]") + day
+    ends = until[known].to_numpy("datetime64[D]") + day
+    free = np.array(list(holidays), dtype="datetime64[D]")
+    days = np.busday_count(begins, ends, holidays=free)
+    return pd.Series(days, due.index[known]).reindex(due.index).astype("float64")
+
+
 def measures(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
-    """Return how each body, sector or act keeps its deadlines.
+    """Return how each body, sector, region or act keeps its deadlines.
 
     Parameters
     ----------
     controlled
-        What `control` returned.
+        What `control` or `states` returned.
     by
-        ``executor``, ``sector_id``, ``act`` or any other column.
+        ``executor``, ``sector_id``, ``region_id``, ``act`` or any other column.
 
     Returns
     -------
     DataFrame
         ``[by], instructions, closed, overdue, overdue_original``; of those closed
         ``on_time_share`` by the deadline in force and ``on_time_original_share`` by the
-        first one, and ``extension_effect``, what moving deadlines added to the first;
-        ``median_late_days`` and ``p90_late_days`` of those that are or ended late;
-        ``extensions`` on average. Shares are missing where nothing is closed.
+        first one, and ``extension_effect``, what moving deadlines added to the first, of
+        those of which both are known; ``median_late_days`` and ``p90_late_days`` of those
+        that are or ended late; ``extensions`` on average; ``extended``, how many were;
+        ``silent``; ``returns_per_closure`` and ``reopened_share``, of those that are or
+        were closed. Shares are missing where nothing is closed.
     """
-    closed = controlled["derived"].isin(["closed", "closed_late"])
-    late = controlled["late_days"].where(controlled["late_days"] > 0)
-    dated = closed & controlled["late_days"].notna()
-    rows = controlled.assign(
-        closed=closed,
-        overdue=controlled["derived"] == "overdue",
-        late=late,
-        in_time=(controlled["late_days"] <= 0).where(dated).astype("float64"),
-        in_time_original=(controlled["late_days_original"] <= 0).where(dated).astype("float64"),
-    )
+    rows = _counted(controlled, by)
     groups = rows.groupby(by, sort=True)
     table = groups.agg(
         instructions=("instruction_id", "size"),
@@ -122,12 +244,70 @@ def measures(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
         overdue=("overdue", "sum"),
         overdue_original=("overdue_original", "sum"),
         on_time_share=("in_time", "mean"),
-        on_time_original_share=("in_time_original", "mean"),
+        on_time_original_share=("in_time_first", "mean"),
         median_late_days=("late", "median"),
         extensions=("extensions", "mean"),
+        extension_effect=("effect", "mean"),
+        extended=("extended", "sum"),
+        silent=("silent", "sum"),
+        reopened_share=("reopened", "mean"),
     )
+    sent_back, of = groups["returns"].sum(), groups["returned_of"].sum()
     table = table.assign(
-        extension_effect=table["on_time_share"] - table["on_time_original_share"],
         p90_late_days=groups["late"].quantile(0.9),
+        returns_per_closure=sent_back / of.where(of > 0),
     )
     return table.reset_index()
+
+
+def _counted(controlled: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return what is counted and averaged of each instruction."""
+    closed = controlled["derived"].isin(_CLOSED)
+    late, original = controlled["late_days"], controlled["late_days_original"]
+    in_time = (late <= 0).where(closed & late.notna()).astype("float64")
+    in_time_first = (original <= 0).where(closed & original.notna()).astype("float64")
+    returns, reopened = (
+        controlled[name].astype("float64")
+        if name in controlled
+        else pd.Series(np.nan, controlled.index)
+        for name in _OPTIONAL
+    )
+    was_closed = closed | (reopened > 0)
+    return controlled[[by, "instruction_id", "overdue_original", "extensions"]].assign(
+        closed=closed,
+        overdue=controlled["derived"] == "overdue",
+        late=late.where(late > 0),
+        in_time=in_time,
+        in_time_first=in_time_first,
+        effect=in_time - in_time_first,
+        extended=controlled["extensions"] > 0,
+        silent=controlled["silent"],
+        returns=returns,
+        returned_of=closed & returns.notna(),
+        reopened=(reopened > 0).where(was_closed & reopened.notna()).astype("float64"),
+    )
+
+
+def ageing(controlled: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
+    """Return how many overdue instructions there are in each bucket of days late.
+
+    Parameters
+    ----------
+    controlled
+        What `control` or `states` returned.
+    by
+        A row for each value of this column; by default one row in all.
+
+    Returns
+    -------
+    DataFrame
+        ``[by]``, a count for each bucket (over 0 to 10 days, over 10 to 30, over 30 to 90,
+        over 90), and ``overdue``, their sum. Whoever has instructions has a row.
+    """
+    buckets = [name for _, name in AGES[1:]] + [OLDER]
+    late = controlled["derived"] == "overdue"
+    flags = pd.DataFrame({name: late & (controlled["age"] == name) for name in buckets})
+    flags = flags.assign(overdue=late).astype("int64")
+    if by is None:
+        return flags.sum().to_frame().T
+    return flags.groupby(controlled[by]).sum().reset_index()

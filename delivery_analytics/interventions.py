@@ -8,10 +8,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from delivery_analytics import trajectory
+from delivery_analytics.errors import DefinitionError
+
 Shape = Literal["straight", "constant_growth", "back_loaded"]
 RAMPS = ("step", "linear", "s_curve")
 _KEY = ["indicator_id", "region_id"]
 _SIGNS = {"increase": 1.0, "decrease": -1.0}
+_SLACK = 1e-9  # half is half, whatever binary makes of it
 
 
 def effects(interventions: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
@@ -30,21 +34,47 @@ def effects(interventions: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per action and day, sorted by both: the keys, ``on`` and ``added``.
+        One row per action and day, sorted by both: the keys, ``on`` and ``added``, in the
+        indicator's unit. Missing where anything of the action is: what is not known is not
+        counted as nothing.
+
+    Raises
+    ------
+    DefinitionError
+        If a ramp is not one of `RAMPS`, a coverage is not from 0 to 1, or a ramp ends
+        before it begins.
+
+    Notes
+    -----
+    METHODS.md, section 1.2. With ``u`` the share of the ramp that has passed, an S-curve
+    has reached ``3u² - 2u³``. A ramp of no days is a step, whatever its shape.
     """
+    _checked(interventions)
     days = pd.DataFrame({"on": pd.to_datetime(on).astype("datetime64[us]")})
     rows = interventions.merge(days, how="cross")
     since = (rows["on"] - rows["start_on"]).dt.days - rows["lag_days"]
-    whole = rows["ramp_days"].where(rows["ramp_days"] > 0)
-    part = (since / whole).clip(0, 1).fillna((since >= 0).astype("float64"))
-    shape = np.select(
-        [rows["ramp"] == "linear", rows["ramp"] == "s_curve"],
-        [part, 3 * part**2 - 2 * part**3],
-        default=(part >= 1).astype("float64"),
-    )
-    added = rows["coverage"].clip(0, 1) * rows["effect"] * shape
+    gradual = (rows["ramp_days"] > 0) & (rows["ramp"] != "step")
+    part = (since / rows["ramp_days"].where(gradual)).clip(0, 1)
+    curved = part.where(rows["ramp"] == "linear", 3 * part**2 - 2 * part**3)
+    # A step that was given a ramp shows in full at its end.
+    step = (since >= rows["ramp_days"]).astype("float64")
+    shape = curved.where(gradual, step.where(rows["ramp_days"].notna() & since.notna()))
+    added = rows["coverage"] * rows["effect"] * shape
     table = rows[[*_KEY, "intervention_id", "on"]].assign(added=added)
     return table.sort_values([*_KEY, "intervention_id", "on"], ignore_index=True)
+
+
+def _checked(interventions: pd.DataFrame) -> None:
+    wrong = {
+        f"a ramp of {', '.join(RAMPS)}": ~interventions["ramp"].isin(RAMPS),
+        "a coverage from 0 to 1": (interventions["coverage"] < 0)
+        | (interventions["coverage"] > 1),
+        "a ramp of 0 days or more": interventions["ramp_days"] < 0,
+    }
+    for expected, rows in wrong.items():
+        if rows.any():
+            name = interventions.loc[rows, "intervention_id"].iloc[0]
+            raise DefinitionError(f"The planned action '{name}' does not have {expected}")
 
 
 def path(
@@ -56,21 +86,38 @@ def path(
     ----------
     baselines
         ``indicator_id, region_id, value`` and ``direction``, one row per indicator and
-        region; without a planned action it stays where it is.
+        region: without a planned action it stays where it is. With a column ``on``, one
+        row per day too: a baseline that moves by itself, such as a trend or a season.
 
     Returns
     -------
     DataFrame
-        ``indicator_id, region_id, on, value``. An action of an indicator without a
-        baseline has no path.
+        ``indicator_id, region_id, on, value``; ``actions``, how many were added up, and
+        ``actions_unknown``, how many could not be, as something of them is missing. An
+        action of an indicator without a baseline has no path; an action of an indicator
+        that is to keep its level makes the path missing, as neither way is better.
     """
+    known = baselines[[*_KEY, "value", "direction", *baselines.columns.intersection(["on"])]]
     days = pd.DataFrame({"on": pd.to_datetime(on).astype("datetime64[us]")})
-    rows = baselines[[*_KEY, "value", "direction"]].merge(days, how="cross")
-    sums = effects(interventions, on=on).groupby([*_KEY, "on"], as_index=False)["added"].sum()
+    # A path for each of the days, with or without a baseline for it.
+    rows = known.drop(columns=["on", "value"], errors="ignore").drop_duplicates()
+    shared = [*_KEY, *known.columns.intersection(["on"])]
+    rows = rows.merge(days, how="cross").merge(
+        known.drop(columns="direction"), on=shared, how="left", validate="many_to_one"
+    )
+    groups = effects(interventions, on=on).groupby([*_KEY, "on"])["added"]
+    sums = groups.agg(["sum", "count", "size"]).reset_index()
     rows = rows.merge(sums, on=[*_KEY, "on"], how="left", validate="one_to_one")
+    rows = rows.fillna({"sum": 0.0, "count": 0, "size": 0})
     sign = rows["direction"].map(_SIGNS).astype("float64")
-    value = rows["value"] + sign * rows["added"].fillna(0.0)
-    return rows[[*_KEY, "on"]].assign(value=value).sort_values([*_KEY, "on"], ignore_index=True)
+    sign = sign.where((rows["sum"] != 0) | sign.notna(), 0.0)
+    counts = rows[["count", "size"]].astype("int64")
+    table = rows[[*_KEY, "on"]].assign(
+        value=rows["value"] + sign * rows["sum"],
+        actions=counts["count"],
+        actions_unknown=counts["size"] - counts["count"],
+    )
+    return table.sort_values([*_KEY, "on"], ignore_index=True)
 
 
 def gap(paths: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -88,9 +135,11 @@ def gap(paths: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``indicator_id, region_id, due_on, planned_value, target_value, not_covered``, in
         the indicator's unit, 0 where all is covered, and ``margin``, what is planned beyond
-        the target. Both are missing where there is no path.
+        the target. Both are missing where there is no path, and for an indicator that is
+        to keep its level.
     """
-    planned = paths.rename(columns={"on": "due_on", "value": "planned_value"})
+    named = {"on": "due_on", "value": "planned_value"}
+    planned = paths[[*_KEY, "on", "value"]].rename(columns=named)
     wanted = targets.rename(columns={"value": "target_value"})
     rows = wanted.merge(planned, on=[*_KEY, "due_on"], how="left", validate="one_to_one")
     sign = rows["direction"].map(_SIGNS).astype("float64")
@@ -116,7 +165,16 @@ def simple(facts: pd.DataFrame, *, shape: Shape = "straight", power: float = 2.0
     -------
     Series
         In the indicator's unit; missing where the shape cannot be.
+
+    Raises
+    ------
+    DefinitionError
+        If the shape is none of these, or a back-loaded path has a power of 1 or less.
     """
+    if shape not in ("straight", "constant_growth", "back_loaded"):
+        raise DefinitionError(f"There is no shape of a path '{shape}'")
+    if shape == "back_loaded" and not power > 1:
+        raise DefinitionError(f"A back-loaded path has a power above 1, not {power}")
     base, target = facts["baseline_value"], facts["target_value"]
     elapsed = facts["elapsed"].clip(0, 1)
     if shape == "constant_growth":
@@ -127,13 +185,43 @@ def simple(facts: pd.DataFrame, *, shape: Shape = "straight", power: float = 2.0
     return base + (target - base) * share
 
 
+def yearly(plans: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
+    """Return the path of values published year by year: each holds until its day is past.
+
+    Parameters
+    ----------
+    plans
+        ``indicator_id, region_id, due_on, value``: the plan of a year is due at its end.
+    on
+        The days.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id, region_id, on, value``, in the indicator's unit. Missing before
+        the year of the first plan and after the last one.
+
+    Notes
+    -----
+    The Kazakhstan decomposition; the same steps as the stepwise trajectory of `trajectory`.
+    """
+    days = pd.DataFrame({"period_end": pd.to_datetime(on).astype("datetime64[us]")})
+    points = plans[_KEY].drop_duplicates().merge(days, how="cross")
+    promises = plans.assign(kind="interim", set_on=pd.Timestamp(0))
+    steps = dict.fromkeys(points["indicator_id"].unique(), "stepwise")
+    value = trajectory.expected(points, promises, kinds=steps)
+    table = points.rename(columns={"period_end": "on"}).assign(value=value)
+    return table.sort_values([*_KEY, "on"], ignore_index=True)
+
+
 def hockey_stick(paths: pd.DataFrame, *, most: float = 0.5) -> pd.DataFrame:
     """Return whether too much of the change is promised for the last quarter of the time.
 
     Parameters
     ----------
     paths
-        ``indicator_id, region_id, on, value``, from the first day to the last.
+        ``indicator_id, region_id, on, value``, from the first day to the last. Days
+        without a value are passed over.
     most
         The share of the whole change that may fall into it.
 
@@ -144,15 +232,25 @@ def hockey_stick(paths: pd.DataFrame, *, most: float = 0.5) -> pd.DataFrame:
         nothing is flagged, where no change is planned; between two days of the path the
         value is read off a straight line.
     """
-    rows = []
-    for key, one in paths.sort_values("on").groupby(_KEY, sort=True):
-        days = one["on"].to_numpy().astype("datetime64[D]").astype(float)
-        values = one["value"].to_numpy(float)
-        whole = values[-1] - values[0]
-        at = np.interp(days[0] + 0.75 * (days[-1] - days[0]), days, values)
-        share = (values[-1] - at) / whole if whole and np.isfinite(whole) else np.nan
-        rows.append((*key, share, bool(share > most)))
-    return pd.DataFrame(rows, columns=[*_KEY, "late_share", "hockey_stick"])
+    rows = paths[np.isfinite(paths["value"])].sort_values([*_KEY, "on"], ignore_index=True)
+    days = (rows["on"] - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    rows = rows[[*_KEY, "value"]].assign(day=days)
+    ends = rows.groupby(_KEY)[["day", "value"]].transform
+    first, last = ends("first"), ends("last")
+    cut = first["day"] + 0.75 * (last["day"] - first["day"])
+    # The stretch of the path that the last quarter begins in: its two ends are neighbours.
+    before = rows.groupby(_KEY)[["day", "value"]].shift()
+    begins = (before["day"] < cut) & (cut <= rows["day"])
+    share = (cut - before["day"]) / (rows["day"] - before["day"])
+    at = before["value"] + (rows["value"] - before["value"]) * share
+    whole = last["value"] - first["value"]
+    late = (last["value"] - at) / whole.where(whole != 0)
+    found = rows[_KEY].assign(late_share=late)[begins]
+    table = (
+        paths[_KEY].drop_duplicates().merge(found, on=_KEY, how="left", validate="one_to_one")
+    )
+    table = table.assign(hockey_stick=table["late_share"] > most + _SLACK)
+    return table.sort_values(_KEY, ignore_index=True)
 
 
 def reconciled(
@@ -172,29 +270,33 @@ def reconciled(
     Returns
     -------
     DataFrame
-        ``indicator_id, on, national_value, regional_value, regions, difference`` (regions
-        less country).
+        ``indicator_id, on, national_value, regional_value, regions``, those with a value,
+        ``regions_missing``, those without one, or without a weight, and ``difference``
+        (regions less country). The regions together are missing where any of them is, or
+        where their weights are nothing in all.
     """
     weights = regional[weight] if weight else pd.Series(1.0, regional.index)
+    weights = weights.where(weights >= 0)
     rows = regional.assign(weighted=regional["value"] * weights, weights=weights)
     sums = rows.groupby(["indicator_id", "on"], as_index=False).agg(
-        total=("weighted", "sum"), weights=("weights", "sum"), regions=("value", "count")
+        total=("weighted", "sum"),
+        weights=("weights", "sum"),
+        regions=("value", "count"),
+        given=("weighted", "count"),
+        size=("weighted", "size"),
     )
-    shared = sums["weights"].where(sums["weights"] != 0)
-    sums = sums.assign(regional_value=sums["total"] / shared if weight else sums["total"])
+    shared = sums["weights"].where(sums["weights"] > 0)
+    together = sums["total"] / shared if weight else sums["total"]
+    sums = sums.assign(
+        regional_value=together.where(sums["given"] == sums["size"]),
+        regions_missing=sums["size"] - sums["given"],
+    )
+    day = ["indicator_id", "on"]
+    counts = ["regions", "regions_missing"]
     both = national.rename(columns={"value": "national_value"}).merge(
-        sums[["indicator_id", "on", "regional_value", "regions"]],
-        on=["indicator_id", "on"],
-        how="left",
-        validate="one_to_one",
+        sums[[*day, "regional_value", *counts]], on=day, how="outer", validate="one_to_one"
     )
     both = both.assign(difference=both["regional_value"] - both["national_value"])
-    columns = [
-        "indicator_id",
-        "on",
-        "national_value",
-        "regional_value",
-        "regions",
-        "difference",
-    ]
-    return both[columns].sort_values(["indicator_id", "on"], ignore_index=True)
+    both = both.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64"))
+    columns = [*day, "national_value", "regional_value", *counts, "difference"]
+    return both[columns].sort_values(day, ignore_index=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ def job_for(
     output_dir: Path,
     executed: Path,
     assets: str = "",
+    since: date | None = None,
 ) -> Job:
     """Return how to make the report `one`.
 
@@ -49,8 +50,11 @@ def job_for(
     executed
         Where the executed notebook goes.
     assets
-        Where the page finds what it shares with others, relative to its final place. Told
-        only to a notebook that asks for it.
+        Where the page finds what it shares with others, relative to its final place.
+    since
+        The day of the edition before; otherwise the last day of the month before `day`.
+
+    Both are told only to a notebook that asks for them.
 
     Raises
     ------
@@ -71,8 +75,8 @@ def job_for(
     missing = [name for name in values if name not in asked]
     if missing:
         raise DefinitionError(f"{one.notebook.name} lacks the parameter {', '.join(missing)}")
-    if assets and "assets" in asked:
-        values["assets"] = assets
+    wanted = {"assets": assets, "since": since or day.replace(day=1) - timedelta(days=1)}
+    values |= {name: value for name, value in wanted.items() if value and name in asked}
     return Job(one.notebook, one.place, values, executed)
 
 

@@ -179,6 +179,18 @@ def programme_names(registry: Registry) -> Names:
     return _named("programme", ((p.id, p.name.values()) for p in registry.programmes.values()))
 
 
+def challenge_names(registry: Registry) -> Names:
+    """Return the names of every hundred-day challenge."""
+    listed = ((one.id, one.name.values()) for one in registry.challenges.values())
+    return _named("challenge", listed)
+
+
+def guard_names(registry: Registry) -> Names:
+    """Return the names of the guard-rails of every challenge."""
+    guards = (guard for one in registry.challenges.values() for guard in one.guards)
+    return _named("guard-rail", ((guard.id, guard.name.values()) for guard in guards))
+
+
 def _named(what: str, things: Iterable[tuple[str, Iterable[str]]]) -> Names:
     listed = ((name, key) for key, names in things for name in (key, *names) if name)
     return Names(what, tuple(dict.fromkeys(listed)))

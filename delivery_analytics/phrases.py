@@ -51,6 +51,7 @@ REASON = {
     "progress_moderate": marked("Progress a year is somewhat too slow for the target"),
     "progress_limited": marked("Progress a year is far too slow for the target"),
     "progress_deterioration": marked("It moves away from the target"),
+    "common_cause": marked("As before: it moved no more than it always does"),
     "no_growth": marked("No growth a year can be formed"),
 }
 METHOD = {

@@ -12,9 +12,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delivery_analytics.edition import below
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import LANGUAGES, Programme, Region, Registry, Sector
+from delivery_analytics.registry import (
+    LANGUAGES,
+    Challenge,
+    Programme,
+    Region,
+    Registry,
+    Sector,
+)
 
-RunPer = Literal["nation", "sector", "region", "programme"]
+RunPer = Literal["nation", "sector", "region", "programme", "challenge"]
 
 
 class Contract(BaseModel):
@@ -42,8 +49,8 @@ class Planned:
     title
         The notebook's question, in English.
     key, names
-        Id of the sector, region or programme, and what it is called in each language;
-        empty for the nation.
+        Id of the sector, region, programme or challenge, and what it is called in each
+        language; empty for the nation.
     place
         Below the edition and without ending: ``en/national``, ``en/sector/health``.
     """
@@ -177,11 +184,13 @@ def _subjects(registry: Registry, run_per: RunPer) -> dict[str, Mapping[str, str
     """Return id → names of everything there is of a sort; the nation has no id."""
     if run_per == "nation":
         return {"": {}}
-    things: Mapping[str, Sector | Programme | Region]
+    things: Mapping[str, Sector | Programme | Region | Challenge]
     if run_per == "sector":
         things = registry.sectors
     elif run_per == "programme":
         things = registry.programmes
+    elif run_per == "challenge":
+        things = registry.challenges
     else:
         regions = registry.regions.values()
         things = {region.id: region for region in regions if region.kind != "country"}

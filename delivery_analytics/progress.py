@@ -1,4 +1,4 @@
-"""Progress of an indicator by its growth a year (Open SDG), and UNESCAP's status index."""
+"""Progress of an indicator by its growth a year, as Open SDG measures it."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def open_sdg(series: pd.DataFrame) -> pd.DataFrame:
     known = base.notna() & current.notna() & (years >= 1) & (base * current >= 0)
     aimed = known & target.notna()
 
-    grown = _growth(current, base, years.where(known))
-    needed = _growth(target, base, (series["target_year"] - series["base_year"]).where(aimed))
+    grown = growth(current, base, years.where(known))
+    needed = growth(target, base, (series["target_year"] - series["base_year"]).where(aimed))
     by_target = turned * sign * grown / needed.abs().where(needed != 0)
     progress = (turned * sign * grown).mask(aimed, by_target)
     factor = _limit_factor(base, limit).where(~aimed, 1.0)
@@ -111,25 +111,8 @@ def indicator(scores: pd.DataFrame, *, by: str) -> pd.DataFrame:
     return table[[by, "score", "status", "scored", "series"]]
 
 
-def current_status_index(facts: pd.DataFrame) -> pd.Series:
-    """Return how much of the way from baseline to target is done, from 0 to 10.
-
-    UNESCAP's Current Status Index: 10 is the target, 0 the baseline, below zero the wrong
-    way; shown between -10 and 10. Missing where baseline and target are the same.
-
-    Parameters
-    ----------
-    facts
-        ``baseline_value, value, target_value, direction`` (``increase`` or ``decrease``).
-    """
-    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0})
-    way = (facts["target_value"] - facts["baseline_value"]).abs()
-    done = sign * (facts["value"] - facts["baseline_value"]) / way.where(way > 0)
-    return done.clip(-10, 10)
-
-
-def _growth(later: pd.Series, earlier: pd.Series, years: pd.Series) -> pd.Series:
-    """Return the growth a year, as a share; missing where the two differ in sign."""
+def growth(later: pd.Series, earlier: pd.Series, years: pd.Series) -> pd.Series:
+    """Return the growth a year, as a share; missing where signs differ."""
     ratio = (later / earlier).where(lambda r: r >= 0)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         grown = ratio ** (1 / years.where(years > 0)) - 1

@@ -129,7 +129,7 @@ def make_one(
     notebook
         Its name below ``notebooks``, with or without ending.
     keys
-        ``sector``, ``region`` or ``programme`` → id, as the notebook runs per.
+        ``sector``, ``region``, ``programme`` or ``challenge`` → id, as the notebook runs per.
 
     Raises
     ------
@@ -193,6 +193,7 @@ def _job(one: Planned, making: _Making) -> Job:
         output_dir=scratch,
         executed=making.root / "evidence" / one.language / f"{name}.ipynb",
         assets="../" * one.place.count("/") + ASSETS,
+        since=edition.day_before(making.reports, making.day),
     )
 
 

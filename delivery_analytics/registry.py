@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from delivery_analytics.definitions import (
     LANGUAGES,
     STRICT,
     CellField,
+    Challenge,
+    Guard,
     Indicator,
     Keep,
     Names,
@@ -36,6 +40,8 @@ from delivery_analytics.errors import DefinitionError
 __all__ = [
     "LANGUAGES",
     "CellField",
+    "Challenge",
+    "Guard",
     "Indicator",
     "Keep",
     "Names",
@@ -62,6 +68,7 @@ class Registry:
     units: dict[str, Unit]
     programmes: dict[str, Programme]
     rules: StatusRules
+    challenges: dict[str, Challenge] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -102,14 +109,18 @@ def open_registry(workspace: str | Path = ".") -> Registry:
     programmes = {}
     if (folder / "programmes.toml").exists():
         programmes = _named(Programme, folder / "programmes.toml")
+    challenges = {}
+    if (folder / "challenges.toml").exists():
+        challenges = _named(Challenge, folder / "challenges.toml")
     rules = _toml(folder / "status.toml")
     registry = Registry(
         workspace=root,
         country_id=countries[0],
-        sectors=_sectors(folder / "sectors"),
+        sectors=_sectors(folder / "sectors", _shared(folder / "sheets.toml")),
         regions=regions,
         units=units,
         programmes=programmes,
+        challenges=challenges,
         rules=_build(
             StatusRules,
             {
@@ -125,7 +136,18 @@ def open_registry(workspace: str | Path = ".") -> Registry:
     return registry
 
 
-def _sectors(folder: Path) -> dict[str, Sector]:
+def _shared(path: Path) -> list[dict[str, Any]]:
+    """Return the sheets that every sector sends alike, if a file lists any."""
+    if not path.exists():
+        return []
+    body = _toml(path)
+    sheets = _listed(body, "sheet", path)
+    for key in body:
+        raise DefinitionError(f"{path}, {key}: there is no such key")
+    return sheets
+
+
+def _sectors(folder: Path, shared: list[dict[str, Any]]) -> dict[str, Sector]:
     sectors = []
     for path in sorted(folder.glob("*.toml")):
         body = _toml(path)
@@ -133,7 +155,7 @@ def _sectors(folder: Path) -> dict[str, Sector]:
             {**one, "id": f"{path.stem}.{one.get('id', '')}", "sector_id": path.stem}
             for one in _listed(body, "indicator", path)
         ]
-        sheets = _listed(body, "sheet", path)
+        sheets = _listed(body, "sheet", path) + shared
         for key in {"id", "indicators", "sheets"} & set(body):
             raise DefinitionError(f"{path}, {key}: there is no such key")
         sectors.append(
@@ -232,12 +254,27 @@ def _check_references(registry: Registry) -> None:
                 raise DefinitionError(
                     f"{where}: programme '{programme}' is not in programmes.toml"
                 )
+    for challenge in registry.challenges.values():
+        _check_challenge(challenge, registry)
     for sector in registry.sectors.values():
         ids = [indicator.id for indicator in sector.indicators]
         if len(set(ids)) < len(ids):
             raise DefinitionError(f"{folder / sector.id}.toml: an indicator stands twice")
         for sheet in sector.sheets:
             _check_sheet(sheet, folder / f"{sector.id}.toml")
+
+
+def _check_challenge(challenge: Challenge, registry: Registry) -> None:
+    where = f"{registry.workspace / 'data' / 'definitions' / 'challenges.toml'}, {challenge.id}"
+    wanted: tuple[tuple[str, str, Mapping[str, object]], ...] = (
+        ("sector", challenge.sector_id, registry.sectors),
+        ("region", challenge.region_id or registry.country_id, registry.regions),
+        ("unit", challenge.unit, registry.units),
+        *(("unit", guard.unit, registry.units) for guard in challenge.guards),
+    )
+    for what, name, among in wanted:
+        if name not in among:
+            raise DefinitionError(f"{where}: there is no {what} '{name}'")
 
 
 # What a row of each table cannot be without.
@@ -248,6 +285,9 @@ _NEEDED = {
     "instructions": ("instruction", "control", "reported_on"),
     "spending": ("line", "period", "unit", "reported_on"),
     "judgements": ("subject", "assessor", "dimension", "reported_on"),
+    "actions": ("action", "indicator", "reported_on"),
+    "obstacles": ("obstacle", "level", "reported_on"),
+    "challenges": ("challenge", "on", "value"),
 }
 
 

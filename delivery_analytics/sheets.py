@@ -15,7 +15,9 @@ from delivery_analytics.grid import Book, Grid
 from delivery_analytics.layout import Layout, find
 from delivery_analytics.names import (
     Names,
+    challenge_names,
     fold,
+    guard_names,
     indicator_names,
     programme_names,
     region_names,
@@ -125,6 +127,8 @@ def _named(registry: Registry, sector: Sector) -> dict[str, Names]:
         "region": region_names(registry),
         "programme": programme_names(registry),
         "sector": sector_names(registry),
+        "challenge": challenge_names(registry),
+        "measure": guard_names(registry),
     }
 
 

@@ -21,6 +21,7 @@ from delivery_analytics.facts import gather
 from delivery_analytics.methods import AGAINST, METHODS, SIGNS, within_tolerance
 from delivery_analytics.registry import Registry
 
+_VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
 # Reasons for which a ratio has no value although value and target can be compared.
 _NO_RATIO = ("no_planned_change", "zero_plan")
 
@@ -33,7 +34,8 @@ def judge(
     Parameters
     ----------
     facts
-        One row per indicator and region, on a unique index; see `facts.gather`.
+        One row per indicator and region, on a unique index; see `facts.gather`. What is
+        not a finite number counts as missing.
     method
         One of `METHODS`.
     rules
@@ -45,6 +47,9 @@ def judge(
         ``score`` in the method's scale, finite or missing; ``status`` of
         `schema.STATUSES`; ``reason``, a code. Aligned with `facts`.
     """
+    facts = facts.assign(
+        **{name: facts[name].where(np.isfinite(facts[name])) for name in _VALUES}
+    )
     keeps = facts["direction"] == "maintain"
     graded = pd.concat(
         [METHODS[method](facts[~keeps], **(rules or {})), within_tolerance(facts[keeps])]

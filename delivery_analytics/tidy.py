@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics import checks, recount
+from delivery_analytics import checks, efforts, recount
 from delivery_analytics.columns import Columns
 from delivery_analytics.fields import (
     Context,
@@ -143,7 +143,8 @@ def milestones(records: Records, context: Context) -> Tables:
 
 def instructions(records: Records, context: Context) -> Tables:
     """Return ``instructions``."""
-    extensions, _ = numbers(records, context, "extensions", [False] * len(records))
+    plain = [False] * len(records)
+    extensions, _ = numbers(records, context, "extensions", plain)
     columns = Columns(
         len(records),
         {
@@ -155,7 +156,16 @@ def instructions(records: Records, context: Context) -> Tables:
             "due_on_original": days(records, context, "due_on_original"),
             "due_on": days(records, context, "due_on"),
             "extensions": np.nan_to_num(extensions),
-            "removed_on": days(records, context, "removed_on"),
+            **{
+                name: days(records, context, name)
+                for name in ("removed_on", "registered_on", "last_report_on")
+            },
+            "region_id": regions(records, context),
+            **{
+                name: numbers(records, context, name, plain, optional=True)[0]
+                for name in ("returns", "reopened")
+            },
+            "secrecy": texts(records, "secrecy"),
             "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
             "source_cell": records.cells("instruction"),
@@ -217,6 +227,10 @@ def judgements(records: Records, context: Context) -> Tables:
             "dimension": texts(records, "dimension", required=True),
             "rating": ["" if is_missing(one or "", none) else one for one in ratings],
             "reason": texts(records, "reason"),
+            "moderated_rating": texts(records, "moderated_rating"),
+            "moderator": texts(records, "moderator"),
+            "sector_id": context.sector_id,
+            "illustrative": flags(records, "illustrative"),
             "source_id": context.source_id,
             "source_cell": records.cells("rating"),
         },
@@ -226,7 +240,10 @@ def judgements(records: Records, context: Context) -> Tables:
 
 TABLES: dict[str, Callable[[Records, Context], Tables]] = {
     function.__name__: function
-    for function in (observations, targets, milestones, instructions, spending, judgements)
+    for function in (
+        *(observations, targets, milestones, instructions, spending, judgements),
+        *(efforts.actions, efforts.obstacles, efforts.challenges),
+    )
 }
 
 KINDS = {

@@ -17,6 +17,30 @@ ROOT = Path(__file__).parents[1]
 AS_OF = "2025-01-31"
 
 
+@pytest.fixture
+def tally(record_property):
+    """Record how many of how many published answers came out; the run ends with the table."""
+
+    def count(what, good, of):
+        record_property("tally", (what, int(good), int(of)))
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print how many of how many answers of every oracle were reproduced."""
+    reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get(
+        "failed", []
+    )
+    rows = [value for one in reports for name, value in one.user_properties if name == "tally"]
+    if not rows:
+        return
+    terminalreporter.section("published answers reproduced")
+    width = max(len(what) for what, _, _ in rows)
+    for what, good, of in sorted(map(tuple, rows)):
+        terminalreporter.write_line(f"{what:<{width}}  {good:>5} of {of:>5}")
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory):
     """A copy of the example workspace that a test run may publish in."""

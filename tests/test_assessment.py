@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import assessment
+from delivery_analytics import assessment, calibration
 from tests.tables import rows
 
 LETTERS = ("challenge", "planning", "capacity", "stage", "performance", "likelihood")
@@ -102,10 +102,144 @@ def test_calibration_compares_what_was_said_a_year_before_with_what_happened():
             "hit": [True, False, False, True],
         }
     )
-    found = assessment.calibration(table, outcomes, months=12).set_index("rating")
+    found = calibration.by_rating(table, outcomes, months=12).set_index("rating")
 
     assert found["given"].to_dict() == {"R": 1, "AR": 0, "AG": 0, "G": 2}
     assert found.loc["G", "hit_share"] == 0.5
     assert pd.isna(found.loc["AR", "hit_share"])
     # 0.9 and a hit, 0.9 and a miss, 0.1 and a miss: (0.01 + 0.81 + 0.01) / 3
     assert found["brier"].iloc[0] == pytest.approx(0.83 / 3)
+
+
+@pytest.mark.parametrize(
+    "ratings", ["- G G 3 G G", "M G G - G G", "M G G 5 G G", "X G G 3 G G"]
+)
+def test_without_the_challenge_or_the_stage_nothing_is_suggested(ratings):
+    # A very high challenge or an early stage would have cost a notch; nobody can say.
+    table = judged(f"a 2024-06-30 {ratings}")
+
+    assert table["suggested"].tolist() == [""]
+    assert table["needs_reason"].tolist() == [False]
+
+
+def several(text):
+    drawn = rows("judgements", text)
+    return assessment.framework(drawn)
+
+
+DISPUTED = """
+    subject_id | as_of      | assessor | dimension  | rating | reason
+    a          | 2024-06-30 | Aigul    | likelihood | G      |
+    a          | 2024-06-30 | Berik    | likelihood | AR     | Funds are late
+    a          | 2024-06-30 | Aigul    | capacity   | AG     |
+    a          | 2024-06-30 | Berik    | capacity   | AG     |
+    a          | 2024-06-30 | Aigul    | planning   | G      |
+    a          | 2024-06-30 | Berik    | planning   |        |
+    a          | 2024-06-30 | Berik    | colour     | blue   |
+"""
+
+
+def test_what_assessors_rate_differently_is_left_empty_and_said():
+    row = several(DISPUTED).iloc[0]
+
+    assert (row["likelihood"], row["contested"]) == ("", "likelihood")
+    assert (row["capacity"], row["planning"]) == ("AG", "G")
+    assert "colour" not in row
+
+
+def test_a_moderated_rating_settles_it():
+    drawn = rows("judgements", DISPUTED)
+    final = drawn["dimension"].eq("likelihood") & drawn["assessor"].eq("Berik")
+    drawn = drawn.assign(moderated_rating=final.map({True: "AG", False: ""}))
+    row = assessment.framework(drawn).iloc[0]
+
+    assert (row["likelihood"], row["contested"], row["reason"]) == ("AG", "", "Funds are late")
+
+
+def test_without_judgements_the_framework_is_empty_with_its_columns():
+    empty = rows("judgements", "subject_id | as_of | assessor | dimension | rating | reason")
+    table = assessment.framework(empty)
+
+    assert table.empty
+    assert list(table) == [
+        "subject_id", "as_of", *assessment.DIMENSIONS,
+        "contested", "suggested", "reason", "needs_reason",
+    ]  # fmt: skip
+    assert assessment.league(table, as_of=pd.Timestamp("2024-06-30")).empty
+    assert calibration.assessors(empty).empty
+
+
+def test_the_league_breaks_ties_by_deviation_before_challenge():
+    table = judged(
+        "a 2024-06-30 L G G 3 G G", "b 2024-06-30 VH G G 3 G G", "c 2024-06-30 M G G 3 G G"
+    )
+    found = assessment.league(
+        table.assign(deviation=[-0.1, 0.2, float("nan")]), as_of=pd.Timestamp("2024-06-30")
+    )
+
+    assert found["subject_id"].tolist() == ["b", "a", "c"]
+
+
+def outcomes(*hits):
+    names = ["a", "b", "c", "d"][: len(hits)]
+    days = pd.to_datetime(["2024-12-31"] * len(hits)).as_unit("us")
+    return pd.DataFrame({"subject_id": names, "due_on": days, "hit": hits})
+
+
+def test_calibration_at_each_horizon_takes_the_rating_that_stood_then():
+    table = judged(
+        "a 2022-12-31 M G G 3 G R",
+        "a 2023-12-31 M G G 3 G AG",
+        "a 2024-06-30 M G G 3 G G",
+        "b 2024-06-30 M G G 3 G G",
+    )
+    found = calibration.by_horizon(table, outcomes(True, False))
+    given = found[found["given"] > 0].set_index(["months", "rating"])
+
+    assert given["given"].to_dict() == {(6, "G"): 2, (12, "AG"): 1, (24, "R"): 1}
+    assert given["hit_share"].tolist() == [0.5, 1, 1]
+    # Half of (0.1² + 0.9²); then 0.35²; then 0.9².
+    assert given["brier"].tolist() == pytest.approx([0.41, 0.1225, 0.81])
+    assert len(found) == 12
+
+
+def test_an_outcome_that_nobody_knows_yet_counts_for_nothing():
+    table = judged("a 2023-06-30 M G G 3 G G", "b 2023-06-30 M G G 3 G G")
+    found = calibration.by_rating(table, outcomes(True, None), months=12).set_index("rating")
+
+    assert found.loc["G", ["given", "hits", "hit_share"]].tolist() == [1, 1, 1]
+
+
+def test_without_any_outcome_there_is_no_brier_score():
+    found = calibration.by_rating(judged("a 2023-06-30 M G G 3 G G"), outcomes(), months=6)
+
+    assert found["given"].tolist() == [0, 0, 0, 0]
+    assert found[["hit_share", "brier"]].isna().all(axis=None)
+
+
+def test_each_assessor_is_shown_with_how_they_rate_and_how_often_moderation_moved_it():
+    drawn = rows(
+        "judgements",
+        """
+        subject_id | as_of      | assessor | dimension  | rating | reason
+        a          | 2024-06-30 | Aigul    | likelihood | G      |
+        b          | 2024-06-30 | Aigul    | likelihood | G      |
+        c          | 2024-06-30 | Aigul    | likelihood | AR     |
+        d          | 2024-06-30 | Aigul    | likelihood | green  |
+        a          | 2024-06-30 | Berik    | likelihood | R      |
+        a          | 2024-06-30 | Berik    | stage      | 2      |
+        """,
+    )
+    # In the order of the table's key: a of Aigul and of Berik, a's stage, b, c, d.
+    final = drawn["subject_id"].map({"a": "", "b": "AG", "c": "AR", "d": "G"})
+    found = calibration.assessors(drawn.assign(moderated_rating=final)).set_index("assessor")
+
+    assert found.loc["Aigul", ["R", "AR", "AG", "G", "rated", "unrated"]].tolist() == [
+        0, 1, 0, 2, 3, 1,
+    ]  # fmt: skip
+    assert found.loc["Aigul", ["moderated", "moved_up", "moved_down", "moved_share"]].tolist() == [
+        2, 0, 1, 0.5,
+    ]  # fmt: skip
+    assert found.loc["Berik", ["rated", "moderated"]].tolist() == [1, 0]
+    assert pd.isna(found.loc["Berik", "moved_share"])
+    assert calibration.assessors(drawn, dimension="stage")["2"].tolist() == [1]

@@ -9,6 +9,7 @@ import pytest
 from delivery_analytics import charts, quality, schema, spending, status, stills, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Figure
+from delivery_analytics.registry import Challenge
 from delivery_analytics.wording import open_wording
 from tests.charted import drawn, fields, marks, spec, text_of, walk
 from tests.tables import dataset, registry, rows
@@ -88,6 +89,21 @@ def assessments(data):
     return status.assess(data)
 
 
+def challenged(data, results="challenge_id | day | value"):
+    """Return `data` with one challenge that began on the first of January 2025."""
+    if not len(data.challenges):
+        drawn = results + "\n c | 1 | 40\n c | 8 | 36\n c | 15 | 35\n c | 22 | 30"
+        data = dataclasses.replace(
+            data, tables={**data.tables, "challenges": rows("challenges", drawn)}
+        )
+    one = Challenge(
+        "c", "health", {"en": "Days to wait"}, {"en": "At most ten"}, "years", "decrease",
+        date(2025, 1, 1), 10.0, base=40.0,
+    )  # fmt: skip
+    known = dataclasses.replace(data.registry, challenges={"c": one})
+    return dataclasses.replace(data, registry=known)
+
+
 def every_chart(data, words):
     """Return each chart there is, drawn from the same data."""
     registry, judged = data.registry, status.assess(data)
@@ -100,6 +116,7 @@ def every_chart(data, words):
         "spending_bars": charts.spending_bars(spending.execution(data), words, registry),
         "spending_line": charts.spending_line(spending.monthly(data), words, registry),
         "milestones_timeline": charts.milestones_timeline(data, words),
+        "hundred_days": charts.hundred_days(challenged(data), "c", words),
         "returns_received": charts.returns_received(
             quality.returns_received(data), words, registry, data=data
         ),
@@ -127,6 +144,9 @@ def empty_figure(request, en):
         nothing = dataclasses.replace(nothing, registry=agreed)
         return getattr(charts, request.param)(nothing, "health.births", en)
     empty = schema.empty("assessments")
+    unheard = dataclasses.replace(
+        challenged(nothing), tables={"challenges": schema.empty("challenges")}
+    )
     tables = {
         "status_grid": (empty, nothing.registry, en),
         "status_cells": (empty, nothing.registry, en),
@@ -134,6 +154,7 @@ def empty_figure(request, en):
         "spending_bars": (spending.execution(nothing), en, nothing.registry),
         "spending_line": (spending.monthly(nothing), en, nothing.registry),
         "milestones_timeline": (nothing, en),
+        "hundred_days": (unheard, "c", en),
         "returns_received": (quality.returns_received(nothing), en, nothing.registry),
     }
     return getattr(charts, request.param)(*tables[request.param])

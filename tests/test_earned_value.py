@@ -27,7 +27,7 @@ def figure(text):
 
 
 @needs_shared
-def test_every_published_case_is_reproduced_to_the_digits_it_shows():
+def test_every_published_case_is_reproduced_to_the_digits_it_shows(tally):
     with (SHARED / "oracles" / "evm_cases.csv").open(encoding="utf-8") as lines:
         cases = list(csv.DictReader(lines))
     checked = 0
@@ -51,7 +51,7 @@ def test_every_published_case_is_reproduced_to_the_digits_it_shows():
                 close = 0.5 * 10.0**-decimals + slack
                 assert found[name].iloc[0] == pytest.approx(float(case[short]), abs=close)
                 checked += 1
-    print(f"Earned value: {checked} figures of {len(cases)} cases")
+    tally("Earned value: published figures", checked, 26)
     assert (len(cases), checked) == (5, 26)
 
 

@@ -2,12 +2,13 @@
 
 import dataclasses
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks, forecast
+from delivery_analytics import blocks, forecast, student
 from delivery_analytics.wording import open_wording
 from tests.shared import SHARED, needs_shared
 from tests.tables import dataset, registry
@@ -25,7 +26,7 @@ def oracle():
 
 
 @needs_shared
-def test_every_published_mean_and_limit_is_reproduced_with_its_parameters():
+def test_every_published_mean_and_limit_is_reproduced_with_its_parameters(tally):
     good = cases = 0
     for case, values, shown in oracle():
         found = forecast.follow(
@@ -40,8 +41,8 @@ def test_every_published_mean_and_limit_is_reproduced_with_its_parameters():
         mean, spread = found.mean(steps), found.spread(steps)
         ours = [
             mean,
-            mean - forecast._Z80 * spread,
-            mean + forecast._Z80 * spread,
+            mean - student.Z80 * spread,
+            mean + student.Z80 * spread,
             mean - Z95 * spread,
             mean + Z95 * spread,
         ]
@@ -49,7 +50,7 @@ def test_every_published_mean_and_limit_is_reproduced_with_its_parameters():
         alike = all(np.allclose(a, b, rtol=1e-9) for a, b in zip(ours, theirs, strict=True))
         good += alike and math.isclose(found.squares, case.sse, rel_tol=1e-9)
         cases += 1
-    print(f"ETS: {good} of {cases} series")
+    tally("ETS: series, means and limits", good, cases)
     assert good == cases == 18
 
 
@@ -68,11 +69,11 @@ def test_estimated_parameters_leave_no_larger_errors_than_the_published_ones():
 
 def test_a_straight_line_of_few_figures_has_the_interval_of_student():
     # 1 3 2 4 on 0 1 2 3: slope 0.8, level 1.3, squares left 1.8, spread sqrt(0.9); two steps
-    # on is 1.3 + 0.8 * 5 = 5.3, sqrt(1 + 1/4 + 3.5^2 / 5) = sqrt(3.7).
+    # on is 1.3 + 0.8 * 5 = 5.3, 1 + 1/4 + 3.5^2 / 5 = 3.7, and 1.6 times that two periods on.
     mean, spread, free = forecast.ahead(np.array([1.0, 3.0, 2.0, 4.0]), np.array([2]))
 
     assert mean[0] == pytest.approx(5.3)
-    assert spread[0] == pytest.approx(math.sqrt(0.9 * 3.7))
+    assert spread[0] == pytest.approx(math.sqrt(0.9 * 3.7 * 1.6))
     assert free == 2
 
 
@@ -81,7 +82,7 @@ def test_a_straight_line_of_few_figures_has_the_interval_of_student():
     [(0, 1.2815516), (1, 3.0776835), (2, 1.8856181), (3, 1.6377444), (5, 1.4758840)],
 )
 def test_the_quantiles_are_those_of_the_printed_tables(free, quantile):
-    assert forecast._quantile(free) == pytest.approx(quantile, abs=1e-6)
+    assert student.reach80(free) == pytest.approx(quantile, abs=1e-6)
 
 
 def test_the_chance_is_even_at_the_target_and_turns_with_the_direction():
@@ -184,8 +185,30 @@ def test_one_shock_in_the_middle_is_not_foretold_again():
     assert abs(forecast.outlook(data)["forecast"].iloc[0] - 11.4) < abs(free - 11.4)
 
 
+def test_a_share_near_its_limit_is_forecast_by_its_odds():
+    # Odds that double every year: 80 %, 88.9 %, 94.1 %, 97.0 %, and so on to 99.95 %.
+    values = [100 * 2**n / (1 + 2**n) for n in range(2, 11)]
+    years = range(2016, 2025)
+    data = drawn(list(zip(years, values, strict=True)), target=100)
+    row = forecast.outlook(data).iloc[0]
+
+    assert 99.9 < row["lower"] < row["forecast"] < row["upper"] < 100
+    # A target of 100 is reached when 100.0 is printed.
+    assert row["outlook"] == "likely"
+
+
+def test_a_share_that_is_all_for_years_stays_a_number():
+    row = forecast.outlook(
+        drawn([(year, 100.0) for year in range(2012, 2025)], target=100)
+    ).iloc[0]
+
+    assert row["forecast"] == pytest.approx(99.95)
+    assert row["outlook"] == "likely"
+
+
 def test_no_share_is_forecast_beyond_what_it_can_be():
-    data = drawn([(year, year - 1926) for year in range(2012, 2025)], target=100)
+    data = drawn([(year, year - 1926) for year in range(2008, 2021)], target=100)
+    data = dataclasses.replace(data, as_of=date(2021, 6, 30))
     indicator = dataclasses.replace(
         data.registry.indicators["health.births"], plausible=(0, 100)
     )

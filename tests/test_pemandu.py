@@ -26,7 +26,7 @@ def test_the_published_triple_of_2012_is_132_100_and_1():
 
 
 @needs_shared
-def test_every_case_beside_the_project_is_reproduced():
+def test_every_case_beside_the_project_is_reproduced(tally):
     with (SHARED / "oracles" / "pemandu_method_cases.csv").open(encoding="utf-8") as lines:
         cases = list(csv.DictReader(lines))
     good = 0
@@ -42,7 +42,7 @@ def test_every_case_beside_the_project_is_reproduced():
             and row["method_3"].iloc[0] == float(case["method3_score"].split(" ")[0])
             and light == expected_light
         )
-    print(f"PEMANDU: {good} of {len(cases)} cases")
+    tally("PEMANDU: cases, three methods and lights", good, len(cases))
     assert good == len(cases)
 
 

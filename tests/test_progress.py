@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import progress
+from delivery_analytics import progress, unescap
 from tests.shared import SHARED, needs_shared
 from tests.tables import table
 
@@ -27,7 +27,7 @@ def drawn(text):
 
 
 @needs_shared
-def test_every_published_series_of_statistics_canada_is_reproduced():
+def test_every_published_series_of_statistics_canada_is_reproduced(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
     found = progress.open_sdg(published)
 
@@ -44,12 +44,12 @@ def test_every_published_series_of_statistics_canada_is_reproduced():
             "score": np.isclose(found["score"], published["score"], rtol=1e-9, equal_nan=True),
         }
     ).all(axis=1)
-    print(f"Open SDG: {alike.sum()} of {len(published)} series")
+    tally("Open SDG: series, value, status and score", alike.sum(), len(published))
     assert (alike.sum(), len(published)) == (247, 247)
 
 
 @needs_shared
-def test_the_published_indicators_are_the_means_of_their_series():
+def test_the_published_indicators_are_the_means_of_their_series(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
     found = progress.indicator(
         progress.open_sdg(published).assign(indicator=published["indicator"]), by="indicator"
@@ -59,7 +59,7 @@ def test_the_published_indicators_are_the_means_of_their_series():
     alike = np.isclose(both["score"], both["indicator_score"], equal_nan=True)
 
     # Several of the publisher's series share one label and overwrite each other.
-    print(f"Open SDG: {alike.sum()} of {len(both)} indicator means")
+    tally("Open SDG: indicator means, some labels overwritten", alike.sum(), len(both))
     assert alike.mean() > 0.9
     assert (both["status"] == both["indicator_status"])[alike].mean() == 1
 
@@ -161,6 +161,6 @@ def test_the_status_index_is_ten_at_the_target_and_nought_at_the_baseline():
         increase  |             20 |    30 |           20
     """)
 
-    assert progress.current_status_index(facts).fillna(-99).tolist() == [
+    assert unescap.current_status_index(facts).fillna(-99).tolist() == [
         0, 7.5, 10, 2.5, -2.5, -99,
     ]  # fmt: skip

@@ -58,6 +58,7 @@ def registry(tmp_path, monkeypatch):
     shutil.copytree(DEFINITIONS, root / "data" / "definitions")
     for sector in list((root / "data/definitions/sectors").glob("*.toml"))[2:]:
         sector.unlink()
+    (root / "data/definitions/challenges.toml").unlink()
     add_notebook(root, "10_national", "nation", "national")
     add_notebook(root, "20_sector", "sector", "sector")
     registry = open_registry(root)

@@ -156,6 +156,23 @@ def test_every_percentage_that_was_sent_follows_from_its_own_row(sector, pattern
     assert "value.percent-disagrees" not in set(data.problems["code"])
 
 
+def test_the_percentages_of_the_portfolio_are_recomputed(tally):
+    data, _ = loaded("gmpp", "gmpp/*.csv")
+    stated = 0
+    for path in (SHARED / "data" / "gmpp").glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            for row in list(csv.reader(lines))[1:]:
+                figures = [cell.replace(",", "").strip() for cell in row[11:14]]
+                numeric = all(
+                    cell.lstrip("-").replace(".", "", 1).isdigit() for cell in figures
+                )
+                stated += numeric and float(figures[0]) != 0
+    wrong = int((data.problems["code"] == "value.percent-disagrees").sum())
+
+    tally("GMPP: percentages that follow from their own row", stated - wrong, stated)
+    assert (stated, wrong) == (217, 0)
+
+
 def test_a_percentage_that_was_altered_is_named_with_its_cell_and_both_numbers(tmp_path):
     name = "GMPP_Government_Major_Projects_Portofolio_AR_Data_March_2023.csv"
     with (SHARED / "data" / "gmpp" / name).open(encoding="utf-8-sig", newline="") as lines:

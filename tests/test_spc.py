@@ -58,7 +58,7 @@ def oracle():
 
 
 @needs_shared
-def test_every_point_label_limit_and_icon_of_the_reference_is_reproduced():
+def test_every_point_label_limit_and_icon_of_the_reference_is_reproduced(tally):
     good = total = icons = cases = 0
     for case, own, found in oracle():
         alike = found["signal"] == own["special_cause_type"].map(SIGNALS)
@@ -77,12 +77,13 @@ def test_every_point_label_limit_and_icon_of_the_reference_is_reproduced():
             assurance,
         )
         cases += 1
-    print(f"SPC: {good} of {total} points, {icons} of {cases} icons")
+    tally("SPC: points, label, class and limits", good, total)
+    tally("SPC: icons of a chart", icons, cases)
     assert (good, icons) == (total, cases) == (1977, 60)
 
 
 @needs_shared
-def test_the_unit_vectors_of_both_references_are_reproduced():
+def test_the_unit_vectors_of_both_references_are_reproduced(tally):
     vectors = json.loads((SHARED / "oracles" / "spc_unit_vectors.json").read_text("utf-8"))
     checked = 0
     for one in vectors["xmr_limits_no_screening"]:
@@ -126,7 +127,7 @@ def test_the_unit_vectors_of_both_references_are_reproduced():
         )  # fmt: skip
         assert spc.icons(judged)["assurance"].tolist() == [one["out"] or ""]
         checked += 1
-    print(f"SPC: {checked} unit vectors")
+    tally("SPC: unit vectors", checked, 35)
     assert checked == 35
 
 

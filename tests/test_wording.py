@@ -216,6 +216,8 @@ def facts_of_every_kind():
     }
     facts = pd.DataFrame(product(*cases.values()), columns=[*cases])
     return facts.assign(
+        previous_rating="R",
+        common_cause=facts["value"] == 9.9,
         expected_value=facts["plan_value"],
         tolerance=1.0,
         period_end=pd.Timestamp("2024-12-31"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import budgets
+import efforts
 import plans
 from books import Page
 from facts import COUNTRY, Facts, footnotes, heading, number
@@ -115,6 +116,7 @@ def transport(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "transport", budgets.months_across(total=True), extra=projects),
         plans.plan(facts, "transport", "en"),
         plans.milestones(facts, "transport", "en"),
+        *efforts.efforts(facts, "transport", "en"),
     ]
 
 
@@ -181,6 +183,7 @@ def innovation(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "innovation", budgets.long_english),
         plans.plan(facts, "innovation", "en"),
         plans.milestones(facts, "innovation", "en"),
+        *efforts.efforts(facts, "innovation", "en"),
     ]
 
 
@@ -282,4 +285,5 @@ def regions(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "regions", budgets.long_russian),
         plans.plan(facts, "regions", "ru"),
         plans.milestones(facts, "regions", "ru"),
+        *efforts.efforts(facts, "regions", "ru"),
     ]

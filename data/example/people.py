@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import budgets
+import efforts
 import plans
 from books import Page, Value
 from facts import Facts, day, footnotes, heading, number
@@ -99,6 +100,7 @@ def healthcare(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "healthcare", budgets.long_russian),
         plans.plan(facts, "healthcare", "ru"),
         plans.milestones(facts, "healthcare", "ru"),
+        *efforts.efforts(facts, "healthcare", "ru"),
     ]
 
 
@@ -185,6 +187,7 @@ def education(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "education", budgets.sheet_a_budget),
         plans.plan(facts, "education", "ru"),
         plans.milestones(facts, "education", "ru"),
+        *efforts.efforts(facts, "education", "ru"),
     ]
 
 
@@ -280,6 +283,7 @@ def digital(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "digital", budgets.one_line_kazakh),
         plans.plan(facts, "digital", "kk"),
         plans.milestones(facts, "digital", "kk"),
+        *efforts.efforts(facts, "digital", "kk"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import budgets
+import efforts
 import plans
 from books import Page, Value
 from facts import COUNTRY, Facts, day, footnotes, heading, number
@@ -77,6 +78,7 @@ def energy(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "energy", budgets.months_across()),
         plans.plan(facts, "energy", "ru"),
         plans.milestones(facts, "energy", "ru"),
+        *efforts.efforts(facts, "energy", "ru"),
     ]
 
 
@@ -143,6 +145,7 @@ def water(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "water", budgets.long_english),
         plans.plan(facts, "water", "en"),
         plans.milestones(facts, "water", "en"),
+        *efforts.efforts(facts, "water", "en"),
     ]
 
 
@@ -244,4 +247,5 @@ def industry(facts: Facts) -> list[Return]:
         *budgets.returns(facts, "industry", budgets.months_across(total=True)),
         plans.plan(facts, "industry", "ru"),
         plans.milestones(facts, "industry", "ru"),
+        *efforts.efforts(facts, "industry", "ru"),
     ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from delivery_analytics import instructions
+from delivery_analytics.blocks.delivered import instruction_notes
 from delivery_analytics.blocks.marks import MARK
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
 from delivery_analytics.report import Headline, Headlines, Table
 from delivery_analytics.wording import Wording
+
+SILENT = instructions.SILENT_AFTER
 
 
 def control_headlines(data: Dataset, words: Wording) -> Headlines:
@@ -67,14 +70,36 @@ def control(data: Dataset, words: Wording) -> Table:
     note = words(
         "Days late are below zero while there is time. The state follows from the dates."
     )
-    if frame["illustrative"].any():
-        note += " " + words("{mark} Illustrative, not official.", mark=MARK)
+    note = " ".join([note, *instruction_notes(data, frame, words)])
     return Table(
         words("Instructions by urgency"),
         frame,
         columns,
         note=note,
         empty_text=words("No instruction is under control here."),
+    )
+
+
+def control_ageing(data: Dataset, words: Wording) -> Table:
+    """Return how long each body's overdue instructions have been overdue."""
+    frame = instructions.ageing(instructions.control(data), by="executor")
+    frame = frame[frame["overdue"] > 0].sort_values(
+        ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
+    )
+    columns = (
+        Column("executor", words("Responsible")),
+        Column("overdue", words("Overdue"), "number", decimals=0),
+        Column("to_10", words("1 to 10 days"), "number", decimals=0),
+        Column("to_30", words("11 to 30 days"), "number", decimals=0),
+        Column("to_90", words("31 to 90 days"), "number", decimals=0),
+        Column("over_90", words("over 90 days"), "number", decimals=0),
+    )
+    return Table(
+        words("How long they have been overdue"),
+        frame,
+        columns,
+        note=words("Days after the deadline in force."),
+        empty_text=words("No instruction is overdue."),
     )
 
 
@@ -112,6 +137,8 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         Column("on_time_original_share", words("By the first deadline"), "percent", decimals=0),
         Column("extension_effect", words("Added by extensions"), "percent", decimals=0),
         Column("median_late_days", words("Days late, median"), "number", decimals=0),
+        Column("p90_late_days", words("Days late, 90th percentile"), "number", decimals=0),
+        Column("silent", words("Silent over {n} days", n=SILENT), "number", decimals=0),
     )
     return Table(
         title,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from delivery_analytics import instructions as instruction_states
 from delivery_analytics import milestones as milestone_states
 from delivery_analytics import spending as money
 from delivery_analytics.blocks.marks import MARK
@@ -172,7 +175,8 @@ def state_name(state: str, words: Wording) -> str:
 
 def instructions(data: Dataset, words: Wording) -> Table:
     """Return the instructions under control, overdue ones first."""
-    rows = data.instructions.sort_values(["due_on", "instruction_id"], ignore_index=True)
+    rows = instruction_states.public(data.instructions)
+    rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
     frame = rows.assign(
         text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
         source=data.place(rows),
@@ -187,11 +191,21 @@ def instructions(data: Dataset, words: Wording) -> Table:
         Column("state", words("State")),
         Column("source", words("Source"), "source"),
     )
-    marked = bool(frame["illustrative"].any())
     return Table(
         words("Instructions under control"),
         frame,
         columns,
-        note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
+        note=" ".join(instruction_notes(data, frame, words)),
         empty_text=words("No instruction is under control here."),
     )
+
+
+def instruction_notes(data: Dataset, frame: pd.DataFrame, words: Wording) -> list[str]:
+    """Return what a reader of instructions must know: which are invented, how many withheld."""
+    notes = []
+    if frame["illustrative"].any():
+        notes.append(words("{mark} Illustrative, not official.", mark=MARK))
+    withheld = int(instruction_states.confidential(data.instructions).sum())
+    if withheld:
+        notes.append(words("Restricted instructions that are not shown: {n}.", n=withheld))
+    return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from delivery_analytics import theme
 from delivery_analytics.charts.gaps import deviations
+from delivery_analytics.charts.hundred import hundred_days
 from delivery_analytics.charts.lines import trajectory
 from delivery_analytics.charts.money import spending_bars
 from delivery_analytics.charts.monthly import spending_line
@@ -14,6 +15,7 @@ from delivery_analytics.charts.timeline import milestones_timeline
 
 __all__ = [
     "deviations",
+    "hundred_days",
     "milestones_timeline",
     "regions_bar",
     "returns_received",

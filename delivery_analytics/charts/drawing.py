@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -122,6 +123,32 @@ def _observed(subject: Subject) -> list[alt.Chart]:
     return [line.encode(detail="segment:N")] if len(points) else []
 
 
+def role_channels(names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the channels of marks by their field ``series``, with one legend of all of them.
+
+    Parameters
+    ----------
+    names
+        Role of `theme.SERIES_STYLE` → what the field calls it; one that no mark has, such
+        as a line's, is in the legend too.
+    """
+    looks = [theme.SERIES_STYLE[role] for role in names]
+    legend = alt.Legend(title=None, offset=30)
+
+    def scale(values: list[Any]) -> alt.Scale:
+        return alt.Scale(domain=list(names.values()), range=values)
+
+    colour = scale([look.colour for look in looks])
+    shape = scale(["stroke" if look.dash else look.shape for look in looks])
+    dash = scale([list(look.dash) or [1, 0] for look in looks])
+    return {
+        "fill": alt.Fill("series:N", scale=colour, legend=legend),
+        "stroke": alt.Stroke("series:N", scale=colour, legend=legend),
+        "shape": alt.Shape("series:N", scale=shape, legend=legend),
+        "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
+    }
+
+
 def _points(subject: Subject, words: Wording) -> pd.DataFrame:
     """Return every point: each figure, each promise, with what a pointer over it reads."""
     seen, due = subject.seen, subject.targets
@@ -156,24 +183,12 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     points = _points(subject, words)
     names = series_names(words)
     present = {*points["role"], *(["expected"] if len(subject.corners) else [])}
-    looks = {role: theme.SERIES_STYLE[role] for role in names if role in present}
-    domain = [names[role] for role in looks]
-    legend = alt.Legend(title=None, offset=30)
-
-    def scale(values: list[Any]) -> alt.Scale:
-        return alt.Scale(domain=domain, range=values)
-
-    colour = scale([look.colour for look in looks.values()])
-    shape = scale(["stroke" if look.dash else look.shape for look in looks.values()])
-    dash = scale([list(look.dash) or [1, 0] for look in looks.values()])
+    looks = role_channels({role: name for role, name in names.items() if role in present})
     shown = points[["day", "value", "series", "period", "shown"]]
     look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
     marks = alt.Chart(parts.records(shown)).mark_point(**look)
     marks = marks.encode(
-        fill=alt.Fill("series:N", scale=colour, legend=legend),
-        stroke=alt.Stroke("series:N", scale=colour, legend=legend),
-        shape=alt.Shape("series:N", scale=shape, legend=legend),
-        strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
+        **looks,
         tooltip=[
             alt.Tooltip("series:N", title=words("What")),
             alt.Tooltip("period:N", title=words("Period or day")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import pemandu, progress
+from delivery_analytics import assessment, pemandu, progress
 from delivery_analytics.methods.register import SIGNS, SLACK, graded, method
 
 
@@ -38,41 +38,12 @@ def pmdu(
     The unit published the four points and no bands: these are ours. The overall rating of
     a priority was a judgement, and is not this: see METHODS.md.
     """
-    sign = facts["direction"].map(SIGNS).astype("float64")
-    base, expected, target = (
-        facts[f"{name}_value"] for name in ("baseline", "expected", "target")
+    found = assessment.four_point(
+        facts, amber_green=amber_green, amber_red=amber_red, ahead=ahead, floor=floor
     )
-    planned = pd.Series(
-        np.maximum((expected - base).abs(), floor * (target - base).abs()), index=facts.index
-    )
-    changes = (target != base) & (planned > 0) & np.isfinite(planned)
-    score = sign * (facts["value"] - expected) / planned.where(changes)
-    bands = [score.isna(), score >= -SLACK, score >= amber_red - SLACK]
-    status = np.select(bands, ["not_judged", "on_track", "at_risk"], default="off_track")
-    reason = np.select(
-        [
-            target.isna(),
-            base.isna(),
-            expected.isna(),
-            score.isna(),
-            score > ahead + SLACK,
-            score >= -SLACK,
-            score >= amber_green - SLACK,
-            score >= amber_red - SLACK,
-        ],
-        [
-            "no_target",
-            "no_baseline",
-            "no_plan_for_period",
-            "no_planned_change",
-            "ahead_of_trajectory",
-            "rated_green",
-            "rated_amber_green",
-            "rated_amber_red",
-        ],
-        default="rated_red",
-    )
-    return graded(score, status, reason)
+    places = {"G": "on_track", "AG": "at_risk", "AR": "at_risk", "R": "off_track"}
+    status = found["rating"].map(places).fillna("not_judged")
+    return graded(found["deviation"], status, found["reason"])
 
 
 @method(against="plan_value")

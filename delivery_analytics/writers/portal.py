@@ -21,6 +21,7 @@ KINDS = {
     "sector": marked("Sectors"),
     "programme": marked("Programmes"),
     "region": marked("Regions"),
+    "challenge": marked("Hundred-day challenges"),
     "instructions": marked("Control of instructions"),
     "quality": marked("Quality of the data"),
     "methods": marked("Methods side by side"),
@@ -41,8 +42,8 @@ class Entry:
     files
         Format → path relative to the page; empty when the report failed.
     key, names
-        The sector, region or programme it was made for, and what that is called in each
-        language; empty for the nation.
+        The sector, region, programme or challenge it was made for, and what that is called
+        in each language; empty for the nation.
     statuses
         Status → how many indicators of the report have it.
     error

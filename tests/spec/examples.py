@@ -31,6 +31,12 @@ _NAMES = {
 }
 
 
+def facts_as_drawn(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the facts of a drawn table, what it leaves out as usual."""
+    facts = drawn.rename(columns=_NAMES)
+    return facts.assign(**{k: v for k, v in _USUAL.items() if k not in facts})
+
+
 def judged_as_drawn(text: str, *, method: str, rules: dict[str, float] | None = None) -> None:
     """Assert that each drawn row is judged with the drawn ``score``, ``status``, ``reason``.
 
@@ -38,9 +44,7 @@ def judged_as_drawn(text: str, *, method: str, rules: dict[str, float] | None = 
     without ``_value``. Every row's result is compared, so the drawing is the expectation.
     """
     drawn = table(text)
-    facts = drawn.rename(columns=_NAMES)
-    facts = facts.assign(**{k: v for k, v in _USUAL.items() if k not in facts})
-    judged = judge(facts, method=method, rules=rules)
+    judged = judge(facts_as_drawn(drawn), method=method, rules=rules)
     results = ["score", "status", "reason"]
     pd.testing.assert_frame_equal(
         pd.concat([drawn.drop(columns=results), judged], axis=1)[list(drawn)],

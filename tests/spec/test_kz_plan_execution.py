@@ -1,4 +1,10 @@
-"""Execution of the plan: fact as a percentage of the period's plan, as Kazakhstan reports it."""
+"""Plan execution (Kazakhstan): fact as a percentage of the period's plan.
+
+100 · fact / plan where more is better, 100 · plan / fact where less is and both are above zero;
+indices to the previous year by the difference in percentage points. The plan is the value due
+within the judged period, else the trajectory. On track from 100 (an index: from 0 points), at risk
+from 90 (−1 point). A plan of zero is not judged.
+"""
 
 from functools import partial
 

@@ -1,4 +1,9 @@
-"""Open SDG: growth a year against the growth a year that the final target needs."""
+"""Progress (Open SDG): growth a year against the growth a year that the final target needs.
+
+From 0.95 substantial (on track), from 0.60 moderate (at risk), from 0 limited, below deterioration
+(off track). The score, −5 to 5, is Open SDG's. Reproduces the 247 series of Statistics Canada's
+report to nine digits.
+"""
 
 from functools import partial
 

@@ -1,4 +1,13 @@
-"""PEMANDU: per cent of the period's target; green from 90, yellow above 50."""
+"""Scores (Malaysia, PEMANDU): per cent of the period's target, three ways.
+
+Score 1 is 100 · actual / target and is not capped; score 2 stops at 100; score 3 is 1 when the
+target is met, 0.5 from half of it, else 0. Where less is better it is the share of the way from the
+baseline, or target / actual without one; `pemandu.score` says which. The light is green from 90
+and yellow above 50 (the usual cut-offs); `pemandu.light` also has those of the Economic
+Transformation Programme's report of 2012, green from 100 and yellow from 50. A target of zero is
+met or not. A missing or negative figure has no score, and counts in `scored of total`. 395 of 300
+gives 132, 100 and 1, as published.
+"""
 
 import pytest
 

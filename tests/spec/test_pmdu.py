@@ -1,4 +1,10 @@
-"""Four points: the deviation from the trajectory as a share of the change planned by now."""
+"""Four points (UK, PMDU): the deviation from the trajectory as a share of the change planned by now.
+
+Green from 0, amber-green from −0.05, amber-red from −0.15, red below, with the same floor as the
+share of planned change. The unit published the four points and no bands; these are ours, and
+settings of `[pmdu]`. Green is on track, both ambers are at risk and the reason says which, red is
+off track. The unit's overall rating of a priority was a judgement of people, not this number.
+"""
 
 from functools import partial
 

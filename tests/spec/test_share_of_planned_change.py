@@ -1,4 +1,15 @@
-"""Share of planned change: how much of the change planned by now has been delivered."""
+"""Share of planned change: how much of the change planned by now has been delivered.
+
+    score = 1 + d · (value − expected) / max(|expected − baseline|, 0.10 · |target − baseline|)
+
+with d = +1 where more is better and −1 where less is. Where the floor does not bind this is
+(value − baseline) / (expected − baseline). The floor keeps an early, nearly flat trajectory from
+making wild scores of small differences. On track from 0.95, at risk from 0.60 (the thresholds of
+Eurostat's and Open SDG's progress measures, set in `status.toml`; the examples here show the
+method's own defaults where nothing is set). Achieved when the final target is reached. Not judged:
+nothing reported, no baseline or target, no planned change, a target against the indicator's
+direction, a figure too old (`max_age_days`).
+"""
 
 from functools import partial
 

@@ -1,4 +1,8 @@
-"""Levels to keep: a band around the target in the indicator's own unit, by any method."""
+"""Keeping a level: a band around the target in the indicator's own unit, by any method.
+
+For `maintain`: within the tolerance on track, within twice the tolerance at risk, beyond it off
+track. Never achieved: there is nothing left to reach, and everything to keep.
+"""
 
 import pytest
 

@@ -1,0 +1,271 @@
+"""Hundred-day challenges: where each stands, its guard-rails, and what has lasted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import challenges as hundred
+from delivery_analytics import sustaining
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.registry import Challenge, Unit
+from delivery_analytics.report import Headline, Headlines, Note, Table
+from delivery_analytics.wording import Wording
+
+STATUS = {
+    "met": "achieved",
+    "ahead": "on_track",
+    "on_pace": "on_track",
+    "behind": "at_risk",
+    "far_behind": "off_track",
+    "not_met": "off_track",
+    "not_judged": "not_judged",
+}
+
+
+def standing(data: Dataset) -> pd.DataFrame:
+    """Return `challenges.standing` of every challenge declared, on ``data.as_of``."""
+    return hundred.standing(
+        hundred.declared(data),
+        hundred.results(data),
+        as_of=pd.Timestamp(str(data.as_of)).date(),
+        guards=hundred.guarded(data),
+    )
+
+
+def _row(data: Dataset, challenge_id: str) -> dict[str, Any]:
+    table = standing(data)
+    found = table[table["challenge_id"] == challenge_id].iloc[0]
+    return {str(name): value for name, value in found.items()}
+
+
+def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> Headlines:
+    """Return the day, the share of the way, the projection and the guard-rails."""
+    challenge = data.registry.challenges[challenge_id]
+    row = _row(data, challenge_id)
+    unit = data.registry.units[challenge.unit]
+    ended = row["day"] > hundred.DAYS
+    known = row["status"] != "not_judged"
+    guards = len(challenge.guards)
+    quiet = guards - int(row["guards_breached"]) - int(row["guards_unknown"])
+    day = (
+        words("over since {date}", date=words.date(_last_day(challenge)))
+        if ended
+        else words("of 100; the last is {date}", date=words.date(_last_day(challenge)))
+    )
+    shown = words.value(row["projection"], unit) if known else words("no data")
+    between = ""
+    if known and row["lower"] < row["upper"]:
+        between = words(
+            "80 % interval: {low} to {high}",
+            low=words.value(row["lower"], unit),
+            high=words.value(row["upper"], unit),
+        )
+    return Headlines(
+        (
+            Headline(words("Day"), str(int(row["day"])), day),
+            Headline(
+                words("Of the way from base to goal"),
+                words.percent(100 * row["share"]) if known else words("no data"),
+                state(row["status"], words),
+                status=STATUS[str(row["status"])],
+            ),
+            Headline(
+                words("Result of day 100")
+                if row["basis"] == "result"
+                else words("Projected for day 100"),
+                shown,
+                between or words("goal: {value}", value=words.value(challenge.target, unit)),
+            ),
+            Headline(
+                words("Guard-rails that hold"),
+                words.coverage(quiet, guards),
+                words("never averaged into the result"),
+            ),
+        )
+    )
+
+
+def challenge_notes(data: Dataset, words: Wording, *, challenge_id: str) -> list[Note]:
+    """Return what a team must not overlook: gaps, the refresh, broken guard-rails."""
+    challenge = data.registry.challenges[challenge_id]
+    row = _row(data, challenge_id)
+    notes = []
+    if challenge.illustrative:
+        notes.append(
+            Note(words("This challenge is illustrative, not official."), "illustrative")
+        )
+    if row["alert"]:
+        notes.append(Note(words("Two weeks in a row have no result."), "warning"))
+    elif row["weeks_missing"]:
+        notes.append(
+            Note(
+                words.plural(
+                    "{n} week has no result.",
+                    "{n} weeks have no result.",
+                    int(row["weeks_missing"]),
+                ),
+                "coverage",
+            )
+        )
+    if row["refresh_due"]:
+        notes.append(Note(words("The refresh of day 50 is due."), "warning"))
+    broken = hundred.guarded(data)
+    broken = broken[(broken["challenge_id"] == challenge_id) & broken["breached"]]
+    names = {guard.id: words.name(guard.name) for guard in challenge.guards}
+    notes += [
+        Note(words("A guard-rail is breached: {name}.", name=names[one]), "warning")
+        for one in broken["measure"]
+    ]
+    return notes
+
+
+def challenges(data: Dataset, words: Wording) -> Table:
+    """Return every hundred-day challenge with its day, its pace and its projection."""
+    table = standing(data)
+    known = data.registry.challenges
+    units = [data.registry.units[known[one].unit] for one in table["challenge_id"]]
+    frame = table.assign(
+        name=[words.name(known[one].name) for one in table["challenge_id"]],
+        goal=[words.name(known[one].goal) for one in table["challenge_id"]],
+        leader=[words.name(known[one].leader) for one in table["challenge_id"]],
+        state=[state(one, words) for one in table["status"]],
+        shown=_values(table["value"], units, words),
+        projected=_values(table["projection"], units, words),
+        percent=100 * table["share"],
+        guards=[
+            words.coverage(len(known[one].guards) - int(breached), len(known[one].guards))
+            for one, breached in zip(
+                table["challenge_id"], table["guards_breached"], strict=True
+            )
+        ],
+    )
+    columns = (
+        Column("name", words("Challenge")),
+        Column("goal", words("Goal")),
+        Column("leader", words("Responsible")),
+        Column("day", words("Day"), "number", decimals=0),
+        Column("shown", words("Observed")),
+        Column("percent", words("Of the way"), "percent", decimals=0),
+        Column("projected", words("Day 100")),
+        Column("state", words("State")),
+        Column("guards", words("Guard-rails that hold")),
+    )
+    invented = any(one.illustrative for one in known.values())
+    return Table(
+        words("Hundred-day challenges"),
+        frame,
+        columns,
+        note=words("The challenges are illustrative, not official.") if invented else "",
+        empty_text=words("No hundred-day challenge is declared."),
+    )
+
+
+def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
+    """Return the measures that must not get worse, with their latest figure and bound."""
+    challenge = data.registry.challenges[challenge_id]
+    rows = hundred.guarded(data)
+    rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
+    known = {guard.id: guard for guard in challenge.guards}
+    units = [data.registry.units[known[one].unit] for one in rows["measure"]]
+    frame = rows.assign(
+        name=[words.name(known[one].name) for one in rows["measure"]],
+        shown=_values(rows["value"], units, words),
+        limit=[
+            (
+                words("at most {value}", value=words.value(one.bound, unit))
+                if one.direction == "decrease"
+                else words("at least {value}", value=words.value(one.bound, unit))
+            )
+            for one, unit in zip([known[m] for m in rows["measure"]], units, strict=True)
+        ],
+        state=[
+            words("no data") if missing else words("breached") if bad else words("holds")
+            for bad, missing in zip(rows["breached"], rows["value"].isna(), strict=True)
+        ],
+        source=data.place(rows),
+    )
+    columns = (
+        Column("name", words("Measure")),
+        Column("shown", words("Observed")),
+        Column("day", words("Day"), "number", decimals=0),
+        Column("limit", words("Agreed")),
+        Column("state", words("State")),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("What must not get worse"),
+        frame,
+        columns,
+        empty_text=words("No guard-rail is agreed."),
+    )
+
+
+def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
+    """Return the reviews after day 100: when each is, and how much of the result was left."""
+    challenge = data.registry.challenges[challenge_id]
+    unit = data.registry.units[challenge.unit]
+    rows = sustaining.sustain_reviews(
+        hundred.declared(data),
+        hundred.results(data),
+        as_of=pd.Timestamp(str(data.as_of)).date(),
+    )
+    rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
+    frame = rows.assign(
+        result_shown=_values(rows["result"], [unit] * len(rows), words),
+        shown=_values(rows["value"], [unit] * len(rows), words),
+        percent=100 * rows["retained"],
+        state_name=[_review(one, words) for one in rows["state"]],
+    )
+    columns = (
+        Column("review_day", words("Day of review"), "number", decimals=0),
+        Column("review_on", words("Date"), "date"),
+        Column("result_shown", words("Latest result by day 100")),
+        Column("shown", words("At the review")),
+        Column("percent", words("Retained"), "percent", decimals=0),
+        Column("state_name", words("State")),
+    )
+    return Table(
+        words("Whether it lasts"),
+        frame,
+        columns,
+        note=words("Kept is 90 % of the gain and more, lost is less than half of it."),
+    )
+
+
+def state(code: str, words: Wording) -> str:
+    """Return where a challenge stands, in the reader's language."""
+    return {
+        "met": words("goal met"),
+        "ahead": words("ahead of the goal"),
+        "on_pace": words("close to the goal"),
+        "behind": words("behind the goal"),
+        "far_behind": words("far behind the goal"),
+        "not_met": words("goal missed"),
+        "not_judged": words("not judged"),
+    }[code]
+
+
+def _review(code: str, words: Wording) -> str:
+    return {
+        "kept": words("kept"),
+        "eroding": words("eroding"),
+        "lost": words("lost"),
+        "due": words("due"),
+        "upcoming": words("later"),
+        "not_judged": words("not judged"),
+    }[code]
+
+
+def _last_day(challenge: Challenge) -> pd.Timestamp:
+    return pd.Timestamp(challenge.start_on) + pd.Timedelta(days=hundred.DAYS - 1)
+
+
+def _values(values: pd.Series, units: Sequence[Unit], words: Wording) -> list[str]:
+    return [
+        "" if pd.isna(value) else words.value(value, unit)
+        for value, unit in zip(values, units, strict=True)
+    ]

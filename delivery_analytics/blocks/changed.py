@@ -1,0 +1,154 @@
+"""What changed since the edition before: statuses that turned, figures and promises moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics import changes
+from delivery_analytics.blocks.marks import MARK, illustrative_targets
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.status import assess
+from delivery_analytics.wording import Wording
+
+_KEY = ["indicator_id", "region_id"]
+
+
+def turned(
+    history: Dataset, words: Wording, *, since: str, region_id: str | None = None
+) -> Table:
+    """Return the indicators whose status is another one than on the day `since`, worst first.
+
+    Parameters
+    ----------
+    history
+        With every revision, as `Dataset.learned_by` the day of the report.
+    region_id
+        Otherwise the nation.
+    """
+    registry = history.registry
+    region = region_id or registry.country_id
+    now, before = (
+        _of(assess(history.known_on(day)), region) for day in (str(history.as_of), since)
+    )
+    both = now.merge(
+        before[[*_KEY, "status", "value"]],
+        on=_KEY,
+        suffixes=("", "_before"),
+        validate="one_to_one",
+    )
+    both = both[both["status"] != both["status_before"]]
+    order = ["off_track", "at_risk", "not_judged", "on_track", "achieved"]
+    both = both.assign(place=both["status"].map(order.index))
+    both = both.sort_values(["place", "indicator_id"], ignore_index=True)
+    rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
+    of = [registry.indicators[one] for one in both["indicator_id"]]
+    invented = illustrative_targets(history.known_on(str(history.as_of)))
+    frame = both.assign(
+        indicator=[
+            words.name(one.name) + (MARK if (one.id, region) in invented else "") for one in of
+        ],
+        why=[
+            words.reason(row, registry.units[one.unit], one.direction)
+            for row, one in zip(rows, of, strict=True)
+        ],
+        source=history.place(both),
+    )
+    columns = (
+        Column("indicator", words("Indicator")),
+        Column("status_before", words("Before"), "status"),
+        Column("status", words("Now"), "status"),
+        Column("why", words("Why")),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("What turned since {date}", date=words.date(since)),
+        frame,
+        columns,
+        note=words(
+            "The same rules on both days, each with what was known then. Of {n} indicators, "
+            "{same} are as they were.",
+            n=len(now),
+            same=len(now) - len(frame),
+        ),
+        empty_text=words("No status is another one than on {date}.", date=words.date(since)),
+    )
+
+
+def _of(assessments: pd.DataFrame, region: str) -> pd.DataFrame:
+    rows: pd.DataFrame = assessments[assessments["region_id"] == region]
+    return rows
+
+
+def revised(
+    history: Dataset, words: Wording, *, since: str, region_id: str | None = None
+) -> Table:
+    """Return the figures that were revised or withdrawn, and the promises that were moved.
+
+    New figures are counted in the note; they stand in the tables of the report.
+    """
+    found = changes.changes(history, since=since)
+    if region_id:
+        found = found[found["region_id"] == region_id]
+    new = int((found["change"] == "new").sum())
+    rows = found[found["change"] != "new"].reset_index(drop=True)
+    registry = history.registry
+    names = {one.id: words.name(one.name) for one in registry.indicators.values()}
+    units = {one.id: registry.units[one.unit].decimals for one in registry.indicators.values()}
+    frame = rows.assign(
+        subject=[names.get(one, one) for one in rows["subject_id"]],
+        place=[words.name(registry.regions[one].name) for one in rows["region_id"]],
+        happened=[_happened(one, words) for one in rows["change"]],
+        kind=[_what(one, words) for one in rows["what"]],
+        when=[_when(one, words) for one in rows["period"]],
+        before=[
+            _rounded(value, units.get(one))
+            for value, one in zip(rows["before"], rows["subject_id"], strict=True)
+        ],
+        after=[
+            _rounded(value, units.get(one))
+            for value, one in zip(rows["after"], rows["subject_id"], strict=True)
+        ],
+        source=history.place(rows),
+    )
+    columns = (
+        Column("subject", words("Indicator")),
+        Column("place", words("Region")),
+        Column("kind", words("What")),
+        Column("when", words("Period or day")),
+        Column("happened", words("Change")),
+        Column("before", words("Before"), "number", decimals=None),
+        Column("after", words("Now"), "number", decimals=None),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Figures revised and targets moved since {date}", date=words.date(since)),
+        frame,
+        columns,
+        note=words("New figures and promises since then: {n}.", n=new),
+        empty_text=words("No figure was revised, and no target was moved."),
+    )
+
+
+def _rounded(value: float, decimals: int | None) -> float:
+    return value if decimals is None or pd.isna(value) else round(float(value), decimals + 1)
+
+
+def _happened(change: str, words: Wording) -> str:
+    return {
+        "withdrawn": words("withdrawn"),
+        "revised": words("revised"),
+        "moved": words("moved"),
+    }[change]
+
+
+def _what(what: str, words: Wording) -> str:
+    known = {"value": words("Observed"), "plan": words("Planned"), "actual": words("Spent")}
+    return known.get(what) or words.kind(what)
+
+
+def _when(period: str, words: Wording) -> str:
+    return words.date(period) if len(period) == len("2024-12-31") else words.period(period)

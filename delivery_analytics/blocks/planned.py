@@ -1,0 +1,176 @@
+"""What is done about it: planned actions, what they do not cover, and what is in the way."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from delivery_analytics import actions as planned
+from delivery_analytics import obstacles as problems_log
+from delivery_analytics.blocks.marks import MARK, illustrative_targets
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+
+
+def actions(data: Dataset, words: Wording) -> Table:
+    """Return the planned actions under each indicator: who, what, by when, at what cost."""
+    rows = planned.activities(data)
+    frame = rows.assign(
+        indicator=_indicators(data, rows, words),
+        title_marked=rows["title"] + rows["illustrative"].map({True: MARK, False: ""}),
+        state_name=[_action_state(state, words) for state in rows["state"]],
+        source=data.place(rows),
+    )
+    unit = frame["unit"].iloc[0] if len(frame) else ""
+    columns = (
+        Column("indicator", words("Indicator")),
+        Column("title_marked", words("Action")),
+        Column("owner", words("Responsible")),
+        Column("start_on", words("Begins"), "date"),
+        Column("end_on", words("Ends"), "date"),
+        Column("state_name", words("State")),
+        Column("late_days", words("Days late"), "number", decimals=0),
+        Column("cost", words("Cost"), "money", unit=unit),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Planned actions"),
+        frame,
+        columns,
+        note=_marked_note(frame, words),
+        empty_text=words("No action is planned here."),
+    )
+
+
+def uncovered(data: Dataset, words: Wording) -> Table:
+    """Return what the planned actions bring by each target's day, and what nothing covers."""
+    rows = planned.uncovered(data)
+    indicators, units = data.registry.indicators, data.registry.units
+    of = [indicators[one] for one in rows["indicator_id"]]
+    invented = illustrative_targets(data)
+    frame = rows.assign(
+        indicator=[
+            words.name(one.name)
+            + (MARK if (one.id, region) in invented else "")
+            + f", {words.name(units[one.unit].name)}"
+            for one, region in zip(of, rows["region_id"], strict=True)
+        ],
+        place=[words.name(data.registry.regions[one].name) for one in rows["region_id"]],
+        counted=[
+            words.coverage(int(known), int(known + unknown))
+            for known, unknown in zip(rows["actions"], rows["actions_unknown"], strict=True)
+        ],
+        **{
+            name: [
+                round(float(value), units[one.unit].decimals + 1)
+                for value, one in zip(rows[name], of, strict=True)
+            ]
+            for name in ("planned_value", "not_covered", "margin")
+        },
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("place", words("Region")),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("period", words("Period"), "period"),
+        Column("planned_value", words("With the planned actions"), "number", decimals=None),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("due_on", words("Due"), "date"),
+        Column("not_covered", words("Not covered"), "number", decimals=None),
+        Column("margin", words("To spare"), "number", decimals=None),
+        Column("counted", words("Actions counted")),
+    )
+    note = words(
+        "The last figure, held flat, and what the actions are to add to it by the target's "
+        "day. Their effects are the sector team's own estimates."
+    )
+    if invented:
+        note += " " + words(
+            "{mark} The target is illustrative, not an official one.", mark=MARK
+        )
+    return Table(
+        words("What the planned actions do not cover"),
+        frame,
+        columns,
+        note=note,
+        empty_text=words("No action says what it is to bring."),
+    )
+
+
+def obstacles(data: Dataset, words: Wording) -> Table:
+    """Return the log of problems, open ones first, those at the highest level before all."""
+    rows = problems_log.log(data)
+    frame = rows.assign(
+        indicator=_indicators(data, rows, words),
+        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        level_name=[level(one, words) for one in rows["level"]],
+        state=[words("open") if one else words("solved") for one in rows["open"]],
+        source=data.place(rows),
+    )
+    columns = (
+        Column("text_marked", words("Obstacle")),
+        Column("indicator", words("Indicator")),
+        Column("owner", words("Responsible")),
+        Column("level_name", words("Level")),
+        Column("raised_on", words("Raised"), "date"),
+        Column("state", words("State")),
+        Column("days_open", words("Days open"), "number", decimals=0),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("What is in the way"),
+        frame,
+        columns,
+        note=_marked_note(frame, words),
+        empty_text=words("No obstacle is reported."),
+    )
+
+
+def obstacle_levels(data: Dataset, words: Wording) -> Table:
+    """Return for each level of escalation how many obstacles are open, and for how long."""
+    frame = problems_log.by_level(problems_log.log(data))
+    frame = frame.assign(level_name=[level(one, words) for one in frame["level"]])
+    columns = (
+        Column("level_name", words("Level")),
+        Column("open", words("Open"), "number", decimals=0),
+        Column("median_days_open", words("Days open, median"), "number", decimals=0),
+        Column("solved", words("Solved"), "number", decimals=0),
+    )
+    return Table(
+        words("Obstacles by level"),
+        frame,
+        columns,
+        note=words("What a level cannot solve goes to the one above it."),
+    )
+
+
+def level(name: str, words: Wording) -> str:
+    """Return a level of escalation in the reader's language."""
+    return {
+        "working": words("working team"),
+        "ministry": words("ministry"),
+        "centre": words("centre of government"),
+    }[name]
+
+
+def _indicators(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
+    names = {one.id: words.name(one.name) for one in data.registry.indicators.values()}
+    return [names.get(one, "") for one in rows["indicator_id"]]
+
+
+def _marked_note(frame: pd.DataFrame, words: Wording) -> str:
+    if not frame["illustrative"].any():
+        return ""
+    return words("{mark} Illustrative, not official.", mark=MARK)
+
+
+def _action_state(state: str, words: Wording) -> str:
+    return {
+        "late": words("overdue"),
+        "running": words("under way"),
+        "not_begun": words("later"),
+        "undated": words("no date promised"),
+        "done_late": words("done late"),
+        "done": words("done"),
+    }[state]

@@ -1,0 +1,132 @@
+"""What people judged: the assessment framework, and the league table made of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from delivery_analytics import assessment, facts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+
+
+def league(data: Dataset, words: Wording) -> Table:
+    """Return every priority that was rated on the latest day, the likeliest first."""
+    ratings = assessment.rated(data, facts.gather(data))
+    as_of = ratings["as_of"].max()
+    rows = assessment.league(ratings, as_of=as_of) if len(ratings) else ratings
+    frame = rows.assign(
+        subject=_subjects(data, rows, words),
+        place=rows["rank"] if len(rows) else pd.Series(dtype="float64"),
+        was=rows["previous_rank"] if len(rows) else pd.Series(dtype="float64"),
+        arrow=[_arrow(one) for one in rows["moved"]] if len(rows) else [],
+        **_rated_words(rows, words),
+    )
+    columns = (
+        Column("place", words("Rank"), "number", decimals=0),
+        Column("was", words("Before"), "number", decimals=0),
+        Column("arrow", words("Movement")),
+        Column("subject", words("Priority")),
+        Column("likelihood_said", words("Likelihood of delivery")),
+        Column("challenge_said", words("Degree of challenge")),
+        Column("planning_said", words("Planning")),
+        Column("capacity_said", words("Capacity")),
+        Column("stage_said", words("Stage")),
+        Column("performance_said", words("Recent performance")),
+    )
+    note = words(
+        "The likelihood is a judgement of people, not a sum. Equals are ordered by capacity, "
+        "planning, distance from the trajectory and the lesser challenge."
+    )
+    if len(rows):
+        note = words("Judged on {date}.", date=words.date(as_of)) + " " + note
+    return Table(
+        words("League table of priorities"),
+        frame,
+        columns,
+        note=" ".join([note, *_marks(data, words)]),
+        empty_text=words("Nothing has been judged by an assessor."),
+    )
+
+
+def ratings(data: Dataset, words: Wording) -> Table:
+    """Return the latest ratings of each priority beside what the rules would suggest."""
+    rows = assessment.rated(data)
+    rows = rows.sort_values("as_of").drop_duplicates("subject_id", keep="last")
+    rows = rows.sort_values("subject_id", ignore_index=True)
+    suggested = [rating(one, words) for one in rows["suggested"]]
+    frame = rows.assign(
+        subject=_subjects(data, rows, words),
+        suggested_said=suggested,
+        why=[
+            words("a reason is missing") if missing else given
+            for missing, given in zip(rows["needs_reason"], rows["reason"], strict=True)
+        ],
+        **_rated_words(rows, words),
+    )
+    columns = (
+        Column("subject", words("Priority")),
+        Column("as_of", words("Judged on"), "date"),
+        Column("likelihood_said", words("Likelihood of delivery")),
+        Column("suggested_said", words("The rules suggest")),
+        Column("why", words("Why they differ")),
+        Column("challenge_said", words("Degree of challenge")),
+        Column("planning_said", words("Planning")),
+        Column("capacity_said", words("Capacity")),
+        Column("stage_said", words("Stage")),
+        Column("performance_said", words("Recent performance")),
+    )
+    return Table(
+        words("How assessors judge it"),
+        frame,
+        columns,
+        note=" ".join(_marks(data, words)),
+        empty_text=words("Nothing has been judged by an assessor."),
+    )
+
+
+def rating(code: str, words: Wording) -> str:
+    """Return a rating as its letters and what they stand for."""
+    names = {
+        "R": words("red"),
+        "AR": words("amber-red"),
+        "AG": words("amber-green"),
+        "G": words("green"),
+        "L": words("low"),
+        "M": words("medium"),
+        "H": words("high"),
+        "VH": words("very high"),
+        "1": words("policy"),
+        "2": words("implementation"),
+        "3": words("embedding"),
+        "4": words("irreversible"),
+    }
+    return f"{code} – {names[code]}" if code in names else code
+
+
+def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:
+    return {
+        f"{name}_said": [rating(one, words) for one in rows[name]]
+        for name in assessment.DIMENSIONS
+    }
+
+
+def _arrow(moved: float) -> str:
+    if pd.isna(moved):
+        return ""
+    return "=" if moved == 0 else f"{'▲' if moved > 0 else '▼'} {abs(int(moved))}"
+
+
+def _subjects(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
+    """Return what each subject is called: an indicator's or programme's name, or its id."""
+    registry = data.registry
+    names = {one.id: words.name(one.name) for one in registry.indicators.values()}
+    names |= {one.id: words.name(one.name) for one in registry.programmes.values()}
+    return [names.get(one, one) for one in rows["subject_id"]]
+
+
+def _marks(data: Dataset, words: Wording) -> list[str]:
+    if not data.judgements["illustrative"].any():
+        return []
+    return [words("The judgements are illustrative, not official.")]

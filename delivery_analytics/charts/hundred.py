@@ -1,0 +1,284 @@
+"""A hundred-day challenge as a run chart: its results, its goal, and where they lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from delivery_analytics import challenges as hundred
+from delivery_analytics import sustaining, theme
+from delivery_analytics.charts import drawing, parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.registry import Challenge
+from delivery_analytics.wording import Wording
+
+_HEIGHT = 300
+_LAST = 280  # the last review; results beyond it are in the table only
+
+
+def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
+    """Draw the results of a challenge by its days, beside the straight way to its goal.
+
+    The band is an 80 % interval of the result of day 100. Results after day 100 are those
+    of the reviews: they show whether it lasts.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+    """
+    challenge = data.registry.challenges[challenge_id]
+    unit = data.registry.units[challenge.unit]
+    as_of = pd.Timestamp(str(data.as_of)).date()
+    declared = hundred.declared(data)
+    table = hundred.standing(declared, hundred.results(data), as_of=as_of)
+    row = _one(table, challenge_id)
+    base = float(_one(declared, challenge_id)["base"])
+    seen = _seen(data, challenge_id, today=int(row["day"]))
+    columns = (
+        Column("day", words("Day"), "number", decimals=0),
+        Column("date", words("Date"), "date"),
+        parts.number_column("value", words("Result"), unit, words),
+        parts.number_column("expected", words("Expected then"), unit, words),
+        Column("source", words("Source"), "source"),
+    )
+    table = seen.assign(
+        date=_on(challenge, 1) + pd.to_timedelta(seen["day"] - 1, unit="D"),
+        expected=_way(seen["day"], base, challenge.target),
+        source=data.place(seen),
+    )
+    name = words.name(challenge.name)
+    subtitle = f"{words.name(challenge.goal)}; {words.name(unit.name)}"
+    note = parts.source_note(
+        words,
+        files=parts.files_of(table["source"]),
+        as_of=data.as_of,
+        extra=_remarks(challenge, row, words),
+    )
+    if table.empty or np.isnan(base):
+        return parts.nothing(
+            words,
+            title=words("{indicator}: nothing is reported yet", indicator=name),
+            subtitle=subtitle,
+            footnote=note,
+            columns=columns,
+            table=table,
+        )
+    title = _title(challenge, row, words, data)
+    return parts.build(
+        _chart(table, challenge, row, base, words, data),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=parts.sentences(words("Line chart"), title),
+        table=table[[column.key for column in columns]],
+        columns=columns,
+        native=_native(table, challenge, row, base, words, words.name(unit.name)),
+    )
+
+
+def _remarks(challenge: Challenge, row: dict[str, Any], words: Wording) -> list[str]:
+    said = []
+    if row["lower"] < row["upper"]:
+        said.append(words("The band is an 80 % interval"))
+    if challenge.illustrative:
+        said.append(words("The challenge is illustrative"))
+    return said
+
+
+def _one(table: pd.DataFrame, challenge_id: str) -> dict[str, Any]:
+    found = table[table["challenge_id"] == challenge_id].iloc[0]
+    return {str(name): value for name, value in found.items()}
+
+
+def _seen(data: Dataset, challenge_id: str, *, today: int) -> pd.DataFrame:
+    rows = hundred.results(data)
+    rows = rows[rows["challenge_id"] == challenge_id]
+    rows = rows[rows["day"].between(1, min(today, _LAST))]
+    ordered: pd.DataFrame = rows.sort_values("day").reset_index(drop=True)
+    return ordered
+
+
+def _way(day: Any, base: float, target: float) -> Any:
+    """Return the straight way from base to goal, level after day 100."""
+    return base + (target - base) * np.minimum(day, hundred.DAYS) / hundred.DAYS
+
+
+def _title(challenge: Challenge, row: dict[str, Any], words: Wording, data: Dataset) -> str:
+    unit = data.registry.units[challenge.unit]
+    values = {
+        "name": words.name(challenge.name),
+        "goal": words.value(challenge.target, unit),
+    }
+    if row["basis"] == "result":
+        value = words.value(row["projection"], unit)
+        return words("{name}: {value} on day 100, goal {goal}", value=value, **values)
+    shown = words.value(row["value"], unit)
+    if pd.isna(row["projection"]):
+        return words(
+            "{name}: {value} on day {day}, goal {goal}",
+            value=shown,
+            day=int(row["last_day"]),
+            **values,
+        )
+    return words(
+        "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
+        value=shown,
+        day=int(row["last_day"]),
+        projection=words.value(row["projection"], unit),
+        **values,
+    )
+
+
+def _chart(
+    table: pd.DataFrame,
+    challenge: Challenge,
+    row: dict[str, Any],
+    base: float,
+    words: Wording,
+    data: Dataset,
+) -> Any:
+    unit = data.registry.units[challenge.unit]
+    last = max(hundred.DAYS, int(table["day"].max()))
+    shown = table.assign(
+        shown=[words.value(value, unit) for value in table["value"]],
+        when=[words.date(day) for day in table["date"]],
+    )
+    marks = sorted(
+        {1, hundred.REFRESH, hundred.DAYS} | {d for d in sustaining.REVIEWS if d <= last}
+    )
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(domain=[0, last + 4], nice=False),
+        axis=alt.Axis(title=words("Day"), values=marks, format="d", grid=True),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=False, nice=True, padding=14),
+        axis=alt.Axis(title=words.name(unit.name), format=parts.tick_format(unit.decimals)),
+    )
+    way = pd.DataFrame({"day": [0, hundred.DAYS, last]})
+    way = way.assign(value=_way(way["day"], base, challenge.target)).drop_duplicates()
+    expected, observed = theme.SERIES_STYLE["expected"], theme.SERIES_STYLE["observed"]
+    # Over a week without a result nothing is drawn: nobody knows what was in it.
+    apart = (shown["day"].diff() > 2 * hundred.WEEK) & (shown["day"] <= hundred.DAYS)
+    line = alt.Chart(
+        parts.records(shown.assign(segment=apart.cumsum())[["day", "value", "segment"]])
+    )
+    layers = [
+        *_ahead(table, row),
+        alt.Chart(parts.records(way)).mark_line(
+            color=expected.colour, strokeDash=list(expected.dash)
+        ),
+        line.mark_line(color=observed.colour).encode(detail="segment:N"),
+        _points(shown, challenge, words, words.value(challenge.target, unit)),
+    ]
+    return parts.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
+
+
+def _names(words: Wording) -> dict[str, str]:
+    return {
+        "observed": words("Observed"),
+        "expected": words("Straight way to the goal"),
+        "target": words("Goal"),
+    }
+
+
+def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str) -> alt.Chart:
+    """Return every result and the goal, with the legend of all series."""
+    names = _names(words)
+    end = pd.DataFrame(
+        {
+            "day": [hundred.DAYS],
+            "value": [challenge.target],
+            "shown": [goal],
+            "when": [words.date(_on(challenge, hundred.DAYS))],
+            "series": [names["target"]],
+        }
+    )
+    marks = pd.concat([shown.assign(series=names["observed"])[list(end)], end])
+    points: alt.Chart = (
+        alt.Chart(parts.records(marks))
+        .mark_point(size=70, strokeWidth=2, opacity=1)
+        .encode(
+            **drawing.role_channels(names),
+            tooltip=[
+                alt.Tooltip("series:N", title=words("What")),
+                alt.Tooltip("day:Q", title=words("Day"), format="d"),
+                alt.Tooltip("when:N", title=words("Date")),
+                alt.Tooltip("shown:N", title=words("Value")),
+            ],
+        )
+    )
+    return points
+
+
+def _on(challenge: Challenge, day: int) -> pd.Timestamp:
+    """Return the date of a day of the challenge."""
+    return pd.Timestamp(challenge.start_on) + pd.Timedelta(days=day - 1)
+
+
+def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
+    """Return the line from the last result to day 100, with the interval at its end."""
+    if row["basis"] == "result" or pd.isna(row["projection"]):
+        return []
+    last = table.iloc[-1]
+    line = pd.DataFrame(
+        {
+            "day": [last["day"], hundred.DAYS],
+            "value": [last["value"], row["projection"]],
+            "low": [last["value"], row["lower"]],
+            "high": [last["value"], row["upper"]],
+        }
+    )
+    drawn = [
+        alt.Chart(parts.records(line[["day", "value"]])).mark_line(
+            color=theme.DARK_BLUE, strokeDash=[1, 3]
+        )
+    ]
+    if row["lower"] < row["upper"]:
+        band = line.rename(columns={"low": "value", "value": "middle"})
+        area = alt.Chart(parts.records(band[["day", "value", "high"]])).mark_area(
+            color=theme.LIGHT_PURPLE, opacity=0.35
+        )
+        drawn.insert(0, area.encode(y2="high:Q"))
+    return drawn
+
+
+def _native(
+    table: pd.DataFrame,
+    challenge: Challenge,
+    row: dict[str, Any],
+    base: float,
+    words: Wording,
+    unit: str,
+) -> NativeChart:
+    """Return the lines over the days that have a result, with day 100 among them."""
+    days = sorted({*table["day"], hundred.DAYS})
+    seen = dict(zip(table["day"], table["value"], strict=True))
+    names = _names(words)
+    found = [
+        Series(names["observed"], parts.optional([seen.get(day) for day in days]), "observed"),
+        Series(
+            names["expected"],
+            parts.optional(_way(np.array(days, dtype=float), base, challenge.target)),
+            "expected",
+        ),
+        Series(
+            names["target"],
+            [challenge.target if day == hundred.DAYS else None for day in days],
+            "target",
+        ),
+    ]
+    return NativeChart(
+        "line",
+        [words("day {n}", n=day) for day in days],
+        found,
+        axis_title=unit,
+        decimals=1,
+    )

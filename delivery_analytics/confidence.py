@@ -1,0 +1,131 @@
+"""Delivery confidence of major projects: five levels once, three now, never converted.
+
+Until about 2021 the UK's authority rated projects on five levels, since then on three. An
+amber-green went to green or to amber by definition, so no rating of one scale is one of
+the other: changes are told within a scale only, and a change of scale is told as one.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+FIVE = ("R", "AR", "A", "AG", "G")  # from the worst to the best
+THREE = ("R", "A", "G")
+OTHERS = ("exempt", "not_rated", "unknown")
+DIMENSION = "delivery_confidence"
+_NAMES = {
+    "red": "R",
+    "amber": "A",
+    "green": "G",
+    "amber red": "AR",
+    "red amber": "AR",
+    "amber green": "AG",
+    "green amber": "AG",
+}
+_EXEMPT = re.compile(r"^exempt|\bfoi\b|freedom of information|withheld")
+
+
+def levels(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return every rating of delivery confidence as a level of the scale it was given on.
+
+    Parameters
+    ----------
+    judgements
+        The `judgements` table. With the column ``scale`` (``five`` or ``three``) that one
+        counts; else a day on which anybody was rated amber-red or amber-green had five
+        levels, and another day three.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `DIMENSION`: ``subject_id, as_of, assessor``; ``level`` of `FIVE`, or of
+        `OTHERS`: ``exempt`` where a law is named instead, ``not_rated`` where nothing is,
+        and ``unknown`` for other words and for a level that its scale does not have;
+        ``scale``, ``source_id`` and ``source_cell``. Sorted by subject, day and assessor.
+    """
+    rows = judgements[judgements["dimension"] == DIMENSION]
+    words = rows["rating"].str.casefold().str.replace(r"[\s/_-]+", " ", regex=True).str.strip()
+    level = words.map(_NAMES).fillna(rows["rating"].where(rows["rating"].isin(FIVE)))
+    level = level.mask(words == "", "not_rated")
+    level = level.mask(words.str.contains(_EXEMPT), "exempt").fillna("unknown")
+    if "scale" in rows:
+        scale = rows["scale"]
+    else:
+        fine = level.isin(["AR", "AG"]).groupby(rows["as_of"]).transform("any")
+        scale = pd.Series(np.where(fine, "five", "three"), rows.index, dtype="str")
+    level = level.mask((scale == "three") & level.isin(["AR", "AG"]), "unknown")
+    key = ["subject_id", "as_of", "assessor"]
+    table = rows[[*key, "source_id", "source_cell"]].assign(level=level, scale=scale)
+    ordered: pd.DataFrame = table.sort_values(key, ignore_index=True)
+    return ordered[[*key, "level", "scale", "source_id", "source_cell"]]
+
+
+def counts(rated: pd.DataFrame) -> pd.DataFrame:
+    """Return how many projects had each level on each day, by who rated them.
+
+    Parameters
+    ----------
+    rated
+        What `levels` returned.
+
+    Returns
+    -------
+    DataFrame
+        One row per day and assessor: ``as_of, assessor, scale``; a count for each level of
+        `FIVE` and of `OTHERS`, missing for a level that the day's scale does not have; and
+        ``projects``, how many there are in all.
+    """
+    groups = rated.groupby(["as_of", "assessor", "scale"])
+    names = [*FIVE, *OTHERS]
+    flags = pd.DataFrame({name: rated["level"] == name for name in names}).astype("float64")
+    keys = [rated[name] for name in ("as_of", "assessor", "scale")]
+    table = flags.groupby(keys).sum().reset_index()
+    table = table.assign(projects=groups.size().to_numpy())
+    absent = table["scale"] == "three"
+    return table.assign(**{name: table[name].mask(absent) for name in ("AR", "AG")})
+
+
+def movements(rated: pd.DataFrame) -> pd.DataFrame:
+    """Return how each project's confidence moved from one rating to the next.
+
+    Parameters
+    ----------
+    rated
+        What `levels` returned.
+
+    Returns
+    -------
+    DataFrame
+        One row per rating that has one before it by the same assessor: ``subject_id,
+        assessor, before_on, as_of, before, level``; ``moved``, levels gained within the
+        scale, missing where it cannot be told; ``reason`` for that: ``scale_changed`` or
+        ``not_rated``.
+    """
+    key = ["subject_id", "assessor"]
+    rows = rated.sort_values([*key, "as_of"], ignore_index=True)
+    before = rows.groupby(key)[["as_of", "level", "scale"]].shift()
+    table = rows.assign(
+        before_on=before["as_of"], before=before["level"], scale_before=before["scale"]
+    )
+    table = table[table["before_on"].notna()].reset_index(drop=True)
+    places = {
+        (scale, name): float(n)
+        for scale, names in (("five", FIVE), ("three", THREE))
+        for n, name in enumerate(names)
+    }
+    now, then = (
+        pd.Series(
+            [places.get(one, np.nan) for one in zip(table[a], table[b], strict=True)],
+            table.index,
+            dtype="float64",
+        )
+        for a, b in (("scale", "level"), ("scale_before", "before"))
+    )
+    changed = table["scale"] != table["scale_before"]
+    moved = (now - then).mask(changed)
+    reason = np.select([changed, moved.isna()], ["scale_changed", "not_rated"], default="")
+    table = table.assign(moved=moved, reason=pd.Series(reason, table.index, dtype="str"))
+    return table[[*key, "before_on", "as_of", "before", "level", "moved", "reason"]]

@@ -1,0 +1,76 @@
+"""The weekly log of problems: how long each has been open, and how far it was escalated.
+
+PEMANDU's problem-solving works from below: what a working team cannot solve goes to the
+ministry, and from there to the centre. METHODS.md, section 2.3.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.schema import LEVELS
+
+
+def log(data: Dataset) -> pd.DataFrame:
+    """Return every obstacle with how long it has been open, the most pressing first.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+
+    Returns
+    -------
+    DataFrame
+        The `obstacles` table with ``open`` and ``days_open``, to the day it was solved or
+        to ``data.as_of``, missing where nobody says when it was raised, or where it would
+        be below zero. Open ones first, the highest level first, then the longest open.
+
+    Raises
+    ------
+    DefinitionError
+        If `data` has no day.
+    """
+    if data.as_of is None:
+        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
+    day = pd.Timestamp(data.as_of)
+    rows = data.obstacles
+    solved = rows["resolved_on"].where(rows["resolved_on"] <= day)
+    days = (solved.fillna(day) - rows["raised_on"]).dt.days.astype("float64")
+    table = rows.assign(
+        open=solved.isna(),
+        days_open=days.where(days >= 0),
+        place=rows["level"].map({name: n for n, name in enumerate(LEVELS)}),
+    )
+    table = table.sort_values(
+        ["open", "place", "days_open", "obstacle_id"],
+        ascending=[False, False, False, True],
+        ignore_index=True,
+    )
+    return table.drop(columns="place")
+
+
+def by_level(logged: pd.DataFrame) -> pd.DataFrame:
+    """Return for each level of escalation how many are open, for how long, and solved.
+
+    Parameters
+    ----------
+    logged
+        What `log` returned.
+
+    Returns
+    -------
+    DataFrame
+        One row per level of `schema.LEVELS`, from below: ``level, open, solved``, and
+        ``median_days_open`` of the open ones, missing where there is none.
+    """
+    groups = logged.assign(
+        solved=~logged["open"], waiting=logged["days_open"].where(logged["open"])
+    ).groupby("level")
+    table = groups.agg(
+        open=("open", "sum"), solved=("solved", "sum"), median_days_open=("waiting", "median")
+    ).reindex(list(LEVELS))
+    counts = {"open": "int64", "solved": "int64"}
+    return table.fillna({"open": 0, "solved": 0}).astype(counts).reset_index()

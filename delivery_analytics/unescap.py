@@ -1,0 +1,103 @@
+"""UNESCAP's two indices: how far a country has come, and where it is heading."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics.errors import DefinitionError
+
+CLASSES = ("maintain", "accelerate", "reverse", "not_available")
+NEAR = 0.1  # of the way from base to target: a gap that counts as none
+_KEY = ["indicator_id", "region_id"]
+
+
+def current_status_index(facts: pd.DataFrame) -> pd.Series:
+    """Return how much of the way from baseline to target is done, from 0 to 10.
+
+    UNESCAP's Current Status Index: 10 is the target, 0 the baseline, below zero the wrong
+    way; shown between -10 and 10. Missing where baseline and target are the same.
+
+    Parameters
+    ----------
+    facts
+        ``baseline_value, value, target_value, direction`` (``increase`` or ``decrease``).
+    """
+    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0})
+    way = (facts["target_value"] - facts["baseline_value"]).abs()
+    done = sign * (facts["value"] - facts["baseline_value"]) / way.where(way > 0)
+    return done.clip(-10, 10)
+
+
+def anticipated(
+    history: pd.DataFrame, targets: pd.DataFrame, *, near: float = NEAR
+) -> pd.DataFrame:
+    """Return where each indicator will be in its target's year, and what that asks for.
+
+    Parameters
+    ----------
+    history
+        ``indicator_id, region_id, year, value``: the figures, one a year.
+    targets
+        ``indicator_id, region_id, baseline_value, target_value, target_year, direction``.
+    near
+        Gap that counts as none, as a share of the way from base to target.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of `targets`, in its order: the keys, ``years``, how many figures;
+        ``predicted`` in the indicator's unit, ``gap``, what will be missing of the target
+        as a share of the way from base to it, 0 where it is reached; and ``anticipated`` of
+        `CLASSES`. Missing, and ``not_available``, with fewer than two figures, or where no
+        way is planned.
+
+    Raises
+    ------
+    DefinitionError
+        If an indicator has two figures for a year.
+
+    Notes
+    -----
+    UNESCAP's Anticipated Progress Index: a straight line in which recent years weigh more.
+    Its weights are not published; ours are 1, 2, 3 and so on from the first figure to the
+    last. To maintain is to reach the target within `near`, to accelerate is to fall short
+    by at most the whole way, to reverse is to fall short by more. METHODS.md, section 5.3.
+    """
+    seen = history[np.isfinite(history["value"])].sort_values([*_KEY, "year"])
+    if seen.duplicated([*_KEY, "year"]).any():
+        raise DefinitionError("An indicator has two figures for a year. Choose a day first")
+    seen = seen.assign(weight=seen.groupby(_KEY).cumcount() + 1.0)
+    for name in ("year", "value"):
+        share = seen["weight"] * seen[name]
+        sums = share.groupby([seen[key] for key in _KEY]).transform("sum")
+        mean = sums / seen.groupby(_KEY)["weight"].transform("sum")
+        seen = seen.assign(**{f"mean_{name}": mean, f"off_{name}": seen[name] - mean})
+    moments = seen[_KEY].assign(
+        xx=seen["weight"] * seen["off_year"] ** 2,
+        xy=seen["weight"] * seen["off_year"] * seen["off_value"],
+        years=1,
+    )
+    line = moments.groupby(_KEY).sum()
+    middle = seen.groupby(_KEY)[["mean_year", "mean_value"]].first()
+    table = targets.merge(
+        line.join(middle).reset_index(), on=_KEY, how="left", validate="one_to_one"
+    )
+    slope = table["xy"] / table["xx"].where(table["xx"] > 0)
+    predicted = table["mean_value"] + slope * (table["target_year"] - table["mean_year"])
+    sign = table["direction"].map({"increase": 1.0, "decrease": -1.0})
+    way = (table["target_value"] - table["baseline_value"]).abs()
+    short = (sign * (table["target_value"] - predicted)).clip(lower=0)
+    gap = short / way.where(way > 0)
+    slack = 1e-9
+    classes = np.select(
+        [gap.isna(), gap <= near + slack, gap <= 1 + slack],
+        [CLASSES[3], CLASSES[0], CLASSES[1]],
+        default=CLASSES[2],
+    )
+    return table[_KEY].assign(
+        years=table["years"].fillna(0).astype("int64"),
+        predicted=predicted.where(gap.notna()),
+        gap=gap,
+        anticipated=pd.Series(classes, table.index, dtype="str"),
+    )
