@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from delivery_analytics.loader import load
     from delivery_analytics.registry import Registry, open_registry
     from delivery_analytics.report import Heading, Note, Report, Text
+    from delivery_analytics.single import to_slide
     from delivery_analytics.status import assess
     from delivery_analytics.wording import open_wording
     from delivery_analytics.writers import write
@@ -65,6 +66,7 @@ _HOME = {
     "open_dataset": "dataset",
     "open_registry": "registry",
     "open_wording": "wording",
+    "to_slide": "single",
     "write": "writers",
 }
 __all__ = [  # noqa: RUF022 - the order of a session
@@ -107,6 +109,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Text",
     "Note",
     "write",
+    "to_slide",
 ]
 _MODULES = {name for name in __all__ if name not in _HOME}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from delivery_analytics import making  # noqa: F401  its commands
 from delivery_analytics.console import (
     Shape,
     as_json,
@@ -24,36 +24,17 @@ from delivery_analytics.console import (
     say,
 )
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.options import (
+    AS_OF,
+    REGION,
+    SECTOR,
+    app,
+    settings,
+    workspace_registry,
+)
 
 if TYPE_CHECKING:
     from delivery_analytics.registry import Registry, Sector
-
-app = typer.Typer(
-    help="Turn the spreadsheets that ministries send into judged indicators, reports and "
-    "slides.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    rich_markup_mode=None,
-)
-
-
-@dataclass
-class _Settings:
-    workspace: Path = Path()
-    debug: bool = False
-
-
-_settings = _Settings()
-
-_SECTOR = Annotated[str | None, typer.Option(help="One sector, as its file is called.")]
-_REGION = Annotated[str | None, typer.Option(help="One region, by its ISO 3166-2 code.")]
-_AS_OF = Annotated[
-    str | None,
-    typer.Option(help="Know only what was reported by this day, such as 2024-06-30."),
-]
-_LANGUAGES = Annotated[str, typer.Option(help="en, ru, kk, or several with commas.")]
-_FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, with commas.")]
 
 
 @app.callback()
@@ -63,8 +44,8 @@ def _common(
     ] = Path(),
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
 ) -> None:
-    _settings.workspace = workspace
-    _settings.debug = debug
+    settings.workspace = workspace
+    settings.debug = debug
 
 
 @app.command(
@@ -73,14 +54,14 @@ def _common(
 )
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Returns, or folders of returns.")],
-    sector: _SECTOR = None,
+    sector: SECTOR = None,
     form: Annotated[Shape, typer.Option("--format", help="text or json")] = Shape.text,
 ) -> None:
     """Read returns without storing them, and list what is wrong with each."""
     from delivery_analytics.loader import read_files, returns
     from delivery_analytics.merge import combine
 
-    registry = _registry()
+    registry = workspace_registry()
     chosen = registry.sector(sector) if sector else None
     files = [f for p in paths for f in (returns(p) if p.is_dir() else [p])]
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
@@ -104,7 +85,7 @@ def load() -> None:
     """Read every return under data/raw into the tidy tables of data/processed."""
     from delivery_analytics import loader
 
-    registry = _registry()
+    registry = workspace_registry()
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,
@@ -130,9 +111,9 @@ def load() -> None:
     "--format csv"
 )
 def status(
-    sector: _SECTOR = None,
-    region: _REGION = None,
-    as_of: _AS_OF = None,
+    sector: SECTOR = None,
+    region: REGION = None,
+    as_of: AS_OF = None,
     method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
@@ -157,14 +138,14 @@ def status(
 )
 def trace(
     indicator: Annotated[str, typer.Argument(help="sector.indicator")],
-    region: _REGION = None,
+    region: REGION = None,
     period: Annotated[str | None, typer.Option(help="Such as 2023 or 2024-06.")] = None,
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
     """Lead from a figure to the file, sheet and cell it was sent in, with its revisions."""
     from delivery_analytics.dataset import open_dataset
 
-    registry = _registry()
+    registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
     found = data.trace(indicator, region, period)
     if found.empty:
@@ -181,73 +162,6 @@ def trace(
             f"  {row.path}, {row.source_cell}\n"
             f"  sha256 {row.sha256}"
         )
-
-
-@app.command(
-    epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
-)
-def report(
-    notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
-    sector: _SECTOR = None,
-    region: _REGION = None,
-    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
-    as_of: _AS_OF = None,
-    language: _LANGUAGES = "en",
-    formats: _FORMATS = "html,xlsx,pptx",
-    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
-) -> None:
-    """Make one report from one notebook."""
-    from delivery_analytics.publish import make_one
-
-    registry = _registry()
-    keys = {
-        "sector": sector,
-        "region": region,
-        "programme": programme,
-        "challenge": challenge,
-    }
-    with progress(f"Running {notebook}", 1) as step:
-        files = make_one(
-            registry,
-            notebook,
-            keys={name: key for name, key in keys.items() if key},
-            as_of=as_of,
-            language=language,
-            formats=_several(formats),
-            out=out,
-        )
-        step(notebook)
-    for file in files:
-        say(str(file))
-
-
-@app.command(
-    epilog="Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk"
-)
-def publish(
-    as_of: _AS_OF = None,
-    language: _LANGUAGES = "en",
-    formats: _FORMATS = "html,xlsx,pptx",
-    workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
-    force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
-) -> None:
-    """Load, make every report, and put the new edition into place in one move."""
-    from delivery_analytics import publish as publishing
-
-    registry = _registry()
-    with progress("Publishing", None) as step:
-        edition = publishing.publish(
-            registry,
-            as_of=as_of,
-            languages=_several(language),
-            formats=_several(formats),
-            workers=workers,
-            force=force,
-            progress=lambda what, done, of: step(what, of, done),
-        )
-    say(f"Published {edition.folder / 'index.html'}")
-    say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
 
 
 @app.command(
@@ -268,7 +182,7 @@ def template(
     """Write a blank return for a sector, with lists to choose from and instructions."""
     from delivery_analytics import blankform
 
-    registry = _registry()
+    registry = workspace_registry()
     form = blankform.form(
         registry, sector, period=period or "", language=language, send_to=send_to
     )
@@ -284,14 +198,14 @@ def template(
 )
 def give_back(
     file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
-    sector: _SECTOR = None,
+    sector: SECTOR = None,
     language: Annotated[str, typer.Option(help="The sender's: en, ru or kk.")] = "en",
     out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
 ) -> None:
     """Write the sender's workbook with each problem marked at its cell, and all listed."""
     from delivery_analytics import marked
 
-    registry = _registry()
+    registry = workspace_registry()
     chosen = registry.sector(sector) if sector else _sector_of(registry, file)
     path = out or Path(f"{file.stem}.marked.xlsx")
     found = marked.give_back(registry, file, out=path, sector=chosen, language=language)
@@ -312,22 +226,16 @@ def main() -> None:
     try:
         app()
     except DeliveryAnalyticsError as error:
-        if _settings.debug:
+        if settings.debug:
             raise
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
 
 
-def _registry() -> Registry:
-    from delivery_analytics.registry import open_registry
-
-    return open_registry(_settings.workspace)
-
-
 def _known(as_of: str | None) -> Any:
     from delivery_analytics.dataset import open_dataset
 
-    registry = _registry()
+    registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
     day = as_of or data.last_reported_on
     if day is None:
@@ -342,10 +250,6 @@ def _sector_of(registry: Registry, path: Path) -> Sector | None:
     if not resolved.is_relative_to(raw):
         return None
     return registry.sectors.get(resolved.relative_to(raw).parts[0])
-
-
-def _several(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 if __name__ == "__main__":

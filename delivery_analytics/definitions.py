@@ -39,7 +39,10 @@ class Unit:
 
 @dataclass(frozen=True, config=STRICT)
 class Region:
-    """A region by its ISO 3166-2 code, or the nation itself (``kind`` ``country``)."""
+    """A region by its ISO 3166-2 code, or the nation itself (``kind`` ``country``).
+
+    `tile` is its column and row on a map of tiles, from the north-west corner.
+    """
 
     id: str
     kind: Literal["country", "oblast", "city"]
@@ -47,6 +50,7 @@ class Region:
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     split_from: str = ""
+    tile: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -56,6 +60,16 @@ class Programme:
     id: Identifier
     name: Names
     lead: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Pack:
+    """Reports that are made together for one occasion, such as a stocktake."""
+
+    id: Identifier
+    name: Names
+    notebooks: Annotated[tuple[str, ...], Field(min_length=1)]
+    formats: tuple[str, ...] = ("pptx", "pdf")
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -245,7 +245,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
         if run.empty or run["period_end"].iloc[-1] >= due_on:
             continue
         sign = 1.0 if indicator.direction == "increase" else -1.0
-        scale = _scale(run["value"].to_numpy(float), data.registry.units[indicator.unit])
+        scale = scale_of(run["value"].to_numpy(float), data.registry.units[indicator.unit])
         found = _outlook(run, float(target), due_on, indicator.frequency, sign, scale)
         age = (pd.Timestamp(data.as_of) - run["period_end"].iloc[-1]).days
         if age > data.registry.rules.max_age_days.get(indicator.frequency, age):
@@ -288,17 +288,17 @@ def _run(own: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
     """What figures are turned into before a line is laid through them, and back."""
 
     to: Callable[[Array], Array]
     back: Callable[[float], float]
 
 
-_PLAIN = _Scale(lambda values: values, lambda value: value)
+_PLAIN = Scale(lambda values: values, lambda value: value)
 
 
-def _scale(values: Array, unit: Unit) -> _Scale:
+def scale_of(values: Array, unit: Unit) -> Scale:
     """Return the scale to forecast on: the logit for a share that is near nought or all.
 
     There a share cannot move both ways alike. What is printed as 100 is half of its last
@@ -315,7 +315,7 @@ def _scale(values: Array, unit: Unit) -> _Scale:
         share = np.asarray(percent, dtype=float).clip(half, 100 - half) / 100
         return np.asarray(np.log(share / (1 - share)))
 
-    return _Scale(logit, lambda value: 100 / (1 + math.exp(-value)))
+    return Scale(logit, lambda value: 100 / (1 + math.exp(-value)))
 
 
 def runs(data: Dataset) -> list[Array]:
@@ -342,7 +342,7 @@ def _outlook(
     due_on: pd.Timestamp,
     frequency: str,
     sign: float,
-    scale: _Scale,
+    scale: Scale,
 ) -> dict[str, object]:
     values, last = run["value"].to_numpy(float), str(run["period"].iloc[-1])
     due = periods.containing(due_on.date(), frequency)

@@ -40,6 +40,7 @@ def job_for(
     executed: Path,
     assets: str = "",
     since: date | None = None,
+    corporate: Path | None = None,
 ) -> Job:
     """Return how to make the report `one`.
 
@@ -54,7 +55,10 @@ def job_for(
     since
         The day of the edition before; otherwise the last day of the month before `day`.
 
-    Both are told only to a notebook that asks for them.
+    corporate
+        The presentation that slides are dressed like.
+
+    These are told only to a notebook that asks for them.
 
     Raises
     ------
@@ -75,7 +79,11 @@ def job_for(
     missing = [name for name in values if name not in asked]
     if missing:
         raise DefinitionError(f"{one.notebook.name} lacks the parameter {', '.join(missing)}")
-    wanted = {"assets": assets, "since": since or day.replace(day=1) - timedelta(days=1)}
+    wanted = {
+        "assets": assets,
+        "since": since or day.replace(day=1) - timedelta(days=1),
+        "corporate": _from(start, corporate) if corporate else "",
+    }
     values |= {name: value for name, value in wanted.items() if value and name in asked}
     return Job(one.notebook, one.place, values, executed)
 

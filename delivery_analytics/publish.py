@@ -38,7 +38,7 @@ def publish(
     *,
     as_of: str | date | None = None,
     languages: Sequence[str] = ("en",),
-    formats: Sequence[str] = ("html", "xlsx", "pptx"),
+    formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     workers: int | None = None,
     timeout: float = TIMEOUT,
     executor: Executor | None = None,
@@ -118,9 +118,10 @@ def make_one(
     keys: Mapping[str, str],
     as_of: str | date | None = None,
     language: str = "en",
-    formats: Sequence[str] = ("html", "xlsx", "pptx"),
+    formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     out: str | Path = "out",
     timeout: float = TIMEOUT,
+    corporate: str | Path = "",
 ) -> list[Path]:
     """Make one report from what was loaded, and return its files, in the order of `formats`.
 
@@ -130,6 +131,8 @@ def make_one(
         Its name below ``notebooks``, with or without ending.
     keys
         ``sector``, ``region``, ``programme`` or ``challenge`` → id, as the notebook runs per.
+    corporate
+        The presentation that slides are dressed like.
 
     Raises
     ------
@@ -155,6 +158,7 @@ def make_one(
             formats=formats,
             output_dir=Path(scratch),
             executed=folder / f"{name}.ipynb",
+            corporate=Path(corporate).resolve() if corporate else None,
         )
         outcome = run_job(job, timeout)
         forget_paths(job.output)

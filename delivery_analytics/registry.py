@@ -27,6 +27,7 @@ from delivery_analytics.definitions import (
     Indicator,
     Keep,
     Names,
+    Pack,
     Programme,
     Region,
     Sector,
@@ -45,6 +46,7 @@ __all__ = [
     "Indicator",
     "Keep",
     "Names",
+    "Pack",
     "Programme",
     "Region",
     "Registry",
@@ -69,6 +71,7 @@ class Registry:
     programmes: dict[str, Programme]
     rules: StatusRules
     challenges: dict[str, Challenge] = field(default_factory=dict)
+    packs: dict[str, Pack] = field(default_factory=dict)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -106,12 +109,6 @@ def open_registry(workspace: str | Path = ".") -> Registry:
             f"regions.csv: expected one row of kind country, found {countries}"
         )
     units = _named(Unit, folder / "units.toml")
-    programmes = {}
-    if (folder / "programmes.toml").exists():
-        programmes = _named(Programme, folder / "programmes.toml")
-    challenges = {}
-    if (folder / "challenges.toml").exists():
-        challenges = _named(Challenge, folder / "challenges.toml")
     rules = _toml(folder / "status.toml")
     registry = Registry(
         workspace=root,
@@ -119,8 +116,9 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         sectors=_sectors(folder / "sectors", _shared(folder / "sheets.toml")),
         regions=regions,
         units=units,
-        programmes=programmes,
-        challenges=challenges,
+        programmes=_optional(Programme, folder / "programmes.toml"),
+        challenges=_optional(Challenge, folder / "challenges.toml"),
+        packs=_optional(Pack, folder / "packs.toml"),
         rules=_build(
             StatusRules,
             {
@@ -177,6 +175,10 @@ def _listed(body: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
     return found
 
 
+def _optional(kind: Any, path: Path) -> dict[str, Any]:
+    return _named(kind, path) if path.exists() else {}
+
+
 def _named(kind: Any, path: Path) -> dict[str, Any]:
     """Read a file of tables, each under the id of what it defines."""
     tables = _toml(path)
@@ -211,6 +213,7 @@ def _regions(path: Path) -> dict[str, Region]:
                 "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
                 "valid_from": row.get("valid_from") or None,
                 "split_from": row.get("split_from") or "",
+                "tile": row.get("tile", "").split() or None,
             },
             path,
             row["region_id"],

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from delivery_analytics.dataset import Dataset
     from delivery_analytics.figures import Figure
 
+# The typesetter keeps threads once it has run, and a process with threads must not fork.
+_WITH_THREADS = ("pdf",)
+
 
 def rehearse() -> None:
     """Make a report of every kind of block, in every language and format.
@@ -93,4 +96,4 @@ def _figure() -> Figure:
 def _others() -> list[Callable[..., object]]:
     from delivery_analytics.writers import available, writer
 
-    return [writer(name) for name in available() if name != "html"]
+    return [writer(name) for name in available() if name not in ("html", *_WITH_THREADS)]

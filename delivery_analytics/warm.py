@@ -51,6 +51,7 @@ PRELOADED = (
     "delivery_analytics.wording",
     "delivery_analytics.writers",
     "delivery_analytics.writers.html",
+    "delivery_analytics.writers.pdf",
     "delivery_analytics.writers.pptx",
     "delivery_analytics.writers.xlsx",
 )

@@ -16,10 +16,11 @@ def marks(figure: Figure, *fields: str) -> list[dict[str, Any]]:
     """Return the inline rows of all layers that have every one of `fields`."""
     inside = spec(figure)
     found = []
-    for layer in inside.get("layer", [inside]):
-        data = layer.get("data") or inside["data"]
-        values = data["values"] if "values" in data else inside["datasets"][data["name"]]
-        found += [row for row in values if set(fields) <= set(row)]
+    for node in walk(inside):
+        data = node.get("data")
+        if isinstance(data, dict) and not isinstance(data.get("data"), dict):
+            values = data["values"] if "values" in data else inside["datasets"][data["name"]]
+            found += [row for row in values if set(fields) <= set(row)]
     return found
 
 

@@ -1,6 +1,8 @@
 """What many tests share: the example workspace, published once for the whole run."""
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -51,9 +53,37 @@ def example(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def published(example):
-    """The example's edition in English and Russian, every format."""
+def published(example, tmp_path_factory):
+    """The example's edition in English and Russian, every format.
+
+    Of several processes that run the tests one publishes, and the others take a copy.
+    """
+    from delivery_analytics.edition import latest
     from delivery_analytics.publish import publish
     from delivery_analytics.registry import open_registry
 
-    return publish(open_registry(example), languages=("en", "ru"), as_of=AS_OF)
+    def made():
+        return publish(open_registry(example), languages=("en", "ru"), as_of=AS_OF)
+
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return made()
+    shared = tmp_path_factory.getbasetemp().parent
+    whole, failed = shared / "published", shared / "published.failed"
+    try:
+        (shared / "published.begun").mkdir()
+    except FileExistsError:
+        deadline = time.monotonic() + 600
+        while not whole.exists():
+            assert not failed.exists(), "publishing the example failed in another process"
+            assert time.monotonic() < deadline, "the example is published for ten minutes now"
+            time.sleep(0.2)
+        shutil.copytree(whole, example, dirs_exist_ok=True, symlinks=True)
+        return latest(example / "reports")
+    try:
+        edition = made()
+        shutil.copytree(example, shared / "published.part", symlinks=True)
+        (shared / "published.part").rename(whole)
+    except BaseException:
+        failed.mkdir()
+        raise
+    return edition

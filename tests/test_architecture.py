@@ -59,6 +59,7 @@ TIERS = [
     ["report"],
     ["blocks"],
     ["writers"],
+    ["single"],
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["formguide", "places"],
     ["blankform", "copies"],
@@ -75,8 +76,9 @@ TIERS = [
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],
-    ["publish"],
-    ["console"],
+    ["publish", "packs"],
+    ["console", "options"],
+    ["making"],
     ["cli"],
 ]
 TIER = {name: level for level, names in enumerate(TIERS) for name in names}

@@ -64,6 +64,13 @@ MILESTONES = """
     m3           | Open school  | MoE   | 2025-03-01 | 2025-05-01  |
     m4           | No day at all| MoE   |            |             |
 """
+INSTRUCTIONS = """
+    instruction_id | executor | due_on_original | due_on     | extensions | control
+    i1             | MoH      | 2024-12-31      | 2024-12-31 |          0 | special
+    i2             | MoH      | 2024-12-31      | 2025-01-26 |          1 | special
+    i3             | MoE      | 2024-06-30      | 2024-06-30 |          0 | special
+    i4             | MoE      | 2025-06-30      | 2025-06-30 |          0 | special
+"""
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202e{datum.x}\ufffe'
 
 
@@ -81,6 +88,7 @@ def data():
         targets=TARGETS,
         spending=SPENT,
         milestones=MILESTONES,
+        instructions=INSTRUCTIONS,
     )
 
 
@@ -117,13 +125,23 @@ def every_chart(data, words):
         "spending_line": charts.spending_line(spending.monthly(data), words, registry),
         "milestones_timeline": charts.milestones_timeline(data, words),
         "hundred_days": charts.hundred_days(challenged(data), "c", words),
+        "control_chart": charts.control_chart(data, "health.births", words),
+        "instructions_ageing": charts.instructions_ageing(data, words),
+        "milestone_slips": charts.milestone_slips(data, words),
+        "small_multiples": charts.small_multiples(data, "health.births", words),
+        "spending_waterfall": charts.spending_waterfall(
+            spending.execution(data), words, registry, data=data
+        ),
+        "status_months": charts.status_months(data, words, months=2),
+        "tile_map": charts.tile_map(data, "health.births", words),
+        "way_to_target": charts.way_to_target(judged, registry, words, data=data),
         "returns_received": charts.returns_received(
             quality.returns_received(data), words, registry, data=data
         ),
     }
 
 
-NAMES = sorted(charts.__all__)
+NAMES = sorted({*charts.__all__} - {"has_lines"})
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +157,8 @@ def figure(request, figures):
 @pytest.fixture(scope="module", params=NAMES)
 def empty_figure(request, en):
     nothing = dataset("2025-01-31", registry=registry())
-    if request.param in ("trajectory", "regions_bar"):
+    about_one = ("trajectory", "regions_bar", "control_chart", "small_multiples", "tile_map")
+    if request.param in about_one:
         agreed = registry("indicator_id\nhealth.births")
         nothing = dataclasses.replace(nothing, registry=agreed)
         return getattr(charts, request.param)(nothing, "health.births", en)
@@ -155,8 +174,14 @@ def empty_figure(request, en):
         "spending_line": (spending.monthly(nothing), en, nothing.registry),
         "milestones_timeline": (nothing, en),
         "hundred_days": (unheard, "c", en),
+        "instructions_ageing": (nothing, en),
+        "milestone_slips": (nothing, en),
+        "spending_waterfall": (spending.execution(nothing), en, nothing.registry),
+        "status_months": (nothing, en),
         "returns_received": (quality.returns_received(nothing), en, nothing.registry),
     }
+    if request.param == "way_to_target":
+        return charts.way_to_target(empty, nothing.registry, en, data=nothing)
     return getattr(charts, request.param)(*tables[request.param])
 
 
@@ -174,7 +199,9 @@ def test_every_chart_has_all_its_words_and_a_table_with_the_columns_it_describes
 def test_every_chart_encodes_plain_fields_and_refers_to_nothing(figure):
     assert all(name.replace("_", "").isalnum() and name.islower() for name in fields(figure))
     for node in walk(spec(figure)):
-        assert not {"href", "url", "expr", "transform", "params"} & set(node)
+        assert not {"href", "url", "expr", "transform", "bind"} & set(node)
+        # A reader may pick marks; nothing else may be set from outside.
+        assert all(set(one) <= {"name", "select", "views"} for one in node.get("params", []))
         assert node.get("type") != "image"
 
 

@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # What conda-forge calls otherwise.
 CONDA_NAMES = {"tzdata": "python-tzdata"}
+FROM_PYPI = {"typst"}  # what conda-forge calls so is another package
 
 
 def conda_dependencies():
@@ -17,8 +18,12 @@ def conda_dependencies():
 
 def test_the_conda_environment_asks_for_the_same_packages_as_the_project():
     expected = ["python" + PROJECT["requires-python"], "pip"]
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     for wanted in PROJECT["dependencies"]:
         name = re.match(r"[\w.-]+", wanted)[0]
+        if name in FROM_PYPI:
+            assert f"      - {wanted}" in text.partition("- pip:")[2].splitlines()
+            continue
         expected.append(CONDA_NAMES.get(name, name) + wanted[len(name) :])
 
     assert conda_dependencies() == expected

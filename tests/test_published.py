@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import python_calamine
 import xlsxwriter
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import delivery_analytics as da
@@ -72,6 +73,12 @@ def texts(folder):
                 for name in parts.namelist():
                     if name.endswith((".xml", ".rels")):
                         yield f"{path.name}/{name}", parts.read(name).decode("utf-8")
+        elif path.suffix == ".pdf":
+            document = PdfReader(path)
+            yield path.name, "\n".join(page.extract_text() for page in document.pages)
+            for page in document.pages:
+                for one in page.get("/Annots", []):
+                    yield f"{path.name}/link", str(one.get_object().get("/A", ""))
         elif path.is_file() and path.suffix not in (".ttf", ".png"):
             yield path.name, path.read_text(encoding="utf-8")
 

@@ -37,6 +37,13 @@ from delivery_analytics.blocks.planned import (
 )
 from delivery_analytics.blocks.rated import league, ratings
 from delivery_analytics.blocks.received import findings, missing, problems, returns
+from delivery_analytics.blocks.walked import (
+    forecast_record,
+    growth_windows,
+    signalled,
+    signals,
+    spread,
+)
 
 __all__ = [
     "actions",
@@ -50,6 +57,8 @@ __all__ = [
     "control_measures",
     "deviations",
     "findings",
+    "forecast_record",
+    "growth_windows",
     "guards",
     "headlines",
     "illustrative",
@@ -70,8 +79,11 @@ __all__ = [
     "revised",
     "sector_counts",
     "side_by_side",
+    "signalled",
+    "signals",
     "spending",
     "spending_lines",
+    "spread",
     "statuses",
     "sustained",
     "turned",

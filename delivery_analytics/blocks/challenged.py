@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -42,6 +42,11 @@ def _row(data: Dataset, challenge_id: str) -> dict[str, Any]:
     return {str(name): value for name, value in found.items()}
 
 
+def _status(row: Mapping[str, Any]) -> str:
+    """Return the status as a reader means it: a goal that was reached by day 100 is met."""
+    return "met" if row["status"] == "ahead" and row["basis"] == "result" else row["status"]
+
+
 def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> Headlines:
     """Return the day, the share of the way, the projection and the guard-rails."""
     challenge = data.registry.challenges[challenge_id]
@@ -70,8 +75,8 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
             Headline(
                 words("Of the way from base to goal"),
                 words.percent(100 * row["share"]) if known else words("no data"),
-                state(row["status"], words),
-                status=STATUS[str(row["status"])],
+                state(_status(row), words),
+                status=STATUS[_status(row)],
             ),
             Headline(
                 words("Result of day 100")
@@ -132,7 +137,10 @@ def challenges(data: Dataset, words: Wording) -> Table:
         name=[words.name(known[one].name) for one in table["challenge_id"]],
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
-        state=[state(one, words) for one in table["status"]],
+        state=[
+            state(_status({"status": status, "basis": basis}), words)
+            for status, basis in zip(table["status"], table["basis"], strict=True)
+        ],
         shown=_values(table["value"], units, words),
         projected=_values(table["projection"], units, words),
         percent=100 * table["share"],
@@ -197,7 +205,7 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         Column("source", words("Source"), "source"),
     )
     return Table(
-        words("What must not get worse"),
+        words("Guard-rails"),
         frame,
         columns,
         empty_text=words("No guard-rail is agreed."),
@@ -229,7 +237,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         Column("state_name", words("State")),
     )
     return Table(
-        words("Whether it lasts"),
+        words("Reviews after day 100"),
         frame,
         columns,
         note=words("Kept is 90 % of the gain and more, lost is less than half of it."),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import quality, rollup
+from delivery_analytics import disparity, quality, rollup
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
@@ -110,6 +110,7 @@ def region_table(
     indicators, units = data.registry.indicators, data.registry.units
     invented = illustrative_targets(data)
     of = [indicators[one] for one in rows["indicator_id"]]
+    noise = _noise(data, rows, region_id)
     frame = rows.assign(
         indicator=[
             words.name(one.name)
@@ -117,10 +118,7 @@ def region_table(
             + f", {words.name(units[one.unit].name)}"
             for one in of
         ],
-        place=[
-            words.coverage(int(rank), int(ranked)) if rank == rank else ""
-            for rank, ranked in zip(rows["rank"], rows["ranked"], strict=True)
-        ],
+        place=_placed(rows, noise, words),
         source=data.place(rows),
     )
     columns = (
@@ -137,6 +135,11 @@ def region_table(
         "Place 1 is the highest figure where more is better, and the lowest where less is. A "
         "place describes, and does not judge: regions differ in what they began with."
     )
+    if len(noise):
+        note += " " + words(
+            "In brackets are the places that cannot be told apart from it by the yearly noise "
+            "of the figures; without brackets its history is too short to tell."
+        )
     return Table(
         words("The region's figures"),
         frame,
@@ -144,3 +147,29 @@ def region_table(
         note=" ".join(filter(None, [note, illustrative_note(data, words)])),
         empty_text=words("No indicator is reported by regions."),
     )
+
+
+def _noise(data: Dataset, rows: pd.DataFrame, region_id: str) -> pd.DataFrame:
+    """Return the best and the worst place that noise allows, by indicator, where known."""
+    known = disparity.ranking(
+        data.observations,
+        country_id=data.registry.country_id,
+        period=dict(zip(rows["indicator_id"], rows["period"], strict=True)),
+        directions={one.id: one.direction for one in data.registry.indicators.values()},
+    )
+    own = known[(known["region_id"] == region_id) & known["rank_best"].notna()]
+    return own.set_index("indicator_id")[["rank_best", "rank_worst"]]
+
+
+def _placed(rows: pd.DataFrame, noise: pd.DataFrame, words: Wording) -> list[str]:
+    """Return places such as "6 of 17", with those that noise allows behind where known."""
+    said = []
+    for indicator, rank, ranked in zip(
+        rows["indicator_id"], rows["rank"], rows["ranked"], strict=True
+    ):
+        text = words.coverage(int(rank), int(ranked)) if rank == rank else ""
+        if text and indicator in noise.index:
+            best, worst = noise.loc[indicator].astype("int64")
+            text = words("{place} ({best} to {worst})", place=text, best=best, worst=worst)
+        said.append(text)
+    return said

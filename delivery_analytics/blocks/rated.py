@@ -40,7 +40,8 @@ def league(data: Dataset, words: Wording) -> Table:
         "planning, distance from the trajectory and the lesser challenge."
     )
     if len(rows):
-        note = words("Judged on {date}.", date=words.date(as_of)) + " " + note
+        judged = words("Judged on {date}", date=words.date(as_of))
+        note = f"{judged.removesuffix('.')}. {note}"
     return Table(
         words("League table of priorities"),
         frame,
@@ -78,7 +79,7 @@ def ratings(data: Dataset, words: Wording) -> Table:
         Column("performance_said", words("Recent performance")),
     )
     return Table(
-        words("How assessors judge it"),
+        words("Ratings of assessors"),
         frame,
         columns,
         note=" ".join(_marks(data, words)),

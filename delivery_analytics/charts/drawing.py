@@ -10,6 +10,7 @@ import pandas as pd
 
 from delivery_analytics import periods, theme
 from delivery_analytics.charts import parts
+from delivery_analytics.charts.fan import fan_layers
 from delivery_analytics.charts.subject import UNSETTLED, Subject
 from delivery_analytics.wording import Wording
 
@@ -21,12 +22,13 @@ _SMALL_POINT = {**_POINT, "size": 14}
 _MANY = 40  # points of usual size would run together
 
 
-def path_chart(subject: Subject, words: Wording) -> Any:
-    """Return the chart of one indicator; it has a figure or a target."""
+def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
+    """Return the chart of one indicator; it has a figure or a target. See `fan.fan_of`."""
     days = _tick_days(subject)
     x = alt.X("day:T", scale=alt.Scale(padding=24), axis=_time_axis(days))
-    y = _value_channel(subject, words)
+    y = _value_channel(subject, words, fan)
     layers = [
+        *fan_layers(fan, subject.power),
         *_path(subject),
         *_observed(subject),
         *_marks(subject, words),
@@ -47,9 +49,10 @@ def series_names(words: Wording) -> dict[str, str]:
     }
 
 
-def _value_channel(subject: Subject, words: Wording) -> alt.Y:
+def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y:
     """Return the axis of values: with room around them, but not past zero for its sake."""
-    values = pd.concat([subject.seen["value"], subject.targets["value"]]) / 10**subject.power
+    ends = [subject.seen["value"], subject.targets["value"], fan["low"], fan["high"]]
+    values = pd.concat([one.astype("float64") for one in ends]) / 10**subject.power
     low, high = float(values.min()), float(values.max())
     room = (high - low or abs(high) or 1.0) * _MARGIN
     domain = [low - room, high + room]

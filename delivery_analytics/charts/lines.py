@@ -7,6 +7,7 @@ import pandas as pd
 from delivery_analytics import periods
 from delivery_analytics import trajectory as paths
 from delivery_analytics.charts import drawing, parts
+from delivery_analytics.charts.fan import fan_of
 from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of
 from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
@@ -20,6 +21,7 @@ def trajectory(
     *,
     region_id: str | None = None,
     assessments: pd.DataFrame | None = None,
+    fan: bool = False,
 ) -> Figure:
     """Draw what was observed against the planned path and the promises on it.
 
@@ -34,13 +36,17 @@ def trajectory(
         Otherwise the nation.
     assessments
         A judgement already made, to be shown instead of a new one.
+    fan
+        Draw where the figures lead by themselves, with an interval of 80 %.
     """
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
+    ahead = fan_of(subject)
+    ahead = ahead if fan else ahead.iloc[:0]
     subtitle = _subtitle(data, subject, words)
     table, columns = _table(data, subject, words)
     files = parts.files_of(table["source"])
     note = parts.source_note(
-        words, files=files, as_of=data.as_of, extra=_caveats(subject, words)
+        words, files=files, as_of=data.as_of, extra=_caveats(subject, ahead, words)
     )
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
@@ -57,7 +63,7 @@ def trajectory(
     if subject.verdict:
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
     return parts.build(
-        drawing.path_chart(subject, words),
+        drawing.path_chart(subject, words, ahead),
         words=words,
         title=title,
         subtitle=subtitle,
@@ -80,8 +86,10 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
     return f"{measure}; {place}, {first if first == last else f'{first} – {last}'}"
 
 
-def _caveats(subject: Subject, words: Wording) -> list[str]:
+def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
     found = []
+    if len(fan):
+        found.append(words("The fan is a forecast by the figures alone, with 80 %"))
     unsettled = subject.seen["obs_status"].isin(UNSETTLED)
     if unsettled.iloc[:-1].any():
         found.append(words("Hollow points are provisional, estimated or bounds"))

@@ -37,11 +37,20 @@ def clean(text: object) -> str:
     return _UNPRINTABLE.sub("\ufffd", _BLANK.sub(" ", str(text)).strip())
 
 
-def wrapped(text: object, *, width: int = LABEL_WIDTH, lines: int = 2) -> str:
-    """Return `text` broken into at most `lines` lines of `width`; an ellipsis ends a cut."""
+def wrapped(
+    text: object, *, width: int = LABEL_WIDTH, lines: int = 2, hyphens: bool = False
+) -> str:
+    """Return `text` broken into at most `lines` lines of `width`; an ellipsis ends a cut.
+
+    With `hyphens` a line may end after one.
+    """
     return "\n".join(
         textwrap.wrap(
-            clean(text), width=width, max_lines=lines, placeholder=" …", break_on_hyphens=False
+            clean(text),
+            width=width,
+            max_lines=lines,
+            placeholder=" …",
+            break_on_hyphens=hyphens,
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -39,6 +40,62 @@ def regions_bar(
     assessments
         A judgement already made, instead of a new one.
     """
+    found = ranked(data, indicator_id, words, assessments=assessments)
+    if found.drawn.empty:
+        return found.nothing(words)
+    nation = _nation(data, indicator_id, found.period)
+    return parts.build(
+        _chart(found.drawn, nation, found.unit, words, region_id=region_id, data=data),
+        words=words,
+        title=found.title,
+        subtitle=found.subtitle,
+        footnote=found.note,
+        alt_text=parts.sentences(
+            words("Bar chart"), found.title, _nation_said(data, nation, found.unit, words)
+        ),
+        table=found.table,
+        columns=found.columns,
+        native=found.native,
+    )
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An indicator's latest figures by region, and all that stands beside a chart of them.
+
+    `drawn` holds the regions with a figure for the period, the best first; `table` all.
+    """
+
+    drawn: pd.DataFrame
+    period: str
+    unit: Unit
+    title: str
+    subtitle: str
+    note: str
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
+    native: NativeChart
+
+    def nothing(self, words: Wording) -> Figure:
+        """Return the figure that says there is none."""
+        return parts.nothing(
+            words,
+            title=self.title,
+            subtitle=self.subtitle,
+            footnote=self.note,
+            columns=self.columns,
+            table=self.table,
+        )
+
+
+def ranked(
+    data: Dataset,
+    indicator_id: str,
+    words: Wording,
+    *,
+    assessments: pd.DataFrame | None = None,
+) -> Ranked:
+    """Return an indicator's latest figures by region, ready to be drawn."""
     registry = data.registry
     indicator = registry.indicators[indicator_id]
     unit = registry.units[indicator.unit]
@@ -51,7 +108,11 @@ def regions_bar(
     )
     drawn = rows[rows["rank"].notna() & rows["value"].notna()].reset_index(drop=True)
     period = str(drawn["period"].iloc[0]) if len(drawn) else ""
-    nation = _nation(data, indicator_id, period)
+    name = words.name(indicator.name)
+    subtitle = f"{name}, {words.name(unit.name)}"
+    if period:
+        subtitle = f"{subtitle}; {words.period(period)}"
+    table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
     columns = (
         Column("rank", words("Place"), "number", 0),
         Column("name", words("Region")),
@@ -60,31 +121,21 @@ def regions_bar(
         Column("status", words("Status"), "status"),
         Column("source", words("Source"), "source"),
     )
-    name = words.name(indicator.name)
-    subtitle = f"{name}, {words.name(unit.name)}"
-    if period:
-        subtitle = f"{subtitle}; {words.period(period)}"
-    note = parts.source_note(
-        words,
-        files=parts.files_of(drawn["source"]),
-        as_of=data.as_of,
-        extra=_not_drawn(data, rows, drawn, period, words),
-    )
-    table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
-    if drawn.empty:
-        title = words("{indicator}: no region has a figure", indicator=name)
-        return parts.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
-        )
-    title = _title(drawn, indicator, unit, words)
-    return parts.build(
-        _chart(drawn, nation, unit, words, region_id=region_id, data=data),
-        words=words,
-        title=title,
+    return Ranked(
+        drawn=drawn,
+        period=period,
+        unit=unit,
+        title=(
+            _title(drawn, indicator, unit, words)
+            if len(drawn)
+            else words("{indicator}: no region has a figure", indicator=name)
+        ),
         subtitle=subtitle,
-        footnote=note,
-        alt_text=parts.sentences(
-            words("Bar chart"), title, _nation_said(data, nation, unit, words)
+        note=parts.source_note(
+            words,
+            files=parts.files_of(drawn["source"]),
+            as_of=data.as_of,
+            extra=_not_drawn(data, rows, drawn, period, words),
         ),
         table=table[[column.key for column in columns]],
         columns=columns,

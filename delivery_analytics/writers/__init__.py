@@ -29,6 +29,7 @@ def write(
     stem: str = "report",
     *,
     assets: str = "",
+    corporate: str = "",
 ) -> list[Path]:
     """Write `report` below `directory`, one file a format, called ``stem.format``.
 
@@ -42,6 +43,9 @@ def write(
     assets
         For writers that share files between reports: where those are, relative to the
         report. Empty keeps them beside it.
+    corporate
+        For slides: a presentation whose theme and master are taken. Empty takes the
+        workspace's own, ``data/definitions/template.pptx``, where there is one.
 
     Returns
     -------
@@ -65,8 +69,9 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{stem}.{name}" for name in named]
     for write_one, path in zip(writers, paths, strict=True):
-        shares = "assets" in inspect.signature(write_one).parameters
-        write_one(report, path, **({"assets": assets} if shares else {}))
+        asked = inspect.signature(write_one).parameters
+        options = {"assets": assets, "corporate": corporate}
+        write_one(report, path, **{name: options[name] for name in options if name in asked})
     return paths
 
 

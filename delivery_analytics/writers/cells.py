@@ -71,6 +71,16 @@ def shown(value: Any, column: Column, words: Wording) -> str:
     return plain(value)
 
 
+def note_kind(kind: str, words: Wording) -> str:
+    """Return what a note of some `kind` is headed with."""
+    return {
+        "note": words("Note"),
+        "illustrative": words("Illustrative figures"),
+        "coverage": words("What is covered"),
+        "warning": words("Take care"),
+    }[kind]
+
+
 def _day(value: Any) -> date:
     return pd.Timestamp(value).date()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from delivery_analytics import theme
 from delivery_analytics.figures import Column, Figure
@@ -16,10 +17,13 @@ from delivery_analytics.wording import Wording
 from delivery_analytics.writers import bundle, page
 from delivery_analytics.writers.cells import MISSING, heading, is_missing, is_numeric, shown
 from delivery_analytics.writers.drawing import live_spec, shared_config, still_picture
+from delivery_analytics.writers.inputs import input_table
 
 CONTENTS_FROM = 4
-# Still pictures of a page together. Beyond it, charts need the library beside the page.
-STILLS_LIMIT = 120_000
+# What a page weighs at most with its still pictures, in bytes: those that do not fit are
+# left out, and their charts need the library beside the page.
+WEIGHT_LIMIT = 390_000
+_AROUND = 40  # bytes of markup about a picture
 # Letters: a line of short and of long text in a table, a status's mark, between columns.
 LINE, LONG_LINE, STATUS_MARK, GAP = 22, 38, 6, 2
 REM_PER_LETTER, WIDEST = 0.5, 100
@@ -58,7 +62,7 @@ class Part:
     level: int = 2
     grid: Grid | None = None
     spec: Any = None
-    still: str = ""
+    still: Markup = field(default_factory=Markup)
 
 
 def write(
@@ -82,31 +86,38 @@ def write(
     parameters
         What the notebook was run with, to be named at the end of the page.
     """
-    parts = _parts(report)
+    parts, inputs = _parts(report), _inputs(report)
     charts = any(part.kind == "figure" for part in parts)
     if not assets:
         assets = "assets"
         if charts:
             bundle.write_assets(Path(path).parent / assets)
     contents = [part for part in parts if part.kind == "heading" and part.level == 2]
-    text = page.render(
-        "report.html.j2",
-        words=report.words,
-        title=report.title,
-        assets=assets,
-        charts=charts,
-        report=report,
-        parts=parts,
-        # The key figures are read first, then what else there is.
-        lead=int(bool(parts) and parts[0].kind == "headlines"),
-        contents=contents if len(contents) >= CONTENTS_FROM else [],
-        shared=page.json_block(
-            {"locale": report.words.vega_locale(), "config": shared_config()}
-        ),
-        inputs=_inputs(report),
-        parameters=list((parameters or {}).items()),
-        home=_home(assets, report.language) if home is None else home,
-    )
+
+    def rendered(shown: Sequence[Part]) -> str:
+        return page.render(
+            "report.html.j2",
+            words=report.words,
+            title=report.title,
+            assets=assets,
+            charts=charts,
+            report=report,
+            parts=shown,
+            # The key figures are read first, then what else there is.
+            lead=int(bool(parts) and parts[0].kind == "headlines"),
+            contents=contents if len(contents) >= CONTENTS_FROM else [],
+            shared=page.json_block(
+                {"locale": report.words.vega_locale(), "config": shared_config()}
+            ),
+            inputs=inputs,
+            parameters=list((parameters or {}).items()),
+            home=_home(assets, report.language) if home is None else home,
+        )
+
+    text = rendered(parts)
+    illustrated = _with_stills(parts, room=WEIGHT_LIMIT - len(text.encode()))
+    if any(part.still for part in illustrated):
+        text = rendered(illustrated)
     return page.save(path, text)
 
 
@@ -182,16 +193,14 @@ def _look(column: Column) -> str:
 def _parts(report: Report) -> list[Part]:
     """Return the blocks as parts; heading levels never skip one, whatever was asked."""
     parts: list[Part] = []
-    level, room = 1, STILLS_LIMIT
+    level = 1
     for number, block in enumerate(report.blocks, start=1):
         anchor = f"part-{number}"
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 5))
             parts.append(Part("heading", block, anchor, level))
         elif isinstance(block, Figure):
-            part = _figure(block, anchor, level + 1, report.words, room)
-            room -= len(part.still)
-            parts.append(part)
+            parts.append(_figure(block, anchor, level + 1, report.words))
         elif isinstance(block, Table):
             shown_as = grid(block.frame, block.columns, report.words)
             parts.append(Part("table", block, anchor, grid=shown_as))
@@ -203,8 +212,7 @@ def _parts(report: Report) -> list[Part]:
 _PLAIN_PARTS: dict[type, str] = {Text: "text", Note: "note", Headlines: "headlines"}
 
 
-def _figure(block: Figure, anchor: str, level: int, words: Wording, room: int) -> Part:
-    still = still_picture(block)
+def _figure(block: Figure, anchor: str, level: int, words: Wording) -> Part:
     return Part(
         "figure",
         block,
@@ -212,21 +220,23 @@ def _figure(block: Figure, anchor: str, level: int, words: Wording, room: int) -
         level,
         grid=grid(block.table, block.columns, words),
         spec=page.json_block(live_spec(block)),
-        still=still if len(still) <= room else "",
     )
+
+
+def _with_stills(parts: Sequence[Part], *, room: int) -> list[Part]:
+    """Return the parts with the still pictures of charts, as many as there is room for."""
+    found = []
+    for part in parts:
+        still = Markup()
+        if part.kind == "figure" and room > 0:
+            picture = still_picture(part.block)
+            still = picture if len(picture.encode()) + _AROUND <= room else still
+            room -= len(still.encode()) + _AROUND * bool(still)
+        found.append(replace(part, still=still))
+    return found
 
 
 def _inputs(report: Report) -> Grid:
     """Return what the report was made from: one row a file that was sent."""
-    words = report.words
-    sources = report.data.sources
-    columns = (
-        Column("path", words("File")),
-        Column("fingerprint", words("Fingerprint"), "source"),
-        Column("received_on", words("Received"), "date"),
-        Column("rows_read", words("Rows read"), "number", decimals=0),
-        Column("rows_kept", words("Kept"), "number", decimals=0),
-        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
-        Column("rows_skipped", words("Not data"), "number", decimals=0),
-    )
-    return grid(sources.assign(fingerprint=sources["sha256"].str[:12]), columns, words)
+    block = input_table(report)
+    return grid(block.frame, block.columns, report.words)

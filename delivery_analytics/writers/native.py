@@ -14,7 +14,7 @@ from delivery_analytics.writers.cells import plain
 
 FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide
 AUTHOR = "delivery_analytics"
-_NO_DAY = date(1980, 1, 1)
+NO_DAY = (1980, 1, 1)  # of a document that is about no day
 _MARKERS = {
     "circle": "circle",
     "square": "square",
@@ -60,7 +60,7 @@ class Look:
 
 def created_on(report: Report) -> datetime:
     """Return the day a document says it was made: the report's, never today."""
-    day = report.as_of or report.data.last_reported_on or _NO_DAY
+    day = report.as_of or report.data.last_reported_on or date(*NO_DAY)
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001
 
 

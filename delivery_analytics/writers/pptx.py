@@ -19,7 +19,7 @@ from delivery_analytics.report import Headlines, Note, Report, Table
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import slide_charts, slide_tables, template
 from delivery_analytics.writers.cells import heading, is_missing, plain, shown
-from delivery_analytics.writers.native import AUTHOR, created_on, drawable
+from delivery_analytics.writers.native import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
 from delivery_analytics.writers.slides import (
     MOST_CARDS,
@@ -50,38 +50,57 @@ class _Slides:
     """The deck, and what every slide of the report shares."""
 
     deck: Deck
-    report: Report
+    words: Wording
     created: datetime
 
 
-def write(report: Report, path: Path) -> None:
-    """Write `report` to `path`. The same report gives the same bytes."""
+def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
+    """Write `report` to `path`. The same report gives the same bytes.
+
+    Parameters
+    ----------
+    corporate
+        A presentation whose theme and master are taken. By default the workspace's own,
+        ``data/definitions/template.pptx``, where there is one.
+    """
     words = report.words
     foot = one_line(report.title)
     if report.as_of:
         foot = f"{words('As known on {day}', day=words.date(report.as_of))}  ·  {foot}"
-    slides = _Slides(Deck.blank(words, foot), report, created_on(report))
+    own = report.data.registry.workspace / "data" / "definitions" / "template.pptx"
+    theirs = str(corporate or (own if own.is_file() else ""))
+    slides = _Slides(Deck.blank(words, foot, theirs), words, created_on(report))
     parts = outline(report.blocks)
-    _add_cover(slides, parts)
+    _add_cover(slides, report, parts)
     for part in parts:
-        _add_part(slides, part)
-    _add_sources(slides)
+        _add_part(slides, part, report.title)
+    _add_sources(slides, report)
+    _save(slides, path, title=report.title, subject=report.subtitle)
+
+
+def write_slide(
+    figure: Figure, path: Path, words: Wording, *, corporate: str | Path = ""
+) -> None:
+    """Write one chart as a presentation of one slide, without a cover."""
+    deck = Deck.blank(words, one_line(figure.title), str(corporate))
+    slides = _Slides(deck, words, datetime(*NO_DAY))  # noqa: DTZ001
+    _add_figure(slides, Part("", figure), figure)
+    _save(slides, path, title=figure.title, subject=figure.subtitle)
+
+
+def _save(slides: _Slides, path: Path, *, title: str, subject: str) -> None:
     slides.deck.finish()
-    _set_properties(slides)
+    core = slides.deck.deck.core_properties
+    core.title = plain(title)[:255]
+    core.subject = plain(subject)[:255]
+    core.author = core.last_modified_by = AUTHOR
+    core.created = core.modified = slides.created
+    core.language = slides.words.language
+    core.comments = core.keywords = core.category = ""
+    core.revision = 1
     stream = io.BytesIO()
     slides.deck.deck.save(stream)
     write_whole(path, _fix_dates(stream))
-
-
-def _set_properties(slides: _Slides) -> None:
-    core = slides.deck.deck.core_properties
-    core.title = plain(slides.report.title)[:255]
-    core.subject = plain(slides.report.subtitle)[:255]
-    core.author = core.last_modified_by = AUTHOR
-    core.created = core.modified = slides.created
-    core.language = slides.report.language
-    core.comments = core.keywords = core.category = ""
-    core.revision = 1
 
 
 def _fix_dates(stream: io.BytesIO) -> bytes:
@@ -99,8 +118,8 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
     return fixed.getvalue()
 
 
-def _add_cover(slides: _Slides, parts: Sequence[Part]) -> None:
-    report, words = slides.report, slides.report.words
+def _add_cover(slides: _Slides, report: Report, parts: Sequence[Part]) -> None:
+    words = slides.words
     layout = slides.deck.deck.slide_layouts[template.COVER]
     slide = slides.deck.deck.slides.add_slide(layout)
     day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
@@ -116,16 +135,16 @@ def _add_cover(slides: _Slides, parts: Sequence[Part]) -> None:
     add_notes(slide, [report.title, report.subtitle, day, *marks])
 
 
-def _add_part(slides: _Slides, part: Part) -> None:
+def _add_part(slides: _Slides, part: Part, title: str) -> None:
     block = part.block
     if isinstance(block, Headlines):
         _add_headlines(slides, part, block)
     elif isinstance(block, Figure):
         _add_figure(slides, part, block)
     elif isinstance(block, Table):
-        _add_table(slides, part, block)
+        _add_table(slides, part, block, title)
     elif part.section or part.texts:  # a lone mark at the top stands on the cover
-        _add_text(slides, part)
+        _add_text(slides, part, title)
 
 
 def _visible(*lines: str, notes: Iterable[Note]) -> str:
@@ -135,7 +154,7 @@ def _visible(*lines: str, notes: Iterable[Note]) -> str:
 
 
 def _add_headlines(slides: _Slides, part: Part, block: Headlines) -> None:
-    words = slides.report.words
+    words = slides.words
     for first in range(0, len(block.items), MOST_CARDS):
         items = block.items[first : first + MOST_CARDS]
         notes = [f"{i.label}: {i.value}. {i.note} {i.source}" for i in items]
@@ -163,7 +182,7 @@ def _add_text_box(slide: Any, texts: Sequence[str], box: Box) -> None:
 
 
 def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
-    native, words = drawable(figure), slides.report.words
+    native, words = drawable(figure), slides.words
     aside = bool(part.texts)
     layout = template.CHART_AND_TEXT if aside else template.CHART
     slide = slides.deck.add(
@@ -226,7 +245,7 @@ def _places(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> l
 
 def _data_lines(slides: _Slides, figure: Figure) -> list[str]:
     """Return the figures of a chart that is only a picture, one line a row."""
-    words = slides.report.words
+    words = slides.words
     lines = [" | ".join(heading(column) for column in figure.columns)]
     for row in (
         figure.table[[c.key for c in figure.columns]]
@@ -238,12 +257,12 @@ def _data_lines(slides: _Slides, figure: Figure) -> list[str]:
     return lines
 
 
-def _add_table(slides: _Slides, part: Part, block: Table) -> None:
-    words = slides.report.words
+def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
+    words = slides.words
     if block.frame.empty:
         said = block.empty_text or words("There is nothing to list.")
         told = Part(block.title, None, (said, *part.texts), part.notes)
-        _add_text(slides, told, kicker=part.section)
+        _add_text(slides, told, title, kicker=part.section)
         return
     total = len(block.frame)
     frame = block.frame.head(slide_tables.MOST_ROWS * MOST_PAGES)
@@ -274,12 +293,12 @@ def _add_table(slides: _Slides, part: Part, block: Table) -> None:
         describe(slide_tables.draw(slide, page, _TABLE), block.title)
 
 
-def _add_text(slides: _Slides, part: Part, kicker: str = "") -> None:
+def _add_text(slides: _Slides, part: Part, title: str, kicker: str = "") -> None:
     """Add a slide of points: the first sentences, where the whole is a wall of text."""
     points = part.texts or tuple(n.text for n in part.notes)
     slide = slides.deck.add(
         template.TEXT,
-        part.section or slides.report.title,
+        part.section or title,
         kicker=kicker,
         footnote=_visible(notes=part.notes) if part.texts else "",
         notes=[*part.texts, *(n.text for n in part.notes)],
@@ -294,9 +313,9 @@ def _add_text(slides: _Slides, part: Part, kicker: str = "") -> None:
         write_paragraphs(holder.text_frame, points, room, tall, _TEXT_SIZES)
 
 
-def _add_sources(slides: _Slides) -> None:
+def _add_sources(slides: _Slides, report: Report) -> None:
     """Add what the report was made from; every file with its fingerprint in the notes."""
-    words, sources = slides.report.words, slides.report.data.sources
+    words, sources = slides.words, report.data.sources
     if sources.empty:
         return
     sources = sources.sort_values("path")

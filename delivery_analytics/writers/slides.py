@@ -19,7 +19,7 @@ from pptx.util import Emu, Inches, Pt
 from delivery_analytics import theme
 from delivery_analytics.report import Headline
 from delivery_analytics.wording import Wording
-from delivery_analytics.writers import fitting, template
+from delivery_analytics.writers import corporate, fitting, template
 from delivery_analytics.writers.cells import plain
 from delivery_analytics.writers.template import Box
 
@@ -41,9 +41,10 @@ class Deck:
     foot: str
 
     @classmethod
-    def blank(cls, words: Wording, foot: str) -> Deck:
-        """Return a deck without slides."""
-        return cls(Presentation(io.BytesIO(template.blank())), words, foot)
+    def blank(cls, words: Wording, foot: str, theirs: str = "") -> Deck:
+        """Return a deck without slides, in the clothes of the presentation `theirs`."""
+        content = corporate.dressed(theirs) if theirs else template.blank()
+        return cls(Presentation(io.BytesIO(content)), words, foot)
 
     def add(
         self,

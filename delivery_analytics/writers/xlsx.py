@@ -16,7 +16,7 @@ from delivery_analytics.figures import Column, Figure, NativeChart
 from delivery_analytics.report import Headlines, Note, Report, Table
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import sheet_charts
-from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.cells import note_kind, plain
 from delivery_analytics.writers.native import AUTHOR, FONT, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
 from delivery_analytics.writers.sheets import FONT_SIZE, Book, cut, write_lines, write_table
@@ -173,18 +173,12 @@ def _notes(
     parts: list[Part], entries: list[_Entry], words: Wording
 ) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """Return every sentence of the report that is not in a table, one row each."""
-    kinds = {
-        "note": words("Note"),
-        "illustrative": words("Illustrative figures"),
-        "coverage": words("What is covered"),
-        "warning": words("Take care"),
-    }
     sheets = iter(entry.sheet for entry in entries)
     rows = []
     for part in parts:
         sheet = next(sheets, "") if part.block else ""
         said = [(words("Text"), text) for text in part.texts]
-        said += [(kinds[note.kind], note.text) for note in part.notes]
+        said += [(note_kind(note.kind, words), note.text) for note in part.notes]
         if isinstance(part.block, Table) and part.block.note:
             said.append((words("Note"), part.block.note))
         if isinstance(part.block, Figure):

@@ -1,0 +1,135 @@
+"""How long overdue instructions have been overdue, by the body that answers for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import instructions, theme
+from delivery_analytics.charts import parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.wording import Wording
+
+# The longer overdue, the darker; each bucket is written in its bar.
+_COLOURS = {
+    "to_10": "#F9C5AE",
+    "to_30": theme.ORANGE,
+    "to_90": "#B4356F",
+    "over_90": "#4F0B31",
+}
+
+
+def instructions_ageing(data: Dataset, words: Wording) -> Figure:
+    """Draw each body's overdue instructions by how many days they are late.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+    """
+    controlled = instructions.control(data)
+    table = instructions.ageing(controlled, by="executor")
+    table = table[table["overdue"] > 0].sort_values(
+        ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
+    )
+    names = bucket_names(words)
+    columns = (
+        Column("executor", words("Responsible")),
+        *(Column(key, name, "number", 0) for key, name in names.items()),
+        Column("overdue", words("Overdue"), "number", 0),
+    )
+    late = controlled[controlled["derived"] == "overdue"]
+    note = parts.source_note(
+        words,
+        files=parts.files_of(data.place(late)),
+        as_of=data.as_of,
+        extra=[words("Instructions are illustrative")] if late["illustrative"].any() else [],
+    )
+    subtitle = words("Overdue instructions by days after the deadline in force")
+    if table.empty:
+        title = words("No instruction is overdue")
+        return parts.nothing(
+            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
+        )
+    longest = late.sort_values("late_days").iloc[-1]
+    title = words(
+        "Overdue: {n}, the longest for {days}: {executor}",
+        n=words.plural("{n} instruction", "{n} instructions", len(late)),
+        days=words.plural("{n} day", "{n} days", int(longest["late_days"])),
+        executor=parts.clean(longest["executor"]),
+    )
+    return parts.build(
+        _chart(table, names, words),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=parts.sentences(words("Bar chart"), title),
+        table=table[[column.key for column in columns]],
+        columns=columns,
+        native=NativeChart(
+            "stacked_bar",
+            [parts.clean(one) for one in table["executor"]],
+            [
+                Series(name, parts.optional(table[key]), role)
+                for (key, name), role in zip(names.items(), _ROLES, strict=True)
+                if table[key].any()
+            ],
+            axis_title=words("Instructions"),
+            decimals=0,
+        ),
+    )
+
+
+_ROLES = ("region", "nation", "highlight", "baseline")
+
+
+def bucket_names(words: Wording) -> dict[str, str]:
+    """Return what each bucket of days late is called, the shortest first."""
+    return {
+        "to_10": words("1 to 10 days"),
+        "to_30": words("11 to 30 days"),
+        "to_90": words("31 to 90 days"),
+        "over_90": words("over 90 days"),
+    }
+
+
+def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
+    labels = parts.row_labels(table["executor"])
+    bars = table.assign(row=labels, name=[parts.clean(one) for one in table["executor"]])
+    bars = bars.melt(["row", "name"], list(names), "key", "n")
+    bars = bars[bars["n"] > 0]
+    order = {key: place for place, key in enumerate(names)}
+    bars = bars.assign(
+        bucket=bars["key"].map(names),
+        place=bars["key"].map(order),
+        ink=bars["key"].isin(["to_10", "to_30"]).map({True: theme.INK, False: theme.PAPER}),
+    ).sort_values(["row", "place"])
+    ends = bars.groupby("row")["n"].cumsum()
+    bars = bars.assign(start=ends - bars["n"], end=ends, middle=ends - bars["n"] / 2)
+    scale = alt.Scale(domain=list(names.values()), range=[_COLOURS[key] for key in names])
+    x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, float(ends.max())], nice=False))
+    y = parts.rows_channel(labels)
+    drawn = bars[["row", "name", "bucket", "n", "start", "end", "middle", "ink"]]
+    base = alt.Chart(parts.records(drawn))
+    layers = [
+        base.mark_bar(height=alt.RelativeBandSize(0.7), stroke=theme.PAPER).encode(
+            x=x,
+            x2="end:Q",
+            y=y,
+            fill=alt.Fill("bucket:N", scale=scale, legend=alt.Legend(title=None)),
+            tooltip=[
+                alt.Tooltip("name:N", title=words("Responsible")),
+                alt.Tooltip("bucket:N", title=words("Days late")),
+                alt.Tooltip("n:Q", title=words("Instructions"), format="d"),
+            ],
+        ),
+        base.mark_text(baseline="middle").encode(
+            x=alt.X("middle:Q"), y=y, text="n:Q", fill=alt.Fill("ink:N", scale=None)
+        ),
+        *parts.row_names(labels),
+    ]
+    return parts.layered(layers, height=parts.row_height(labels) * len(labels))

@@ -1,0 +1,183 @@
+"""Small multiples: every region's own line, with the others behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import periods, theme
+from delivery_analytics.charts import parts
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.registry import Indicator, Unit
+from delivery_analytics.wording import Wording
+
+_COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
+FEWEST = 3  # periods; fewer make no line worth looking at
+
+
+def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
+    """Draw an indicator's figures in each region as a small line of its own, on one scale.
+
+    The country's line is behind each where it has one. Regions are in the order of their
+    latest figure, the highest first.
+
+    Parameters
+    ----------
+    data
+        As known on a day.
+    """
+    indicator = data.registry.indicators[indicator_id]
+    unit = data.registry.units[indicator.unit]
+    rows = _own(data, indicator)
+    nation = rows[rows["region_id"] == data.registry.country_id]
+    rows = rows[rows["region_id"] != data.registry.country_id]
+    rows = rows.assign(
+        name=[words.name(data.registry.regions[one].name) for one in rows["region_id"]],
+        source=data.place(rows),
+    )
+    columns = (
+        Column("name", words("Region")),
+        Column("period", words("Period"), "period"),
+        parts.number_column("value", words("Value"), unit, words),
+        Column("source", words("Source"), "source"),
+    )
+    name = words.name(indicator.name)
+    subtitle = f"{name}, {words.name(unit.name)}"
+    note = parts.source_note(words, files=parts.files_of(rows["source"]), as_of=data.as_of)
+    table = rows[[column.key for column in columns]]
+    spans = rows["period"].nunique()
+    if spans < FEWEST:
+        title = words("{indicator}: too few periods by region for lines", indicator=name)
+        return parts.nothing(
+            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
+        )
+    title = _title(rows, name, words)
+    return parts.build(
+        _chart(rows, nation, words, decimals=unit.decimals),
+        words=words,
+        title=title,
+        subtitle=subtitle,
+        footnote=note,
+        alt_text=parts.sentences(words("Small line charts"), title),
+        table=table,
+        columns=columns,
+        native=_native(rows, nation, unit, words),
+    )
+
+
+def has_lines(data: Dataset, indicator_id: str) -> bool:
+    """Say whether regions have figures for enough periods to be drawn as lines."""
+    rows = _own(data, data.registry.indicators[indicator_id])
+    rows = rows[rows["region_id"] != data.registry.country_id]
+    return rows["period"].nunique() >= FEWEST
+
+
+def _own(data: Dataset, indicator: Indicator) -> pd.DataFrame:
+    """Return the indicator's figures of its own frequency, earliest first."""
+    rows = parts.finite(data.observations, "value")
+    rows = rows[(rows["indicator_id"] == indicator.id) & rows["value"].notna()]
+    own = [periods.frequency(one) == indicator.frequency for one in rows["period"]]
+    return rows[pd.Series(own, rows.index, dtype=bool)].sort_values("period_end")
+
+
+def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
+    first = rows.drop_duplicates("region_id").set_index("region_id")["value"]
+    last = rows.drop_duplicates("region_id", keep="last").set_index("region_id")["value"]
+    first, last = first.sort_index(), last.sort_index()
+    up, down = int((last > first).sum()), int((last < first).sum())
+    return words(
+        "{indicator}: rose in {up} and fell in {down} of {n} regions since {period}",
+        indicator=name,
+        up=up,
+        down=down,
+        n=len(first),
+        period=words.period(rows["period"].iloc[0]),
+    )
+
+
+def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int) -> Any:
+    last = rows.drop_duplicates("region_id", keep="last").sort_values("value", ascending=False)
+    order = [parts.wrapped(one, width=20, lines=2) for one in last["name"]]
+    drawn = rows.assign(
+        region=[parts.wrapped(one, width=20, lines=2) for one in rows["name"]],
+        label=[words.short_period(one) for one in rows["period"]],
+        shown=[words.number(one, decimals) for one in rows["value"]],
+    )
+    behind = nation.assign(label=[words.short_period(one) for one in nation["period"]])
+    behind = behind[behind["label"].isin(drawn["label"])][["label", "value"]]
+    behind = behind.merge(pd.DataFrame({"region": order}), how="cross")
+    labels = list(dict.fromkeys(drawn.sort_values("period_end")["label"]))
+    own = drawn[["region", "label", "value", "shown"]].assign(series="own")
+    country = behind.assign(
+        series="nation", shown=[words.number(one, decimals) for one in behind["value"]]
+    )
+    both = pd.concat([own, country], ignore_index=True)
+    small: dict[str, Any] = {"title": None, "labelFontSize": 10}
+    x = alt.X(
+        "label:N",
+        sort=labels,
+        axis=alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=False),
+        axis=alt.Axis(tickCount=3, format=parts.tick_format(decimals), **small),
+    )
+    domain = ["nation", "own"]
+
+    def scale(nation: Any, own: Any) -> dict[str, Any]:
+        return {"scale": alt.Scale(domain=domain, range=[nation, own]), "legend": None}
+
+    base = alt.Chart().encode(x=x, y=y)
+    layers = alt.layer(
+        # The chart as a whole says what it shows; a nameless part would be read out as one.
+        base.mark_line(aria=False).encode(
+            stroke=alt.Stroke(
+                "series:N", **scale(theme.role_colour("nation"), theme.DARK_BLUE)
+            ),
+            strokeDash=alt.StrokeDash("series:N", **scale([4, 3], [1, 0])),
+            strokeWidth=alt.StrokeWidth("series:N", **scale(1.2, 2)),
+        ),
+        base.mark_point(filled=True, fill=theme.DARK_BLUE, size=18, aria=False).encode(
+            # The country's line has no points of its own here.
+            opacity=alt.Opacity("series:N", **scale(0, 1)),
+            tooltip=[
+                alt.Tooltip("region:N", title=words("Region")),
+                alt.Tooltip("label:N", title=words("Period")),
+                alt.Tooltip("shown:N", title=words("Value")),
+            ],
+        ),
+        data=parts.records(both),
+        width=_WIDTH,
+        height=_HEIGHT,
+    )
+    return layers.facet(
+        facet=alt.Facet(
+            "region:N",
+            sort=order,
+            title=None,
+            header=alt.Header(labelFontSize=11, labelLineHeight=13, labelAnchor="start"),
+        ),
+        columns=_COLUMNS,
+        spacing={"row": 12, "column": 14},
+    )
+
+
+def _native(
+    rows: pd.DataFrame, nation: pd.DataFrame, unit: Unit, words: Wording
+) -> NativeChart:
+    wide = rows.pivot_table(index="period", columns="name", values="value").sort_index()
+    country = nation.set_index("period")["value"].reindex(wide.index)
+    series = [Series(parts.clean(one), parts.optional(wide[one]), "region") for one in wide]
+    if country.notna().any():
+        series.append(Series(words("The country"), parts.optional(country), "nation"))
+    return NativeChart(
+        "line",
+        [words.short_period(one) for one in wide.index],
+        series,
+        axis_title=words.name(unit.name),
+        decimals=unit.decimals,
+    )

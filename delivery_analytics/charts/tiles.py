@@ -1,0 +1,184 @@
+"""Regions as tiles that stand about where they lie, each as large as the others."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import theme
+from delivery_analytics.charts import parts
+from delivery_analytics.charts.places import Ranked, ranked
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.figures import Figure
+from delivery_analytics.wording import Wording
+
+_TILE = 84  # px
+_STEPS = ("#DDE7F0", "#AFC7DC", "#7FA3C5", "#4A7AA8", theme.DARK_BLUE)  # five fifths
+_INK_FROM = 3  # the step from which text is white
+
+
+def tile_map(
+    data: Dataset,
+    indicator_id: str,
+    words: Wording,
+    *,
+    assessments: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw an indicator's figure in every region as a map of tiles, the darker the higher.
+
+    Every tile is as large as the others, so that a vast region does not seem to weigh more.
+    A region without a figure for the period is an empty tile. Regions without a place in
+    ``regions.csv`` stand in a row below. Under the map each figure is a mark on one scale:
+    a click on a tile or on a mark picks the region in both, with shift several, and a
+    double click lets go.
+
+    Parameters
+    ----------
+    data, indicator_id, assessments
+        As for `regions_bar`.
+    """
+    found = ranked(data, indicator_id, words, assessments=assessments)
+    if found.drawn.empty:
+        return found.nothing(words)
+    values = found.drawn["value"]
+    title = words(
+        "{indicator} on the map: from {low} to {high}",
+        indicator=words.name(data.registry.indicators[indicator_id].name),
+        low=words.value(values.min(), found.unit),
+        high=words.value(values.max(), found.unit),
+    )
+    return parts.build(
+        _linked(data, found, words),
+        words=words,
+        title=title,
+        subtitle=found.subtitle,
+        footnote=found.note,
+        alt_text=parts.sentences(words("Map of tiles"), title),
+        table=found.table,
+        columns=found.columns,
+        native=found.native,
+    )
+
+
+def _places(data: Dataset) -> pd.DataFrame:
+    """Return the column and row of every region; those without one in rows below."""
+    regions = [one for one in data.registry.regions.values() if one.kind != "country"]
+    lowest = max((one.tile[1] for one in regions if one.tile), default=-1)
+    rows, spare = [], 0
+    for one in regions:
+        if one.tile:
+            rows.append((one.id, *one.tile))
+        else:
+            rows.append((one.id, spare % 7, lowest + 1 + spare // 7))
+            spare += 1
+    return pd.DataFrame(rows, columns=["region_id", "column", "row"])
+
+
+def _linked(data: Dataset, found: Ranked, words: Wording) -> Any:
+    """Return the map above the strip of all figures, one selection for both."""
+    pick = alt.selection_point(name="pick", fields=["region_id"], toggle="event.shiftKey")
+    tiles = _tiles(data, found.drawn, found.unit.decimals, words)
+    wide = int(tiles["column"].max()) + 1
+    both = alt.vconcat(
+        _map(tiles, pick, words),
+        _strip(tiles, found, pick, words, width=_TILE * wide),
+        spacing=12,
+    )
+    with warnings.catch_warnings():
+        # That both views have the same selection is what is wanted.
+        warnings.filterwarnings("ignore", "Automatically deduplicated selection", UserWarning)
+        return both.add_params(pick)
+
+
+def _strip(
+    tiles: pd.DataFrame, found: Ranked, pick: alt.Parameter, words: Wording, *, width: int
+) -> Any:
+    """Return every region's figure as a tick on one line, named when it is picked."""
+    ticks = tiles[tiles["value"].notna()][["region_id", "full", "shown", "value"]]
+    base = alt.Chart(parts.records(ticks))
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(zero=False, padding=16),
+        axis=alt.Axis(
+            title=words.name(found.unit.name),
+            format=parts.tick_format(found.unit.decimals),
+            grid=False,
+        ),
+    )
+    chosen = alt.condition(pick, alt.value(1), alt.value(0.15), empty=True)
+    layers = [
+        base.mark_tick(thickness=4, height=26, color=theme.DARK_BLUE, aria=False).encode(
+            x=x,
+            opacity=chosen,
+            tooltip=[
+                alt.Tooltip("full:N", title=words("Region")),
+                alt.Tooltip("shown:N", title=words("Value")),
+            ],
+        ),
+        base.mark_text(dy=-22, fontSize=11, aria=False).encode(
+            x=x,
+            text="full:N",
+            opacity=alt.condition(pick, alt.value(1), alt.value(0), empty=False),
+        ),
+    ]
+    return alt.layer(*layers, width=width, height=58)
+
+
+def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) -> pd.DataFrame:
+    """Return a row a region: its place, its figure as written, and its shade."""
+    tiles = _places(data).merge(
+        drawn[["region_id", "value"]], on="region_id", how="left", validate="one_to_one"
+    )
+    fifths = tiles["value"].rank(pct=True).mul(len(_STEPS)).fillna(1.0)
+    step = [math.ceil(one) - 1 for one in fifths]
+    known = tiles["value"].notna()
+    names = [words.name(data.registry.regions[one].name) for one in tiles["region_id"]]
+    fill = [_STEPS[one] if has else theme.PAPER for one, has in zip(step, known, strict=True)]
+    dark = [has and one >= _INK_FROM for one, has in zip(step, known, strict=True)]
+    return tiles.assign(
+        name=[parts.wrapped(name, width=14, lines=3, hyphens=True) for name in names],
+        full=names,
+        shown=[
+            words.number(value, decimals) if has else "–"
+            for value, has in zip(tiles["value"], known, strict=True)
+        ],
+        fill=fill,
+        ink=[theme.PAPER if one else theme.INK for one in dark],
+    )
+
+
+def _map(tiles: pd.DataFrame, pick: alt.Parameter, words: Wording) -> Any:
+    wide, tall = int(tiles["column"].max()) + 1, int(tiles["row"].max()) + 1
+    across, down = (
+        alt.Scale(domain=list(range(count)), paddingInner=0.04) for count in (wide, tall)
+    )
+    x = alt.X("column:O", axis=None, scale=across)
+    y = alt.Y("row:O", axis=None, scale=down)
+    base = alt.Chart(
+        parts.records(
+            tiles[["region_id", "column", "row", "name", "full", "shown", "fill", "ink"]]
+        )
+    )
+    layers = [
+        base.mark_rect(stroke=theme.MID_GREY, strokeWidth=0.8, aria=False).encode(
+            x=x,
+            y=y,
+            fill=alt.Fill("fill:N", scale=None),
+            opacity=alt.condition(pick, alt.value(1), alt.value(0.25), empty=True),
+            tooltip=[
+                alt.Tooltip("full:N", title=words("Region")),
+                alt.Tooltip("shown:N", title=words("Value")),
+            ],
+        ),
+        base.mark_text(baseline="top", dy=-34, fontSize=9.5, lineHeight=11).encode(
+            x=x, y=y, text="name:N", fill=alt.Fill("ink:N", scale=None)
+        ),
+        base.mark_text(baseline="bottom", dy=36, fontSize=14, fontWeight="bold").encode(
+            x=x, y=y, text="shown:N", fill=alt.Fill("ink:N", scale=None)
+        ),
+    ]
+    return alt.layer(*layers, height=_TILE * tall, width=_TILE * wide)

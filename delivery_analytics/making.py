@@ -1,0 +1,166 @@
+"""The commands that make something to read: a report, a chart, a pack, an edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from delivery_analytics.console import progress, say
+from delivery_analytics.options import (
+    AS_OF,
+    FORMATS,
+    LANGUAGES,
+    REGION,
+    SECTOR,
+    TEMPLATE,
+    app,
+    several,
+    workspace_registry,
+)
+
+
+@app.command(
+    epilog="Examples: delivery pack monthly_note; "
+    "delivery pack stocktake --programme human_capital --language ru,kk --out out"
+)
+def pack(
+    name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
+    sector: SECTOR = None,
+    region: REGION = None,
+    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: LANGUAGES = "en",
+    formats: Annotated[
+        str, typer.Option("--format", help="Instead of those that the pack declares.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="Where the pack goes.")] = Path("out"),
+) -> None:
+    """Make the reports of one occasion together: a monthly note, a stocktake."""
+    from delivery_analytics.packs import make_pack
+
+    keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
+    with progress(f"Making {name}", None) as step:
+        files = make_pack(
+            workspace_registry(),
+            name,
+            keys={run_per: key for run_per, key in keys.items() if key},
+            as_of=as_of,
+            languages=several(language),
+            formats=several(formats) if formats else (),
+            out=out,
+            progress=lambda what, done, of: step(what, of, done),
+        )
+    for file in files:
+        say(str(file))
+
+
+@app.command(
+    epilog="Examples: delivery chart trajectory --indicator healthcare.maternal_mortality "
+    "--out mortality.pptx; delivery chart hundred_days --challenge building_permits "
+    "--language ru --out permits.svg"
+)
+def chart(
+    name: Annotated[str, typer.Argument(help="A chart, such as trajectory or tile_map.")],
+    indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
+    region: REGION = None,
+    sector: SECTOR = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: Annotated[str, typer.Option(help="en, ru or kk.")] = "en",
+    out: Annotated[
+        Path, typer.Option(help="Where to; the ending is the format: pptx, svg, png, xlsx …")
+    ] = Path("chart.pptx"),
+    template: TEMPLATE = None,
+) -> None:
+    """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
+    from delivery_analytics import single
+    from delivery_analytics.dataset import open_dataset
+    from delivery_analytics.jobs import day_of
+    from delivery_analytics.wording import open_wording
+
+    registry = workspace_registry()
+    data = open_dataset(registry.workspace / "data" / "processed", registry)
+    day = day_of(data, as_of).isoformat()
+    words = open_wording(language)
+    keys = {
+        "indicator_id": indicator,
+        "region_id": region,
+        "sector_id": sector,
+        "challenge_id": challenge,
+    }
+    given = {key: one for key, one in keys.items() if one}
+    figure = single.draw(name, data, words, as_of=day, keys=given)
+    path = single.save(figure, out, data.known_on(day), words, corporate=template or "")
+    say(f"{figure.title}\n{path}")
+
+
+@app.command(
+    epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
+)
+def report(
+    notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
+    sector: SECTOR = None,
+    region: REGION = None,
+    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: LANGUAGES = "en",
+    formats: FORMATS = "html,xlsx,pptx,pdf",
+    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
+    template: TEMPLATE = None,
+) -> None:
+    """Make one report from one notebook."""
+    from delivery_analytics.publish import make_one
+
+    registry = workspace_registry()
+    keys = {
+        "sector": sector,
+        "region": region,
+        "programme": programme,
+        "challenge": challenge,
+    }
+    with progress(f"Running {notebook}", 1) as step:
+        files = make_one(
+            registry,
+            notebook,
+            keys={name: key for name, key in keys.items() if key},
+            as_of=as_of,
+            language=language,
+            formats=several(formats),
+            out=out,
+            corporate=template or "",
+        )
+        step(notebook)
+    for file in files:
+        say(str(file))
+
+
+@app.command(
+    epilog="Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk"
+)
+def publish(
+    as_of: AS_OF = None,
+    language: LANGUAGES = "en",
+    formats: FORMATS = "html,xlsx,pptx,pdf",
+    workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
+    force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
+) -> None:
+    """Load, make every report, and put the new edition into place in one move."""
+    from delivery_analytics import publish as publishing
+
+    registry = workspace_registry()
+    with progress("Publishing", None) as step:
+        edition = publishing.publish(
+            registry,
+            as_of=as_of,
+            languages=several(language),
+            formats=several(formats),
+            workers=workers,
+            force=force,
+            progress=lambda what, done, of: step(what, of, done),
+        )
+    say(f"Published {edition.folder / 'index.html'}")
+    say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")

@@ -1,0 +1,144 @@
+"""One chart alone: drawn by its name, and written as a slide, a sheet, a page or a picture."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from delivery_analytics import charts, quality, spending, status, stills
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.figures import Figure
+from delivery_analytics.report import Report
+from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.writers import pptx, writer
+
+NAMES = tuple(name for name in charts.__all__ if name != "has_lines")
+ENDINGS = ("pptx", "xlsx", "pdf", "html", "svg", "png")
+_KEYS = ("indicator_id", "region_id", "challenge_id", "sector_id")
+
+
+def draw(
+    name: str, data: Dataset, words: Wording, *, as_of: str, keys: Mapping[str, str]
+) -> Figure:
+    """Return the chart called `name`.
+
+    Parameters
+    ----------
+    name
+        One of `NAMES`, the functions of `charts`.
+    data
+        As loaded, with every revision.
+    as_of
+        The day to know things by.
+    keys
+        ``indicator_id``, ``region_id``, ``challenge_id`` or ``sector_id`` → id, as the
+        chart needs them; a sector narrows the data.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such chart, or a key is missing, unknown, or of no use to it.
+    """
+    if name not in NAMES:
+        raise DefinitionError(f"There is no chart '{name}'. Charts: {', '.join(NAMES)}")
+    function: Callable[..., Figure] = getattr(charts, name)
+    wanted = inspect.signature(function).parameters
+    history = data.learned_by(as_of).where(sector_id=keys.get("sector_id"))
+    known = history.known_on(as_of)
+    for key, value in keys.items():
+        if key != "sector_id" and key not in wanted:
+            raise DefinitionError(f"The chart '{name}' takes no {key}")
+        _check(known, key, value)
+    made: dict[str, Callable[[], Any]] = {
+        "data": lambda: known,
+        "history": lambda: history,
+        "words": lambda: words,
+        "registry": lambda: known.registry,
+        "assessments": lambda: status.assess(known),
+        "execution": lambda: spending.execution(known, by="sector_id"),
+        "monthly": lambda: spending.monthly(known, by="sector_id"),
+        "table": lambda: quality.returns_received(known),
+    }
+    given: dict[str, Any] = {}
+    for key, parameter in wanted.items():
+        if key in keys:
+            given[key] = keys[key]
+        elif key in made:
+            given[key] = made[key]()
+        elif parameter.default is inspect.Parameter.empty:
+            raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")
+    return function(**given)
+
+
+def _check(data: Dataset, key: str, value: str) -> None:
+    among: dict[str, Mapping[str, object]] = {
+        "indicator_id": data.registry.indicators,
+        "region_id": data.registry.regions,
+        "challenge_id": data.registry.challenges,
+        "sector_id": data.registry.sectors,
+    }
+    if value not in among[key]:
+        if key == "challenge_id":
+            listed = ", ".join(data.registry.challenges)
+            raise DefinitionError(f"There is no challenge '{value}'. There are: {listed}")
+        data.where(**{key: value})  # says what is near
+
+
+def save(
+    figure: Figure,
+    path: str | Path,
+    data: Dataset,
+    words: Wording,
+    *,
+    corporate: str | Path = "",
+) -> Path:
+    """Write a chart to `path`, in the format of its ending, and return the path.
+
+    Raises
+    ------
+    DefinitionError
+        If nothing is written with that ending.
+    """
+    path = Path(path)
+    ending = path.suffix.removeprefix(".")
+    if ending not in ENDINGS:
+        raise DefinitionError(
+            f"'{path.name}': a chart is written as {', '.join(ENDINGS)}. Give one as ending"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if ending == "svg":
+        path.write_text(stills.svg(figure), encoding="utf-8")
+    elif ending == "png":
+        path.write_bytes(stills.png(figure))
+    elif ending == "pptx":
+        to_slide(figure, path, language=words.language, corporate=corporate)
+    else:
+        report = Report(figure.title, data, words)
+        report.add(figure)
+        writer(ending)(report, path)
+    return path
+
+
+def to_slide(
+    figure: Figure,
+    path: str | Path = "slide.pptx",
+    *,
+    language: str = "en",
+    corporate: str | Path = "",
+) -> Path:
+    """Write a chart as one slide that a presenter can edit, and return its path.
+
+    Parameters
+    ----------
+    figure
+        Any chart of `charts`.
+    language
+        In which its words are; only what the slide adds is written in it.
+    corporate
+        A presentation whose theme and master are taken.
+    """
+    pptx.write_slide(figure, Path(path), open_wording(language), corporate=corporate)
+    return Path(path)

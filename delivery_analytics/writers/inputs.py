@@ -1,0 +1,30 @@
+"""What a report was made from: one row a file that was sent, for the end of each format."""
+
+from __future__ import annotations
+
+from delivery_analytics.figures import Column
+from delivery_analytics.locales.catalogue import marked
+from delivery_analytics.report import Report, Table
+
+COLUMNS_NOTE = marked("Fingerprint: the first 12 digits of the file's SHA-256.")
+
+
+def input_table(report: Report) -> Table:
+    """Return the files behind `report`, and what became of the rows of each."""
+    words = report.words
+    sources = report.data.sources
+    columns = (
+        Column("path", words("File")),
+        Column("fingerprint", words("Fingerprint"), "source"),
+        Column("received_on", words("Received"), "date"),
+        Column("rows_read", words("Rows read"), "number", decimals=0),
+        Column("rows_kept", words("Kept"), "number", decimals=0),
+        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
+        Column("rows_skipped", words("Not data"), "number", decimals=0),
+    )
+    return Table(
+        words("Files this report was made from"),
+        sources.assign(fingerprint=sources["sha256"].str[:12]),
+        columns,
+        empty_text=words("There is nothing to list."),
+    )

@@ -1,0 +1,225 @@
+"""A report on A4 paper: contents, page numbers, charts as vectors, tagged for readers aloud.
+
+Typst sets the page; its compiler is inside the package and fetches nothing. Texts go to it
+as data, never as source. The same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import delivery_analytics
+from delivery_analytics import stills, theme
+from delivery_analytics.figures import Column, Figure
+from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers import native
+from delivery_analytics.writers.cells import (
+    MISSING,
+    heading,
+    is_missing,
+    is_numeric,
+    note_kind,
+    plain,
+    shown,
+)
+from delivery_analytics.writers.inputs import COLUMNS_NOTE, input_table
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
+CONTENTS_FROM = 4
+_CHART_WIDTH = 520  # points, of the 750 between the margins
+_CHART_HEIGHT = 395  # points that are left for a chart beside its words
+_WIDEST, _NARROWEST = 32.0, 4.0  # letters of a column, for its share of the width
+_MARK = 7.0  # letters that a status's mark is as wide as
+_NOTES = {
+    "note": ("#F2F4F6", theme.MID_GREY),
+    "coverage": ("#F2F4F6", theme.DARK_BLUE),
+    "illustrative": ("#FFF8E5", "#7A5B00"),
+    "warning": ("#FDF1EB", theme.ORANGE),
+}
+
+
+def write(report: Report, path: str | Path) -> Path:
+    """Write `report` as a tagged PDF and return the path."""
+    import typst
+
+    with TemporaryDirectory(prefix="delivery-pdf-") as scratch:
+        folder = Path(scratch)
+        (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
+        told = json.dumps(_told(report, folder), ensure_ascii=False)
+        (folder / "report.json").write_text(told, encoding="utf-8")
+        made: Any = typst.compile(
+            str(folder / "report.typ"),
+            root=str(folder),
+            font_paths=[str(theme.FONTS)],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["ua-1"],
+            timestamp=int(native.created_on(report).timestamp()),
+        )
+    Path(path).write_bytes(made)
+    return Path(path)
+
+
+def _told(report: Report, folder: Path) -> dict[str, Any]:
+    """Return all that the template shows, and put the pictures of charts into `folder`."""
+    words = report.words
+    level = 1
+    parts: list[dict[str, Any]] = []
+    for number, block in enumerate(report.blocks):
+        if isinstance(block, Heading):
+            level = max(2, min(block.level, level + 1, 3))
+            parts.append({"kind": "heading", "text": plain(block.text), "level": level})
+        elif isinstance(block, Figure):
+            parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
+        elif isinstance(block, Table):
+            parts.append(_table(block, words, level + 1))
+        elif isinstance(block, Headlines):
+            parts.append(
+                {"kind": "headlines", "items": [_headline(one, words) for one in block.items]}
+            )
+        elif isinstance(block, Note):
+            fill, colour = _NOTES[block.kind]
+            label = note_kind(block.kind, words)
+            parts.append(
+                {"kind": "note", "text": plain(block.text), "label": label}
+                | {"fill": fill, "colour": colour}
+            )
+        elif isinstance(block, Text):
+            parts.append({"kind": "text", "text": plain(block.text)})
+    headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
+    day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
+    created = native.created_on(report)
+    return {
+        "title": plain(report.title),
+        "subtitle": plain(report.subtitle),
+        "language": report.language,
+        "day": day,
+        "date": [created.year, created.month, created.day],
+        "footer": plain(" · ".join(filter(None, [report.title, report.subtitle, day]))),
+        "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
+        "contents": headings >= CONTENTS_FROM,
+        "parts": parts,
+        "words": {"contents": words("Contents"), "made": words("How this report was made")},
+        "made": _made(report),
+        "inputs": _table(input_table(report), words, 3),
+    }
+
+
+def _made(report: Report) -> list[list[str]]:
+    words = report.words
+    rows = [
+        [words("As known on"), words.date(report.as_of) if report.as_of else ""],
+        [words("Language"), report.language],
+        [words("Made for"), report.key],
+        [words("Files"), words.number(len(report.data.sources), 0)],
+        ["delivery-analytics", delivery_analytics.__version__],
+        ["", words(COLUMNS_NOTE)],
+    ]
+    return [[name or "·", plain(value)] for name, value in rows if value]
+
+
+def _headline(one: Headline, words: Wording) -> dict[str, Any]:
+    style = theme.STATUS_STYLE.get(one.status)
+    return {
+        "label": plain(one.label),
+        "value": plain(one.value),
+        "note": plain(one.note),
+        "status": _status(one.status, words) if style else None,
+        "colour": style.colour if style else theme.DARK_BLUE,
+    }
+
+
+def _status(code: str, words: Wording) -> dict[str, str]:
+    style = theme.STATUS_STYLE[code]
+    return {
+        "mark": f"{style.glyph} {words.status_letter(code)}",
+        "name": words.status(code),
+        "colour": style.colour,
+        "ink": style.text_colour,
+    }
+
+
+def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, Any]:
+    picture = stills.svg(figure)
+    (folder / name).write_text(picture, encoding="utf-8")
+    width, height = _size(picture)
+    fit = min(_CHART_WIDTH, _CHART_HEIGHT * width / height)
+    return {
+        "kind": "figure",
+        "level": level,
+        "file": name,
+        "width": round(fit, 1),
+        "title": plain(figure.title),
+        "subtitle": plain(figure.subtitle),
+        "footnote": plain(figure.footnote),
+        "alt": plain(figure.alt),
+    }
+
+
+def _size(picture: str) -> tuple[float, float]:
+    """Return the width and height that an SVG of ours says it has."""
+    from defusedxml.ElementTree import fromstring
+
+    root = fromstring(picture)
+    return float(root.get("width", 1)), float(root.get("height", 1))
+
+
+def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
+    columns = block.columns
+    heads = [plain(heading(column)) for column in columns]
+    texts = [[shown(value, c, words) for value in block.frame[c.key]] for c in columns]
+    rows = [
+        [
+            _cell(value, text, column, words)
+            for value, text, column in zip(values, line, columns, strict=True)
+        ]
+        for values, line in zip(
+            block.frame[[c.key for c in columns]].itertuples(index=False, name=None),
+            zip(*texts, strict=True) if texts else [],
+            strict=True,
+        )
+    ]
+    widths = [
+        _share(head, column, c.kind == "status")
+        for head, column, c in zip(heads, texts, columns, strict=True)
+    ]
+    return {
+        "kind": "table",
+        "level": level,
+        "title": plain(block.title),
+        "note": plain(block.note),
+        "empty": plain(block.empty_text),
+        "heads": [_breakable(head) for head in heads],
+        "rows": rows,
+        "widths": widths,
+        "numeric": [is_numeric(column) for column in columns],
+        "size": 7.0 if sum(widths) > 125 else 8.0,
+    }
+
+
+def _cell(value: Any, text: str, column: Column, words: Wording) -> dict[str, Any]:
+    if column.kind == "status" and not is_missing(value):
+        return {"status": _status(str(value), words)}
+    return {"text": _breakable(plain(text or MISSING))}
+
+
+def _breakable(text: str) -> str:
+    """Return `text` with places to break long names of files and cells."""
+    for mark in ("_", "!", "/"):
+        text = text.replace(mark, mark + "\u200b")
+    return text
+
+
+def _share(head: str, texts: Sequence[str], has_marks: bool) -> float:
+    """Return a column's share of the width: its longest word, and more for longer texts."""
+    if has_marks:
+        return max(len(head), max(map(len, texts), default=0) + _MARK)
+    parts = (_breakable(text).replace("\u200b", " ").split() for text in (head, *texts))
+    longest = max((len(word) for part in parts for word in part), default=0) + 1.0
+    most = max(map(len, texts), default=0)
+    return min(max(longest, _NARROWEST, min(most, 2 * _WIDEST) * 0.6), _WIDEST)

@@ -1,0 +1,107 @@
+"""The example's own pages in a browser: nothing that axe-core finds, and selections that link."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from delivery_analytics.publish import publish
+from delivery_analytics.registry import open_registry
+from tests.conftest import AS_OF
+
+PAGES = (
+    "index.html",
+    "index.{}.html",
+    "{}/national.html",
+    "{}/sector/healthcare.html",
+    "{}/region/kz-71.html",
+    "{}/programme/human_capital.html",
+    "{}/instructions.html",
+    "{}/challenge/building_permits.html",
+    "{}/quality.html",
+    "{}/methods.html",
+)
+
+
+@pytest.fixture(scope="session")
+def kazakh(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One report of every kind in Kazakh, pages only."""
+    workspace = tmp_path_factory.mktemp("kazakh")
+    for name in ("data/definitions", "data/raw", "notebooks"):
+        shutil.copytree(example / name, workspace / name)
+    for name in ("20_sector", "30_region", "40_programme"):
+        (workspace / "notebooks" / f"{name}.ipynb").unlink()
+    registry = open_registry(workspace)
+    return publish(registry, languages=("kk",), formats=("html",), as_of=AS_OF).folder
+
+
+def violations(browser: object, path: Path) -> list[str]:
+    # The page's own policy lets no script in, this one's neither.
+    context = browser.new_context(bypass_csp=True)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(path.as_uri())
+    if page.locator(".chart").count():
+        page.wait_for_selector("html[data-charts=drawn]", timeout=20_000)
+    found = Axe().run(page).response["violations"]
+    context.close()
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_axe_finds_nothing_on_any_kind_of_page(browser, published, page, language):
+    assert violations(browser, published.folder / page.format(language)) == []
+
+
+def test_axe_finds_nothing_on_the_pages_in_kazakh(browser, kazakh):
+    names = [one for one in PAGES if "/sector" not in one and "/region" not in one]
+    names = [one.format("kk") for one in names if "/programme" not in one]
+
+    assert {one: violations(browser, kazakh / one) for one in names} == {
+        one: [] for one in names
+    }
+
+
+def test_every_page_weighs_less_than_400_kilobytes_beside_what_it_shares(published):
+    heavy = {
+        path.relative_to(published.folder).as_posix(): path.stat().st_size
+        for path in published.folder.rglob("*.html")
+        if path.stat().st_size >= 400_000
+    }
+
+    assert heavy == {}
+
+
+def test_the_national_page_is_drawn_within_two_seconds_of_being_asked_for(reader, published):
+    # A bound against a page that got too heavy, not a measurement: machines are noisy.
+    page = reader.open(published.folder / "en" / "national.html")
+    drawn = page.evaluate("performance.now()")
+
+    assert drawn < 10_000
+
+
+def test_a_click_on_a_tile_picks_the_region_in_the_strip_below_too(reader, published):
+    page = reader.open(published.folder / "en" / "methods.html")
+    map_of_tiles = page.locator(".chart", has=page.locator("text=Mangystau")).first
+    map_of_tiles.scroll_into_view_if_needed()
+    names = ("Mangystau Region", "Zhambyl Region")
+    before = [_shown(map_of_tiles, name) for name in names]
+
+    map_of_tiles.locator("svg text", has_text="Mangystau").first.click(force=True)
+    page.wait_for_timeout(300)
+
+    # Only the region that was picked is named in the strip as well.
+    assert [_shown(map_of_tiles, name) for name in names] == [before[0] + 1, before[1]]
+
+
+def _shown(chart: object, name: str) -> int:
+    """Return how many labels of the strip say `name` and can be seen."""
+    return chart.locator("svg text").evaluate_all(  # type: ignore[attr-defined]
+        """(texts, name) => texts.filter((one) =>
+            one.textContent === name && getComputedStyle(one).opacity > 0.5
+            && Number(one.getAttribute('opacity') ?? 1) > 0.5).length""",
+        name,
+    )
