@@ -29,6 +29,7 @@ MANIFEST = "manifest.json"
 LATEST = "latest"
 BUILDING = ".building-"
 LOCK = ".lock"
+CONFIRMED = ".confirmed.json"
 
 _PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _EDITION = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$")
@@ -194,7 +195,8 @@ def commit(
         carry times, and the index, which lists earlier editions, are counted here.
 
     If the day's latest edition already holds the same content, nothing is moved and that
-    one is returned.
+    one is returned; what its reports were made from this time is kept beside the editions,
+    so that the next run need not make them again.
     """
     equal, rest = _fingerprints(folder)
     content = {**content, "files": equal}
@@ -206,6 +208,8 @@ def commit(
     same_day = [edition for edition in editions(reports) if edition.as_of == as_of]
     for edition in same_day[-1:]:
         if edition.manifest["fingerprint"] == manifest["fingerprint"] and not verify(edition):
+            confirmed = {edition.id: run.get("fingerprints", {})}
+            write_whole(reports / CONFIRMED, json.dumps(confirmed).encode())
             point(reports)
             return edition
     write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False).encode())

@@ -85,7 +85,12 @@ def publish(
         making = _Making(folder, reports, loaded.save(), day, formats)
         bundle.write_assets(making.root / ASSETS)
         earlier = Earlier(
-            reports, workspace=registry.workspace, stored=processed, day=day, formats=formats
+            reports,
+            workspace=registry.workspace,
+            stored=processed,
+            day=day,
+            formats=formats,
+            since=edition.day_before(reports, day),
         )
         jobs = {one.place: _job(one, making) for one in planned}
         copied = {} if force else _copied(planned, jobs, earlier, making.root)

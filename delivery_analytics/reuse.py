@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import delivery_analytics
-from delivery_analytics.edition import Edition, editions, sha256
+from delivery_analytics.edition import CONFIRMED, Edition, editions, sha256
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made, versions
 
@@ -32,6 +32,8 @@ class Earlier:
         The folder of editions.
     stored
         The folder of tidy tables.
+    since
+        The day from which reports tell what changed.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class Earlier:
         stored: Path,
         day: date,
         formats: Sequence[str],
+        since: date | None = None,
     ) -> None:
         self._common = [
             day.isoformat(),
+            str(since or ""),
             list(formats),
             json.loads((stored / "manifest.json").read_text(encoding="utf-8"))["tables"],
             _files(workspace / "data" / "definitions"),
@@ -52,6 +56,7 @@ class Earlier:
             versions(),
         ]
         self._manifests = [(one, one.manifest) for one in editions(reports)[-LOOKED_AT:][::-1]]
+        self._confirmed = _confirmed(reports / CONFIRMED)
 
     def fingerprint(self, one: Planned) -> str:
         """Return what stands for everything the report `one` is made from."""
@@ -69,7 +74,8 @@ class Earlier:
         for edition, manifest, report in self._of(one.place):
             known = {**manifest["content"]["files"], **manifest["run"]["files"]}
             names = [*report["files"].values(), evidence]
-            same = manifest["run"].get("fingerprints", {}).get(one.place) == wanted
+            made_from = manifest["run"].get("fingerprints", {}).get(one.place)
+            same = wanted in (made_from, self._confirmed.get(edition.id, {}).get(one.place))
             if same and all(_whole(edition, name, known) for name in names):
                 for name in names:
                     (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +88,15 @@ class Earlier:
             for report in manifest["content"]["reports"]:
                 if report["place"] == place and report["files"]:
                     yield edition, manifest, report
+
+
+def _confirmed(path: Path) -> dict[str, dict[str, str]]:
+    """Return edition → place → fingerprint of what was made again and came out the same."""
+    try:
+        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # it saves work, and is no evidence
+    return found
 
 
 def _whole(edition: Edition, name: str, known: dict[str, str]) -> bool:

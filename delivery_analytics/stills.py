@@ -15,6 +15,7 @@ from delivery_analytics import theme
 from delivery_analytics.figures import Figure
 
 T = TypeVar("T")
+_KEPT = "_drawn_svg"  # of a figure, whose chart never changes
 
 # The converter fetches whatever address a chart names. Ours name none; this one, whose
 # domain is reserved and never answers, is all it may ask.
@@ -30,8 +31,12 @@ def svg(figure: Figure | alt.TopLevelMixin) -> str:
     """
     import vl_convert
 
-    converted: str = _converted(vl_convert.vegalite_to_svg, figure)
-    return converted
+    # Drawing takes longer than writing: a page and a paper of one report share a picture.
+    kept = vars(figure) if isinstance(figure, Figure) else {}
+    if _KEPT not in kept:
+        kept[_KEPT] = _converted(vl_convert.vegalite_to_svg, figure)
+    drawn: str = kept[_KEPT]
+    return drawn
 
 
 def png(figure: Figure | alt.TopLevelMixin, *, scale: float = 2) -> bytes:

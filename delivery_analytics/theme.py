@@ -87,6 +87,8 @@ SERIES_STYLE: dict[str, SeriesStyle] = {
     "completed": SeriesStyle(DARK_BLUE),
     "expected": SeriesStyle(MID_GREY, dash=(4, 3)),
     "plan": SeriesStyle(MID_GREY, shape="square"),
+    "forecast": SeriesStyle(LIGHT_PURPLE, dash=(1, 3), width=2.5),
+    "bound": SeriesStyle(LIGHT_PURPLE, dash=(4, 3), width=1.2),
     "target": SeriesStyle(ORANGE, shape="diamond"),
     "baseline": SeriesStyle(DARK_GREY, shape="diamond"),
     "region": SeriesStyle(MID_GREY),

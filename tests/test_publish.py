@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from delivery_analytics import edition, publish, schema
+from delivery_analytics import edition, publish, reuse, schema
 from delivery_analytics.dataset import STORED, Dataset
 from delivery_analytics.edition import BusyError, latest, verify
 from delivery_analytics.errors import DefinitionError, ReportError
@@ -170,6 +170,20 @@ def test_only_what_changed_is_made_again(registry):
     assert verify(second) == []
     assert texts(second, ".ipynb").keys() == texts(first, ".ipynb").keys()
     assert third == second
+
+
+def test_what_came_out_the_same_after_a_change_is_not_made_a_third_time(registry, monkeypatch):
+    first = published(registry)
+    monkeypatch.setattr(reuse, "versions", lambda: {"pandas": "another"})
+    made = []
+
+    def progress(what, done, of):
+        made.append(what)
+
+    assert published(registry, progress=progress) == first
+    assert len(made) == len(first.manifest["content"]["reports"]) == 3
+    assert published(registry, progress=progress) == first
+    assert len(made) == 3
 
 
 def test_all_is_made_again_when_something_else_was_received(registry, monkeypatch):

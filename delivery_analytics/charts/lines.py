@@ -71,7 +71,7 @@ def trajectory(
         alt_text=_alt(subject, words, title),
         table=table,
         columns=columns,
-        native=_native(subject, words),
+        native=_native(subject, ahead, words),
         notes=(parts.clean(reason),) if reason else (),
     )
 
@@ -180,7 +180,7 @@ def _table(
     return pd.concat([figures, promises], ignore_index=True), columns
 
 
-def _native(subject: Subject, words: Wording) -> NativeChart:
+def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     """Return the same lines over the reporting periods, from the first day to the last."""
     every = pd.DataFrame({"period": subject.periods()}).assign(
         indicator_id=subject.indicator.id, region_id=subject.region
@@ -198,12 +198,20 @@ def _native(subject: Subject, words: Wording) -> NativeChart:
         "target": every["period"].map(due),
     }
     names = drawing.series_names(words)
+    forecast = {
+        "middle": (words("Forecast"), "forecast"),
+        "low": (words("At least"), "bound"),
+        "high": (words("At most"), "bound"),
+    }
+    ahead = fan.set_index("period")
+    lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
+    looks = {role: (name, role) for role, name in names.items()} | forecast
     return NativeChart(
         "line",
         [words.short_period(period) for period in every["period"]],
         [
-            Series(names[role], parts.optional(values / 10**subject.power), role)
-            for role, values in lines.items()
+            Series(looks[key][0], parts.optional(values / 10**subject.power), looks[key][1])
+            for key, values in lines.items()
             if values.notna().any()
         ],
         axis_title=parts.scaled_unit(words, words.name(subject.unit.name), subject.power),

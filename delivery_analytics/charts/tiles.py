@@ -60,7 +60,6 @@ def tile_map(
         alt_text=parts.sentences(words("Map of tiles"), title),
         table=found.table,
         columns=found.columns,
-        native=found.native,
     )
 
 
@@ -102,7 +101,7 @@ def _strip(
     base = alt.Chart(parts.records(ticks))
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(zero=False, padding=16),
+        scale=alt.Scale(domain=_around(ticks["value"]), nice=False, zero=False),
         axis=alt.Axis(
             title=words.name(found.unit.name),
             format=parts.tick_format(found.unit.decimals),
@@ -126,6 +125,13 @@ def _strip(
         ),
     ]
     return alt.layer(*layers, width=width, height=58)
+
+
+def _around(values: pd.Series) -> list[float]:
+    """Return the ends of a scale with room about the values, but not past zero for its sake."""
+    low, high = float(values.min()), float(values.max())
+    room = (high - low or abs(high) or 1.0) * 0.05
+    return [max(low - room, 0.0) if low >= 0 else low - room, high + room]
 
 
 def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) -> pd.DataFrame:

@@ -33,6 +33,7 @@ TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 CONTENTS_FROM = 4
 _CHART_WIDTH = 520  # points, of the 750 between the margins
 _CHART_HEIGHT = 395  # points that are left for a chart beside its words
+_LOW = 1.7  # times as wide as high: two of these stand side by side
 _WIDEST, _NARROWEST = 32.0, 4.0  # letters of a column, for its share of the width
 _MARK = 7.0  # letters that a status's mark is as wide as
 _NOTES = {
@@ -103,11 +104,24 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
         "footer": plain(" · ".join(filter(None, [report.title, report.subtitle, day]))),
         "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
         "contents": headings >= CONTENTS_FROM,
-        "parts": parts,
+        "parts": _paired(parts),
         "words": {"contents": words("Contents"), "made": words("How this report was made")},
         "made": _made(report),
         "inputs": _table(input_table(report), words, 3),
     }
+
+
+def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the parts with two low charts that follow each other side by side."""
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        low = part["kind"] == "figure" and part["shape"] >= _LOW
+        before = found[-1] if found else {}
+        if low and before.get("kind") == "figure" and before["shape"] >= _LOW:
+            found[-1] = {"kind": "pair", "figures": [before, part]}
+        else:
+            found.append(part)
+    return found
 
 
 def _made(report: Report) -> list[list[str]]:
@@ -154,6 +168,7 @@ def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, An
         "level": level,
         "file": name,
         "width": round(fit, 1),
+        "shape": width / height,
         "title": plain(figure.title),
         "subtitle": plain(figure.subtitle),
         "footnote": plain(figure.footnote),
