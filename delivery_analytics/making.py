@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from delivery_analytics.console import progress, say
+from delivery_analytics.console import Shape, print_frame, progress, say
 from delivery_analytics.options import (
     AS_OF,
     FORMATS,
@@ -164,3 +164,29 @@ def publish(
         )
     say(f"Published {edition.folder / 'index.html'}")
     say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+
+
+@app.command(epilog="Examples: delivery runs · delivery runs --check")
+def runs(
+    check: Annotated[
+        bool, typer.Option(help="Hold every file against its fingerprint.")
+    ] = False,
+    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+) -> None:
+    """List the editions: when each was published, how long it took, and what failed."""
+    from delivery_analytics import ledger
+
+    found = ledger.runs(workspace_registry().workspace / "reports", check=check)
+    if form != Shape.text:
+        print_frame(found, form)
+        return
+    if found.empty:
+        say("Nothing was published yet. Run `delivery publish` first")
+    for row in found.to_dict("records"):
+        whole = {True: "  whole", False: "  DAMAGED"}.get(row["whole"], "")
+        failed = f", {row['failed']} failed" if row["failed"] else ""
+        say(
+            f"{row['edition']:14} published {row['started']:25} in {row['seconds']:7.1f} s: "
+            f"{row['reports']} reports, {row['made']} made{failed}{whole}"
+            + ("  latest" if row["latest"] else "")
+        )

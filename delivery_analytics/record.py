@@ -22,6 +22,7 @@ _VERSIONS = (
     "papermill",
     "python-calamine",
     "python-pptx",
+    "typst",
     "vl-convert-python",
     "xlsxwriter",
 )

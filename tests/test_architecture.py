@@ -76,7 +76,7 @@ TIERS = [
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],
-    ["publish", "packs"],
+    ["publish", "packs", "ledger"],
     ["console", "options"],
     ["making"],
     ["cli"],

@@ -222,6 +222,8 @@ def _runner(path):
         [sys.executable, "-c", RUNNER, *cells],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stderr=subprocess.DEVNULL,
+        # A shell that runs the tests behind itself has them ignore an interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
