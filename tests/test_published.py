@@ -76,9 +76,7 @@ def texts(folder):
                     if name.endswith((".xml", ".rels")):
                         yield f"{path.name}/{name}", parts.read(name).decode("utf-8")
         elif path.suffix == ".pdf":
-            document = PdfReader(path)
-            yield path.name, "\n".join(page.extract_text() for page in document.pages)
-            for page in document.pages:
+            for page in PdfReader(path).pages:
                 for one in page.get("/Annots", []):
                     yield f"{path.name}/link", str(one.get_object().get("/A", ""))
         elif path.is_file() and path.suffix not in (".ttf", ".png"):

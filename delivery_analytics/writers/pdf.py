@@ -53,15 +53,21 @@ def write(report: Report, path: str | Path) -> Path:
         (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
         told = json.dumps(_told(report, folder), ensure_ascii=False)
         (folder / "report.json").write_text(told, encoding="utf-8")
-        made: Any = typst.compile(
-            str(folder / "report.typ"),
-            root=str(folder),
-            font_paths=[str(theme.FONTS)],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=["ua-1"],
-            timestamp=int(native.created_on(report).timestamp()),
-        )
+        given: dict[str, Any] = {
+            "root": str(folder),
+            "font_paths": [str(theme.FONTS)],
+            "format": "pdf",
+            "timestamp": int(native.created_on(report).timestamp()),
+        }
+        source = str(folder / "report.typ")
+        try:
+            made: Any = typst.compile(
+                source, **given, ignore_system_fonts=True, pdf_standards=["ua-1"]
+            )
+        except typst.TypstError:
+            # The standard refuses a letter that the shipped font lacks. Such a text, in
+            # Chinese for one, is written in whatever font this machine has for it.
+            made = typst.compile(source, **given)
     Path(path).write_bytes(made)
     return Path(path)
 
