@@ -15,7 +15,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import pemandu, progress, spc
+from delivery_analytics import pemandu, progress, spc, trajectory
+from delivery_analytics.methods import METHODS
+from delivery_analytics.status import judge
 
 INDICATORS, REGIONS, YEARS = 5_000, 20, 10
 KEY = ["indicator_id", "region_id"]
@@ -68,6 +70,36 @@ def facts(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def promises(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a baseline and a final target for every series."""
+    series = table[KEY].drop_duplicates(ignore_index=True)
+    day = pd.Timestamp("2010-01-01")
+    ends = (("baseline", "2014-12-31", 50.0), ("final", "2030-12-31", 60.0))
+    return pd.concat(
+        [
+            series.assign(kind=kind, due_on=pd.Timestamp(due), set_on=day, value=value)
+            for kind, due, value in ends
+        ],
+        ignore_index=True,
+    )
+
+
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what a status is made of, for every series."""
+    return rows.assign(
+        expected_value=57.0,
+        plan_value=57.0,
+        tolerance=1.0,
+        unit_kind="number",
+        reported=True,
+        stale=False,
+        period_end=pd.Timestamp("2024-12-31"),
+        baseline_on=pd.Timestamp("2014-12-31"),
+        target_on=pd.Timestamp("2030-12-31"),
+        target_value=60.0,
+    )
+
+
 def timed(*sides: Callable[[], object], runs: int = 3) -> list[float]:
     """Return the median seconds of each side, run in turn."""
     took: list[list[float]] = [[] for _ in sides]
@@ -88,6 +120,16 @@ def main() -> None:
     signed = rows.assign(direction=1)
     growth, scores = timed(lambda: progress.open_sdg(signed), lambda: pemandu.score(rows))
     print(f"progress of {len(rows):,} series: {growth:.2f} s; scores: {scores:.2f} s")
+    targets = promises(table)
+    kinds = dict.fromkeys(table["indicator_id"].unique(), "straight")
+    points = table[[*KEY, "period_end"]]
+    known = judged(rows)
+    path, status = timed(
+        lambda: trajectory.expected(points, targets, kinds=kinds),
+        lambda: [judge(known, method=name) for name in METHODS],
+    )
+    print(f"trajectory of {len(points):,} points: {path:.2f} s")
+    print(f"status of {len(known):,} series by all {len(METHODS)} methods: {status:.2f} s")
 
 
 if __name__ == "__main__":
