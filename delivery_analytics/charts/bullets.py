@@ -14,6 +14,7 @@ from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.registry import Registry
 from delivery_analytics.wording import Wording
 
+_MOST_NATIVE = 12  # bars of a slide, the farthest behind
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure
 
 
@@ -82,16 +83,23 @@ def way_to_target(
         alt_text=parts.sentences(words("Bullet chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
-        native=NativeChart(
-            "bar",
-            [parts.clean(one) for one in rows["name"]],
-            [
-                Series(words("Done"), parts.optional(rows["done"]), "actual"),
-                Series(words("Planned by now"), parts.optional(rows["planned"]), "plan"),
-            ],
-            axis_title=words("per cent of the way"),
-            decimals=0,
-        ),
+        native=_native(rows, words),
+    )
+
+
+def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
+    """Return those farthest behind their plan, as many as a slide can hold; none is cut."""
+    behind = (rows["done"] - rows["planned"]).sort_values(kind="stable").index[:_MOST_NATIVE]
+    shown = rows.loc[behind]
+    return NativeChart(
+        "bar",
+        [parts.clean(one) for one in shown["name"]],
+        [
+            Series(words("Done"), parts.optional(shown["done"]), "actual"),
+            Series(words("Planned by now"), parts.optional(shown["planned"]), "plan"),
+        ],
+        axis_title=words("per cent of the way"),
+        decimals=0,
     )
 
 

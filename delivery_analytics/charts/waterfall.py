@@ -43,8 +43,7 @@ def spending_waterfall(
     )
     currency = money.currency(registry, unit, words)
     subtitle = words("From plan to spending since 1 January, {unit}", unit=currency)
-    remarks = [words("The axis does not begin at zero"), *money.others(execution, unit, words)]
-    note = money.footnote(words, data, remarks)
+    note = money.footnote(words, data, money.others(execution, unit, words))
     if rows.empty:
         title = words("No spending is reported")
         return parts.nothing(
@@ -60,7 +59,14 @@ def spending_waterfall(
     power = parts.power_of([rows["plan"].sum()])
     steps = _steps(rows, words, unit=unit, power=power)
     return parts.build(
-        _chart(steps, parts.scaled_unit(words, currency, power), words),
+        _chart(
+            steps,
+            words(
+                "{unit}; the axis does not begin at zero",
+                unit=parts.scaled_unit(words, currency, power),
+            ),
+            words,
+        ),
         words=words,
         title=title,
         subtitle=subtitle,
