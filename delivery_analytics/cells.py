@@ -19,7 +19,12 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from papermill.log import logger
 
-from delivery_analytics.worker import Worker, WorkerDiedError, WorkerSlowError
+from delivery_analytics.worker import (
+    Worker,
+    WorkerDiedError,
+    WorkerLostError,
+    WorkerSlowError,
+)
 from delivery_analytics.workers import worker
 
 _WITHOUT_GRAMMAR = (  # see warm.preload
@@ -30,16 +35,19 @@ _WITHOUT_GRAMMAR = (  # see warm.preload
 class CellClient(PapermillNotebookClient):  # type: ignore[misc]
     """Runs the cells of one notebook in a worker instead of a kernel."""
 
-    def __init__(self, nb_man: Any, *, deadline: float | None, **options: Any) -> None:
+    def __init__(
+        self, nb_man: Any, *, deadline: float | None, network: bool = True, **options: Any
+    ) -> None:
         super().__init__(nb_man, **options)
         self.deadline = deadline
+        self.network = network
         self.worker: Worker
 
     def execute(self, **_: Any) -> Any:
         """Run every cell and return the notebook."""
         self.reset_execution_trackers()
         folder = self.resources.get("metadata", {}).get("path") or Path.cwd()
-        with worker(Path(folder)) as self.worker:
+        with worker(Path(folder), network=self.network) as self.worker:
             self.papermill_execute_cells()
             self.nb.metadata["language_info"] = self.worker.language_info
         return self.nb
@@ -57,6 +65,8 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
         ------
         CellExecutionError, CellTimeoutError, DeadKernelError
             As with a kernel. In the last two cases the notebook says so too.
+        WorkerLostError
+            When the process is gone, and the notebook is not to blame.
         """
         skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or skipped:
@@ -73,6 +83,8 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
             raise CellTimeoutError.error_from_timeout_and_cell(
                 "The time for this notebook was over", limit or 0, cell
             ) from None
+        except WorkerLostError:
+            raise
         except WorkerDiedError as died:
             self.nb_man.cell_exception(cell, cell_index=cell_index)
             raise DeadKernelError(f"The process {died}") from None
@@ -142,7 +154,7 @@ class CellEngine(Engine):  # type: ignore[misc]
     """Papermill's engine on warm workers. A notebook in another language has a kernel.
 
     It takes what papermill's own engine takes, and ``notebook_timeout``: the seconds that
-    all cells together may take.
+    all cells together may take; and ``network``: whether cells may reach one.
     """
 
     @classmethod

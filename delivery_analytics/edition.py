@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.dataset import write_whole
-from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.errors import (
+    DefinitionError,
+    DeliveryAnalyticsError,
+    StorageError,
+)
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
@@ -105,25 +110,29 @@ def day_before(reports: Path, day: date) -> date | None:
 
 
 @contextmanager
-def lock(reports: Path) -> Iterator[None]:
+def lock(reports: Path, *, wait: float = 0.0) -> Iterator[None]:
     """Hold `reports` for one publish; the system lets go of it however that one ends.
 
     Raises
     ------
     BusyError
-        Saying since when another publish is running.
+        Saying since when another publish is running, when it still does after `wait`
+        seconds.
     """
     reports.mkdir(parents=True, exist_ok=True)
     path = reports / LOCK
+    until = time.monotonic() + wait
     with path.open("a+b") as file:
-        if not _take(file.fileno()):
+        while not _take(file.fileno()):
+            if time.monotonic() < until:
+                time.sleep(min(0.2, wait))
+                continue
             since = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
             raise BusyError(
                 f"Another publish is running since {since:%Y-%m-%d %H:%M:%S}. "
                 "Nothing was written; wait until it has ended"
             )
         os.utime(path)
-        clear(reports)
         yield
 
 
@@ -142,21 +151,53 @@ def _take(handle: int) -> bool:
     return True
 
 
-def clear(reports: Path) -> None:
-    """Remove what interrupted publishes left behind. Only for the holder of the lock."""
-    for left in reports.glob(f"{BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
 @contextmanager
 def building(reports: Path) -> Iterator[Path]:
-    """Make a folder to build an edition in; it is gone afterwards, moved or thrown away."""
+    """Make a folder to build an edition in. Only for the holder of the lock.
+
+    It is gone afterwards, with what interrupted publishes left, moved or thrown away.
+    Who is interrupted, by a key or by being killed, leaves it to the next one, which
+    takes from it what is finished (`interrupted`).
+    """
     folder = reports / f"{BUILDING}{secrets.token_hex(4)}"
     folder.mkdir()
     try:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    except Exception:
+        _clear(reports)
+        raise
+    _clear(reports)
+
+
+def interrupted(reports: Path) -> list[Path]:
+    """Return the folders that publishes were building in when they were killed."""
+    return sorted(reports.glob(f"{BUILDING}*"))
+
+
+def _clear(reports: Path) -> None:
+    for left in interrupted(reports):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def check_room(reports: Path) -> None:
+    """Refuse to begin what the disk will not hold: another edition like the latest.
+
+    Raises
+    ------
+    StorageError
+        Saying how much is free and how much is needed.
+    """
+    before = latest(reports)
+    if before is None:
+        return
+    files = [path for path in before.folder.rglob("*") if path.is_file()]
+    needed = 2 * sum(path.stat().st_size for path in files)
+    free = shutil.disk_usage(reports).free
+    if free < needed:
+        raise StorageError(
+            f"{reports} has {free / 1e6:.0f} MB left, and an edition like the last one takes "
+            f"{needed / 1e6:.0f} MB while it is made. Make room, and try again"
+        )
 
 
 def below(root: Path, *parts: str) -> Path:

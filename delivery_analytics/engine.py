@@ -37,18 +37,30 @@ class WarmEngine:
 
 
 def run_notebook(
-    notebook: Path, output: Path, parameters: Mapping[str, Any], *, timeout: float
+    notebook: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    timeout: float,
+    cell_timeout: float | None = None,
+    network: bool = True,
 ) -> Any:
     """Run a notebook in its own folder and return it; written to `output` in any case.
 
-    Where no warm worker can be had, it gets a kernel of its own.
+    Where no warm worker can be had, it gets a kernel of its own, unless it may not reach
+    a `network`: a kernel could.
 
     Raises
     ------
     PapermillExecutionError
         When a cell raised.
     CellTimeoutError, DeadKernelError
-        When it took more than `timeout` seconds, or its process ended.
+        When all took more than `timeout` seconds, or one cell more than `cell_timeout`,
+        or its process ended.
+    WorkerLostError
+        When its process was lost with the one that started it; it may be run again.
+    WorkerError
+        When no worker can be had and a kernel will not do.
     """
     from papermill import execute_notebook
     from papermill.engines import papermill_engines
@@ -62,12 +74,15 @@ def run_notebook(
         "parameters": dict(parameters),
         "progress_bar": False,
         "notebook_timeout": timeout,
+        "execution_timeout": cell_timeout,
         "resources": {"metadata": {"path": str(notebook.parent)}},
     }
     paths = _literal(notebook), _literal(output)
     try:
-        return execute_notebook(*paths, engine_name="warm", **options)
+        return execute_notebook(*paths, engine_name="warm", network=network, **options)
     except WorkerError:
+        if not network:
+            raise
         return execute_notebook(*paths, engine_name="kernel", **options)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,6 +75,25 @@ class ContractError(DeliveryAnalyticsError):
     """A table breaks its own schema. Always a fault in this package, never the data."""
 
     exit_code = 4
+
+
+class StorageError(DeliveryAnalyticsError):
+    """The disk or the network folder does not take what is to be written."""
+
+    @classmethod
+    def of(cls, error: OSError, where: object) -> StorageError:
+        """Return what the system's `error` means to whoever asked to write to `where`."""
+        place = error.filename or where
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return cls(
+                f"The disk is full: {place} could not be written. Make room, and try again"
+            )
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            return cls(
+                f"{place} cannot be written: {error.strerror}. "
+                "Ask for the right to write there, or name another folder"
+            )
+        return cls(f"{place} could not be written: {error.strerror or error}")
 
 
 class ReportError(DeliveryAnalyticsError):

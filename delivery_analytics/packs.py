@@ -13,7 +13,7 @@ from delivery_analytics.gather import forget_paths, move
 from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.plan import Planned, plan
 from delivery_analytics.registry import Pack, Registry
-from delivery_analytics.run import TIMEOUT, run_jobs
+from delivery_analytics.run import NO_HURRY, Limits, run_jobs
 from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]
@@ -28,7 +28,7 @@ def make_pack(
     languages: Sequence[str] = ("en",),
     formats: Sequence[str] = (),
     out: str | Path = "out",
-    timeout: float = TIMEOUT,
+    limits: Limits = NO_HURRY,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Make the reports of a pack from what was loaded, and return their files.
@@ -79,7 +79,7 @@ def make_pack(
         outcomes = run_jobs(
             jobs,
             None,
-            timeout=timeout,
+            limits=limits,
             executor=None,
             progress=progress and (lambda one, done, of: progress(one.job.key, done, of)),
         )

@@ -6,9 +6,11 @@ is published all the same.
 
 from __future__ import annotations
 
+import errno
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from tempfile import TemporaryDirectory
 from delivery_analytics import edition, record
 from delivery_analytics.dataset import open_dataset
 from delivery_analytics.edition import Edition, below
-from delivery_analytics.errors import ReportError
+from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.gather import ASSETS, forget_paths, gather, move
 from delivery_analytics.index import write_index
 from delivery_analytics.jobs import day_of, job_for
@@ -25,12 +27,13 @@ from delivery_analytics.loader import load
 from delivery_analytics.plan import Planned, plan, plan_one
 from delivery_analytics.record import Made
 from delivery_analytics.registry import Registry
-from delivery_analytics.reuse import Earlier
-from delivery_analytics.run import TIMEOUT, Job, Outcome, run_job, run_jobs
+from delivery_analytics.reuse import Earlier, keep
+from delivery_analytics.run import NO_HURRY, Job, Limits, Outcome, run_job, run_jobs
 from delivery_analytics.workers import prepare as warm_up
 from delivery_analytics.writers import bundle, writer
 
 Progress = Callable[[str, int, int], None]
+_FULL = f"[Errno {errno.ENOSPC}]"
 
 
 def publish(
@@ -40,21 +43,26 @@ def publish(
     languages: Sequence[str] = ("en",),
     formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     workers: int | None = None,
-    timeout: float = TIMEOUT,
+    limits: Limits = NO_HURRY,
     executor: Executor | None = None,
     force: bool = False,
+    wait: float = 0.0,
     progress: Progress | None = None,
 ) -> Edition:
     """Load what was sent, make every report, and put the edition in its place in one move.
+
+    A publish that was killed is continued: what it had finished is not made again.
 
     Parameters
     ----------
     as_of
         The day to know things by; by default the last day on which anything was received.
-    workers, timeout, executor
+    workers, limits, executor
         As `run.run_jobs` takes them.
     force
         Make every report, also one that an earlier edition has just so.
+    wait
+        Seconds to wait for another publish to end.
     progress
         Called with the file read or the report made, how many are done, and of how many.
 
@@ -71,14 +79,21 @@ def publish(
         When another publish holds the reports folder; nothing was written.
     DefinitionError
         When a notebook, a language or the day is not what it must be; nothing was written.
+    StorageError
+        When the disk is full or may not be written to; the editions there are untouched.
     """
     planned = plan(registry, languages)
     for name in formats:
         writer(name)
     reports = registry.workspace / "reports"
     started, clock = datetime.now(UTC), time.perf_counter()
-    with edition.lock(reports), edition.building(reports) as folder:
-        warm_up()
+    with (
+        _storage(reports),
+        edition.lock(reports, wait=wait),
+        edition.building(reports) as folder,
+    ):
+        edition.check_room(reports)
+        warm_up(network=limits.network)
         processed = registry.workspace / "data" / "processed"
         loaded = load(registry, previous=processed, progress=_turned(progress))
         day = day_of(loaded.dataset, as_of)
@@ -93,18 +108,26 @@ def publish(
             since=edition.day_before(reports, day),
         )
         jobs = {one.place: _job(one, making) for one in planned}
-        copied = {} if force else _copied(planned, jobs, earlier, making.root)
+        made = {} if force else _copied(planned, jobs, earlier, making.root)
+        by_place = {one.place: one for one in planned}
+
+        def finished(outcome: Outcome, count: int, of: int) -> None:
+            one = by_place[outcome.job.key]
+            made[one.place] = _finished(one, outcome, making, earlier.fingerprint(one))
+            if progress:
+                progress(one.place, count, of)
+
         outcomes = run_jobs(
-            [job for place, job in jobs.items() if place not in copied],
+            [job for place, job in jobs.items() if place not in made],
             workers,
-            timeout=timeout,
+            limits=limits,
             executor=executor,
-            progress=progress and (lambda one, done, of: progress(one.job.key, done, of)),
+            progress=finished,
         )
-        made = _gathered(planned, copied, outcomes, making)
+        reported = [made[one.place] for one in planned]
         known = loaded.dataset.known_on(day)
-        write_index(made, known, root=making.root, reports=reports, languages=languages)
-        content = record.content(made, known, languages, formats)
+        write_index(reported, known, root=making.root, reports=reports, languages=languages)
+        content = record.content(reported, known, languages, formats)
         run = record.circumstances(
             outcomes,
             {one.place: earlier.fingerprint(one) for one in planned},
@@ -112,7 +135,7 @@ def publish(
             seconds=time.perf_counter() - clock,
         )
         done = edition.commit(making.root, reports, day, content, run)
-    _tell_failures(made, done)
+    _tell_failures(reported, done)
     return done
 
 
@@ -125,7 +148,7 @@ def make_one(
     language: str = "en",
     formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     out: str | Path = "out",
-    timeout: float = TIMEOUT,
+    limits: Limits = NO_HURRY,
     corporate: str | Path = "",
 ) -> list[Path]:
     """Make one report from what was loaded, and return its files, in the order of `formats`.
@@ -165,7 +188,7 @@ def make_one(
             executed=folder / f"{name}.ipynb",
             corporate=Path(corporate).resolve() if corporate else None,
         )
-        outcome = run_job(job, timeout)
+        outcome = run_job(job, limits)
         forget_paths(job.output)
         if not outcome.ok:
             error = ReportError(f"{outcome.error}\nThe executed notebook is {job.output}")
@@ -214,19 +237,36 @@ def _copied(
     return {place: made for place, made in found.items() if made}
 
 
-def _gathered(
-    planned: Sequence[Planned],
-    copied: Mapping[str, Made],
-    outcomes: Sequence[Outcome],
-    making: _Making,
-) -> list[Made]:
-    came = {outcome.job.key: outcome for outcome in outcomes}
-    root, reports, day = making.root, making.reports, making.day
-    return [
-        copied.get(one.place)
-        or gather(one, came[one.place], root=root, reports=reports, day=day)
-        for one in planned
-    ]
+def _finished(one: Planned, outcome: Outcome, making: _Making, fingerprint: str) -> Made:
+    """Move what a report's notebook wrote to its place, and note that it is finished.
+
+    Raises
+    ------
+    StorageError
+        When the disk was full: an edition without the reports that it did not take is no
+        edition.
+    """
+    if not outcome.ok and _FULL in outcome.error:
+        raise StorageError.of(OSError(errno.ENOSPC, ""), making.reports)
+    made = gather(one, outcome, root=making.root, reports=making.reports, day=making.day)
+    if outcome.ok:
+        keep(
+            made,
+            outcome.job.output,
+            folder=making.folder,
+            root=making.root,
+            fingerprint=fingerprint,
+        )
+    return made
+
+
+@contextmanager
+def _storage(reports: Path) -> Iterator[None]:
+    """Tell in a sentence what the disk did not do."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError.of(error, reports) from error
 
 
 def _tell_failures(made: Sequence[Made], done: Edition) -> None:

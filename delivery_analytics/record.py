@@ -109,6 +109,7 @@ def circumstances(
         "seconds": round(seconds, 2),
         "machine": platform.platform(),
         "fingerprints": dict(fingerprints),
+        "repeated": {one.job.key: one.attempts for one in outcomes if one.attempts > 1},
         "durations": {one.job.key: round(one.seconds, 3) for one in outcomes},
         "tracebacks": {one.job.key: one.traceback for one in outcomes if one.traceback},
     }

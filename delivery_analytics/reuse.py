@@ -1,8 +1,9 @@
 """A report whose every input is as it was need not be made again.
 
 Its fingerprint covers what was loaded, what was agreed, the notebook, the parameters, this
-package and the versions it runs on. The same fingerprint in an earlier edition means the
-same report, so its files are copied, after they were checked.
+package and the versions it runs on. The same fingerprint in an earlier edition, or in what
+a killed publish left, means the same report, so its files are copied, after they were
+checked.
 """
 
 from __future__ import annotations
@@ -10,21 +11,61 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import delivery_analytics
-from delivery_analytics.edition import CONFIRMED, Edition, editions, sha256
+from delivery_analytics.dataset import write_whole
+from delivery_analytics.edition import CONFIRMED, editions, interrupted, sha256
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made, versions
 
 LOOKED_AT = 5  # editions; an older one was made from something else
 
 
+FINISHED = "finished"  # a folder beside an edition in the making: one file a report
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A report that was made before.
+
+    Attributes
+    ----------
+    root
+        The folder that its files lie below.
+    files
+        Format → path below `root`.
+    prints
+        Path below `root` → fingerprint: of these files and of the executed notebook.
+    made_from
+        The fingerprints of all that it is known to have come from.
+    """
+
+    root: str
+    files: Mapping[str, str]
+    prints: Mapping[str, str]
+    made_from: Sequence[str]
+
+
+def keep(made: Made, executed: Path, *, folder: Path, root: Path, fingerprint: str) -> None:
+    """Note in the building `folder` that a report is finished, with its files below `root`.
+
+    Should this publish be killed, the next one need not make that report again.
+    """
+    names = [*made.files.values(), executed.relative_to(root).as_posix()]
+    prints = {name: sha256(root / name) for name in names}
+    note = Kept(root.relative_to(folder).as_posix(), made.files, prints, [fingerprint])
+    path = (folder / FINISHED / made.planned.place).with_suffix(".json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(asdict(note)).encode())
+
+
 class Earlier:
-    """The reports of earlier editions, by fingerprint.
+    """The reports of earlier editions and of interrupted publishes, by fingerprint.
 
     Parameters
     ----------
@@ -55,8 +96,10 @@ class Earlier:
             _files(Path(delivery_analytics.__file__).parent),
             versions(),
         ]
+        self._left = interrupted(reports)
         self._manifests = [(one, one.manifest) for one in editions(reports)[-LOOKED_AT:][::-1]]
-        self._confirmed = _confirmed(reports / CONFIRMED)
+        # Edition → place → fingerprint of what was made again and came out the same.
+        self._confirmed: dict[str, dict[str, str]] = _read(reports / CONFIRMED)
 
     def fingerprint(self, one: Planned) -> str:
         """Return what stands for everything the report `one` is made from."""
@@ -71,37 +114,47 @@ class Earlier:
         """
         wanted = self.fingerprint(one)
         evidence = executed.relative_to(root).as_posix()
-        for edition, manifest, report in self._of(one.place):
-            known = {**manifest["content"]["files"], **manifest["run"]["files"]}
-            names = [*report["files"].values(), evidence]
-            made_from = manifest["run"].get("fingerprints", {}).get(one.place)
-            same = wanted in (made_from, self._confirmed.get(edition.id, {}).get(one.place))
-            if same and all(_whole(edition, name, known) for name in names):
+        for kept in self._of(one.place):
+            names = [*kept.files.values(), evidence]
+            if wanted in kept.made_from and all(_whole(kept, name) for name in names):
                 for name in names:
                     (root / name).parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(edition.folder / name, root / name)
-                return Made(one, report["files"])
+                    shutil.copyfile(Path(kept.root, name), root / name)
+                return Made(one, kept.files)
         return None
 
-    def _of(self, place: str) -> Iterator[tuple[Edition, dict[str, Any], dict[str, Any]]]:
+    def _of(self, place: str) -> Iterator[Kept]:
+        for folder in self._left:
+            note = _read((folder / FINISHED / place).with_suffix(".json"))
+            if note:
+                yield Kept(**{**note, "root": str(folder / note["root"])})
         for edition, manifest in self._manifests:
+            prints = {**manifest["content"]["files"], **manifest["run"]["files"]}
+            made_from = [
+                known[place]
+                for known in (
+                    manifest["run"].get("fingerprints", {}),
+                    self._confirmed.get(edition.id, {}),
+                )
+                if place in known
+            ]
             for report in manifest["content"]["reports"]:
                 if report["place"] == place and report["files"]:
-                    yield edition, manifest, report
+                    yield Kept(str(edition.folder), report["files"], prints, made_from)
 
 
-def _confirmed(path: Path) -> dict[str, dict[str, str]]:
-    """Return edition → place → fingerprint of what was made again and came out the same."""
+def _read(path: Path) -> dict[str, Any]:
+    """Return what a note says, or nothing: it saves work, and is no evidence."""
     try:
-        found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}  # it saves work, and is no evidence
+        return {}
     return found
 
 
-def _whole(edition: Edition, name: str, known: dict[str, str]) -> bool:
-    path = edition.folder / name
-    return name in known and path.is_file() and sha256(path) == known[name]
+def _whole(kept: Kept, name: str) -> bool:
+    path = Path(kept.root, name)
+    return name in kept.prints and path.is_file() and sha256(path) == kept.prints[name]
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:

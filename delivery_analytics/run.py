@@ -1,8 +1,8 @@
 """Running notebooks: each in a process of its own, all of them to the end.
 
 A notebook has succeeded when nothing was raised, every code cell ran, and the files it
-was to write are there. A process that ended well proves none of this: ``sys.exit(0)`` in
-a cell ends well too.
+was to write are there and whole. A process that ended well proves none of this:
+``sys.exit(0)`` in a cell ends well too.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import os
 import re
 import time
 import traceback
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,34 @@ from typing import Any
 from delivery_analytics.engine import run_notebook
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.parameters import bind
+from delivery_analytics.worker import WorkerError, WorkerLostError
 from delivery_analytics.workers import close as end_all
 from delivery_analytics.workers import prepare as warm_up
 
-TIMEOUT = 600.0
+ATTEMPTS = 2  # of a report whose process was lost; its notebook is not to blame
 _COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one report may take.
+
+    Attributes
+    ----------
+    seconds, cell_seconds
+        For the whole report, and for one of its cells; then it is killed with all it
+        started. ``cell_seconds`` is ``None`` where only the whole counts.
+    network
+        Whether its notebook may reach one. Without, it fails where the system cannot see
+        to that.
+    """
+
+    seconds: float = 600.0
+    cell_seconds: float | None = None
+    network: bool = True
+
+
+NO_HURRY = Limits()
 
 
 @dataclass(frozen=True)
@@ -62,6 +86,8 @@ class Outcome:
         The whole of it, for whoever mends the notebook.
     files
         What the notebook wrote, in the order of its formats.
+    attempts
+        How often it was begun: more than once when its process was lost.
     """
 
     job: Job
@@ -70,6 +96,7 @@ class Outcome:
     error: str = ""
     traceback: str = ""
     files: tuple[Path, ...] = field(default=())
+    attempts: int = 1
 
 
 Progress = Callable[[Outcome, int, int], None]
@@ -79,7 +106,7 @@ def run_jobs(
     jobs: Sequence[Job],
     workers: int | None = None,
     *,
-    timeout: float = TIMEOUT,
+    limits: Limits = NO_HURRY,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> list[Outcome]:
@@ -91,24 +118,25 @@ def run_jobs(
     ----------
     workers
         How many run at once; one a processor unless said.
-    timeout
-        Seconds that one job may take; then it is killed with all it started.
+    limits
+        What one job may take.
     progress
-        Called after each job with its outcome, how many are done, and of how many.
+        Called after each job, here and not in a thread of its own, with its outcome, how
+        many are done, and of how many.
     executor
-        Where the jobs are mapped instead, such as a Dask client's executor.
+        Where the jobs are mapped instead, such as `cluster.Cluster`.
     """
     if not executor:
-        warm_up()
+        warm_up(network=limits.network)
     own = None if executor else ThreadPoolExecutor(workers or os.cpu_count() or 1, "report")
     pool = executor or own
     assert pool is not None
-    futures = {pool.submit(run_job, job, timeout): n for n, job in enumerate(jobs)}
+    futures = {pool.submit(run_job, job, limits): n for n, job in enumerate(jobs)}
     outcomes: dict[int, Outcome] = {}
     try:
         for done, future in enumerate(as_completed(futures), start=1):
             number = futures[future]
-            outcomes[number] = future.result()
+            outcomes[number] = _outcome(future, jobs[number])
             if progress:
                 progress(outcomes[number], done, len(jobs))
     except BaseException:
@@ -122,25 +150,60 @@ def run_jobs(
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def run_job(job: Job, timeout: float = TIMEOUT) -> Outcome:
-    """Run one job; whatever goes wrong is in the outcome, never raised."""
+def _outcome(future: Future[Outcome], job: Job) -> Outcome:
+    """Return what came of a job, also when those who were to run it are gone for good."""
+    try:
+        return future.result()
+    except Exception as lost:
+        trace = "".join(traceback.format_exception(lost))
+        return Outcome(job, False, 0.0, f"It could not be run: {_line(str(lost))}", trace)
+
+
+def run_job(job: Job, limits: Limits = NO_HURRY) -> Outcome:
+    """Run one job; whatever goes wrong is in the outcome, never raised.
+
+    A job whose process was lost is run again; one whose notebook failed is not.
+    """
     started = time.perf_counter()
-    error, trace = "", ""
+    for attempt in range(1, ATTEMPTS + 1):
+        outcome, lost = _tried(job, limits, started, attempt)
+        if not lost:
+            break
+    return outcome
+
+
+def _tried(job: Job, limits: Limits, started: float, attempt: int) -> tuple[Outcome, bool]:
+    """Run a job once; say also whether its process was lost."""
+    error, trace, lost = "", "", False
     files: tuple[Path, ...] = ()
     try:
         job.output.parent.mkdir(parents=True, exist_ok=True)
-        parameters = bind(job.notebook, job.parameters)
-        executed = run_notebook(job.notebook, job.output, parameters, timeout=timeout)
+        executed = run_notebook(
+            job.notebook,
+            job.output,
+            bind(job.notebook, job.parameters),
+            timeout=limits.seconds,
+            cell_timeout=limits.cell_seconds,
+            network=limits.network,
+        )
         error = _unfinished(executed)
         if not error:
             files, error = _results(job)
     except DefinitionError as wrong:
         error = str(wrong)
     except Exception as wrong:
-        error = _said(wrong, job, timeout)
+        error = _said(wrong, job, limits, time.perf_counter() - started)
         trace = _COLOUR.sub("", "".join(traceback.format_exception(wrong)))
+        lost = _is_infrastructure(wrong)
     seconds = time.perf_counter() - started
-    return Outcome(job, not error, seconds, error, trace, files if not error else ())
+    kept = files if not error else ()
+    return Outcome(job, not error, seconds, error, trace, kept, attempt), lost
+
+
+def _is_infrastructure(wrong: Exception) -> bool:
+    """Whether the machine failed and not the notebook: a worker lost, a kernel never up."""
+    never_up = isinstance(wrong, RuntimeError) and "before replying" in str(wrong)
+    return never_up or isinstance(wrong, (WorkerLostError, WorkerError))
 
 
 def _unfinished(executed: Any) -> str:
@@ -166,8 +229,20 @@ def _results(job: Job) -> tuple[tuple[Path, ...], str]:
         found = [path for path in sorted(root.glob(f"*.{ending}")) if path.stat().st_size]
         if len(found) != 1:
             return (), f"{job.notebook.name} wrote {len(found) or 'no'} file *.{ending}"
+        if not _whole(found[0]):
+            return (), f"{job.notebook.name} wrote {found[0].name}, which is not whole"
         files += found
     return tuple(files), ""
+
+
+def _whole(path: Path) -> bool:
+    """Whether a file ends as one of its format does; what is cut short does not."""
+    if path.suffix in (".xlsx", ".pptx"):
+        return zipfile.is_zipfile(path)  # its directory is at its end
+    ends = {".pdf": b"%%EOF", ".html": b"</html>"}.get(path.suffix, b"")
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 64))
+        return ends in file.read()
 
 
 def _place(cell: Mapping[str, Any]) -> str:
@@ -177,7 +252,7 @@ def _place(cell: Mapping[str, Any]) -> str:
     return f"In [{cell.get('execution_count') or ' '}] {first[:60]}"
 
 
-def _said(wrong: Exception, job: Job, timeout: float) -> str:
+def _said(wrong: Exception, job: Job, limits: Limits, seconds: float) -> str:
     """Return in one line which cell stopped the notebook, and what was raised."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -186,7 +261,10 @@ def _said(wrong: Exception, job: Job, timeout: float) -> str:
         cell = {"source": wrong.source, "execution_count": wrong.exec_count}
         return f"{_place(cell)}: {wrong.ename}: {_line(wrong.evalue)}"
     if isinstance(wrong, CellTimeoutError):
-        return f"{_stopped(job)}: not done after {timeout:g} seconds, and stopped"
+        given = limits.cell_seconds if seconds < limits.seconds else None
+        return (
+            f"{_stopped(job)}: not done after {given or limits.seconds:g} seconds, and stopped"
+        )
     if isinstance(wrong, DeadKernelError):
         return f"{_stopped(job)}: {_line(str(wrong))}"
     return f"{type(wrong).__name__}: {_line(str(wrong))}"

@@ -22,6 +22,7 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from delivery_analytics.isolation import cut_off, limit_memory
 from delivery_analytics.painter import Painter, paint, stand_in
 from delivery_analytics.rehearsal import rehearse
 
@@ -74,7 +75,7 @@ def serve(control: socket.socket) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    painter = Painter(sys.orig_argv[:-2])
+    painter = Painter(sys.orig_argv[:-3])
     painter.ensure()
     stand_in(painter.address)
     shell = _warm_shell()
@@ -166,13 +167,19 @@ def _end(pid: int) -> int:
 def _alone() -> None:
     """Leave the parent's process group, and die with the parent."""
     os.setsid()
+    die_with_parent()
+    limit_memory()
+    import numpy as np
+
+    np.random.seed()  # the fork inherited the state that every sibling has
+
+
+def die_with_parent() -> None:
+    """Let the system end this process when the one that started it ends, however it does."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    import numpy as np
-
-    np.random.seed()  # the fork inherited the state that every sibling has
 
 
 def _work(pipe: Pipe, shell: Shell) -> None:
@@ -235,12 +242,18 @@ def _language_info() -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve forks on an inherited handle, paint, or be a single worker, at an address."""
-    how, where = arguments
+    """Serve forks on an inherited handle, paint, or be a single worker, at an address.
+
+    The third argument is ``alone`` for a process that may not reach a network.
+    """
+    how, where, network = arguments
+    if network == "alone":
+        cut_off()
     if how == "fork":
         serve(socket.socket(fileno=int(where)))
         return
     if how == "paint":
         paint(where)
     pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
+    limit_memory()
     _work(pipe, _warm_shell())

@@ -25,6 +25,10 @@ class WorkerDiedError(Exception):
     """The process that ran the cells is gone; says how it ended."""
 
 
+class WorkerLostError(WorkerDiedError):
+    """The process is gone because the one that started it is: no doing of its cells."""
+
+
 class WorkerSlowError(Exception):
     """The time was over; the process was killed."""
 
@@ -72,7 +76,7 @@ class Worker:
         try:
             self._pipe.send_bytes(json.dumps(request).encode())
         except OSError:
-            raise WorkerDiedError(self.end()) from None
+            raise self._died() from None
 
     def _messages(self, deadline: float | None) -> Iterator[Message]:
         kind = ""
@@ -81,7 +85,7 @@ class Worker:
             try:
                 message = json.loads(self._pipe.recv_bytes())
             except (EOFError, OSError):
-                raise WorkerDiedError(self.end()) from None
+                raise self._died() from None
             kind = message["type"]
             yield kind, message["content"]
 
@@ -93,22 +97,29 @@ class Worker:
             self.end()
             raise WorkerSlowError
         if self._pipe not in ready and not self._pipe.poll(0):
-            raise WorkerDiedError(self.end())
+            raise self._died()
 
-    def end(self) -> str:
-        """Kill the process with all it started, and say how it had ended by itself."""
+    def _died(self) -> WorkerDiedError:
+        status = self.end()
+        if status is None:
+            return WorkerLostError("was lost together with the one that started it")
+        return WorkerDiedError(_how_it_ended(status))
+
+    def end(self) -> int | None:
+        """Kill the process with all it started, and return how it had ended by itself.
+
+        ``None`` when nobody is left who knows.
+        """
         kill, self._kill = self._kill, None
         if kill is None:
-            return ""
+            return None
         self._pipe.close()
         if self._watch is not None:
             os.close(self._watch)
-        return _how_it_ended(kill())
+        return kill()
 
 
-def _how_it_ended(status: int | None) -> str:
-    if status is None:
-        return "ended by itself"
+def _how_it_ended(status: int) -> str:
     if status < 0:
         with contextlib.suppress(ValueError):
             return f"was ended by {signal.Signals(-status).name}"

@@ -41,10 +41,11 @@ _START = (
 class Forks:
     """A warm process that forks a worker for each notebook."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, network: bool = True) -> None:
         ours, theirs = socket.socketpair()
+        handle = theirs.fileno()
         try:
-            self._process = _launch("fork", str(theirs.fileno()), pass_fds=[theirs.fileno()])
+            self._process = _launch("fork", str(handle), network, pass_fds=[handle])
         finally:
             theirs.close()
         self._control = ours
@@ -106,7 +107,8 @@ class Forks:
 class Spawns:
     """Warm processes that run one notebook after another, each in a fresh namespace."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, network: bool = True) -> None:
+        self._network = network
         self._idle: queue.SimpleQueue[_Spawned] = queue.SimpleQueue()
         self.alive = True
 
@@ -117,7 +119,7 @@ class Spawns:
             spawned = self._idle.get_nowait()
         except queue.Empty:
             try:
-                spawned = _Spawned()
+                spawned = _Spawned(network=self._network)
             except (OSError, WorkerError):
                 self.alive = False
                 raise
@@ -141,10 +143,12 @@ class Spawns:
 
 
 class _Spawned:
-    def __init__(self) -> None:
+    def __init__(self, *, network: bool) -> None:
         key = secrets.token_bytes(32)
         with Listener(authkey=key) as listener:
-            self._process = _launch("spawn", str(listener.address), stdin=subprocess.PIPE)
+            self._process = _launch(
+                "spawn", str(listener.address), network, stdin=subprocess.PIPE
+            )
             assert self._process.stdin is not None
             self._process.stdin.write(key.hex().encode() + b"\n")
             self._process.stdin.flush()
@@ -168,7 +172,7 @@ class _Spawned:
         return _reap(self._process)
 
 
-def _launch(how: str, where: str, **options: Any) -> subprocess.Popen[bytes]:
+def _launch(how: str, where: str, network: bool, **options: Any) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP
     else:
@@ -176,7 +180,7 @@ def _launch(how: str, where: str, **options: Any) -> subprocess.Popen[bytes]:
     options.setdefault("stdin", subprocess.DEVNULL)
     path = json.dumps([*filter(None, sys.path), str(Path.cwd())])
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-c", _START, path, how, where],
+        [sys.executable, "-c", _START, path, how, where, "network" if network else "alone"],
         env={**os.environ, **ONE_THREAD},
         **options,
     )
@@ -205,7 +209,7 @@ def _watch(pid: int) -> int | None:
 
 Source = Forks | Spawns
 
-_sources: dict[type[Source], Source] = {}
+_sources: dict[tuple[type[Source], bool], Source] = {}
 _broken: set[type[Source]] = set()
 _owner = os.getpid()
 _lock = threading.RLock()
@@ -221,10 +225,10 @@ def kinds() -> list[type[Source]]:
     return [kind for kind in every if kind not in _broken]
 
 
-def prepare() -> None:
+def prepare(*, network: bool = True) -> None:
     """Begin to warm up, so that the first notebook need not wait for it."""
     for kind in kinds()[:1]:
-        _source(kind)
+        _source(kind, network)
 
 
 def close() -> None:
@@ -234,25 +238,28 @@ def close() -> None:
             _sources.popitem()[1].close()
 
 
-def _source(kind: type[Source]) -> Source:
+def _source(kind: type[Source], network: bool = True) -> Source:
     global _owner
     with _lock:
         if _owner != os.getpid():  # this process was forked; the workers are its parent's
             _owner = os.getpid()
             _sources.clear()
-        if kind in _sources and not _sources[kind].alive:
-            _sources.pop(kind).close()
-        if kind not in _sources:
-            _sources[kind] = kind()
-        return _sources[kind]
+        key = kind, network
+        if key in _sources and not _sources[key].alive:
+            _sources.pop(key).close()
+        if key not in _sources:
+            _sources[key] = kind(network=network)
+        return _sources[key]
 
 
 atexit.register(close)
 
 
 @contextlib.contextmanager
-def worker(folder: Path) -> Iterator[Worker]:
+def worker(folder: Path, *, network: bool = True) -> Iterator[Worker]:
     """Lend a worker that has begun a notebook in `folder`; it is gone afterwards.
+
+    Without `network` it can reach none, where the system can see to that.
 
     Raises
     ------
@@ -260,14 +267,14 @@ def worker(folder: Path) -> Iterator[Worker]:
         When none can be started here.
     """
     with contextlib.ExitStack() as stack:
-        yield _begun(folder, stack)
+        yield _begun(folder, stack, network)
 
 
-def _begun(folder: Path, stack: contextlib.ExitStack) -> Worker:
+def _begun(folder: Path, stack: contextlib.ExitStack, network: bool) -> Worker:
     why = "no way to start one is left"
     for kind in kinds():
         for _ in range(2):
-            source = _source(kind)
+            source = _source(kind, network)
             try:
                 lent = stack.enter_context(source.worker())
                 lent.begin(folder)

@@ -66,7 +66,7 @@ TIERS = [
     ["problemlist"],
     ["marked"],
     # Running notebooks, and publishing.
-    ["parameters", "painter", "shell", "worker", "rehearsal"],
+    ["parameters", "isolation", "painter", "shell", "worker", "rehearsal"],
     ["warm"],
     ["workers"],
     ["cells"],

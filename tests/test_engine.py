@@ -263,6 +263,7 @@ def test_a_warm_process_that_nobody_waits_for_ends_without_a_word():
             "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
             "fork",
             str(theirs.fileno()),
+            "network",
         ],
         pass_fds=[theirs.fileno()],
         env={**os.environ, **ONE_THREAD},

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from delivery_analytics import edition, publish, reuse, schema
 from delivery_analytics.dataset import STORED, Dataset
 from delivery_analytics.edition import BusyError, latest, verify
-from delivery_analytics.errors import DefinitionError, ReportError
+from delivery_analytics.errors import DefinitionError, ReportError, StorageError
 from delivery_analytics.registry import open_registry
 from tests.notebooks import write_notebook
 
@@ -35,6 +36,7 @@ from pathlib import Path
 for ending in formats:
     loaded = Path(data_dir, "manifest.json").exists()
     text = f"{{as_of}} {{language}} {key} {{assets}} {{loaded}}"
+    text += "%%EOF" if ending == "pdf" else "</html>"
     Path(output_dir, f"report.{{ending}}").write_text(text)
 """
 
@@ -88,7 +90,7 @@ def published(registry, **options):
 
 def texts(made, ending=".html"):
     return {
-        path.relative_to(made.folder).as_posix(): path.read_text()
+        path.relative_to(made.folder).as_posix(): path.read_text().removesuffix("</html>")
         for path in sorted(made.folder.rglob(f"*{ending}"))
         if not path.name.startswith("index")
     }
@@ -315,19 +317,19 @@ def test_one_report_can_be_made_by_itself(registry, tmp_path):
         "20_sector",
         keys={"sector": sector},
         language="ru",
-        formats=["html", "xlsx"],
+        formats=["html", "pdf"],
         out=tmp_path / "out",
     )
 
     assert [file.name for file in files] == [
         f"20_sector_{sector}_ru.html",
-        f"20_sector_{sector}_ru.xlsx",
+        f"20_sector_{sector}_ru.pdf",
     ]
     assert files[0].read_text().startswith(f"2025-06-30 ru {sector}")
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [
         ".html",
         ".ipynb",
-        ".xlsx",
+        ".pdf",
     ]
 
 
@@ -385,7 +387,7 @@ def test_a_publish_killed_half_way_leaves_the_last_edition_whole(registry):
     )
     deadline = time.monotonic() + 60
     # The national report is done, the others are running.
-    while not list(reports.glob(".building-*/work/en/national/report.html")):
+    while not list(reports.glob(".building-*/finished/en/national.json")):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     publisher.send_signal(signal.SIGKILL)
@@ -396,3 +398,89 @@ def test_a_publish_killed_half_way_leaves_the_last_edition_whole(registry):
     notebook.write_bytes(before)
     assert published(registry) == good
     assert not list(reports.glob(".building-*"))
+
+
+def test_a_publish_that_was_killed_is_continued(registry, monkeypatch):
+    reports = registry.workspace / "reports"
+
+    def interrupt(what, done, of):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        published(registry, progress=interrupt, workers=1)
+    left = [
+        json.loads(path.read_text()) for path in reports.glob(".building-*/finished/**/*.json")
+    ]
+    made = published(registry)
+
+    assert len(left) == 2
+    assert len(made.manifest["run"]["durations"]) == 1
+    assert len(texts(made)) == 3
+    assert len(texts(made, ".ipynb")) == 3
+    assert verify(made) == []
+    assert not list(reports.glob(".building-*"))
+
+
+def test_a_finished_report_of_a_killed_publish_that_was_damaged_is_made_again(registry):
+    def interrupt(what, done, of):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        published(registry, progress=interrupt, workers=1)
+    [left] = (registry.workspace / "reports").glob(".building-*/edition/en/national.html")
+    left.write_text("half")
+    made = published(registry)
+
+    assert "en/national" in made.manifest["run"]["durations"]
+    assert texts(made)["en/national.html"].startswith("2025-06-30")
+
+
+FULL = "raise OSError(28, 'No space left on device')"
+
+
+def test_a_full_disk_publishes_nothing_and_is_told_in_a_sentence(registry):
+    good = published(registry)
+    add_notebook(registry.workspace, "10_national", "nation", "national", FULL)
+    with pytest.raises(StorageError, match=r"The disk is full: .*reports could not be written"):
+        published(registry)
+
+    assert latest(registry.workspace / "reports") == good
+    assert not list((registry.workspace / "reports").glob(".building-*"))
+
+
+def test_a_disk_without_room_for_another_edition_is_told_before_anything_runs(
+    registry, monkeypatch
+):
+    published(registry)
+    monkeypatch.setattr(edition.shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
+    with pytest.raises(StorageError, match="has 0 MB left, and an edition like the last one"):
+        published(registry)
+
+
+def test_a_folder_that_may_not_be_written_to_is_named(registry, monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(StorageError, match="reports cannot be written: Permission denied"):
+        published(registry)
+
+
+def test_a_second_publish_may_wait_for_the_first(registry):
+    reports = registry.workspace / "reports"
+    held = threading.Event()
+
+    def hold():
+        with edition.lock(reports):
+            held.set()
+            time.sleep(0.5)
+
+    first = threading.Thread(target=hold)
+    first.start()
+    held.wait()
+    made = published(registry, wait=30)
+    first.join()
+
+    assert made.id == "2025-06-30"

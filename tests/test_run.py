@@ -1,5 +1,6 @@
 """Every job has an outcome, whatever its notebook does, and nothing outlives it."""
 
+import errno
 import os
 import pickle
 import signal
@@ -12,8 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from delivery_analytics import workers
-from delivery_analytics.run import Job, run_job, run_jobs
+from delivery_analytics import isolation, run, workers
+from delivery_analytics.engine import run_notebook
+from delivery_analytics.run import Job, Limits, run_job, run_jobs
+from delivery_analytics.worker import WorkerLostError
 from tests.notebooks import WRITE, write_notebook
 
 
@@ -75,7 +78,7 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(job):
             "print(child.pid, flush=True)",
             "while True: time.sleep(1)",
         ),
-        timeout=2,
+        limits=Limits(seconds=2),
     )
 
     assert time.monotonic() - started < 20
@@ -89,6 +92,21 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(job):
     assert states == ["completed"] * 4 + ["failed", "pending"]
 
 
+def test_a_cell_may_have_a_limit_of_its_own(job):
+    outcome = run_job(job("import time\ntime.sleep(60)"), Limits(seconds=60, cell_seconds=1))
+
+    assert outcome.error == ("In [3] import time: not done after 1 seconds, and stopped")
+    assert outcome.seconds < 20
+
+
+def test_a_notebook_that_wants_all_memory_is_told_so_and_nothing_else_suffers(job):
+    fill = "import numpy as np\nheld = [np.ones(2**27) for _ in range(32)]"
+    outcomes = run_jobs([job(fill, key="a"), job(key="b")], workers=1)
+
+    assert "MemoryError" in outcomes[0].error
+    assert outcomes[1].ok
+
+
 def test_what_a_notebook_leaves_running_ends_with_it(job):
     outcome = run_job(
         job("import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, flush=True)")
@@ -100,7 +118,8 @@ def test_what_a_notebook_leaves_running_ends_with_it(job):
 
 def test_a_child_that_holds_the_pipe_does_not_hide_its_parents_death(job):
     outcome = run_job(
-        job("import os, time\nif os.fork() == 0:\n    time.sleep(600)\nos._exit(5)"), timeout=30
+        job("import os, time\nif os.fork() == 0:\n    time.sleep(600)\nos._exit(5)"),
+        limits=Limits(seconds=30),
     )
 
     assert "exit code 5" in outcome.error
@@ -182,6 +201,74 @@ def test_the_warm_process_being_killed_is_made_good(job):
     os.kill(warm._process.pid, signal.SIGKILL)
 
     assert run_job(job(key="b")).ok
+
+
+def test_a_report_whose_process_was_lost_is_run_again_and_one_that_failed_is_not(
+    job, monkeypatch
+):
+    begun = []
+
+    def lose_the_first(*args, **options):
+        begun.append(args[0].stem)
+        if begun == ["a"]:
+            raise WorkerLostError("was lost")
+        return run_notebook(*args, **options)
+
+    monkeypatch.setattr(run, "run_notebook", lose_the_first)
+    lost, failed = run_job(job(key="a")), run_job(job("1 / 0", key="b"))
+
+    assert (lost.ok, lost.attempts) == (True, 2)
+    assert (failed.ok, failed.attempts) == (False, 1)
+    assert begun == ["a", "a", "b"]
+
+
+def test_the_warm_process_being_killed_while_a_report_runs_is_made_good(job):
+    # The first time it kills the process that forked it, and so itself; then it runs.
+    kill = (
+        "import os\nfrom pathlib import Path\nonce = Path(output_dir, 'once')\n"
+        "if not once.exists():\n    once.touch()\n    os.kill(os.getppid(), 9)\n"
+        "    import time; time.sleep(60)"
+    )
+    outcome = run_job(job(kill))
+
+    assert (outcome.ok, outcome.attempts) == (True, 2)
+
+
+NET = """\
+import socket
+with socket.socket() as free:
+    free.settimeout(2)
+    print(free.connect_ex(("127.0.0.1", 9)))
+"""
+
+
+@pytest.mark.skipif(not isolation.can_cut_off(), reason="this system cannot cut off a process")
+def test_a_notebook_can_be_cut_off_from_every_network(job):
+    apart, usual = job(NET, key="a"), job(NET, key="b")
+    outcomes = [run_job(apart, Limits(network=False)), run_job(usual)]
+    said = [nbformat.read(o.job.output, 4).cells[3].outputs[0].text for o in outcomes]
+
+    assert all(one.ok for one in outcomes)
+    assert said == [f"{errno.ENETUNREACH}\n", f"{errno.ECONNREFUSED}\n"]
+
+
+def test_where_a_notebook_cannot_be_cut_off_it_does_not_run(job, monkeypatch):
+    monkeypatch.setattr(workers, "kinds", lambda: [])
+    outcome = run_job(job(), Limits(network=False))
+
+    assert "no warm worker could be started" in outcome.error
+    assert not list(Path(outcome.job.parameters["output_dir"]).iterdir())
+
+
+@pytest.mark.parametrize(
+    ("ending", "written"),
+    [("html", "<html>half"), ("pdf", "%PDF-1.7 half"), ("xlsx", "PK half"), ("pptx", "PK")],
+)
+def test_a_file_that_is_cut_short_is_a_failure(job, ending, written):
+    write = f"open(output_dir + '/r.{ending}', 'w').write({written!r})"
+    outcome = run_job(job(write, write=False, formats=[ending]))
+
+    assert outcome.error == f"health.ipynb wrote r.{ending}, which is not whole"
 
 
 RUNNER = """
