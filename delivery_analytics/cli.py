@@ -29,6 +29,7 @@ from delivery_analytics.options import (
     REGION,
     SECTOR,
     app,
+    sent,
     settings,
     workspace_registry,
 )
@@ -40,8 +41,12 @@ if TYPE_CHECKING:
 @app.callback()
 def _common(
     workspace: Annotated[
-        Path, typer.Option(help="The folder that holds data/definitions.")
-    ] = Path(),
+        str,
+        typer.Option(
+            help="The folder that holds data/definitions; or where it is, such as "
+            "s3://bucket/unit."
+        ),
+    ] = ".",
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
 ) -> None:
     settings.workspace = workspace
@@ -92,7 +97,7 @@ def load() -> None:
             previous=registry.workspace / "data" / "processed",
             progress=lambda done, of, name: step(name, of, done),
         )
-    loaded.save()
+    sent(loaded.save(), "data/processed")
     counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
     read, kept, aside, skipped = (int(n) for n in loaded.dataset.sources[counts].sum())
     say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -97,6 +98,13 @@ class StorageError(DeliveryAnalyticsError):
 
 
 class ReportError(DeliveryAnalyticsError):
-    """A report could not be made. Says which notebook, and what it said."""
+    """A report could not be made. Says which notebook, and what it said.
+
+    Attributes
+    ----------
+    edition
+        The folder of the edition that was published with the others, if one was.
+    """
 
     exit_code = 5
+    edition: Path | None = None

@@ -6,10 +6,12 @@ put together (`merge`).
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,6 +67,7 @@ def load(
     raw: str | Path | None = None,
     previous: str | Path | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Loaded:
     """Read every return under ``data/raw`` into one dataset.
 
@@ -77,6 +80,8 @@ def load(
         not read again.
     progress
         Called with files done, files in all, and the file's name.
+    executor
+        Where files are read instead of here, such as `cluster.Cluster`.
     """
     folder = Path(raw) if raw else registry.workspace / "data" / "raw"
     found: list[tuple[Path, Sector | None]] = [
@@ -97,7 +102,7 @@ def load(
     }
     # Cells make no cycles, and looking for some among millions takes an eighth of the time.
     with without_collector():
-        results = read_files(registry, found, taken=taken, progress=progress)
+        results = read_files(registry, found, taken=taken, progress=progress, executor=executor)
         return Loaded(combine(registry, results), tuple(results))
 
 
@@ -117,6 +122,7 @@ def read_files(
     *,
     taken: Mapping[Path, FileResult] | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> list[FileResult]:
     """Read files one by one; what is wrong with one never stops the others.
 
@@ -127,8 +133,20 @@ def read_files(
     ----------
     taken
         Files that need not be read, and what became of them.
+    executor
+        Where files are read instead of here.
     """
-    taken = taken or {}
+    taken = dict(taken or {})
+    if executor:
+        there = {
+            path: executor.submit(read_alone, registry, path, sector)
+            for path, sector in found
+            if path not in taken
+        }
+        for path, future in there.items():
+            # What no other machine could read is read here, and then its error is told.
+            with contextlib.suppress(Exception):
+                taken[path] = future.result()
     results: list[FileResult] = []
     seen: dict[str, FileResult] = {}
     with Reader(workers=min(os.cpu_count() or 1, WORKERS)) as reader:
@@ -147,6 +165,13 @@ def read_files(
             if progress:
                 progress(done, len(found), path.name)
     return results
+
+
+def read_alone(registry: Registry, path: Path, sector: Sector | None) -> FileResult:
+    """Read one file knowing of no other, wherever that is."""
+    with Reader(workers=1) as reader:
+        [(_, book)] = reader.open_all([path])
+    return _one(registry, path, sector, book, {})
 
 
 def _sha256(path: Path) -> str:

@@ -8,14 +8,21 @@ from typing import Annotated
 import typer
 
 from delivery_analytics.console import Shape, print_frame, progress, say
+from delivery_analytics.errors import ReportError
 from delivery_analytics.options import (
     AS_OF,
+    CELL_TIMEOUT,
     FORMATS,
     LANGUAGES,
+    NO_NETWORK,
     REGION,
     SECTOR,
     TEMPLATE,
+    TIMEOUT,
     app,
+    cluster_at,
+    limited,
+    sent,
     several,
     workspace_registry,
 )
@@ -37,6 +44,9 @@ def pack(
         str, typer.Option("--format", help="Instead of those that the pack declares.")
     ] = "",
     out: Annotated[Path, typer.Option(help="Where the pack goes.")] = Path("out"),
+    timeout: TIMEOUT = 600.0,
+    cell_timeout: CELL_TIMEOUT = None,
+    no_network: NO_NETWORK = False,
 ) -> None:
     """Make the reports of one occasion together: a monthly note, a stocktake."""
     from delivery_analytics.packs import make_pack
@@ -51,6 +61,7 @@ def pack(
             languages=several(language),
             formats=several(formats) if formats else (),
             out=out,
+            limits=limited(timeout, cell_timeout, no_network),
             progress=lambda what, done, of: step(what, of, done),
         )
     for file in files:
@@ -111,6 +122,9 @@ def report(
     formats: FORMATS = "html,xlsx,pptx,pdf",
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
     template: TEMPLATE = None,
+    timeout: TIMEOUT = 600.0,
+    cell_timeout: CELL_TIMEOUT = None,
+    no_network: NO_NETWORK = False,
 ) -> None:
     """Make one report from one notebook."""
     from delivery_analytics.publish import make_one
@@ -132,6 +146,7 @@ def report(
             formats=several(formats),
             out=out,
             corporate=template or "",
+            limits=limited(timeout, cell_timeout, no_network),
         )
         step(notebook)
     for file in files:
@@ -140,6 +155,7 @@ def report(
 
 @app.command(
     epilog="Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk"
+    " · delivery publish --cluster tcp://10.0.0.5:8786 --no-network"
 )
 def publish(
     as_of: AS_OF = None,
@@ -147,23 +163,55 @@ def publish(
     formats: FORMATS = "html,xlsx,pptx,pdf",
     workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
     force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait while another publish is running.")
+    ] = 0.0,
+    timeout: TIMEOUT = 600.0,
+    cell_timeout: CELL_TIMEOUT = None,
+    no_network: NO_NETWORK = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="A Dask scheduler that makes them, such as tcp://10.0.0.5:8786."),
+    ] = None,
+    through: Annotated[
+        str,
+        typer.Option(
+            help="A storage that this machine and the cluster reach, such as "
+            "s3://bucket/staging, where they do not share the workspace's folder."
+        ),
+    ] = "",
 ) -> None:
-    """Load, make every report, and put the new edition into place in one move."""
+    """Load, make every report, and put the new edition into place in one move.
+
+    A publish that was killed is continued: what it had finished is not made again.
+    """
     from delivery_analytics import publish as publishing
 
     registry = workspace_registry()
-    with progress("Publishing", None) as step:
-        edition = publishing.publish(
-            registry,
-            as_of=as_of,
-            languages=several(language),
-            formats=several(formats),
-            workers=workers,
-            force=force,
-            progress=lambda what, done, of: step(what, of, done),
-        )
-    say(f"Published {edition.folder / 'index.html'}")
-    say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+    limits = limited(timeout, cell_timeout, no_network)
+    try:
+        with cluster_at(cluster, through) as machines, progress("Publishing", None) as step:
+            edition = publishing.publish(
+                registry,
+                as_of=as_of,
+                languages=several(language),
+                formats=several(formats),
+                workers=workers,
+                force=force,
+                wait=wait,
+                limits=limits,
+                cluster=machines,
+                progress=lambda what, done, of: step(what, of, done),
+            )
+    except ReportError as error:
+        if error.edition:
+            sent(error.edition, "reports")
+        raise
+    sent(registry.workspace / "data" / "processed", "data/processed")
+    place = sent(edition.folder, "reports")
+    say(f"Published {place}/index.html")
+    if place == str(edition.folder):  # behind an address, latest.json names it
+        say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
 
 
 @app.command(epilog="Examples: delivery runs · delivery runs --check")

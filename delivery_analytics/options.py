@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from delivery_analytics.errors import DefinitionError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from delivery_analytics.cluster import Cluster
     from delivery_analytics.registry import Registry
+    from delivery_analytics.run import Limits
 
 app = typer.Typer(
     help="Turn the spreadsheets that ministries send into judged indicators, reports and "
@@ -23,7 +30,7 @@ app = typer.Typer(
 
 @dataclass
 class Settings:
-    workspace: Path = Path()
+    workspace: str = "."
     debug: bool = False
 
 
@@ -37,6 +44,15 @@ AS_OF = Annotated[
 ]
 LANGUAGES = Annotated[str, typer.Option(help="en, ru, kk, or several with commas.")]
 FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, pdf, with commas.")]
+TIMEOUT = Annotated[
+    float, typer.Option(help="Seconds that one report may take before it is stopped.")
+]
+CELL_TIMEOUT = Annotated[
+    float | None, typer.Option(help="Seconds that one cell of a report may take.")
+]
+NO_NETWORK = Annotated[
+    bool, typer.Option("--no-network", help="Cut the notebooks off from every network.")
+]
 TEMPLATE = Annotated[
     Path | None,
     typer.Option(help="A presentation whose theme, background and logo slides take."),
@@ -44,10 +60,65 @@ TEMPLATE = Annotated[
 
 
 def workspace_registry() -> Registry:
-    """Return what was agreed in the workspace that was named."""
-    from delivery_analytics.registry import open_registry
+    """Return what was agreed in the workspace that was named.
 
-    return open_registry(settings.workspace)
+    One behind an address is fetched first; work goes on in the copy.
+    """
+    from delivery_analytics.registry import open_registry
+    from delivery_analytics.storage import copy_of, fetch, is_url
+
+    if not is_url(settings.workspace):
+        return open_registry(settings.workspace)
+    return open_registry(fetch(settings.workspace, copy_of(settings.workspace)))
+
+
+def limited(timeout: float, cell_timeout: float | None, no_network: bool) -> Limits:
+    """Return what one report may take.
+
+    Raises
+    ------
+    DefinitionError
+        When notebooks are to be cut off from the network, and this system cannot do it.
+    """
+    from delivery_analytics.isolation import can_cut_off
+    from delivery_analytics.run import Limits
+
+    if no_network and not can_cut_off():
+        raise DefinitionError(
+            "This system cannot cut notebooks off from the network. Leave out --no-network, "
+            "or run on Linux where user namespaces are allowed"
+        )
+    return Limits(timeout, cell_timeout, network=not no_network)
+
+
+def sent(folder: Path, below: str) -> str:
+    """Send what was made to the workspace it belongs to, and say where it is now.
+
+    Parameters
+    ----------
+    folder
+        An edition, or a folder of tables.
+    below
+        Its place in the workspace; an edition's is ``reports``.
+    """
+    from delivery_analytics.storage import is_url, send, send_edition
+
+    if not is_url(settings.workspace):
+        return str(folder)
+    url = f"{settings.workspace.rstrip('/')}/{below}"
+    return send_edition(folder, url) if below == "reports" else send(folder, url)
+
+
+@contextmanager
+def cluster_at(address: str | None, through: str) -> Iterator[Cluster | None]:
+    """Lend the cluster at an address, or none where none was named."""
+    if not address:
+        yield None
+        return
+    from delivery_analytics.cluster import Cluster
+
+    with Cluster(address, through) as cluster:
+        yield cluster
 
 
 def several(text: str) -> list[str]:

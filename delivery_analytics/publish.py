@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from delivery_analytics import edition, record
+from delivery_analytics.cluster import Cluster
 from delivery_analytics.dataset import open_dataset
 from delivery_analytics.edition import Edition, below
 from delivery_analytics.errors import ReportError, StorageError
@@ -44,7 +44,7 @@ def publish(
     formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     workers: int | None = None,
     limits: Limits = NO_HURRY,
-    executor: Executor | None = None,
+    cluster: Cluster | None = None,
     force: bool = False,
     wait: float = 0.0,
     progress: Progress | None = None,
@@ -57,8 +57,10 @@ def publish(
     ----------
     as_of
         The day to know things by; by default the last day on which anything was received.
-    workers, limits, executor
+    workers, limits
         As `run.run_jobs` takes them.
+    cluster
+        Where files are read and reports are made instead of here.
     force
         Make every report, also one that an earlier edition has just so.
     wait
@@ -93,9 +95,14 @@ def publish(
         edition.building(reports) as folder,
     ):
         edition.check_room(reports)
-        warm_up(network=limits.network)
+        if not cluster:
+            warm_up(network=limits.network)
         processed = registry.workspace / "data" / "processed"
-        loaded = load(registry, previous=processed, progress=_turned(progress))
+        if cluster:
+            cluster.stage(registry.workspace, ["data/definitions", "data/raw"])
+        loaded = load(
+            registry, previous=processed, progress=_turned(progress), executor=cluster
+        )
         day = day_of(loaded.dataset, as_of)
         making = _Making(folder, reports, loaded.save(), day, formats)
         bundle.write_assets(making.root / ASSETS)
@@ -117,11 +124,15 @@ def publish(
             if progress:
                 progress(one.place, count, of)
 
+        if cluster:
+            cluster.stage(
+                registry.workspace, ["data/definitions", "data/processed", "notebooks"]
+            )
         outcomes = run_jobs(
             [job for place, job in jobs.items() if place not in made],
             workers,
             limits=limits,
-            executor=executor,
+            executor=cluster,
             progress=finished,
         )
         reported = [made[one.place] for one in planned]
@@ -272,10 +283,12 @@ def _storage(reports: Path) -> Iterator[None]:
 def _tell_failures(made: Sequence[Made], done: Edition) -> None:
     failed = [f"{one.planned.place}: {one.error}" for one in made if one.error]
     if failed:
-        raise ReportError(
+        error = ReportError(
             f"{len(failed)} of {len(made)} reports failed; reports/{done.id} has the "
             "others:\n" + "\n".join(failed)
         )
+        error.edition = done.folder
+        raise error
 
 
 def _turned(progress: Progress | None) -> Callable[[int, int, str], None] | None:

@@ -16,7 +16,7 @@ import traceback
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +136,7 @@ def run_jobs(
     try:
         for done, future in enumerate(as_completed(futures), start=1):
             number = futures[future]
-            outcomes[number] = _outcome(future, jobs[number])
+            outcomes[number] = _outcome(future, jobs[number], limits, pool)
             if progress:
                 progress(outcomes[number], done, len(jobs))
     except BaseException:
@@ -150,13 +150,21 @@ def run_jobs(
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def _outcome(future: Future[Outcome], job: Job) -> Outcome:
-    """Return what came of a job, also when those who were to run it are gone for good."""
+def _outcome(future: Future[Outcome], job: Job, limits: Limits, pool: Executor) -> Outcome:
+    """Return what came of a job, also when the machine that was to run it is gone.
+
+    Jobs wait in line, and whichever of them killed a machine, those behind it are lost
+    too. So a lost one is run again.
+    """
     try:
         return future.result()
-    except Exception as lost:
-        trace = "".join(traceback.format_exception(lost))
-        return Outcome(job, False, 0.0, f"It could not be run: {_line(str(lost))}", trace)
+    except Exception:
+        try:
+            return replace(pool.submit(run_job, job, limits).result(), attempts=2)
+        except Exception as lost:
+            trace = "".join(traceback.format_exception(lost))
+            said = f"It could not be run: {_line(str(lost))}"
+            return Outcome(job, False, 0.0, said, trace, attempts=2)
 
 
 def run_job(job: Job, limits: Limits = NO_HURRY) -> Outcome:

@@ -100,7 +100,7 @@ def test_a_cell_may_have_a_limit_of_its_own(job):
 
 
 def test_a_notebook_that_wants_all_memory_is_told_so_and_nothing_else_suffers(job):
-    fill = "import numpy as np\nheld = [np.ones(2**27) for _ in range(32)]"
+    fill = "import numpy as np\nheld = [np.empty(2**27) for _ in range(32)]"
     outcomes = run_jobs([job(fill, key="a"), job(key="b")], workers=1)
 
     assert "MemoryError" in outcomes[0].error

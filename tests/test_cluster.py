@@ -1,0 +1,129 @@
+"""A cluster makes what one machine makes, and loses nothing when its workers die."""
+
+from dataclasses import replace
+
+import pytest
+
+from delivery_analytics import cluster, loader, storage
+from delivery_analytics.cluster import Cluster
+from delivery_analytics.edition import verify
+from delivery_analytics.errors import DefinitionError, ReportError
+from delivery_analytics.registry import open_registry
+from tests.buckets import bucket
+from tests.test_publish import add_notebook, published, registry, texts
+
+__all__ = ["bucket", "registry"]
+distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+
+@pytest.fixture(scope="module")
+def running(bucket):
+    """Two workers, each a process of its own, that are started again when they die."""
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        host="127.0.0.1",
+        silence_logs=50,
+    ) as machines:
+        yield machines
+
+
+@pytest.fixture
+def dask(running):
+    return running.scheduler_address
+
+
+def test_a_cluster_makes_what_one_machine_makes(dask, registry):
+    here = published(registry)
+    with Cluster(dask) as machines:
+        assert machines.slots == 2
+        there = published(registry, cluster=machines, force=True)
+
+    assert there == here  # the same content makes no second edition
+
+
+def test_files_are_read_by_the_cluster_as_they_are_here(dask, example):
+    everything = open_registry(example)
+    sector = everything.sectors["water"]
+    registry = replace(everything, sectors={"water": sector})
+    here = loader.load(registry)
+    with Cluster(dask) as machines:
+        there = loader.load(registry, executor=machines)
+
+    assert [one.outcome for one in there.files] == [one.outcome for one in here.files]
+    for name in ("observations", "targets", "problems", "sources"):
+        assert getattr(there.dataset, name).equals(getattr(here.dataset, name)), name
+
+
+KILL = """\
+import os, time
+from pathlib import Path
+once = Path(data_dir, f"killed-{sector}")
+if not once.exists():
+    once.touch()
+    warm = Path(f"/proc/{os.getppid()}/stat").read_text().rpartition(")")[2].split()
+    os.kill(int(warm[1]), 9)
+    time.sleep(60)
+"""
+
+
+def test_a_worker_that_is_killed_while_it_makes_a_report_loses_nothing(
+    dask, registry, record_property
+):
+    add_notebook(registry.workspace, "20_sector", "sector", "sector", KILL)
+    with Cluster(dask) as machines:
+        made = published(registry, cluster=machines)
+    killed = len(list((registry.workspace / "data" / "processed").glob("killed-*")))
+    record_property("tally", ("Dask workers killed, reports made all the same", 2, killed))
+
+    assert killed == len(registry.sectors) == 2
+    assert len(texts(made)) == 3
+    assert verify(made) == []
+
+
+def test_a_report_that_kills_every_worker_fails_alone(running, dask, registry, monkeypatch):
+    monkeypatch.setattr(running.scheduler, "allowed_failures", 0)
+    bad = next(iter(registry.sectors))
+    fatal = KILL.replace("if not once.exists()", f"if sector == {bad!r}")
+    add_notebook(registry.workspace, "20_sector", "sector", "sector", fatal)
+    with Cluster(dask) as machines, pytest.raises(ReportError) as caught:
+        published(registry, cluster=machines)
+
+    assert "1 of 3 reports failed" in str(caught.value)
+    assert f"en/sector/{bad}: It could not be run" in str(caught.value)
+
+
+def test_a_machine_with_another_version_is_refused(dask, registry, monkeypatch):
+    monkeypatch.setattr(cluster, "code", lambda: "another")
+    with Cluster(dask) as machines, pytest.raises(ReportError, match="another version"):
+        published(registry, cluster=machines)
+
+
+def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    with pytest.raises(
+        DefinitionError, match=r"No Dask cluster answers at tcp://127\.0\.0\.1:9"
+    ):
+        Cluster("tcp://127.0.0.1:9")
+
+
+def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
+    here = published(registry)
+    with Cluster(dask, f"{bucket}/staging") as machines:
+        there = published(registry, cluster=machines, force=True)
+
+    assert there == here
+    assert storage._files(bucket)[0].find("unit/staging") == []
+
+
+def test_what_was_staged_is_read_in_the_copy_and_not_where_it_came_from(bucket, dask, example):
+    everything = open_registry(example)
+    registry = replace(everything, sectors={"water": everything.sectors["water"]})
+    here = loader.load(registry)
+    with Cluster(dask, f"{bucket}/staging") as machines:
+        machines.stage(registry.workspace, ["data/definitions", "data/raw/water"])
+        there = loader.load(registry, executor=machines)
+
+    assert there.dataset.observations.equals(here.dataset.observations)
+    assert [one.path for one in there.files] == [one.path for one in here.files]
