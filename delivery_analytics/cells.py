@@ -19,6 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from papermill.log import logger
 
+from delivery_analytics.shell import CELL
 from delivery_analytics.worker import (
     Worker,
     WorkerDiedError,
@@ -46,9 +47,11 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
     def execute(self, **_: Any) -> Any:
         """Run every cell and return the notebook."""
         self.reset_execution_trackers()
+        self.kc = self.front = _Front()
         folder = self.resources.get("metadata", {}).get("path") or Path.cwd()
         with worker(Path(folder), network=self.network) as self.worker:
             self.papermill_execute_cells()
+            self.set_widgets_metadata()
             self.nb.metadata["language_info"] = self.worker.language_info
         return self.nb
 
@@ -95,7 +98,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
         ends = [self.deadline, limit and time.monotonic() + limit]
         deadline = min((end for end in ends if end is not None), default=None)
         content: dict[str, Any] = {}
-        for kind, content in self.worker.run(cell.source, deadline):
+        for kind, content in self.worker.run(cell.source, deadline, self.front.taken()):
             if kind != "reply":
                 self.process_message(_message(kind, content), cell, index)
         return content
@@ -108,9 +111,38 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
             raise CellExecutionError.from_cell_and_msg(cell, reply)
 
 
+class _Front:
+    """Where nbclient's halves of widgets send what they tell the other half.
+
+    A kernel hears them when the running cell is done; so does a worker, before the next.
+    """
+
+    def __init__(self) -> None:
+        self.session = self.shell_channel = self
+        self._waiting: list[dict[str, Any]] = []
+
+    def msg(self, kind: str, *, content: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return a message, as a kernel client's session makes one."""
+        return content
+
+    def send(self, content: dict[str, Any]) -> None:
+        """Keep a message until the next cell."""
+        self._waiting.append(content)
+
+    def taken(self) -> list[dict[str, Any]]:
+        """Return what was sent since the last time."""
+        waiting, self._waiting = self._waiting, []
+        return waiting
+
+
 def _message(kind: str, content: dict[str, Any]) -> dict[str, Any]:
-    header = {"msg_type": kind, "date": datetime.now(UTC)}
-    return {"header": header, "msg_type": kind, "parent_header": {}, "content": content}
+    return {
+        "header": {"msg_type": kind, "date": datetime.now(UTC)},
+        "msg_type": kind,
+        "parent_header": {"msg_id": CELL},
+        "content": content,
+        "buffers": content.pop("buffers", []),
+    }
 
 
 class KernelClient(PapermillNotebookClient):  # type: ignore[misc]

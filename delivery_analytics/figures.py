@@ -83,12 +83,21 @@ class Figure:
     native: NativeChart | None = None
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def spec(self) -> dict[str, Any]:
+        """The chart's Vega-Lite description; a copy, whose top level may be changed."""
+        # Altair has checked every part as it was made; once more costs more than drawing it.
+        kept = vars(self)
+        if "_spec" not in kept:
+            kept["_spec"] = self.chart.to_dict(validate=False)
+        return dict(kept["_spec"])
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the chart for a notebook, in a form that names no host and fetches nothing.
 
         JupyterLab brings the library that draws Vega-Lite 5, and draws ours with it.
         """
-        spec = self.chart.to_dict(validate=False)
+        spec = self.spec
         spec.pop("$schema", None)
         spec["title"] = {"text": self.title, "subtitle": self.subtitle, "anchor": "start"}
         return {

@@ -13,15 +13,21 @@ import os
 import sys
 import tempfile
 import threading
+from base64 import b64encode
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, Protocol
 
+import comm
+from comm.base_comm import BaseComm
 from ipykernel.compiler import XCachingCompiler
+from ipykernel.jsonutil import json_clean
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+CELL = "cell"  # what messages of the running cell name as their cause
 STREAM_LIMIT = 1_000_000  # characters that one cell may print
 _CUT = "\n[… cut: a cell may print a million characters]\n"
 
@@ -45,9 +51,12 @@ class Wire:
         self.below = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - as long as the process
         self.told = 0
 
-    def send(self, kind: str, content: Any) -> None:
+    def send(self, kind: str, content: Any, buffers: Sequence[Any] = ()) -> None:
         with self.lock:
-            message = json.dumps({"type": kind, "content": content}, default=str)
+            told = {"type": kind, "content": content}
+            if buffers:
+                told["buffers"] = [b64encode(one).decode("ascii") for one in buffers]
+            message = json.dumps(told, default=str)
             self.pipe.send_bytes(message.encode("utf-8", "backslashreplace"))
 
     def reply(self, content: dict[str, Any]) -> None:
@@ -134,6 +143,25 @@ class _PipeSession(Session):
         self.wire.send(msg_or_type, content)
 
 
+class PipeComm(BaseComm):
+    """What a widget tells its other half in the reader's program, sent down the pipe."""
+
+    wire: Wire
+
+    def publish_msg(
+        self,
+        msg_type: str,
+        data: Any = None,
+        metadata: Any = None,
+        buffers: Any = None,
+        **keys: Any,
+    ) -> None:
+        content = {"data": data or {}, "comm_id": self.comm_id, **keys}
+        self.wire.gather()
+        clean = json_clean(content)  # type: ignore[no-untyped-call]
+        self.wire.send(msg_type, clean, buffers or ())
+
+
 class Shell(ZMQInteractiveShell):
     """The shell of one notebook after another."""
 
@@ -148,14 +176,25 @@ class Shell(ZMQInteractiveShell):
         session.wire = self.wire = wire
         for part in (self.displayhook, self.display_pub):
             part.session = session  # type: ignore[union-attr]
+        PipeComm.wire = wire
+        comm.create_comm = PipeComm
 
     def fresh(self) -> None:
         """Forget every name and count."""
         self.reset(new_session=True)  # type: ignore[no-untyped-call]
         self.exit_now = False
+        comm.get_comm_manager().comms.clear()
 
-    def run(self, code: str) -> dict[str, Any]:
-        """Run a cell and return what a kernel replies."""
+    def run(self, code: str, told: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """Run a cell and return what a kernel replies.
+
+        `told` is what widgets are told by their other halves before.
+        """
+        for content in told:
+            to = comm.get_comm_manager().get_comm(content["comm_id"])
+            if to is not None:
+                to.handle_msg({"content": content, "buffers": []})
+        self.set_parent({"header": {"msg_id": CELL}})  # type: ignore[no-untyped-call]
         self.wire.send("execute_input", {"execution_count": self.execution_count})
         result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
         wrong = result.error_before_exec or result.error_in_exec

@@ -51,8 +51,9 @@ def _converted(
     convert: Callable[..., T], figure: Figure | alt.TopLevelMixin, **options: Any
 ) -> T:
     theme.register_fonts()
-    chart = figure.chart if isinstance(figure, Figure) else figure
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec: dict[str, Any] = (
+        figure.spec if isinstance(figure, Figure) else figure.to_dict(validate=False)
+    )
     embed = spec.get("usermeta", {}).get("embedOptions", {})
     options |= {
         "allowed_base_urls": _NOWHERE,

@@ -197,9 +197,9 @@ def _work(pipe: Pipe, shell: Shell) -> None:
 def answer(pipe: Pipe, shell: Shell) -> None:
     """Run what arrives through `pipe` until it closes.
 
-    ``{"begin": {"cwd", "env"}}`` starts a notebook in a fresh namespace, ``{"run": code}``
-    runs a cell. Each is answered with any number of messages as a kernel sends them, and
-    a last one of type ``reply``.
+    ``{"begin": {"cwd", "env"}}`` starts a notebook in a fresh namespace, ``{"run": code,
+    "told"}`` runs a cell. Each is answered with any number of messages as a kernel sends
+    them, and a last one of type ``reply``.
     """
     from delivery_analytics.shell import Wire
 
@@ -213,7 +213,7 @@ def answer(pipe: Pipe, shell: Shell) -> None:
             wire.reply({"status": "ok", "language_info": _language_info()})
             continue
         wire.printed = 0
-        wire.reply(shell.run(request["run"]))
+        wire.reply(shell.run(request["run"], request.get("told", ())))
         if shell.exit_now:
             return
 

@@ -7,14 +7,15 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 START_SECONDS = 60.0
 
-Message = tuple[str, dict[str, Any]]
+Message = tuple[str, dict[str, Any]]  # a kernel's: kind and content
 
 
 class WorkerError(Exception):
@@ -61,15 +62,20 @@ class Worker:
         *_, (_, reply) = self._messages(time.monotonic() + START_SECONDS)
         self.language_info = reply["language_info"]
 
-    def run(self, code: str, deadline: float | None) -> Iterator[Message]:
+    def run(
+        self, code: str, deadline: float | None, told: Sequence[dict[str, Any]] = ()
+    ) -> Iterator[Message]:
         """Run a cell; yield its messages, kind and content, the last of kind ``reply``.
+
+        `told` is what widgets are told before. What a widget sends may have ``buffers``
+        in its content, as bytes.
 
         Raises
         ------
         WorkerDiedError, WorkerSlowError
             When the process ended, or was ended at `deadline` (`time.monotonic`).
         """
-        self._send({"run": code})
+        self._send({"run": code, "told": list(told)})
         yield from self._messages(deadline)
 
     def _send(self, request: dict[str, Any]) -> None:
@@ -87,6 +93,8 @@ class Worker:
             except (EOFError, OSError):
                 raise self._died() from None
             kind = message["type"]
+            if "buffers" in message:
+                message["content"]["buffers"] = [b64decode(one) for one in message["buffers"]]
             yield kind, message["content"]
 
     def _await(self, deadline: float | None) -> None:

@@ -1,5 +1,6 @@
 """The warm engine shows, raises and records what papermill's own engine does."""
 
+import json
 import os
 import re
 import socket
@@ -57,7 +58,30 @@ SHOWN = (
     "import os, time\nos.system('echo from a child')\ntime.sleep(1)",
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
     "assert __name__ == '__main__'\nimport sys\nsys.stdin.read()",
+    "import warnings\nwarnings.warn('beware')",
+    "import logging\nlogging.getLogger('a').warning('logged')",
+    "get_ipython().set_next_input('x = 1')",
+    "?len",
+    "%%html\n<b>h</b>",
+    "%%bash\necho said; echo wrong >&2",
+    "from IPython.display import Audio, Javascript, Latex\n"
+    "display(Javascript('1'), Latex('$x$'), Audio([0, 1], rate=8000))",
+    "Image(url='elsewhere.png')",
+    "import threading\n"
+    "thread = threading.Thread(target=print, args=['threaded'])\n"
+    "thread.start(), thread.join()\nNone",
     "b'\\xff'.decode(errors='replace') + 'қ₸\\ud800'.encode('utf-8', 'replace').decode()",
+)
+WIDGETS = (
+    "import ipywidgets as w\nfrom IPython.display import clear_output, display\nw.IntSlider(3)",
+    "out = w.Output()\nwith out:\n    print('captured')\n    display(1)\nout",
+    "out.outputs",
+    "with out:\n    clear_output()\n    print('anew')",
+    "with out:\n    1 / 0",
+    "text = w.Text('a')\nbox = w.VBox([text, w.HTML('<b>x</b>')])\nbox",
+    "text.value = 'b'",
+    "w.Image(value=b'\\x89PNG')",
+    "box.children[1].close()",
 )
 RAISED = (
     "1 / 0",
@@ -120,6 +144,8 @@ def comparable(cell):
 def _without_colours(outputs):
     text = nbformat.v4.writes(nbformat.v4.new_notebook(metadata={"o": outputs}))
     text = re.sub(r"\\u001b\[[0-9;]*m", "", text)
+    text = re.sub(r"ipykernel_\d+", "ipykernel", text)
+    text = re.sub(r'"model_id": "[0-9a-f]{32}"', '"model_id": "…"', text)
     return nbformat.v4.reads(text).metadata.o
 
 
@@ -136,6 +162,24 @@ def test_both_engines_show_the_same(tmp_path, monkeypatch):
     assert warm.cells[2].metadata.tags == ["injected-parameters"]
     assert warm.metadata.papermill.exception is None
     nbformat.validate(warm)
+
+
+def test_both_engines_keep_the_same_state_of_widgets(tmp_path):
+    kernel, warm, *raised = both(tmp_path, *WIDGETS)
+
+    assert raised == [None, None]
+    for one, other in zip(kernel.cells, warm.cells, strict=True):
+        assert comparable(one) == comparable(other)
+    assert widgets(kernel) == widgets(warm) != []
+
+
+def widgets(notebook):
+    """Return every widget's model, state and buffers, without the ids that name them."""
+    kept = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    text = json.dumps(kept, sort_keys=True)
+    for number, found in enumerate(kept):
+        text = text.replace(found, f"id{number}")
+    return sorted(json.dumps(one, sort_keys=True) for one in json.loads(text).values())
 
 
 def test_both_engines_show_the_same_of_what_is_raised(tmp_path):

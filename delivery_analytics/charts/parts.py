@@ -85,6 +85,13 @@ def finite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.assign(**values)
 
 
+class _Records(alt.InlineData):
+    """Values that nobody changes, so that a chart of many layers need not copy them."""
+
+    def __deepcopy__(self, _: object = None) -> _Records:
+        return self
+
+
 def records(table: pd.DataFrame) -> alt.InlineData:
     """Return `table` as inline values: days as local midnight text, missing as null."""
     shown = table.copy()
@@ -93,9 +100,7 @@ def records(table: pd.DataFrame) -> alt.InlineData:
             days = shown[column].dt.strftime("%Y-%m-%dT00:00:00")
             shown[column] = days.astype(object)
     rows = shown.astype(object).where(shown.notna(), None).to_dict("records")
-    return alt.InlineData(
-        values=[{str(key): value for key, value in row.items()} for row in rows]
-    )
+    return _Records(values=[{str(key): value for key, value in row.items()} for row in rows])
 
 
 def optional(values: Iterable[Any]) -> list[float | None]:

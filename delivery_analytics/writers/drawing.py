@@ -39,8 +39,7 @@ _MARGIN = 16
 
 def live_spec(figure: Figure) -> dict[str, Any]:
     """Return the chart's Vega-Lite description, as wide as the page where it is one view."""
-    # Altair has checked every part as it was made; once more costs more than drawing it.
-    spec: dict[str, Any] = figure.chart.to_dict(validate=False)
+    spec = figure.spec
     own = _own_config(spec.get("config", {}))
     spec = {key: value for key, value in spec.items() if key not in _SHARED}
     if own:
