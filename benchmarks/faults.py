@@ -130,8 +130,11 @@ def start(folder: Path, said: Path, limits: Limits | None = None) -> int:
     os._exit(status)
 
 
-def run(folder: Path, *strace: str, log: Path | None = None) -> tuple[int, str]:
-    """Publish in a process of its own, watched by strace if asked; return its end."""
+def run(folder: Path, *strace: str, log: Path | None = None) -> tuple[int, str, list[str]]:
+    """Publish in a process of its own, watched by strace if asked.
+
+    Return its exit status, what it said, and what of it is still running.
+    """
     said = folder.parent / f"{folder.name}.said"
     pid = start(folder, said)
     watcher = None
@@ -146,9 +149,10 @@ def run(folder: Path, *strace: str, log: Path | None = None) -> tuple[int, str]:
     _, status = os.waitpid(pid, 0)
     left = orphans(pid)
     if watcher:
+        if left:
+            watcher.kill()
         watcher.wait()
-    assert not left, f"still running: {left}"
-    return os.waitstatus_to_exitcode(status), said.read_text(errors="replace")
+    return os.waitstatus_to_exitcode(status), said.read_text(errors="replace"), left
 
 
 def orphans(pid: int) -> list[str]:
@@ -228,7 +232,7 @@ def prepared(folder: Path) -> Witness:
 def points(folder: Path, witness: Witness, calls: str) -> list[tuple[str, int]]:
     """Return every call and its number that a publish makes in one of its threads."""
     log = folder / "strace.log"
-    status, said = run(witness.copy(folder / "count"), "-e", f"trace={calls}", log=log)
+    status, said, _ = run(witness.copy(folder / "count"), "-e", f"trace={calls}", log=log)
     assert status == 0, said
     counts: Counter[tuple[str, str]] = Counter()
     found = set()
@@ -250,8 +254,10 @@ def injected(folder: Path, how: str, share: str) -> str:
     chosen = found[number::of]
     for done, (call, n) in enumerate(chosen, start=1):
         where = witness.copy(folder / "harmed")
-        status, said = run(where, "-e", f"trace={call}", "-e", f"inject={call}:{how}:when={n}")
+        inject = f"inject={call}:{how}:when={n}"
+        status, said, left = run(where, "-e", f"trace={call}", "-e", inject)
         met[status] += 1
+        torn += [f"{call} {n}: still running {one}" for one in left]
         newest = edition.latest(where / "reports").revision
         torn += [f"{call} {n}: {wrong}" for wrong in witness.torn(where)]
         if status == 0 and newest != 2:
@@ -337,7 +343,8 @@ def room(folder: Path, share: str = "0/1") -> str:
             except (shutil.Error, OSError):
                 met["too small to begin"] += 1
                 continue
-            status, text = run(where)
+            status, text, left = run(where)
+            torn += [f"{bytes_}: still running {one}" for one in left]
             met[f"exit {status}"] += 1
             said = text.strip() if status == 1 else said
             if status not in (0, 1) or (status == 1 and "Traceback" in text):

@@ -50,7 +50,8 @@ class Painter:
         if self._process is None or self._process.poll() is not None:
             Path(self.address).unlink(missing_ok=True)
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*self._command, "paint", self.address, "network"], stdin=subprocess.DEVNULL
+                [*self._command, "paint", self.address, str(os.getpid())],
+                stdin=subprocess.DEVNULL,
             )
 
     def close(self) -> None:
@@ -143,14 +144,14 @@ def stand_in(address: str) -> None:
             sys.modules[MODULE] = StandIn(address)
 
 
-def paint(address: str) -> None:
-    """Answer calls at `address`, until this process's parent is gone.
+def paint(address: str, owner: int) -> None:
+    """Answer calls at `address`, until the process `owner`, which started this one, is gone.
 
     After a call that failed the process ends: the engine may be left in a state that
     breaks the next, innocent call.
     """
     listener = Listener(address, "AF_UNIX", backlog=64)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(), address), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(owner, address), daemon=True).start()
     threading.Thread(target=_warm_up, daemon=True).start()
     while True:
         pipe = listener.accept()
@@ -189,6 +190,7 @@ def _warm_up() -> None:
 
 
 def _end_with_parent(parent: int, address: str) -> None:
+    # It is told who its parent is: asked for, it may be another one by now.
     while os.getppid() == parent:
         time.sleep(0.5)
     shutil.rmtree(Path(address).parent, ignore_errors=True)

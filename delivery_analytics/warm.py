@@ -83,6 +83,7 @@ def serve(control: socket.socket) -> None:
     if _threads() > 1:
         return  # a fork would not be safe, so there are no forks here
     children: set[int] = set()
+    own = os.getpid()
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
     try:
@@ -96,7 +97,7 @@ def serve(control: socket.socket) -> None:
             pid = os.fork()
             if pid == 0:
                 control.close()
-                _alone()
+                _alone(own)
                 _work(Connection(handles[0]), shell)
             os.close(handles[0])
             children.add(pid)
@@ -164,22 +165,24 @@ def _end(pid: int) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def _alone() -> None:
+def _alone(parent: int) -> None:
     """Leave the parent's process group, and die with the parent."""
     os.setsid()
-    die_with_parent()
+    die_with_parent(parent)
     limit_memory()
     import numpy as np
 
     np.random.seed()  # the fork inherited the state that every sibling has
 
 
-def die_with_parent() -> None:
-    """Let the system end this process when the one that started it ends, however it does."""
+def die_with_parent(parent: int) -> None:
+    """Let the system end this process when `parent` ends, however it does."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it ended before the system was told
+            os._exit(1)
 
 
 def _work(pipe: Pipe, shell: Shell) -> None:
@@ -244,16 +247,17 @@ def _language_info() -> dict[str, Any]:
 def main(arguments: list[str]) -> None:
     """Serve forks on an inherited handle, paint, or be a single worker, at an address.
 
-    The third argument is ``alone`` for a process that may not reach a network.
+    The third argument is ``alone`` for a process that may not reach a network, and for a
+    painter the process that owns it.
     """
-    how, where, network = arguments
-    if network == "alone":
+    how, where, bound = arguments
+    if bound == "alone":
         cut_off()
     if how == "fork":
         serve(socket.socket(fileno=int(where)))
         return
     if how == "paint":
-        paint(where)
+        paint(where, int(bound))
     pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
     limit_memory()
     _work(pipe, _warm_shell())

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -97,3 +99,22 @@ def _runs(pid):
         return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
     except (ProcessLookupError, FileNotFoundError):
         return False
+
+
+def test_a_painter_whose_owner_is_gone_before_it_starts_ends(tmp_path):
+    (tmp_path / "painter").mkdir()
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
+            "paint",
+            str(tmp_path / "painter" / "s"),
+            "1",
+        ],
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 0
+    assert not (tmp_path / "painter").exists()
