@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from delivery_analytics import edition, record
+from delivery_analytics import edition, journal, record
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.dataset import open_dataset
 from delivery_analytics.edition import Edition, below
@@ -23,7 +23,8 @@ from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.gather import ASSETS, forget_paths, gather, move
 from delivery_analytics.index import write_index
 from delivery_analytics.jobs import day_of, job_for
-from delivery_analytics.loader import load
+from delivery_analytics.journal import Journal
+from delivery_analytics.loader import Loaded, load
 from delivery_analytics.plan import Planned, plan, plan_one
 from delivery_analytics.record import Made
 from delivery_analytics.registry import Registry
@@ -92,8 +93,10 @@ def publish(
     with (
         _storage(reports),
         edition.lock(reports, wait=wait),
+        journal.opened(reports / journal.FOLDER, started) as note,
         edition.building(reports) as folder,
     ):
+        note("began", as_of=as_of, languages=languages, formats=formats, reports=len(planned))
         edition.check_room(reports)
         if not cluster:
             warm_up(network=limits.network)
@@ -103,6 +106,7 @@ def publish(
         loaded = load(
             registry, previous=processed, progress=_turned(progress), executor=cluster
         )
+        _note_files(note, loaded)
         day = day_of(loaded.dataset, as_of)
         making = _Making(folder, reports, loaded.save(), day, formats)
         bundle.write_assets(making.root / ASSETS)
@@ -116,10 +120,13 @@ def publish(
         )
         jobs = {one.place: _job(one, making) for one in planned}
         made = {} if force else _copied(planned, jobs, earlier, making.root)
+        for place in made:
+            note("report", place=place, outcome="unchanged")
         by_place = {one.place: one for one in planned}
 
         def finished(outcome: Outcome, count: int, of: int) -> None:
             one = by_place[outcome.job.key]
+            _note_report(note, outcome)
             made[one.place] = _finished(one, outcome, making, earlier.fingerprint(one))
             if progress:
                 progress(one.place, count, of)
@@ -146,8 +153,34 @@ def publish(
             seconds=time.perf_counter() - clock,
         )
         done = edition.commit(making.root, reports, day, content, run)
+        note("published", edition=done.id, fingerprint=done.manifest["fingerprint"])
     _tell_failures(reported, done)
     return done
+
+
+def _note_files(note: Journal, loaded: Loaded) -> None:
+    for one in loaded.files:
+        note(
+            "file",
+            path=one.path,
+            sha256=one.sha256,
+            outcome=one.outcome,
+            rows_read=one.read,
+            rows_kept=one.kept,
+            rows_quarantined=one.quarantined,
+            rows_skipped=one.skipped,
+        )
+
+
+def _note_report(note: Journal, outcome: Outcome) -> None:
+    note(
+        "report",
+        place=outcome.job.key,
+        outcome="made" if outcome.ok else "failed",
+        seconds=round(outcome.seconds, 3),
+        attempts=outcome.attempts,
+        error=outcome.error,
+    )
 
 
 def make_one(

@@ -72,7 +72,7 @@ TIERS = [
     ["cells"],
     ["engine"],
     ["run", "storage"],
-    ["edition", "cluster"],
+    ["edition", "cluster", "journal"],
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],
@@ -96,7 +96,7 @@ CLOCKS = {
     "cells",
     "reader",
 }
-CLOCKS |= {"worker", "shell", "engine", "container"}
+CLOCKS |= {"worker", "shell", "engine", "container", "journal"}
 NETWORK = {"requests", "urllib", "http", "httpx", "aiohttp", "ftplib", "smtplib"}
 
 

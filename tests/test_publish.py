@@ -81,7 +81,7 @@ def received(registry, *days):
     tables["sources"] = schema.conform("sources", pd.DataFrame(rows))
     data = Dataset(tables, registry)
     processed = registry.workspace / "data" / "processed"
-    return SimpleNamespace(dataset=data, save=lambda: data.save(processed))
+    return SimpleNamespace(dataset=data, files=(), save=lambda: data.save(processed))
 
 
 def published(registry, **options):
