@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
 
@@ -103,8 +102,8 @@ class ReportError(DeliveryAnalyticsError):
     Attributes
     ----------
     edition
-        The folder of the edition that was published with the others, if one was.
+        The `edition.Edition` that was published with the others, if one was.
     """
 
     exit_code = 5
-    edition: Path | None = None
+    edition: Any = None

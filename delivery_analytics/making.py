@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from delivery_analytics.console import Shape, print_frame, progress, say
-from delivery_analytics.errors import ReportError
+from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.options import (
     AS_OF,
     CELL_TIMEOUT,
@@ -26,6 +26,10 @@ from delivery_analytics.options import (
     several,
     workspace_registry,
 )
+
+if TYPE_CHECKING:
+    from delivery_analytics.edition import Edition
+    from delivery_analytics.registry import Registry
 
 
 @app.command(
@@ -205,13 +209,59 @@ def publish(
             )
     except ReportError as error:
         if error.edition:
-            sent(error.edition, "reports")
+            sent(error.edition.folder, "reports")
+            _tell(registry, error.edition)
         raise
     sent(registry.workspace / "data" / "processed", "data/processed")
     place = sent(edition.folder, "reports")
+    _tell(registry, edition)
     say(f"Published {place}/index.html")
     if place == str(edition.folder):  # behind an address, latest.json names it
         say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
+
+
+def _tell(registry: Registry, made: Edition) -> None:
+    """Write the alerts of a new edition, and mail its summary where that is wanted."""
+    from delivery_analytics import alerts, mail
+
+    told = alerts.tell(registry, made)
+    if told is None:
+        return
+    wanted = mail.settings(registry.workspace)
+    failure = mail.send(told, wanted) if wanted else ""
+    if failure:  # the edition is published all the same
+        typer.echo(failure, err=True)
+
+
+@app.command(
+    name="alerts",
+    epilog="Examples: delivery alerts · delivery alerts --language ru · "
+    "delivery alerts --format json",
+)
+def show_alerts(
+    language: Annotated[str, typer.Option(help="en, ru or kk.")] = "en",
+    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+) -> None:
+    """Say what turned red, came late or failed in the latest edition."""
+    import pandas as pd
+
+    from delivery_analytics import alerts
+    from delivery_analytics.edition import latest
+    from delivery_analytics.wording import open_wording
+
+    words = open_wording(language)
+    registry = workspace_registry()
+    made = latest(registry.workspace / "reports")
+    if made is None:
+        raise DefinitionError("Nothing was published yet. Run `delivery publish` first")
+    told = alerts.alerts_of(registry, made)
+    rows = [{**vars(one), "text": one.text[words.language]} for one in told.alerts]
+    if form != Shape.text:
+        print_frame(pd.DataFrame(rows), form)
+        return
+    say(f"{made.id}, compared with {told.since}: {len(rows)} alerts")
+    for row in rows:
+        say(f"  {row['kind']:17} {row['text']}")
 
 
 @app.command(epilog="Examples: delivery runs · delivery runs --check")

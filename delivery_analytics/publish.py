@@ -320,7 +320,7 @@ def _tell_failures(made: Sequence[Made], done: Edition) -> None:
             f"{len(failed)} of {len(made)} reports failed; reports/{done.id} has the "
             "others:\n" + "\n".join(failed)
         )
-        error.edition = done.folder
+        error.edition = done
         raise error
 
 

@@ -76,7 +76,8 @@ TIERS = [
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],
-    ["publish", "packs", "ledger"],
+    ["publish", "packs", "ledger", "alerts"],
+    ["mail"],
     ["console", "options"],
     ["making"],
     ["cli"],
@@ -167,9 +168,11 @@ def test_nothing_asks_what_day_it_is(path):
     assert calls == []
 
 
-def test_nothing_can_reach_a_network():
+def test_nothing_but_mail_can_reach_a_network():
     wrong = []
     for path in modules():
+        if name(path) == "mail":  # off unless a server is named
+            continue
         for node in nodes(path):
             if isinstance(node, ast.Import):
                 found = {alias.name.split(".")[0] for alias in node.names}

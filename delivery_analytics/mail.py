@@ -1,0 +1,127 @@
+"""The summary of an edition by mail: off unless ``data/definitions/mail.toml`` says where.
+
+The only module that speaks to a network, and only to the mail server named there. A
+password comes from the environment, never from a file.
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+import tomllib
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Annotated, Literal
+
+from markupsafe import Markup, escape
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from delivery_analytics.alerts import Alerts
+from delivery_analytics.definitions import STRICT
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.wording import open_wording
+
+FILE = "mail.toml"
+PASSWORD = "DELIVERY_SMTP_PASSWORD"  # noqa: S105  the name of a variable
+SECONDS = 20.0
+MOST = 50  # alerts in one mail; the file has them all
+Address = Annotated[str, Field(pattern=r"^[^\s<>,;\x00-\x1f]+@[^\s<>,;\x00-\x1f]+$")]
+
+
+@dataclass(frozen=True, config=STRICT)
+class Mail:
+    """Where the summary goes.
+
+    Attributes
+    ----------
+    security
+        ``starttls``, ``tls`` from the first byte, or ``none`` inside an office.
+    user
+        To log in with; its password is in the variable ``DELIVERY_SMTP_PASSWORD``.
+    link
+        Where readers find the editions, such as ``\\\\\\\\share\\\\reports``.
+    """
+
+    host: str
+    sender: Address
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
+    port: Annotated[int, Field(gt=0, lt=65536)] = 25
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    language: Literal["en", "ru", "kk"] = "en"
+    link: str = ""
+
+
+def settings(workspace: Path) -> Mail | None:
+    """Return what the workspace says of mail; ``None`` when it wants none.
+
+    Raises
+    ------
+    DefinitionError
+        When the file is not what it must be.
+    """
+    path = workspace / "data" / "definitions" / FILE
+    try:
+        return TypeAdapter(Mail).validate_python(
+            tomllib.loads(path.read_text(encoding="utf-8"))
+        )
+    except FileNotFoundError:
+        return None
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{FILE}: {error}") from None
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        where = ".".join(map(str, wrong["loc"]))
+        raise DefinitionError(f"{FILE}, {where}: {wrong['msg']}") from None
+
+
+def message(told: Alerts, mail: Mail) -> EmailMessage:
+    """Return the summary as a mail, in plain text and as a page, in the reader's language."""
+    words = open_wording(mail.language)
+    subject = words.plural(
+        "{n} alert in the edition of {date}",
+        "{n} alerts in the edition of {date}",
+        len(told.alerts),
+        date=words.date(told.as_of),
+    )
+    lines = [" ".join(one.text[mail.language].split()) for one in told.alerts[:MOST]]
+    if len(told.alerts) > MOST:
+        lines.append(words("And {n} more.", n=words.number(len(told.alerts) - MOST, strip=True)))
+    if not lines:
+        lines = [words("Nothing turned red, came late or failed.")]
+    ends = [words("Compared with {date}.", date=words.date(told.since))]
+    if any(one.illustrative for one in told.alerts):
+        ends.append(words("Marked *: illustrative, not official."))
+    if mail.link:
+        ends.append(f"{mail.link.rstrip('/')}/{told.edition}/index.html")
+    out = EmailMessage()
+    out["Subject"], out["From"], out["To"] = subject, mail.sender, ", ".join(mail.to)
+    out.set_content("\n".join([*(f"• {line}" for line in lines), "", *ends, ""]))
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    rest = Markup("<br>").join(map(escape, ends))
+    page = Markup('<html lang="{}"><body><ul>{}</ul><p>{}</p></body></html>')
+    out.add_alternative(str(page.format(mail.language, items, rest)), subtype="html")
+    return out
+
+
+def send(told: Alerts, mail: Mail) -> str:
+    """Send the summary; return why it could not be sent, nothing when it was."""
+    try:
+        context = ssl.create_default_context()
+        if mail.security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                mail.host, mail.port, timeout=SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(mail.host, mail.port, timeout=SECONDS)
+        with server:
+            if mail.security == "starttls":
+                server.starttls(context=context)
+            if mail.user:
+                server.login(mail.user, os.environ.get(PASSWORD, ""))
+            server.send_message(message(told, mail))
+    except (OSError, smtplib.SMTPException) as error:
+        return f"The summary was not sent to {mail.host}:{mail.port}: {error}"
+    return ""
