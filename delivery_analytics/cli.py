@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from delivery_analytics import making  # noqa: F401  its commands
+from delivery_analytics import making, unattended  # noqa: F401  their commands
 from delivery_analytics.console import (
     Shape,
     as_json,

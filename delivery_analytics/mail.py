@@ -88,7 +88,9 @@ def message(told: Alerts, mail: Mail) -> EmailMessage:
     )
     lines = [" ".join(one.text[mail.language].split()) for one in told.alerts[:MOST]]
     if len(told.alerts) > MOST:
-        lines.append(words("And {n} more.", n=words.number(len(told.alerts) - MOST, strip=True)))
+        lines.append(
+            words("And {n} more.", n=words.number(len(told.alerts) - MOST, strip=True))
+        )
     if not lines:
         lines = [words("Nothing turned red, came late or failed.")]
     ends = [words("Compared with {date}.", date=words.date(told.since))]

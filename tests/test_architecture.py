@@ -77,9 +77,10 @@ TIERS = [
     ["jobs", "record"],
     ["gather", "index", "reuse"],
     ["publish", "packs", "ledger", "alerts"],
-    ["mail"],
+    ["mail", "crontab"],
+    ["schedule", "timetables"],
     ["console", "options"],
-    ["making"],
+    ["making", "unattended"],
     ["cli"],
 ]
 TIER = {name: level for level, names in enumerate(TIERS) for name in names}
@@ -97,7 +98,7 @@ CLOCKS = {
     "cells",
     "reader",
 }
-CLOCKS |= {"worker", "shell", "engine", "container", "journal"}
+CLOCKS |= {"worker", "shell", "engine", "container", "journal", "schedule"}
 NETWORK = {"requests", "urllib", "http", "httpx", "aiohttp", "ftplib", "smtplib"}
 
 

@@ -1,0 +1,91 @@
+"""The command that runs others when nobody is there."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from delivery_analytics.console import say
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.options import app, settings
+
+RUNNABLE = ("publish", "pack", "load")
+
+
+@app.command(
+    epilog='Examples: delivery schedule --cron "0 6 * * MON" · delivery schedule '
+    '--cron "30 7 1 * *" --timezone Asia/Almaty --run "publish --language ru,kk" '
+    '--run "pack stocktake --language ru" · delivery schedule --print systemd'
+)
+def schedule(
+    cron: Annotated[
+        str, typer.Option(help="When, as cron writes it: minute hour day month weekday.")
+    ] = "0 6 * * MON",
+    timezone: Annotated[
+        str, typer.Option(help="Such as Asia/Almaty; otherwise the machine's own.")
+    ] = "",
+    run: Annotated[
+        list[str] | None,
+        typer.Option(help="A command to run, publish unless said; may be given again."),
+    ] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Run once at once, and then wait as well.")
+    ] = False,
+    printed: Annotated[
+        str | None,
+        typer.Option(
+            "--print",
+            help="Print it for the machine's own schedule instead: cron, systemd, windows "
+            "or airflow.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The file to print to, in the right encoding.")
+    ] = None,
+) -> None:
+    """Run commands when they are due, and make up once for what was missed."""
+    from delivery_analytics import timetables
+    from delivery_analytics.crontab import parse
+    from delivery_analytics.schedule import Schedule, zone_of
+    from delivery_analytics.storage import is_url
+
+    due = parse(cron)
+    zone = zone_of(timezone)
+    commands = [_command(one) for one in run or ["publish"]]
+    if is_url(settings.workspace):
+        raise DefinitionError("A schedule needs a workspace in a folder of this machine")
+    workspace = Path(settings.workspace).resolve()
+    if not printed:
+        reports = workspace / "reports"
+        waiting = Schedule(due, zone, commands, str(workspace), reports, _say_at_once)
+        waiting.serve(at_once=now)
+        return
+    if printed not in timetables.FORMS:
+        among = ", ".join(timetables.FORMS)
+        raise DefinitionError(f"There is no schedule '{printed}'. There are: {among}")
+    text = timetables.FORMS[printed](due, timezone, workspace, commands)
+    if out:
+        out.write_text(text, encoding=timetables.ENCODINGS.get(printed, "utf-8"))
+        say(str(out))
+    else:
+        say(text.rstrip("\n"))
+
+
+def _command(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise DefinitionError(f"'{text}' is no command: {error}") from None
+    if not words or words[0] not in RUNNABLE:
+        among = ", ".join(RUNNABLE)
+        raise DefinitionError(f"'{text}' cannot be scheduled. Expected one of: {among}")
+    return words
+
+
+def _say_at_once(text: str) -> None:
+    say(text)
+    sys.stdout.flush()
