@@ -102,6 +102,16 @@ class Schedule:
         A run that is under way is ended as well: the next publish goes on from what it
         had finished.
         """
+        with self._signals():
+            scheduler = self._scheduler(at_once)
+            scheduler.start()
+            while not self._stopping.wait(0.5):
+                pass
+            self._told("stops")
+            self._end()
+            scheduler.shutdown()
+
+    def _scheduler(self, at_once: bool) -> Any:
         from apscheduler.events import EVENT_JOB_MAX_INSTANCES
         from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -110,29 +120,21 @@ class Schedule:
             lambda _: self._told("skipped: the run before is still going"),
             EVENT_JOB_MAX_INSTANCES,
         )
-        missed = self.missed()
-        begin = bool(missed) or at_once
-        options: dict[str, Any] = {"next_run_time": self.now(self.zone)} if begin else {}
+        now, missed = self.now(self.zone), self.missed()
+        if missed:
+            self._told(f"makes up for {missed:%Y-%m-%d %H:%M}, which was missed")
+        if self._last() is None:
+            self._remember(now)
         scheduler.add_job(
             self.run,
             self.cron.trigger(self.zone),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
-            **options,
+            **({"next_run_time": now} if missed or at_once else {}),
         )
-        if self._last() is None:
-            self._remember(self.now(self.zone))
-        if missed:
-            self._told(f"makes up for {missed:%Y-%m-%d %H:%M}, which was missed")
-        self._told(f"next run {self.cron.after(self.now(self.zone)):%Y-%m-%d %H:%M %Z}")
-        with self._signals():
-            scheduler.start()
-            while not self._stopping.wait(0.5):
-                pass
-            self._told("stops")
-            self._end()
-            scheduler.shutdown()
+        self._told(f"next run {self.cron.after(now):%Y-%m-%d %H:%M %Z}")
+        return scheduler
 
     def stop(self, *_: Any) -> None:
         """Let `serve` return."""
