@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lint lock environment clean
+.PHONY: report test lock airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -25,6 +25,17 @@ lock:  ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra cluster \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		pyproject.toml -o requirements.lock
+
+airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a part of test
+	$(PYTHON) -m venv build/airflow
+	build/airflow/bin/python -m pip install --quiet 'apache-airflow>=3'
+	mkdir -p build/airflow/dags
+	$(BIN)/delivery schedule --print airflow --out build/airflow/dags/delivery.py
+	AIRFLOW_HOME=$(CURDIR)/build/airflow AIRFLOW__CORE__LOAD_EXAMPLES=False \
+		build/airflow/bin/python -c "from airflow.models import DagBag; \
+		bag = DagBag('build/airflow/dags', include_examples=False); \
+		assert not bag.import_errors, bag.import_errors; \
+		print('Airflow imports', {name: [one.task_id for one in dag.tasks] for name, dag in bag.dags.items()})"
 
 clean:
 	rm -rf $(VENV) build dist data/processed/*.parquet data/processed/manifest.json reports/2* reports/latest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,61 @@ from delivery_analytics.options import (
 if TYPE_CHECKING:
     from delivery_analytics.edition import Edition
     from delivery_analytics.registry import Registry
+
+
+@app.command(
+    epilog="Examples: delivery init my-unit · delivery init trial --example · "
+    'delivery init my-unit --country Freedonia --code FD --sectors "water=Water supply,energy" '
+    '--regions "FD-01=North,FD-02=South"'
+)
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    country: Annotated[str | None, typer.Option(help="What the nation is called.")] = None,
+    code: Annotated[str | None, typer.Option(help="Its ISO 3166-1 code, such as KZ.")] = None,
+    sectors: Annotated[
+        str | None, typer.Option(help="Sectors with commas, each as id=Name or a Latin name.")
+    ] = None,
+    regions: Annotated[
+        str | None, typer.Option(help="Regions with commas, each as code=Name.")
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
+    ] = False,
+) -> None:
+    """Begin a workspace for another unit; asks for what is not given."""
+    from delivery_analytics import founding
+
+    if example:
+        made = founding.copy_example(folder)
+    else:
+        asked = {"country": country, "code": code, "sectors": sectors, "regions": regions}
+        given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
+        unit = founding.Unit(
+            given["country"],
+            given["code"].upper(),
+            founding.ids(given["sectors"], "sector"),
+            founding.ids(given["regions"], "region"),
+        )
+        made = founding.found(folder, unit)
+    say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
+    say("  delivery publish" + ("" if example else " --as-of 2025-01-31"))
+
+
+_QUESTIONS = {
+    "country": ("What is the nation called?", "Kazakhstan"),
+    "code": ("Its ISO 3166-1 code?", "KZ"),
+    "sectors": ("Sectors, with commas?", "health,education"),
+    "regions": ("Regions with commas, each as code=Name? Empty for none", ""),
+}
+
+
+def _asked(name: str) -> str:
+    """Ask on a terminal; elsewhere take what would be suggested there."""
+    question, suggested = _QUESTIONS[name]
+    if not sys.stdin.isatty():
+        return suggested
+    answer: str = typer.prompt(question, default=suggested)
+    return answer
 
 
 @app.command(

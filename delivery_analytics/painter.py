@@ -50,7 +50,7 @@ class Painter:
         if self._process is None or self._process.poll() is not None:
             Path(self.address).unlink(missing_ok=True)
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*self._command, "paint", self.address, str(os.getpid())],
+                [*self._command, "paint", self.address, str(os.getpid()), ""],
                 stdin=subprocess.DEVNULL,
             )
 

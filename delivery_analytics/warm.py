@@ -75,7 +75,7 @@ def serve(control: socket.socket) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    painter = Painter(sys.orig_argv[:-3])
+    painter = Painter(sys.orig_argv[:-4])
     painter.ensure()
     stand_in(painter.address)
     shell = _warm_shell()
@@ -84,6 +84,7 @@ def serve(control: socket.socket) -> None:
         return  # a fork would not be safe, so there are no forks here
     children: set[int] = set()
     own = os.getpid()
+    _outlive_parent()
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
     try:
@@ -185,6 +186,14 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
+def _outlive_parent() -> None:
+    """Take `die_with_parent` back: who has children must end them before itself."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, 0)
+
+
 def _work(pipe: Pipe, shell: Shell) -> None:
     """Answer one notebook's requests, then end the process without ceremony."""
     status = 1
@@ -247,17 +256,18 @@ def _language_info() -> dict[str, Any]:
 def main(arguments: list[str]) -> None:
     """Serve forks on an inherited handle, paint, or be a single worker, at an address.
 
-    The third argument is ``alone`` for a process that may not reach a network, and for a
-    painter the process that owns it.
+    Whoever ends the process `owner` that started this one ends this one too. The last
+    argument is ``alone`` for a process that may not reach a network.
     """
-    how, where, bound = arguments
-    if bound == "alone":
+    how, where, owner, network = arguments
+    if how == "paint":
+        paint(where, int(owner))
+    die_with_parent(int(owner))
+    if network == "alone":
         cut_off()
     if how == "fork":
         serve(socket.socket(fileno=int(where)))
         return
-    if how == "paint":
-        paint(where, int(bound))
     pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
     limit_memory()
     _work(pipe, _warm_shell())

@@ -179,8 +179,9 @@ def _launch(how: str, where: str, network: bool, **options: Any) -> subprocess.P
         options["start_new_session"] = True
     options.setdefault("stdin", subprocess.DEVNULL)
     path = json.dumps([*filter(None, sys.path), str(Path.cwd())])
+    bounds = [str(os.getpid()), "network" if network else "alone"]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-c", _START, path, how, where, "network" if network else "alone"],
+        [sys.executable, "-c", _START, path, how, where, *bounds],
         env={**os.environ, **ONE_THREAD},
         **options,
     )

@@ -64,7 +64,7 @@ TIERS = [
     ["formguide", "places"],
     ["blankform", "copies"],
     ["problemlist"],
-    ["marked"],
+    ["marked", "founding"],
     # Running notebooks, and publishing.
     ["parameters", "isolation", "painter", "shell", "worker", "rehearsal"],
     ["warm"],

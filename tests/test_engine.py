@@ -305,6 +305,7 @@ def test_a_warm_process_that_nobody_waits_for_ends_without_a_word():
             "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
             "fork",
             str(theirs.fileno()),
+            str(os.getpid()),
             "network",
         ],
         pass_fds=[theirs.fileno()],

@@ -111,6 +111,7 @@ def test_a_painter_whose_owner_is_gone_before_it_starts_ends(tmp_path):
             "paint",
             str(tmp_path / "painter" / "s"),
             "1",
+            "",
         ],
         timeout=60,
         check=False,

@@ -1,0 +1,228 @@
+"""A workspace for another unit: its definitions to begin with, notebooks, blank returns.
+
+What is written passes `check`, `load` and `publish` as it stands, so that whatever
+fails later was changed since.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from delivery_analytics import blankform
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.registry import LANGUAGES, open_registry
+
+PACKAGE = Path(__file__).parent
+SHIPPED = ("data/definitions", "data/raw", "notebooks")
+_ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+_REGION = re.compile(r"^[A-Z0-9][A-Z0-9-]{0,15}$")
+_UNITS = """\
+# What figures are counted in. Add your own: one table a unit, under its id.
+
+[percent]
+name = { en = "per cent", ru = "процент", kk = "пайыз" }
+symbol = { en = "%", ru = "%", kk = "%" }
+kind = "percent"
+
+[units]
+name = { en = "units", ru = "единиц", kk = "бірлік" }
+kind = "count"
+decimals = 0
+
+[people]
+name = { en = "people", ru = "человек", kk = "адам" }
+kind = "count"
+decimals = 0
+
+[index]
+name = { en = "index", ru = "индекс", kk = "индекс" }
+kind = "index"
+"""
+_SECTOR = """\
+# What is measured in this sector, and what its returns look like.
+name = {names}
+order = {order}
+
+# One table an indicator. Replace this one; its code is what returns name it by.
+[[indicator]]
+id = "first"
+code = "{code}-001"
+name = {{ en = "First indicator", ru = "Первый показатель", kk = "Бірінші көрсеткіш" }}
+unit = "percent"
+direction = "increase"  # or decrease, or maintain
+frequency = "annual"  # or half_yearly, quarterly, monthly
+
+# A return in the standard layout (`delivery template {id}`) needs no further word. Any other
+# is described under [[sheet]]: see the tutorial "A messy workbook step by step".
+"""
+_README = """\
+# {country}: the workspace of a delivery unit
+
+| folder | what |
+|---|---|
+| `data/definitions/` | what was agreed: sectors, regions, units, how indicators are judged |
+| `data/raw/<sector>/` | what was sent; never edited. Each holds a blank return to begin with |
+| `data/processed/` | tidy tables, made by `delivery load` |
+| `notebooks/` | one question each |
+| `reports/` | what was published |
+
+    delivery check data/raw
+    delivery publish --as-of 2025-01-31
+"""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a new workspace begins with.
+
+    Attributes
+    ----------
+    country, code
+        What the nation is called, and its ISO 3166-1 code.
+    sectors, regions
+        Id → name, at least one sector.
+    """
+
+    country: str
+    code: str
+    sectors: Mapping[str, str]
+    regions: Mapping[str, str] = field(default_factory=dict)
+
+
+def example() -> Path:
+    """Return the folder of the example that ships with the package."""
+    inside = PACKAGE / "example"
+    return inside if inside.is_dir() else PACKAGE.parent
+
+
+def copy_example(folder: Path) -> Path:
+    """Make `folder` a copy of the example, and return it.
+
+    Raises
+    ------
+    DefinitionError
+        When there is something in `folder`.
+    """
+    _empty(folder)
+    for name in SHIPPED:
+        shutil.copytree(example() / name, folder / name, ignore=_byproducts)
+    return _emptied(folder)
+
+
+def found(folder: Path, unit: Unit) -> Path:
+    """Make `folder` the workspace of `unit`, and return it.
+
+    Raises
+    ------
+    DefinitionError
+        When there is something in `folder`, or an id cannot be one.
+    """
+    _check(unit)
+    _empty(folder)
+    definitions = folder / "data" / "definitions"
+    (definitions / "sectors").mkdir(parents=True)
+    shipped = example() / "data" / "definitions"
+    for name in ("status.toml", "packs.toml"):
+        shutil.copyfile(shipped / name, definitions / name)
+    _write(definitions / "units.toml", _UNITS)
+    _write(definitions / "regions.csv", _regions(unit))
+    for order, (key, name) in enumerate(unit.sectors.items(), start=1):
+        names = "{ " + ", ".join(f"{one} = {_quoted(name)}" for one in LANGUAGES) + " }"
+        text = _SECTOR.format(
+            names=names, order=10 * order, id=key, code=key.upper().replace("_", "-")[:12]
+        )
+        _write(definitions / "sectors" / f"{key}.toml", text)
+    shutil.copytree(example() / "notebooks", folder / "notebooks", ignore=_byproducts)
+    registry = open_registry(folder)
+    for key in unit.sectors:
+        raw = folder / "data" / "raw" / key
+        raw.mkdir(parents=True)
+        blankform.write(blankform.form(registry, key), raw / f"{key}_return.xlsx")
+    _write(folder / "README.md", _README.format(country=unit.country))
+    return _emptied(folder)
+
+
+def ids(text: str, what: str) -> dict[str, str]:
+    """Return id → name of a list such as ``water=Water supply, energy``.
+
+    Raises
+    ------
+    DefinitionError
+        When an id is given twice, or none can be made of a name.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        key, equals, name = (one.strip() for one in part.partition("="))
+        if not equals:
+            key, name = re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_"), part
+        if not key or not name:
+            raise DefinitionError(
+                f"'{part}': the {what} needs an id in Latin letters, such as water={part}"
+            )
+        if key in found:
+            raise DefinitionError(f"'{part}': there are two {what}s '{key}'")
+        found[key] = name
+    return found
+
+
+def _check(unit: Unit) -> None:
+    for what, pattern, keys in (
+        ("sector", _ID, unit.sectors),
+        ("region", _REGION, [*unit.regions, unit.code]),
+    ):
+        for key in keys:
+            if not pattern.match(key):
+                raise DefinitionError(
+                    f"'{key}' cannot be the id of a {what}. Expected "
+                    + (
+                        "small Latin letters, digits and _"
+                        if what == "sector"
+                        else "an ISO 3166 code such as KZ-71"
+                    )
+                )
+    if not unit.sectors:
+        raise DefinitionError("A unit needs one sector at least: --sectors water,energy")
+
+
+def _regions(unit: Unit) -> str:
+    columns = ["region_id", "kind", *(f"name_{one}" for one in LANGUAGES), "aliases"]
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(columns)
+    rows.writerow([unit.code, "country", *[unit.country] * len(LANGUAGES), ""])
+    for key, name in unit.regions.items():
+        rows.writerow([key, "oblast", *[name] * len(LANGUAGES), ""])
+    return out.getvalue()
+
+
+def _quoted(text: str) -> str:
+    """Return a basic string of TOML."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(escapes.get(one, one) for one in text) + '"'
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DefinitionError(f"{folder} is not empty. Name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _emptied(folder: Path) -> Path:
+    """Make the folders that hold nothing yet."""
+    for name in ("data/processed", "reports"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _byproducts(_: str, names: Sequence[str]) -> set[str]:
+    return {name for name in names if name in ("__pycache__", ".ipynb_checkpoints")}
