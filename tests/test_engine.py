@@ -110,6 +110,7 @@ def both(tmp_path, *cells, tags=()):
                 parameters={"sector": "energy"},
                 engine_name=engine,
                 progress_bar=False,
+                execution_timeout=120,  # a kernel that does not answer is told, not waited for
                 **own,
             )
         except Exception as error:

@@ -281,11 +281,12 @@ with worker(Path.cwd()) as lent:
 """
 
 
-def test_nothing_outlives_the_runner_however_it_ends(tmp_path):
+def test_nothing_outlives_the_runner_however_it_ends(tmp_path, request):
     # Three runners at once, since each takes seconds to warm up.
     ways = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
     told = [tmp_path / how.name for how in ways]
     runners = [_runner(path) for path in told]
+    request.addfinalizer(lambda: [runner.kill() for runner in runners])
     for how, runner, path in zip(ways, runners, told, strict=True):
         deadline = time.monotonic() + 60
         while not (path.exists() and path.read_text().endswith(".")):
