@@ -164,6 +164,10 @@ def _mapped(values: Sequence[Any], known: Mapping[str, str]) -> list[Any]:
     return [folded.get(fold(clean(value)), value) for value in values]
 
 
+# What a blank return of ours holds before anybody fills it in.
+PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
+
+
 class _Picker:
     """Tell the rows that are data from totals, captions, footnotes and blanks."""
 
@@ -244,9 +248,16 @@ class _Picker:
             return False
         return column not in self.names or not self.names[column].meanings(value)
 
+    def _is_untouched(self, filled: set[int]) -> bool:
+        """Whether a row of our own form holds only what was printed in it."""
+        columns = self.layout.columns
+        printed = {columns[name] for name in PRINTED if name in columns}
+        return self.sheet.complete and filled <= printed
+
     def _place(self, row: int, rows: list[int], texts: list[int]) -> None:
         """Put a doubtful row where it belongs: data, text, a total, or a blank."""
-        cells = self.grid.rows[row]
+        grid = self.grid
+        cells = grid.rows[row]
         filled = [(c, value) for c, value in enumerate(cells) if value is not None]
         if not filled:
             if self._broken(row):
@@ -255,6 +266,8 @@ class _Picker:
                 self.skipped += 1
         elif self._is_text(filled, len(cells)) and not self._broken(row):
             texts.append(row)
+        elif row not in grid.short_rows and self._is_untouched({c for c, _ in filled}):
+            self._skip("row.blank", "nothing was filled in", row, "note")
         elif any(self._says_total(c, value) for c, value in filled[:3]):
             self._skip("row.total", "a total, not a figure of its own", row)
             self.totals.append(row)

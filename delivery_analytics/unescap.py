@@ -23,7 +23,7 @@ def current_status_index(facts: pd.DataFrame) -> pd.Series:
     facts
         ``baseline_value, value, target_value, direction`` (``increase`` or ``decrease``).
     """
-    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0})
+    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0}).astype("float64")
     way = (facts["target_value"] - facts["baseline_value"]).abs()
     done = sign * (facts["value"] - facts["baseline_value"]) / way.where(way > 0)
     return done.clip(-10, 10)
@@ -85,7 +85,7 @@ def anticipated(
     )
     slope = table["xy"] / table["xx"].where(table["xx"] > 0)
     predicted = table["mean_value"] + slope * (table["target_year"] - table["mean_year"])
-    sign = table["direction"].map({"increase": 1.0, "decrease": -1.0})
+    sign = table["direction"].map({"increase": 1.0, "decrease": -1.0}).astype("float64")
     way = (table["target_value"] - table["baseline_value"]).abs()
     short = (sign * (table["target_value"] - predicted)).clip(lower=0)
     gap = short / way.where(way > 0)

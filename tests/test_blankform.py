@@ -133,10 +133,22 @@ def test_a_form_that_nobody_filled_in_names_every_row_that_lacks_its_day(registr
     assert lacking == [(f"H{row}", "cell.missing-key") for row in (2, 3, 4)]
 
 
-def test_without_a_period_its_absence_is_named_too(registry, tmp_path):
+def test_a_form_that_nobody_filled_in_is_no_mistake(registry, tmp_path):
     path = tmp_path / "blank.xlsx"
     path.write_bytes(blankform.form(registry, "health"))
     result = read(registry, path, "health")
+
+    assert result.outcome == "loaded_with_warnings"
+    assert (result.kept, result.quarantined) == (0, 0)
+    assert result.skipped == result.read > 0
+    assert {p.cell for p in result.problems if p.code == "row.blank"} >= {"A2", "A3", "A4"}
+
+
+def test_without_a_period_its_absence_is_named_too(registry, tmp_path):
+    book = opened(blankform.form(registry, "health"))
+    for row in (2, 3, 4):
+        page(book).cell(row, ACTUAL).value = 5
+    result = read(registry, saved(book, tmp_path), "health")
 
     places = {p.cell for p in result.problems if p.code == "cell.missing-key"}
     assert {"E2", "E3", "E4", "H2", "H3", "H4"} <= places
