@@ -284,6 +284,8 @@ def point(reports: Path) -> None:
         aside.unlink(missing_ok=True)
         aside.symlink_to(edition.id, target_is_directory=True)
     except (OSError, NotImplementedError):
+        if pointer.is_symlink():  # links are allowed here: something else went wrong
+            raise
         pointer.mkdir(exist_ok=True)
         write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
         return

@@ -201,6 +201,20 @@ def test_where_links_are_not_allowed_a_page_leads_to_the_latest(tmp_path, monkey
     assert "url=../2025-06-30-r2/index.html" in (tmp_path / "latest/index.html").read_text()
 
 
+def test_a_link_that_cannot_be_renewed_leaves_what_it_leads_to_alone(tmp_path, monkeypatch):
+    first = published(tmp_path, "one")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "symlink_to", full)
+    with pytest.raises(OSError, match="No space left"):
+        published(tmp_path, "two")
+
+    assert verify(first) == []
+    assert (tmp_path / "latest").readlink() == Path("2025-06-30")
+
+
 @pytest.mark.parametrize(
     "part", ["..", "", ".", "a/b", "/etc", "Health", "здрав", "a\\b", "con:", "a" * 41, "{x}"]
 )

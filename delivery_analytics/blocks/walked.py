@@ -201,7 +201,8 @@ def signalled(data: Dataset) -> pd.DataFrame:
     table = spc.icons(judged).merge(last, on=_KEY, validate="one_to_one")
     order = {"concern": 0, "improvement": 1, "neutral": 2, "common": 3}
     place = table["variation"].str.split("_").str[0].map(order)
-    table = table[table["upper"].notna()].assign(place=place)
+    # Placed before it is cut: to a table without a row pandas would add one.
+    table = table.assign(place=place)[table["upper"].notna()]
     return table.sort_values(["place", "indicator_id"], ignore_index=True)
 
 

@@ -1,0 +1,168 @@
+"""The wheel alone is enough: installed without the repository it founds a unit and publishes."""
+
+import os
+import shlex
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from delivery_analytics import founding
+from tests.walkthrough import blocks, commands, says
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel, tmp_path_factory):
+    """A fresh environment with the wheel; what it depends on is seen beside it."""
+    home = tmp_path_factory.mktemp("fresh") / "venv"
+    venv.create(home, with_pip=False, symlinks=os.name != "nt")
+    scripts = home / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / ("python.exe" if os.name == "nt" else "python")
+    into = ["-m", "pip", "--python", str(python), "install", "--quiet"]
+    subprocess.run(
+        [sys.executable, *into, "--no-deps", "--no-index", str(wheel)],
+        check=True,
+        capture_output=True,
+    )
+    own = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    # A path named in such a file is searched, but the files of that kind in it are not
+    # read: so the repository, which is known by one of them, stays unknown.
+    Path(own, "beside.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return scripts
+
+
+def run(scripts, command, folder):
+    """Run a command line in a folder with nothing but the fresh environment."""
+    words = shlex.split(command)
+    kept = {
+        name: os.environ[name]
+        for name in ("HOME", "TMPDIR", "SYSTEMROOT")
+        if name in os.environ
+    }
+    return subprocess.run(
+        [scripts / words[0], *words[1:]],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**kept, "PATH": str(scripts), "PYTHONUTF8": "1"},
+    )
+
+
+def test_the_wheel_holds_the_example_and_nothing_that_is_made_or_tested(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert "delivery_analytics/py.typed" in names
+    assert "delivery_analytics/example/notebooks/10_national.ipynb" in names
+    assert sum(name.startswith("delivery_analytics/example/data/raw/") for name in names) > 100
+    assert not [
+        name for name in names if name.startswith(("tests/", "benchmarks/", "reports/"))
+    ]
+    assert not [name for name in names if "processed" in name or "__pycache__" in name]
+    assert wheel.stat().st_size < 5_000_000
+
+
+def test_the_guide_is_followed_step_by_step_with_the_wheel_alone(installed, tmp_path):
+    where = run(
+        installed, 'python -c "import delivery_analytics as d; print(d.__file__)"', tmp_path
+    )
+    assert Path(where.stdout.strip()).is_relative_to(installed.parent), where.stderr
+
+    folder, done = tmp_path, 0
+    for block in blocks(ROOT / "docs" / "own-country.md"):
+        if block.kind == "toml":
+            head, _, body = block.body.partition("\n")
+            (folder / head.removeprefix("# ")).write_text(body, encoding="utf-8")
+        elif block.kind == "python":
+            script = tmp_path / "snippet.py"
+            script.write_text(block.body, encoding="utf-8")
+            told = run(installed, f"python {shlex.quote(str(script))}", folder)
+            assert told.returncode == 0, told.stderr
+        for command, shown in commands(block) if block.kind == "console" else ():
+            if command.startswith("cd "):
+                folder = folder / command.removeprefix("cd ")
+                continue
+            told = run(installed, command, folder)
+            assert told.returncode == 0, (command, told.stderr)
+            assert not shown or says(shown, told.stdout), (command, told.stdout)
+            done += 1
+    assert done == 9
+
+
+def test_the_example_can_be_copied_out_of_the_wheel(installed, tmp_path):
+    told = run(installed, "delivery init trial --example", tmp_path)
+    checked = run(installed, "delivery check data/raw/water", tmp_path / "trial")
+
+    assert told.returncode == 0, told.stderr
+    assert checked.returncode == 0, checked.stdout
+    assert (tmp_path / "trial" / "notebooks" / "20_sector.ipynb").exists()
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        (("F", "fd", {"a": "A"}), "'fd' cannot be the id of a region"),
+        (("F", "FD", {"A b": "A"}), "'A b' cannot be the id of a sector"),
+        (("F", "FD", {}), "needs one sector at least"),
+    ],
+)
+def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path, unit, said):
+    with pytest.raises(founding.DefinitionError, match=said):
+        founding.found(tmp_path / "new", founding.Unit(*unit))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
+    (tmp_path / "kept.txt").write_text("mine")
+
+    for begin in (founding.copy_example, lambda at: founding.found(at, UNIT)):
+        with pytest.raises(founding.DefinitionError, match="is not empty"):
+            begin(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+UNIT = founding.Unit('The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"})
+
+
+def test_a_name_of_any_letters_comes_back_as_it_was_given(tmp_path):
+    registry = founding.open_registry(founding.found(tmp_path / "new", UNIT))
+
+    assert registry.regions["FD"].name["en"] == UNIT.country
+    assert registry.sectors["roads"].name["kk"] == UNIT.sectors["roads"]
+    assert registry.regions["FD-01"].name["ru"] == "N, S"
+
+
+def test_a_list_of_names_is_read_with_ids_or_without():
+    assert founding.ids("water=Су, Health care,", "sector") == {
+        "water": "Су",
+        "health_care": "Health care",
+    }
+    with pytest.raises(founding.DefinitionError, match="needs an id in Latin letters"):
+        founding.ids("Вода", "sector")
+    with pytest.raises(founding.DefinitionError, match="there are two sectors 'a'"):
+        founding.ids("a=A,a=B", "sector")
