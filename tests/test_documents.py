@@ -26,7 +26,7 @@ LINKED = sorted({*ROOT.glob("*.md"), *PAGES})
 BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^```(?P<kind>\S*)[^\n]*\n(?P<text>.*?)^```$", re.M | re.S
 )
-MARK = re.compile(r"not run: .{8,}|exit \d+")
+MARK = re.compile(r"not run: .{8,}|exit \d+|write data/\S+")
 # The README is read on its own and bears no marks: what of it is not run, by its beginning.
 README_NOT_RUN = (
     "make ",
@@ -92,13 +92,18 @@ def expected(lines):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch):
+def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
     monkeypatch.chdir(folder)
     readme = page.name == "README.md"
     found = blocks(page)
     for block, after in pairwise([*found, None]):
         if block.mark.startswith("not run"):
             continue
+        if block.mark.startswith("write "):
+            file = folder / block.mark.split()[1]
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+            request.addfinalizer(file.unlink)  # the other pages begin from the example alone
         if block.kind == "python":
             said = io.StringIO()
             with contextlib.redirect_stdout(said):
