@@ -11,11 +11,13 @@ import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 import delivery_analytics
 from delivery_analytics import cli
+from delivery_analytics.methods import AGAINST, METHODS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -106,7 +108,11 @@ def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
             request.addfinalizer(file.unlink)  # the other pages begin from the example alone
         if block.kind == "python":
             said = io.StringIO()
-            with contextlib.redirect_stdout(said):
+            with (
+                contextlib.redirect_stdout(said),
+                patch.dict(METHODS),  # a method made in a page stays in the page
+                patch.dict(AGAINST),
+            ):
                 exec(compile(block.text, str(page), "exec"), {})
             if said.getvalue():
                 assert after is not None, "what a snippet prints is shown after it"
