@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test lock airflow clean
+.PHONY: report test docs lock airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -14,6 +14,9 @@ test: $(READY)  ## lint, types and the whole suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
+
+docs: $(READY)  ## the documents as HTML, without a network: docs/_build/index.html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,204 @@
+"""What the documents show is what happens: every block is run, or says why it is not."""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+import delivery_analytics
+from delivery_analytics import cli
+from delivery_analytics.methods import AGAINST, METHODS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    ROOT / "README.md",
+    *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts),
+]
+LINKED = sorted({*ROOT.glob("*.md"), *PAGES})
+BLOCK = re.compile(
+    r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^```(?P<kind>\S*)[^\n]*\n(?P<text>.*?)^```$", re.M | re.S
+)
+MARK = re.compile(r"not run: .{8,}|exit \d+|write data/\S+")
+# The README is read on its own and bears no marks: what of it is not run, by its beginning.
+README_NOT_RUN = (
+    "make ",
+    "delivery report ",
+    "delivery publish",
+    "delivery pack ",
+    "delivery runs",
+)
+NO_COMMAND = {"text", "toml", "{toctree}", "{include}", "{commands}", "{public}"}
+NOT_RUN = 7  # blocks of the pages marked so: a new one is counted on purpose
+
+
+@dataclass
+class Block:
+    page: Path
+    kind: str
+    text: str
+    mark: str
+
+
+def blocks(page):
+    found = BLOCK.finditer(page.read_text(encoding="utf-8"))
+    return [Block(page, one["kind"], one["text"], one["mark"] or "") for one in found]
+
+
+def commands(text):
+    """Return each command of a console block with the lines expected of it."""
+    parts = re.split(r"^\$ ", text, flags=re.M)
+    assert parts[0] == "", f"a console block begins with its prompt: {text!r}"
+    return [tuple(part.partition("\n")[::2]) for part in parts[1:]]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    workspace = tmp_path_factory.mktemp("documents")
+    for name in ("data/definitions", "data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
+    with contextlib.chdir(workspace):
+        assert run("delivery load")[0] == 3
+    return workspace
+
+
+def run(command):
+    """Run a command line in this process; return its exit code and all it said."""
+    words = shlex.split(command, comments=True)
+    assert words[0] == "delivery", f"only our own command is run: {command}"
+    said, aside = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "argv", words)
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(aside),
+            pytest.raises(SystemExit) as left,
+        ):
+            cli.main()
+    code = left.value.code or 0
+    # Standard error also tells the progress; it is shown only where it tells a mistake.
+    return code, said.getvalue() + (aside.getvalue() if code == 2 else "")
+
+
+def expected(lines):
+    return re.compile(re.escape(lines.strip()).replace("…", ".*"), re.S)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
+    monkeypatch.chdir(folder)
+    readme = page.name == "README.md"
+    found = blocks(page)
+    for block, after in pairwise([*found, None]):
+        if block.mark.startswith("not run"):
+            continue
+        if block.mark.startswith("write "):
+            file = folder / block.mark.split()[1]
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+            request.addfinalizer(file.unlink)  # the other pages begin from the example alone
+        if block.kind == "python":
+            said = io.StringIO()
+            with (
+                contextlib.redirect_stdout(said),
+                patch.dict(METHODS),  # a method made in a page stays in the page
+                patch.dict(AGAINST),
+            ):
+                exec(compile(block.text, str(page), "exec"), {})
+            if said.getvalue():
+                assert after is not None, "what a snippet prints is shown after it"
+                assert expected(after.text).fullmatch(said.getvalue().strip())
+        if block.kind != "console" or (readme and block.text.startswith("> ")):
+            continue
+        codes = {int(block.mark.split()[1])} if block.mark else {0, 3} if readme else {0}
+        for command, lines in commands(block.text):
+            if readme and command.startswith(README_NOT_RUN):
+                continue
+            code, said = run(command)
+            assert code in codes, f"{command}: {code}\n{said}"
+            if lines.strip():
+                assert expected(lines).fullmatch(said.strip()), f"{command}:\n{said}"
+
+
+def test_no_block_escapes_being_run_in_silence():
+    of_pages = [block for page in PAGES[1:] for block in blocks(page)]
+
+    assert [one.mark for one in of_pages if one.mark and not MARK.fullmatch(one.mark)] == []
+    assert sum(one.mark.startswith("not run") for one in of_pages) == NOT_RUN
+    for one in of_pages:
+        run_here = one.kind in {"console", "python"} or one.kind in NO_COMMAND
+        assert run_here or one.mark.startswith("not run"), f"{one.page.name}: {one.text}"
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    for beginning in README_NOT_RUN:
+        assert f"$ {beginning}" in shown, f"the README has no more {beginning}"
+
+
+def anchors(page):
+    """Return the anchors of a page's headings, as GitHub and MyST make them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    titles = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)  # an address of the network is broken too: there is no network
+    assert broken == []
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    out = tmp_path_factory.mktemp("built")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "docs", str(out)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+def test_the_pages_built_load_nothing_from_a_network(built):
+    loads = re.compile(
+        r"<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=\"(?:https?:)?//[^>]*"
+    )
+    pages = list(built.rglob("*.html"))
+    wrong = [hit for page in pages for hit in loads.findall(page.read_text(encoding="utf-8"))]
+    sheets = [
+        p
+        for p in built.rglob("*.css")
+        if re.search(r"url\(\s*['\"]?(https?:)?//|@import", p.read_text(encoding="utf-8"))
+    ]
+
+    assert len(pages) > len(PAGES)
+    assert wrong == []
+    assert sheets == []
+
+
+def test_the_reference_has_every_command_and_every_public_name(built):
+    told = (built / "reference" / "commands.html").read_text(encoding="utf-8")
+    names = (built / "reference" / "python.html").read_text(encoding="utf-8")
+    for command in cli.app.registered_commands:
+        name = command.name or command.callback.__name__
+        assert f"<h2>delivery {name}<" in told
+    for name in delivery_analytics.__all__:
+        assert re.search(rf"<h2>{name}<", names), name
+        assert re.search(rf'id="(?:module-)?delivery_analytics\.(?:\w+\.)?{name}"', names), name
