@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         unescap,
     )
     from delivery_analytics.dataset import Dataset, open_dataset
+    from delivery_analytics.explore import Explorer
     from delivery_analytics.loader import load
     from delivery_analytics.registry import Registry, open_registry
     from delivery_analytics.report import Heading, Note, Report, Text
@@ -56,6 +57,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Dataset": "dataset",
+    "Explorer": "explore",
     "Heading": "report",
     "Note": "report",
     "Registry": "registry",
@@ -102,6 +104,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "quality",
     "rollup",
     "open_wording",
+    "Explorer",
     "charts",
     "blocks",
     "Report",

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
+from delivery_analytics import jupyter
+
 Kind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
 
 
@@ -97,10 +99,6 @@ class Figure:
 
         JupyterLab brings the library that draws Vega-Lite 5, and draws ours with it.
         """
-        spec = self.spec
-        spec.pop("$schema", None)
-        spec["title"] = {"text": self.title, "subtitle": self.subtitle, "anchor": "start"}
-        return {
-            "application/vnd.vegalite.v5+json": spec,
-            "text/plain": f"{self.title}\n{self.alt}",
-        }
+        title = {"text": self.title, "subtitle": self.subtitle, "anchor": "start"}
+        shown = jupyter.render({**self.spec, "title": title}, still=False)
+        return {**shown, "text/plain": f"{self.title}\n{self.alt}"}

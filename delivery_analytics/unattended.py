@@ -1,9 +1,10 @@
-"""The command that runs others when nobody is there."""
+"""The commands that go on until they are stopped: the schedule, and the analyst's bench."""
 
 from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from delivery_analytics.console import say
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.options import app, settings
+from delivery_analytics.options import app, settings, workspace_registry
 
 RUNNABLE = ("publish", "pack", "load")
 
@@ -73,6 +74,41 @@ def schedule(
         say(str(out))
     else:
         say(text.rstrip("\n"))
+
+
+@app.command(
+    epilog="Examples: delivery lab · delivery lab --no-browser --port 9000 · "
+    "delivery --workspace my-unit lab"
+)
+def lab(
+    port: Annotated[int, typer.Option(help="Of this machine.")] = 8888,
+    ip: Annotated[
+        str, typer.Option(help="This machine's own address; no other.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    terminals: Annotated[bool, typer.Option(help="Allow terminals in it.")] = False,
+    allow_root: Annotated[
+        bool, typer.Option("--allow-root", help="Serve as root, inside a container.")
+    ] = False,
+) -> None:
+    """Explore in JupyterLab: on this machine only, with a token, without a network."""
+    from delivery_analytics import lab as bench
+
+    bench.check(ip=ip, allow_root=allow_root)
+    workspace = workspace_registry().workspace
+    with (
+        bench.served(
+            workspace, port=port, browser=browser, terminals=terminals, root=allow_root
+        ) as (process, token),
+        suppress(KeyboardInterrupt),
+    ):
+        say(f"http://127.0.0.1:{port}/lab?token={token}\nStop it with Ctrl-C")
+        sys.stdout.flush()
+        code = process.wait()
+        if code:
+            raise DefinitionError(
+                f"JupyterLab ended with {code}. Is port {port} taken? Name another with --port"
+            )
 
 
 def _command(text: str) -> list[str]:

@@ -1,0 +1,180 @@
+"""JupyterLab on this machine only: with a token, without a network, at the workspace.
+
+What a user or an administrator configured elsewhere is not read: neither an open address
+nor an empty password can come from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from delivery_analytics.errors import DefinitionError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+START = "notebooks/80_explore.ipynb"
+# What the advisories of 2025 and 2026 are mended in.
+LEAST = {"jupyterlab": (4, 6), "jupyter_server": (2, 20), "nbconvert": (7, 17, 1)}
+_KERNEL = (
+    "__import__('sys').modules.setdefault('rfc3987_syntax', None); "
+    "__import__('delivery_analytics.jupyter').jupyter.enable()"
+)
+_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+    "@jupyterlab/rendermime-extension:plugin": {"allowCommandLinker": False},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
+_DISABLED = {
+    "disabledExtensions": {
+        "@jupyterlab/apputils-extension:announcements": True,
+        "@jupyterlab/extensionmanager-extension": True,
+    }
+}
+
+
+def check(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
+    """Refuse what would open the notebooks to others.
+
+    Raises
+    ------
+    DefinitionError
+        For another address than this machine's own, an empty token or password in the
+        environment, the administrator, and versions with known holes.
+    """
+    if ip not in LOOPBACK:
+        raise DefinitionError(
+            f"{ip}: notebooks run whatever they are told, so they are served to this machine "
+            "only. From another one, open a tunnel: ssh -L 8888:127.0.0.1:8888 this-machine"
+        )
+    for name in ("JUPYTER_TOKEN", "JUPYTER_PASSWORD"):
+        if os.environ.get(name, "x") == "":
+            raise DefinitionError(
+                f"{name} is empty, which would let everyone on this machine in. Unset it"
+            )
+    if not allow_root and getattr(os, "geteuid", lambda: 1)() == 0:
+        raise DefinitionError(
+            "As root, every notebook could change everything on this machine. Log in as "
+            "somebody else, or say --allow-root inside a container"
+        )
+    for name, least in LEAST.items():
+        if tuple(int(one) for one in version(name).split(".")[:3] if one.isdigit()) < least:
+            raise DefinitionError(
+                f"{name} {version(name)} has known holes. Install at least "
+                + ".".join(map(str, least))
+            )
+
+
+def command(
+    workspace: Path, folder: Path, *, port: int, terminals: bool, root: bool
+) -> list[str]:
+    """Return the command line of the server; the token is not on it, where others see it.
+
+    Parameters
+    ----------
+    folder
+        A private folder, which `files` has filled.
+    """
+    at_start = START if (workspace / START).exists() else ""
+    options: dict[str, Any] = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.allow_remote_access": False,
+        "ServerApp.allow_root": root,
+        "ServerApp.terminals_enabled": terminals,
+        "ServerApp.root_dir": workspace,
+        "ServerApp.disable_check_xsrf": False,
+        "ContentsManager.allow_hidden": False,
+        "MappingKernelManager.cull_idle_timeout": 3600,
+        "LabApp.default_url": f"/lab/tree/{at_start}" if at_start else "/lab",
+        "LabApp.app_settings_dir": folder / "settings",
+        "LabApp.extension_manager": "readonly",
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    }
+    if os.name != "nt":
+        options["KernelManager.transport"] = "ipc"
+    line = [sys.executable, "-m", "jupyterlab", "--LabApp.news_url=None"]
+    return [*line, *(f"--{name}={value}" for name, value in options.items())]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the server's environment: its own token, nobody's settings."""
+    kept = {key: one for key, one in os.environ.items() if not key.startswith("JUPYTER_")}
+    return kept | {
+        "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24),
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "run"),
+        "JUPYTER_PATH": str(folder / "share"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "user"),
+    }
+
+
+def files(folder: Path) -> Path:
+    """Write the kernel and the settings into a private folder, and return it."""
+    for name in ("config", "run", "settings", "share/kernels/python3"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    kernel = {
+        "argv": [
+            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            f"--IPKernelApp.exec_lines={_KERNEL}",
+        ],
+        "display_name": "delivery_analytics",
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    written = {
+        "share/kernels/python3/kernel.json": kernel,
+        "settings/overrides.json": _SETTINGS,
+        "settings/page_config.json": _DISABLED,
+    }
+    for name, content in written.items():
+        (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return folder
+
+
+@contextlib.contextmanager
+def served(
+    workspace: Path,
+    *,
+    port: int = 8888,
+    browser: bool = True,
+    terminals: bool = False,
+    root: bool = False,
+    **options: Any,
+) -> Iterator[tuple[subprocess.Popen[Any], str]]:
+    """Serve a workspace; lend the process and its token. It is ended afterwards."""
+    with tempfile.TemporaryDirectory(prefix="delivery-lab-") as place:
+        folder = files(Path(place))
+        env = environment(folder)
+        line = command(workspace, folder, port=port, terminals=terminals, root=root)
+        before = os.umask(0o077)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*line, *([] if browser else ["--no-browser"])], env=env, **options
+            )
+        finally:
+            os.umask(before)
+        try:
+            yield process, env["JUPYTER_TOKEN"]
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(10)
+                process.kill()
+            process.wait()

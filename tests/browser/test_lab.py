@@ -1,0 +1,267 @@
+"""JupyterLab on a closed network draws every chart, follows what is chosen, lets nobody in."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from delivery_analytics import lab
+from delivery_analytics.cli import app
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.loader import load
+from delivery_analytics.registry import open_registry
+from tests.browsing import browser
+
+__all__ = ["browser"]
+ROOT = Path(__file__).parents[2]
+CHARTS = ".jp-OutputArea-output svg.marks, .jp-OutputArea-output canvas.marks"
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """A loaded copy of the example, served by JupyterLab: its address, token and folder."""
+    workspace = tmp_path_factory.mktemp("lab")
+    for name in ("data/definitions", "data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
+    load(open_registry(workspace)).save()
+    port = free_port()
+    with lab.served(
+        workspace,
+        port=port,
+        browser=False,
+        root=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as (process, token):
+        base = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 60
+        while status(f"{base}/api") != 200:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        yield base, token, workspace
+
+
+def status(url, token="", **headers):
+    """Return the answer's code; 0 when nobody answers. A login page is 302."""
+
+    class NoRedirect(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    if token:
+        headers["Authorization"] = f"token {token}"
+    try:
+        asked = urllib.request.Request(url, headers=headers)
+        return urllib.request.build_opener(NoRedirect).open(asked, timeout=10).status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+@pytest.mark.parametrize(
+    "path", ["api/status", "api/contents", "api/kernels", "api/kernelspecs", "metrics"]
+)
+def test_nobody_without_the_token_is_answered(served, path):
+    base, token, _ = served
+
+    assert status(f"{base}/{path}") == 403
+    assert status(f"{base}/{path}", "0" * 48) == 403
+    assert status(f"{base}/{path}", token) == 200
+
+
+@pytest.mark.parametrize("path", ["lab", "files/notebooks/80_explore.ipynb", "tree"])
+def test_pages_lead_to_the_login(served, path):
+    assert status(f"{served[0]}/{path}") in (302, 404)
+
+
+def test_terminals_are_off_and_another_host_is_refused(served):
+    base, token, _ = served
+
+    assert status(f"{base}/api/terminals", token) == 404
+    assert status(f"{base}/api/status", token, Host="evil.example") == 403
+
+
+def test_only_this_machines_own_address_listens(served):
+    port = int(served[0].rpartition(":")[2])
+    listening = [
+        line.split()[1]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if line.split()[3] == "0A"
+    ]
+    addresses = [one.split(":")[0] for one in listening if int(one.split(":")[1], 16) == port]
+
+    assert addresses == ["0100007F"]
+
+
+def test_the_token_is_long_and_on_no_command_line(served):
+    token = served[1]
+    lines = [
+        path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()
+    ]
+
+    assert re.fullmatch("[0-9a-f]{48}", token)
+    assert not [line for line in lines if token.encode() in line]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"ip": "0.0.0.0"}, "served to this machine only"),
+        ({"ip": "192.168.1.5"}, "open a tunnel"),
+        ({"JUPYTER_TOKEN": ""}, "JUPYTER_TOKEN is empty"),
+        ({"JUPYTER_PASSWORD": ""}, "JUPYTER_PASSWORD is empty"),
+        ({"uid": 0}, "As root, every notebook could change everything"),
+        ({"version": "2.19.0"}, "has known holes. Install at least"),
+    ],
+)
+def test_what_would_let_others_in_is_refused(monkeypatch, options, said):
+    uid = options.get("uid", 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: uid)
+    if "version" in options:
+        held = options["version"]
+        monkeypatch.setattr(lab, "version", lambda _: held)
+        options = {}
+    for name in [one for one in options if one.isupper()]:
+        monkeypatch.setenv(name, options.pop(name))
+    with pytest.raises(DefinitionError, match=said):
+        lab.check(**{key: one for key, one in options.items() if key == "ip"})
+
+
+def test_the_command_refuses_before_anything_is_started(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    run = CliRunner().invoke(app, ["lab"])
+
+    assert isinstance(run.exception, DefinitionError)
+    assert "--allow-root" in str(run.exception)
+
+
+@pytest.fixture(scope="module")
+def page(served, browser):
+    """JupyterLab with the exploration opened and run; every other address is blocked."""
+    base, token, _ = served
+    context = browser.new_context(viewport={"width": 1500, "height": 1250})
+    asked = []
+
+    def only_here(route):
+        url = route.request.url
+        if url.startswith(base) or url.startswith(("data:", "blob:")):
+            route.continue_()
+        else:
+            asked.append(url)
+            route.abort()
+
+    context.route("**/*", only_here)
+    page = context.new_page()
+    page.goto(f"{base}/lab/tree/notebooks/80_explore.ipynb?token={token}")
+    page.locator(".jp-Notebook h1").first.wait_for(timeout=60_000)
+    page.get_by_text("delivery_analytics | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".widget-dropdown select").first.wait_for(timeout=60_000)
+    drawn(page, 4)
+    page.asked = asked
+    yield page
+    context.close()
+
+
+def drawn(page, least):
+    """Wait until `least` charts stand on the page, whatever part of it is in sight."""
+    deadline = time.monotonic() + 60
+    seen = 0
+    while time.monotonic() < deadline:
+        seen = page.locator(CHARTS).count()
+        if seen >= least:
+            return seen
+        page.mouse.move(700, 700)
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(300)
+    raise AssertionError(f"{seen} of {least} charts were drawn")
+
+
+def test_every_chart_of_the_exploration_is_drawn_and_nothing_is_asked_for(page):
+    assert page.locator(CHARTS).count() >= 4
+    assert page.locator(".jp-RenderedText[data-mime-type*=stderr]").count() == 0
+    assert page.asked == []
+
+
+def test_what_is_chosen_is_followed_by_chart_and_table(page):
+    page.mouse.wheel(0, -20_000)
+    chooser = page.locator(".widget-dropdown select")
+    chooser.nth(0).select_option(label="Healthcare")
+    shows(page, "healthcare.life_expectancy")
+    chooser.nth(1).select_option(label="Maternal mortality ratio")
+    shows(page, "healthcare.maternal_mortality", "health_indicators_")
+    shot = ROOT / "docs" / "pictures" / "explore.png"
+    if not shot.exists():  # taken anew when somebody has removed it
+        page.wait_for_timeout(1500)
+        page.screenshot(path=shot)
+
+
+def test_a_region_that_is_clicked_is_chosen(page):
+    chooser = page.locator(".widget-dropdown select")
+    chooser.nth(0).select_option(label="Water")
+    chooser.nth(1).select_option(label="Wastewater treated to standard")
+    shows(page, "water.wastewater_treated")
+    before = chooser.nth(2).input_value()
+    page.locator("[aria-roledescription=bar]").nth(3).click()
+    deadline = time.monotonic() + 20
+    while chooser.nth(2).input_value() == before:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(200)
+
+    assert chooser.nth(2).locator("option:checked").inner_text() != "Republic of Kazakhstan"
+
+
+def shows(page, *texts):
+    """Wait until the outputs hold every text."""
+    deadline = time.monotonic() + 30
+    while True:
+        shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        if all(text in shown for text in texts):
+            return
+        assert time.monotonic() < deadline, [text for text in texts if text not in shown]
+        page.wait_for_timeout(200)
+
+
+def test_opened_again_without_its_kernel_every_chart_is_still_drawn(page, served):
+    base, token, workspace = served
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    saved = json.loads((workspace / "notebooks" / "80_explore.ipynb").read_text())
+    outputs = [one for cell in saved["cells"] for one in cell.get("outputs", [])]
+    kinds = [kind for one in outputs for kind in one.get("data", {})]
+    page.goto("about:blank")
+    sessions = json.loads(asked(f"{base}/api/sessions", token))
+    for session in sessions:
+        asked(f"{base}/api/sessions/{session['id']}", token, method="DELETE")
+    page.goto(f"{base}/lab/tree/notebooks/80_explore.ipynb?reset")
+    page.locator(".jp-Notebook h1").first.wait_for(timeout=60_000)
+
+    assert len(sessions) == 1
+    assert kinds.count("application/vnd.vegalite.v5+json") == 3
+    assert drawn(page, 4) >= 4
+    assert page.asked == []
+
+
+def asked(url, token, method="GET"):
+    """Return what the server answers."""
+    headers = {"Authorization": f"token {token}"}
+    request = urllib.request.Request(url, headers=headers, method=method)
+    return urllib.request.urlopen(request, timeout=10).read()
