@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test docs lock airflow clean
+.PHONY: report test docs lock hooks airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -28,6 +28,9 @@ lock:  ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra cluster \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		pyproject.toml -o requirements.lock
+
+hooks: $(READY)  ## strip the outputs of notebooks whenever they are committed
+	$(BIN)/nbstripout --install --attributes .gitattributes
 
 airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a part of test
 	$(PYTHON) -m venv build/airflow
