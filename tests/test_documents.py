@@ -33,6 +33,10 @@ README_NOT_RUN = (
     "delivery publish",
     "delivery pack ",
     "delivery runs",
+    "delivery alerts",
+    "delivery schedule",
+    "delivery lab",
+    "delivery init",
 )
 FOLLOWED = {"own_country.md": "tests/test_wheel.py"}
 NO_COMMAND = {"text", "toml", "{toctree}", "{include}", "{commands}", "{public}"}
