@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import html
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ import pandas as pd
 
 from delivery_analytics import schema
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
+from delivery_analytics.ids import Ids, check, missing
 from delivery_analytics.registry import Registry, open_registry
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
@@ -32,6 +34,9 @@ class Dataset:
     ----------
     tables
         Name → table of `schema.TABLES`. Each is an attribute too: ``data.observations``.
+    ids, regions
+        What the Tab key completes: ``data.ids.water.…`` is an indicator's id,
+        ``data.regions.astana`` is ``KZ-71``.
     registry
         What was agreed; narrowed together with the tables.
     as_of
@@ -45,11 +50,29 @@ class Dataset:
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name in schema.TABLES:
             return self.tables[name] if name in self.tables else schema.empty(name)
-        raise AttributeError(name)
+        if name in _IDS:  # no property: Tab would complete what a property returns no further
+            return _IDS[name](self.registry)  # type: ignore[return-value]
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(missing("table", name, dict.fromkeys(schema.TABLES, "")))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *schema.TABLES, *_IDS})
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(table)} {name}" for name, table in self.tables.items())
         return f"<Dataset as of {self.as_of or 'every day'}: {sizes}>"
+
+    def _repr_html_(self) -> str:
+        left = "style='text-align:left'"
+        rows = "".join(
+            f"<tr><td {left}><code>{name}</code></td><td>{len(table):,}</td>"
+            f"<td {left}>{html.escape(schema.TABLES[name].one_row_per)}</td></tr>"
+            for name, table in self.tables.items()
+        )
+        day = self.as_of or "every day"
+        sectors = ", ".join(html.escape(one) for one in self.registry.sectors)
+        return f"<p>Dataset as of <b>{day}</b>: {sectors}</p><table>{rows}</table>"
 
     @property
     def last_reported_on(self) -> date | None:
@@ -108,10 +131,10 @@ class Dataset:
             If there is no such sector, region, indicator or programme; lists what there is.
         """
         registry = self.registry
-        _known("sector", sector_id, registry.sectors)
-        _known("region", region_id, registry.regions)
-        _known("indicator", indicator_id, registry.indicators)
-        _known("programme", programme_id, registry.programmes)
+        check("sector", sector_id, registry.sectors)
+        check("region", region_id, registry.regions)
+        check("indicator", indicator_id, registry.indicators)
+        check("programme", programme_id, registry.programmes)
         indicators = {
             name
             for name, indicator in registry.indicators.items()
@@ -164,8 +187,8 @@ class Dataset:
         Columns: ``indicator_id, region_id, period, value, reported_on, source_cell,
         path, sha256``.
         """
-        _known("indicator", indicator_id, self.registry.indicators)
-        _known("region", region_id, self.registry.regions)
+        check("indicator", indicator_id, self.registry.indicators)
+        check("region", region_id, self.registry.regions)
         rows = self.observations
         rows = rows[rows["indicator_id"] == indicator_id]
         rows = rows[rows["region_id"] == (region_id or self.registry.country_id)]
@@ -214,19 +237,19 @@ class Dataset:
         return folder
 
 
-def open_dataset(
-    folder: str | Path = "data/processed", registry: Registry | None = None
-) -> Dataset:
+def open_dataset(folder: str | Path | None = None, registry: Registry | None = None) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
-    Without a `registry`, the definitions of the workspace that `folder` lies in are read.
+    Without a `folder`, they are those of the workspace that this is run in or below: a
+    notebook of ``notebooks`` finds them. Without a `registry`, the definitions of the
+    workspace that `folder` lies in are read.
 
     Raises
     ------
     SourceError
         If nothing was loaded there yet, or a table's file was damaged since.
     """
-    folder = Path(folder)
+    folder = _nearest() if folder is None else Path(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -234,6 +257,30 @@ def open_dataset(
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
     tables = {name: _read_table(folder / file) for name, file in manifest["tables"].items()}
     return Dataset(tables, registry or open_registry(folder.resolve().parents[1]))
+
+
+def _nearest() -> Path:
+    """Return the tidy tables' folder of the workspace around here; there need be none."""
+    here = Path.cwd()
+    around = (one for one in (here, *here.parents) if (one / "data" / "definitions").is_dir())
+    return next(around, here) / "data" / "processed"
+
+
+def _indicator_ids(registry: Registry) -> Ids:
+    """Return indicators' ids, those of each sector under its name."""
+    sectors = {}
+    for one in registry.sectors.values():
+        called = {i.id: i.name["en"] for i in one.indicators}
+        short = {key.partition(".")[2]: key for key in called}
+        sectors[one.id] = Ids("indicator", called, short)
+    return Ids("indicator", {k: i.name["en"] for k, i in registry.indicators.items()}, sectors)
+
+
+def _region_ids(registry: Registry) -> Ids:
+    return Ids("region", {k: one.name["en"] for k, one in registry.regions.items()})
+
+
+_IDS = {"ids": _indicator_ids, "regions": _region_ids}
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -277,13 +324,3 @@ def _day(as_of: str | date) -> pd.Timestamp:
         return pd.Timestamp(date.fromisoformat(as_of))
     except ValueError:
         raise DefinitionError(f"'{as_of}' is not a day. Expected such as 2024-12-31") from None
-
-
-def _known(what: str, name: str | None, among: Iterable[str]) -> None:
-    if name is None or name in set(among):
-        return
-    import difflib
-
-    near = difflib.get_close_matches(name, list(among), n=3, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(among)}"
-    raise DefinitionError(f"There is no {what} '{name}'. {hint}")

@@ -34,7 +34,8 @@ _SETTINGS = {
         "checkForUpdates": False,
         "fetchNews": "false",
     },
-    "@jupyterlab/rendermime-extension:plugin": {"allowCommandLinker": False},
+    # A link in a notebook that somebody sent must not run a command.
+    "@jupyterlab/apputils-extension:sanitizer": {"allowCommandLinker": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 _DISABLED = {
@@ -87,19 +88,21 @@ def command(
     folder
         A private folder, which `files` has filled.
     """
-    at_start = START if (workspace / START).exists() else ""
     options: dict[str, Any] = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
         "ServerApp.allow_remote_access": False,
+        "ServerApp.allow_unauthenticated_access": False,
         "ServerApp.allow_root": root,
+        "ServerApp.answer_yes": True,
+        "ServerApp.log_level": "WARN",
         "ServerApp.terminals_enabled": terminals,
         "ServerApp.root_dir": workspace,
         "ServerApp.disable_check_xsrf": False,
         "ContentsManager.allow_hidden": False,
         "MappingKernelManager.cull_idle_timeout": 3600,
-        "LabApp.default_url": f"/lab/tree/{at_start}" if at_start else "/lab",
+        "LabApp.default_url": page(workspace),
         "LabApp.app_settings_dir": folder / "settings",
         "LabApp.extension_manager": "readonly",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -107,26 +110,39 @@ def command(
     if os.name != "nt":
         options["KernelManager.transport"] = "ipc"
     line = [sys.executable, "-m", "jupyterlab", "--LabApp.news_url=None"]
+    if terminals:
+        line.append("--ServerApp.jpserver_extensions=jupyter_server_terminals=True")
     return [*line, *(f"--{name}={value}" for name, value in options.items())]
 
 
+def page(workspace: Path) -> str:
+    """Return where JupyterLab opens: at the exploration, if the workspace has one."""
+    return f"/lab/tree/{START}" if (workspace / START).exists() else "/lab"
+
+
 def environment(folder: Path) -> dict[str, str]:
-    """Return the server's environment: its own token, nobody's settings."""
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("JUPYTER_")}
-    return kept | {
-        "JUPYTER_TOKEN": os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(24),
-        "JUPYTER_NO_CONFIG": "1",
-        "JUPYTER_CONFIG_DIR": str(folder / "config"),
-        "JUPYTER_RUNTIME_DIR": str(folder / "run"),
-        "JUPYTER_PATH": str(folder / "share"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "user"),
-    }
+    """Return the server's environment: a token nobody chose, nobody's settings."""
+    kept = {key: one for key, one in os.environ.items() if not key.startswith("JUPYTER")}
+    # Jupyter makes a folder in place of the settings it is told to leave, and forgets it.
+    scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "tmp"))
+    return (
+        kept
+        | scratch
+        | {
+            "JUPYTER_TOKEN": secrets.token_hex(24),
+            "JUPYTER_NO_CONFIG": "1",
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "run"),
+            "JUPYTER_PATH": str(folder / "share"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+            "JUPYTERLAB_SETTINGS_DIR": str(folder / "user"),
+        }
+    )
 
 
 def files(folder: Path) -> Path:
     """Write the kernel and the settings into a private folder, and return it."""
-    for name in ("config", "run", "settings", "share/kernels/python3"):
+    for name in ("config", "run", "settings", "tmp", "share/kernels/python3"):
         (folder / name).mkdir(parents=True, mode=0o700)
     kernel = {
         "argv": [

@@ -33,11 +33,15 @@ class Contract(BaseModel):
         What it runs once for. Its parameter of that name receives the id.
     kind
         The sort of report it makes; gives the report's place and its group in the index.
+    publish
+        Whether it belongs to every edition. One that an analyst saved does not, until
+        somebody has looked it over and says so; ``delivery report`` makes it all the same.
     """
 
     model_config = ConfigDict(extra="forbid")
     run_per: RunPer
     kind: str
+    publish: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ class Planned:
 def plan(registry: Registry, languages: Sequence[str]) -> list[Planned]:
     """Return every report to make: notebooks by name, then languages, then keys.
 
-    A notebook that does not say what it runs per is left out; it is for exploring.
+    A notebook that does not say what it runs per is left out; it is for exploring. So is
+    one that says it is not to be published.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def plan(registry: Registry, languages: Sequence[str]) -> list[Planned]:
     planned: dict[str, Planned] = {}
     for notebook in sorted(folder.glob("*.ipynb")):
         said = contract(notebook)
-        if said is None:
+        if said is None or not said[0].publish:
             continue
         for language in dict.fromkeys(languages):
             for one in _reports(registry, notebook, *said, language):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -96,13 +97,19 @@ def lab(
 
     bench.check(ip=ip, allow_root=allow_root)
     workspace = workspace_registry().workspace
+    # A window that is closed leaves neither the server nor its token behind.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: sys.exit(143))
     with (
         bench.served(
             workspace, port=port, browser=browser, terminals=terminals, root=allow_root
         ) as (process, token),
         suppress(KeyboardInterrupt),
     ):
-        say(f"http://127.0.0.1:{port}/lab?token={token}\nStop it with Ctrl-C")
+        say(
+            f"http://127.0.0.1:{port}{bench.page(workspace)}?token={token}\nStop it with Ctrl-C"
+        )
         sys.stdout.flush()
         code = process.wait()
         if code:

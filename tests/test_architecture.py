@@ -10,7 +10,7 @@ import delivery_analytics
 TIERS = [
     ["errors"],
     ["periods", "schema"],
-    ["definitions"],
+    ["definitions", "ids"],
     ["registry"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     ["container"],

@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -150,6 +151,52 @@ def test_the_command_refuses_before_anything_is_started(monkeypatch):
 
     assert isinstance(run.exception, DefinitionError)
     assert "--allow-root" in str(run.exception)
+
+
+def test_every_setting_of_ours_is_one_that_jupyterlab_knows():
+    share = Path(sys.prefix, "share", "jupyter")
+    for plugin, settings in lab._SETTINGS.items():
+        package, _, name = plugin.partition(":")
+        found = [*share.glob(f"**/schemas/{package}/{name}.json")]
+        assert found, plugin
+        assert settings.keys() <= json.loads(found[0].read_text())["properties"].keys()
+
+
+def test_a_token_that_somebody_chose_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_TOKEN", "easy")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/open")
+
+    told = lab.environment(tmp_path)
+    assert re.fullmatch("[0-9a-f]{48}", told["JUPYTER_TOKEN"])
+    assert "/open" not in told.values()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_the_command_serves_at_the_address_it_prints_and_leaves_nothing(served, tmp_path):
+    port = free_port()
+    line = [sys.executable, "-m", "delivery_analytics", "--workspace", str(served[2]), "lab"]
+    line += ["--no-browser", "--allow-root", "--terminals", "--port", str(port)]
+    with subprocess.Popen(
+        line,
+        env={**os.environ, "TMPDIR": str(tmp_path), "JUPYTER_TOKEN": "easy"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        address = process.stdout.readline().strip()
+        base, _, rest = address.partition("/lab/tree/notebooks/80_explore.ipynb?token=")
+        deadline = time.monotonic() + 60
+        while status(f"{base}/api") != 200:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        answers = [status(f"{base}/api/terminals", token) for token in (rest, "easy", "")]
+        process.terminate()  # as a closed window does
+
+    assert base == f"http://127.0.0.1:{port}"
+    assert answers == [200, 403, 403]  # terminals were asked for
+    assert status(f"{base}/api") == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture(scope="module")
