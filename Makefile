@@ -38,8 +38,8 @@ airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a pa
 	mkdir -p build/airflow/dags
 	$(BIN)/delivery schedule --print airflow --out build/airflow/dags/delivery.py
 	AIRFLOW_HOME=$(CURDIR)/build/airflow AIRFLOW__CORE__LOAD_EXAMPLES=False \
-		build/airflow/bin/python -c "from airflow.models import DagBag; \
-		bag = DagBag('build/airflow/dags', include_examples=False); \
+		build/airflow/bin/python -c "from airflow.dag_processing.dagbag import DagBag; \
+		bag = DagBag('build/airflow/dags'); \
 		assert not bag.import_errors, bag.import_errors; \
 		print('Airflow imports', {name: [one.task_id for one in dag.tasks] for name, dag in bag.dags.items()})"
 
