@@ -48,7 +48,8 @@ class Chooser:
         self.indicator.value = self._first()
         self.period = _chooser(words("Period"), self._periods())
         self.sector.observe(self._sector_changed, "value")
-        for one in (self.indicator, self.region, self.as_of):
+        self.indicator.observe(self._indicator_changed, "value")
+        for one in (self.region, self.as_of):
             one.observe(self._subject_changed, "value")
         self.period.observe(self._period_changed, "value")
 
@@ -142,12 +143,19 @@ class Chooser:
             self.indicator.options = self._indicators()
             self.indicator.value = self._first()
 
+    def _indicator_changed(self, _: Mapping[str, Any]) -> None:
+        with self._together():
+            self._offer_periods("")
+
     def _subject_changed(self, _: Mapping[str, Any] | None = None) -> None:
         with self._together():
-            before, options = self.period.value, self._periods()
-            self.period.options = options
-            known = [one for _, one in options]
-            self.period.value = before if before in known else next(iter(known), None)
+            self._offer_periods(self.period.value or "")
+
+    def _offer_periods(self, wanted: str) -> None:
+        """Offer the periods that have a figure; the latest, if there is none for `wanted`."""
+        self.period.options = options = self._periods()
+        known = [one for _, one in options]
+        self.period.value = wanted if wanted in known else next(iter(known), None)
 
     def _period_changed(self, _: Mapping[str, Any]) -> None:
         with self._together():

@@ -21,7 +21,13 @@ from markupsafe import escape
 
 from delivery_analytics import blocks, changes, jupyter, keeping, single
 from delivery_analytics.blocks.traced import judged_by_each
-from delivery_analytics.charts import control_chart, small_multiples, trajectory
+from delivery_analytics.charts import (
+    control_chart,
+    has_lines,
+    regions_bar,
+    small_multiples,
+    trajectory,
+)
 from delivery_analytics.charts.linked import PERIOD, REGION, linked
 from delivery_analytics.choosers import Chooser
 from delivery_analytics.dataset import Dataset, open_dataset
@@ -112,12 +118,14 @@ class Explorer(Chooser):
         )
 
     def regions(self) -> None:
-        """Show the indicator in every region."""
-        self._show(
-            "regions",
-            lambda: small_multiples(self.data, self.indicator.value, self.words),
-            ("indicator", "as_of"),
-        )
+        """Show the indicator in every region: as lines where there are enough periods."""
+
+        def made() -> Figure:
+            of = self.indicator.value
+            drawn = small_multiples if has_lines(self.data, of) else regions_bar
+            return drawn(self.data, of, self.words)
+
+        self._show("regions", made, ("indicator", "as_of"))
 
     def linked(self) -> Any:
         """Return two charts to click on; what is clicked is chosen, and all follows.
@@ -215,7 +223,7 @@ class Explorer(Chooser):
         folder = self.history.registry.workspace / "notebooks"
         told = {key: self.chosen[key] for key in ("indicator", "region", "as_of")}
         told |= {"since": self.since, "language": self.words.language}
-        return keeping.save_notebook(folder / f"{name or self._name}.ipynb", told)
+        return keeping.save_notebook(folder, name or self._name, told)
 
     def slide(self, path: str | Path = "") -> Path:
         """Save the chart as a slide that a presenter can edit; in ``out`` unless told."""
@@ -253,7 +261,8 @@ class Explorer(Chooser):
             state = self._state_of(one.on)
             if state != one.state:
                 one.state = state
-                one.handle.update(_made(one.make))
+                if one.handle is not None:  # outside a notebook nothing is shown twice
+                    one.handle.update(_made(one.make))
         if self._linked is not None and self._drawn != self._state_of(DRAWN):
             self._draw_linked()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import nbformat
 
 from delivery_analytics.errors import DefinitionError
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # a report's place is called so, too
 _MEANING = {
     "indicator": "sector.indicator",
     "region": "a region_id of data/definitions/regions.csv",
@@ -50,8 +52,8 @@ report.add(
 )
 
 
-def save_notebook(path: Path, chosen: Mapping[str, str]) -> Path:
-    """Write a notebook whose parameters are what was chosen, and return its path.
+def save_notebook(folder: Path, name: str, chosen: Mapping[str, str]) -> Path:
+    """Write a notebook into `folder` whose parameters are what was chosen, and return its path.
 
     ``delivery report`` makes its report. It stays out of editions until somebody has
     looked it over and sets ``publish`` in its metadata to true.
@@ -64,8 +66,14 @@ def save_notebook(path: Path, chosen: Mapping[str, str]) -> Path:
     Raises
     ------
     DefinitionError
-        When there is such a file already.
+        When its name is not a plain one, or there is such a file already.
     """
+    if not _NAME.fullmatch(name):
+        raise DefinitionError(
+            f"'{name}' cannot name a notebook. Expected at most 40 small Latin letters, "
+            "digits, _ and -"
+        )
+    path = folder / f"{name}.ipynb"
     if path.exists():
         raise DefinitionError(f"{path} is there already. Give the view another name")
     values = {**chosen, "data_dir": "../data/processed", "output_dir": ""}

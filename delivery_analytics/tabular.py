@@ -65,6 +65,8 @@ def _cell(value: object, column: Column, words: Wording) -> Markup:
 def _tag(tag: str, text: str, column: Column) -> Markup:
     side = "right" if is_numeric(column) else "left"
     look = f"text-align:{side};max-width:32em"
+    if column.kind in ("date", "period", "status"):
+        look += ";white-space:nowrap"
     if tag == "th":
         return Markup('<th style="{}">{}</th>').format(look, text)
     return Markup('<td style="{}">{}</td>').format(look, text)
