@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test docs lock airflow clean
+.PHONY: report test docs lock hooks airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -29,14 +29,17 @@ lock:  ## after a change of dependencies in pyproject.toml
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		pyproject.toml -o requirements.lock
 
+hooks: $(READY)  ## strip the outputs of notebooks whenever they are committed
+	$(BIN)/nbstripout --install --attributes .gitattributes
+
 airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a part of test
 	$(PYTHON) -m venv build/airflow
 	build/airflow/bin/python -m pip install --quiet 'apache-airflow>=3'
 	mkdir -p build/airflow/dags
 	$(BIN)/delivery schedule --print airflow --out build/airflow/dags/delivery.py
 	AIRFLOW_HOME=$(CURDIR)/build/airflow AIRFLOW__CORE__LOAD_EXAMPLES=False \
-		build/airflow/bin/python -c "from airflow.models import DagBag; \
-		bag = DagBag('build/airflow/dags', include_examples=False); \
+		build/airflow/bin/python -c "from airflow.dag_processing.dagbag import DagBag; \
+		bag = DagBag('build/airflow/dags'); \
 		assert not bag.import_errors, bag.import_errors; \
 		print('Airflow imports', {name: [one.task_id for one in dag.tasks] for name, dag in bag.dags.items()})"
 

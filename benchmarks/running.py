@@ -210,18 +210,17 @@ def growth(registry: Registry) -> str:
 
 def soak(registry: Registry, count: int = 300) -> str:
     """300 sector reports in one go: memory of the parent and of the warm process."""
-    rows: list[str] = []
     folder = registry.workspace / "out" / "soak"
 
     def watch(_: Any, done: int, of: int) -> None:
         if done % 50 == 0 or done == 10:
             warm = [s._process.pid for s in workers._sources.values()]
             held = " + ".join(f"{resident(pid):.0f}" for pid in warm)
-            rows.append(f"{done}: parent {resident(os.getpid()):.0f} MB, warm {held} MB")
+            row = f"{done}: parent {resident(os.getpid()):.0f} MB, warm {held} MB"
+            print(f"    {row}", flush=True)
 
     outcomes = run_jobs(jobs_of(registry, "20_sector", count, folder), progress=watch)
-    rows.append(f"{sum(one.ok for one in outcomes)} of {count} made")
-    return "\n    ".join(rows)
+    return f"{sum(one.ok for one in outcomes)} of {count} made"
 
 
 def again(registry: Registry) -> str:

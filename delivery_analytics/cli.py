@@ -23,7 +23,11 @@ from delivery_analytics.console import (
     progress,
     say,
 )
-from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.errors import (
+    DefinitionError,
+    DeliveryAnalyticsError,
+    StorageError,
+)
 from delivery_analytics.options import (
     AS_OF,
     REGION,
@@ -235,6 +239,12 @@ def main() -> None:
             raise
         typer.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if settings.debug:
+            raise
+        told = StorageError.of(error, "a file")
+        typer.echo(str(told), err=True)
+        sys.exit(told.exit_code)
 
 
 def _known(as_of: str | None) -> Any:

@@ -91,7 +91,8 @@ class StorageError(DeliveryAnalyticsError):
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             return cls(
                 f"{place} cannot be written: {error.strerror}. "
-                "Ask for the right to write there, or name another folder"
+                "If another program such as Excel has it open, close it there; otherwise ask "
+                "for the right to write there, or name another folder"
             )
         return cls(f"{place} could not be written: {error.strerror or error}")
 

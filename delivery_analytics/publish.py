@@ -6,35 +6,31 @@ is published all the same.
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from delivery_analytics import edition, journal, record
+from delivery_analytics.assembly import Assembly
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.dataset import open_dataset
-from delivery_analytics.edition import Edition, below
+from delivery_analytics.edition import Edition
 from delivery_analytics.errors import ReportError, StorageError
-from delivery_analytics.gather import ASSETS, forget_paths, gather, move
-from delivery_analytics.index import write_index
+from delivery_analytics.gather import forget_paths, move
 from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.journal import Journal
 from delivery_analytics.loader import Loaded, load
-from delivery_analytics.plan import Planned, plan, plan_one
+from delivery_analytics.plan import plan, plan_one
 from delivery_analytics.record import Made
 from delivery_analytics.registry import Registry
-from delivery_analytics.reuse import Earlier, keep
-from delivery_analytics.run import NO_HURRY, Job, Limits, Outcome, run_job, run_jobs
+from delivery_analytics.run import NO_HURRY, Limits, Outcome, run_job, run_jobs
 from delivery_analytics.workers import prepare as warm_up
-from delivery_analytics.writers import bundle, writer
+from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]
-_FULL = f"[Errno {errno.ENOSPC}]"
 
 
 def publish(
@@ -98,64 +94,59 @@ def publish(
     ):
         note("began", as_of=as_of, languages=languages, formats=formats, reports=len(planned))
         edition.check_room(reports)
-        if not cluster:
-            warm_up(network=limits.network)
-        processed = registry.workspace / "data" / "processed"
-        if cluster:
-            cluster.stage(registry.workspace, ["data/definitions", "data/raw"])
-        loaded = load(
-            registry, previous=processed, progress=_turned(progress), executor=cluster
-        )
+        loaded = _loaded(registry, cluster, limits, progress)
         _note_files(note, loaded)
         day = day_of(loaded.dataset, as_of)
-        making = _Making(folder, reports, loaded.save(), day, formats)
-        bundle.write_assets(making.root / ASSETS)
-        earlier = Earlier(
-            reports,
-            workspace=registry.workspace,
-            stored=processed,
+        parts = Assembly(
+            planned,
+            folder,
+            loaded.dataset,
+            loaded.save(),
             day=day,
             formats=formats,
-            since=edition.day_before(reports, day),
+            note=note,
         )
-        jobs = {one.place: _job(one, making) for one in planned}
-        made = {} if force else _copied(planned, jobs, earlier, making.root)
-        for place in made:
-            note("report", place=place, outcome="unchanged")
-        by_place = {one.place: one for one in planned}
+        if not force:
+            parts.reuse()
 
         def finished(outcome: Outcome, count: int, of: int) -> None:
-            one = by_place[outcome.job.key]
-            _note_report(note, outcome)
-            made[one.place] = _finished(one, outcome, making, earlier.fingerprint(one))
+            parts.finish(outcome)
             if progress:
-                progress(one.place, count, of)
+                progress(outcome.job.key, count, of)
 
         if cluster:
-            cluster.stage(
-                registry.workspace, ["data/definitions", "data/processed", "notebooks"]
-            )
+            needed = ["data/definitions", "data/processed", "notebooks"]
+            cluster.stage(registry.workspace, needed)
         outcomes = run_jobs(
-            [job for place, job in jobs.items() if place not in made],
-            workers,
-            limits=limits,
-            executor=cluster,
-            progress=finished,
+            parts.missing, workers, limits=limits, executor=cluster, progress=finished
         )
-        reported = [made[one.place] for one in planned]
-        known = loaded.dataset.known_on(day)
-        write_index(reported, known, root=making.root, reports=reports, languages=languages)
-        content = record.content(reported, known, languages, formats)
+        content = parts.content(languages)
         run = record.circumstances(
             outcomes,
-            {one.place: earlier.fingerprint(one) for one in planned},
+            parts.fingerprints(),
             started=started,
             seconds=time.perf_counter() - clock,
         )
-        done = edition.commit(making.root, reports, day, content, run)
+        done = edition.commit(parts.root, reports, day, content, run)
         note("published", edition=done.id, fingerprint=done.manifest["fingerprint"])
-    _tell_failures(reported, done)
+    _tell_failures(parts.made, done)
     return done
+
+
+def _loaded(
+    registry: Registry, cluster: Cluster | None, limits: Limits, progress: Progress | None
+) -> Loaded:
+    """Load what was sent, here or on the cluster; here the workers warm up meanwhile."""
+    if cluster:
+        cluster.stage(registry.workspace, ["data/definitions", "data/raw"])
+    else:
+        warm_up(network=limits.network)
+    return load(
+        registry,
+        previous=registry.workspace / "data" / "processed",
+        progress=progress and (lambda done, of, what: progress(what, done, of)),
+        executor=cluster,
+    )
 
 
 def _note_files(note: Journal, loaded: Loaded) -> None:
@@ -170,17 +161,6 @@ def _note_files(note: Journal, loaded: Loaded) -> None:
             rows_quarantined=one.quarantined,
             rows_skipped=one.skipped,
         )
-
-
-def _note_report(note: Journal, outcome: Outcome) -> None:
-    note(
-        "report",
-        place=outcome.job.key,
-        outcome="made" if outcome.ok else "failed",
-        seconds=round(outcome.seconds, 3),
-        attempts=outcome.attempts,
-        error=outcome.error,
-    )
 
 
 def make_one(
@@ -241,69 +221,6 @@ def make_one(
         return [move(path, folder / f"{name}{path.suffix}") for path in outcome.files]
 
 
-@dataclass(frozen=True)
-class _Making:
-    """An edition in the making: where, from which tables, for which day and formats."""
-
-    folder: Path
-    reports: Path
-    stored: Path
-    day: date
-    formats: Sequence[str]
-
-    @property
-    def root(self) -> Path:
-        return self.folder / "edition"
-
-
-def _job(one: Planned, making: _Making) -> Job:
-    """Return the job of a report; it writes into a folder of its own, beside the edition."""
-    scratch = below(making.folder / "work", *one.place.split("/"))
-    scratch.mkdir(parents=True)
-    name = "_".join(filter(None, [one.notebook.stem, one.key.lower()]))
-    return job_for(
-        one,
-        data_dir=making.stored,
-        day=making.day,
-        formats=making.formats,
-        output_dir=scratch,
-        executed=making.root / "evidence" / one.language / f"{name}.ipynb",
-        assets="../" * one.place.count("/") + ASSETS,
-        since=edition.day_before(making.reports, making.day),
-    )
-
-
-def _copied(
-    planned: Sequence[Planned], jobs: Mapping[str, Job], earlier: Earlier, root: Path
-) -> dict[str, Made]:
-    """Return place → report, for those that an earlier edition has as they would be now."""
-    found = {one.place: earlier.copy(one, jobs[one.place].output, root) for one in planned}
-    return {place: made for place, made in found.items() if made}
-
-
-def _finished(one: Planned, outcome: Outcome, making: _Making, fingerprint: str) -> Made:
-    """Move what a report's notebook wrote to its place, and note that it is finished.
-
-    Raises
-    ------
-    StorageError
-        When the disk was full: an edition without the reports that it did not take is no
-        edition.
-    """
-    if not outcome.ok and _FULL in outcome.error:
-        raise StorageError.of(OSError(errno.ENOSPC, ""), making.reports)
-    made = gather(one, outcome, root=making.root, reports=making.reports, day=making.day)
-    if outcome.ok:
-        keep(
-            made,
-            outcome.job.output,
-            folder=making.folder,
-            root=making.root,
-            fingerprint=fingerprint,
-        )
-    return made
-
-
 @contextmanager
 def _storage(reports: Path) -> Iterator[None]:
     """Tell in a sentence what the disk did not do."""
@@ -322,7 +239,3 @@ def _tell_failures(made: Sequence[Made], done: Edition) -> None:
         )
         error.edition = done
         raise error
-
-
-def _turned(progress: Progress | None) -> Callable[[int, int, str], None] | None:
-    return progress and (lambda done, of, what: progress(what, done, of))

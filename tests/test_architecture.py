@@ -79,6 +79,7 @@ TIERS = [
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],
+    ["assembly"],
     ["publish", "packs", "ledger", "alerts"],
     ["mail", "crontab"],
     ["schedule", "timetables", "lab"],

@@ -8,7 +8,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
@@ -18,6 +17,7 @@ import pytest
 import delivery_analytics
 from delivery_analytics import cli
 from delivery_analytics.methods import AGAINST, METHODS
+from tests.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -25,9 +25,6 @@ PAGES = [
     *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts),
 ]
 LINKED = sorted({*ROOT.glob("*.md"), *PAGES})
-BLOCK = re.compile(
-    r"(?:^<!-- (?P<mark>[^\n]*) -->\n)?^```(?P<kind>\S*)[^\n]*\n(?P<text>.*?)^```$", re.M | re.S
-)
 MARK = re.compile(r"not run: .{8,}|exit \d+|write data/\S+")
 # The README is read on its own and bears no marks: what of it is not run, by its beginning.
 README_NOT_RUN = (
@@ -36,29 +33,14 @@ README_NOT_RUN = (
     "delivery publish",
     "delivery pack ",
     "delivery runs",
+    "delivery alerts",
+    "delivery schedule",
+    "delivery lab",
+    "delivery init",
 )
+FOLLOWED = {"own_country.md": "tests/test_wheel.py"}
 NO_COMMAND = {"text", "toml", "{toctree}", "{include}", "{commands}", "{public}"}
-NOT_RUN = 7  # blocks of the pages marked so: a new one is counted on purpose
-
-
-@dataclass
-class Block:
-    page: Path
-    kind: str
-    text: str
-    mark: str
-
-
-def blocks(page):
-    found = BLOCK.finditer(page.read_text(encoding="utf-8"))
-    return [Block(page, one["kind"], one["text"], one["mark"] or "") for one in found]
-
-
-def commands(text):
-    """Return each command of a console block with the lines expected of it."""
-    parts = re.split(r"^\$ ", text, flags=re.M)
-    assert parts[0] == "", f"a console block begins with its prompt: {text!r}"
-    return [tuple(part.partition("\n")[::2]) for part in parts[1:]]
+NOT_RUN = 12  # blocks of the pages marked so: a new one is counted on purpose
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +71,10 @@ def run(command):
     return code, said.getvalue() + (aside.getvalue() if code == 2 else "")
 
 
-def expected(lines):
-    return re.compile(re.escape(lines.strip()).replace("…", ".*"), re.S)
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
+    if page.name in FOLLOWED:
+        pytest.skip(f"{page.name} is followed step by step by {FOLLOWED[page.name]}")
     monkeypatch.chdir(folder)
     readme = page.name == "README.md"
     found = blocks(page)

@@ -7,6 +7,8 @@ import nbformat
 import papermill
 import pytest
 
+from delivery_analytics.parameters import declared
+
 NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
 LONGEST_CELL = 8  # lines
 
@@ -71,3 +73,11 @@ def test_shows_no_text_that_does_not_pass_through_the_wording(path):
 
 
 SHOWN = {"da.Heading", "da.Text", "da.Note", "da.Report"}
+
+
+def test_papermill_lists_every_parameter_with_its_type_and_meaning(path):
+    # What `papermill --help-notebook` prints.
+    listed = papermill.inspect_notebook(str(path))
+
+    assert listed.keys() == declared(path).model_fields.keys()
+    assert all(one["help"] and one["inferred_type_name"] for one in listed.values())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from delivery_analytics import founding
-from tests.walkthrough import blocks, commands, says
+from tests.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,22 +94,22 @@ def test_the_guide_is_followed_step_by_step_with_the_wheel_alone(installed, tmp_
     assert Path(where.stdout.strip()).is_relative_to(installed.parent), where.stderr
 
     folder, done = tmp_path, 0
-    for block in blocks(ROOT / "docs" / "own-country.md"):
+    for block in blocks(ROOT / "docs" / "own_country.md"):
         if block.kind == "toml":
-            head, _, body = block.body.partition("\n")
+            head, _, body = block.text.partition("\n")
             (folder / head.removeprefix("# ")).write_text(body, encoding="utf-8")
         elif block.kind == "python":
             script = tmp_path / "snippet.py"
-            script.write_text(block.body, encoding="utf-8")
+            script.write_text(block.text, encoding="utf-8")
             told = run(installed, f"python {shlex.quote(str(script))}", folder)
             assert told.returncode == 0, told.stderr
-        for command, shown in commands(block) if block.kind == "console" else ():
+        for command, shown in commands(block.text) if block.kind == "console" else ():
             if command.startswith("cd "):
                 folder = folder / command.removeprefix("cd ")
                 continue
             told = run(installed, command, folder)
             assert told.returncode == 0, (command, told.stderr)
-            assert not shown or says(shown, told.stdout), (command, told.stdout)
+            assert not shown or expected(shown).fullmatch(told.stdout.strip()), told.stdout
             done += 1
     assert done == 9
 

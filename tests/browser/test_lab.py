@@ -20,12 +20,10 @@ from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loader import load
 from delivery_analytics.registry import open_registry
-from tests.browsing import browser
 from tests.conftest import AS_OF
 from tests.notebooks import write_notebook
 from tests.test_single import KEYS
 
-__all__ = ["browser"]
 ROOT = Path(__file__).parents[2]
 CHARTS = ".jp-OutputArea-output svg.marks, .jp-OutputArea-output canvas.marks"
 

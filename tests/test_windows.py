@@ -1,0 +1,112 @@
+"""What is different on Windows, brought about here: no forks, old code pages, locked files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path, PureWindowsPath
+
+import pytest
+from typer.testing import CliRunner
+
+from delivery_analytics import cli, workers
+from delivery_analytics.edition import latest, verify
+from delivery_analytics.errors import StorageError
+from delivery_analytics.parameters import plain
+from tests.test_publish import published, registry, texts
+
+__all__ = ["registry"]
+LOCKED = "The process cannot access the file because it is being used by another process"
+
+
+def delivery(workspace, *command):
+    """Run the command line as a console of Windows does that knows Russian and no Kazakh."""
+    env = {name: one for name, one in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(
+        [sys.executable, "-m", "delivery_analytics", "--workspace", str(workspace), *command],
+        capture_output=True,
+        check=False,
+        env={
+            **env,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "PYTHONIOENCODING": "cp1251",
+            "PYTHONUTF8": "0",
+            "LC_ALL": "C",
+        },
+    )
+
+
+def test_a_console_that_lacks_kazakh_letters_shows_them_escaped(example):
+    checked = delivery(example, "check", str(example / "data" / "raw" / "digital"))
+    said = checked.stdout.decode("cp1251")
+
+    assert checked.returncode == 3, checked.stderr
+    assert "Семей облысы" in said
+    assert r"\u04e8\u04a3\u0456\u0440\u043b\u0435\u0440".replace(r"\u0456", "і")[:12] in said
+    assert b"Traceback" not in checked.stderr
+
+
+def test_a_file_is_written_in_utf_8_whatever_the_console_knows(example, tmp_path):
+    out = tmp_path / "форма.xlsx"
+    made = delivery(example, "template", "water", "--language", "kk", "--out", str(out))
+
+    assert made.returncode == 0, made.stderr
+    assert out.stat().st_size > 5_000
+
+
+def test_without_forks_an_edition_is_the_same(registry, monkeypatch):
+    forked = published(registry)
+    workers.close()
+    monkeypatch.setattr(workers, "kinds", lambda: [workers.Spawns])
+
+    assert published(registry, force=True, workers=2) == forked
+    workers.close()
+
+
+def test_an_edition_that_cannot_be_moved_while_it_is_open_is_told_and_nothing_is_torn(
+    registry, monkeypatch
+):
+    good = published(registry)
+
+    def locked(self, *_):
+        raise PermissionError(13, LOCKED, str(self))
+
+    monkeypatch.setattr(Path, "rename", locked)
+    with pytest.raises(StorageError, match="If another program such as Excel has it open"):
+        published(registry, as_of="2025-03-31")
+
+    assert latest(registry.workspace / "reports") == good
+    assert verify(good) == []
+    assert len(texts(good)) == 3
+
+
+def test_a_workbook_that_is_open_in_excel_is_named_when_it_is_to_be_written(
+    example, tmp_path, monkeypatch, capsys
+):
+    def locked(self, *_):
+        raise PermissionError(13, LOCKED, str(self))
+
+    monkeypatch.setattr(Path, "replace", locked)
+    out = tmp_path / "water.xlsx"
+    line = ["delivery", "--workspace", str(example), "template", "water", "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", line)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    said = capsys.readouterr().err
+
+    assert left.value.code == 1
+    assert "water.xlsx" in said
+    assert "Excel" in said
+    assert "Traceback" not in said
+
+
+def test_a_path_with_backslashes_reaches_a_notebook_as_one_it_can_open():
+    assert plain(PureWindowsPath(r"C:\Отчёты\data\processed")) == "C:/Отчёты/data/processed"
+
+
+def test_a_returns_folder_may_be_named_in_the_systems_own_way(example):
+    shown = CliRunner().invoke(
+        cli.app,
+        ["--workspace", str(example), "check", str(Path("data") / "raw" / "none")],
+    )
+
+    assert "There is no file" in str(shown.exception)
