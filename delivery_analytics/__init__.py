@@ -11,6 +11,7 @@ Everything an analyst needs is a name here, imported when it is first used::
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -115,6 +116,11 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "to_slide",
 ]
 _MODULES = {name for name in __all__ if name not in _HOME}
+
+if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a network
+    from delivery_analytics.jupyter import enable_when_shown as _enable_when_shown
+
+    _enable_when_shown()
 
 
 def __getattr__(name: str) -> Any:

@@ -6,316 +6,313 @@ again still shows it. Only the choosers need a running kernel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import ipywidgets as widgets
-import nbformat
 import pandas as pd
+from IPython import get_ipython
 from IPython.display import HTML, display
 from markupsafe import escape
 
-from delivery_analytics import changes, jupyter, single, theme
-from delivery_analytics.charts import control_chart, small_multiples, trajectory
+from delivery_analytics import blocks, changes, jupyter, keeping, single
+from delivery_analytics.blocks.traced import judged_by_each
+from delivery_analytics.charts import (
+    control_chart,
+    has_lines,
+    regions_bar,
+    small_multiples,
+    trajectory,
+)
+from delivery_analytics.charts.linked import PERIOD, REGION, linked
+from delivery_analytics.choosers import Chooser
 from delivery_analytics.dataset import Dataset, open_dataset
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 from delivery_analytics.figures import Figure
-from delivery_analytics.methods import METHODS
-from delivery_analytics.status import assess
+from delivery_analytics.report import Table
+from delivery_analytics.tabular import Page
 from delivery_analytics.wording import open_wording
 
-Shown = Callable[[], Any]
-REGION = "region"  # of the linked chart: the name of its selection
+Make = Callable[[], Any]
+# What a table or chart depends on: it is made again when one of these is chosen anew.
+SUBJECT = ("indicator", "region", "as_of")
+DRAWN = ("region", "period", "indicator", "as_of")  # the linked charts; two are clicked on
 
 
-class Explorer:
+@dataclass
+class _Shown:
+    """One output that follows."""
+
+    handle: Any
+    make: Make
+    on: tuple[str, ...]
+    state: tuple[str, ...]
+
+
+class Explorer(Chooser):
     """A view of the data that is chosen by hand and read by everything it shows.
 
     Parameters
     ----------
     data
-        As loaded, with every revision; opened from ``data/processed`` unless given.
+        As loaded, with every revision; that of the workspace around here unless given.
     language
-        Of the names and charts.
-
-    Attributes
-    ----------
-    sector, indicator, region, period, as_of, language
-        The choosers; ``explorer.indicator.value = "water.drinking_water"`` chooses too.
+        Of the names, charts and tables.
+    chosen
+        What to begin with, as `choose` takes it.
     """
 
-    def __init__(self, data: Dataset | None = None, *, language: str = "en") -> None:
+    def __init__(
+        self, data: Dataset | None = None, *, language: str = "en", **chosen: str
+    ) -> None:
         jupyter.enable()
-        self.history = data or open_dataset()
-        self.words = open_wording(language)
-        self._shown: list[tuple[Any, Shown]] = []
-        self._known: dict[str, Dataset] = {}
+        self._shown: dict[tuple[str, str], _Shown] = {}
         self._linked: Any = None
-        self._drawn: tuple[str, str] | None = None
-        registry, words = self.history.registry, self.words
-        days = sorted({f"{one:%Y-%m-%d}" for one in self._days()}, reverse=True)
-        if not days:
-            raise DefinitionError("Nothing was received yet, so there is nothing to explore")
-        self.as_of = _chooser(words("As known on"), [(one, one) for one in days])
-        self.sector = _chooser(
-            words("Sector"),
-            [(words.name(one.name), one.id) for one in registry.sectors.values()],
-        )
-        self.indicator = _chooser(words("Indicator"), self._indicators())
-        self.indicator.value = self._first()
-        self.region = _chooser(
-            words("Region"),
-            [(words.name(one.name), one.id) for one in registry.regions.values()],
-        )
-        self.period = _chooser(words("Period"), self._periods())
-        self.region.value = registry.country_id
-        self.sector.observe(self._sector_changed, "value")
-        self.indicator.observe(self._indicator_changed, "value")
-        self.region.observe(self._indicator_changed, "value")
-        for one in (self.period, self.as_of):
-            one.observe(self._refresh, "value")
+        self._figure: tuple[tuple[str, ...], Figure] | None = None
+        self._drawn: tuple[str, ...] = ()
+        self._settled = True
+        super().__init__(data or open_dataset(), open_wording(language))
+        self.choose(**chosen)
 
     @property
     def controls(self) -> widgets.VBox:
-        """The choosers."""
+        """The choosers, and buttons that keep what is chosen."""
+        words = self.words
+        said = widgets.HTML()
+        slide, report = (
+            widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+            for label in (words("Save as a slide"), words("Save as a report"))
+        )
+        slide.on_click(lambda _: self._keep(self.slide, said))
+        report.on_click(lambda _: self._keep(self.save_report, said))
         return widgets.VBox(
             [
                 widgets.HBox([self.sector, self.indicator]),
                 widgets.HBox([self.region, self.period, self.as_of]),
+                widgets.HBox([slide, report, said]),
             ]
         )
 
-    @property
-    def data(self) -> Dataset:
-        """The tables as they were known on the chosen day."""
-        day = self.as_of.value
-        if day not in self._known:
-            self._known[day] = self.history.known_on(day)
-        return self._known[day]
-
     def chart(self) -> None:
         """Show the indicator on its way to the target, in the chosen region."""
-        self._show(self.figure)
+        self._show("chart", self.figure, SUBJECT)
 
     def figure(self) -> Figure:
         """Return that chart, to be kept or put on a slide (`slide`)."""
-        return trajectory(
-            self.data, self.indicator.value, self.words, region_id=self.region.value
-        )
+        state = self._state_of(SUBJECT)
+        if self._figure is None or self._figure[0] != state:  # the table shows the same one
+            figure = trajectory(self.data, words=self.words, **self._of)
+            self._figure = (state, figure)
+        return self._figure[1]
 
     def control(self) -> None:
         """Show whether its last figure is a signal or noise."""
         self._show(
-            lambda: control_chart(
-                self.data, self.indicator.value, self.words, region_id=self.region.value
-            )
+            "control",
+            lambda: control_chart(self.data, words=self.words, **self._of),
+            SUBJECT,
         )
 
     def regions(self) -> None:
-        """Show the indicator in every region."""
-        self._show(lambda: small_multiples(self.data, self.indicator.value, self.words))
+        """Show the indicator in every region: as lines where there are enough periods."""
+
+        def made() -> Figure:
+            of = self.indicator.value
+            drawn = small_multiples if has_lines(self.data, of) else regions_bar
+            return drawn(self.data, of, self.words)
+
+        self._show("regions", made, ("indicator", "as_of"))
+
+    def linked(self) -> Any:
+        """Return two charts to click on; what is clicked is chosen, and all follows.
+
+        What is clicked can be read: ``chart.selections.region.value``.
+        """
+        alt.JupyterChart.enable_offline(offline=True)
+        self._linked = alt.JupyterChart(alt.Chart().mark_point())
+        self._draw_linked()
+        return self._linked
 
     def table(self) -> None:
         """Show the figures behind the chart, each with the cell it was sent in."""
-        self._show(self.figures)
+
+        def made() -> Page:
+            figure = self.figure()
+            title = self.words("Figures of this chart")
+            return self._page(Table(title, figure.table, figure.columns, figure.footnote))
+
+        self._show("table", made, SUBJECT)
 
     def figures(self) -> pd.DataFrame:
-        """Return the figures behind the chart."""
-        rows = self.data.where(
-            indicator_id=self.indicator.value, region_id=self.region.value
-        ).observations
+        """Return the figures as a table to reckon with, each with its place."""
+        rows = self.data.where(**self._of).observations
         shown = rows.assign(source=self.data.place(rows))
         return shown[["period", "value", "obs_status", "reported_on", "source"]]
 
     def source(self) -> None:
         """Show where the figure of the chosen period comes from, with its revisions."""
         self._show(
-            lambda: self.history.learned_by(self.as_of.value).trace(
-                self.indicator.value, self.region.value, self.period.value
-            )
+            "source",
+            lambda: self._page(
+                blocks.traced(
+                    self.history.learned_by(self.as_of.value),
+                    self.words,
+                    period=self.period.value,
+                    **self._of,
+                )
+            ),
+            (*SUBJECT, "period"),
         )
+
+    def trace(self) -> pd.DataFrame:
+        """Return where the figure of the chosen period comes from, one row a revision."""
+        known = self.history.learned_by(self.as_of.value)
+        return known.trace(period=self.period.value, **self._of)
 
     def changed(self) -> None:
         """Show what changed in the sector since the end of the month before."""
-        self._show(self.changes)
+
+        def made() -> Page:
+            told: dict[str, Any] = {"since": self.since, "region_id": self.region.value}
+            return self._page(
+                blocks.turned(self._of_sector, self.words, **told),
+                blocks.revised(self._of_sector, self.words, **told),
+            )
+
+        self._show("changed", made, ("sector", "region", "as_of"))
+
+    @property
+    def since(self) -> str:
+        """The last day of the month before the chosen one."""
+        day = date.fromisoformat(self.as_of.value)
+        return (day.replace(day=1) - timedelta(days=1)).isoformat()
 
     def changes(self) -> pd.DataFrame:
-        """Return what changed in the sector since the end of the month before."""
-        day = date.fromisoformat(self.as_of.value)
-        data = self.history.learned_by(day).where(sector_id=self.sector.value)
-        return changes.changes(data, since=day.replace(day=1) - timedelta(days=1))
+        """Return what changed in the sector since then, as a table to reckon with."""
+        return changes.changes(self._of_sector, since=self.since)
 
     def methods(self) -> None:
         """Show how every method judges it."""
-        self._show(self.judgements)
+        self._show(
+            "methods",
+            lambda: self._page(blocks.one_by_method(self.data, self.words, **self._of)),
+            SUBJECT,
+        )
 
     def judgements(self) -> pd.DataFrame:
-        """Return how every method judges it, one row a method."""
-        one = self.data.where(indicator_id=self.indicator.value)
-        rows = [assess(one, method=name) for name in METHODS]
-        table = pd.concat(rows, ignore_index=True)
-        table = table[table["region_id"] == self.region.value]
-        columns = ["method", "period", "value", "expected_value", "score", "status", "reason"]
-        shown: pd.DataFrame = table[columns].reset_index(drop=True)
-        return shown
+        """Return how every method judges it, one row a method, to reckon with."""
+        return judged_by_each(self.data, **self._of)
 
-    def linked(self) -> Any:
-        """Return a map of the regions to click on: the region that is chosen follows.
+    def save_report(self, name: str = "") -> Path:
+        """Save the view as a notebook; ``delivery report NAME`` makes its report again.
 
-        Its selection can be read: ``explorer.linked().selections``.
-        """
-        alt.JupyterChart.enable_offline(offline=True)
-        self._linked = alt.JupyterChart(self._bars(), embed_options={"actions": False})
-        self._draw_linked()
-        return self._linked
-
-    def save_report(self, path: str | Path = "notebooks/81_my_view.ipynb") -> Path:
-        """Save the view as a notebook with parameters, to be run by papermill or here.
+        Parameters
+        ----------
+        name
+            Of the notebook, in small Latin letters; told by what is chosen unless given.
 
         Raises
         ------
         DefinitionError
-            When there is a file already.
+            When there is such a notebook already.
         """
-        path = Path(path)
-        if path.exists():
-            raise DefinitionError(f"{path} is there already. Name another file")
-        told = {
-            "indicator": (self.indicator.value, "sector.indicator"),
-            "region": (self.region.value, "by its ISO 3166-2 code"),
-            "as_of": (self.as_of.value, "know only what was reported by this day"),
-            "language": (self.words.language, "en, ru or kk"),
-            "data_dir": ("../data/processed", "where the tidy tables are"),
-            "output_dir": ("", "where the report goes; empty writes nothing"),
-        }
-        lines = [f'{name}: str = "{one}"  # {meaning}' for name, (one, meaning) in told.items()]
-        lines.append('formats: list = ["html", "pptx"]  # modules under writers')
-        v4: Any = nbformat.v4
-        code = v4.new_code_cell
-        cells = [
-            v4.new_markdown_cell("# Is this indicator on its way?"),
-            code("\n".join(lines), metadata={"tags": ["parameters"]}),
-            code(
-                "import delivery_analytics as da\n\nwords = da.open_wording(language)\n"
-                "data = da.open_dataset(data_dir).known_on(as_of)\n"
-                "chart = da.charts.trajectory(data, indicator, words, region_id=region)\nchart"
-            ),
-            code(
-                "report = da.Report(chart.title, data, words)\nreport.add(chart)\n"
-                "if output_dir:\n    da.write(report, output_dir, formats=formats)"
-            ),
-        ]
-        book = v4.new_notebook(cells=cells)
-        book.metadata.kernelspec = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(v4.writes(book) + "\n", encoding="utf-8")
-        return path
+        folder = self.history.registry.workspace / "notebooks"
+        told = {key: self.chosen[key] for key in ("indicator", "region", "as_of")}
+        told |= {"since": self.since, "language": self.words.language}
+        return keeping.save_notebook(folder, name or self._name, told)
 
-    def slide(self, path: str | Path = "slide.pptx") -> Path:
-        """Save the chart as a slide that a presenter can edit."""
+    def slide(self, path: str | Path = "") -> Path:
+        """Save the chart as a slide that a presenter can edit; in ``out`` unless told."""
+        out = self.history.registry.workspace / "out"
+        path = Path(path) if path else out / f"{self._name}.pptx"
+        path.parent.mkdir(parents=True, exist_ok=True)
         return single.to_slide(self.figure(), path, language=self.words.language)
 
-    def _days(self) -> pd.Series:
-        days = self.history.sources["received_on"]
-        return days[days.notna()]
-
-    def _indicators(self) -> list[tuple[str, str]]:
-        sector = self.history.registry.sector(self.sector.value)
-        return [(self.words.name(one.name), one.id) for one in sector.indicators]
-
-    def _first(self) -> str:
-        """Return the sector's first indicator with a figure of the nation, if one has."""
-        rows, nation = self.history.observations, self.history.registry.country_id
-        rows = rows[rows["value"].notna() & (rows["region_id"] == nation)]
-        seen = set(rows["indicator_id"])
-        ids: list[str] = [one for _, one in self.indicator.options]
-        return next((one for one in ids if one in seen), ids[0])
-
-    def _periods(self) -> list[tuple[str, str]]:
-        rows = self.history.observations
-        of = rows["indicator_id"] == self.indicator.value
-        found = rows[of & (rows["region_id"] == self.region.value)].sort_values("period_end")
-        return [(one, one) for one in found["period"].drop_duplicates()[::-1]]
-
-    def _sector_changed(self, _: Mapping[str, Any]) -> None:
-        self.indicator.options = self._indicators()
-        self.indicator.value = self._first()
-
-    def _indicator_changed(self, _: Mapping[str, Any]) -> None:
-        self.period.options = self._periods()
-        self._refresh()
-
-    def _refresh(self, _: Mapping[str, Any] | None = None) -> None:
-        for handle, make in self._shown:
-            handle.update(_made(make))
-        if self._linked is not None and self._drawn != self._subject:
-            self._linked.chart = self._bars()
-            self._draw_linked()
+    @property
+    def _of(self) -> dict[str, Any]:
+        return {"indicator_id": self.indicator.value, "region_id": self.region.value}
 
     @property
-    def _subject(self) -> tuple[str, str]:
-        """What the linked chart is about; the region that is clicked in it is not."""
-        return self.indicator.value, self.as_of.value
+    def _name(self) -> str:
+        indicator = self.indicator.value.partition(".")[2]
+        return f"view_{indicator}_{self.region.value}".lower()[:40].rstrip("-_")
+
+    @property
+    def _of_sector(self) -> Dataset:
+        return self.history.learned_by(self.as_of.value).where(sector_id=self.sector.value)
+
+    def _page(self, *tables: Table) -> Page:
+        return Page(tables, self.words)
+
+    def _keep(self, save: Callable[[], Path], said: widgets.HTML) -> None:
+        try:
+            place = save().relative_to(self.history.registry.workspace).as_posix()
+            text = self.words("Saved: {path}", path=place)
+        except DeliveryAnalyticsError as error:
+            text = str(error)
+        said.value = str(escape(text))
+
+    def _refresh(self) -> None:
+        for one in self._shown.values():
+            state = self._state_of(one.on)
+            if state != one.state:
+                one.state = state
+                if one.handle is not None:  # outside a notebook nothing is shown twice
+                    one.handle.update(_made(one.make))
+        if self._linked is not None and self._drawn != self._state_of(DRAWN):
+            self._draw_linked()
 
     def _draw_linked(self) -> None:
-        self._drawn = self._subject
+        self._drawn, self._settled = self._state_of(DRAWN), False
+        self._linked.chart = linked(
+            self.data,
+            self.indicator.value,
+            self.words,
+            region_id=self.region.value,
+            period=self.period.value or "",
+        )
         # A chart that is put in place of another brings selections of its own.
-        self._linked.selections.observe(self._clicked, [REGION])
+        self._linked.selections.observe(self._clicked, [REGION, PERIOD])
 
-    def _show(self, make: Shown) -> None:
+    def _clicked(self, _: Any) -> None:
+        """Choose what was clicked on, once the chart has told that it shows what is chosen.
+
+        A chart that is being replaced may still tell of what was chosen before.
+        """
+        selections = self._linked.selections
+        region = _picked(selections.region, "region_id") or self.region.value
+        period = _picked(selections.period, "period") or self.period.value or ""
+        if not self._settled:
+            self._settled = (region, period) == self._drawn[:2]
+            return
+        self._drawn = (region, period, *self._drawn[2:])
+        with self._together():
+            self.region.value = region
+            if period in [one for _, one in self.period.options]:
+                self.period.value = period
+
+    def _show(self, name: str, make: Make, on: tuple[str, ...]) -> None:
         handle = display(_made(make), display_id=True)  # type: ignore[no-untyped-call]
-        self._shown.append((handle, make))
-
-    def _clicked(self, change: Any) -> None:
-        picked = change.new.value
-        if picked:
-            self.region.value = picked[0]["region_id"]
-
-    def _bars(self) -> Any:
-        """Return the indicator's latest figure in every region, as bars to click on."""
-        registry, words = self.data.registry, self.words
-        rows = self.data.where(indicator_id=self.indicator.value).observations
-        rows = rows[rows["value"].notna()].sort_values("period_end")
-        rows = rows.drop_duplicates("region_id", keep="last")
-        shown = rows[["region_id", "period", "value"]].assign(
-            name=[words.name(registry.regions[one].name) for one in rows["region_id"]],
-            period=rows["period"].astype(str),
-        )
-        picked = alt.selection_point(name=REGION, fields=["region_id"])
-        records = [{str(k): v for k, v in row.items()} for row in shown.to_dict("records")]
-        return (
-            alt.Chart(alt.InlineData(values=records))
-            .mark_bar(cursor="pointer")
-            .encode(
-                x=alt.X("value:Q", title=None),
-                y=alt.Y("name:N", sort="-x", title=None),
-                color=alt.condition(
-                    picked, alt.value(theme.DARK_BLUE), alt.value(theme.RULE_GREY)
-                ),
-                tooltip=["name:N", "period:N", "value:Q"],
-            )
-            .add_params(picked)
-            .properties(width=420, height=alt.Step(18))
-        )
+        # A cell that is run again shows one of its kind, not two.
+        self._shown[name, _cell()] = _Shown(handle, make, on, self._state_of(on))
 
 
-def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        options=options,
-        description=label,
-        layout=widgets.Layout(width="360px"),
-        style={"description_width": "90px"},
-    )
+def _picked(selection: Any, field: str) -> str:
+    return str(selection.value[0].get(field, "")) if selection.value else ""
 
 
-def _made(make: Shown) -> Any:
+def _cell() -> str:
+    """Return the id of the cell that runs, where a notebook tells it."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return str(parent.get("metadata", {}).get("cellId", ""))
+
+
+def _made(make: Make) -> Any:
     """Return what `make` makes, or the sentence that says why it cannot."""
     try:
         return make()

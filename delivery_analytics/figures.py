@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any, Literal
 
 import altair as alt
@@ -10,6 +11,8 @@ import pandas as pd
 
 from delivery_analytics import jupyter
 
+# Letters that a line above a chart of usual width holds, wide ones too.
+_TITLE, _SUBTITLE = 70, 90
 Kind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
 
 
@@ -99,6 +102,10 @@ class Figure:
 
         JupyterLab brings the library that draws Vega-Lite 5, and draws ours with it.
         """
-        title = {"text": self.title, "subtitle": self.subtitle, "anchor": "start"}
+        title = {
+            "text": wrap(self.title, _TITLE) or [""],
+            "subtitle": wrap(self.subtitle, _SUBTITLE),
+            "anchor": "start",
+        }
         shown = jupyter.render({**self.spec, "title": title}, still=False)
         return {**shown, "text/plain": f"{self.title}\n{self.alt}"}

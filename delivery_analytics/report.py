@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
@@ -88,6 +88,15 @@ class Table:
         return shown.to_html(index=False)
 
 
+class Several(list[Any]):
+    """Blocks that a notebook's cell shows one below the other, not as the text of a list."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(*self)  # type: ignore[no-untyped-call]
+
+
 Block = Heading | Text | Note | Headlines | Table | Figure
 B = TypeVar("B", bound=Block)
 
@@ -140,6 +149,6 @@ class Report:
 
     def add_each(self, blocks: Iterable[B]) -> list[B]:
         """Append several blocks of one kind, such as a chart for every indicator."""
-        added = list(blocks)
+        added: list[B] = Several(blocks)
         self.blocks.extend(added)
         return added

@@ -27,6 +27,8 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from delivery_analytics.jupyter import enable_when_shown
+
 CELL = "cell"  # what messages of the running cell name as their cause
 STREAM_LIMIT = 1_000_000  # characters that one cell may print
 _CUT = "\n[… cut: a cell may print a million characters]\n"
@@ -220,6 +222,8 @@ def new_shell() -> Shell:
     shell: Shell = Shell.instance(
         config=config, kernel=kernel, user_ns={}, compiler_class=XCachingCompiler
     )
+    # The drawing engine does not survive a fork, so there is no picture beside the chart.
+    enable_when_shown(shell, still=False)
     return shell
 
 

@@ -63,6 +63,7 @@ TIERS = [
     ["blocks"],
     ["writers"],
     ["single"],
+    ["choosers", "keeping", "tabular"],
     ["explore"],
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["formguide", "places"],

@@ -37,6 +37,7 @@ from delivery_analytics.blocks.planned import (
 )
 from delivery_analytics.blocks.rated import league, ratings
 from delivery_analytics.blocks.received import findings, missing, problems, returns
+from delivery_analytics.blocks.traced import one_by_method, traced
 from delivery_analytics.blocks.walked import (
     forecast_record,
     growth_windows,
@@ -69,6 +70,7 @@ __all__ = [
     "missing",
     "obstacle_levels",
     "obstacles",
+    "one_by_method",
     "outlook",
     "places",
     "problems",
@@ -86,6 +88,7 @@ __all__ = [
     "spread",
     "statuses",
     "sustained",
+    "traced",
     "turned",
     "uncovered",
 ]

@@ -31,7 +31,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     """
     indicator = data.registry.indicators[indicator_id]
     unit = data.registry.units[indicator.unit]
-    rows = _own(data, indicator)
+    rows = own_figures(data, indicator)
     nation = rows[rows["region_id"] == data.registry.country_id]
     rows = rows[rows["region_id"] != data.registry.country_id]
     rows = rows.assign(
@@ -70,12 +70,12 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
 
 def has_lines(data: Dataset, indicator_id: str) -> bool:
     """Say whether regions have figures for enough periods to be drawn as lines."""
-    rows = _own(data, data.registry.indicators[indicator_id])
+    rows = own_figures(data, data.registry.indicators[indicator_id])
     rows = rows[rows["region_id"] != data.registry.country_id]
     return rows["period"].nunique() >= FEWEST
 
 
-def _own(data: Dataset, indicator: Indicator) -> pd.DataFrame:
+def own_figures(data: Dataset, indicator: Indicator) -> pd.DataFrame:
     """Return the indicator's figures of its own frequency, earliest first."""
     rows = parts.finite(data.observations, "value")
     rows = rows[(rows["indicator_id"] == indicator.id) & rows["value"].notna()]

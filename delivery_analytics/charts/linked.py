@@ -1,0 +1,203 @@
+"""Two charts that answer to clicks: the regions over time, and in one period."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from delivery_analytics import periods, theme
+from delivery_analytics.charts import parts
+from delivery_analytics.charts.multiples import own_figures
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.registry import Unit
+from delivery_analytics.wording import Wording
+
+REGION, PERIOD = "region", "period"  # the selections' names
+_WIDTH, _BARS, _ROW = 430, 210, 17  # px
+
+
+def linked(
+    data: Dataset, indicator_id: str, words: Wording, *, region_id: str, period: str
+) -> Any:
+    """Return every region's line with the chosen one in front, and the regions in one period.
+
+    A click on a bar chooses its region, one on a point of the line its period; each chart
+    follows the other. Regions without a figure for the period have no bar.
+
+    Parameters
+    ----------
+    data
+        As known on a day.
+    region_id, period
+        What is chosen to begin with.
+    """
+    indicator = data.registry.indicators[indicator_id]
+    unit = data.registry.units[indicator.unit]
+    rows = own_figures(data, indicator)
+    power = parts.power_of(rows["value"])
+    drawn = _drawn(data, rows, words, unit=unit, power=power)
+    base = alt.Chart(parts.records(drawn))
+    who = alt.selection_point(
+        name=REGION,
+        fields=["region_id"],
+        value=[{"region_id": region_id}],
+        toggle=False,
+        clear=False,
+        empty=False,
+    )
+    when = alt.selection_point(
+        name=PERIOD,
+        fields=["period"],
+        value=[{"period": period}],
+        toggle=False,
+        clear=False,
+        empty=False,
+    )
+    of_nation = alt.datum["region_id"] == data.registry.country_id
+    regional = drawn[drawn["region_id"] != data.registry.country_id]
+    height = max(260, _ROW * regional["region_id"].nunique())
+    axis = parts.scaled_unit(words, words.name(unit.name), power)
+    decimals = 2 if power else unit.decimals
+    lines = _lines(base, drawn, words, who, when, of_nation, axis, decimals)
+    charts = [lines.properties(width=_WIDTH, height=height)]
+    if len(regional):
+        bars = _bars(base, words, who, when, of_nation, indicator.direction, decimals)
+        charts.append(bars.properties(width=_BARS, height=height))
+    locale = words.vega_locale()
+    options = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
+    return alt.hconcat(*charts, spacing=24).properties(
+        description=parts.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
+        usermeta={"embedOptions": {**options, "actions": False}},
+    )
+
+
+def _drawn(
+    data: Dataset, rows: pd.DataFrame, words: Wording, *, unit: Unit, power: int
+) -> pd.DataFrame:
+    """Return one row a mark; a line's segment ends where the next period is missing."""
+    rows = rows.sort_values(["region_id", "period_end"], ignore_index=True)
+    before = rows.groupby("region_id", sort=False)["period"].shift()
+    follows = [
+        isinstance(one, str) and periods.shift(one, 1) == period
+        for one, period in zip(before, rows["period"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "region_id": rows["region_id"],
+            "name": [
+                parts.clean(words.name(data.registry.regions[one].name))
+                for one in rows["region_id"]
+            ],
+            "period": rows["period"].astype("str"),
+            "label": [words.short_period(one) for one in rows["period"]],
+            "day": rows["period_end"],
+            "value": rows["value"] / 10**power,
+            "shown": [words.value(one, unit) for one in rows["value"]],
+            "source": [parts.clean(one) for one in data.place(rows)],
+            "segment": (~pd.Series(follows, index=rows.index, dtype=bool)).cumsum(),
+        }
+    )
+
+
+def _lines(
+    base: alt.Chart,
+    drawn: pd.DataFrame,
+    words: Wording,
+    who: Any,
+    when: Any,
+    of_nation: Any,
+    axis: str,
+    decimals: int,
+) -> Any:
+    order = list(dict.fromkeys(drawn.sort_values("day")["label"]))
+    lines = base.mark_line().encode(
+        x=alt.X(
+            "label:O",
+            sort=order,
+            axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True),
+        ),
+        y=alt.Y(
+            "value:Q",
+            scale=alt.Scale(zero=False),
+            axis=alt.Axis(title=axis, format=parts.tick_format(decimals)),
+        ),
+        detail=["region_id:N", "segment:N"],
+    )
+    nation, chosen = theme.role_colour("nation"), theme.DARK_BLUE
+    points = lines.transform_filter(who).mark_point(
+        filled=True, fill=chosen, opacity=1, cursor="pointer", stroke=theme.PAPER
+    )
+    return alt.layer(
+        lines.mark_line(stroke=theme.MID_GREY, strokeWidth=1.2, opacity=0.4),
+        lines.transform_filter(of_nation).mark_line(
+            stroke=nation, strokeWidth=2, strokeDash=[4, 3]
+        ),
+        lines.transform_filter(who).mark_line(stroke=chosen, strokeWidth=2.5),
+        points.encode(
+            size=alt.condition(when, alt.value(190), alt.value(70)), tooltip=_tooltip(words)
+        ).add_params(when),
+        _said(
+            base.transform_filter(of_nation).transform_filter(~who),
+            "name",
+            x=_WIDTH,
+            align="right",
+            fill=nation,
+        ),
+        _said(base.transform_filter(who), "name", x=0, align="left", fill=chosen),
+    )
+
+
+def _bars(
+    base: alt.Chart,
+    words: Wording,
+    who: Any,
+    when: Any,
+    of_nation: Any,
+    direction: str,
+    decimals: int,
+) -> Any:
+    """Return the regions of the chosen period, the best on top, the nation as a line."""
+    chosen = base.transform_filter(when)
+    regions = chosen.transform_filter(~of_nation).encode(
+        y=alt.Y(
+            "name:N",
+            sort=alt.EncodingSortField(
+                "value", order="ascending" if direction == "decrease" else "descending"
+            ),
+            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200),
+        ),
+    )
+    x = alt.X("value:Q", axis=alt.Axis(title=None, format=parts.tick_format(decimals)))
+    return alt.layer(
+        regions.mark_bar(cursor="pointer", height=_ROW - 5)
+        .encode(
+            x=x,
+            fill=alt.condition(who, alt.value(theme.DARK_BLUE), alt.value(theme.LIGHT_PURPLE)),
+            tooltip=_tooltip(words),
+        )
+        .add_params(who),
+        chosen.transform_filter(of_nation)
+        .mark_rule(stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[4, 3])
+        .encode(x=x),
+        _said(chosen, "label", x=0, align="left", fill=theme.INK),
+    )
+
+
+def _said(base: alt.Chart, field: str, *, x: int, align: Any, fill: str) -> alt.Chart:
+    """Return what is chosen, written above a chart; once, however many marks it has."""
+    text = base.transform_aggregate(count="count()", groupby=[field]).mark_text(
+        align=align, baseline="bottom", fontWeight="bold", fontSize=13, fill=fill
+    )
+    said: alt.Chart = text.encode(x=alt.value(x), y=alt.value(-24), text=f"{field}:N")
+    return said
+
+
+def _tooltip(words: Wording) -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=words("Region")),
+        alt.Tooltip("label:N", title=words("Period")),
+        alt.Tooltip("shown:N", title=words("Value")),
+        alt.Tooltip("source:N", title=words("Source")),
+    ]

@@ -1,0 +1,177 @@
+"""What an analyst chooses: widgets that agree with each other, and the data behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import ipywidgets as widgets
+
+from delivery_analytics.dataset import Dataset
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.ids import check
+from delivery_analytics.wording import Wording
+
+
+class Chooser:
+    """A sector, one of its indicators, a region, a period it has a figure for, and a day.
+
+    Attributes
+    ----------
+    sector, indicator, region, period, as_of
+        The widgets; each one's ``value`` is an id, and can be set.
+    history
+        The data with every revision.
+    """
+
+    def __init__(self, history: Dataset, words: Wording) -> None:
+        self.history, self.words = history, words
+        self._known: dict[str, Dataset] = {}
+        self._changing = 0
+        registry = self.history.registry
+        received = self.history.sources["received_on"].dropna().dt.date
+        days = [day.isoformat() for day in sorted(set(received), reverse=True)]
+        if not days:
+            raise DefinitionError("Nothing was received yet, so there is nothing to explore")
+        self.as_of = _chooser(words("As known on"), [(words.date(one), one) for one in days])
+        self.sector = _chooser(
+            words("Sector"),
+            [(words.name(one.name), one.id) for one in registry.sectors.values()],
+        )
+        self.indicator = _chooser(words("Indicator"), self._indicators())
+        self.region = _chooser(
+            words("Region"),
+            [(words.name(one.name), one.id) for one in registry.regions.values()],
+        )
+        self.region.value = registry.country_id
+        self.indicator.value = self._first()
+        self.period = _chooser(words("Period"), self._periods())
+        self.sector.observe(self._sector_changed, "value")
+        self.indicator.observe(self._indicator_changed, "value")
+        for one in (self.region, self.as_of):
+            one.observe(self._subject_changed, "value")
+        self.period.observe(self._period_changed, "value")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen, by id."""
+        names = ("sector", "indicator", "region", "period", "as_of")
+        return dict(zip(names, self._state_of(names), strict=True))
+
+    @property
+    def data(self) -> Dataset:
+        """The tables as they were known on the chosen day."""
+        day = self.as_of.value
+        if day not in self._known:
+            self._known[day] = self.history.known_on(day)
+        return self._known[day]
+
+    def choose(
+        self,
+        *,
+        sector: str = "",
+        indicator: str = "",
+        region: str = "",
+        period: str = "",
+        as_of: str = "",
+    ) -> None:
+        """Choose by id, as the choosers do by name; what is left out stays.
+
+        Raises
+        ------
+        DefinitionError
+            If there is no such id, day or figure; says what is near.
+        """
+        registry = self.history.registry
+        check("indicator", indicator or None, registry.indicators)
+        check("sector", sector or None, registry.sectors)
+        check("region", region or None, registry.regions)
+        day = str(self.history.learned_by(as_of).as_of) if as_of else ""  # refuses no day
+        with self._together():
+            if day and day not in [one for _, one in self.as_of.options]:
+                self.as_of.options = [(self.words.date(day), day), *self.as_of.options]
+            if day:
+                self.as_of.value = day
+            if sector or indicator:
+                self.sector.value = sector or registry.indicators[indicator].sector_id
+                self._sector_changed()
+            if indicator:
+                within = dict.fromkeys([one for _, one in self.indicator.options], "")
+                check(f"indicator of {self.sector.value}", indicator, within)
+                self.indicator.value = indicator
+            if region:
+                self.region.value = region
+            self._subject_changed()
+            if period:
+                among = dict.fromkeys([one for _, one in self.period.options], "")
+                check("figure here for the period", period, among)
+                self.period.value = period
+
+    def _indicators(self) -> list[tuple[str, str]]:
+        sector = self.history.registry.sector(self.sector.value)
+        return [(self.words.name(one.name), one.id) for one in sector.indicators]
+
+    def _first(self) -> str:
+        """Return the sector's first indicator with a figure of the nation, if one has."""
+        rows, nation = self.history.observations, self.history.registry.country_id
+        rows = rows[rows["value"].notna() & (rows["region_id"] == nation)]
+        ids: list[str] = [one for _, one in self.indicator.options]
+        return next((one for one in ids if one in set(rows["indicator_id"])), ids[0])
+
+    def _periods(self) -> list[tuple[str, str]]:
+        """Return the periods that the region has a figure for, the latest first."""
+        rows = self.data.observations
+        of = rows["indicator_id"] == self.indicator.value
+        of &= (rows["region_id"] == self.region.value) & rows["value"].notna()
+        found = rows[of].sort_values("period_end")["period"].drop_duplicates()[::-1]
+        return [(self.words.short_period(one), one) for one in found]
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Make several changes and draw once."""
+        self._changing += 1
+        try:
+            yield
+        finally:
+            self._changing -= 1
+        if not self._changing:
+            self._refresh()
+
+    def _sector_changed(self, _: Mapping[str, Any] | None = None) -> None:
+        with self._together():
+            self.indicator.options = self._indicators()
+            self.indicator.value = self._first()
+
+    def _indicator_changed(self, _: Mapping[str, Any]) -> None:
+        with self._together():
+            self._offer_periods("")
+
+    def _subject_changed(self, _: Mapping[str, Any] | None = None) -> None:
+        with self._together():
+            self._offer_periods(self.period.value or "")
+
+    def _offer_periods(self, wanted: str) -> None:
+        """Offer the periods that have a figure; the latest, if there is none for `wanted`."""
+        self.period.options = options = self._periods()
+        known = [one for _, one in options]
+        self.period.value = wanted if wanted in known else next(iter(known), None)
+
+    def _period_changed(self, _: Mapping[str, Any]) -> None:
+        with self._together():
+            pass
+
+    def _refresh(self) -> None:
+        """Follow what was chosen; once, however many widgets changed."""
+
+    def _state_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(getattr(self, one).value or "" for one in names)
+
+
+def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(
+        options=options,
+        description=label,
+        layout=widgets.Layout(width="340px"),
+        style={"description_width": "100px"},
+    )

@@ -1,0 +1,72 @@
+"""A table as a notebook's cell shows it: in the reader's words, and text as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from delivery_analytics import theme
+from delivery_analytics.figures import Column
+from delivery_analytics.report import Table
+from delivery_analytics.wording import Wording
+from delivery_analytics.writers.cells import heading, is_missing, is_numeric, shown
+
+MOST = 60  # rows; what there is beyond is counted
+
+
+@dataclass(frozen=True)
+class Page:
+    """Tables to be shown one below the other."""
+
+    tables: tuple[Table, ...]
+    words: Wording
+
+    def _repr_html_(self) -> str:
+        return "".join(as_html(one, self.words) for one in self.tables)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.title}: {len(one.frame)}" for one in self.tables)
+
+
+def as_html(table: Table, words: Wording) -> Markup:
+    """Return a table as HTML that needs no style sheet, with statuses in words."""
+    parts = [Markup("<h4>{}</h4>").format(table.title)] if table.title else []
+    if table.frame.empty:
+        said = table.empty_text or words("There is nothing to list.")
+        return Markup().join([*parts, Markup("<p>{}</p>").format(said)])
+    cells = [
+        [_cell(value, column, words) for value in table.frame[column.key].head(MOST)]
+        for column in table.columns
+    ]
+    heads = Markup().join(_tag("th", heading(one), one) for one in table.columns)
+    rows = Markup().join(
+        Markup("<tr>{}</tr>").format(Markup().join(row)) for row in zip(*cells, strict=True)
+    )
+    parts.append(
+        Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
+    )
+    more = len(table.frame) - MOST
+    notes = [words("And {n} more.", n=more) if more > 0 else "", table.note]
+    parts += [Markup("<p><small>{}</small></p>").format(one) for one in notes if one]
+    return Markup().join(parts)
+
+
+def _cell(value: object, column: Column, words: Wording) -> Markup:
+    text: str | Markup = shown(value, column, words)
+    if column.kind == "status" and not is_missing(value) and str(value) in theme.STATUS_STYLE:
+        look = theme.STATUS_STYLE[str(value)]
+        text = Markup('<span style="color:{}">{}</span> {}').format(
+            look.colour, look.glyph, text
+        )
+    return _tag("td", text, column)
+
+
+def _tag(tag: str, text: str, column: Column) -> Markup:
+    side = "right" if is_numeric(column) else "left"
+    look = f"text-align:{side};max-width:32em"
+    if column.kind in ("date", "period", "status"):
+        look += ";white-space:nowrap"
+    if tag == "th":
+        return Markup('<th style="{}">{}</th>').format(look, text)
+    return Markup('<td style="{}">{}</td>').format(look, text)
