@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test docs lock hooks airflow clean
+.PHONY: report test docs lock hooks wheel-test airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -31,6 +31,9 @@ lock:  ## after a change of dependencies in pyproject.toml
 
 hooks: $(READY)  ## strip the outputs of notebooks whenever they are committed
 	$(BIN)/nbstripout --install --attributes .gitattributes
+
+wheel-test: $(READY)  ## the wheel with all it needs in an empty environment: needs an index
+	WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py
 
 airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a part of test
 	$(PYTHON) -m venv build/airflow

@@ -242,7 +242,7 @@ def main() -> None:
     except OSError as error:
         if settings.debug:
             raise
-        told = StorageError.of(error, "a file")
+        told = StorageError.of(error, "a file", "read or written")
         typer.echo(str(told), err=True)
         sys.exit(told.exit_code)
 
@@ -254,7 +254,10 @@ def _known(as_of: str | None) -> Any:
     data = open_dataset(registry.workspace / "data" / "processed", registry)
     day = as_of or data.last_reported_on
     if day is None:
-        raise DefinitionError("Nothing was received yet, so there is no day to judge by")
+        raise DefinitionError(
+            "Nothing was received yet, so there is no day to judge by. Give one: "
+            "--as-of 2025-01-31"
+        )
     return data.known_on(day)
 
 

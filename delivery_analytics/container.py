@@ -194,7 +194,8 @@ def _read(path: Path, *, file: str, limits: Limits) -> bytes:
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise rejection(
             "intake.unreadable",
-            f"The file cannot be opened ({reason}). Check that it exists and may be read.",
+            f"The file cannot be opened ({reason}). Check that it exists and may be read. "
+            "If another program such as Excel has it open, close it there.",
             file=file,
         ) from None
 

@@ -81,20 +81,24 @@ class StorageError(DeliveryAnalyticsError):
     """The disk or the network folder does not take what is to be written."""
 
     @classmethod
-    def of(cls, error: OSError, where: object) -> StorageError:
-        """Return what the system's `error` means to whoever asked to write to `where`."""
-        place = error.filename or where
+    def of(cls, error: OSError, where: object, done: str = "written") -> StorageError:
+        """Return what the system's `error` means to whoever asked to write to `where`.
+
+        `done` is what could not be done there, where it may have been something else.
+        """
+        # Of a move both ends are named; the one that is open elsewhere is where it led to.
+        place = error.filename2 or error.filename or where
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return cls(
-                f"The disk is full: {place} could not be written. Make room, and try again"
+                f"The disk is full: {place} could not be {done}. Make room, and try again"
             )
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             return cls(
-                f"{place} cannot be written: {error.strerror}. "
+                f"{place} cannot be {done}: {error.strerror}. "
                 "If another program such as Excel has it open, close it there; otherwise ask "
-                "for the right to write there, or name another folder"
+                "for the right to it, or name another folder"
             )
-        return cls(f"{place} could not be written: {error.strerror or error}")
+        return cls(f"{place} could not be {done}: {error.strerror or error}")
 
 
 class ReportError(DeliveryAnalyticsError):

@@ -26,7 +26,10 @@ def day_of(data: Dataset, as_of: str | date | None) -> date:
             ) from None
     day = as_of or data.last_reported_on
     if day is None:
-        raise DefinitionError("Nothing was received yet, so there is no day to report on")
+        raise DefinitionError(
+            "Nothing was received yet, so there is no day to report on. Give one: "
+            "--as-of 2025-01-31"
+        )
     return day
 
 

@@ -58,6 +58,8 @@ def init(
     if example:
         made = founding.copy_example(folder)
     else:
+        if country and not code and not sys.stdin.isatty():
+            raise DefinitionError(f"What is the code of {country}? Give it: --code KZ")
         asked = {"country": country, "code": code, "sectors": sectors, "regions": regions}
         given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
         unit = founding.Unit(

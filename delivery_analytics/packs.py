@@ -109,10 +109,21 @@ def _chosen(
     registry: Registry, pack: Pack, languages: Sequence[str], keys: Mapping[str, str]
 ) -> list[Planned]:
     planned = plan(registry, languages)
-    missing = set(pack.notebooks) - {one.notebook.stem for one in planned}
+    missing = sorted(set(pack.notebooks) - {one.notebook.stem for one in planned})
+    absent = [
+        one
+        for one in missing
+        if not (registry.workspace / "notebooks" / f"{one}.ipynb").exists()
+    ]
+    if absent:
+        raise DefinitionError(
+            f"packs.toml, {pack.id}: there is no notebook {', '.join(absent)} to run"
+        )
     if missing:
         raise DefinitionError(
-            f"packs.toml, {pack.id}: there is no notebook {', '.join(sorted(missing))} to run"
+            f"packs.toml, {pack.id}: there is nothing yet for {', '.join(missing)} to report "
+            "on. Define it (programmes.toml, challenges.toml), or take the notebook out of the "
+            "pack"
         )
     mine = [one for one in planned if one.notebook.stem in pack.notebooks]
     for run_per, key in keys.items():

@@ -186,6 +186,27 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
+def end_with_input() -> None:
+    """End this process when its input closes, which it does with the process that wrote it.
+
+    Where `die_with_parent` can do nothing this still sees the parent go, also in the middle
+    of a cell. The input is read from a copy of its handle, so that no cell reads it and
+    nothing that a cell starts inherits it.
+    """
+    kept = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(kept, 1024):
+                pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _outlive_parent() -> None:
     """Take `die_with_parent` back: who has children must end them before itself."""
     if sys.platform == "linux":
@@ -269,5 +290,6 @@ def main(arguments: list[str]) -> None:
         serve(socket.socket(fileno=int(where)))
         return
     pipe = Client(where, authkey=bytes.fromhex(sys.stdin.readline().strip()))
+    end_with_input()
     limit_memory()
     _work(pipe, _warm_shell())

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,8 @@ class Spawns:
 
     def __init__(self, *, network: bool = True) -> None:
         self._network = network
+        # Linux ends a process with the *thread* that started it: one that stays starts all.
+        self._starter = ThreadPoolExecutor(1)
         self._idle: queue.SimpleQueue[_Spawned] = queue.SimpleQueue()
         self.alive = True
 
@@ -119,7 +122,7 @@ class Spawns:
             spawned = self._idle.get_nowait()
         except queue.Empty:
             try:
-                spawned = _Spawned(network=self._network)
+                spawned = _Spawned(self._starter, network=self._network)
             except (OSError, WorkerError):
                 self.alive = False
                 raise
@@ -140,15 +143,17 @@ class Spawns:
         with contextlib.suppress(queue.Empty):
             while True:
                 self._idle.get_nowait().kill()
+        self._starter.shutdown(wait=False)
 
 
 class _Spawned:
-    def __init__(self, *, network: bool) -> None:
+    def __init__(self, starter: ThreadPoolExecutor, *, network: bool) -> None:
         key = secrets.token_bytes(32)
         with Listener(authkey=key) as listener:
-            self._process = _launch(
-                "spawn", str(listener.address), network, stdin=subprocess.PIPE
-            )
+            where = str(listener.address)
+            self._process = starter.submit(
+                _launch, "spawn", where, network, stdin=subprocess.PIPE
+            ).result()
             assert self._process.stdin is not None
             self._process.stdin.write(key.hex().encode() + b"\n")
             self._process.stdin.flush()

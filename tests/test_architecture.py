@@ -1,6 +1,8 @@
 """The house in one list: a module imports only from tiers listed before its own."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,11 @@ def test_nothing_but_mail_can_reach_a_network():
                 continue
             wrong += [f"{path.name} imports {one}" for one in found & NETWORK]
     assert wrong == []
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = f"import sys, {PACKAGE.name}; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    heavy = {"altair", "babel", "IPython", "numpy", "pandas", "pptx", "pyarrow", "pydantic"}
+
+    assert heavy.isdisjoint(told.stdout.decode().split())

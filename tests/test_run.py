@@ -274,7 +274,10 @@ def test_a_file_that_is_cut_short_is_a_failure(job, ending, written):
 RUNNER = """
 import sys
 from pathlib import Path
+from delivery_analytics import workers
 from delivery_analytics.workers import worker
+if sys.argv.pop(1) == "spawn":
+    workers.kinds = lambda: [workers.Spawns]
 with worker(Path.cwd()) as lent:
     for cell in sys.argv[1:]:
         list(lent.run(cell, None))
@@ -298,7 +301,24 @@ def test_nothing_outlives_the_runner_however_it_ends(tmp_path, request):
         assert all(_gone(int(pid)) for pid in path.read_text().strip(".").split())
 
 
-def _runner(path):
+def test_a_spawned_worker_does_not_outlive_a_killed_runner(tmp_path, request):
+    told = tmp_path / "told"
+    runner = _runner(told, "spawn")
+    request.addfinalizer(runner.kill)
+    deadline = time.monotonic() + 60
+    while not (told.exists() and told.read_text().endswith(".")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    worker, _, child = told.read_text().strip(".").split()
+    # What a cell has started is ended by the runner; here there is none left to do it.
+    request.addfinalizer(lambda: os.kill(int(child), signal.SIGKILL))
+    runner.kill()
+    runner.wait(20)
+
+    assert _gone(int(worker))
+
+
+def _runner(path, how="fork"):
     cells = (
         "import os, subprocess\nfrom pathlib import Path\n"
         "child = subprocess.Popen(['sleep', '600'])\n"
@@ -307,7 +327,7 @@ def _runner(path):
         "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
     )
     return subprocess.Popen(
-        [sys.executable, "-c", RUNNER, *cells],
+        [sys.executable, "-c", RUNNER, how, *cells],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stderr=subprocess.DEVNULL,
         # A shell that runs the tests behind itself has them ignore an interrupt.

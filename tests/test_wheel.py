@@ -10,8 +10,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from delivery_analytics import founding
+from delivery_analytics import cli, founding
+from delivery_analytics.packs import make_pack
 from tests.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]
@@ -32,17 +34,23 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
-    """A fresh environment with the wheel; what it depends on is seen beside it."""
+    """A fresh environment with the wheel; what it depends on is seen beside it.
+
+    `make wheel-test` has everything truly installed, which takes minutes and an index.
+    """
     home = tmp_path_factory.mktemp("fresh") / "venv"
     venv.create(home, with_pip=False, symlinks=os.name != "nt")
+    full = os.environ.get("WHEEL_TEST") == "full"
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
     python = scripts / ("python.exe" if os.name == "nt" else "python")
     into = ["-m", "pip", "--python", str(python), "install", "--quiet"]
     subprocess.run(
-        [sys.executable, *into, "--no-deps", "--no-index", str(wheel)],
+        [sys.executable, *into, *([] if full else ["--no-deps", "--no-index"]), str(wheel)],
         check=True,
         capture_output=True,
     )
+    if full:
+        return scripts
     own = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,
@@ -146,6 +154,65 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
+@pytest.fixture
+def unit(tmp_path):
+    """A unit that was just founded, with no figure in it."""
+    return founding.found(tmp_path / "unit", founding.Unit("F", "FD", {"roads": "Roads"}))
+
+
+@pytest.mark.parametrize(
+    "command", ["publish", "report 10_national", "status", "pack monthly_note"]
+)
+def test_where_nothing_was_received_a_day_is_asked_for(unit, command, capsys, monkeypatch):
+    loaded = ["delivery", "--workspace", str(unit)]
+    monkeypatch.setattr(sys, "argv", [*loaded, "load"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 0
+
+    monkeypatch.setattr(sys, "argv", [*loaded, *command.split()])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2
+    assert "Nothing was received yet" in (said := capsys.readouterr().err)
+    assert "Give one: --as-of 2025-01-31" in said
+
+
+def test_a_pack_of_what_is_not_defined_yet_says_what_to_define(unit, tmp_path):
+    with pytest.raises(founding.DefinitionError, match="nothing yet for 40_programme, 60_chal"):
+        make_pack(founding.open_registry(unit), "stocktake", as_of="2025-01-31", out=tmp_path)
+
+
+def test_on_a_terminal_what_is_not_given_is_asked(tmp_path, monkeypatch):
+    folder = tmp_path / "new"
+    runner = CliRunner()
+    asked = ["init", str(folder), "--code", "fd"]
+    with runner.isolation(), monkeypatch.context() as terminal:
+        terminal.setattr("typer.prompt", lambda question, default: ANSWERS[question.split()[0]])
+        terminal.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        cli.app(asked, standalone_mode=False)
+    registry = founding.open_registry(folder)
+
+    assert registry.country_id == "FD"
+    assert registry.regions["FD"].name["kk"] == "Freedonia"
+    assert list(registry.sectors) == ["roads", "water"]
+    assert registry.regions["FD-01"].name["en"] == "North"
+
+
+def test_a_country_is_never_given_the_code_of_another(tmp_path):
+    told = CliRunner().invoke(
+        cli.app, ["init", str(tmp_path / "new"), "--country", "Freedonia"]
+    )
+
+    assert "What is the code of Freedonia? Give it: --code" in str(told.exception)
+    assert not (tmp_path / "new").exists()
+
+
+ANSWERS = {
+    "What": "Freedonia",
+    "Sectors,": "roads, water=Су",
+    "Regions": "FD-01=North",
+}
 UNIT = founding.Unit('The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"})
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -11,7 +12,9 @@ from typer.testing import CliRunner
 from delivery_analytics import cli, workers
 from delivery_analytics.edition import latest, verify
 from delivery_analytics.errors import StorageError
+from delivery_analytics.loader import read_files
 from delivery_analytics.parameters import plain
+from delivery_analytics.registry import open_registry
 from tests.test_publish import published, registry, texts
 
 __all__ = ["registry"]
@@ -82,8 +85,9 @@ def test_an_edition_that_cannot_be_moved_while_it_is_open_is_told_and_nothing_is
 def test_a_workbook_that_is_open_in_excel_is_named_when_it_is_to_be_written(
     example, tmp_path, monkeypatch, capsys
 ):
-    def locked(self, *_):
-        raise PermissionError(13, LOCKED, str(self))
+    def locked(self, target):
+        # As Windows says it: what is moved first, where it should lead to last.
+        raise PermissionError(13, LOCKED, str(self), 32, str(target))
 
     monkeypatch.setattr(Path, "replace", locked)
     out = tmp_path / "water.xlsx"
@@ -94,9 +98,77 @@ def test_a_workbook_that_is_open_in_excel_is_named_when_it_is_to_be_written(
     said = capsys.readouterr().err
 
     assert left.value.code == 1
-    assert "water.xlsx" in said
+    assert said.startswith(f"{out} cannot be")
     assert "Excel" in said
     assert "Traceback" not in said
+
+
+def test_a_return_that_is_open_in_excel_is_named_and_the_others_are_read(example, monkeypatch):
+    opened, held = os.open, "water_plan_2024.xlsx"
+
+    def locked(path, *rest, **more):
+        if Path(os.fsdecode(path)).name == held:
+            raise PermissionError(13, LOCKED, os.fsdecode(path))
+        return opened(path, *rest, **more)
+
+    monkeypatch.setattr("delivery_analytics.container.os.open", locked)
+    for name, code in ((held, "intake.unreadable"), ("water_milestones.xlsx", None)):
+        [read] = read_files(open_registry(example), [(example / "data/raw/water" / name, None)])
+        found = [one for one in read.problems if one.code == "intake.unreadable"]
+        assert [one.code for one in found] == [code] * bool(code)
+        assert all(
+            one.file == held and "If another program such as Excel" in str(one) for one in found
+        )
+
+
+WAITS = """
+import sys
+from delivery_analytics.warm import end_with_input
+end_with_input()
+print(repr(sys.stdin.read()), flush=True)
+while True:
+    pass
+"""
+
+
+def test_a_process_that_is_told_of_no_death_ends_with_its_input_also_amid_a_cell():
+    spawned = subprocess.Popen(
+        [sys.executable, "-c", WAITS],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    try:
+        assert spawned.stdout.readline().strip() == b"''"  # a cell sees no input at all
+        assert spawned.poll() is None
+        spawned.stdin.close()
+        assert spawned.wait(10) == 1
+    finally:
+        spawned.kill()
+        spawned.wait()
+
+
+def test_a_spawned_worker_serves_again_though_the_thread_that_asked_for_it_is_gone(tmp_path):
+    spawns, seen = workers.Spawns(), []
+
+    def run():
+        with spawns.worker() as lent:
+            lent.begin(tmp_path)
+            seen.append(list(lent.run("import os; print(os.getpid())", None)))
+
+    try:
+        for _ in range(2):
+            thread = threading.Thread(target=run)
+            thread.start()
+            thread.join(60)
+    finally:
+        spawns.close()
+    assert len(seen) == 2
+    assert printed(seen[0]) == printed(seen[1]) != ""
+
+
+def printed(messages):
+    return "".join(content.get("text", "") for kind, content in messages if kind == "stream")
 
 
 def test_a_path_with_backslashes_reaches_a_notebook_as_one_it_can_open():
