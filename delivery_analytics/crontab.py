@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
 
 from delivery_analytics.errors import DefinitionError
-
-if TYPE_CHECKING:
-    from apscheduler.triggers.base import BaseTrigger
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS = (
@@ -37,6 +37,16 @@ _WORDS = {
     "@weekly": "0 0 * * 0",
     "@monthly": "0 0 1 * *",
 }
+
+
+class _NotTwice(OrTrigger):  # type: ignore[misc]
+    """As `OrTrigger`, but not again in the hour that the clock repeats in autumn."""
+
+    def get_next_fire_time(self, before: datetime | None, now: datetime) -> datetime | None:
+        due: datetime | None = super().get_next_fire_time(before, now)
+        while due is not None and due.fold:
+            due = super().get_next_fire_time(due, due)
+        return due
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,11 @@ class Cron:
         return len(self.weekdays) == len(WEEKDAYS)
 
     def trigger(self, zone: tzinfo) -> BaseTrigger:
-        """Return what APScheduler waits for, in the time of `zone`."""
-        from apscheduler.triggers.combining import OrTrigger
-        from apscheduler.triggers.cron import CronTrigger
+        """Return what APScheduler waits for, in the time of `zone`.
 
+        In spring a time that the clock skips is run for an hour later. In autumn a time
+        that comes twice is run for once, unless the line means every hour.
+        """
         common = {
             "minute": _list(self.minutes),
             "hour": _list(self.hours),
@@ -84,11 +95,12 @@ class Cron:
         }
         names = ",".join(WEEKDAYS[day] for day in self.weekdays)
         days = _list(self.days)
-        if not self.either:
-            return CronTrigger(day=days, day_of_week=names, **common)
-        return OrTrigger(
-            [CronTrigger(day=days, **common), CronTrigger(day_of_week=names, **common)]
-        )
+        kinds = [{"day": days, "day_of_week": names}]
+        if self.either:
+            kinds = [{"day": days}, {"day_of_week": names}]
+        every_hour = len(self.hours) == 24
+        joined = OrTrigger if every_hour else _NotTwice
+        return joined([CronTrigger(**kind, **common) for kind in kinds])
 
     def after(self, moment: datetime) -> datetime:
         """Return the first time it is due after `moment`, in the zone of `moment`."""

@@ -124,6 +124,7 @@ def send(told: Alerts, mail: Mail) -> str:
             if mail.user:
                 server.login(mail.user, os.environ.get(PASSWORD, ""))
             server.send_message(message(told, mail))
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        # ValueError: a host, an address or a password whose letters the server cannot be told
         return f"The summary was not sent to {mail.host}:{mail.port}: {error}"
     return ""

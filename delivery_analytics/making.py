@@ -30,6 +30,7 @@ from delivery_analytics.options import (
 
 if TYPE_CHECKING:
     from delivery_analytics.edition import Edition
+    from delivery_analytics.mail import Mail
     from delivery_analytics.registry import Registry
 
 
@@ -247,9 +248,11 @@ def publish(
 
     A publish that was killed is continued: what it had finished is not made again.
     """
+    from delivery_analytics import mail
     from delivery_analytics import publish as publishing
 
     registry = workspace_registry()
+    wanted = mail.settings(registry.workspace)  # a mistake in it is told before all the work
     limits = limited(timeout, cell_timeout, no_network)
     try:
         with cluster_at(cluster, through) as machines, progress("Publishing", None) as step:
@@ -268,24 +271,23 @@ def publish(
     except ReportError as error:
         if error.edition:
             sent(error.edition.folder, "reports")
-            _tell(registry, error.edition)
+            _tell(registry, error.edition, wanted)
         raise
     sent(registry.workspace / "data" / "processed", "data/processed")
     place = sent(edition.folder, "reports")
-    _tell(registry, edition)
+    _tell(registry, edition, wanted)
     say(f"Published {place}/index.html")
     if place == str(edition.folder):  # behind an address, latest.json names it
         say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
 
 
-def _tell(registry: Registry, made: Edition) -> None:
+def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
     """Write the alerts of a new edition, and mail its summary where that is wanted."""
     from delivery_analytics import alerts, mail
 
     told = alerts.tell(registry, made)
     if told is None:
         return
-    wanted = mail.settings(registry.workspace)
     failure = mail.send(told, wanted) if wanted else ""
     if failure:  # the edition is published all the same
         typer.echo(failure, err=True)

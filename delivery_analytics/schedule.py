@@ -21,6 +21,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from apscheduler.schedulers.background import BackgroundScheduler
+
 from delivery_analytics.crontab import Cron
 from delivery_analytics.dataset import write_whole
 from delivery_analytics.errors import DefinitionError
@@ -35,8 +38,8 @@ Say = Callable[[str], None]
 def zone_of(name: str) -> tzinfo:
     """Return a time zone by its name, such as Asia/Almaty; empty is the machine's own."""
     if not name:
-        local = datetime.now().astimezone().tzinfo
-        assert local is not None
+        # With its changes of the clock, which the offset of today does not know.
+        local: tzinfo = BackgroundScheduler().timezone
         return local
     try:
         return ZoneInfo(name)
@@ -71,6 +74,7 @@ class Schedule:
     now: Callable[[tzinfo], datetime] = datetime.now
     _running: subprocess.Popen[bytes] | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _starting: threading.Lock = field(default_factory=threading.Lock)
 
     def missed(self) -> datetime | None:
         """Return the last time that was due and was not run for, if there is one.
@@ -105,16 +109,15 @@ class Schedule:
         with self._signals():
             scheduler = self._scheduler(at_once)
             scheduler.start()
+            # Its own wait stands still while a laptop sleeps, and does not see a clock that
+            # is put forward; so it is asked to look again.
             while not self._stopping.wait(0.5):
-                pass
+                scheduler.wakeup()
             self._told("stops")
             self._end()
             scheduler.shutdown()
 
-    def _scheduler(self, at_once: bool) -> Any:
-        from apscheduler.events import EVENT_JOB_MAX_INSTANCES
-        from apscheduler.schedulers.background import BackgroundScheduler
-
+    def _scheduler(self, at_once: bool) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(timezone=self.zone)
         scheduler.add_listener(
             lambda _: self._told("skipped: the run before is still going"),
@@ -153,9 +156,15 @@ class Schedule:
         shown, begun = " ".join(command), time.monotonic()
         self._told(f"begins {shown}")
         line = [sys.executable, "-m", "delivery_analytics", "--workspace", self.workspace]
-        self._running = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [*line, *command], stdin=subprocess.DEVNULL, start_new_session=True
-        )
+        with self._starting:
+            if self._stopping.is_set():
+                return 0
+            self._running = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*line, *command],
+                stdin=subprocess.DEVNULL,
+                cwd=self.workspace,
+                start_new_session=True,
+            )
         code = self._running.wait()
         self._running = None
         self._told(f"ended {shown} with {code} after {time.monotonic() - begun:.0f} s")
@@ -163,7 +172,8 @@ class Schedule:
 
     def _end(self) -> None:
         """End the run that is under way, with all it started."""
-        running = self._running
+        with self._starting:  # whatever begins now sees that it is to stop
+            running = self._running
         if running is None or running.poll() is not None:
             return
         running.terminate()

@@ -5,6 +5,7 @@ Texts to be looked at and put in place by whoever runs the machine; nothing is i
 
 from __future__ import annotations
 
+import getpass
 import shlex
 import subprocess
 import sys
@@ -31,10 +32,11 @@ def words(workspace: Path, command: Sequence[str]) -> list[str]:
 
 def cron(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]]) -> str:
     """Return lines for ``crontab -e``."""
-    runs = " && ".join(shlex.join(words(workspace, one)) for one in commands)
+    runs = " ".join(f"{shlex.join(words(workspace, one))};" for one in commands)
     log = shlex.quote(str(workspace / "reports" / "schedule.log"))
     # Cron ends a command at a per cent sign.
-    line = f"cd {shlex.quote(str(workspace))} && {runs} >> {log} 2>&1".replace("%", r"\%")
+    line = f"cd {shlex.quote(str(workspace))} && {{ {runs} }} >> {log} 2>&1"
+    line = line.replace("%", r"\%")
     own = f"# In the time of {zone}; a cron that does not know CRON_TZ uses the machine's.\n"
     return f"{own}CRON_TZ={zone}\n{due.text} {line}\n" if zone else f"{due.text} {line}\n"
 
@@ -46,7 +48,8 @@ def systemd(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
         for one in commands
     )
     calendar = "\n".join(f"OnCalendar={one}" for one in _calendar(due, zone))
-    folder = _unit_word(str(workspace))
+    folder = str(workspace).replace("%", "%%")
+    user = _user()
     return f"""\
 # /etc/systemd/system/delivery.service
 [Unit]
@@ -54,8 +57,9 @@ Description=Reports of the delivery unit
 
 [Service]
 Type=oneshot
-# User=delivery
-WorkingDirectory={folder.strip('"')}
+{"# User=delivery" if user == "root" else f"User={user}"}
+WorkingDirectory={folder}
+# One after the other; when one fails, those after it are not run.
 {starts}
 # 5: a report failed and the others are published. 75: another publish was running.
 SuccessExitStatus=75
@@ -65,7 +69,7 @@ PrivateTmp=yes
 # Without a network; leave this out where a summary is mailed.
 PrivateNetwork=yes
 ProtectSystem=strict
-ReadWritePaths={folder}
+ReadWritePaths="{folder}"
 
 # /etc/systemd/system/delivery.timer
 [Unit]
@@ -79,6 +83,14 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
+
+
+def _user() -> str:
+    """Return who prints the unit, and so is to run it."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a number without a name
+        return "root"
 
 
 def _unit_word(word: str) -> str:
@@ -215,8 +227,13 @@ COMMANDS = [
 def delivery():
     @task
     def publish():
-        for command in COMMANDS:
-            subprocess.run(command, check=True, cwd={str(workspace)!r})
+        codes = [
+            subprocess.run(command, cwd={str(workspace)!r}).returncode
+            for command in COMMANDS
+        ]
+        # 5: a report failed and the others are published. 75: another publish was running.
+        if any(code not in (0, 75) for code in codes):
+            raise RuntimeError(f"The commands ended with {{codes}}")
 
     publish()
 

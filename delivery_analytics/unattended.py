@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.main
+from typer.exceptions import TyperException
 
 from delivery_analytics.console import say
 from delivery_analytics.errors import DefinitionError
@@ -119,13 +121,22 @@ def lab(
 
 
 def _command(text: str) -> list[str]:
+    """Return the words of a command that is to be run later; what is wrong with it, now."""
     try:
-        words = shlex.split(text)
+        # On Windows a backslash parts folders and hides no letter.
+        words = shlex.split(text.replace("\\", r"\\") if sys.platform == "win32" else text)
     except ValueError as error:
         raise DefinitionError(f"'{text}' is no command: {error}") from None
     if not words or words[0] not in RUNNABLE:
         among = ", ".join(RUNNABLE)
         raise DefinitionError(f"'{text}' cannot be scheduled. Expected one of: {among}")
+    if "--help" in words:
+        raise DefinitionError(f"'{text}' only helps, and cannot be scheduled")
+    try:
+        commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+        commands[words[0]].make_context(words[0], words[1:])
+    except TyperException as error:
+        raise DefinitionError(f"'{text}' cannot be scheduled: {error}") from None
     return words
 
 

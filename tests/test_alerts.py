@@ -2,11 +2,13 @@
 
 import json
 import socket
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from typer.testing import CliRunner
 
 from delivery_analytics import alerts, edition, mail, making
@@ -117,7 +119,11 @@ class Box:
     """Keeps what a mail server is sent."""
 
     def __init__(self):
-        self.mails = []
+        self.mails, self.logins = [], []
+
+    def login(self, server, session, envelope, mechanism, data):
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=True)
 
     async def handle_DATA(self, server, session, envelope):
         self.mails.append(envelope)
@@ -130,7 +136,13 @@ def box():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         held.port = free.getsockname()[1]
-    server = Controller(held, hostname="127.0.0.1", port=held.port)
+    server = Controller(
+        held,
+        hostname="127.0.0.1",
+        port=held.port,
+        authenticator=held.login,
+        auth_require_tls=False,
+    )
     server.start()
     yield held
     server.stop()
@@ -162,6 +174,27 @@ def test_a_server_that_does_not_answer_is_told_and_raises_nothing():
     said = mail.send(ONE, a_mail(1))
 
     assert said.startswith("The summary was not sent to 127.0.0.1:1: ")
+
+
+@pytest.mark.parametrize("harm", ["host", "password"])
+def test_letters_that_a_server_cannot_be_told_are_told_and_raise_nothing(
+    box, monkeypatch, harm
+):
+    monkeypatch.setenv(mail.PASSWORD, "пароль")
+    host = "mail..example" if harm == "host" else "127.0.0.1"
+    said = mail.send(ONE, replace(a_mail(box.port, user="unit"), host=host))
+
+    assert said.startswith(f"The summary was not sent to {host}:")
+    assert "пароль" not in said
+    assert box.mails == []
+
+
+def test_the_password_comes_from_the_environment(box, monkeypatch):
+    monkeypatch.setenv(mail.PASSWORD, "open sesame")
+
+    assert mail.send(ONE, a_mail(box.port, user="unit")) == ""
+    assert box.logins == [(b"unit", b"open sesame")]
+    assert len(box.mails) == 1
 
 
 def test_a_long_list_is_cut_and_says_so():
@@ -218,6 +251,15 @@ def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box, monk
     assert {type(run.exception).__name__ for run in runs} == {"ReportError"}
     assert told["kind"] == "report_failed"
     assert len(box.mails) == 1
+
+
+def test_a_mistake_in_the_settings_of_mail_is_told_before_anything_is_published(registry):
+    definitions = registry.workspace / "data" / "definitions"
+    (definitions / "mail.toml").write_text('host = "a"\n', encoding="utf-8")
+    run = CliRunner().invoke(app, ["--workspace", str(registry.workspace), "publish"])
+
+    assert isinstance(run.exception, DefinitionError)
+    assert edition.editions(registry.workspace / "reports") == []
 
 
 def test_a_mail_that_cannot_be_sent_fails_no_publish(registry, monkeypatch):

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from xml.etree import ElementTree as Xml
 from zoneinfo import ZoneInfo
 
 import pytest
+import tzlocal
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -24,7 +26,7 @@ from delivery_analytics.crontab import WEEKDAYS, parse
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.schedule import Schedule, zone_of
 
-ALMATY = ZoneInfo("Asia/Almaty")
+ALMATY, BERLIN = ZoneInfo("Asia/Almaty"), ZoneInfo("Europe/Berlin")
 MONDAYS = parse("0 6 * * MON")
 
 
@@ -115,17 +117,35 @@ def test_six_in_almaty_is_one_at_night_in_greenwich():
     assert due.astimezone(UTC).hour == 1
 
 
+@pytest.mark.parametrize("line", ["30 2 * * *", "30 2 1-31 * SUN"])
 @pytest.mark.parametrize("day", ["2025-03-30", "2025-10-26"])
-def test_where_the_clock_changes_a_day_still_has_one_run(day):
-    berlin = ZoneInfo("Europe/Berlin")
-    cron = parse("30 2 * * *")
-    moment, runs = at(f"{day}T00:00", berlin) - timedelta(days=1), []
+def test_where_the_clock_changes_a_day_still_has_one_run(day, line):
+    moment, runs = at(f"{day}T00:00", BERLIN) - timedelta(days=1), []
     for _ in range(4):
-        moment = cron.after(moment)
-        runs.append(moment.date())
+        moment = parse(line).after(moment)
+        runs.append((moment.date() - at(day).date()).days)
 
-    assert len(set(runs)) >= 3
-    assert runs == sorted(runs)
+    assert runs == [-1, 0, 1, 2]
+
+
+def test_what_is_due_every_hour_is_due_in_the_hour_that_comes_twice_as_well():
+    moment = at("2025-10-26T01:30", BERLIN)
+    runs = [moment := parse("30 * * * *").after(moment) for _ in range(3)]
+
+    assert [one.astimezone(UTC).hour for one in runs] == [0, 1, 2]
+
+
+def test_the_machines_own_zone_knows_when_its_clock_changes(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    tzlocal.reload_localzone()
+    try:
+        zone = zone_of("")
+    finally:
+        monkeypatch.undo()
+        tzlocal.reload_localzone()
+    june = parse("0 6 1 6 *").after(at("2025-01-05T12:00", zone))
+
+    assert june == at("2025-06-01T06:00", BERLIN)
 
 
 def test_a_zone_that_does_not_exist_is_named():
@@ -156,6 +176,45 @@ def test_ten_missed_times_are_made_up_for_once(waiting):
     later.run(later.missed())
     assert later.missed() is None
     assert ran == [["publish"]]
+
+
+def test_a_laptop_that_slept_over_five_weeks_runs_once_when_it_wakes(tmp_path, monkeypatch):
+    shift, ran, said = [timedelta()], [], []
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + shift[0]
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+    one = Schedule(MONDAYS, ALMATY, [["publish"]], ".", tmp_path, said.append, Clock.now)
+    one._one = lambda command: (ran.append(command), 0)[1]
+
+    def sleep():
+        shift[0] = timedelta(weeks=5)
+        deadline = time.monotonic() + 10
+        while not ran and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.7)  # time enough for another, were there one
+        one.stop()
+
+    asleep = threading.Timer(0.3, sleep)
+    asleep.start()
+    one.serve()
+    asleep.join()
+
+    assert ran == [["publish"]]
+
+
+def test_what_is_told_to_stop_before_it_began_does_not_begin(tmp_path):
+    said = []
+    one = Schedule(MONDAYS, ALMATY, [["publish"]], str(tmp_path), tmp_path, said.append)
+    one._told = lambda text: (said.append(text), one.stop())
+
+    assert one.run() == 0
+    assert one._running is None
+    assert said == ["begins publish"]
+    assert one._last() is None
 
 
 def test_what_ran_at_its_time_is_not_missed(waiting):
@@ -290,7 +349,8 @@ def test_the_line_for_cron_is_read_by_a_shell_as_it_was_meant():
     assert "%" not in command.replace(r"\%", "")
     words = shlex.split(command.replace(r"\%", "%"))
     assert words[:2] == ["cd", str(WORKSPACE)]
-    assert words[3:11] == timetables.words(WORKSPACE, COMMANDS[0])[:8]
+    first = shlex.join(timetables.words(WORKSPACE, COMMANDS[0])).replace("%", r"\%")
+    assert f"&& {{ {first}; " in command
     assert words[-2:] == [str(WORKSPACE / "reports" / "schedule.log"), "2>&1"]
 
 
@@ -359,6 +419,36 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     assert about == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="cron's shell is that of POSIX")
+def test_cron_runs_every_command_and_keeps_what_all_of_them_say(tmp_path, monkeypatch):
+    workspace = tmp_path / "Отчёты 100%"
+    (workspace / "reports").mkdir(parents=True)
+    program = tmp_path / "a python"
+    program.write_text('#!/bin/sh\necho "$4 says $5 in $PWD"; exit 5\n', encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    text = timetables.cron(MONDAYS, "", workspace, [["publish"], ["pack"]])
+    command = text.split(None, 5)[5].replace(r"\%", "%")
+    done = subprocess.run(["/bin/sh", "-c", command], check=False)
+    said = (workspace / "reports" / "schedule.log").read_text(encoding="utf-8")
+
+    assert done.returncode == 5
+    assert said.splitlines() == [
+        f"{workspace} says {one} in {workspace}" for one in ("publish", "pack")
+    ]
+
+
+def test_a_unit_runs_as_who_printed_it_and_names_its_folder_as_it_is(monkeypatch):
+    for name, line in [("aigul", "User=aigul"), ("root", "# User=delivery")]:
+        monkeypatch.setattr("getpass.getuser", lambda name=name: name)
+        text = timetables.systemd(MONDAYS, "", Path("/srv/a $b 100%"), COMMANDS)
+
+        assert line in text.splitlines()
+    assert "WorkingDirectory=/srv/a $b 100%%" in text.splitlines()
+    assert 'ReadWritePaths="/srv/a $b 100%%"' in text.splitlines()
+    assert '--workspace "/srv/a $$b 100%%" publish' in text
+
+
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
@@ -420,8 +510,15 @@ def test_the_file_for_airflow_runs_the_commands_one_after_the_other(monkeypatch)
     monkeypatch.setitem(sys.modules, "pendulum", Moment)
     monkeypatch.setitem(sys.modules, "airflow", Sdk)
     monkeypatch.setitem(sys.modules, "airflow.sdk", Sdk)
-    monkeypatch.setattr(subprocess, "run", lambda line, **_: ran.append(line))
-    exec(compile(text, "dag.py", "exec"), {})
+    codes = [75, 5]
+
+    def run(line, **_):
+        ran.append(line)
+        return subprocess.CompletedProcess(line, codes[len(ran) - 1])
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(RuntimeError, match=r"The commands ended with \[75, 5\]"):
+        exec(compile(text, "dag.py", "exec"), {})
 
     assert ran == [timetables.words(WORKSPACE, one) for one in COMMANDS]
     assert options["schedule"] == "0 6 * * MON"
@@ -435,6 +532,9 @@ def test_the_file_for_airflow_runs_the_commands_one_after_the_other(monkeypatch)
         (["--cron", "x"], "has 1 fields"),
         (["--run", "status"], "'status' cannot be scheduled. Expected one of: publish, pack"),
         (["--run", "publish 'x"], "is no command"),
+        (["--run", "publish --langauge ru"], "cannot be scheduled: No such option: --langauge"),
+        (["--run", "pack"], "cannot be scheduled: Missing parameter: name"),
+        (["--run", "load --help"], "only helps"),
         (["--print", "launchd"], "There is no schedule 'launchd'. There are: cron, systemd"),
     ],
 )
