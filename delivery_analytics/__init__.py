@@ -26,10 +26,12 @@ if TYPE_CHECKING:
         decomposition,
         disparity,
         earned_value,
+        errors,
         eurostat,
         forecast,
         instructions,
         interventions,
+        methods,
         milestones,
         obstacles,
         pemandu,
@@ -79,6 +81,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Dataset",
     "Registry",
     "assess",
+    "methods",
     "actions",
     "obstacles",
     "assessment",
@@ -114,6 +117,7 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "Note",
     "write",
     "to_slide",
+    "errors",
 ]
 _MODULES = {name for name in __all__ if name not in _HOME}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -10,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from delivery_analytics.errors import GRAVEST
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from delivery_analytics.merge import FileResult
     from delivery_analytics.registry import Registry
+
+
+ALIKE = 3  # problems of a kind that are no errors, before the rest are counted
 
 
 class Shape(StrEnum):
@@ -31,16 +37,23 @@ def say(text: str) -> None:
 
 
 def print_result(result: FileResult, *, errors_only: bool = False) -> None:
-    """Print what became of a file, and its problems."""
+    """Print what became of a file, and its problems: every error, and of what is no error
+    the first few of each kind.
+    """
     say(
         f"{result.file}: {result.outcome.replace('_', ' ')} "
         f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
         f"{result.skipped} skipped)"
     )
-    for problem in result.problems:
-        if errors_only and problem.severity != "error":
-            continue
-        say(f"  {problem.severity:7} {problem.code:24} {problem}")
+    told: Counter[str] = Counter()
+    for problem in sorted(result.problems, key=lambda one: GRAVEST.index(one.severity)):
+        told[problem.code] += 1
+        grave = problem.severity == "error"
+        if grave or not (errors_only or told[problem.code] > ALIKE):
+            say(f"  {problem.severity:7} {problem.code:24} {problem}")
+        elif not errors_only and told[problem.code] == ALIKE + 1:
+            more = sum(one.code == problem.code for one in result.problems) - ALIKE
+            say(f"  {problem.severity:7} {problem.code:24} … and {more} more of this kind")
 
 
 def as_json(result: FileResult) -> dict[str, Any]:

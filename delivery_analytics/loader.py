@@ -256,6 +256,7 @@ def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResu
     if best is None:
         # A layout that was looked for says more than one that is for other files.
         best = min(tried, key=lambda result: result.problems[-1].code == "file.not-declared")
+    best.problems = list(dict.fromkeys(best.problems))  # one cell may stand in several rows
     best.judge()
     return best
 

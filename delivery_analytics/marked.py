@@ -13,7 +13,7 @@ from delivery_analytics.cellxml import Position
 from delivery_analytics.container import take_snapshot
 from delivery_analytics.copies import Copy
 from delivery_analytics.dataset import write_whole
-from delivery_analytics.errors import DefinitionError, Problem, Severity, SourceError
+from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
 from delivery_analytics.grid import Book, Grid
 from delivery_analytics.loader import read_book
 from delivery_analytics.merge import FileResult, combine
@@ -52,7 +52,6 @@ LOOKS: dict[Severity, Look] = {
     "warning": Look("FDE3CF", theme.ORANGE.lstrip("#"), "mediumDashed", "▲"),
     "note": Look("DCE7F3", theme.DARK_BLUE.lstrip("#"), "dotted", "●"),
 }
-_GRAVEST = tuple(LOOKS)
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def _placed(
 
 
 def _gravity(problem: Problem) -> int:
-    return _GRAVEST.index(problem.severity)
+    return GRAVEST.index(problem.severity)
 
 
 def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> Item:
@@ -286,7 +285,7 @@ def _summary(result: FileResult, words: Wording) -> list[str]:
     if not result.problems:
         said = words("Nothing is wrong with this file.")
     else:
-        counts = {s: sum(p.severity == s for p in result.problems) for s in _GRAVEST}
+        counts = {s: sum(p.severity == s for p in result.problems) for s in GRAVEST}
         told = [
             words.plural("{n} error", "{n} errors", counts["error"]),
             words.plural("{n} warning", "{n} warnings", counts["warning"]),

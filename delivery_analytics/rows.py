@@ -47,8 +47,9 @@ def collect(
     picker = _Picker(grid, sheet, layout, names)
     rows = picker.data_rows()
     if sheet.check_totals:
+        parting = [row for row in picker.captions if not picker.is_of_which(row)]
         picker.problems += recount.totals(
-            grid, sheet, layout, rows=rows, totals=picker.totals, captions=picker.captions
+            grid, sheet, layout, rows=rows, totals=picker.totals, captions=parting
         )
     columns: list[Sequence[Any]] = list(zip(*grid.rows, strict=True)) if grid.rows else []
 
@@ -240,6 +241,10 @@ class _Picker:
             for row, cells in enumerate(self.grid.rows[first:last], start=first):
                 doubtful[row] |= len(cells) - cells.count(None) == 1
         return doubtful
+
+    def is_of_which(self, row: int) -> bool:
+        """Say whether a caption only announces the parts of the total above: "в том числе:"."""
+        return any(self._says_total(c, value) for c, value in enumerate(self.grid.rows[row]))
 
     def _says_total(self, column: int, value: object) -> bool:
         if not isinstance(value, str) or value[:1] in _FIGURE:

@@ -1,7 +1,10 @@
 """How the documents are built: `make docs`, without a network, warnings being errors."""
 
+import ast
+import dataclasses
 import sys
 from pathlib import Path
+from typing import get_args
 
 import click
 import typer
@@ -10,6 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import delivery_analytics
+from delivery_analytics import definitions as agreed
+from delivery_analytics import mail
 from delivery_analytics.cli import app as command_line
 
 project = "delivery_analytics"
@@ -63,6 +68,83 @@ def public() -> str:
     return "\n".join(parts)
 
 
+DEFINED = {  # the files of data/definitions, and what stands in each
+    "sectors/*.toml": (
+        "Sector",
+        "Indicator",
+        "Sheet",
+        "Wide",
+        "CellField",
+        "Keep",
+        "Recompute",
+    ),
+    "units.toml": ("Unit",),
+    "regions.csv": ("Region",),
+    "status.toml": ("StatusRules",),
+    "programmes.toml": ("Programme",),
+    "packs.toml": ("Pack",),
+    "challenges.toml": ("Challenge", "Guard"),
+    "mail.toml": ("Mail",),
+}
+
+
+TOLD = {"Sector": {"id"}, "Indicator": {"sector_id"}}  # by the file's name
+TAKES = {
+    "Names": "a text by language",
+    "Identifier": "an id",
+    "Measured": "an id",
+    "Headings": "texts",
+    "Area": "a range such as A20:H40",
+    "Cell": "a cell such as A2",
+    "Address": "an address",
+    "tuple[str, ...]": "texts",
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "date": "a day",
+    "Frequency": ", ".join(f"`{one}`" for one in get_args(agreed.Frequency)),
+    "tuple[Indicator, ...]": "tables `[[indicator]]`",
+    "tuple[Sheet, ...]": "tables `[[sheet]]`",
+}
+
+
+def definitions() -> str:
+    """Return the keys of every file of definitions, with what each is unless it is said."""
+    parts = []
+    for file, kinds in DEFINED.items():
+        parts.append(f"## {file}\n")
+        for name in kinds:
+            home = mail if name == "Mail" else agreed
+            whole = f"{home.__name__}.{name}"
+            parts.append(f"### {name}\n\n```{{eval-rst}}\n.. autoclass:: {whole}()\n```\n")
+            parts.append("| key | takes | unless said |\n|---|---|---|")
+            for one in dataclasses.fields(getattr(home, name)):
+                if one.name not in TOLD.get(name, ()):
+                    parts.append(f"| `{one.name}` | {_takes(one)} | {_default(one)} |")
+            parts.append("")
+    return "\n".join(parts)
+
+
+def _takes(one: dataclasses.Field) -> str:
+    written = str(one.type)
+    if written.startswith("Literal["):
+        return ", ".join(f"`{value}`" for value in ast.literal_eval(f"[{written[8:-1]}]"))
+    return TAKES.get(written, f"`{written}`".replace("|", "\\|"))
+
+
+def _default(one: dataclasses.Field) -> str:
+    if one.default_factory is not dataclasses.MISSING:
+        return "empty"
+    if one.default is dataclasses.MISSING:
+        return "**needed**"
+    return "empty" if one.default in ("", ()) else f"`{one.default}`"
+
+
 def setup(app):
-    for name, text in (("commands", commands), ("public", public)):
+    for name, text in (
+        ("commands", commands),
+        ("public", public),
+        ("definitions", definitions),
+    ):
         app.add_directive(name, type(name, (Written,), {"text": staticmethod(text)}))

@@ -172,6 +172,21 @@ def test_the_exit_code_of_check_says_whether_anything_was_set_aside(
     assert not (folder / "data" / "processed").exists()
 
 
+def test_check_tells_errors_first_and_counts_what_is_alike(tmp_path, run):
+    folder = workspace(tmp_path)
+    texts = [["H-001", str(year), 40, "31,0", DAY] for year in range(2015, 2024)]
+    wrong = ["H-001", "2024", 40, "soon", DAY]
+    _, out, _ = run(folder, "check", returned(tmp_path, *texts, wrong))
+    lines = [line.split() for line in out.splitlines()[1:]]
+
+    assert [line[:2] for line in lines] == [
+        ["error", "cell.type-error"],
+        *[["warning", "cell.number-as-text"]] * 4,
+        ["warning", "coverage.missing"],
+    ]
+    assert lines[-2][2:] == ["…", "and", "6", "more", "of", "this", "kind"]
+
+
 def test_a_file_that_is_no_workbook_is_rejected_beside_one_that_is_read(tmp_path, run):
     folder = workspace(tmp_path)
     good, bad = returned(tmp_path, *CLEAN), tmp_path / "sent" / "bad.xlsx"

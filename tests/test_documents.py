@@ -8,6 +8,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from unittest.mock import patch
@@ -25,7 +27,7 @@ PAGES = [
     *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts),
 ]
 LINKED = sorted({*ROOT.glob("*.md"), *PAGES})
-MARK = re.compile(r"not run: .{8,}|exit \d+|write data/\S+")
+MARK = re.compile(r"not run: .{8,}|exit \d+|(?:write|append) data/\S+")
 # The README is read on its own and bears no marks: what of it is not run, by its beginning.
 README_NOT_RUN = (
     "make ",
@@ -39,8 +41,16 @@ README_NOT_RUN = (
     "delivery init",
 )
 FOLLOWED = {"own_country.md": "tests/test_wheel.py"}
-NO_COMMAND = {"text", "toml", "{toctree}", "{include}", "{commands}", "{public}"}
-NOT_RUN = 12  # blocks of the pages marked so: a new one is counted on purpose
+NO_COMMAND = {
+    "text",
+    "toml",
+    "{toctree}",
+    "{include}",
+    "{commands}",
+    "{public}",
+    "{definitions}",
+}
+NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose
 
 
 @pytest.fixture(scope="module")
@@ -71,29 +81,41 @@ def run(command):
     return code, said.getvalue() + (aside.getvalue() if code == 2 else "")
 
 
+def files(folder):
+    """Return every file of a folder that a page may add to."""
+    return {one for one in folder.rglob("*") if one.is_file() and "processed" not in one.parts}
+
+
+def as_it_was(folder, before):
+    """Take away what a page wrote: the others begin from the example alone."""
+    for one in files(folder) - before:
+        one.unlink()
+
+
+@patch.dict(METHODS)  # a method made in a page stays in the page
+@patch.dict(AGAINST)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
     if page.name in FOLLOWED:
         pytest.skip(f"{page.name} is followed step by step by {FOLLOWED[page.name]}")
     monkeypatch.chdir(folder)
     readme = page.name == "README.md"
-    found = blocks(page)
+    request.addfinalizer(partial(as_it_was, folder / "data", files(folder / "data")))
+    found, session = blocks(page), {}
     for block, after in pairwise([*found, None]):
+        if block.kind == "toml":
+            tomllib.loads(block.text)
         if block.mark.startswith("not run"):
             continue
-        if block.mark.startswith("write "):
-            file = folder / block.mark.split()[1]
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(block.text, encoding="utf-8")
-            request.addfinalizer(file.unlink)  # the other pages begin from the example alone
+        if block.mark.startswith(("write ", "append ")):
+            how, name = block.mark.split()
+            (folder / name).parent.mkdir(exist_ok=True)
+            with (folder / name).open(how[0], encoding="utf-8") as file:
+                file.write(block.text)
         if block.kind == "python":
             said = io.StringIO()
-            with (
-                contextlib.redirect_stdout(said),
-                patch.dict(METHODS),  # a method made in a page stays in the page
-                patch.dict(AGAINST),
-            ):
-                exec(compile(block.text, str(page), "exec"), {})
+            with contextlib.redirect_stdout(said):
+                exec(compile(block.text, str(page), "exec"), session)
             if said.getvalue():
                 assert after is not None, "what a snippet prints is shown after it"
                 assert expected(after.text).fullmatch(said.getvalue().strip())

@@ -147,6 +147,21 @@ def test_a_total_that_leads_is_held_against_the_rows_below_it():
     }
 
 
+def test_the_words_of_which_do_not_part_a_total_from_its_parts():
+    result = read(
+        TOTALS,
+        ("line", "plan", "actual"),
+        ("Всего", 30, 10),
+        ("в том числе:", None, None),
+        ("drugs", 10, 4),
+        ("beds", 20, 5),
+    )
+
+    assert told(result, "value.total-disagrees") == {
+        "C2": "the total is 10, but its 2 parts make 9"
+    }
+
+
 def test_a_total_is_not_compared_where_a_part_is_no_figure():
     rows = (("line", "plan", "actual"), ("drugs", 10, None), ("beds", 20, 5), ("Total", 31, 5))
 

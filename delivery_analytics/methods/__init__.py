@@ -1,7 +1,15 @@
 """The status methods, by name. A new one is a function in a module of this package."""
 
 from delivery_analytics.methods.peers import open_sdg, pemandu_1, pemandu_2, pemandu_3, pmdu
-from delivery_analytics.methods.register import AGAINST, METHODS, SIGNS, SLACK, method
+from delivery_analytics.methods.register import (
+    AGAINST,
+    METHODS,
+    SIGNS,
+    SLACK,
+    banded,
+    graded,
+    method,
+)
 from delivery_analytics.methods.shares import (
     kz_plan_execution,
     share_of_planned_change,
@@ -13,6 +21,8 @@ __all__ = [
     "METHODS",
     "SIGNS",
     "SLACK",
+    "banded",
+    "graded",
     "kz_plan_execution",
     "method",
     "open_sdg",
