@@ -30,9 +30,11 @@ from delivery_analytics.errors import (
 )
 from delivery_analytics.options import (
     AS_OF,
+    LANGUAGE,
     REGION,
     SECTOR,
     app,
+    languages_of,
     sent,
     settings,
     workspace_registry,
@@ -182,7 +184,7 @@ def template(
     period: Annotated[
         str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
     ] = None,
-    language: Annotated[str, typer.Option(help="Of headings and lists: en, ru or kk.")] = "en",
+    language: LANGUAGE = None,
     send_to: Annotated[
         str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
     ] = "",
@@ -192,8 +194,9 @@ def template(
     from delivery_analytics import blankform
 
     registry = workspace_registry()
+    [first, *_] = languages_of(registry, language)
     form = blankform.form(
-        registry, sector, period=period or "", language=language, send_to=send_to
+        registry, sector, period=period or "", language=first, send_to=send_to
     )
     path = out or Path(f"{sector}_return.xlsx")
     blankform.write(form, path)
@@ -208,7 +211,7 @@ def template(
 def give_back(
     file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
     sector: SECTOR = None,
-    language: Annotated[str, typer.Option(help="The sender's: en, ru or kk.")] = "en",
+    language: LANGUAGE = None,
     out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
 ) -> None:
     """Write the sender's workbook with each problem marked at its cell, and all listed."""
@@ -217,7 +220,8 @@ def give_back(
     registry = workspace_registry()
     chosen = registry.sector(sector) if sector else _sector_of(registry, file)
     path = out or Path(f"{file.stem}.marked.xlsx")
-    found = marked.give_back(registry, file, out=path, sector=chosen, language=language)
+    [first, *_] = languages_of(registry, language)
+    found = marked.give_back(registry, file, out=path, sector=chosen, language=first)
     print_result(found.result)
     if found.kind == "none":
         say(f"{path}: the file cannot be copied, so this holds only the list of its problems")

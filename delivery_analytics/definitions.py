@@ -14,7 +14,8 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 LANGUAGES = ("en", "ru", "kk")
-Names = dict[Literal["en", "ru", "kk"], str]
+Language = Literal["en", "ru", "kk"]
+Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
 Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
@@ -60,6 +61,20 @@ class Programme:
     id: Identifier
     name: Names
     lead: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Workspace:
+    """What the unit prefers.
+
+    Attributes
+    ----------
+    languages
+        Those it publishes in unless a command says otherwise; the first is the one of
+        charts, blank returns and answers to senders.
+    """
+
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
 
 
 @dataclass(frozen=True, config=STRICT)

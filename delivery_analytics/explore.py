@@ -61,13 +61,13 @@ class Explorer(Chooser):
     data
         As loaded, with every revision; that of the workspace around here unless given.
     language
-        Of the names, charts and tables.
+        Of the names, charts and tables; the unit's first unless given.
     chosen
         What to begin with, as `choose` takes it.
     """
 
     def __init__(
-        self, data: Dataset | None = None, *, language: str = "en", **chosen: str
+        self, data: Dataset | None = None, *, language: str = "", **chosen: str
     ) -> None:
         jupyter.enable()
         self._shown: dict[tuple[str, str], _Shown] = {}
@@ -75,7 +75,9 @@ class Explorer(Chooser):
         self._figure: tuple[tuple[str, ...], Figure] | None = None
         self._drawn: tuple[str, ...] = ()
         self._settled = True
-        super().__init__(data or open_dataset(), open_wording(language))
+        data = data or open_dataset()
+        first = data.registry.prefers.languages[0]
+        super().__init__(data, open_wording(language or first))
         self.choose(**chosen)
 
     @property

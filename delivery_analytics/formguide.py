@@ -11,7 +11,7 @@ from delivery_analytics.wording import Wording, open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
 
-GUIDE = "Instructions"
+GUIDE = {"en": "Instructions", "ru": "Инструкция", "kk": "Нұсқаулық"}
 # Headings of the standard layout, each one that `sheets.STANDARD` knows.
 FIELDS: dict[str, dict[str, str]] = {
     "indicator": {"en": "code", "ru": "код", "kk": "код"},
@@ -58,7 +58,7 @@ def add_guide(
     not_applicable: str,
 ) -> None:
     """Add the sheet of instructions: a language a column, the same step in every row."""
-    page = book.workbook.add_worksheet(GUIDE)
+    page = book.workbook.add_worksheet(GUIDE[book.words.language])
     page.hide_gridlines(2)
     first = [book.words.language]
     order = [*first, *(one for one in LANGUAGES if one not in first)]

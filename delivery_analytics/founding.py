@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,10 @@ decimals = 0
 [index]
 name = { en = "index", ru = "индекс", kk = "индекс" }
 kind = "index"
+"""
+_WORKSPACE = """\
+# What is published in unless a command says otherwise; the first also speaks to senders.
+languages = {languages}
 """
 _SECTOR = """\
 # What is measured in this sector, and what its returns look like.
@@ -86,13 +91,23 @@ class Unit:
     country, code
         What the nation is called, and its ISO 3166-1 code.
     sectors, regions
-        Id → name, at least one sector.
+        Id → name, at least one sector. Names in several languages, as of `country`, stand
+        in the order of `languages`: ``Water|Вода``.
+    languages
+        What it publishes in.
     """
 
     country: str
     code: str
     sectors: Mapping[str, str]
     regions: Mapping[str, str] = field(default_factory=dict)
+    languages: Sequence[str] = ("en",)
+
+    def named(self, names: str) -> dict[str, str]:
+        """Return language → name; one that is not given is that of the first language."""
+        given = [one.strip() for one in names.split("|")]
+        told = dict(zip(self.languages, given, strict=False))
+        return {language: told.get(language) or given[0] for language in LANGUAGES}
 
 
 def example() -> Path:
@@ -131,9 +146,14 @@ def found(folder: Path, unit: Unit) -> Path:
     for name in ("status.toml", "packs.toml"):
         shutil.copyfile(shipped / name, definitions / name)
     _write(definitions / "units.toml", _UNITS)
+    _write(
+        definitions / "workspace.toml",
+        _WORKSPACE.format(languages=json.dumps([*unit.languages])),
+    )
     _write(definitions / "regions.csv", _regions(unit))
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
-        names = "{ " + ", ".join(f"{one} = {_quoted(name)}" for one in LANGUAGES) + " }"
+        told = unit.named(name)
+        names = "{ " + ", ".join(f"{one} = {_quoted(told[one])}" for one in told) + " }"
         text = _SECTOR.format(
             names=names, order=10 * order, id=key, code=key.upper().replace("_", "-")[:12]
         )
@@ -143,8 +163,11 @@ def found(folder: Path, unit: Unit) -> Path:
     for key in unit.sectors:
         raw = folder / "data" / "raw" / key
         raw.mkdir(parents=True)
-        blankform.write(blankform.form(registry, key), raw / f"{key}_return.xlsx")
-    _write(folder / "README.md", _README.format(country=unit.country))
+        blankform.write(
+            blankform.form(registry, key, language=unit.languages[0]),
+            raw / f"{key}_return.xlsx",
+        )
+    _write(folder / "README.md", _README.format(country=unit.country.partition("|")[0]))
     return _emptied(folder)
 
 
@@ -186,6 +209,13 @@ def _check(unit: Unit) -> None:
                         else "an ISO 3166 code such as KZ-71"
                     )
                 )
+    for language in unit.languages:
+        if language not in LANGUAGES:
+            raise DefinitionError(
+                f"There is no language '{language}'. There are: {', '.join(LANGUAGES)}"
+            )
+    if not unit.languages:
+        raise DefinitionError("A unit needs one language at least: --languages en,ru")
     if not unit.sectors:
         raise DefinitionError("A unit needs one sector at least: --sectors water,energy")
 
@@ -195,9 +225,9 @@ def _regions(unit: Unit) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(columns)
-    rows.writerow([unit.code, "country", *[unit.country] * len(LANGUAGES), ""])
+    rows.writerow([unit.code, "country", *unit.named(unit.country).values(), ""])
     for key, name in unit.regions.items():
-        rows.writerow([key, "oblast", *[name] * len(LANGUAGES), ""])
+        rows.writerow([key, "oblast", *unit.named(name).values(), ""])
     return out.getvalue()
 
 

@@ -14,6 +14,7 @@ from delivery_analytics.options import (
     AS_OF,
     CELL_TIMEOUT,
     FORMATS,
+    LANGUAGE,
     LANGUAGES,
     NO_NETWORK,
     REGION,
@@ -22,6 +23,7 @@ from delivery_analytics.options import (
     TIMEOUT,
     app,
     cluster_at,
+    languages_of,
     limited,
     sent,
     several,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 @app.command(
     epilog="Examples: delivery init my-unit · delivery init trial --example · "
     'delivery init my-unit --country Freedonia --code FD --sectors "water=Water supply,energy" '
-    '--regions "FD-01=North,FD-02=South"'
+    '--regions "FD-01=North,FD-02=South" --languages en,ru'
 )
 def init(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
@@ -48,6 +50,13 @@ def init(
     ] = None,
     regions: Annotated[
         str | None, typer.Option(help="Regions with commas, each as code=Name.")
+    ] = None,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            help="What it publishes in: en, ru, kk, with commas. Names may be given in each, "
+            "in this order, as water=Water|Вода."
+        ),
     ] = None,
     example: Annotated[
         bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
@@ -61,13 +70,20 @@ def init(
     else:
         if country and not code and not sys.stdin.isatty():
             raise DefinitionError(f"What is the code of {country}? Give it: --code KZ")
-        asked = {"country": country, "code": code, "sectors": sectors, "regions": regions}
+        asked = {
+            "country": country,
+            "code": code,
+            "languages": languages,
+            "sectors": sectors,
+            "regions": regions,
+        }
         given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
         unit = founding.Unit(
             given["country"],
             given["code"].upper(),
             founding.ids(given["sectors"], "sector"),
             founding.ids(given["regions"], "region"),
+            tuple(several(given["languages"])),
         )
         made = founding.found(folder, unit)
     say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
@@ -77,6 +93,7 @@ def init(
 _QUESTIONS = {
     "country": ("What is the nation called?", "Kazakhstan"),
     "code": ("Its ISO 3166-1 code?", "KZ"),
+    "languages": ("Languages of its reports, with commas: en, ru, kk?", "en"),
     "sectors": ("Sectors, with commas?", "health,education"),
     "regions": ("Regions with commas, each as code=Name? Empty for none", ""),
 }
@@ -102,7 +119,7 @@ def pack(
     programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
     challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
     as_of: AS_OF = None,
-    language: LANGUAGES = "en",
+    language: LANGUAGES = None,
     formats: Annotated[
         str, typer.Option("--format", help="Instead of those that the pack declares.")
     ] = "",
@@ -115,13 +132,14 @@ def pack(
     from delivery_analytics.packs import make_pack
 
     keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
+    registry = workspace_registry()
     with progress(f"Making {name}", None) as step:
         files = make_pack(
-            workspace_registry(),
+            registry,
             name,
             keys={run_per: key for run_per, key in keys.items() if key},
             as_of=as_of,
-            languages=several(language),
+            languages=languages_of(registry, language),
             formats=several(formats) if formats else (),
             out=out,
             limits=limited(timeout, cell_timeout, no_network),
@@ -143,7 +161,7 @@ def chart(
     sector: SECTOR = None,
     challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
     as_of: AS_OF = None,
-    language: Annotated[str, typer.Option(help="en, ru or kk.")] = "en",
+    language: LANGUAGE = None,
     out: Annotated[
         Path, typer.Option(help="Where to; the ending is the format: pptx, svg, png, xlsx …")
     ] = Path("chart.pptx"),
@@ -158,7 +176,7 @@ def chart(
     registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
     day = day_of(data, as_of).isoformat()
-    words = open_wording(language)
+    words = open_wording(languages_of(registry, language)[0])
     keys = {
         "indicator_id": indicator,
         "region_id": region,
@@ -181,7 +199,7 @@ def report(
     programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
     challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
     as_of: AS_OF = None,
-    language: LANGUAGES = "en",
+    language: LANGUAGES = None,
     formats: FORMATS = "html,xlsx,pptx,pdf",
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
     template: TEMPLATE = None,
@@ -199,19 +217,22 @@ def report(
         "programme": programme,
         "challenge": challenge,
     }
-    with progress(f"Running {notebook}", 1) as step:
-        files = make_one(
-            registry,
-            notebook,
-            keys={name: key for name, key in keys.items() if key},
-            as_of=as_of,
-            language=language,
-            formats=several(formats),
-            out=out,
-            corporate=template or "",
-            limits=limited(timeout, cell_timeout, no_network),
-        )
-        step(notebook)
+    chosen = languages_of(registry, language)
+    files: list[Path] = []
+    with progress(f"Running {notebook}", len(chosen)) as step:
+        for one in chosen:
+            files += make_one(
+                registry,
+                notebook,
+                keys={name: key for name, key in keys.items() if key},
+                as_of=as_of,
+                language=one,
+                formats=several(formats),
+                out=out,
+                corporate=template or "",
+                limits=limited(timeout, cell_timeout, no_network),
+            )
+            step(notebook)
     for file in files:
         say(str(file))
 
@@ -222,7 +243,7 @@ def report(
 )
 def publish(
     as_of: AS_OF = None,
-    language: LANGUAGES = "en",
+    language: LANGUAGES = None,
     formats: FORMATS = "html,xlsx,pptx,pdf",
     workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
     force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
@@ -259,7 +280,7 @@ def publish(
             edition = publishing.publish(
                 registry,
                 as_of=as_of,
-                languages=several(language),
+                languages=languages_of(registry, language),
                 formats=several(formats),
                 workers=workers,
                 force=force,
@@ -299,7 +320,7 @@ def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
     "delivery alerts --format json",
 )
 def show_alerts(
-    language: Annotated[str, typer.Option(help="en, ru or kk.")] = "en",
+    language: LANGUAGE = None,
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
     """Say what turned red, came late or failed in the latest edition."""
@@ -309,8 +330,8 @@ def show_alerts(
     from delivery_analytics.edition import latest
     from delivery_analytics.wording import open_wording
 
-    words = open_wording(language)
     registry = workspace_registry()
+    words = open_wording(languages_of(registry, language)[0])
     made = latest(registry.workspace / "reports")
     if made is None:
         raise DefinitionError("Nothing was published yet. Run `delivery publish` first")

@@ -42,7 +42,11 @@ AS_OF = Annotated[
     str | None,
     typer.Option(help="Know only what was reported by this day, such as 2024-06-30."),
 ]
-LANGUAGES = Annotated[str, typer.Option(help="en, ru, kk, or several with commas.")]
+LANGUAGES = Annotated[
+    str | None,
+    typer.Option(help="en, ru, kk, or several with commas; otherwise the unit's own."),
+]
+LANGUAGE = Annotated[str | None, typer.Option(help="en, ru or kk; otherwise the unit's first.")]
 FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, pdf, with commas.")]
 TIMEOUT = Annotated[
     float, typer.Option(help="Seconds that one report may take before it is stopped.")
@@ -119,6 +123,11 @@ def cluster_at(address: str | None, through: str) -> Iterator[Cluster | None]:
 
     with Cluster(address, through) as cluster:
         yield cluster
+
+
+def languages_of(registry: Registry, text: str | None) -> list[str]:
+    """Return the languages that were asked for, or those the unit prefers."""
+    return several(text) if text else list(registry.prefers.languages)
 
 
 def several(text: str) -> list[str]:

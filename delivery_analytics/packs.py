@@ -25,7 +25,7 @@ def make_pack(
     *,
     keys: Mapping[str, str] | None = None,
     as_of: str | date | None = None,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[str] = (),
     formats: Sequence[str] = (),
     out: str | Path = "out",
     limits: Limits = NO_HURRY,
@@ -56,6 +56,7 @@ def make_pack(
     formats = formats or pack.formats
     for ending in formats:
         writer(ending)
+    languages = languages or registry.prefers.languages
     planned = _chosen(registry, pack, languages, keys or {})
     stored = registry.workspace / "data" / "processed"
     day = day_of(open_dataset(stored, registry), as_of)

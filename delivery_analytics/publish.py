@@ -37,7 +37,7 @@ def publish(
     registry: Registry,
     *,
     as_of: str | date | None = None,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[str] = (),
     formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
     workers: int | None = None,
     limits: Limits = NO_HURRY,
@@ -81,6 +81,7 @@ def publish(
     StorageError
         When the disk is full or may not be written to; the editions there are untouched.
     """
+    languages = languages or registry.prefers.languages
     planned = plan(registry, languages)
     for name in formats:
         writer(name)

@@ -35,6 +35,7 @@ from delivery_analytics.definitions import (
     StatusRules,
     Unit,
     Wide,
+    Workspace,
 )
 from delivery_analytics.errors import DefinitionError
 
@@ -55,6 +56,7 @@ __all__ = [
     "StatusRules",
     "Unit",
     "Wide",
+    "Workspace",
     "open_registry",
 ]
 
@@ -72,6 +74,7 @@ class Registry:
     rules: StatusRules
     challenges: dict[str, Challenge] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
+    prefers: Workspace = field(default_factory=Workspace)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -119,6 +122,7 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         programmes=_optional(Programme, folder / "programmes.toml"),
         challenges=_optional(Challenge, folder / "challenges.toml"),
         packs=_optional(Pack, folder / "packs.toml"),
+        prefers=_prefers(folder / "workspace.toml"),
         rules=_build(
             StatusRules,
             {
@@ -177,6 +181,11 @@ def _listed(body: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
 
 def _optional(kind: Any, path: Path) -> dict[str, Any]:
     return _named(kind, path) if path.exists() else {}
+
+
+def _prefers(path: Path) -> Workspace:
+    found: Workspace = _build(Workspace, _toml(path) if path.exists() else {}, path)
+    return found
 
 
 def _named(kind: Any, path: Path) -> dict[str, Any]:

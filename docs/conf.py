@@ -78,6 +78,7 @@ DEFINED = {  # the files of data/definitions, and what stands in each
         "Keep",
         "Recompute",
     ),
+    "workspace.toml": ("Workspace",),
     "units.toml": ("Unit",),
     "regions.csv": ("Region",),
     "status.toml": ("StatusRules",),

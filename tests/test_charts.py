@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import re
 from datetime import date
 
 import numpy as np
@@ -300,6 +301,26 @@ def test_the_last_figure_has_the_shape_of_its_status_and_its_letter_and_word(dat
 
     assert theme.STATUS_STYLE["off_track"].shape in shapes
     assert "75.0\u00a0%\nF – Off track" in labels
+
+
+@pytest.mark.parametrize("value", [1, 4, 30, 61, 62])
+def test_the_last_figures_label_lies_on_no_axis(en, value):
+    before = min(value, 60)
+    one = dataset(
+        "2025-01-31",
+        registry=registry(INDICATORS),
+        observations=f"""
+            indicator_id  | period | value
+            health.births | 2023   | {before}
+            health.births | 2024   | {value}
+        """,
+        targets=TARGETS.replace("|    60 | no", f"|    {before} | no"),
+    )
+    svg = stills.svg(charts.trajectory(one, "health.births", en))
+    tops = re.findall(r"Off track\"[^>]*translate\([\d.]+,([\d.]+)\)", svg)
+
+    assert len(tops) == 2  # the letters and their halo
+    assert float(tops[0]) + parts.LINE < 300
 
 
 def test_a_target_without_any_figure_is_drawn_and_nothing_is_said_to_be_observed(data, en):

@@ -9,10 +9,12 @@ import venv
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from delivery_analytics import cli, founding
+from delivery_analytics.options import languages_of
 from delivery_analytics.packs import make_pack
 from tests.walkthrough import blocks, commands, expected
 
@@ -137,6 +139,8 @@ def test_the_example_can_be_copied_out_of_the_wheel(installed, tmp_path):
         (("F", "fd", {"a": "A"}), "'fd' cannot be the id of a region"),
         (("F", "FD", {"A b": "A"}), "'A b' cannot be the id of a sector"),
         (("F", "FD", {}), "needs one sector at least"),
+        (("F", "FD", {"a": "A"}, {}, ("fr",)), "There is no language 'fr'"),
+        (("F", "FD", {"a": "A"}, {}, ()), "needs one language at least"),
     ],
 )
 def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path, unit, said):
@@ -194,6 +198,7 @@ def test_on_a_terminal_what_is_not_given_is_asked(tmp_path, monkeypatch):
     registry = founding.open_registry(folder)
 
     assert registry.country_id == "FD"
+    assert registry.prefers.languages == ("en", "ru")
     assert registry.regions["FD"].name["kk"] == "Freedonia"
     assert list(registry.sectors) == ["roads", "water"]
     assert registry.regions["FD-01"].name["en"] == "North"
@@ -210,9 +215,26 @@ def test_a_country_is_never_given_the_code_of_another(tmp_path):
 
 ANSWERS = {
     "What": "Freedonia",
+    "Languages": "en,ru",
     "Sectors,": "roads, water=Су",
     "Regions": "FD-01=North",
 }
+
+
+def test_a_unit_of_several_languages_has_names_in_each_and_publishes_in_them(tmp_path):
+    one = founding.Unit("Ф|F", "FD", {"water": "Вода|Water"}, {"FD-01": "Север"}, ("ru", "en"))
+    registry = founding.open_registry(founding.found(tmp_path / "new", one))
+    book = openpyxl.load_workbook(tmp_path / "new/data/raw/water/water_return.xlsx")
+
+    assert registry.prefers.languages == ("ru", "en")
+    assert registry.sectors["water"].name == {"ru": "Вода", "en": "Water", "kk": "Вода"}
+    assert registry.regions["FD"].name == {"ru": "Ф", "en": "F", "kk": "Ф"}
+    assert registry.regions["FD-01"].name["en"] == "Север"
+    assert languages_of(registry, None) == ["ru", "en"]
+    assert languages_of(registry, "kk, en") == ["kk", "en"]
+    assert book.sheetnames[:2] == ["Прогресс", "Инструкция"]
+
+
 UNIT = founding.Unit('The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"})
 
 

@@ -17,6 +17,7 @@ from delivery_analytics.wording import Wording
 _HEIGHT = 300
 _TICKS = 9  # at most, on the axis of time
 _MARGIN = 0.08  # of the span of values, below and above
+_BELOW = 12  # pixels from the last point to its label
 _POINT: dict[str, Any] = {"size": 70, "strokeWidth": 2, "opacity": 1}
 _SMALL_POINT = {**_POINT, "size": 14}
 _MANY = 40  # points of usual size would run together
@@ -56,6 +57,9 @@ def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y
     low, high = float(values.min()), float(values.max())
     room = (high - low or abs(high) or 1.0) * _MARGIN
     domain = [low - room, high + room]
+    if subject.last is not None and not _is_above(subject):
+        last, share = subject.last["value"] / 10**subject.power, _label_share(subject)
+        domain[0] = min(domain[0], last - (domain[1] - last) * share / (1 - share))
     if low >= 0:
         domain[0] = max(domain[0], 0.0)
     if high <= 0:
@@ -260,16 +264,29 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
             "align": "left" if beside else "center",
             "baseline": "bottom" if above else "top",
             "dx": 8 if beside else 0,
-            "dy": -12 - parts.LINE * text.count("\n") if above else 12,
+            "dy": -_BELOW - parts.LINE * text.count("\n") if above else _BELOW,
             "fontWeight": "bold",
         }
     ]
 
 
 def _is_above(subject: Subject) -> bool:
-    """Say whether the last figure lies on its path or above it, or has none."""
+    """Say whether the last figure is written above its point.
+
+    It lies on its path or above it, or has none, or there is no room for the label
+    between a small figure and an axis that begins at zero.
+    """
     last = subject.last
-    return last is None or not last["value"] < last["expected"]
+    if last is None or not last["value"] < last["expected"]:
+        return True
+    values = pd.concat([subject.seen["value"], subject.targets["value"]])
+    small = last["value"] < _label_share(subject) * values.max() * (1 + _MARGIN)
+    return bool(values.min() >= 0 and small)
+
+
+def _label_share(subject: Subject) -> float:
+    """Return the share of the height that the last figure's label takes below its point."""
+    return (_BELOW + parts.LINE * (2 if subject.verdict else 1)) / _HEIGHT
 
 
 def _has_risen(subject: Subject) -> bool:
