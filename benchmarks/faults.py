@@ -1,7 +1,7 @@
 """What a publish leaves behind when it is killed, starved or lied to. Each part counts.
 
     python benchmarks/faults.py              # everything, about half an hour on two cores
-    python benchmarks/faults.py kill full    # parts: kill, full, random, room, notebooks
+    python benchmarks/faults.py kill full    # or random, room, notebooks, cluster
     python benchmarks/faults.py kill 0/2     # every second point, for a second process
 
 After every fault three things must hold: each edition is whole and ``latest`` leads to
@@ -25,12 +25,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import xlsxwriter
 
 from delivery_analytics import edition, publish, workers
+from delivery_analytics.cluster import Cluster
 from delivery_analytics.errors import DeliveryAnalyticsError
 from delivery_analytics.registry import open_registry
 from delivery_analytics.run import Limits
@@ -399,12 +401,60 @@ def notebooks(folder: Path, share: str = "0/1") -> str:
     return told(len(FAULTS), torn, [], "11 of 12 reports published each time")
 
 
+def cluster(folder: Path, share: str = "0/1", times: int = 20) -> str:
+    """SIGKILL of one of two Dask workers at 20 random moments of a publish."""
+    import distributed
+
+    witness = prepared(folder / "clean")
+    chance = random.Random(share)
+    torn, failed, died = [], [], 0
+
+    def publishing(where: Path) -> Future[object]:
+        def work() -> object:
+            with Cluster(machines.scheduler_address) as lent:
+                return publish.publish(open_registry(where), formats=["html"], cluster=lent)
+
+        return threads.submit(work)
+
+    with (
+        ThreadPoolExecutor(1) as threads,
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address=None,
+            host="127.0.0.1",
+            silence_logs=50,
+        ) as machines,
+    ):
+        publishing(witness.copy(folder / "warm")).result()
+        begun = time.monotonic()
+        publishing(witness.copy(folder / "timed")).result()
+        takes = time.monotonic() - begun
+        for n in range(times):
+            where = witness.copy(folder / "harmed")
+            made = publishing(where)
+            time.sleep(chance.uniform(0, takes))
+            victim = chance.choice([*machines.workers.values()]).pid
+            with contextlib.suppress(ProcessLookupError, TypeError):
+                died += not made.done()
+                os.kill(victim, signal.SIGKILL)
+            try:
+                made.result(timeout=120)
+            except Exception as error:
+                failed.append(f"{n}: {error!r}")
+            torn += [f"{n}: {wrong}" for wrong in witness.torn(where)]
+            failed += [f"{n}: {wrong}" for wrong in witness.recovered(where)]
+            print(f"  {n + 1} of {times}", end="\r", flush=True)
+    return told(times, torn, failed, f"{died} of them while the publish was running")
+
+
 PARTS: dict[str, Callable[..., str]] = {
     "kill": kill,
     "full": full,
     "random": random_moments,
     "room": room,
     "notebooks": notebooks,
+    "cluster": cluster,
 }
 
 

@@ -34,6 +34,7 @@ from delivery_analytics.plan import plan
 from delivery_analytics.publish import publish
 from delivery_analytics.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.run import Job, run_jobs
+from delivery_analytics.writers.bundle import write_assets
 
 ROOT = Path(__file__).parents[1]
 CORES = os.cpu_count() or 1
@@ -72,6 +73,7 @@ def jobs_of(registry: Registry, notebook: str, count: int, folder: Path) -> list
     last = open_dataset(stored, registry).last_reported_on
     planned = [one for one in plan(registry, LANGUAGES) if one.notebook.stem == notebook]
     jobs = []
+    shared = write_assets(registry.workspace / "assets")  # once, as a publish does
     for n in range(count):
         one = planned[n % len(planned)]
         out = folder / str(n)
@@ -83,6 +85,7 @@ def jobs_of(registry: Registry, notebook: str, count: int, folder: Path) -> list
             formats=formats,
             output_dir=out,
             executed=folder / f"{n}.ipynb",
+            assets=os.path.relpath(shared, out),
         )
         jobs.append(job)
     return jobs

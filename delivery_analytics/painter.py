@@ -21,6 +21,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterable
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +30,8 @@ from typing import Any
 
 MODULE = "vl_convert"
 ANSWER_SECONDS = 30.0
+# Drawing is a third of a report. Two reports that draw at once must not wait for each other.
+MOST_PAINTERS = max(2, (os.cpu_count() or 1) // 2)
 _FONTS = "register_font_directory"
 _registered: set[str] = set()  # by this process, when it is the painter
 
@@ -60,6 +64,35 @@ class Painter:
             self._process.kill()
             self._process.wait()
         self._folder.cleanup()
+
+
+class Painters:
+    """As many painters as are asked at once, within reason: one draws one chart at a time."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._command = command
+        self._painters = [Painter(command)]
+        self._painters[0].ensure()
+
+    @property
+    def address(self) -> str:
+        """The address of the first."""
+        return self._painters[0].address
+
+    def free(self, asked: Iterable[Painter]) -> Painter:
+        """Return one that runs, and that fewest ask: `asked` has that of every worker."""
+        times = Counter(map(id, asked))
+        chosen = min(self._painters, key=lambda one: times[id(one)])
+        if times[id(chosen)] and len(self._painters) < MOST_PAINTERS:
+            chosen = Painter(self._command)
+            self._painters.append(chosen)
+        chosen.ensure()
+        return chosen
+
+    def close(self) -> None:
+        """End them all."""
+        for one in self._painters:
+            one.close()
 
 
 class StandIn(ModuleType):
@@ -139,6 +172,10 @@ class StandIn(ModuleType):
 
 def stand_in(address: str) -> None:
     """Let this process and its forks draw at `address`."""
+    known = sys.modules.get(MODULE)
+    if isinstance(known, StandIn):
+        known._address = address  # a fork opens a pipe of its own anyway
+        return
     with contextlib.suppress(ImportError):
         if importlib.util.find_spec(MODULE):
             sys.modules[MODULE] = StandIn(address)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.isolation import cut_off, limit_memory
-from delivery_analytics.painter import Painter, paint, stand_in
+from delivery_analytics.painter import Painter, Painters, paint, stand_in
 from delivery_analytics.rehearsal import rehearse
 
 if TYPE_CHECKING:
@@ -75,14 +75,13 @@ def serve(control: socket.socket) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    painter = Painter(sys.orig_argv[:-4])
-    painter.ensure()
-    stand_in(painter.address)
+    painters = Painters(sys.orig_argv[:-4])
+    stand_in(painters.address)
     shell = _warm_shell()
     rehearse()
     if _threads() > 1:
         return  # a fork would not be safe, so there are no forks here
-    children: set[int] = set()
+    children: dict[int, Painter] = {}
     own = os.getpid()
     _outlive_parent()
     gc.collect()
@@ -94,23 +93,24 @@ def serve(control: socket.socket) -> None:
     while True:
         request, handles, _, _ = socket.recv_fds(control, 1, 1)
         if request == b"f":
-            painter.ensure()
+            painter = painters.free(children.values())
             pid = os.fork()
             if pid == 0:
                 control.close()
+                stand_in(painter.address)
                 _alone(own)
                 _work(Connection(handles[0]), shell)
             os.close(handles[0])
-            children.add(pid)
+            children[pid] = painter
             control.sendall(pid.to_bytes(8, "big"))
         elif request == b"k":
             pid = int.from_bytes(_exactly(control, 8), "big")
-            children.discard(pid)
+            children.pop(pid, None)
             control.sendall(_end(pid).to_bytes(8, "big", signed=True))
         else:
             for pid in children:
                 _end(pid)
-            painter.close()
+            painters.close()
             return
 
 

@@ -1,4 +1,4 @@
-"""Workers draw through one painter, and by themselves when it is gone."""
+"""Workers draw through painters, and by themselves when theirs is gone."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from delivery_analytics import painter as painting
 from delivery_analytics import workers
 
 SPEC = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a"}}}
@@ -119,3 +120,23 @@ def test_a_painter_whose_owner_is_gone_before_it_starts_ends(tmp_path):
 
     assert ended.returncode == 0
     assert not (tmp_path / "painter").exists()
+
+
+def test_two_notebooks_at_once_have_a_painter_each_and_the_next_takes_the_free_one(tmp_path):
+    began = [sys.executable, "-c", "import sys; sys.exit()"]
+    painters = painting.Painters(began)
+    try:
+        first = painters.free([])
+        second = painters.free([first])
+        crowd = [first, second] * painting.MOST_PAINTERS
+
+        assert second is not first
+        assert second.address != first.address
+        assert painters.free([second]) is first
+        assert painters.free([]) is first
+        for _ in range(2 * painting.MOST_PAINTERS):
+            crowd.append(painters.free(crowd))
+        assert len({id(one) for one in crowd}) == painting.MOST_PAINTERS
+    finally:
+        painters.close()
+    assert not Path(first.address).parent.exists()
