@@ -14,8 +14,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from delivery_analytics import edition, publish, reuse, schema
+from delivery_analytics.cli import app
 from delivery_analytics.dataset import STORED, Dataset
 from delivery_analytics.edition import BusyError, latest, verify
 from delivery_analytics.errors import DefinitionError, ReportError, StorageError
@@ -331,6 +333,29 @@ def test_one_report_can_be_made_by_itself(registry, tmp_path):
         ".ipynb",
         ".pdf",
     ]
+
+
+def test_a_report_is_made_in_each_language_asked_for_or_in_those_of_the_unit(
+    registry, tmp_path
+):
+    definitions = registry.workspace / "data" / "definitions"
+    (definitions / "workspace.toml").write_text('languages = ["ru", "en"]\n', "utf-8")
+    received(registry, "2025-06-30").save()
+    words = [
+        "--workspace",
+        str(registry.workspace),
+        "report",
+        "10_national",
+        "--format",
+        "html",
+    ]
+
+    def made(*more):
+        done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out"), *more])
+        return [Path(line).name for line in done.stdout.splitlines()]
+
+    assert made("--language", "kk") == ["10_national_kk.html"]
+    assert made() == ["10_national_ru.html", "10_national_en.html"]
 
 
 @pytest.mark.parametrize(

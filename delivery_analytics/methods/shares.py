@@ -128,9 +128,11 @@ def within_tolerance(facts: pd.DataFrame) -> pd.DataFrame:
     """Judge indicators that should keep their level, whichever method judges the others.
 
     On track up to the tolerance from the target, at risk up to twice the tolerance, in
-    the indicator's own unit. There is no score.
+    the indicator's own unit. There is no score. Where there is no target to keep, the
+    level is that planned for the figure's own period.
     """
-    value, target, tolerance = facts["value"], facts["target_value"], facts["tolerance"]
+    value, tolerance = facts["value"], facts["tolerance"]
+    target = facts["target_value"].fillna(facts["plan_value"])
     distance = (value - target).abs()
     slack = SLACK * np.maximum(value.abs(), target.abs())
     status = np.select(

@@ -39,6 +39,19 @@ def test_the_band_holds_for_figures_that_are_on_its_edge_on_paper():
     )
 
 
+def test_a_level_planned_for_the_period_is_kept_where_there_is_no_target_for_good():
+    judged_as_drawn(
+        """
+        direction | tolerance | plan | target | value | score | status     | reason
+        maintain  |         5 |   85 |        |    87 |       | on_track   | within_tolerance
+        maintain  |         5 |   85 |        |    76 |       | at_risk    | outside_tolerance
+        maintain  |         5 |   85 |     95 |    87 |       | at_risk    | outside_tolerance
+        maintain  |         5 |      |        |    87 |       | not_judged | no_target
+        """,
+        method="share_of_planned_change",
+    )
+
+
 def test_without_a_tolerance_any_difference_is_off_track():
     judged_as_drawn(
         """
