@@ -432,6 +432,10 @@ def cluster(folder: Path, share: str = "0/1", times: int = 20) -> str:
         takes = time.monotonic() - begun
         for n in range(times):
             where = witness.copy(folder / "harmed")
+            time.sleep(1)  # until the last one killed is missed
+            machines.scale(1)  # its keeper gives up one that is killed as it starts
+            machines.scale(2)
+            machines.wait_for_workers(2, timeout=60)
             made = publishing(where)
             time.sleep(chance.uniform(0, takes))
             victim = chance.choice([*machines.workers.values()]).pid

@@ -9,11 +9,13 @@ what it was doing to another, until the same task has killed several (the schedu
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -27,7 +29,10 @@ from delivery_analytics.loader import read_alone
 from delivery_analytics.run import Job, run_job
 
 PATIENCE = 10  # seconds to wait for the cluster to answer
+DESERTED = 60.0  # seconds without any machine, after which nothing more is expected of it
+LOOK = 2.0  # seconds from one look at its machines to the next
 STAGED = ".staged"
+_LEFT = "the cluster has no machine left"
 _copies: dict[str, Path] = {}
 _lock = threading.Lock()
 
@@ -67,10 +72,11 @@ class Cluster(Executor):
 
     def __init__(self, address: str, through: str = "") -> None:
         self._client = _client(address)
-        # Only workers that die count; a report that failed is not tried again.
-        self._executor = self._client.get_executor(pure=False)
         self._through = through.rstrip("/")
         self._stage: Stage | None = None
+        self._asked: set[Any] = set()  # Dask's futures
+        self._deserted, self._closed = False, threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
 
     @property
     def slots(self) -> int:
@@ -90,18 +96,62 @@ class Cluster(Executor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
         """Run `run_job` or `read_alone` on some machine of the cluster."""
-        if self._stage is None:
-            same: Future[Any] = self._executor.submit(_checked, code(), fn, *args, **options)
-            return same
-        far = self._executor.submit(_checked, code(), _apart, self._stage, fn, *args, **options)
+        if self._deserted:
+            raise DeliveryAnalyticsError(_LEFT)
+        way = (fn,) if self._stage is None else (_apart, self._stage, fn)
+        root = self._stage.root if self._stage else None
+        # Only workers that die count; a report that failed is not tried again.
+        far = self._client.submit(_checked, code(), *way, *args, pure=False, **options)
         near: Future[Any] = Future()
-        root = self._stage.root
-        far.add_done_callback(lambda done: _brought(done, near, root))
+        self._asked.add(far)
+        far.add_done_callback(lambda done: self._brought(done, near, root))
+        near.add_done_callback(lambda told: far.cancel() if told.cancelled() else None)
         return near
+
+    def _brought(self, far: Any, near: Future[Any], root: Path | None) -> None:
+        """Pass an answer on; what came with it, from apart, is written below `root` first."""
+        try:
+            if not near.set_running_or_notify_cancel():
+                return
+            if far.cancelled():
+                raise DeliveryAnalyticsError(_LEFT)
+            answer = far.result()
+            # An answer that is still wanted is made again when its machine dies, and its
+            # files with it, which have been looked at by then.
+            far.release()
+            if root:
+                answer, content = answer
+                storage.unpack(root, content)
+            near.set_result(answer)
+        except BaseException as error:
+            near.set_exception(error)
+        finally:
+            self._asked.discard(far)
+
+    def _watch(self) -> None:
+        """Give up what was asked for once there has been no machine for a while.
+
+        Dask itself waits for one for ever.
+        """
+        seen = time.monotonic()
+        while not self._closed.wait(LOOK):
+            with contextlib.suppress(Exception):  # no scheduler is no machine either
+                if self._client.nthreads():
+                    seen = time.monotonic()
+            if time.monotonic() - seen > DESERTED:
+                self._deserted = True
+                self._cancel()
+                return
+
+    def _cancel(self) -> None:
+        """Let the cluster forget everything it was asked for."""
+        for far in [*self._asked]:
+            far.cancel()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let go of the cluster, and remove what was staged for it."""
-        self._executor.shutdown(wait=wait)
+        self._closed.set()
+        self._cancel()  # nothing, unless whoever asked did not wait for it
         self._unstage()
         self._client.close()
 
@@ -189,18 +239,3 @@ def _forget(url: str) -> None:
     with _lock:
         if url in _copies:
             shutil.rmtree(_copies.pop(url), ignore_errors=True)
-
-
-def _brought(done: Future[Any], near: Future[Any], root: Path) -> None:
-    """Write what came with an answer to its place, and pass the answer on."""
-    if done.cancelled():
-        near.cancel()
-        return
-    if not near.set_running_or_notify_cancel():
-        return
-    try:
-        answer, content = done.result()
-        storage.unpack(root, content)
-        near.set_result(answer)
-    except BaseException as error:
-        near.set_exception(error)

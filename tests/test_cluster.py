@@ -1,5 +1,8 @@
 """A cluster makes what one machine makes, and loses nothing when its workers die."""
 
+import os
+import signal
+import time
 from dataclasses import replace
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 from delivery_analytics import cluster, loader, storage
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.edition import verify
-from delivery_analytics.errors import DefinitionError, ReportError
+from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError, ReportError
 from delivery_analytics.registry import open_registry
 from tests.buckets import bucket
 from tests.test_publish import add_notebook, published, registry, texts
@@ -82,6 +85,27 @@ def test_a_worker_that_is_killed_while_it_makes_a_report_loses_nothing(
     assert verify(made) == []
 
 
+def test_an_answer_that_has_come_is_not_made_again_when_its_machine_dies(
+    running, dask, tmp_path
+):
+    ran = tmp_path / "ran"
+
+    def leave_a_mark():
+        with ran.open("a") as file:
+            file.write("x")
+        return os.getpid()
+
+    with Cluster(dask) as machines:
+        asked = machines.submit(leave_a_mark)
+        os.kill(asked.result(timeout=30), signal.SIGKILL)
+        time.sleep(0.5)
+        running.wait_for_workers(2, timeout=30)
+        machines.submit(len, "a sign of life").result(timeout=30)
+        time.sleep(0.5)
+
+    assert ran.read_text() == "x"
+
+
 def test_a_report_that_kills_every_worker_fails_alone(running, dask, registry, monkeypatch):
     monkeypatch.setattr(running.scheduler, "allowed_failures", 0)
     bad = next(iter(registry.sectors))
@@ -106,6 +130,22 @@ def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
         DefinitionError, match=r"No Dask cluster answers at tcp://127\.0\.0\.1:9"
     ):
         Cluster("tcp://127.0.0.1:9")
+
+
+def test_a_cluster_that_all_machines_have_left_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(cluster, "DESERTED", 0.5)
+    monkeypatch.setattr(cluster, "LOOK", 0.1)
+    with (
+        distributed.LocalCluster(
+            n_workers=0, dashboard_address=None, host="127.0.0.1"
+        ) as empty,
+        Cluster(empty.scheduler_address) as machines,
+    ):
+        asked = machines.submit(len, "four")
+        with pytest.raises(DeliveryAnalyticsError, match="the cluster has no machine left"):
+            asked.result(timeout=20)
+        with pytest.raises(DeliveryAnalyticsError, match="the cluster has no machine left"):
+            machines.submit(len, "four")
 
 
 def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
