@@ -15,7 +15,6 @@ import secrets
 import shutil
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -133,12 +132,13 @@ class Cluster(Executor):
 
         Dask itself waits for one for ever.
         """
-        seen = time.monotonic()
+        alone = 0.0  # seconds
         while not self._closed.wait(LOOK):
+            alone += LOOK
             with contextlib.suppress(Exception):  # no scheduler is no machine either
                 if self._client.nthreads():
-                    seen = time.monotonic()
-            if time.monotonic() - seen > DESERTED:
+                    alone = 0.0
+            if alone > DESERTED:
                 self._deserted = True
                 self._cancel()
                 return

@@ -80,7 +80,8 @@ def published(example, tmp_path_factory):
     """The example's edition in English and Russian, every format.
 
     In Russian with the reports of two regions and one programme: the others differ by
-    their figures alone, and those are in the English ones. Of several processes that run the tests one publishes, and the others take a copy.
+    their figures alone, and those are in the English ones. Of several processes that run
+    the tests one publishes, and the others take a copy.
     """
     from delivery_analytics.edition import latest
 
