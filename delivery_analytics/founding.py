@@ -78,7 +78,7 @@ _README = """\
 | `reports/` | what was published |
 
     delivery check data/raw
-    delivery publish --as-of 2025-01-31
+    delivery publish    # until anything is received, with a day: --as-of 2025-01-31
 """
 
 

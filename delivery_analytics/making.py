@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,7 +88,9 @@ def init(
         )
         made = founding.found(folder, unit)
     say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
-    say("  delivery publish" + ("" if example else " --as-of 2025-01-31"))
+    # Nothing was received yet in a new one, so the day to report on has to be said.
+    today = datetime.now().astimezone().date()
+    say("  delivery publish" + ("" if example else f" --as-of {today}"))
 
 
 _QUESTIONS = {
@@ -232,7 +235,7 @@ def report(
                 corporate=template or "",
                 limits=limited(timeout, cell_timeout, no_network),
             )
-            step(notebook)
+            step(one)
     for file in files:
         say(str(file))
 

@@ -59,7 +59,11 @@ NO_NETWORK = Annotated[
 ]
 TEMPLATE = Annotated[
     Path | None,
-    typer.Option(help="A presentation whose theme, background and logo slides take."),
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="A presentation whose theme, background and logo slides take.",
+    ),
 ]
 
 

@@ -63,7 +63,7 @@ def publish(
     wait
         Seconds to wait for another publish to end.
     progress
-        Called with the file read or the report made, how many are done, and of how many.
+        Called with what was read or made, how many are done, and of how many.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def _loaded(
     return load(
         registry,
         previous=registry.workspace / "data" / "processed",
-        progress=progress and (lambda done, of, what: progress(what, done, of)),
+        progress=progress and (lambda done, of, what: progress(f"reading {what}", done, of)),
         executor=cluster,
     )
 

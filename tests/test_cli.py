@@ -295,6 +295,7 @@ def test_a_mistake_before_anything_was_loaded_is_told_too(tmp_path, run, words, 
         (["status", "--method", "magic"], 2, "magic"),
         (["trace", "health.clinics", "--period", "1999"], 2, "Nothing was reported"),
         (["trace", "health.clinics", "--region", "KZ-9"], 2, "no region 'KZ-9'"),
+        (["report", "10_national", "--template", "none.pptx"], 2, "'none.pptx' does not exist"),
     ],
 )
 def test_a_mistake_about_what_was_loaded_is_told_too(folder, run, words, code, said):
