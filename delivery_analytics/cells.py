@@ -11,13 +11,17 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from papermill.log import logger
+from traitlets import Type
 
 from delivery_analytics.shell import CELL
 from delivery_analytics.worker import (
@@ -28,6 +32,7 @@ from delivery_analytics.worker import (
 )
 from delivery_analytics.workers import worker
 
+_LOOK = 0.2  # seconds
 _WITHOUT_GRAMMAR = (  # see warm.preload
     "--IPKernelApp.exec_lines=__import__('sys').modules.setdefault('rfc3987_syntax', None)"
 )
@@ -168,6 +173,32 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
             raise
 
 
+class ShellChannel(AsyncZMQSocketChannel):
+    """The channel of replies, looked at now and then though nothing woke us.
+
+    jupyter_client sends past the socket that it listens on. What comes in while it sends,
+    as nbclient does for every output that a widget captures, is not told, and waiting for
+    it without a deadline would never end.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message; raise queue.Empty if none came in `timeout` seconds."""
+        deadline = time.monotonic() + timeout if timeout is not None else None
+        while True:
+            left = deadline - time.monotonic() if deadline is not None else _LOOK
+            try:
+                return await super().get_msg(max(0.0, min(_LOOK, left)))
+            except Empty:
+                if left <= 0:
+                    raise
+
+
+class LocalKernelClient(AsyncKernelClient):
+    """A kernel's client that misses no reply."""
+
+    shell_channel_class = Type(ShellChannel)
+
+
 class LocalKernelManager(AsyncKernelManager):
     """A kernel spoken to through sockets in a folder of its own, not through ports.
 
@@ -176,6 +207,7 @@ class LocalKernelManager(AsyncKernelManager):
     """
 
     def __init__(self, **options: Any) -> None:
+        options["client_factory"] = LocalKernelClient
         if os.name != "nt":
             self._folder = tempfile.TemporaryDirectory(prefix="kernel-")
             options |= {"transport": "ipc", "ip": str(Path(self._folder.name, "k"))}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,8 +88,7 @@ def init(
         made = founding.found(folder, unit)
     say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
     # Nothing was received yet in a new one, so the day to report on has to be said.
-    today = datetime.now().astimezone().date()
-    say("  delivery publish" + ("" if example else f" --as-of {today}"))
+    say("  delivery publish" + ("" if example else " --as-of 2025-01-31   # or any other day"))
 
 
 _QUESTIONS = {

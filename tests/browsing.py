@@ -47,7 +47,7 @@ class Reader:
         page.on("dialog", self._refuse)
         page.goto(path.as_uri())
         if scripts and library and page.locator(".chart").count():
-            page.wait_for_selector("html[data-charts=drawn]", timeout=20_000)
+            page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
         return page
 
     def close(self) -> None:

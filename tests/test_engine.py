@@ -1,20 +1,26 @@
 """The warm engine shows, raises and records what papermill's own engine does."""
 
+import asyncio
 import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import time
+from queue import Empty
 
 import nbformat
 import papermill
 import pytest
+import zmq
+import zmq.asyncio
+from jupyter_client.session import Session
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from delivery_analytics import workers
-from delivery_analytics.cells import LocalKernelManager
+from delivery_analytics.cells import LocalKernelManager, ShellChannel
 from delivery_analytics.engine import WarmEngine, run_notebook
 from delivery_analytics.warm import ONE_THREAD, PRELOADED
 from tests.notebooks import write_notebook
@@ -178,6 +184,36 @@ def test_both_engines_keep_the_same_state_of_widgets(tmp_path):
     for one, other in zip(kernel.cells, warm.cells, strict=True):
         assert comparable(one) == comparable(other)
     assert widgets(kernel) == widgets(warm) != []
+
+
+def test_a_reply_that_comes_while_a_message_is_sent_is_not_missed():
+    """jupyter_client's own channel finds this reply when its deadline is over."""
+
+    async def waited():
+        with zmq.asyncio.Context() as here, zmq.Context() as there:
+            client, kernel = here.socket(zmq.DEALER), there.socket(zmq.ROUTER)
+            port = kernel.bind_to_random_port("tcp://127.0.0.1")
+            client.connect(f"tcp://127.0.0.1:{port}")
+            session = Session(key=b"key")
+            channel = ShellChannel(client, session)
+            channel.send(session.msg("execute_request"))
+            ident, *_ = kernel.recv_multipart()
+            reply = asyncio.create_task(channel.get_msg(timeout=30))
+            await asyncio.sleep(0.2)
+            session.send(kernel, "execute_reply", ident=ident)
+            time.sleep(0.2)  # it is there, and nothing has listened yet
+            channel.send(session.msg("comm_msg"))
+            begun = time.monotonic()
+            message = await reply
+            with pytest.raises(Empty):
+                await channel.get_msg(timeout=0.3)
+            client.close(0), kernel.close(0)
+            return message["msg_type"], time.monotonic() - begun
+
+    kind, seconds = asyncio.run(waited())
+
+    assert kind == "execute_reply"
+    assert seconds < 15
 
 
 def widgets(notebook):

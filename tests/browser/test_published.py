@@ -60,7 +60,7 @@ def violations(browser: object, path: Path) -> list[str]:
     page = context.new_page()
     page.goto(path.as_uri())
     if page.locator(".chart").count():
-        page.wait_for_selector("html[data-charts=drawn]", timeout=20_000)
+        page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
     found = Axe().run(page).response["violations"]
     context.close()
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
