@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -24,6 +24,7 @@ from papermill.log import logger
 from traitlets import Type
 
 from delivery_analytics.shell import CELL
+from delivery_analytics.startup import WITHOUT_GRAMMARS
 from delivery_analytics.worker import (
     Worker,
     WorkerDiedError,
@@ -33,9 +34,6 @@ from delivery_analytics.worker import (
 from delivery_analytics.workers import worker
 
 _LOOK = 0.2  # seconds
-_WITHOUT_GRAMMAR = (  # see warm.preload
-    "--IPKernelApp.exec_lines=__import__('sys').modules.setdefault('rfc3987_syntax', None)"
-)
 
 
 class CellClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -181,7 +179,9 @@ class ShellChannel(AsyncZMQSocketChannel):
     it without a deadline would never end.
     """
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
         """Return the next message; raise queue.Empty if none came in `timeout` seconds."""
         deadline = time.monotonic() + timeout if timeout is not None else None
         while True:
@@ -238,7 +238,7 @@ class KernelEngine(Engine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
         """Run the notebook of `nb_man`."""
         options.setdefault("kernel_manager_class", LocalKernelManager)
-        options.setdefault("extra_arguments", [_WITHOUT_GRAMMAR])
+        options.setdefault("extra_arguments", [f"--IPKernelApp.exec_lines={WITHOUT_GRAMMARS}"])
         _run(KernelClient, nb_man, kernel_name, **options)
 
 

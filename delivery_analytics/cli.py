@@ -39,6 +39,7 @@ from delivery_analytics.options import (
     settings,
     workspace_registry,
 )
+from delivery_analytics.startup import without_grammars
 
 if TYPE_CHECKING:
     from delivery_analytics.registry import Registry, Sector
@@ -236,6 +237,7 @@ def main() -> None:
         # A Windows console may not know every letter: show the others as they are escaped.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    without_grammars()
     try:
         app()
     except DeliveryAnalyticsError as error:

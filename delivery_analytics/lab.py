@@ -20,15 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.startup import WITHOUT_GRAMMARS
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 START = "notebooks/80_explore.ipynb"
 # What the advisories of 2025 and 2026 are mended in.
 LEAST = {"jupyterlab": (4, 6), "jupyter_server": (2, 20), "nbconvert": (7, 17, 1)}
-_KERNEL = (
-    "__import__('sys').modules.setdefault('rfc3987_syntax', None); "
-    "__import__('delivery_analytics.jupyter').jupyter.enable()"
-)
+_KERNEL = f"{WITHOUT_GRAMMARS}; __import__('delivery_analytics.jupyter').jupyter.enable()"
 _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "checkForUpdates": False,

@@ -30,6 +30,7 @@ from typing import Any
 
 MODULE = "vl_convert"
 ANSWER_SECONDS = 30.0
+REFUSED_SECONDS = 1.0
 # Drawing is a third of a report. Two reports that draw at once must not wait for each other.
 MOST_PAINTERS = max(2, (os.cpu_count() or 1) // 2)
 _FONTS = "register_font_directory"
@@ -153,7 +154,10 @@ class StandIn(ModuleType):
         while True:
             try:
                 pipe = Client(self._address, "AF_UNIX")
-            except (FileNotFoundError, ConnectionRefusedError):
+            except (FileNotFoundError, ConnectionRefusedError) as error:
+                if isinstance(error, ConnectionRefusedError):
+                    # It has an address and nobody listens: it has ended, or begins just now.
+                    deadline = min(deadline, time.monotonic() + REFUSED_SECONDS)
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from delivery_analytics.isolation import cut_off, limit_memory
 from delivery_analytics.painter import Painter, Painters, paint, stand_in
 from delivery_analytics.rehearsal import rehearse
+from delivery_analytics.startup import without_grammars
 
 if TYPE_CHECKING:
     from delivery_analytics.shell import Pipe, Shell
@@ -116,8 +117,7 @@ def serve(control: socket.socket) -> None:
 
 def preload() -> None:
     """Import what notebooks need, without what is slow and never used."""
-    # JupyterLab's own dependency builds a grammar on import; jsonschema does without it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    without_grammars()
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

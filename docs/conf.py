@@ -16,6 +16,9 @@ import delivery_analytics
 from delivery_analytics import definitions as agreed
 from delivery_analytics import mail
 from delivery_analytics.cli import app as command_line
+from delivery_analytics.startup import without_grammars
+
+without_grammars()
 
 project = "delivery_analytics"
 version = release = delivery_analytics.__version__

@@ -10,7 +10,7 @@ import pytest
 import delivery_analytics
 
 TIERS = [
-    ["errors"],
+    ["errors", "startup"],
     ["periods", "schema"],
     ["definitions", "ids"],
     ["registry"],

@@ -122,6 +122,21 @@ def test_the_command_and_its_help_answer_with_every_command(folder):
         assert command in done.stdout
 
 
+def test_a_command_that_draws_builds_no_grammars_that_nobody_asks_for(folder, tmp_path):
+    ends = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*({'altair', 'lark'} & {*sys.modules})))"
+    )
+    told = ["--workspace", str(folder), "template", "health", "--out", str(tmp_path / "a.xlsx")]
+    code = f"{ends}\nfrom delivery_analytics.cli import main\nsys.argv[1:] = {told!r}\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, encoding="utf-8"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[-1] == "altair"  # which asks for them where it may
+
+
 # The same commands, run within this process.
 
 
