@@ -168,9 +168,10 @@ def trace(
     if form != Shape.text:
         print_frame(found, form)
         return
-    for row in found.itertuples():
+    figures = found["value"].map("{:.12g}".format, na_action="ignore").fillna("no figure")
+    for row, figure in zip(found.itertuples(), figures, strict=True):
         say(
-            f"{row.period}  {row.value:.12g}  reported {row.reported_on:%Y-%m-%d}\n"
+            f"{row.period}  {figure}  reported {row.reported_on:%Y-%m-%d}\n"
             f"  {row.path}, {row.source_cell}\n"
             f"  sha256 {row.sha256}"
         )

@@ -71,6 +71,8 @@ def load(
 ) -> Loaded:
     """Read every return under ``data/raw`` into one dataset.
 
+    A file outside the sectors' folders is rejected.
+
     Parameters
     ----------
     raw
@@ -89,10 +91,12 @@ def load(
         for sector in registry.sectors.values()
         for path in returns(folder / sector.id)
     ]
+    placed = {path for path, _ in found}
+    stray = [_stray(registry, path) for path in returns(folder) if path not in placed]
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
     prints = [(_shown(registry.workspace, path), _sha256(path)) for path, _ in found]
-    unchanged = last.whole(prints)
+    unchanged = last.whole([*prints, *((one.path, one.sha256) for one in stray)])
     if unchanged is not None and last.dataset is not None:
         return Loaded(last.dataset, tuple(unchanged), earlier.resolve() if earlier else None)
     taken = {
@@ -103,7 +107,17 @@ def load(
     # Cells make no cycles, and looking for some among millions takes an eighth of the time.
     with without_collector():
         results = read_files(registry, found, taken=taken, progress=progress, executor=executor)
+        results += stray
         return Loaded(combine(registry, results), tuple(results))
+
+
+def _stray(registry: Registry, path: Path) -> FileResult:
+    """Return what becomes of a file of which nobody knows whose return it is."""
+    known = ", ".join(registry.sectors)
+    what = f"it lies in no sector's folder and was not read. There are: {known}"
+    shown = _shown(registry.workspace, path)
+    told = [Problem("intake.no-sector", what, path.name)]
+    return FileResult(path.name, shown, "rejected", sha256=_sha256(path), problems=told)
 
 
 def returns(folder: Path) -> list[Path]:

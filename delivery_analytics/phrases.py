@@ -100,6 +100,7 @@ PROBLEM = {
     "intake.duplicate_table": marked("The same table was sent twice"),
     "intake.unreadable": marked("The file cannot be opened"),
     "intake.not_a_file": marked("Not a file"),
+    "intake.no-sector": marked("The file lies in no sector's folder"),
     "intake.changing": marked("The file changed while it was read"),
     "intake.table-damaged": marked("A stored table is damaged or gone"),
     "intake.not-loaded": marked("Nothing has been loaded yet"),

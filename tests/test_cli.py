@@ -260,6 +260,22 @@ def test_load_stores_the_tables_and_says_what_became_of_every_row(tmp_path, run)
     assert run(folder, "load")[0] == 0
 
 
+def test_a_file_in_no_sectors_folder_is_told_at_every_load(tmp_path, run):
+    folder = workspace(tmp_path)
+    write(folder / "data" / "raw" / "health" / "a.xlsx", HEAD, *CLEAN)
+    write(folder / "data" / "raw" / "helth" / "b.xlsx", HEAD, *CLEAN)
+    first, again = run(folder, "load"), run(folder, "load")
+
+    for left, out, _ in (first, again):
+        assert left == 3
+        assert "2 files: 2 rows read = 2 kept" in out
+        assert (
+            "b.xlsx: it lies in no sector's folder and was not read. There are: health" in out
+        )
+    (folder / "data" / "raw" / "helth" / "b.xlsx").unlink()
+    assert run(folder, "load")[0] == 0
+
+
 def test_trace_prints_every_revision_for_people_and_for_machines(tmp_path, run):
     folder = workspace(tmp_path)
     raw = folder / "data" / "raw" / "health"
@@ -280,6 +296,19 @@ def test_trace_prints_every_revision_for_people_and_for_machines(tmp_path, run):
     ]
     assert {one["source_cell"] for one in traced} == {"Progress!D2"}
     assert all(len(one["sha256"]) == 64 for one in traced)
+
+
+def test_trace_says_that_a_cell_gave_no_figure(tmp_path, run):
+    folder = workspace(tmp_path)
+    write(
+        folder / "data" / "raw" / "health" / "a.xlsx", HEAD, ["H-001", "2024", 40, "n/a", DAY]
+    )
+    run(folder, "load")
+
+    left, out, _ = run(folder, "trace", "health.clinics")
+
+    assert (left, out.splitlines()[0]) == (0, "2024  no figure  reported 2025-01-20")
+    assert "a.xlsx, Progress!D2" in out
 
 
 @pytest.mark.parametrize(
