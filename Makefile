@@ -4,16 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test docs lock hooks wheel-test airflow clean
+.PHONY: report test test-all docs lock hooks wheel-test airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
 
-test: $(READY)  ## lint, types and the whole suite
+test: $(READY)  ## lint, types and the suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
+
+test-all: test  ## and the tests that take long
+	$(BIN)/python -m pytest -n 2 -m long
 
 docs: $(READY)  ## the documents as HTML, without a network: docs/_build/index.html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
@@ -33,7 +36,7 @@ hooks: $(READY)  ## strip the outputs of notebooks whenever they are committed
 	$(BIN)/nbstripout --install --attributes .gitattributes
 
 wheel-test: $(READY)  ## the wheel with all it needs in an empty environment: needs an index
-	WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py
+	WHEEL_TEST=full $(BIN)/python -m pytest -m "" tests/test_wheel.py
 
 airflow: $(READY)  ## the schedule's DAG in a real Airflow: minutes, so not a part of test
 	$(PYTHON) -m venv build/airflow

@@ -106,6 +106,7 @@ def test_an_answer_that_has_come_is_not_made_again_when_its_machine_dies(
     assert ran.read_text() == "x"
 
 
+@pytest.mark.long
 def test_a_report_that_kills_every_worker_fails_alone(running, dask, registry, monkeypatch):
     monkeypatch.setattr(running.scheduler, "allowed_failures", 0)
     bad = next(iter(registry.sectors))
@@ -148,6 +149,7 @@ def test_a_cluster_that_all_machines_have_left_is_not_waited_for(monkeypatch):
             machines.submit(len, "four")
 
 
+@pytest.mark.long
 def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
     here = published(registry)
     with Cluster(dask, f"{bucket}/staging") as machines:
@@ -157,6 +159,7 @@ def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
     assert storage._files(bucket)[0].find("unit/staging") == []
 
 
+@pytest.mark.long
 def test_what_was_staged_is_read_in_the_copy_and_not_where_it_came_from(bucket, dask, example):
     everything = open_registry(example)
     registry = replace(everything, sectors={"water": everything.sectors["water"]})

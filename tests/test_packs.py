@@ -34,6 +34,7 @@ def test_a_pack_has_the_reports_that_it_declares_in_its_formats(registry, exampl
     assert not list((tmp_path / "monthly_note").glob(".making*"))
 
 
+@pytest.mark.long
 def test_a_key_narrows_the_notebooks_that_run_per_it_and_no_others(registry, tmp_path):
     keys = {"programme": "human_capital", "challenge": "building_permits"}
     files = make_pack(

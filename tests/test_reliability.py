@@ -41,6 +41,7 @@ def test_nothing_to_try_is_no_error():
     assert reliability.by_class(tried)["asked"].sum() == 0
 
 
+@pytest.mark.long
 def test_what_is_said_on_noise_about_a_level_comes_as_often_as_said():
     random = np.random.default_rng(7)
     series = [random.normal(50, 5, 14) for _ in range(150)]

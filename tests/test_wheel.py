@@ -97,6 +97,7 @@ def test_the_wheel_holds_the_example_and_nothing_that_is_made_or_tested(wheel):
     assert wheel.stat().st_size < 5_000_000
 
 
+@pytest.mark.long
 def test_the_guide_is_followed_step_by_step_with_the_wheel_alone(installed, tmp_path):
     where = run(
         installed, 'python -c "import delivery_analytics as d; print(d.__file__)"', tmp_path

@@ -348,6 +348,7 @@ def test_opened_again_without_its_kernel_every_chart_is_still_drawn(page, served
     assert page.asked == []
 
 
+@pytest.mark.long
 def test_every_chart_of_the_package_and_a_plain_one_are_drawn_also_when_reopened(page, served):
     cell = f"""\
 import altair as alt

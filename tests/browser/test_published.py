@@ -38,8 +38,10 @@ def test_axe_finds_nothing_on_any_kind_of_page(browser, published, page):
     assert violations(browser, published.folder / page.format("en")) == []
 
 
-@pytest.mark.parametrize("page", PAGES[1:4])
-@pytest.mark.parametrize("language", ["ru", "kk"])
+@pytest.mark.parametrize(
+    ("language", "page"),
+    [("ru", "{}/national.html"), ("ru", "index.{}.html"), ("kk", "{}/national.html")],
+)
 def test_axe_finds_nothing_on_pages_in_other_languages(browser, published, page, language):
     assert violations(browser, published.folder / page.format(language)) == []
 
