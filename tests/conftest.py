@@ -20,7 +20,7 @@ __all__ = ["browser", "reader"]
 ROOT = Path(__file__).parents[1]
 AS_OF = "2025-01-31"
 # By language, the reports that tests look at. The others of an edition differ from these by
-# their figures alone; a long test makes them.
+# their figures alone; `make report` makes them in English, a long test in Kazakh.
 PUBLISHED = {
     "en": (
         "national", "instructions", "quality", "methods",
