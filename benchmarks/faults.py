@@ -34,7 +34,7 @@ import xlsxwriter
 from delivery_analytics import edition, publish, workers
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.errors import DeliveryAnalyticsError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.run import Limits
 
 MARK = "DELIVERY_FAULTS"

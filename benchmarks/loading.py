@@ -25,7 +25,7 @@ import xlsxwriter
 
 from delivery_analytics import loader
 from delivery_analytics.merge import combine
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 
 REGIONS = 20
 DEFINITIONS = {

@@ -20,7 +20,7 @@ import pandas as pd
 from delivery_analytics import reliability
 from delivery_analytics.forecast import runs
 from delivery_analytics.loader import load
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reliability.md"

@@ -26,13 +26,13 @@ from typing import Any
 import nbformat
 
 from delivery_analytics import workers
-from delivery_analytics.dataset import open_dataset
 from delivery_analytics.edition import verify
 from delivery_analytics.jobs import job_for
 from delivery_analytics.loader import load
+from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.plan import plan
 from delivery_analytics.publish import publish
-from delivery_analytics.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.run import Job, run_jobs
 from delivery_analytics.writers.bundle import write_assets
 

@@ -46,10 +46,10 @@ if TYPE_CHECKING:
         trajectory,
         unescap,
     )
-    from delivery_analytics.dataset import Dataset, open_dataset
     from delivery_analytics.explore import Explorer
     from delivery_analytics.loader import load
-    from delivery_analytics.registry import Registry, open_registry
+    from delivery_analytics.model.dataset import Dataset, open_dataset
+    from delivery_analytics.model.registry import Registry, open_registry
     from delivery_analytics.report import Heading, Note, Report, Text
     from delivery_analytics.single import to_slide
     from delivery_analytics.status import assess
@@ -59,20 +59,20 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "Dataset": "dataset",
-    "Explorer": "explore",
-    "Heading": "report",
-    "Note": "report",
-    "Registry": "registry",
-    "Report": "report",
-    "Text": "report",
-    "assess": "status",
-    "load": "loader",
-    "open_dataset": "dataset",
-    "open_registry": "registry",
-    "open_wording": "wording",
-    "to_slide": "single",
-    "write": "writers",
+    "Dataset": "delivery_analytics.model.dataset",
+    "Explorer": "delivery_analytics.explore",
+    "Heading": "delivery_analytics.report",
+    "Note": "delivery_analytics.report",
+    "Registry": "delivery_analytics.model.registry",
+    "Report": "delivery_analytics.report",
+    "Text": "delivery_analytics.report",
+    "assess": "delivery_analytics.status",
+    "load": "delivery_analytics.loader",
+    "open_dataset": "delivery_analytics.model.dataset",
+    "open_registry": "delivery_analytics.model.registry",
+    "open_wording": "delivery_analytics.wording",
+    "to_slide": "delivery_analytics.single",
+    "write": "delivery_analytics.writers",
 }
 __all__ = [  # noqa: RUF022 - the order of a session
     "open_registry",
@@ -119,7 +119,37 @@ __all__ = [  # noqa: RUF022 - the order of a session
     "to_slide",
     "errors",
 ]
-_MODULES = {name for name in __all__ if name not in _HOME}
+_MODULES = {
+    "methods": "delivery_analytics.methods",
+    "actions": "delivery_analytics.actions",
+    "obstacles": "delivery_analytics.obstacles",
+    "assessment": "delivery_analytics.assessment",
+    "calibration": "delivery_analytics.calibration",
+    "decomposition": "delivery_analytics.decomposition",
+    "disparity": "delivery_analytics.disparity",
+    "trajectory": "delivery_analytics.trajectory",
+    "interventions": "delivery_analytics.interventions",
+    "spending": "delivery_analytics.spending",
+    "milestones": "delivery_analytics.milestones",
+    "instructions": "delivery_analytics.instructions",
+    "slippage": "delivery_analytics.slippage",
+    "earned_value": "delivery_analytics.earned_value",
+    "challenges": "delivery_analytics.challenges",
+    "sustaining": "delivery_analytics.sustaining",
+    "spc": "delivery_analytics.spc",
+    "forecast": "delivery_analytics.forecast",
+    "reliability": "delivery_analytics.reliability",
+    "progress": "delivery_analytics.progress",
+    "eurostat": "delivery_analytics.eurostat",
+    "unescap": "delivery_analytics.unescap",
+    "confidence": "delivery_analytics.confidence",
+    "pemandu": "delivery_analytics.pemandu",
+    "quality": "delivery_analytics.quality",
+    "rollup": "delivery_analytics.rollup",
+    "charts": "delivery_analytics.charts",
+    "blocks": "delivery_analytics.blocks",
+    "errors": "delivery_analytics.errors",
+}
 
 if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a network
     from delivery_analytics.jupyter import enable_when_shown as _enable_when_shown
@@ -129,9 +159,9 @@ if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a net
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return importlib.import_module(f"{__name__}.{name}")
+        return importlib.import_module(_MODULES[name])
     if name in _HOME:
-        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        return getattr(importlib.import_module(_HOME[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

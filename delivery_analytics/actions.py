@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics import trajectory
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.interventions import gap, path
+from delivery_analytics.model.dataset import Dataset
 
 STATES = ("late", "running", "not_begun", "undated", "done_late", "done")
 _KEY = ["indicator_id", "region_id"]

@@ -17,9 +17,10 @@ import pandas as pd
 
 from delivery_analytics import edition, milestones, quality
 from delivery_analytics.blocks.marks import MARK, illustrative_targets
-from delivery_analytics.dataset import Dataset, open_dataset, write_whole
 from delivery_analytics.edition import Edition
-from delivery_analytics.registry import LANGUAGES, Registry
+from delivery_analytics.model.dataset import Dataset, open_dataset
+from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.registry import LANGUAGES, Registry
 from delivery_analytics.status import assess
 from delivery_analytics.wording import Wording, open_wording
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics import edition, record
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.edition import below
 from delivery_analytics.errors import StorageError
 from delivery_analytics.gather import ASSETS, gather
 from delivery_analytics.index import write_index
 from delivery_analytics.jobs import job_for
 from delivery_analytics.journal import Journal
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made
 from delivery_analytics.reuse import Earlier, keep

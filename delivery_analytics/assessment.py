@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset
 
 RATINGS = ("R", "AR", "AG", "G")  # from the worst to the best
 CHALLENGES = ("L", "M", "H", "VH")

@@ -11,10 +11,10 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics import periods
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import Registry
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry
 
 Aggregation = Literal["sum", "mean", "none"]
 _GROUP = ["indicator_id", "region_id", "period", "period_end"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics import student
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset
 
 DAYS = 100
 REFRESH = 50

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from delivery_analytics import trajectory
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
     "change",

@@ -8,9 +8,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.ids import check
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.lookup import check
 from delivery_analytics.wording import Wording
 
 

@@ -42,7 +42,7 @@ from delivery_analytics.options import (
 from delivery_analytics.startup import without_grammars
 
 if TYPE_CHECKING:
-    from delivery_analytics.registry import Registry, Sector
+    from delivery_analytics.model.registry import Registry, Sector
 
 
 @app.callback()
@@ -155,7 +155,7 @@ def trace(
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
     """Lead from a figure to the file, sheet and cell it was sent in, with its revisions."""
-    from delivery_analytics.dataset import open_dataset
+    from delivery_analytics.model.dataset import open_dataset
 
     registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
@@ -255,7 +255,7 @@ def main() -> None:
 
 
 def _known(as_of: str | None) -> Any:
-    from delivery_analytics.dataset import open_dataset
+    from delivery_analytics.model.dataset import open_dataset
 
     registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)

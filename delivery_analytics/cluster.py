@@ -10,7 +10,6 @@ what it was doing to another, until the same task has killed several (the schedu
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import secrets
 import shutil
 import tempfile
@@ -18,13 +17,13 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from delivery_analytics import storage
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 from delivery_analytics.loader import read_alone
+from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.run import Job, run_job
 
 PATIENCE = 10  # seconds to wait for the cluster to answer
@@ -100,7 +99,9 @@ class Cluster(Executor):
         way = (fn,) if self._stage is None else (_apart, self._stage, fn)
         root = self._stage.root if self._stage else None
         # Only workers that die count; a report that failed is not tried again.
-        far = self._client.submit(_checked, code(), *way, *args, pure=False, **options)
+        far = self._client.submit(
+            _checked, code_fingerprint(), *way, *args, pure=False, **options
+        )
         near: Future[Any] = Future()
         self._asked.add(far)
         far.add_done_callback(lambda done: self._brought(done, near, root))
@@ -175,20 +176,9 @@ def _client(address: str) -> Any:
         raise DefinitionError(f"No Dask cluster answers at {address}: {error}") from None
 
 
-@cache
-def code() -> str:
-    """Return the fingerprint of this package's code; figures depend on it."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _checked(wanted: str, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Call `fn` on the cluster's side, unless another version of this package would."""
-    if wanted != code():
+    if wanted != code_fingerprint():
         raise DeliveryAnalyticsError(
             "a machine of the cluster has another version of delivery_analytics"
         )

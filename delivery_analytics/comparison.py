@@ -13,7 +13,7 @@ from typing import Any
 
 from delivery_analytics.locales.language import Language
 from delivery_analytics.locales.numbers import exact, is_currency, money_power, rounded
-from delivery_analytics.registry import Unit
+from delivery_analytics.model.registry import Unit
 
 BETTER, WORSE = "better", "worse"
 ABOVE, BELOW = "above", "below"  # where it is not known what is better

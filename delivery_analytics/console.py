@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from delivery_analytics.merge import FileResult
-    from delivery_analytics.registry import Registry
+    from delivery_analytics.model.registry import Registry
 
 
 ALIKE = 3  # problems of a kind that are no errors, before the rest are counted

@@ -13,8 +13,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import periods
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import periods
 
 VALUE_TYPES = ("level", "index", "range", "cumulative", "milestone")
 AGGREGATIONS = ("sum", "mean", "weighted", "none")

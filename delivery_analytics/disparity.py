@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import periods
 from delivery_analytics.challenges import student80
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import periods
 
 FEWEST = 4  # changes from year to year, and of these so many different ones as follows
 _FEWEST_DIFFERENT = 3

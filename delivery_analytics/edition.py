@@ -23,12 +23,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.dataset import write_whole
 from delivery_analytics.errors import (
     DefinitionError,
     DeliveryAnalyticsError,
     StorageError,
 )
+from delivery_analytics.model.files import sha256, sync, write_whole
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
@@ -262,7 +262,7 @@ def commit(
     suffix = f"-r{revision}" if revision > 1 else ""
     path = reports / f"{as_of.isoformat()}{suffix}"
     folder.rename(path)
-    _sync(reports)
+    sync(reports)
     point(reports)
     return Edition(path, as_of, revision)
 
@@ -290,7 +290,7 @@ def point(reports: Path) -> None:
         write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
         return
     aside.replace(pointer)
-    _sync(reports)
+    sync(reports)
 
 
 def verify(edition: Edition) -> list[str]:
@@ -320,12 +320,6 @@ def verify(edition: Edition) -> list[str]:
     return wrong
 
 
-def sha256(path: Path) -> str:
-    """Return a file's fingerprint."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _fingerprint(content: Any) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -346,14 +340,4 @@ def _settle(folder: Path) -> None:
     """Give every file ordinary permissions and write it through to the disk."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return  # Windows cannot open a folder to write it through
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)

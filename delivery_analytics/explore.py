@@ -30,9 +30,9 @@ from delivery_analytics.charts import (
 )
 from delivery_analytics.charts.linked import PERIOD, REGION, linked
 from delivery_analytics.choosers import Chooser
-from delivery_analytics.dataset import Dataset, open_dataset
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 from delivery_analytics.figures import Figure
+from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.report import Table
 from delivery_analytics.tabular import Page
 from delivery_analytics.wording import open_wording

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import periods, trajectory
-from delivery_analytics.dataset import Dataset
+from delivery_analytics import trajectory
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import Indicator, Registry
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Indicator, Registry
 from delivery_analytics.trajectory import GROUP
 
 

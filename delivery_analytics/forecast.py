@@ -10,10 +10,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import periods, student, trajectory
-from delivery_analytics.dataset import Dataset
+from delivery_analytics import student, trajectory
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import Unit
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Unit
 
 FEWEST, FEWEST_DAMPED = 4, 8  # figures for a straight line, and for a damped trend
 CLASSES = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from delivery_analytics import theme
 from delivery_analytics.locales.catalogue import marked
-from delivery_analytics.registry import LANGUAGES, Registry, Sector
+from delivery_analytics.model.registry import LANGUAGES, Registry, Sector
 from delivery_analytics.wording import Wording, open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut

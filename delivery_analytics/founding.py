@@ -17,7 +17,7 @@ from pathlib import Path
 
 from delivery_analytics import blankform
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import LANGUAGES, open_registry
+from delivery_analytics.model.registry import LANGUAGES, open_registry
 
 PACKAGE = Path(__file__).parent
 SHIPPED = ("data/definitions", "data/raw", "notebooks")

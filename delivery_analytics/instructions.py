@@ -17,8 +17,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.dataset import Dataset
 
 STATES = ("overdue", "due_3", "due_10", "due_30", "later", "undated", "closed_late", "closed")
 AGES = ((0, "not_late"), (10, "to_10"), (30, "to_30"), (90, "to_90"))  # days late, at most

@@ -8,8 +8,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.parameters import declared
 from delivery_analytics.plan import Planned
 from delivery_analytics.run import Job

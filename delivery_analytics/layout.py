@@ -10,10 +10,10 @@ from functools import lru_cache
 from delivery_analytics.cellxml import Position, cell_name
 from delivery_analytics.errors import Problem, Severity, SourceError
 from delivery_analytics.grid import Grid
+from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.names import Names, fold, skeleton
 from delivery_analytics.parse import ParseError, clean
 from delivery_analytics.periodtext import period
-from delivery_analytics.registry import Keep, Sheet
 
 WIDEST = 500
 FAR = 10**6  # beyond the last column of any sheet

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -18,14 +17,15 @@ from pathlib import Path
 import pandas as pd
 
 from delivery_analytics.container import without_collector
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.grid import Book, Grid
 from delivery_analytics.memory import Previous, remember
 from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.files import sha256
+from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.names import fold
 from delivery_analytics.reader import Reader
-from delivery_analytics.registry import Registry, Sector, Sheet
 from delivery_analytics.sheets import STANDARD, read_sheet
 
 Progress = Callable[[int, int, str], None]
@@ -190,10 +190,7 @@ def read_alone(registry: Registry, path: Path, sector: Sector | None) -> FileRes
 
 def _sha256(path: Path) -> str:
     """Return a file's fingerprint; nothing for what is no file, which is read to say so."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return sha256(path) if path.is_file() else ""
 
 
 def _one(

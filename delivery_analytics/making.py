@@ -33,7 +33,7 @@ from delivery_analytics.options import (
 if TYPE_CHECKING:
     from delivery_analytics.edition import Edition
     from delivery_analytics.mail import Mail
-    from delivery_analytics.registry import Registry
+    from delivery_analytics.model.registry import Registry
 
 
 @app.command(
@@ -170,8 +170,8 @@ def chart(
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
     from delivery_analytics import single
-    from delivery_analytics.dataset import open_dataset
     from delivery_analytics.jobs import day_of
+    from delivery_analytics.model.dataset import open_dataset
     from delivery_analytics.wording import open_wording
 
     registry = workspace_registry()

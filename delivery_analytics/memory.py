@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from delivery_analytics.columns import Columns
-from delivery_analytics.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.merge import FileResult
-from delivery_analytics.registry import Registry
+from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
+from delivery_analytics.model.files import code_fingerprint
+from delivery_analytics.model.registry import Registry
 
 _COUNTS = ("read", "kept", "quarantined", "skipped")
 _TEXTS = ("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id")
@@ -117,18 +118,10 @@ def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any
 
 def made_by(workspace: Path) -> str:
     """Return the fingerprint of the definitions and of the code that reads by them."""
-    digest = hashlib.sha256(_code())
+    digest = hashlib.sha256(code_fingerprint().encode())
     folder = workspace / "data" / "definitions"
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-@cache
-def _code() -> bytes:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.digest()

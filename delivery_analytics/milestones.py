@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.dataset import Dataset
 
 STATES = ("overdue", "forecast_late", "due", "upcoming", "undated", "done_late", "done")
 

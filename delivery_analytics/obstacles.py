@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.schema import LEVELS
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.schema import LEVELS
 
 
 def log(data: Dataset) -> pd.DataFrame:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from delivery_analytics.cluster import Cluster
-    from delivery_analytics.registry import Registry
+    from delivery_analytics.model.registry import Registry
     from delivery_analytics.run import Limits
 
 app = typer.Typer(
@@ -72,7 +72,7 @@ def workspace_registry() -> Registry:
 
     One behind an address is fetched first; work goes on in the copy.
     """
-    from delivery_analytics.registry import open_registry
+    from delivery_analytics.model.registry import open_registry
     from delivery_analytics.storage import copy_of, fetch, is_url
 
     if not is_url(settings.workspace):

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from delivery_analytics import periods
+from delivery_analytics.model import periods
 from delivery_analytics.parse import (
     EARLIEST,
     LATEST,

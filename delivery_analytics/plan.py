@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delivery_analytics.edition import below
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import (
+from delivery_analytics.model.registry import (
     LANGUAGES,
     Challenge,
     Programme,

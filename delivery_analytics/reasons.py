@@ -20,8 +20,8 @@ from delivery_analytics.locales.catalogue import marked
 from delivery_analytics.locales.dates import as_day
 from delivery_analytics.locales.language import Language
 from delivery_analytics.locales.numbers import exact, rounded
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.phrases import REASON
-from delivery_analytics.registry import Unit
 
 _SHOWN_ALIKE = marked("equal at the shown precision")
 

@@ -14,10 +14,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from delivery_analytics.definitions import Recompute, Sheet
 from delivery_analytics.errors import Problem
 from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout
+from delivery_analytics.model.definitions import Recompute, Sheet
 from delivery_analytics.parse import ParseError, clean, number
 from delivery_analytics.records import Records
 

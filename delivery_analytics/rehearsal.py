@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from delivery_analytics.dataset import Dataset
     from delivery_analytics.figures import Figure
+    from delivery_analytics.model.dataset import Dataset
 
 # The typesetter keeps threads once it has run, and a process with threads must not fork.
 _WITH_THREADS = ("pdf",)
@@ -32,14 +32,14 @@ def rehearse() -> None:
 
 
 def _contracts() -> None:
-    from delivery_analytics import schema
+    from delivery_analytics.model import schema
 
     for name in schema.TABLES:
         schema.check(name, schema.empty(name))
 
 
 def _report() -> None:
-    from delivery_analytics.registry import LANGUAGES
+    from delivery_analytics.model.registry import LANGUAGES
     from delivery_analytics.report import Heading, Note, Report, Table
     from delivery_analytics.wording import open_wording
     from delivery_analytics.writers import html
@@ -62,9 +62,9 @@ def _report() -> None:
 
 def _data() -> Dataset:
     """Return tables without a row, of a country without a sector."""
-    from delivery_analytics import schema
-    from delivery_analytics.dataset import STORED, Dataset
-    from delivery_analytics.registry import Region, Registry, StatusRules
+    from delivery_analytics.model import schema
+    from delivery_analytics.model.dataset import STORED, Dataset
+    from delivery_analytics.model.registry import Region, Registry, StatusRules
 
     registry = Registry(
         workspace=Path(),

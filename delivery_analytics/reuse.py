@@ -17,9 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import delivery_analytics
-from delivery_analytics.dataset import write_whole
-from delivery_analytics.edition import CONFIRMED, editions, interrupted, sha256
+from delivery_analytics.edition import CONFIRMED, editions, interrupted
+from delivery_analytics.model.files import code_fingerprint, sha256, write_whole
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made, versions
 
@@ -93,7 +92,7 @@ class Earlier:
             list(formats),
             json.loads((stored / "manifest.json").read_text(encoding="utf-8"))["tables"],
             _files(workspace / "data" / "definitions"),
-            _files(Path(delivery_analytics.__file__).parent),
+            code_fingerprint(),
             versions(),
         ]
         self._left = interrupted(reports)

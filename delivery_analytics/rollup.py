@@ -10,12 +10,12 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics import periods
 from delivery_analytics.boundaries import rebuilt_parent as rebuilt_parent
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import SIGNS
-from delivery_analytics.registry import Registry
-from delivery_analytics.schema import STATUSES
+from delivery_analytics.model import periods
+from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.schema import STATUSES
 
 By = Literal["sector_id", "programme_id", "region_id"]
 

@@ -13,6 +13,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.fields import Context
 from delivery_analytics.grid import Book, Grid
 from delivery_analytics.layout import Layout, find
+from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.names import (
     Names,
     challenge_names,
@@ -25,7 +26,6 @@ from delivery_analytics.names import (
 )
 from delivery_analytics.parse import ParseError, clean, day
 from delivery_analytics.records import LISTED, Records
-from delivery_analytics.registry import Registry, Sector, Sheet
 from delivery_analytics.rows import collect
 from delivery_analytics.tidy import read
 

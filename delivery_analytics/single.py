@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics import charts, quality, spending, status, stills
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Figure
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Report
 from delivery_analytics.wording import Wording, open_wording
 from delivery_analytics.writers import pptx, writer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset
 
 FEWEST = 3  # reports that a trend needs
 

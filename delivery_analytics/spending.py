@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from delivery_analytics import periods
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
 
 LINE = ["sector_id", "line_id", "region_id"]
 AMOUNTS = ["plan", "actual"]

@@ -14,12 +14,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import schema
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.facts import gather
 from delivery_analytics.methods import AGAINST, METHODS, SIGNS, within_tolerance
-from delivery_analytics.registry import Registry
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry
 
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
 # Reasons for which a ratio has no value although value and target can be compared.

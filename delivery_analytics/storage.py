@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.dataset import MANIFEST, write_whole
 from delivery_analytics.errors import DefinitionError, StorageError
+from delivery_analytics.model.dataset import MANIFEST
+from delivery_analytics.model.files import write_whole
 
 INDEX = ".fetched.json"  # in a copy: what was fetched, and how it was known
 LATEST = "latest.json"  # behind an address no link can lead to the latest edition

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from delivery_analytics import periods
-from delivery_analytics.registry import Registry
+from delivery_analytics.model import periods
+from delivery_analytics.model.registry import Registry
 
 GROUP = ["indicator_id", "region_id"]
 

@@ -47,7 +47,7 @@ PRELOADED = (
     "xlsxwriter",
     "delivery_analytics",
     "delivery_analytics.charts",
-    "delivery_analytics.dataset",
+    "delivery_analytics.model.dataset",
     "delivery_analytics.report",
     "delivery_analytics.status",
     "delivery_analytics.wording",

@@ -7,7 +7,7 @@ from typing import Any
 
 from delivery_analytics import phrases, reasons
 from delivery_analytics.locales.language import Language
-from delivery_analytics.registry import Unit
+from delivery_analytics.model.registry import Unit
 
 
 class Wording(Language):

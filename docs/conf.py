@@ -13,9 +13,9 @@ from sphinx.util.docutils import SphinxDirective
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import delivery_analytics
-from delivery_analytics import definitions as agreed
 from delivery_analytics import mail
 from delivery_analytics.cli import app as command_line
+from delivery_analytics.model import definitions as agreed
 from delivery_analytics.startup import without_grammars
 
 without_grammars()
@@ -62,7 +62,7 @@ def public() -> str:
     parts = []
     for name in delivery_analytics.__all__:
         home = delivery_analytics._HOME.get(name)
-        whole = f"delivery_analytics.{home}.{name}" if home else f"delivery_analytics.{name}"
+        whole = f"{home}.{name}" if home else delivery_analytics._MODULES[name]
         kind = (
             "automodule" if not home else "autoclass" if name[0].isupper() else "autofunction"
         )

@@ -37,8 +37,8 @@ PUBLISHED = {
 def publish_some(workspace, patched):
     """Publish what the tests need, in every format."""
     from delivery_analytics import publish
+    from delivery_analytics.model.registry import open_registry
     from delivery_analytics.plan import plan
-    from delivery_analytics.registry import open_registry
 
     def some(registry, languages):
         return [

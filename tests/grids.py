@@ -13,11 +13,18 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from delivery_analytics.definitions import Indicator, Programme, Region, Sector, Sheet, Unit
 from delivery_analytics.grid import Book, Grid
 from delivery_analytics.loader import read_book
 from delivery_analytics.merge import combine
-from delivery_analytics.registry import Registry
+from delivery_analytics.model.definitions import (
+    Indicator,
+    Programme,
+    Region,
+    Sector,
+    Sheet,
+    Unit,
+)
+from delivery_analytics.model.registry import Registry
 from tests import tables
 
 DAY = date(2025, 1, 20)

@@ -11,8 +11,8 @@ import pandas as pd
 from pptx import Presentation
 
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import Heading, Headline, Headlines, Report, Table, Text
-from delivery_analytics.schema import STATUSES
 from delivery_analytics.writers import pptx
 from tests import pages
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import schema
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure
-from delivery_analytics.registry import Registry, StatusRules
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry, StatusRules
 from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
 from delivery_analytics.wording import open_wording
 

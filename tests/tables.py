@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from delivery_analytics import periods, schema
-from delivery_analytics.dataset import Dataset
-from delivery_analytics.registry import (
+from delivery_analytics.model import periods, schema
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import (
     Indicator,
     Programme,
     Region,

@@ -15,7 +15,7 @@ from delivery_analytics import alerts, edition, mail, making
 from delivery_analytics.alerts import Alert, Alerts
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.status import assess
 from tests.test_publish import add_notebook, published, registry
 

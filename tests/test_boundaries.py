@@ -7,7 +7,7 @@ import pytest
 from delivery_analytics import quality, rollup
 from delivery_analytics.boundaries import families
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import Region, open_registry
+from delivery_analytics.model.registry import Region, open_registry
 from tests import tables
 from tests.tables import dataset, same
 

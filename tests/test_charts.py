@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import charts, quality, schema, spending, status, stills, theme
+from delivery_analytics import charts, quality, spending, status, stills, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Figure
-from delivery_analytics.registry import Challenge
+from delivery_analytics.model import schema
+from delivery_analytics.model.registry import Challenge
 from delivery_analytics.wording import open_wording
 from tests.charted import drawn, fields, marks, spec, text_of, walk
 from tests.tables import dataset, registry, rows

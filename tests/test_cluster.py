@@ -11,7 +11,7 @@ from delivery_analytics import cluster, loader, storage
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.edition import verify
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError, ReportError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from tests.buckets import bucket
 from tests.test_publish import add_notebook, published, registry, texts
 

@@ -6,7 +6,7 @@ import pytest
 
 from delivery_analytics import blocks
 from delivery_analytics.blocks import compared
-from delivery_analytics.registry import Region
+from delivery_analytics.model.registry import Region
 from delivery_analytics.status import assess
 from delivery_analytics.wording import open_wording
 from tests.tables import dataset, registry, same

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics import schema
-from delivery_analytics.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
 from delivery_analytics.loader import load
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
+from delivery_analytics.model.registry import open_registry
 from tests.tables import dataset, registry, rows, same
 from tests.workbooks import workspace, write
 

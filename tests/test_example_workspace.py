@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.loader import Loaded, load
-from delivery_analytics.registry import LANGUAGES, Registry, open_registry
+from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"

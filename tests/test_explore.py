@@ -9,13 +9,13 @@ from pptx import Presentation
 
 from delivery_analytics import explore
 from delivery_analytics.charts import linked
-from delivery_analytics.dataset import open_dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Column
 from delivery_analytics.loader import load
+from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.plan import plan, plan_one
 from delivery_analytics.publish import make_one
-from delivery_analytics.registry import open_registry
 from delivery_analytics.report import Table
 from delivery_analytics.tabular import MOST, as_html
 from delivery_analytics.wording import open_wording

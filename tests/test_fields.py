@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from delivery_analytics.definitions import Sheet
+from delivery_analytics.model.definitions import Sheet
 from tests.grids import DAY, LONG, like, read
 
 CLINICS, COVERAGE, DEATHS = "health.clinics", "health.coverage", "health.deaths"

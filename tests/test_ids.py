@@ -4,10 +4,10 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from delivery_analytics.dataset import Dataset, open_dataset
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.ids import Ids, name_of
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.dataset import Dataset, open_dataset
+from delivery_analytics.model.lookup import Ids, name_of
+from delivery_analytics.model.registry import open_registry
 from tests.conftest import ROOT
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from delivery_analytics import journal, publish
 from delivery_analytics.errors import ReportError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from tests.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]

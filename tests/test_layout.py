@@ -2,9 +2,9 @@
 
 import pytest
 
-from delivery_analytics.definitions import Keep, Sheet, Wide
 from delivery_analytics.errors import SourceError
 from delivery_analytics.layout import find
+from delivery_analytics.model.definitions import Keep, Sheet, Wide
 from delivery_analytics.names import indicator_names, region_names
 from tests.grids import LONG, grid, like, read, world
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import delivery_analytics as da
-from delivery_analytics.dataset import open_dataset
 from delivery_analytics.loader import returns
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.registry import open_registry
 from tests.workbooks import workspace, write
 
 DAY = date(2025, 1, 20)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from delivery_analytics import phrases, schema
+from delivery_analytics import phrases
 from delivery_analytics.locales import extract
 from delivery_analytics.locales.catalogue import languages, placeholders, translations
 from delivery_analytics.locales.letters import KAZAKH
+from delivery_analytics.model import schema
 from delivery_analytics.wording import open_wording
 
 ROOT = Path(__file__).parents[1]

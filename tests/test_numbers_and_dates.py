@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics import periods
-from delivery_analytics.registry import Unit
+from delivery_analytics.model import periods
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")

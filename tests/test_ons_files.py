@@ -8,7 +8,7 @@ import pytest
 
 from delivery_analytics.loader import read_files
 from delivery_analytics.merge import combine
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared

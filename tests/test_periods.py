@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics import periods
+from delivery_analytics.model import periods
 
 LENGTHS = {"annual": 1, "half_yearly": 2, "quarterly": 4, "monthly": 12}
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 31))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics import periods
+from delivery_analytics.model import periods
 from delivery_analytics.parse import ParseError
 from delivery_analytics.periodtext import period
 

@@ -16,12 +16,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import edition, publish, reuse, schema
+from delivery_analytics import edition, publish, reuse
 from delivery_analytics.cli import app
-from delivery_analytics.dataset import STORED, Dataset
 from delivery_analytics.edition import BusyError, latest, verify
 from delivery_analytics.errors import DefinitionError, ReportError, StorageError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import STORED, Dataset
+from delivery_analytics.model.registry import open_registry
 from tests.notebooks import write_notebook
 
 DEFINITIONS = Path(__file__).parents[1] / "data" / "definitions"
@@ -390,7 +391,7 @@ PUBLISHER = """
 import sys
 from pathlib import Path
 from delivery_analytics import publish
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from tests.test_publish import received
 registry = open_registry(Path(sys.argv[1]))
 publish.load = lambda *_, **__: received(registry, "2025-07-31")

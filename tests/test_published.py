@@ -19,10 +19,10 @@ from typer.testing import CliRunner
 import delivery_analytics as da
 from delivery_analytics import spending
 from delivery_analytics.cli import app
-from delivery_analytics.dataset import open_dataset
+from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.plan import plan
 from delivery_analytics.publish import make_one, publish
-from delivery_analytics.registry import open_registry
 from tests.conftest import AS_OF, PUBLISHED, publish_some
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from delivery_analytics.definitions import Sheet
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.definitions import Sheet
+from delivery_analytics.model.registry import open_registry
 from tests.workbooks import REGIONS, workspace
 
 HEALTH = "sectors/health.toml"

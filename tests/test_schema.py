@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import schema
 from delivery_analytics.errors import ContractError
+from delivery_analytics.model import schema
 from tests.tables import rows
 
 OBSERVATIONS = """

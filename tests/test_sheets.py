@@ -2,7 +2,7 @@
 
 import pytest
 
-from delivery_analytics.definitions import CellField, Sheet
+from delivery_analytics.model.definitions import CellField, Sheet
 from delivery_analytics.sheets import STANDARD
 from tests.grids import DAY, LONG, Told, book, grid, like, read, world
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics import schema, status
+from delivery_analytics import status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import AGAINST, METHODS, method
+from delivery_analytics.model import schema
 from tests.tables import dataset, registry, same
 
 LIFE = """

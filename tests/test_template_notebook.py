@@ -6,8 +6,8 @@ from pathlib import Path
 
 import nbformat
 
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publish import make_one
-from delivery_analytics.registry import open_registry
 
 ROOT = Path(__file__).parents[1]
 

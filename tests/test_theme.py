@@ -2,7 +2,8 @@ import altair as alt
 import pytest
 from PIL import ImageFont
 
-from delivery_analytics import schema, theme
+from delivery_analytics import theme
+from delivery_analytics.model import schema
 
 KAZAKH = "ӘҒҚҢӨҰҮҺІәғқңөұүһі"
 SIGNS = "₸–—−«»№…·×±°→←↑↓≤≥≈"

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from delivery_analytics import schema
-from delivery_analytics.definitions import Sheet, Wide
+from delivery_analytics.model import schema
+from delivery_analytics.model.definitions import Sheet, Wide
 from tests.grids import LONG, like, read
 from tests.tables import same
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import phrases, schema, status
+from delivery_analytics import phrases, status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import METHODS
-from delivery_analytics.registry import Unit
+from delivery_analytics.model import schema
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")

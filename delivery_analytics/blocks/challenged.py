@@ -9,9 +9,9 @@ import pandas as pd
 
 from delivery_analytics import challenges as hundred
 from delivery_analytics import sustaining
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
-from delivery_analytics.registry import Challenge, Unit
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import Headline, Headlines, Note, Table
 from delivery_analytics.wording import Wording
 

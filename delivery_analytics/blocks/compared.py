@@ -9,8 +9,8 @@ import pandas as pd
 
 from delivery_analytics import disparity, quality, rollup
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Headline, Headlines, Table
 from delivery_analytics.wording import Wording
 

@@ -8,8 +8,8 @@ from delivery_analytics import instructions as instruction_states
 from delivery_analytics import milestones as milestone_states
 from delivery_analytics import spending as money
 from delivery_analytics.blocks.marks import MARK
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
 from delivery_analytics.wording import Wording
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from delivery_analytics import forecast
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
 from delivery_analytics.wording import Wording
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from delivery_analytics.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Note
 from delivery_analytics.wording import Wording
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics import assessment, facts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
 from delivery_analytics.wording import Wording
 

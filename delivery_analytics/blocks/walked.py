@@ -9,7 +9,6 @@ from delivery_analytics import (
     disparity,
     eurostat,
     forecast,
-    periods,
     reliability,
     spc,
     trajectory,
@@ -17,8 +16,9 @@ from delivery_analytics import (
 )
 from delivery_analytics.blocks.heading import chance
 from delivery_analytics.blocks.marks import illustrative_note
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
 from delivery_analytics.wording import Wording
 

@@ -6,9 +6,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import forecast, periods, student, theme
+from delivery_analytics import forecast, student, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.subject import Subject
+from delivery_analytics.model import periods
 
 MOST = 12  # periods ahead that are drawn
 

@@ -11,9 +11,9 @@ import pandas as pd
 from delivery_analytics import challenges as hundred
 from delivery_analytics import sustaining, theme
 from delivery_analytics.charts import drawing, parts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
-from delivery_analytics.registry import Challenge
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Challenge
 from delivery_analytics.wording import Wording
 
 _HEIGHT = 300

@@ -7,11 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import periods, theme
+from delivery_analytics import theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.multiples import own_figures
-from delivery_analytics.dataset import Dataset
-from delivery_analytics.registry import Unit
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names

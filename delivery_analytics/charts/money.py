@@ -10,9 +10,9 @@ import pandas as pd
 
 from delivery_analytics import theme
 from delivery_analytics.charts import parts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
-from delivery_analytics.registry import Registry
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry
 from delivery_analytics.wording import Wording
 
 By = Literal["sector_id", "programme_id", "region_id", "line_id"]

@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import periods, rollup, status, theme
+from delivery_analytics import rollup, status, theme
 from delivery_analytics.charts import parts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.wording import Wording
 
 MONTHS = 12

@@ -15,7 +15,7 @@ import pandas as pd
 from delivery_analytics import theme
 from delivery_analytics.figures import Column, Figure, NativeChart
 from delivery_analytics.locales.numbers import is_currency, money_power
-from delivery_analytics.registry import Unit
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps

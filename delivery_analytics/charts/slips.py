@@ -9,8 +9,8 @@ import pandas as pd
 
 from delivery_analytics import slippage, theme
 from delivery_analytics.charts import parts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.wording import Wording
 
 _HEIGHT = 300

@@ -10,11 +10,11 @@ import pandas as pd
 
 from delivery_analytics import rollup, theme
 from delivery_analytics.charts import parts
-from delivery_analytics.dataset import Dataset
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
-from delivery_analytics.registry import Registry
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.rollup import By
-from delivery_analytics.schema import STATUSES
 from delivery_analytics.wording import Wording
 
 _LEAST_SPAN = 6  # indicators the axis spans at least: one is no full bar

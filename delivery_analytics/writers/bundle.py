@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from delivery_analytics import theme
-from delivery_analytics.dataset import write_whole
+from delivery_analytics.model.files import write_whole
 
 CHARTS = "charts.js"
 # Links the library would offer, and names of its formats: none is fetched, and none is

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from delivery_analytics.locales.catalogue import marked
-from delivery_analytics.schema import STATUSES
+from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import page
 

@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 from pptx.util import Inches
 
-from delivery_analytics.dataset import write_whole
 from delivery_analytics.figures import Column, Figure
+from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import Headlines, Note, Report, Table
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import slide_charts, slide_tables, template

@@ -11,8 +11,8 @@ import pandas as pd
 import xlsxwriter
 
 from delivery_analytics import theme
-from delivery_analytics.dataset import write_whole
 from delivery_analytics.figures import Column, Figure, NativeChart
+from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import Headlines, Note, Report, Table
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import sheet_charts

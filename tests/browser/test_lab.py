@@ -19,7 +19,7 @@ from delivery_analytics import lab, single
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loader import load
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 from tests.conftest import AS_OF
 from tests.notebooks import write_notebook
 from tests.test_single import KEYS

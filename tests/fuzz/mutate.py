@@ -23,12 +23,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from delivery_analytics import schema
-from delivery_analytics.dataset import STORED
 from delivery_analytics.loader import read_files
 from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import STORED
+from delivery_analytics.model.registry import Registry, open_registry
 from delivery_analytics.phrases import PROBLEM
-from delivery_analytics.registry import Registry, open_registry
 from tests import sheetfiles
 from tests.shared import SHARED
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import delivery_analytics as da
 from delivery_analytics import spending
-from delivery_analytics.registry import open_registry
+from delivery_analytics.model.registry import open_registry
 
 HERE = Path(__file__).parent
 AS_OF = "2025-01-31"

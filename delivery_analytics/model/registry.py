@@ -18,7 +18,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from delivery_analytics.definitions import (
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.definitions import (
     LANGUAGES,
     STRICT,
     CellField,
@@ -37,7 +38,6 @@ from delivery_analytics.definitions import (
     Wide,
     Workspace,
 )
-from delivery_analytics.errors import DefinitionError
 
 __all__ = [
     "LANGUAGES",

@@ -8,7 +8,6 @@ import hashlib
 import html
 import io
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +16,11 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import schema
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
-from delivery_analytics.ids import Ids, check, missing
-from delivery_analytics.registry import Registry, open_registry
+from delivery_analytics.model import schema
+from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.lookup import Ids, check, missing
+from delivery_analytics.model.registry import Registry, open_registry
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
@@ -281,19 +281,6 @@ def _region_ids(registry: Registry) -> Ids:
 
 
 _IDS = {"ids": _indicator_ids, "regions": _region_ids}
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, with ordinary permissions."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""What was agreed, and the tidy tables with their contract."""
