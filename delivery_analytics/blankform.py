@@ -17,7 +17,6 @@ from typing import Any
 import xlsxwriter
 
 from delivery_analytics import theme
-from delivery_analytics.cellxml import letters
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.formguide import FIELDS, add_guide, field_note
 from delivery_analytics.model import periods
@@ -25,6 +24,7 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Sector
 from delivery_analytics.names import indicator_names, region_names
 from delivery_analytics.parse import EARLIEST, LATEST
+from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording import open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.native import AUTHOR, FONT
@@ -210,7 +210,7 @@ class _Form:
         self._choose("indicator", first, last, "code")
         code, table = f"$A{first + 1}", self.lists["bounds"].source
         for name in ("target", "value"):
-            cell = f"{letters(self.columns[name])}{first + 1}"
+            cell = address(first, self.columns[name])
             low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
             self._number(name, first, last, _within(cell, low, high, self._none()))
         self._day(first, last)
@@ -234,7 +234,7 @@ class _Form:
 
     def _bound(self, name: str, row: int, indicator: Indicator) -> None:
         low, high = indicator.plausible
-        cell = f"{letters(self.columns[name])}{row + 1}"
+        cell = address(row, self.columns[name])
         rule = _within(cell, _bounds(low, _LEAST), _bounds(high, _MOST), self._none())
         self._number(name, row, row, rule, self._hint(indicator))
 

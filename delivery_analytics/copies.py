@@ -14,11 +14,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from delivery_analytics.cellxml import Position, letters
-from delivery_analytics.container import MEBIBYTE
 from delivery_analytics.errors import Problem
-from delivery_analytics.grid import Book, Grid
 from delivery_analytics.places import held
+from delivery_analytics.spreadsheets.addresses import Position, letters
+from delivery_analytics.spreadsheets.grid import Book, Grid
+from delivery_analytics.spreadsheets.snapshot import MEBIBYTE
 from delivery_analytics.writers.sheets import cut, sheet_name
 
 if TYPE_CHECKING:

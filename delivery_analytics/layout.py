@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from delivery_analytics.cellxml import Position, cell_name
 from delivery_analytics.errors import Problem, Severity, SourceError
-from delivery_analytics.grid import Grid
 from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.names import Names, fold, skeleton
 from delivery_analytics.parse import ParseError, clean
 from delivery_analytics.periodtext import period
+from delivery_analytics.spreadsheets.addresses import Position, column_of
+from delivery_analytics.spreadsheets.grid import Grid
 
 WIDEST = 500
 FAR = 10**6  # beyond the last column of any sheet
@@ -96,7 +96,7 @@ class _Finder:
         self.names = names
         self.aliases = {name: _aliases(texts) for name, texts in sheet.columns.items()}
         self.ignored = _aliases(sheet.ignore)
-        self.at = {name: _column(letter) for name, letter in sheet.at.items()}
+        self.at = {name: column_of(letter) for name, letter in sheet.at.items()}
         self.covered = grid.covered() if sheet.header_rows > 1 else {}
         self.reach = {(top, left): right for top, left, _, right in grid.merged}
 
@@ -389,9 +389,3 @@ def _any(aliases: tuple[_Alias, ...], parts: Sequence[object]) -> bool:
 def _bare(text: str) -> str:
     """Return a heading without footnote marks and a closing colon."""
     return _MARKS.sub("", text).strip()
-
-
-def _column(letter: str) -> int:
-    place = cell_name(f"{letter}1".encode())
-    assert place is not None
-    return place[1]

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery_analytics import copies, theme
-from delivery_analytics.cellxml import Position
-from delivery_analytics.container import take_snapshot
 from delivery_analytics.copies import Copy
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
-from delivery_analytics.grid import Book, Grid
 from delivery_analytics.loader import read_book
 from delivery_analytics.merge import FileResult, combine
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.places import Place, places
 from delivery_analytics.problemlist import Item, add_list
-from delivery_analytics.reader import Reader
 from delivery_analytics.remedies import NAMES, OTHERWISE, REMEDY
+from delivery_analytics.spreadsheets.addresses import Position
+from delivery_analytics.spreadsheets.grid import Book, Grid
+from delivery_analytics.spreadsheets.reader import Reader
+from delivery_analytics.spreadsheets.snapshot import take_snapshot
 from delivery_analytics.wording import Wording, open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import plain

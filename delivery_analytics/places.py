@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from delivery_analytics.cellxml import Position, letters
 from delivery_analytics.errors import Problem
-from delivery_analytics.grid import Grid
 from delivery_analytics.parse import clean
+from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, Position, column_of
+from delivery_analytics.spreadsheets.grid import Grid
 
-_LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
 _PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|(row|line) (\d+)|column ([A-Z]{1,3}))")
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column
 
@@ -63,20 +62,13 @@ def _box(text: str, grid: Grid) -> Box | None:
         return None
     column, row, kind, number, alone = match.groups()
     if alone:
-        at = _column(alone)
-        return (0, at, _LAST_ROW, at) if at <= _LAST_COLUMN else None
+        at = column_of(alone)
+        return (0, at, LAST_ROW - 1, at) if at < LAST_COLUMN else None
     if kind:
         at = _row_of_line(int(number), grid) if kind == "line" else int(number) - 1
-        return (at, 0, at, _LAST_COLUMN) if 0 <= at <= _LAST_ROW else None
-    at, beside = int(row) - 1, _column(column)
-    return (at, beside, at, beside) if at <= _LAST_ROW and beside <= _LAST_COLUMN else None
-
-
-def _column(name: str) -> int:
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+        return (at, 0, at, LAST_COLUMN - 1) if 0 <= at < LAST_ROW else None
+    at, beside = int(row) - 1, column_of(column)
+    return (at, beside, at, beside) if at < LAST_ROW and beside < LAST_COLUMN else None
 
 
 def _row_of_line(line: int, grid: Grid) -> int:
@@ -144,8 +136,3 @@ def _seen(place: int, hidden: frozenset[int]) -> int:
     while before < 0 or before in hidden:
         before += 1
     return before
-
-
-def letters_of(at: Position) -> str:
-    """Return a cell's name, as A1."""
-    return f"{letters(at[1])}{at[0] + 1}"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from delivery_analytics import theme
-from delivery_analytics.cellxml import Position, letters
 from delivery_analytics.copies import put_text
 from delivery_analytics.errors import Severity
-from delivery_analytics.places import letters_of
+from delivery_analytics.spreadsheets.addresses import Position, address, letters
 from delivery_analytics.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.native import FONT
@@ -188,7 +187,7 @@ class _Rows:
 
         assert item.at is not None
         sheet = item.sheet.replace("'", "''")
-        target = f"'{sheet}'!{letters_of(item.at)}"
+        target = f"'{sheet}'!{address(*item.at)}"
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
         cell.font = self.link
 

@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import Any
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout
 from delivery_analytics.model.definitions import Recompute, Sheet
 from delivery_analytics.parse import ParseError, clean, number
 from delivery_analytics.records import Records
+from delivery_analytics.spreadsheets.grid import Grid
 
 NAMED = 1000  # percentages of one column named one by one, before the rest are counted
 FIGURES = ("value", "target", "plan", "actual", "commitment")

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from delivery_analytics import recount
-from delivery_analytics.cellxml import letters
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.grid import Grid
 from delivery_analytics.layout import Layout, WideColumn
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.names import Names, fold
 from delivery_analytics.parse import clean
 from delivery_analytics.records import Column, Records
+from delivery_analytics.spreadsheets.addresses import letters
+from delivery_analytics.spreadsheets.grid import Grid
 
 TOTAL_WORDS = (
     "итого", "всего", "в том числе", "из них", "total", "subtotal", "grand total", "of which",

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from delivery_analytics.cellxml import letters
 from delivery_analytics.columns import Columns
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.fields import Context
-from delivery_analytics.grid import Book, Grid
 from delivery_analytics.layout import Layout, find
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.names import (
@@ -27,6 +25,8 @@ from delivery_analytics.names import (
 from delivery_analytics.parse import ParseError, clean, day
 from delivery_analytics.records import LISTED, Records
 from delivery_analytics.rows import collect
+from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
+from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.tidy import read
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
@@ -184,14 +184,11 @@ def _outside(grid: Grid, name: str, cell: str, pattern: str) -> object:
     return value
 
 
-def _position(cell: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([A-Z]{1,3})(\d+)", cell.upper())
-    if not match:
+def _position(cell: str) -> Position:
+    found = position_of(cell)
+    if found is None:
         raise SourceError([Problem("structure.cell-missing", f"'{cell}' is no cell")])
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]) - 1, column - 1
+    return found
 
 
 def _area(grid: Grid, sheet: Sheet) -> Grid:

@@ -13,7 +13,6 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from delivery_analytics.grid import Book, Grid
 from delivery_analytics.loader import read_book
 from delivery_analytics.merge import combine
 from delivery_analytics.model.definitions import (
@@ -25,6 +24,7 @@ from delivery_analytics.model.definitions import (
     Unit,
 )
 from delivery_analytics.model.registry import Registry
+from delivery_analytics.spreadsheets.grid import Book, Grid
 from tests import tables
 
 DAY = date(2025, 1, 20)

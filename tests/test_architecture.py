@@ -13,15 +13,8 @@ TIERS = [
     ["errors", "startup"],
     # moved
     ["model"],
+    ["spreadsheets"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
-    ["container"],
-    ["archive", "encoding"],
-    ["openxml", "textfile"],
-    ["cellxml"],
-    ["sheetscan", "grid"],
-    ["odsscan", "xlsscan", "xlsbscan", "cellvalues"],
-    ["workbook"],
-    ["reader"],
     # Values and names, and the tables together.
     ["parse"],
     ["periodtext", "names"],

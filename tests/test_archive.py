@@ -3,10 +3,10 @@ import zipfile
 
 import pytest
 
-from delivery_analytics.archive import as_utf8, open_archive, without_remarks
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.workbook import open_book
+from delivery_analytics.spreadsheets.zip_archive import as_utf8, open_archive, without_remarks
 from tests import sheetfiles as files
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.columns import Columns, as_table, moments
-from delivery_analytics.grid import Grid
+from delivery_analytics.spreadsheets.grid import Grid
 
 
 def rows(**held):

@@ -2,15 +2,15 @@ import os
 
 import pytest
 
-from delivery_analytics.container import (
+from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.snapshot import (
     Limits,
     extension_remark,
     ole_kind,
     sniff,
     take_snapshot,
 )
-from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets.workbook import open_book
 from tests import sheetfiles as files
 
 

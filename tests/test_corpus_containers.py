@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.reader import Reader
+from delivery_analytics.spreadsheets.reader import Reader
 
 SHARED = Path(__file__).parents[2] / "shared"
 CORPUS = SHARED / "corpus"

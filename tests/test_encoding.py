@@ -1,7 +1,7 @@
 import pytest
 
-from delivery_analytics.encoding import detect_encoding
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 
 RUSSIAN = "код;показатель\nН-1;Охват вакцинацией детей\nН-2;Ремонт дорог, км\n"
 KAZAKH = (

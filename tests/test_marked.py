@@ -17,11 +17,11 @@ from typer.testing import CliRunner
 from delivery_analytics import copies, marked, phrases, problemlist
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, Problem
-from delivery_analytics.grid import Grid
 from delivery_analytics.loader import read_files
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.places import places
 from delivery_analytics.remedies import NAMES, OTHERWISE, REMEDY
+from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.wording import open_wording
 from tests.shared import SHARED, needs_shared
 from tests.workbooks import workspace, write

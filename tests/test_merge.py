@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import ContractError
-from delivery_analytics.grid import Grid
 from delivery_analytics.merge import FileResult, combine
 from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Keep, Sheet, Wide
+from delivery_analytics.spreadsheets.grid import Grid
 from tests.grids import LONG, Told, book, grid, like, read, world
 
 ID = "health.clinics"

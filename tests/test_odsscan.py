@@ -1,8 +1,8 @@
 import pytest
 
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.workbook import open_book
 from tests import sheetfiles as files
 
 

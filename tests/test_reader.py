@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from delivery_analytics import reader as reading
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
-from delivery_analytics.grid import Book
-from delivery_analytics.reader import Reader
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets import reader as reading
+from delivery_analytics.spreadsheets.grid import Book
+from delivery_analytics.spreadsheets.reader import Reader
+from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.workbook import open_book
 from tests import sheetfiles as files
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits need a POSIX system")
@@ -83,7 +83,7 @@ def test_a_text_file_needs_no_child(tmp_path, reader):
 
 DYING = (
     "import json, os, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from delivery_analytics import reader; reader._answer = lambda *request: {how}; "
+    "from delivery_analytics.spreadsheets import reader; reader._answer = lambda *request: {how}; "
     "reader.serve(json.loads(sys.argv[2]))"
 )
 
@@ -142,7 +142,7 @@ def test_no_child_is_left_behind(tmp_path):
 def test_the_child_ends_when_its_parent_is_killed(tmp_path):
     path = files.book(tmp_path)
     script = (
-        "import sys, time; from delivery_analytics.reader import Reader; r = Reader(); "
+        "import sys, time; from delivery_analytics.spreadsheets.reader import Reader; r = Reader(); "
         f"r.open({str(path)!r}); print(r._child.process.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)

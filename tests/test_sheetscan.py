@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics.cellxml import below, cell_name, letters, rows_of, usual_row
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import SourceError
-from delivery_analytics.openxml import SharedTexts, shows_percent
-from delivery_analytics.sheetscan import bits, scan_sheet
+from delivery_analytics.spreadsheets.addresses import letters, position_of
+from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.xlsx_cells import below, rows_of, usual_row
+from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, shows_percent
+from delivery_analytics.spreadsheets.xlsx_scan import bits, scan_sheet
 from tests import sheetfiles as files
 
 THREE_TEXTS = SharedTexts(3, frozenset({1}))
@@ -38,9 +39,9 @@ def test_columns_are_named_as_in_excel():
 
 
 def test_a_cell_name_is_read_back_with_or_without_dollar_signs():
-    assert cell_name(b"F14") == (13, 5)
-    assert cell_name(b"$XFD$1048576") == (1_048_575, 16_383)
-    assert cell_name(b"14F") is None
+    assert position_of("F14") == (13, 5)
+    assert position_of("$XFD$1048576") == (1_048_575, 16_383)
+    assert position_of("14F") is None
 
 
 @pytest.mark.parametrize("count", [1, 7, 10, 11, 100, 109, 1234])

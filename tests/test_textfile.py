@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import SourceError
-from delivery_analytics.textfile import read_text
+from delivery_analytics.spreadsheets.csv_text import read_text
+from delivery_analytics.spreadsheets.snapshot import Limits
 
 
 def table(text, *, file="return.csv", limits=None):

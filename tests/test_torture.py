@@ -3,7 +3,7 @@
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.reader import Reader
+from delivery_analytics.spreadsheets.reader import Reader
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared

@@ -111,7 +111,7 @@ def test_a_return_that_is_open_in_excel_is_named_and_the_others_are_read(example
             raise PermissionError(13, LOCKED, os.fsdecode(path))
         return opened(path, *rest, **more)
 
-    monkeypatch.setattr("delivery_analytics.container.os.open", locked)
+    monkeypatch.setattr("delivery_analytics.spreadsheets.snapshot.os.open", locked)
     for name, code in ((held, "intake.unreadable"), ("water_milestones.xlsx", None)):
         [read] = read_files(open_registry(example), [(example / "data/raw/water" / name, None)])
         found = [one for one in read.problems if one.code == "intake.unreadable"]

@@ -7,9 +7,9 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics.container import Limits, Snapshot
 from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book, open_snapshot
+from delivery_analytics.spreadsheets.snapshot import Limits, Snapshot
+from delivery_analytics.spreadsheets.workbook import open_book, open_snapshot
 from tests import sheetfiles as files
 
 TABLE = [["code", "actual"], ["H-001", 31.0], ["H-002", 84.5]]

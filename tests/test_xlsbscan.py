@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets.workbook import open_book
 from tests import sheetfiles as files
 
 REAL, ERROR, TEXT = 5, 3, 6

@@ -1,9 +1,9 @@
 import pytest
 import xlwt
 
-from delivery_analytics.container import Limits
 from delivery_analytics.errors import SourceError
-from delivery_analytics.workbook import open_book
+from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.workbook import open_book
 
 
 def old_book(tmp_path, fill):

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from delivery_analytics.cellxml import Position, letters
 from delivery_analytics.errors import Problem
+from delivery_analytics.spreadsheets.addresses import Position, address
 
 # Kinds whose `marshal` form depends on their value alone.
 _PLAIN = frozenset({str, float, bool, type(None)})
@@ -78,7 +78,7 @@ class Grid:
             row, column = column, row
         if self.text:
             return f"line {self.line(row)}"
-        return f"{letters(column)}{row + 1}"
+        return address(row, column)
 
     def line(self, row: int) -> int:
         """Return the number, from 1, of a row (of a text file: its first line)."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from delivery_analytics.archive import Archive, relations
-from delivery_analytics.cellxml import letters
-from delivery_analytics.container import Limits, rejection
 from delivery_analytics.errors import SourceError
-from delivery_analytics.openxml import shows_percent
-from delivery_analytics.sheetscan import SheetScan, bits, roomy
+from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, address
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
+from delivery_analytics.spreadsheets.xlsx_scan import SheetScan, bits, roomy
+from delivery_analytics.spreadsheets.zip_archive import Archive, relations
 
 _ROW, _BLANK, _ERROR, _INLINE, _SHARED = 0, 1, 3, 6, 7
 _FORMULA_TEXT, _FORMULA_ERROR, _RICH = 8, 11, 62
@@ -158,7 +158,7 @@ def _scan(
             top, bottom, left, right = _FOUR.unpack_from(record)
             merged.append((top, left, bottom, right))
     if not roomy(last_row + 1, last_column + 1, cells=scan.cells, limits=limits):
-        raise _too_far(name, f"{letters(min(last_column, 16_383))}{last_row + 1}")
+        raise _too_far(name, address(last_row, min(last_column, LAST_COLUMN - 1)))
     scan.percent = {column: bits(rows) for column, rows in shown.items()}
     scan.hidden_rows, scan.hidden_columns = frozenset(hidden_rows), frozenset(hidden_columns)
     scan.merged = tuple(merged)
@@ -185,11 +185,11 @@ def _judge(
         scan.cells += 1
 
 
-def _too_far(sheet: str, address: str) -> SourceError:
+def _too_far(sheet: str, last: str) -> SourceError:
     return rejection(
         "security.sheet_extent",
-        f"The sheet reaches to {address}, too large to hold. Copy the table into a new "
+        f"The sheet reaches to {last}, too large to hold. Copy the table into a new "
         "workbook, save, and send that.",
         sheet=sheet,
-        cell=address,
+        cell=last,
     )

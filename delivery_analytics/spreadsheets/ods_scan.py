@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from delivery_analytics.cellxml import LAST_COLUMN, LAST_ROW, letters
-from delivery_analytics.container import Limits, rejection
 from delivery_analytics.errors import SourceError
-from delivery_analytics.sheetscan import SheetScan, bits, roomy
+from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, address
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.xlsx_scan import SheetScan, bits, roomy
 
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|REF!|VALUE!|NUM!|NULL!)|Err:[0-9]+")
 _COMMAND = re.compile(r"\bDDE\s*\(|\|", re.IGNORECASE)
@@ -207,17 +207,16 @@ def _reach(table: _Table, row: int, column: int, times: int, *, limits: Limits) 
     cells = table.scan.cells + table.scan.uncertain + times
     fits = roomy(table.last_row + 1, table.last_column + 1, cells=cells, limits=limits)
     if cells > limits.cells or not fits or row >= LAST_ROW or column >= LAST_COLUMN:
-        address = f"{letters(min(column, LAST_COLUMN - 1))}{row + 1}"
-        raise _too_far(table.name, address)
+        raise _too_far(table.name, address(row, min(column, LAST_COLUMN - 1)))
 
 
-def _too_far(sheet: str, address: str) -> SourceError:
+def _too_far(sheet: str, last: str) -> SourceError:
     return rejection(
         "security.sheet_extent",
-        f"The sheet reaches to {address}, too large to hold. Copy the table into a new "
+        f"The sheet reaches to {last}, too large to hold. Copy the table into a new "
         "spreadsheet, save, and send it again.",
         sheet=sheet,
-        cell=address,
+        cell=last,
     )
 
 

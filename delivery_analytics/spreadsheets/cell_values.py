@@ -21,11 +21,11 @@ from python_calamine import (
     load_workbook,
 )
 
-from delivery_analytics.archive import encrypted
-from delivery_analytics.container import Limits, rejection
 from delivery_analytics.errors import SourceError
-from delivery_analytics.grid import Grid
-from delivery_analytics.sheetscan import SheetScan
+from delivery_analytics.spreadsheets.grid import Grid
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.xlsx_scan import SheetScan
+from delivery_analytics.spreadsheets.zip_archive import encrypted
 
 Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]
 

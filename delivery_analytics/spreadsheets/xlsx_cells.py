@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from delivery_analytics.container import rejection
 from delivery_analytics.errors import SourceError
-from delivery_analytics.openxml import SharedTexts, item_text, plain_text
-
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-Position = tuple[int, int]
+from delivery_analytics.spreadsheets.addresses import (
+    LAST_COLUMN,
+    LAST_ROW,
+    Position,
+    address,
+    position_of,
+)
+from delivery_analytics.spreadsheets.snapshot import rejection
+from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, item_text, plain_text
 
 _ROW = re.compile(rb"<row\b([^<>]*?)(?:/>|>(.*?)</row\s*>)", re.DOTALL)
 _CELL = re.compile(rb"<c\b([^<>]*?)(?:/>|>(.*?)</c\s*>)", re.DOTALL)
@@ -22,7 +26,6 @@ _VALUE = re.compile(rb"<v\b[^<>]*?(?:/>|>(.*?)</v\s*>)", re.DOTALL)
 _INLINE = re.compile(rb"<is\b[^<>]*?(?:/>|>(.*?)</is\s*>)", re.DOTALL)
 _EXTENSION = re.compile(rb"<extLst\b.*?(?:</extLst\s*>|/>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_REFERENCE = re.compile(rb"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _ANOTHER_FILE = re.compile(r"\[[0-9]+\]|\bWEBSERVICE\(", re.IGNORECASE)
 
@@ -40,7 +43,7 @@ class Cell:
 
     @property
     def address(self) -> str:
-        return f"{letters(self.column)}{self.row + 1}"
+        return address(self.row, self.column)
 
     @property
     def text(self) -> str:
@@ -69,27 +72,6 @@ class Findings(Protocol):
     commands: dict[Position, str]
     external: set[Position]
     not_finite: dict[Position, str]
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column counted from zero: 0 is A, 26 is AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def cell_name(text: bytes) -> Position | None:
-    """Return the row and column, from zero, that a name such as ``$F$14`` means."""
-    match = _REFERENCE.fullmatch(text)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + letter - 64
-    return int(match[2]) - 1, column - 1
 
 
 def usual_row(texts: SharedTexts) -> re.Pattern[bytes]:
@@ -181,7 +163,9 @@ def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
         place = match.end()
         attributes = _attributes(match[1])
         given = attributes.get(b"r")
-        position = (row, column) if given is None else cell_name(given.strip())
+        position = (
+            (row, column) if given is None else position_of(given.strip().decode("latin-1"))
+        )
         if position is None or position[0] != row or position[1] >= LAST_COLUMN:
             name = (given or b"").decode("ascii", "replace")
             raise _corrupt(f"a cell called {name!r} stands in row {row + 1}", cell=name)

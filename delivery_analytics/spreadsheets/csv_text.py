@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
-from delivery_analytics.container import Limits, rejection, remark
-from delivery_analytics.encoding import detect_encoding
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}

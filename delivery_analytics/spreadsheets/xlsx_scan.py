@@ -12,21 +12,24 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from delivery_analytics.cellxml import (
+from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.addresses import (
     LAST_COLUMN,
     LAST_ROW,
-    Cell,
     Position,
+    column_of,
+    position_of,
+)
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.xlsx_cells import (
+    Cell,
     Row,
-    cell_name,
     judge,
     rows_of,
     shown_value,
     usual_row,
 )
-from delivery_analytics.container import Limits, rejection
-from delivery_analytics.errors import SourceError
-from delivery_analytics.openxml import SharedTexts, plain_xml
+from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, plain_xml
 
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = re.compile(rb"</sheetData\s*>")
@@ -198,7 +201,7 @@ def _hidden_columns(head: bytes) -> frozenset[int]:
 
 def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
     for match in _MERGE.finditer(tail):
-        first, last = (cell_name(text) for text in match.groups())
+        first, last = (position_of(text.decode("ascii", "replace")) for text in match.groups())
         if first and last:
             yield (*first, *last)
 
@@ -214,8 +217,8 @@ def _percent(body: bytes, styles: frozenset[int]) -> dict[int, bytes]:
             column = name.rstrip(b"0123456789")
             if column.isalpha() and 0 < len(name) - len(column) < 8:
                 rows.setdefault(column, []).append(int(name[len(column) :]) - 1)
-    found = ((cell_name(column + b"1"), numbers) for column, numbers in rows.items())
-    return {name[1]: bits(numbers) for name, numbers in found if name}
+    found = ((column.decode("ascii"), numbers) for column, numbers in rows.items())
+    return {column_of(name): bits(numbers) for name, numbers in found if len(name) <= 3}
 
 
 def roomy(rows: int, columns: int, *, cells: int, limits: Limits) -> bool:
@@ -239,9 +242,8 @@ def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: Limits) -> boo
     most = LAST_COLUMN if three else 702 if two else 26
     if roomy(last_row, most, cells=scan.cells, limits=limits):
         return True
-    names = (cell_name(text + b"1") for text in set(_LETTERS.findall(body)))
-    widest = max((name[1] for name in names if name), default=0)
-    widest = max(widest, scan.reach)
+    named = (column_of(text.decode("ascii")) for text in set(_LETTERS.findall(body)))
+    widest = max([scan.reach, *named])
     return roomy(last_row, widest + 1, cells=scan.cells, limits=limits)
 
 

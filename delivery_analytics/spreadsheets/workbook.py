@@ -6,11 +6,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from delivery_analytics import odsscan, openxml, sheetscan, textfile, xlsbscan, xlsscan
-from delivery_analytics.archive import Archive, encrypted, open_archive
-from delivery_analytics.cellvalues import damaged, on_sheet, read_grids
-from delivery_analytics.cellxml import Position
-from delivery_analytics.container import (
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.spreadsheets import (
+    csv_text,
+    ods_scan,
+    xls_scan,
+    xlsb_scan,
+    xlsx_parts,
+    xlsx_scan,
+)
+from delivery_analytics.spreadsheets.addresses import Position
+from delivery_analytics.spreadsheets.cell_values import damaged, on_sheet, read_grids
+from delivery_analytics.spreadsheets.grid import Book, Grid, table_hash
+from delivery_analytics.spreadsheets.snapshot import (
     Limits,
     Snapshot,
     extension_remark,
@@ -23,9 +31,8 @@ from delivery_analytics.container import (
     without_collector,
     wrong_type,
 )
-from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.grid import Book, Grid, table_hash
-from delivery_analytics.sheetscan import SheetScan
+from delivery_analytics.spreadsheets.xlsx_scan import SheetScan
+from delivery_analytics.spreadsheets.zip_archive import Archive, encrypted, open_archive
 
 __all__ = ["Book", "Grid", "open_book", "open_snapshot"]
 
@@ -95,7 +102,7 @@ def _open(snapshot: Snapshot, *, limits: Limits) -> Opened:
 
 
 def _open_text(snapshot: Snapshot, *, limits: Limits) -> Opened:
-    table = textfile.read_text(snapshot.data, file=snapshot.file, limits=limits)
+    table = csv_text.read_text(snapshot.data, file=snapshot.file, limits=limits)
     grid = Grid(
         snapshot.file,
         "",
@@ -116,7 +123,7 @@ def _open_ole(snapshot: Snapshot, *, limits: Limits) -> Opened:
         raise damaged("its list of contents is missing; it may have been cut short")
     if kind != "xls":
         raise wrong_type(kind)
-    scans = xlsscan.scan_workbook(snapshot.data, limits=limits)
+    scans = xls_scan.scan_workbook(snapshot.data, limits=limits)
     grids = read_grids(snapshot.data, file=snapshot.file, scans=scans, limits=limits)
     if len(grids) != len(scans):
         raise damaged(f"{len(scans)} sheets are listed, but {len(grids)} can be read")
@@ -127,14 +134,14 @@ def _open_zip(snapshot: Snapshot, *, limits: Limits) -> Opened:
     archive = open_archive(snapshot.data, limits=limits)
     names = {name.casefold() for name in archive.names}
     macros = any(n.endswith("vbaproject.bin") or n.startswith(_MACROS) for n in names)
-    main = openxml.main_part(archive)
+    main = xlsx_parts.main_part(archive)
     scans: list[SheetScan | None]
     if _is_ods(archive):
         form, scans = "ods", _scan_ods(archive, limits=limits)
     elif main is None:
         raise _no_workbook(names)
     elif main.lower().endswith(".bin"):
-        form, scans = "xlsb", xlsbscan.scan_workbook(archive, main, limits=limits)
+        form, scans = "xlsb", xlsb_scan.scan_workbook(archive, main, limits=limits)
     else:
         form = "xlsm" if macros else "xlsx"
         scans = _scan_xlsx(archive, main, limits=limits)
@@ -160,15 +167,15 @@ def _no_workbook(names: Collection[str]) -> SourceError:
 
 
 def _scan_xlsx(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
-    texts = openxml.shared_texts(archive, main)
-    percent = openxml.percent_styles(archive, main)
+    texts = xlsx_parts.shared_texts(archive, main)
+    percent = xlsx_parts.percent_styles(archive, main)
     scans: list[SheetScan | None] = []
-    for sheet in openxml.list_sheets(archive, main, limits=limits):
+    for sheet in xlsx_parts.list_sheets(archive, main, limits=limits):
         if not sheet.part:
             scans.append(None)
             continue
         try:
-            scan = sheetscan.scan_sheet(
+            scan = xlsx_scan.scan_sheet(
                 archive.parts[sheet.part], texts=texts, percent_styles=percent, limits=limits
             )
         except SourceError as error:
@@ -187,7 +194,7 @@ def _scan_ods(archive: Archive, *, limits: Limits) -> list[SheetScan | None]:
     content = archive.parts.get("content.xml")
     if content is None:
         raise damaged("content.xml is missing from it")
-    return [*odsscan.scan_tables(content, limits=limits)]
+    return [*ods_scan.scan_tables(content, limits=limits)]
 
 
 def _macro_remarks(macros: bool) -> list[Problem]:

@@ -11,10 +11,10 @@ from typing import Any
 
 import xlrd
 
-from delivery_analytics.cellxml import letters
-from delivery_analytics.container import Limits, rejection
-from delivery_analytics.openxml import shows_percent
-from delivery_analytics.sheetscan import SheetScan, bits, roomy
+from delivery_analytics.spreadsheets.addresses import address
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
+from delivery_analytics.spreadsheets.xlsx_scan import SheetScan, bits, roomy
 
 _EMPTY, _TEXT, _NUMBER, _DATE, _TRUTH, _ERROR, _BLANK = range(7)
 
@@ -77,11 +77,11 @@ def _scan(sheet: Any, percent: set[int]) -> SheetScan:
 
 def _check_extent(sheet: Any, scan: SheetScan, *, limits: Limits) -> None:
     if not roomy(sheet.nrows, sheet.ncols, cells=scan.cells, limits=limits):
-        address = f"{letters(sheet.ncols - 1)}{sheet.nrows}"
+        last = address(sheet.nrows - 1, sheet.ncols - 1)
         raise rejection(
             "security.sheet_extent",
-            f"The sheet reaches to {address}, too large to hold for {scan.cells} filled "
+            f"The sheet reaches to {last}, too large to hold for {scan.cells} filled "
             "cells. Copy the table into a new workbook, save, and send that.",
             sheet=sheet.name,
-            cell=address,
+            cell=last,
         )

@@ -30,7 +30,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from delivery_analytics.container import (
+from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
+from delivery_analytics.spreadsheets.snapshot import (
     Limits,
     Snapshot,
     named,
@@ -39,8 +40,7 @@ from delivery_analytics.container import (
     take_snapshot,
     without_collector,
 )
-from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
-from delivery_analytics.workbook import Book, open_snapshot
+from delivery_analytics.spreadsheets.workbook import Book, open_snapshot
 
 _LENGTH = struct.Struct("<Q")
 _READY = b"ready"
@@ -50,7 +50,7 @@ _FILES_PER_CHILD = 20  # fewer are read sooner than another child starts
 _START_SECONDS = 60.0  # a slow disk, and a virus scanner that reads every module
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from delivery_analytics.reader import serve; serve(json.loads(sys.argv[2]))"
+    "from delivery_analytics.spreadsheets.reader import serve; serve(json.loads(sys.argv[2]))"
 )
 # All that a child may send back. Anything else in its answer is refused unread.
 _ALLOWED = {
@@ -59,7 +59,7 @@ _ALLOWED = {
     ("datetime", "time"),
     ("datetime", "timedelta"),
     ("delivery_analytics.errors", "Problem"),
-    ("delivery_analytics.grid", "Grid"),
+    ("delivery_analytics.spreadsheets.grid", "Grid"),
 }
 
 
@@ -220,7 +220,7 @@ class _Child:
         self.owner = os.getpid()
         self.seconds = limits.seconds
         self.expired = False
-        paths = [str(Path(__file__).parents[1]), *(entry for entry in sys.path if entry)]
+        paths = [str(Path(__file__).parents[2]), *(entry for entry in sys.path if entry)]
         self.process = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
             [
                 sys.executable,
@@ -241,7 +241,7 @@ class _Child:
             self.close()
             raise DeliveryAnalyticsError(
                 "The process that reads spreadsheets could not be started. Try "
-                f"`{sys.executable} -m delivery_analytics.reader` to see why."
+                f"`{sys.executable} -m delivery_analytics.spreadsheets.reader` to see why."
             )
 
     @property

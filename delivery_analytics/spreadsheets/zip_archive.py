@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from delivery_analytics.container import MEBIBYTE, Limits, rejection
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.snapshot import MEBIBYTE, Limits, rejection
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)\b")
 _NOT_MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
-from delivery_analytics.archive import (
+from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.zip_archive import (
     Archive,
     Attributes,
     elements,
     relations,
     without_remarks,
 )
-from delivery_analytics.container import Limits, rejection
-from delivery_analytics.errors import SourceError
 
 _OTHER_SHEETS = {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
 _BUILT_IN_PERCENT = {9, 10}
