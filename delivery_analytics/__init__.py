@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from delivery_analytics.report import Heading, Note, Report, Text
     from delivery_analytics.single import to_slide
     from delivery_analytics.status import assess
-    from delivery_analytics.wording import open_wording
+    from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import write
 
 __version__ = "0.1.0"
@@ -70,7 +70,7 @@ _HOME = {
     "load": "delivery_analytics.loader",
     "open_dataset": "delivery_analytics.model.dataset",
     "open_registry": "delivery_analytics.model.registry",
-    "open_wording": "delivery_analytics.wording",
+    "open_wording": "delivery_analytics.wording.wording",
     "to_slide": "delivery_analytics.single",
     "write": "delivery_analytics.writers",
 }

@@ -22,7 +22,7 @@ from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry
 from delivery_analytics.status import assess
-from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
 VERSION = 1  # of the file's form

@@ -25,7 +25,7 @@ from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Se
 from delivery_analytics.names import indicator_names, region_names
 from delivery_analytics.parse import EARLIEST, LATEST
 from delivery_analytics.spreadsheets.addresses import address, letters
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.native import AUTHOR, FONT
 from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut

@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 
 class Chooser:

@@ -35,7 +35,7 @@ from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.report import Table
 from delivery_analytics.tabular import Page
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 
 Make = Callable[[], Any]
 # What a table or chart depends on: it is made again when one of these is chosen anew.

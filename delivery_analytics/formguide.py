@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from delivery_analytics import theme
-from delivery_analytics.locales.catalogue import marked
 from delivery_analytics.model.registry import LANGUAGES, Registry, Sector
-from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
 

@@ -13,7 +13,7 @@ from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.record import Made
 from delivery_analytics.rollup import status_counts
 from delivery_analytics.status import assess
-from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import portal
 
 INDEX = "index.html"

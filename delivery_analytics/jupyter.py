@@ -87,7 +87,7 @@ def _kernel() -> InteractiveShell | None:
 
 
 def _with_locale(meta: dict[str, Any], language: str) -> dict[str, Any]:
-    from delivery_analytics.wording import open_wording
+    from delivery_analytics.wording.wording import open_wording
 
     locale = open_wording(language).vega_locale()
     own = meta.get("embedOptions", {})

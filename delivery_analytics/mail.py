@@ -21,7 +21,7 @@ from pydantic.dataclasses import dataclass
 from delivery_analytics.alerts import Alerts
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import STRICT
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 
 FILE = "mail.toml"
 PASSWORD = "DELIVERY_SMTP_PASSWORD"  # noqa: S105  the name of a variable

@@ -172,7 +172,7 @@ def chart(
     from delivery_analytics import single
     from delivery_analytics.jobs import day_of
     from delivery_analytics.model.dataset import open_dataset
-    from delivery_analytics.wording import open_wording
+    from delivery_analytics.wording.wording import open_wording
 
     registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
@@ -329,7 +329,7 @@ def show_alerts(
 
     from delivery_analytics import alerts
     from delivery_analytics.edition import latest
-    from delivery_analytics.wording import open_wording
+    from delivery_analytics.wording.wording import open_wording
 
     registry = workspace_registry()
     words = open_wording(languages_of(registry, language)[0])

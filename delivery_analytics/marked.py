@@ -17,12 +17,12 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.places import Place, places
 from delivery_analytics.problemlist import Item, add_list
-from delivery_analytics.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.spreadsheets.addresses import Position
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.snapshot import take_snapshot
-from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
+from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import plain
 from delivery_analytics.writers.native import AUTHOR

@@ -10,7 +10,7 @@ from delivery_analytics import theme
 from delivery_analytics.copies import put_text
 from delivery_analytics.errors import Severity
 from delivery_analytics.spreadsheets.addresses import Position, address, letters
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.native import FONT
 from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, sheet_name

@@ -41,7 +41,7 @@ def _contracts() -> None:
 def _report() -> None:
     from delivery_analytics.model.registry import LANGUAGES
     from delivery_analytics.report import Heading, Note, Report, Table
-    from delivery_analytics.wording import open_wording
+    from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import html
 
     figure, data = _figure(), _data()

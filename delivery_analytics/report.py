@@ -12,7 +12,7 @@ import pandas as pd
 
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Report
-from delivery_analytics.wording import Wording, open_wording
+from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import pptx, writer
 
 NAMES = tuple(name for name in charts.__all__ if name != "has_lines")

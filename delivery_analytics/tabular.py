@@ -9,7 +9,7 @@ from markupsafe import Markup
 from delivery_analytics import theme
 from delivery_analytics.figures import Column
 from delivery_analytics.report import Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cells import heading, is_missing, is_numeric, shown
 
 MOST = 60  # rows; what there is beyond is counted

@@ -50,7 +50,7 @@ PRELOADED = (
     "delivery_analytics.model.dataset",
     "delivery_analytics.report",
     "delivery_analytics.status",
-    "delivery_analytics.wording",
+    "delivery_analytics.wording.wording",
     "delivery_analytics.writers",
     "delivery_analytics.writers.html",
     "delivery_analytics.writers.pdf",

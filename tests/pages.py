@@ -15,7 +15,7 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, StatusRules
 from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
 # Ends a script element, opens another, closes an attribute, closes a title.

@@ -14,6 +14,7 @@ TIERS = [
     # moved
     ["model"],
     ["spreadsheets"],
+    ["wording"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     ["parse"],
@@ -43,10 +44,7 @@ TIERS = [
     ["status"],
     ["rollup"],
     # What a reader sees.
-    ["locales"],
-    ["comparison", "phrases", "remedies"],
-    ["reasons"],
-    ["wording", "theme"],
+    ["theme"],
     ["jupyter"],
     ["figures"],
     ["stills"],

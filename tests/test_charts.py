@@ -12,7 +12,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.figures import Figure
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Challenge
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.charted import drawn, fields, marks, spec, text_of, walk
 from tests.tables import dataset, registry, rows
 

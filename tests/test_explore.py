@@ -18,7 +18,7 @@ from delivery_analytics.plan import plan, plan_one
 from delivery_analytics.publish import make_one
 from delivery_analytics.report import Table
 from delivery_analytics.tabular import MOST, as_html
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.conftest import AS_OF, ROOT
 
 WATER, MORTALITY = "water.wastewater_treated", "healthcare.maternal_mortality"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics import blocks, forecast, student
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.shared import SHARED, needs_shared
 from tests.tables import dataset, registry
 

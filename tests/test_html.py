@@ -13,7 +13,7 @@ from delivery_analytics import theme
 from delivery_analytics.figures import Column
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import Heading, Table
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import bundle, html, page
 from tests import pages
 from tests.pages import PAYLOAD, Elements

@@ -7,7 +7,7 @@ import pytest
 
 from delivery_analytics import blocks, instructions
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.tables import dataset, registry, same, table
 
 DRAWN = """

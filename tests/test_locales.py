@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from delivery_analytics import phrases
-from delivery_analytics.locales import extract
-from delivery_analytics.locales.catalogue import languages, placeholders, translations
-from delivery_analytics.locales.letters import KAZAKH
 from delivery_analytics.model import schema
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording import codes as phrases
+from delivery_analytics.wording import extract
+from delivery_analytics.wording.catalogue import languages, placeholders, translations
+from delivery_analytics.wording.collation import KAZAKH
+from delivery_analytics.wording.wording import open_wording
 
 ROOT = Path(__file__).parents[1]
 TEXTS = extract.texts()
@@ -22,7 +22,7 @@ each_other = pytest.mark.parametrize("language", OTHERS)
 
 
 def catalogue(language):
-    path = files("delivery_analytics.locales").joinpath(f"{language}.po")
+    path = files("delivery_analytics") / "locales" / f"{language}.po"
     with path.open("rb") as lines:
         return read_po(lines, locale=language, abort_invalid=True)
 
@@ -121,7 +121,7 @@ def test_a_texts_first_letter_has_the_case_of_the_english_one(language):
 
 @each_other
 def test_a_file_has_no_text_twice_and_says_its_language_and_plurals(language):
-    path = files("delivery_analytics.locales").joinpath(f"{language}.po")
+    path = files("delivery_analytics") / "locales" / f"{language}.po"
     lines = path.read_text(encoding="utf-8").splitlines()
     entries = catalogue(language)
     stated = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']

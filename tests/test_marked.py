@@ -14,15 +14,16 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from typer.testing import CliRunner
 
-from delivery_analytics import copies, marked, phrases, problemlist
+from delivery_analytics import copies, marked, problemlist
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, Problem
 from delivery_analytics.loader import read_files
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.places import places
-from delivery_analytics.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.spreadsheets.grid import Grid
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording import codes
+from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
+from delivery_analytics.wording.wording import open_wording
 from tests.shared import SHARED, needs_shared
 from tests.workbooks import workspace, write
 
@@ -355,7 +356,7 @@ def test_russian_reads_as_russian(registry, tmp_path):
 def test_every_remedy_is_of_a_problem_there_is_and_fills_in_its_names():
     words = open_wording("ru")
 
-    assert set(REMEDY) <= set(phrases.PROBLEM)
+    assert set(REMEDY) <= set(codes.PROBLEM)
     for text in {*REMEDY.values(), OTHERWISE}:
         assert "{" not in words(text, **NAMES)
 

@@ -5,7 +5,7 @@ import pytest
 from delivery_analytics import blocks
 from delivery_analytics.blocks.methods import explained
 from delivery_analytics.methods import METHODS
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.tables import dataset, registry
 
 WORDS = open_wording("en")

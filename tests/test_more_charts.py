@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from delivery_analytics import charts, spending, status
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests.charted import drawn
 from tests.tables import dataset, registry
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")
 ALL = [EN, RU, KK]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics import phrases
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording import codes
+from delivery_analytics.wording.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")
 ALL = [EN, RU, KK]
@@ -184,7 +184,7 @@ def test_what_is_not_judged_says_why(code, text):
     assert reason(direction="increase", reason=code) == text
 
 
-CODES = sorted(phrases.REASON)
+CODES = sorted(codes.REASON)
 
 
 @each_language

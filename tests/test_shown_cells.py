@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.figures import Column
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers.cells import heading, plain, shown
 
 

@@ -17,7 +17,7 @@ import delivery_analytics as da
 from delivery_analytics import single
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from tests import pages
 from tests.conftest import AS_OF
 

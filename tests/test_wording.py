@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import phrases, status
+from delivery_analytics import status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import METHODS
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording import codes as phrases
+from delivery_analytics.wording.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")
 ALL = [EN, RU, KK]

@@ -12,7 +12,7 @@ from delivery_analytics import theme
 from delivery_analytics.figures import Column, Series
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import Heading, Note, Table, Text
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import xlsx
 from delivery_analytics.writers.sheets import LONGEST_TEXT, cut, sheet_name
 from tests import office

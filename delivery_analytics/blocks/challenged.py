@@ -13,7 +13,7 @@ from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import Headline, Headlines, Note, Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 STATUS = {
     "met": "achieved",

@@ -12,7 +12,7 @@ from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrativ
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Headline, Headlines, Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 ENDS = 5  # places at either end that are told
 

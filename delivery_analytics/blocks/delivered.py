@@ -11,7 +11,7 @@ from delivery_analytics.blocks.marks import MARK
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 
 def spending(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Note
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
 

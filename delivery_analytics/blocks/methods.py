@@ -12,7 +12,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import Table
 from delivery_analytics.status import assess
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _LEVEL = ("kz_plan_execution", "pemandu_1", "pemandu_2", "pemandu_3")
 _CHANGE = ("share_of_planned_change", "pmdu")

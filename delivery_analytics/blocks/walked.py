@@ -20,7 +20,7 @@ from delivery_analytics.figures import Column
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]
 

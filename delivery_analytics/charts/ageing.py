@@ -11,7 +11,7 @@ from delivery_analytics import instructions, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 # The longer overdue, the darker; each bucket is written in its bar.
 _COLOURS = {

@@ -12,7 +12,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _MOST_NATIVE = 12  # bars of a slide, the farthest behind
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure

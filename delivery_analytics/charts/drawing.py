@@ -13,7 +13,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.charts.fan import fan_layers
 from delivery_analytics.charts.subject import UNSETTLED, Subject
 from delivery_analytics.model import periods
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
 _TICKS = 9  # at most, on the axis of time

@@ -12,7 +12,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
 _LABEL_ROOM = 1.9  # times the longest bar: labels stand at its right

@@ -14,7 +14,7 @@ from delivery_analytics.charts import drawing, parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
 _LAST = 280  # the last review; results beyond it are in the table only

@@ -11,7 +11,7 @@ from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 
 def trajectory(

@@ -13,7 +13,7 @@ from delivery_analytics.charts.multiples import own_figures
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names
 _WIDTH, _BARS, _ROW = 430, 210, 17  # px

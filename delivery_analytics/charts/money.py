@@ -13,7 +13,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 By = Literal["sector_id", "programme_id", "region_id", "line_id"]
 

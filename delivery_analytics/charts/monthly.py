@@ -12,7 +12,7 @@ from delivery_analytics.charts import money, parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
 _TICKS = 8  # at most, on the axis of time

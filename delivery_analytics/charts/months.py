@@ -14,7 +14,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12
 _STEPS = ("#F6E3EC", "#DDE7F0", "#AFC7DC", "#7FA3C5", theme.DARK_BLUE)

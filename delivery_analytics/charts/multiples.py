@@ -13,7 +13,7 @@ from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
 FEWEST = 3  # periods; fewer make no line worth looking at

@@ -14,9 +14,9 @@ import pandas as pd
 
 from delivery_analytics import theme
 from delivery_analytics.figures import Column, Figure, NativeChart
-from delivery_analytics.locales.numbers import is_currency, money_power
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.numbers import is_currency, money_power
+from delivery_analytics.wording.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps
 _LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line

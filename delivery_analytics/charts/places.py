@@ -14,7 +14,7 @@ from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
 

@@ -13,7 +13,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _ROOM = 1.75  # times the longest bar: labels stand at its right
 

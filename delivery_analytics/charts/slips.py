@@ -11,7 +11,7 @@ from delivery_analytics import slippage, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
 _MOST = 6  # lines that can be told apart; the table has them all

@@ -15,7 +15,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.rollup import By
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _LEAST_SPAN = 6  # indicators the axis spans at least: one is no full bar
 _FEW_REGIONS = 3  # with room for the value beside its status

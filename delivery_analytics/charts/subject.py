@@ -10,10 +10,10 @@ import pandas as pd
 from delivery_analytics import status
 from delivery_analytics import trajectory as paths
 from delivery_analytics.charts import parts
-from delivery_analytics.locales.numbers import is_currency
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
+from delivery_analytics.wording.numbers import is_currency
 
 UNSETTLED = ("provisional", "estimated", "bounded")
 

@@ -14,7 +14,7 @@ from delivery_analytics.charts import parts
 from delivery_analytics.charts.places import Ranked, ranked
 from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _TILE = 84  # px
 _STEPS = ("#DDE7F0", "#AFC7DC", "#7FA3C5", "#4A7AA8", theme.DARK_BLUE)  # five fifths

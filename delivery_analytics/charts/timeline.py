@@ -11,7 +11,7 @@ from delivery_analytics import milestones, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 
 _TITLE_WIDTH = 38
 _LATE = ("overdue", "forecast_late", "done_late")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.figures import Column
-from delivery_analytics.locales.numbers import rounded
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.numbers import rounded
+from delivery_analytics.wording.wording import Wording
 
 MISSING = "–"
 _NUMERIC = frozenset({"number", "percent", "money"})

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from delivery_analytics import theme
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.report import Heading, Headlines, Note, Report, Table, Text
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import bundle, page
 from delivery_analytics.writers.cells import MISSING, heading, is_missing, is_numeric, shown
 from delivery_analytics.writers.drawing import live_spec, shared_config, still_picture

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from delivery_analytics import theme
 from delivery_analytics.figures import Figure, NativeChart, Series
 from delivery_analytics.report import Report
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cells import plain
 
 FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide

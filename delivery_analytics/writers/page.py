@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from delivery_analytics import theme
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import bundle
 from delivery_analytics.writers.bundle import page_asset
 from delivery_analytics.writers.cells import plain

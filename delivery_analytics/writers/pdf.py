@@ -16,7 +16,7 @@ import delivery_analytics
 from delivery_analytics import stills, theme
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import native
 from delivery_analytics.writers.cells import (
     MISSING,

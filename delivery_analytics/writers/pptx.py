@@ -16,7 +16,7 @@ from pptx.util import Inches
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import Headlines, Note, Report, Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import slide_charts, slide_tables, template
 from delivery_analytics.writers.cells import heading, is_missing, plain, shown
 from delivery_analytics.writers.native import AUTHOR, NO_DAY, created_on, drawable

@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics import theme
 from delivery_analytics.figures import Figure, NativeChart, Series
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers import native as drawn
 from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown

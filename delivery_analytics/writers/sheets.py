@@ -16,7 +16,7 @@ import xlsxwriter
 from delivery_analytics import theme
 from delivery_analytics.errors import ReportError
 from delivery_analytics.figures import Column
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown
 from delivery_analytics.writers.native import format_code

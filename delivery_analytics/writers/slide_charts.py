@@ -19,7 +19,7 @@ from pptx.util import Emu, Pt
 
 from delivery_analytics import theme
 from delivery_analytics.figures import NativeChart
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers import native as drawn
 from delivery_analytics.writers.cells import plain

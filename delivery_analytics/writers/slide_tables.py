@@ -13,7 +13,7 @@ from pptx.util import Inches, Pt
 
 from delivery_analytics import theme
 from delivery_analytics.figures import Column
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import heading, is_numeric, plain, shown
 from delivery_analytics.writers.slides import POINTS, add_run, colour, one_line

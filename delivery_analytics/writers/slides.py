@@ -18,7 +18,7 @@ from pptx.util import Emu, Inches, Pt
 
 from delivery_analytics import theme
 from delivery_analytics.report import Headline
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import corporate, fitting, template
 from delivery_analytics.writers.cells import plain
 from delivery_analytics.writers.template import Box

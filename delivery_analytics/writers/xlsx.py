@@ -14,7 +14,7 @@ from delivery_analytics import theme
 from delivery_analytics.figures import Column, Figure, NativeChart
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import Headlines, Note, Report, Table
-from delivery_analytics.wording import Wording
+from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import sheet_charts
 from delivery_analytics.writers.cells import note_kind, plain
 from delivery_analytics.writers.native import AUTHOR, FONT, created_on, drawable

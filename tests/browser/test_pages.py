@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics.wording import open_wording
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import bundle, html
 from delivery_analytics.writers.portal import Entry, write_index
 from tests import pages

@@ -28,7 +28,7 @@ from delivery_analytics.merge import FileResult, combine
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED
 from delivery_analytics.model.registry import Registry, open_registry
-from delivery_analytics.phrases import PROBLEM
+from delivery_analytics.wording.codes import PROBLEM
 from tests import sheetfiles
 from tests.shared import SHARED
 

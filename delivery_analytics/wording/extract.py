@@ -1,6 +1,6 @@
 """List the texts that readers see and that must be translated.
 
-``python -m delivery_analytics.locales.extract`` lists them all; with a language, only
+``python -m delivery_analytics.wording.extract`` lists them all; with a language, only
 those its file lacks, as entries to paste into it and fill in.
 
 A text is found where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from babel.messages.pofile import escape
 from jinja2.ext import babel_extract
 
-from delivery_analytics.locales.catalogue import Key, translations
+from delivery_analytics.wording.catalogue import Key, translations
 
 PACKAGE = Path(__file__).parents[1]
 # How a `Wording` is called: `words(…)`, `report.words(…)`, `self(…)` within it, and
@@ -133,7 +133,7 @@ def main(arguments: list[str]) -> None:
     if not arguments:
         sys.stdout.writelines(f"{text.one}\n" for text in texts().values())
         return
-    from delivery_analytics.locales.language import Language
+    from delivery_analytics.wording.language import Language
 
     forms = len(Language(arguments[0]).plural_categories)
     sys.stdout.writelines(f"{as_entry(text, forms)}\n" for text in missing(arguments[0]))

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from delivery_analytics.comparison import (
+from delivery_analytics.model.registry import Unit
+from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.codes import REASON
+from delivery_analytics.wording.compared_figures import (
     ABOVE,
     BELOW,
     BETTER,
@@ -16,12 +19,9 @@ from delivery_analytics.comparison import (
     Case,
     sign,
 )
-from delivery_analytics.locales.catalogue import marked
-from delivery_analytics.locales.dates import as_day
-from delivery_analytics.locales.language import Language
-from delivery_analytics.locales.numbers import exact, rounded
-from delivery_analytics.model.registry import Unit
-from delivery_analytics.phrases import REASON
+from delivery_analytics.wording.dates import as_day
+from delivery_analytics.wording.language import Language
+from delivery_analytics.wording.numbers import exact, rounded
 
 _SHOWN_ALIKE = marked("equal at the shown precision")
 

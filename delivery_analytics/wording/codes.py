@@ -6,7 +6,7 @@ as it is, so nothing a reader must know is hidden by a missing word.
 
 from __future__ import annotations
 
-from delivery_analytics.locales.catalogue import marked
+from delivery_analytics.wording.catalogue import marked
 
 STATUS = {
     "achieved": marked("Achieved"),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.locales.catalogue import SOURCE, Texts, filled, marked
 from delivery_analytics.model import periods
+from delivery_analytics.wording.catalogue import SOURCE, Texts, filled, marked
 
 NOTHING = "–"
 

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 from delivery_analytics.errors import DefinitionError
 
+LOCALES = files("delivery_analytics") / "locales"
 SOURCE = "en"
 # British days and months: the day stands first, as in the other two languages.
 _TERRITORY = {"en": "en_GB"}
@@ -59,7 +60,7 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 
 def languages() -> tuple[str, ...]:
     """Return the languages there are: English, and each that has a file here."""
-    names = sorted(entry.name for entry in files(__package__).iterdir())
+    names = sorted(entry.name for entry in LOCALES.iterdir())
     return (SOURCE, *(name.removesuffix(".po") for name in names if name.endswith(".po")))
 
 
@@ -71,7 +72,7 @@ def translations(language: str) -> dict[Key, tuple[str, ...]]:
     """
     if language == SOURCE:
         return {}
-    with BytesIO(files(__package__).joinpath(f"{language}.po").read_bytes()) as lines:
+    with BytesIO(LOCALES.joinpath(f"{language}.po").read_bytes()) as lines:
         catalogue = read_po(lines, locale=language)
     out: dict[Key, tuple[str, ...]] = {}
     for message in catalogue:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from delivery_analytics.locales import letters
-from delivery_analytics.locales.catalogue import SOURCE, filled, marked
-from delivery_analytics.locales.dates import Dates
-from delivery_analytics.locales.numbers import (
-    CURRENCIES,
-    MINUS,
-    NBSP,
-    NOTHING,
-    Numbers,
-)
+from delivery_analytics.wording import collation
+from delivery_analytics.wording.catalogue import SOURCE, filled, marked
+from delivery_analytics.wording.dates import Dates
+from delivery_analytics.wording.numbers import CURRENCIES, MINUS, NBSP, NOTHING, Numbers
 
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _LAST_OF_LIST = marked("{items} and {last}")
@@ -51,9 +45,9 @@ class Language(Numbers, Dates):
         """Return how many there are of how many there should be: 18 of 20."""
         return self("{n} of {all}", n=self.number(n, 0), all=self.number(of, 0))
 
-    def sort_key(self, text: str) -> letters.SortKey:
+    def sort_key(self, text: str) -> collation.SortKey:
         """Return what to sort `text` by in this language."""
-        return letters.sort_key(text, self.language)
+        return collation.sort_key(text, self.language)
 
     def vega_locale(self) -> dict[str, dict[str, Any]]:
         """Return the number and time locales of d3, by which charts write their axes.

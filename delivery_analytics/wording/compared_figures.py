@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from delivery_analytics.locales.language import Language
-from delivery_analytics.locales.numbers import exact, is_currency, money_power, rounded
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.wording.language import Language
+from delivery_analytics.wording.numbers import exact, is_currency, money_power, rounded
 
 BETTER, WORSE = "better", "worse"
 ABOVE, BELOW = "above", "below"  # where it is not known what is better

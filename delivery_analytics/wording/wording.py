@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from delivery_analytics import phrases, reasons
-from delivery_analytics.locales.language import Language
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.wording import codes, reasons
+from delivery_analytics.wording.language import Language
 
 
 class Wording(Language):
@@ -19,13 +19,13 @@ class Wording(Language):
 
     def status(self, code: str) -> str:
         """Return a status in full."""
-        return self._called(phrases.STATUS, code)
+        return self._called(codes.STATUS, code)
 
     def status_letter(self, code: str) -> str:
         """Return the mark of a status, one or two letters unlike those of the others."""
-        if code not in phrases.LETTER:
+        if code not in codes.LETTER:
             return code
-        return self._text(phrases.LETTER[code], "status letter")
+        return self._text(codes.LETTER[code], "status letter")
 
     letter = status_letter
 
@@ -50,35 +50,35 @@ class Wording(Language):
 
     def reason_name(self, code: str) -> str:
         """Return a reason in a few words, without figures."""
-        return self._called(phrases.REASON, code)
+        return self._called(codes.REASON, code)
 
     def method(self, name: str) -> str:
         """Return what a status method is called."""
-        return self._called(phrases.METHOD, name)
+        return self._called(codes.METHOD, name)
 
     def direction(self, code: str) -> str:
         """Return which way an indicator should go."""
-        return self._called(phrases.DIRECTION, code)
+        return self._called(codes.DIRECTION, code)
 
     def kind(self, code: str) -> str:
         """Return which promise a target is."""
-        return self._called(phrases.KIND, code)
+        return self._called(codes.KIND, code)
 
     def severity(self, code: str) -> str:
         """Return how grave a problem is."""
-        return self._called(phrases.SEVERITY, code)
+        return self._called(codes.SEVERITY, code)
 
     def problem(self, code: str) -> str:
         """Return in a few words what is wrong in what we were sent."""
-        return self._called(phrases.PROBLEM, code)
+        return self._called(codes.PROBLEM, code)
 
     def obs_status(self, code: str) -> str:
         """Return why a value is missing or marked."""
-        return self._called(phrases.OBS_STATUS, code)
+        return self._called(codes.OBS_STATUS, code)
 
     def frequency(self, code: str) -> str:
         """Return how often an indicator is reported."""
-        return self._called(phrases.FREQUENCY, code)
+        return self._called(codes.FREQUENCY, code)
 
     def _called(self, names: Mapping[str, str], code: str) -> str:
         return self(names[code]) if code in names else code

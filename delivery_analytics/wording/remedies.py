@@ -7,7 +7,7 @@ language.
 
 from __future__ import annotations
 
-from delivery_analytics.locales.catalogue import marked
+from delivery_analytics.wording.catalogue import marked
 
 NAMES = {"program": "Excel", "ending": ".xlsx", "encoding": "UTF-8"}
 OTHERWISE = marked("See the details.")

@@ -1,1 +1,0 @@
-"""Languages: the texts of each in a ``.po`` file, and how each writes numbers and dates."""

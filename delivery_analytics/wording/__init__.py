@@ -1,0 +1,1 @@
+"""Every word, number and date that a reader sees, in the reader's language."""
