@@ -15,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import pemandu, progress, spc, trajectory
-from delivery_analytics.methods import METHODS
+from delivery_analytics import trajectory
+from delivery_analytics.methods import METHODS, open_sdg, pemandu, spc
 from delivery_analytics.status import judge
 
 INDICATORS, REGIONS, YEARS = 5_000, 20, 10
@@ -118,7 +118,7 @@ def main() -> None:
     print(f"control charts / bare passes: {ours:.2f} s / {theirs:.2f} s = {ours / theirs:.2f}")
     rows = facts(table)
     signed = rows.assign(direction=1)
-    growth, scores = timed(lambda: progress.open_sdg(signed), lambda: pemandu.score(rows))
+    growth, scores = timed(lambda: open_sdg.score(signed), lambda: pemandu.score(rows))
     print(f"progress of {len(rows):,} series: {growth:.2f} s; scores: {scores:.2f} s")
     targets = promises(table)
     kinds = dict.fromkeys(table["indicator_id"].unique(), "straight")

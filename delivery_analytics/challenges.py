@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import student
+from delivery_analytics.methods import student_t
 from delivery_analytics.model.dataset import Dataset
 
 DAYS = 100
@@ -93,7 +93,7 @@ def student80(free: pd.Series) -> pd.Series:
         Degrees of freedom; missing, or less than 1, has none.
     """
     known = free.where(free >= 1)
-    reach = {one: student.reach80(int(one)) for one in known.dropna().unique()}
+    reach = {one: student_t.reach80(int(one)) for one in known.dropna().unique()}
     return known.map(reach).astype("float64")
 
 

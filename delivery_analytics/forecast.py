@@ -10,8 +10,9 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import student, trajectory
+from delivery_analytics import trajectory
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
@@ -185,7 +186,7 @@ def chance(mean: float, spread: float, target: float, *, sign: float, free: int 
     dust = 1e-9 * max(1.0, abs(mean), abs(target))  # what binary leaves of nothing
     if spread <= dust:
         return float(gap >= -dust)
-    return student.below(gap / spread, free)
+    return student_t.below(gap / spread, free)
 
 
 def named(probability: float) -> str:
@@ -362,7 +363,7 @@ def _outlook(
     scaled = scale.to(values)
     mean, spread, free = ahead(scaled, np.array([left]))
     middle, wide = float(mean[0]), float(spread[0])
-    reach = student.reach80(free) * wide
+    reach = student_t.reach80(free) * wide
     goal = float(scale.to(np.array([target]))[0])
     probability = chance(middle, wide, goal, sign=sign, free=free)
     tried, covered = backtest(scaled)
@@ -386,5 +387,5 @@ def backtest(values: Array) -> tuple[int, int]:
     for origin in range(FEWEST, len(values)):
         mean, spread, free = ahead(values[:origin], np.array([1]))
         tried += 1
-        covered += abs(values[origin] - mean[0]) <= student.reach80(free) * spread[0] + 1e-12
+        covered += abs(values[origin] - mean[0]) <= student_t.reach80(free) * spread[0] + 1e-12
     return tried, covered

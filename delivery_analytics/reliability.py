@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import forecast, student
+from delivery_analytics import forecast
+from delivery_analytics.methods import student_t
 
 HORIZONS = 3  # periods ahead
 # Levels asked about, as changes from the last figure in multiples of the usual change.
@@ -98,7 +99,7 @@ def by_horizon(tried: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``horizon, tried, held`` and ``held_share``, 0.8 being what was said.
     """
-    reach = tried["free"].map(lambda free: student.reach80(int(free)))
+    reach = tried["free"].map(lambda free: student_t.reach80(int(free)))
     held = (tried["actual"] - tried["mean"]).abs() <= reach * tried["spread"] + 1e-12
     groups = held.groupby(tried["horizon"])
     table = pd.DataFrame({"tried": groups.size(), "held": groups.sum()}).reset_index()

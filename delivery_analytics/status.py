@@ -16,7 +16,8 @@ import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.facts import gather
-from delivery_analytics.methods import AGAINST, METHODS, SIGNS, within_tolerance
+from delivery_analytics.methods import AGAINST, METHODS, SIGNS
+from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry

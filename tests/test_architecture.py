@@ -15,6 +15,7 @@ TIERS = [
     ["model"],
     ["spreadsheets"],
     ["wording"],
+    ["methods"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     ["parse"],
@@ -32,15 +33,13 @@ TIERS = [
     ["memory"],
     ["loader"],
     # The analytics: pure functions on tables.
-    ["student"],
-    ["trajectory", "boundaries", "milestones", "spending", "spc", "progress", "pemandu"],
-    ["eurostat", "unescap", "confidence"],
-    ["earned_value", "challenges", "slippage", "instructions", "forecast"],
-    ["interventions", "assessment", "disparity", "decomposition", "sustaining", "obstacles"],
+    ["trajectory", "boundaries", "milestones", "spending"],
+    ["challenges", "slippage", "instructions", "forecast"],
+    ["interventions", "assessment", "disparity", "sustaining", "obstacles"],
     ["actions", "calibration", "reliability"],
     ["changes"],
     ["quality"],
-    ["facts", "methods"],
+    ["facts"],
     ["status"],
     ["rollup"],
     # What a reader sees.

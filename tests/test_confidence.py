@@ -1,13 +1,15 @@
 """Delivery confidence: two scales, never turned into each other."""
 
-from delivery_analytics import confidence
+from delivery_analytics.methods import delivery_confidence
 from tests.shared import needs_shared
 from tests.tables import rows, same
 from tests.test_real_files import loaded
 
 
 def judged(drawn):
-    return confidence.levels(rows("judgements", drawn).assign(dimension=confidence.DIMENSION))
+    return delivery_confidence.levels(
+        rows("judgements", drawn).assign(dimension=delivery_confidence.DIMENSION)
+    )
 
 
 FIVE_THEN_THREE = """
@@ -47,7 +49,7 @@ def test_words_become_levels_of_the_scale_of_their_day():
 
 
 def test_a_movement_is_told_within_a_scale_and_never_across_two():
-    moved = confidence.movements(judged(FIVE_THEN_THREE))
+    moved = delivery_confidence.movements(judged(FIVE_THEN_THREE))
 
     told = moved[["subject_id", "moved", "reason"]].fillna("?")
     assert told.to_numpy().tolist() == [
@@ -61,7 +63,7 @@ def test_a_movement_is_told_within_a_scale_and_never_across_two():
 
 
 def test_counts_leave_out_the_levels_that_a_scale_does_not_have():
-    found = confidence.counts(judged(FIVE_THEN_THREE)).set_index("as_of")
+    found = delivery_confidence.counts(judged(FIVE_THEN_THREE)).set_index("as_of")
 
     assert found.loc["2019-03-31", ["AG", "AR", "projects"]].tolist() == [1, 1, 2]
     of_2024 = found.loc["2024-03-31"]
@@ -76,25 +78,25 @@ def test_a_scale_that_is_told_counts_and_a_level_it_lacks_is_not_known():
         subject_id | as_of      | assessor | rating
         a          | 2024-03-31 | IPA      | Amber/Red
         """,
-    ).assign(dimension=confidence.DIMENSION, scale="three")
+    ).assign(dimension=delivery_confidence.DIMENSION, scale="three")
 
-    assert confidence.levels(drawn)["level"].tolist() == ["unknown"]
+    assert delivery_confidence.levels(drawn)["level"].tolist() == ["unknown"]
 
 
 def test_without_ratings_the_tables_are_empty_with_their_columns():
     none = judged("subject_id | as_of | assessor | rating").iloc[:0]
 
-    assert confidence.counts(none).empty
-    assert confidence.movements(none).empty
-    assert "moved" in confidence.movements(none)
+    assert delivery_confidence.counts(none).empty
+    assert delivery_confidence.movements(none).empty
+    assert "moved" in delivery_confidence.movements(none)
 
 
 @needs_shared
 def test_the_published_counts_of_2023_are_reproduced(tally):
     data, _ = loaded("gmpp", "gmpp/*.csv")
-    levels = confidence.levels(data.judgements)
+    levels = delivery_confidence.levels(data.judgements)
     levels = levels[levels["as_of"] == "2023-03-31"]
-    found = confidence.counts(levels)
+    found = delivery_confidence.counts(levels)
     published = {"G": 26, "A": 183, "R": 23}
     counted = {name: int(found[name].sum()) for name in published}
 

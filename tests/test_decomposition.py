@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import decomposition
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods import kz_decomposition
 from tests.shared import SHARED, needs_shared
 from tests.tables import same, table
 
@@ -25,7 +25,7 @@ from tests.tables import same, table
     ],
 )
 def test_a_target_is_read_as_the_kind_it_is(text, kind, target, upper):
-    row = decomposition.read_targets(pd.Series([text])).iloc[0]
+    row = kz_decomposition.read_targets(pd.Series([text])).iloc[0]
 
     assert (row["value_type"], row["readable"]) == (kind, True)
     assert [
@@ -38,7 +38,7 @@ def test_a_target_is_read_as_the_kind_it_is(text, kind, target, upper):
 
 @pytest.mark.parametrize("text", ["7-6", "6,5", "1,200", "2 of 3", "77 %", "2025-09-01", "> 5"])
 def test_what_could_mean_two_things_is_not_read(text):
-    row = decomposition.read_targets(pd.Series([text])).iloc[0]
+    row = kz_decomposition.read_targets(pd.Series([text])).iloc[0]
 
     assert (row["value_type"], row["readable"]) == ("", False)
     assert np.isnan(row["target"])
@@ -67,7 +67,7 @@ def test_each_kind_of_target_has_its_own_comparison():
         other       | rating     | increase  |     10 |              |      9 |      |
         unreported  | level      | increase  |     10 |              |        |      |
     """)
-    found = decomposition.execution(drawn)
+    found = kz_decomposition.execution(drawn)
 
     same(
         drawn[["name"]].join(found),
@@ -110,7 +110,7 @@ SCHOOLS = """
 def test_three_versions_of_a_target_are_two_revisions_and_the_last_one_counts():
     # 32 of 401 is 7.98 %; 152 of 369 is 41.19 %.
     same(
-        decomposition.revisions(table(SCHOOLS)).round({"change_percent": 2}),
+        kz_decomposition.revisions(table(SCHOOLS)).round({"change_percent": 2}),
         """
         indicator_id | version | versions | value | previous_value | change | change_percent
         roads        |       1 |        1 |    10 |                |        |
@@ -124,18 +124,18 @@ def test_three_versions_of_a_target_are_two_revisions_and_the_last_one_counts():
 
 
 def test_a_revision_says_whether_it_made_the_target_easier_and_whether_the_year_had_begun():
-    found = decomposition.revisions(table(SCHOOLS))
+    found = kz_decomposition.revisions(table(SCHOOLS))
 
     assert found["eased"].tolist() == [False, False, True, True, False, True]
     assert found["after_start"].tolist() == [False, False, False, True, False, False]
     assert found["in_force"].tolist() == [True, False, False, True, False, True]
-    without = decomposition.revisions(table(SCHOOLS).drop(columns="direction"))
+    without = kz_decomposition.revisions(table(SCHOOLS).drop(columns="direction"))
     assert not without["eased"].any()
 
 
 def reconciled(plans, structure="items | sum | level", across="sector_id", whole="", **kwargs):
     kinds = table(f"indicator_id | aggregation | value_type\n {structure}")
-    return decomposition.reconcile(table(plans), kinds, across=across, whole=whole, **kwargs)
+    return kz_decomposition.reconcile(table(plans), kinds, across=across, whole=whole, **kwargs)
 
 
 ADDRESS = """
@@ -259,7 +259,7 @@ def test_running_totals_are_differenced_within_their_year_and_indices_never():
     """)
 
     same(
-        decomposition.within_year(drawn),
+        kz_decomposition.within_year(drawn),
         """
         indicator_id | period  | added
         growth       | 2024-Q1 |
@@ -279,7 +279,7 @@ def published():
     rows = pd.read_csv(SHARED / "oracles" / "kazakhstan_targets.csv", dtype="str")
     rows = rows.rename(columns={"target": "as_published"}).set_index("id")
     ways = {"up": "increase", "down": "decrease"}
-    return rows.join(decomposition.read_targets(rows["as_published"])).assign(
+    return rows.join(kz_decomposition.read_targets(rows["as_published"])).assign(
         direction=rows["direction"].map(ways).fillna(""),
         actual=pd.to_numeric(rows["actual"]),
     )
@@ -287,7 +287,7 @@ def published():
 
 @needs_shared
 def test_every_published_target_is_read_and_none_of_them_crashes_or_scores_nought(published):
-    found = decomposition.execution(published)
+    found = kz_decomposition.execution(published)
 
     assert len(found) == 49
     assert published["readable"].all()
@@ -302,7 +302,7 @@ def test_every_published_target_is_read_and_none_of_them_crashes_or_scores_nough
 
 @needs_shared
 def test_published_figures_give_the_published_shares(published):
-    percent = decomposition.execution(published)["execution_percent"]
+    percent = kz_decomposition.execution(published)["execution_percent"]
 
     # The register itself says 48.4 % of the plan of February 2024.
     assert round(percent["NP-CS-2024"], 1) == 48.4
@@ -324,7 +324,7 @@ def test_the_comfortable_schools_show_their_revisions(published):
             "direction": versions["direction"].to_numpy(),
         }
     )
-    found = decomposition.revisions(rows)
+    found = kz_decomposition.revisions(rows)
 
     assert found["value"].tolist() == [401, 369, 217]
     assert found["change"].tolist()[1:] == [-32, -152]
@@ -333,7 +333,7 @@ def test_the_comfortable_schools_show_their_revisions(published):
 
 
 def test_a_target_that_was_first_agreed_within_its_year_is_no_revision():
-    found = decomposition.revisions(
+    found = kz_decomposition.revisions(
         table("""
         indicator_id | region_id | due_on     | set_on     | value
         late_start   | KZ        | 2025-12-31 | 2025-02-01 |    10

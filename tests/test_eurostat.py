@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import eurostat
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods import eurostat
 from tests.tables import table
 
 

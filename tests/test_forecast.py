@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks, forecast, student
+from delivery_analytics import blocks, forecast
+from delivery_analytics.methods import student_t
 from delivery_analytics.wording.wording import open_wording
 from tests.shared import SHARED, needs_shared
 from tests.tables import dataset, registry
@@ -41,8 +42,8 @@ def test_every_published_mean_and_limit_is_reproduced_with_its_parameters(tally)
         mean, spread = found.mean(steps), found.spread(steps)
         ours = [
             mean,
-            mean - student.Z80 * spread,
-            mean + student.Z80 * spread,
+            mean - student_t.Z80 * spread,
+            mean + student_t.Z80 * spread,
             mean - Z95 * spread,
             mean + Z95 * spread,
         ]
@@ -82,7 +83,7 @@ def test_a_straight_line_of_few_figures_has_the_interval_of_student():
     [(0, 1.2815516), (1, 3.0776835), (2, 1.8856181), (3, 1.6377444), (5, 1.4758840)],
 )
 def test_the_quantiles_are_those_of_the_printed_tables(free, quantile):
-    assert student.reach80(free) == pytest.approx(quantile, abs=1e-6)
+    assert student_t.reach80(free) == pytest.approx(quantile, abs=1e-6)
 
 
 def test_the_chance_is_even_at_the_target_and_turns_with_the_direction():

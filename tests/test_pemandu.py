@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import pemandu
+from delivery_analytics.methods import pemandu
 from tests.shared import SHARED, needs_shared
 from tests.tables import table
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import progress, unescap
+from delivery_analytics.methods import open_sdg, unescap
 from tests.shared import SHARED, needs_shared
 from tests.tables import table
 
@@ -29,7 +29,7 @@ def drawn(text):
 @needs_shared
 def test_every_published_series_of_statistics_canada_is_reproduced(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
-    found = progress.open_sdg(published)
+    found = open_sdg.score(published)
 
     alike = pd.DataFrame(
         {
@@ -51,8 +51,8 @@ def test_every_published_series_of_statistics_canada_is_reproduced(tally):
 @needs_shared
 def test_the_published_indicators_are_the_means_of_their_series(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
-    found = progress.indicator(
-        progress.open_sdg(published).assign(indicator=published["indicator"]), by="indicator"
+    found = open_sdg.indicator(
+        open_sdg.score(published).assign(indicator=published["indicator"]), by="indicator"
     )
     first = published.drop_duplicates("indicator").set_index("indicator")
     both = found.set_index("indicator").join(first[["indicator_status", "indicator_score"]])
@@ -67,7 +67,7 @@ def test_the_published_indicators_are_the_means_of_their_series(tally):
 def test_growth_is_compared_with_the_growth_that_the_target_needs():
     # 100 to 400 in 15 years doubles every 7.5; in 10 years, 100 to 200 is 0.75 of the growth
     # a year: (2^0.1 - 1) / (4^(1/15) - 1) = 0.0717735 / 0.0968250.
-    rows = progress.open_sdg(
+    rows = open_sdg.score(
         drawn("""
         direction | base_value | current_value | target
         1         |        100 |           200 |    400
@@ -83,7 +83,7 @@ def test_growth_is_compared_with_the_growth_that_the_target_needs():
 
 def test_without_a_target_growth_a_year_is_judged_by_itself():
     # 1.02^10 = 1.21899442, 1.01^10 = 1.10462213, 1.001^10 = 1.01004512
-    rows = progress.open_sdg(
+    rows = open_sdg.score(
         drawn("""
         direction | base_value | current_value
         1         |        100 |    121.899442
@@ -104,7 +104,7 @@ def test_without_a_target_growth_a_year_is_judged_by_itself():
 
 
 def test_near_a_natural_limit_less_growth_is_asked_for_and_at_it_none():
-    rows = progress.open_sdg(
+    rows = open_sdg.score(
         drawn("""
         direction | base_value | current_value | limit
         1         |         99 |          99.5 |   100
@@ -134,7 +134,7 @@ def test_nothing_is_infinite_and_what_cannot_be_formed_is_not_available(base, cu
             "target_year": 2030,
         }
     ).astype({"base_value": float, "current_value": float, "target": float})
-    found = progress.open_sdg(rows)
+    found = open_sdg.score(rows)
 
     assert not np.isinf(found[["progress", "score"]]).any(axis=None)
     if base is None or current is None or base * current < 0:
@@ -147,7 +147,7 @@ def test_a_series_of_less_than_a_year_says_nothing():
         current_year=2015
     )
 
-    assert progress.open_sdg(rows)["status"].tolist() == ["not_available"]
+    assert open_sdg.score(rows)["status"].tolist() == ["not_available"]
 
 
 def test_the_status_index_is_ten_at_the_target_and_nought_at_the_baseline():

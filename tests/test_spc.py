@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import spc
+from delivery_analytics.methods import spc
 from tests.shared import SHARED, needs_shared
 
 SIGNALS = {

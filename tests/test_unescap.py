@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import unescap
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods import unescap
 from tests.tables import table
 
 

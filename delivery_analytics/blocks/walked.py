@@ -5,18 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import (
-    disparity,
-    eurostat,
-    forecast,
-    reliability,
-    spc,
-    trajectory,
-    unescap,
-)
+from delivery_analytics import disparity, forecast, reliability, trajectory
 from delivery_analytics.blocks.heading import chance
 from delivery_analytics.blocks.marks import illustrative_note
 from delivery_analytics.figures import Column
+from delivery_analytics.methods import eurostat, spc, unescap
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table

@@ -6,9 +6,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import forecast, student, theme
+from delivery_analytics import forecast, theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.subject import Subject
+from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
 
 MOST = 12  # periods ahead that are drawn
@@ -39,7 +40,7 @@ def fan_of(subject: Subject) -> pd.DataFrame:
         return none
     scale = forecast.scale_of(values, subject.unit)
     mean, spread, free = forecast.ahead(scale.to(values), np.arange(1, len(ahead) + 1))
-    reach = student.reach80(free) * spread
+    reach = student_t.reach80(free) * spread
     low, high = (subject.indicator.plausible[n] for n in (0, 1))
     bounds = (-np.inf if low is None else low, np.inf if high is None else high)
     drawn = {

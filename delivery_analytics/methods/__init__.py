@@ -1,7 +1,20 @@
-"""The status methods, by name. A new one is a function in a module of this package."""
+"""Published formulas, a module a source, and the status methods among them, by name."""
 
-from delivery_analytics.methods.peers import open_sdg, pemandu_1, pemandu_2, pemandu_3, pmdu
-from delivery_analytics.methods.register import (
+from delivery_analytics.methods import (
+    base,
+    delivery_confidence,
+    earned_value,
+    eurostat,
+    kz_decomposition,
+    open_sdg,
+    pemandu,
+    planned_change,
+    pmdu,
+    spc,
+    student_t,
+    unescap,
+)
+from delivery_analytics.methods.base import (
     AGAINST,
     METHODS,
     SIGNS,
@@ -10,11 +23,6 @@ from delivery_analytics.methods.register import (
     graded,
     method,
 )
-from delivery_analytics.methods.shares import (
-    kz_plan_execution,
-    share_of_planned_change,
-    within_tolerance,
-)
 
 __all__ = [
     "AGAINST",
@@ -22,14 +30,18 @@ __all__ = [
     "SIGNS",
     "SLACK",
     "banded",
+    "base",
+    "delivery_confidence",
+    "earned_value",
+    "eurostat",
     "graded",
-    "kz_plan_execution",
+    "kz_decomposition",
     "method",
     "open_sdg",
-    "pemandu_1",
-    "pemandu_2",
-    "pemandu_3",
+    "pemandu",
+    "planned_change",
     "pmdu",
-    "share_of_planned_change",
-    "within_tolerance",
+    "spc",
+    "student_t",
+    "unescap",
 ]

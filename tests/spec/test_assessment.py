@@ -11,7 +11,7 @@ itself, which also orders equals in the league table, is rated as drawn here.
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import assessment
+from delivery_analytics.methods import pmdu
 from delivery_analytics.status import judge
 from tests.tables import table
 
@@ -42,7 +42,7 @@ def facts_of(drawn):
 def rated(text, **bands):
     """Assert that each drawn row has the drawn results; ``yes`` and blank are flags."""
     drawn = table(text)
-    found = assessment.four_point(facts_of(drawn), **bands)
+    found = pmdu.four_point(facts_of(drawn), **bands)
     shown = [name for name in RESULTS if name in drawn]
     for name in ("ahead", "held"):
         found = found.assign(**{name: found[name].map({True: "yes", False: ""})})
@@ -162,8 +162,8 @@ def test_a_rating_is_not_held_once_the_final_target_is_due():
     )
     due = facts.assign(common_cause=True, target_on=pd.Timestamp("2024-12-31"))
 
-    assert assessment.four_point(due)["rating"].tolist() == ["R"]
-    assert assessment.four_point(facts.assign(common_cause=True))["rating"].tolist() == ["G"]
+    assert pmdu.four_point(due)["rating"].tolist() == ["R"]
+    assert pmdu.four_point(facts.assign(common_cause=True))["rating"].tolist() == ["G"]
 
 
 def test_the_rating_and_the_status_of_the_same_facts_never_contradict_each_other():
@@ -177,7 +177,7 @@ def test_the_rating_and_the_status_of_the_same_facts_never_contradict_each_other
     ]
     names = ["direction", "baseline", "expected", "target", "value"]
     facts = facts_of(pd.DataFrame(rows, columns=names))
-    rating = assessment.four_point(facts)["rating"]
+    rating = pmdu.four_point(facts)["rating"]
     status = judge(facts, method="pmdu")["status"]
 
     allowed = {

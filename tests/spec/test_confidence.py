@@ -5,12 +5,12 @@ by definition. Movements are told within a scale, and a change of scale is told 
 exempt by law, not rated or in other words is a category of its own.
 """
 
-from delivery_analytics import confidence
+from delivery_analytics.methods import delivery_confidence
 from tests.tables import rows, same
 
 
 def test_a_movement_is_told_within_a_scale_only():
-    rated = confidence.levels(
+    rated = delivery_confidence.levels(
         rows(
             "judgements",
             """
@@ -21,10 +21,10 @@ def test_a_movement_is_told_within_a_scale_only():
             railway    | 2023-03-31 | IPA      | Amber
             railway    | 2024-03-31 | IPA      | Red
             """,
-        ).assign(dimension=confidence.DIMENSION)
+        ).assign(dimension=delivery_confidence.DIMENSION)
     )
     same(
-        confidence.movements(rated)[["before", "level", "moved", "reason"]].rename(
+        delivery_confidence.movements(rated)[["before", "level", "moved", "reason"]].rename(
             columns={"before": "was", "level": "now", "reason": "why"}
         ),
         """

@@ -6,7 +6,7 @@ What cannot be compared has no score, which is never a score of nought. A nation
 reconciled with its years, sectors and regions, and the difference is shown.
 """
 
-from delivery_analytics import decomposition
+from delivery_analytics.methods import kz_decomposition
 from tests.tables import same, table
 
 
@@ -21,7 +21,7 @@ def test_each_kind_of_target_is_compared_in_its_own_way():
         range      | increase  |      6 |            7 |    4.5 |      |
         milestone  | increase  |        |              |        |    1 |
     """)
-    found = decomposition.execution(drawn)
+    found = kz_decomposition.execution(drawn)
     same(
         found.assign(difference=found["difference"].round(6))[
             ["execution_percent", "difference", "met"]

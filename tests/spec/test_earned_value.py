@@ -5,7 +5,7 @@ late project ends. More than the budget cannot be earned; a ratio to nothing is 
 disbursed is not earned: physical percentages or weighted milestones are needed.
 """
 
-from delivery_analytics import earned_value
+from delivery_analytics.methods import earned_value
 from tests.tables import same, table
 
 

@@ -9,7 +9,7 @@ what is usual. Use it on flows, never on running totals.
 
 import pandas as pd
 
-from delivery_analytics import spc
+from delivery_analytics.methods import spc
 from tests.tables import same, table
 
 

@@ -10,7 +10,7 @@ year asks to maintain, accelerate or reverse.
 
 import pandas as pd
 
-from delivery_analytics import eurostat, unescap
+from delivery_analytics.methods import eurostat, unescap
 from tests.tables import same, table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.register import SIGNS, SLACK, banded, graded, method
+from delivery_analytics.methods.base import SIGNS, SLACK, banded, graded, method
 
 
 @method()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.progress import growth
+from delivery_analytics.methods.open_sdg import growth
 
 SHORT, LONG = 5, 15  # years
 GROUPS = ("significant", "moderate", "insufficient", "moderate_away", "away", "not_available")

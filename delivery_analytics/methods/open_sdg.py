@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.methods.base import SIGNS, graded, method
+
 STATUSES = (
     "target_achieved",
     "substantial_progress",
@@ -19,7 +21,7 @@ _SHARES = (0.95, 0.60, 0.0)  # of the growth that the target needs
 _RATES = (0.015, 0.005, 0.0)  # of growth a year, where there is no target
 
 
-def open_sdg(series: pd.DataFrame) -> pd.DataFrame:
+def score(series: pd.DataFrame) -> pd.DataFrame:
     """Return the progress of each series from its base to its current year.
 
     With a target, progress is the growth a year that was reached over the growth a year
@@ -139,3 +141,46 @@ def _rate_score(progress: pd.Series, factor: pd.Series) -> pd.Series:
     score = (500 * slowed - 2.5).mask(slowed >= _RATES[1], 250 * slowed - 1.25)
     score = score.mask(slowed >= _RATES[0], (500 * slowed - 5).clip(upper=5))
     return score.mask(progress < 0, (125 * progress - 2.5).clip(lower=-5))
+
+
+@method(against="target_value")
+def open_sdg(facts: pd.DataFrame) -> pd.DataFrame:
+    """Judge by growth a year against the growth that the final target needs.
+
+    The score is Open SDG's, from -5 to 5; 2.5 is substantial progress. Substantial
+    progress is on track, moderate progress at risk, limited progress and deterioration off
+    track. Only whole calendar years count.
+    """
+    known = facts[["baseline_on", "period_end", "target_on"]].notna().all(axis=1)
+    series = pd.DataFrame(
+        {
+            "base_value": facts["baseline_value"].where(known),
+            "base_year": facts["baseline_on"].dt.year,
+            "current_value": facts["value"],
+            "current_year": facts["period_end"].dt.year,
+            "target": facts["target_value"],
+            "target_year": facts["target_on"].dt.year,
+            "direction": facts["direction"].map(SIGNS),
+            "limit": np.nan,
+        }
+    )
+    found = score(series)
+    judged = found["status"].where(facts["target_value"].notna(), "not_available")
+    places = {
+        "target_achieved": "on_track",
+        "substantial_progress": "on_track",
+        "moderate_progress": "at_risk",
+        "not_available": "not_judged",
+    }
+    status = judged.map(places).fillna("off_track")
+    reason = np.select(
+        [
+            facts["target_value"].isna(),
+            facts["baseline_value"].isna(),
+            status == "not_judged",
+            judged == "target_achieved",
+        ],
+        ["no_target", "no_baseline", "no_growth", "target_reached"],
+        default="progress_" + judged.str.removesuffix("_progress"),
+    )
+    return graded(found["score"], status, reason)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.methods.base import SLACK, graded, method
+
 LIGHTS = ("green", "yellow", "red")
 
 # Lowest percentages of green and of yellow; `gtp` wants more than its yellow's.
@@ -111,3 +113,63 @@ def composite(scores: pd.DataFrame, *, by: str, weight: str | None = None) -> pd
         out[name] = sums / weights.groupby(rows[by], sort=True).sum(min_count=1)
     columns = [by, "method_1", "method_2", "method_3", "scored", "total"]
     return out.reset_index()[columns]
+
+
+@method(against="plan_value")
+def pemandu_1(
+    facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
+) -> pd.DataFrame:
+    """Judge by PEMANDU's method 1: per cent of the period's target, not capped.
+
+    Parameters
+    ----------
+    green, yellow
+        Lowest per cent of green, and the one that yellow must exceed: the preset ``gtp``.
+        The Economic Transformation Programme of 2012 was green from 100.
+    """
+    return _pemandu(facts, "method_1", green, yellow)
+
+
+@method(against="plan_value")
+def pemandu_2(
+    facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
+) -> pd.DataFrame:
+    """Judge by PEMANDU's method 2: per cent of the period's target, at most 100."""
+    return _pemandu(facts, "method_2", green, yellow)
+
+
+@method(against="plan_value")
+def pemandu_3(
+    facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
+) -> pd.DataFrame:
+    """Judge by PEMANDU's method 3: 1 when the target is met, 0.5 from half of it, or 0."""
+    return _pemandu(facts, "method_3", green, yellow)
+
+
+def _pemandu(facts: pd.DataFrame, name: str, green: float, yellow: float) -> pd.DataFrame:
+    plan = facts["plan_value"]
+    scores = score(facts.assign(target_value=plan))
+    percent, met = scores["method_1"], scores["method_3"]
+    nought = scores["basis"] == "met"
+    status = np.select(
+        [
+            nought & (met == 1),
+            nought & (met == 0),
+            percent.isna(),
+            percent >= green - SLACK,
+            percent > yellow + SLACK,
+        ],
+        ["on_track", "off_track", "not_judged", "on_track", "at_risk"],
+        default="off_track",
+    )
+    reason = np.select(
+        [
+            plan.isna(),
+            status == "not_judged",
+            (percent >= 100 - SLACK) | (nought & (met == 1)),
+            status != "off_track",
+        ],
+        ["no_plan_for_period", "zero_plan", "plan_met", "plan_nearly_met"],
+        default="plan_missed",
+    )
+    return graded(scores[name], status, reason)
