@@ -23,8 +23,8 @@ import pandas as pd
 import python_calamine
 import xlsxwriter
 
-from delivery_analytics import loader
-from delivery_analytics.merge import combine
+from delivery_analytics.loading import load as loader
+from delivery_analytics.loading.combine import combine
 from delivery_analytics.model.registry import open_registry
 
 REGIONS = 20

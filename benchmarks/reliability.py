@@ -19,7 +19,7 @@ import pandas as pd
 
 from delivery_analytics import reliability
 from delivery_analytics.forecast import runs
-from delivery_analytics.loader import load
+from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 
 ROOT = Path(__file__).resolve().parents[1]

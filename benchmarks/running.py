@@ -28,7 +28,7 @@ import nbformat
 from delivery_analytics import workers
 from delivery_analytics.edition import verify
 from delivery_analytics.jobs import job_for
-from delivery_analytics.loader import load
+from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.plan import plan

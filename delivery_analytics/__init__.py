@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         trajectory,
     )
     from delivery_analytics.explore import Explorer
-    from delivery_analytics.loader import load
+    from delivery_analytics.loading.load import load
     from delivery_analytics.methods import delivery_confidence as confidence
     from delivery_analytics.methods import (
         earned_value,
@@ -69,7 +69,7 @@ _HOME = {
     "Report": "delivery_analytics.report",
     "Text": "delivery_analytics.report",
     "assess": "delivery_analytics.status",
-    "load": "delivery_analytics.loader",
+    "load": "delivery_analytics.loading.load",
     "open_dataset": "delivery_analytics.model.dataset",
     "open_registry": "delivery_analytics.model.registry",
     "open_wording": "delivery_analytics.wording.wording",

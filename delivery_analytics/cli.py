@@ -70,8 +70,8 @@ def check(
     form: Annotated[Shape, typer.Option("--format", help="text or json")] = Shape.text,
 ) -> None:
     """Read returns without storing them, and list what is wrong with each."""
-    from delivery_analytics.loader import read_files, returns
-    from delivery_analytics.merge import combine
+    from delivery_analytics.loading.combine import combine
+    from delivery_analytics.loading.load import read_files, returns
 
     registry = workspace_registry()
     chosen = registry.sector(sector) if sector else None
@@ -95,7 +95,7 @@ def check(
 @app.command(epilog="Example: delivery load")
 def load() -> None:
     """Read every return under data/raw into the tidy tables of data/processed."""
-    from delivery_analytics import loader
+    from delivery_analytics.loading import load as loader
 
     registry = workspace_registry()
     with progress("Loading", None) as step:

@@ -22,7 +22,7 @@ from typing import Any
 
 from delivery_analytics import storage
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
-from delivery_analytics.loader import read_alone
+from delivery_analytics.loading.load import read_alone
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.run import Job, run_job
 

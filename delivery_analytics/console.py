@@ -16,7 +16,7 @@ from delivery_analytics.errors import GRAVEST
 if TYPE_CHECKING:
     import pandas as pd
 
-    from delivery_analytics.merge import FileResult
+    from delivery_analytics.loading.combine import FileResult
     from delivery_analytics.model.registry import Registry
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from delivery_analytics import copies, theme
 from delivery_analytics.copies import Copy
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
-from delivery_analytics.loader import read_book
-from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.places import Place, places

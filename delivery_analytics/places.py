@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.parse import clean
+from delivery_analytics.loading.parse import clean
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, Position, column_of
 from delivery_analytics.spreadsheets.grid import Grid
 

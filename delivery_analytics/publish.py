@@ -21,7 +21,7 @@ from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.gather import forget_paths, move
 from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.journal import Journal
-from delivery_analytics.loader import Loaded, load
+from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.plan import plan, plan_one

@@ -13,8 +13,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from delivery_analytics.loader import read_book
-from delivery_analytics.merge import combine
+from delivery_analytics.loading.combine import combine
+from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.definitions import (
     Indicator,
     Programme,

@@ -30,7 +30,7 @@ def history(published_example):
 
 @pytest.fixture(scope="module")
 def published_example(example):
-    from delivery_analytics.loader import load
+    from delivery_analytics.loading.load import load
 
     loaded = load(open_registry(example))
     return loaded.dataset

@@ -16,22 +16,10 @@ TIERS = [
     ["spreadsheets"],
     ["wording"],
     ["methods"],
+    ["loading"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
-    ["parse"],
-    ["periodtext", "names"],
     # The loader: where a table is, which rows are data, what each field says.
-    ["layout", "columns"],
-    ["records"],
-    ["recount"],
-    ["rows", "fields"],
-    ["checks"],
-    ["efforts"],
-    ["tidy"],
-    ["sheets"],
-    ["merge"],
-    ["memory"],
-    ["loader"],
     # The analytics: pure functions on tables.
     ["trajectory", "boundaries", "milestones", "spending"],
     ["challenges", "slippage", "instructions", "forecast"],

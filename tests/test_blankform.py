@@ -10,14 +10,14 @@ from typer.testing import CliRunner
 
 from delivery_analytics import blankform, formguide
 from delivery_analytics.cli import app
-from delivery_analytics.columns import as_table
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.loader import read_files
+from delivery_analytics.loading.columns import as_table
+from delivery_analytics.loading.load import read_files
+from delivery_analytics.loading.matching import fold
+from delivery_analytics.loading.parse import is_missing
+from delivery_analytics.loading.sheet import STANDARD
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.names import fold
-from delivery_analytics.parse import is_missing
-from delivery_analytics.sheets import STANDARD
 from tests.conftest import ROOT
 from tests.workbooks import INDICATORS, workspace
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from delivery_analytics import cluster, loader, storage
+from delivery_analytics import cluster, storage
 from delivery_analytics.cluster import Cluster
 from delivery_analytics.edition import verify
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError, ReportError
+from delivery_analytics.loading import load
 from delivery_analytics.model.registry import open_registry
 from tests.buckets import bucket
 from tests.test_publish import add_notebook, published, registry, texts
@@ -50,9 +51,9 @@ def test_files_are_read_by_the_cluster_as_they_are_here(dask, example):
     everything = open_registry(example)
     sector = everything.sectors["water"]
     registry = replace(everything, sectors={"water": sector})
-    here = loader.load(registry)
+    here = load.load(registry)
     with Cluster(dask) as machines:
-        there = loader.load(registry, executor=machines)
+        there = load.load(registry, executor=machines)
 
     assert [one.outcome for one in there.files] == [one.outcome for one in here.files]
     for name in ("observations", "targets", "problems", "sources"):
@@ -163,10 +164,10 @@ def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
 def test_what_was_staged_is_read_in_the_copy_and_not_where_it_came_from(bucket, dask, example):
     everything = open_registry(example)
     registry = replace(everything, sectors={"water": everything.sectors["water"]})
-    here = loader.load(registry)
+    here = load.load(registry)
     with Cluster(dask, f"{bucket}/staging") as machines:
         machines.stage(registry.workspace, ["data/definitions", "data/raw/water"])
-        there = loader.load(registry, executor=machines)
+        there = load.load(registry, executor=machines)
 
     assert there.dataset.observations.equals(here.dataset.observations)
     assert [one.path for one in there.files] == [one.path for one in here.files]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.columns import Columns, as_table, moments
+from delivery_analytics.loading.columns import Columns, as_table, moments
 from delivery_analytics.spreadsheets.grid import Grid
 
 

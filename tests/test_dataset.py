@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
-from delivery_analytics.loader import load
+from delivery_analytics.loading.load import load
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.model.registry import open_registry

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from delivery_analytics.loader import Loaded, load
+from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,7 @@ from delivery_analytics import explore
 from delivery_analytics.charts import linked
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Column
-from delivery_analytics.loader import load
+from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.plan import plan, plan_one

@@ -95,7 +95,7 @@ def test_the_tables_are_found_from_a_notebook_s_folder(example_loaded, monkeypat
 def example_loaded(tmp_path_factory):
     import shutil
 
-    from delivery_analytics.loader import load
+    from delivery_analytics.loading.load import load
 
     workspace = tmp_path_factory.mktemp("unit")
     shutil.copytree(ROOT / "data" / "definitions", workspace / "data" / "definitions")

@@ -3,9 +3,9 @@
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.layout import find
+from delivery_analytics.loading.headings import find
+from delivery_analytics.loading.matching import indicator_names, region_names
 from delivery_analytics.model.definitions import Keep, Sheet, Wide
-from delivery_analytics.names import indicator_names, region_names
 from tests.grids import LONG, grid, like, read, world
 
 SIDE_BY_SIDE = Sheet(

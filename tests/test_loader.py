@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import delivery_analytics as da
-from delivery_analytics.loader import returns
+from delivery_analytics.loading.load import returns
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.workbooks import workspace, write

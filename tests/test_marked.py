@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from delivery_analytics import copies, marked, problemlist
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, Problem
-from delivery_analytics.loader import read_files
+from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.places import places
 from delivery_analytics.spreadsheets.grid import Grid

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics.names import Names, indicator_names, region_names, unit_names
-from delivery_analytics.parse import ParseError
+from delivery_analytics.loading.matching import Names, indicator_names, region_names, unit_names
+from delivery_analytics.loading.parse import ParseError
 from tests.grids import CLINICS, COVERAGE, world
 
 REGIONS = Names(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics.loader import read_files
-from delivery_analytics.merge import combine
+from delivery_analytics.loading.combine import combine
+from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
 from tests.shared import SHARED, needs_shared
 

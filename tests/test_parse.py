@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics import parse
-from delivery_analytics.parse import ParseError
+from delivery_analytics.loading import parse
+from delivery_analytics.loading.parse import ParseError
 
 SPACES = [" ", "\u00a0", "\u2009", "\u202f"]
 

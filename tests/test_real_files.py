@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from delivery_analytics import spending
-from delivery_analytics.loader import read_files
-from delivery_analytics.merge import combine
+from delivery_analytics.loading.combine import combine
+from delivery_analytics.loading.load import read_files
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import open_registry
 from tests.shared import SHARED, needs_shared

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics.columns import as_table
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.loader import read_book
+from delivery_analytics.loading.columns import as_table
+from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.definitions import Recompute, Sheet, Wide
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.spreadsheets.grid import Book, Grid

@@ -2,8 +2,8 @@
 
 import pytest
 
+from delivery_analytics.loading.sheet import STANDARD
 from delivery_analytics.model.definitions import CellField, Sheet
-from delivery_analytics.sheets import STANDARD
 from tests.grids import DAY, LONG, Told, book, grid, like, read, world
 
 ID = "health.clinics"

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from delivery_analytics import cli, workers
 from delivery_analytics.edition import latest, verify
 from delivery_analytics.errors import StorageError
-from delivery_analytics.loader import read_files
+from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.parameters import plain
 from tests.test_publish import published, registry, texts

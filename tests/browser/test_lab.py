@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from delivery_analytics import lab, single
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.loader import load
+from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 from tests.conftest import AS_OF
 from tests.notebooks import write_notebook

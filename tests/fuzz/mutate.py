@@ -23,8 +23,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from delivery_analytics.loader import read_files
-from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.load import read_files
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED
 from delivery_analytics.model.registry import Registry, open_registry

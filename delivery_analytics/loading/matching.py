@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.parse import ParseError, Reading, clean, has_control
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")

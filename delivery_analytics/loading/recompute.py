@@ -15,10 +15,10 @@ from itertools import pairwise
 from typing import Any
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.layout import Layout
+from delivery_analytics.loading.headings import Layout
+from delivery_analytics.loading.parse import ParseError, clean, number
+from delivery_analytics.loading.records import Records
 from delivery_analytics.model.definitions import Recompute, Sheet
-from delivery_analytics.parse import ParseError, clean, number
-from delivery_analytics.records import Records
 from delivery_analytics.spreadsheets.grid import Grid
 
 NAMED = 1000  # percentages of one column named one by one, before the rest are counted

@@ -11,12 +11,12 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.columns import Columns, as_table
 from delivery_analytics.errors import ContractError, Problem
+from delivery_analytics.loading.columns import Columns, as_table
+from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.sheets import SheetResult
 
 NAMED = 5  # places of rows that are alike, in one message
 Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics.columns import moments
-from delivery_analytics.fields import Context
+from delivery_analytics.loading.columns import moments
+from delivery_analytics.loading.fields import Context
+from delivery_analytics.loading.matching import unit_names
+from delivery_analytics.loading.parse import ParseError, Reading, clean
+from delivery_analytics.loading.records import Records
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator
-from delivery_analytics.names import unit_names
-from delivery_analytics.parse import ParseError, Reading, clean
-from delivery_analytics.records import Records
 
 OUTLIER = 100  # times the target of the same row
 

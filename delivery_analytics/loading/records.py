@@ -12,7 +12,7 @@ from itertools import repeat
 from typing import Any
 
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.parse import ParseError, Reading, clean, has_control
+from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
 from delivery_analytics.spreadsheets.addresses import letters
 from delivery_analytics.spreadsheets.grid import Grid
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics import checks, efforts, recount
-from delivery_analytics.columns import Columns
-from delivery_analytics.fields import (
+from delivery_analytics.loading import checks, recompute, tables_delivery
+from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.fields import (
     Context,
     days,
     ends,
@@ -24,8 +24,8 @@ from delivery_analytics.fields import (
     texts,
     words,
 )
-from delivery_analytics.parse import is_missing
-from delivery_analytics.records import Records
+from delivery_analytics.loading.parse import is_missing
+from delivery_analytics.loading.records import Records
 
 Tables = dict[str, Columns]
 
@@ -40,7 +40,7 @@ def read(records: Records, context: Context) -> Tables:
     records.refuse_damaged_rows()
     checked = context.sheet.recompute
     records.refuse_broken_cells([name for name in records.fields if name not in checked])
-    recount.percentages(records, context.sheet)
+    recompute.percentages(records, context.sheet)
     tables = TABLES[context.sheet.table](records, context)
     good: Sequence[int] = range(len(records))
     if records.wrong:
@@ -242,7 +242,7 @@ TABLES: dict[str, Callable[[Records, Context], Tables]] = {
     function.__name__: function
     for function in (
         *(observations, targets, milestones, instructions, spending, judgements),
-        *(efforts.actions, efforts.obstacles, efforts.challenges),
+        *(tables_delivery.actions, tables_delivery.obstacles, tables_delivery.challenges),
     )
 }
 

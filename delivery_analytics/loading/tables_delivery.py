@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics.columns import Columns
-from delivery_analytics.fields import (
+from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.fields import (
     Context,
     days,
     flags,
@@ -18,7 +18,7 @@ from delivery_analytics.fields import (
     texts,
     words,
 )
-from delivery_analytics.records import Records
+from delivery_analytics.loading.records import Records
 
 Tables = dict[str, Columns]
 

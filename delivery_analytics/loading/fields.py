@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics import parse
-from delivery_analytics.columns import moments
 from delivery_analytics.errors import Severity
+from delivery_analytics.loading import parse
+from delivery_analytics.loading.columns import moments
+from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
+from delivery_analytics.loading.parse_periods import period
+from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator, Registry, Sheet
-from delivery_analytics.names import Names, fold
-from delivery_analytics.parse import ParseError, Reading, clean, is_missing
-from delivery_analytics.periodtext import period
-from delivery_analytics.records import Column, Records
 
 
 @dataclass(frozen=True)

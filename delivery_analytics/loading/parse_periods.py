@@ -12,8 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from delivery_analytics.model import periods
-from delivery_analytics.parse import (
+from delivery_analytics.loading.parse import (
     EARLIEST,
     LATEST,
     MONTHS,
@@ -22,6 +21,7 @@ from delivery_analytics.parse import (
     clean,
     western,
 )
+from delivery_analytics.model import periods
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.columns import Columns
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.merge import FileResult
+from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.combine import FileResult
 from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.model.registry import Registry

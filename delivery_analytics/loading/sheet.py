@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from delivery_analytics.columns import Columns
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.fields import Context
-from delivery_analytics.layout import Layout, find
-from delivery_analytics.model.registry import Registry, Sector, Sheet
-from delivery_analytics.names import (
+from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.fields import Context
+from delivery_analytics.loading.headings import Layout, find
+from delivery_analytics.loading.matching import (
     Names,
     challenge_names,
     fold,
@@ -22,12 +21,13 @@ from delivery_analytics.names import (
     region_names,
     sector_names,
 )
-from delivery_analytics.parse import ParseError, clean, day
-from delivery_analytics.records import LISTED, Records
-from delivery_analytics.rows import collect
+from delivery_analytics.loading.parse import ParseError, clean, day
+from delivery_analytics.loading.records import LISTED, Records
+from delivery_analytics.loading.rows import collect
+from delivery_analytics.loading.tables import read
+from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
 from delivery_analytics.spreadsheets.grid import Book, Grid
-from delivery_analytics.tidy import read
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
 

@@ -7,13 +7,13 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from delivery_analytics import recount
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.layout import Layout, WideColumn
+from delivery_analytics.loading import recompute
+from delivery_analytics.loading.headings import Layout, WideColumn
+from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.parse import clean
+from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.model.registry import Sheet
-from delivery_analytics.names import Names, fold
-from delivery_analytics.parse import clean
-from delivery_analytics.records import Column, Records
 from delivery_analytics.spreadsheets.addresses import letters
 from delivery_analytics.spreadsheets.grid import Grid
 
@@ -48,7 +48,7 @@ def collect(
     rows = picker.data_rows()
     if sheet.check_totals:
         parting = [row for row in picker.captions if not picker.is_of_which(row)]
-        picker.problems += recount.totals(
+        picker.problems += recompute.totals(
             grid, sheet, layout, rows=rows, totals=picker.totals, captions=parting
         )
     columns: list[Sequence[Any]] = list(zip(*grid.rows, strict=True)) if grid.rows else []
@@ -180,7 +180,7 @@ class _Picker:
         self.layout = layout
         self.names = {c: names[name] for name, c in layout.columns.items() if name in names}
         self.figures = {one.column for one in layout.wide}
-        self.figures |= {c for name, c in layout.columns.items() if name in recount.FIGURES}
+        self.figures |= {c for name, c in layout.columns.items() if name in recompute.FIGURES}
         self.skipped = 0
         self.totals: list[int] = []
         self.captions: list[int] = []

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from delivery_analytics.errors import Problem, Severity, SourceError
+from delivery_analytics.loading.matching import Names, fold, skeleton
+from delivery_analytics.loading.parse import ParseError, clean
+from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.model.registry import Keep, Sheet
-from delivery_analytics.names import Names, fold, skeleton
-from delivery_analytics.parse import ParseError, clean
-from delivery_analytics.periodtext import period
 from delivery_analytics.spreadsheets.addresses import Position, column_of
 from delivery_analytics.spreadsheets.grid import Grid
 

@@ -17,13 +17,13 @@ from pathlib import Path
 import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.memory import Previous, remember
-from delivery_analytics.merge import FileResult, combine
+from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.incremental import Previous, remember
+from delivery_analytics.loading.matching import fold
+from delivery_analytics.loading.sheet import STANDARD, read_sheet
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector, Sheet
-from delivery_analytics.names import fold
-from delivery_analytics.sheets import STANDARD, read_sheet
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.snapshot import without_collector

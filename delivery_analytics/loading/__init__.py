@@ -1,0 +1,1 @@
+"""Grids and definitions in, tidy tables and problems out; every row is accounted for."""
