@@ -15,9 +15,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
+from delivery_analytics.analytics.status import judge
 from delivery_analytics.methods import METHODS, open_sdg, pemandu, spc
-from delivery_analytics.status import judge
 
 INDICATORS, REGIONS, YEARS = 5_000, 20, 10
 KEY = ["indicator_id", "region_id"]

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import reliability
-from delivery_analytics.forecast import runs
+from delivery_analytics.analytics import forecast_record
+from delivery_analytics.analytics.forecast import runs
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 
@@ -89,8 +89,8 @@ def _series(path: Path) -> Iterable[np.ndarray]:
 
 def section(title: str, series: list[np.ndarray]) -> str:
     """Return the tables of one set of series."""
-    tried = reliability.trials(series)
-    classes, horizons = reliability.by_class(tried), reliability.by_horizon(tried)
+    tried = forecast_record.trials(series)
+    classes, horizons = forecast_record.by_class(tried), forecast_record.by_horizon(tried)
     brier = classes["brier"].iloc[0]
     return (
         f"## {title}\n\n{len(series):,} series, {len(tried):,} forecasts. "

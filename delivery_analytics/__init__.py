@@ -15,29 +15,27 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from delivery_analytics import (
+    from delivery_analytics import blocks, charts, errors, methods
+    from delivery_analytics.analytics import action_paths as interventions
+    from delivery_analytics.analytics import (
         actions,
-        assessment,
-        blocks,
         calibration,
         challenges,
-        charts,
         disparity,
-        errors,
         forecast,
         instructions,
-        interventions,
-        methods,
         milestones,
         obstacles,
         quality,
-        reliability,
         rollup,
         slippage,
         spending,
-        sustaining,
         trajectory,
     )
+    from delivery_analytics.analytics import challenge_reviews as sustaining
+    from delivery_analytics.analytics import forecast_record as reliability
+    from delivery_analytics.analytics import judgements as assessment
+    from delivery_analytics.analytics.status import assess
     from delivery_analytics.explore import Explorer
     from delivery_analytics.loading.load import load
     from delivery_analytics.methods import delivery_confidence as confidence
@@ -54,7 +52,6 @@ if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry, open_registry
     from delivery_analytics.report import Heading, Note, Report, Text
     from delivery_analytics.single import to_slide
-    from delivery_analytics.status import assess
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import write
 
@@ -68,7 +65,7 @@ _HOME = {
     "Registry": "delivery_analytics.model.registry",
     "Report": "delivery_analytics.report",
     "Text": "delivery_analytics.report",
-    "assess": "delivery_analytics.status",
+    "assess": "delivery_analytics.analytics.status",
     "load": "delivery_analytics.loading.load",
     "open_dataset": "delivery_analytics.model.dataset",
     "open_registry": "delivery_analytics.model.registry",
@@ -123,31 +120,31 @@ __all__ = [  # noqa: RUF022 - the order of a session
 ]
 _MODULES = {
     "methods": "delivery_analytics.methods",
-    "actions": "delivery_analytics.actions",
-    "obstacles": "delivery_analytics.obstacles",
-    "assessment": "delivery_analytics.assessment",
-    "calibration": "delivery_analytics.calibration",
+    "actions": "delivery_analytics.analytics.actions",
+    "obstacles": "delivery_analytics.analytics.obstacles",
+    "assessment": "delivery_analytics.analytics.judgements",
+    "calibration": "delivery_analytics.analytics.calibration",
     "decomposition": "delivery_analytics.methods.kz_decomposition",
-    "disparity": "delivery_analytics.disparity",
-    "trajectory": "delivery_analytics.trajectory",
-    "interventions": "delivery_analytics.interventions",
-    "spending": "delivery_analytics.spending",
-    "milestones": "delivery_analytics.milestones",
-    "instructions": "delivery_analytics.instructions",
-    "slippage": "delivery_analytics.slippage",
+    "disparity": "delivery_analytics.analytics.disparity",
+    "trajectory": "delivery_analytics.analytics.trajectory",
+    "interventions": "delivery_analytics.analytics.action_paths",
+    "spending": "delivery_analytics.analytics.spending",
+    "milestones": "delivery_analytics.analytics.milestones",
+    "instructions": "delivery_analytics.analytics.instructions",
+    "slippage": "delivery_analytics.analytics.slippage",
     "earned_value": "delivery_analytics.methods.earned_value",
-    "challenges": "delivery_analytics.challenges",
-    "sustaining": "delivery_analytics.sustaining",
+    "challenges": "delivery_analytics.analytics.challenges",
+    "sustaining": "delivery_analytics.analytics.challenge_reviews",
     "spc": "delivery_analytics.methods.spc",
-    "forecast": "delivery_analytics.forecast",
-    "reliability": "delivery_analytics.reliability",
+    "forecast": "delivery_analytics.analytics.forecast",
+    "reliability": "delivery_analytics.analytics.forecast_record",
     "progress": "delivery_analytics.methods.open_sdg",
     "eurostat": "delivery_analytics.methods.eurostat",
     "unescap": "delivery_analytics.methods.unescap",
     "confidence": "delivery_analytics.methods.delivery_confidence",
     "pemandu": "delivery_analytics.methods.pemandu",
-    "quality": "delivery_analytics.quality",
-    "rollup": "delivery_analytics.rollup",
+    "quality": "delivery_analytics.analytics.quality",
+    "rollup": "delivery_analytics.analytics.rollup",
     "charts": "delivery_analytics.charts",
     "blocks": "delivery_analytics.blocks",
     "errors": "delivery_analytics.errors",

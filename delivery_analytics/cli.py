@@ -130,7 +130,7 @@ def status(
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
     """Judge every indicator, and say why."""
-    from delivery_analytics.status import assess
+    from delivery_analytics.analytics.status import assess
 
     data = _known(as_of).where(sector_id=sector)
     judged = assess(data, method=method)

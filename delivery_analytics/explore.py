@@ -19,7 +19,8 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from markupsafe import escape
 
-from delivery_analytics import blocks, changes, jupyter, keeping, single
+from delivery_analytics import blocks, jupyter, keeping, single
+from delivery_analytics.analytics import changes
 from delivery_analytics.blocks.traced import judged_by_each
 from delivery_analytics.charts import (
     control_chart,

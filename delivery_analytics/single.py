@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics import charts, quality, spending, status, stills
+from delivery_analytics import charts, stills
+from delivery_analytics.analytics import quality, spending, status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset

@@ -49,7 +49,7 @@ PRELOADED = (
     "delivery_analytics.charts",
     "delivery_analytics.model.dataset",
     "delivery_analytics.report",
-    "delivery_analytics.status",
+    "delivery_analytics.analytics.status",
     "delivery_analytics.wording.wording",
     "delivery_analytics.writers",
     "delivery_analytics.writers.html",

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from delivery_analytics import alerts, edition, mail, making
 from delivery_analytics.alerts import Alert, Alerts
+from delivery_analytics.analytics.status import assess
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.status import assess
 from tests.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]

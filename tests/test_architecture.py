@@ -17,19 +17,11 @@ TIERS = [
     ["wording"],
     ["methods"],
     ["loading"],
+    ["analytics"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
-    ["trajectory", "boundaries", "milestones", "spending"],
-    ["challenges", "slippage", "instructions", "forecast"],
-    ["interventions", "assessment", "disparity", "sustaining", "obstacles"],
-    ["actions", "calibration", "reliability"],
-    ["changes"],
-    ["quality"],
-    ["facts"],
-    ["status"],
-    ["rollup"],
     # What a reader sees.
     ["theme"],
     ["jupyter"],

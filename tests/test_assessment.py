@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import assessment, calibration
+from delivery_analytics.analytics import calibration, judgements
 from tests.tables import rows
 
 LETTERS = ("challenge", "planning", "capacity", "stage", "performance", "likelihood")
@@ -19,7 +19,7 @@ def judged(*priorities):
             why = reason if dimension == "likelihood" else ""
             shown = "" if rating == "-" else rating
             lines.append(f"{name} | {day} | A | {dimension} | {shown} | {why}")
-    return assessment.framework(rows("judgements", "\n".join(lines)))
+    return judgements.framework(rows("judgements", "\n".join(lines)))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_league_ranks_by_likelihood_then_capacity_then_the_lesser_challenge(
         "e 2024-06-30 H G G 3 G AR",
         "f 2024-06-30 M G G 3 G -",
     )
-    found = assessment.league(table, as_of=pd.Timestamp("2024-06-30"))
+    found = judgements.league(table, as_of=pd.Timestamp("2024-06-30"))
 
     assert found["subject_id"].tolist() == ["b", "a", "d", "e", "c", "f"]
     assert found["rank"].fillna(0).tolist() == [1, 2, 3, 3, 5, 0]
@@ -82,7 +82,7 @@ def test_the_league_says_how_far_each_moved_since_the_table_before():
         "a 2024-01-31 M G G 3 G G", "b 2024-01-31 M G G 3 G AR",
         "a 2024-06-30 M G G 3 G R", "b 2024-06-30 M G G 3 G AG", "c 2024-06-30 M G G 3 G G",
     )  # fmt: skip
-    found = assessment.league(table, as_of=pd.Timestamp("2024-06-30")).set_index("subject_id")
+    found = judgements.league(table, as_of=pd.Timestamp("2024-06-30")).set_index("subject_id")
 
     assert found["previous_rank"].fillna(0).to_dict() == {"c": 0, "b": 2, "a": 1}
     assert found["moved"].fillna(0).to_dict() == {"c": 0, "b": 0, "a": -2}
@@ -124,7 +124,7 @@ def test_without_the_challenge_or_the_stage_nothing_is_suggested(ratings):
 
 def several(text):
     drawn = rows("judgements", text)
-    return assessment.framework(drawn)
+    return judgements.framework(drawn)
 
 
 DISPUTED = """
@@ -151,21 +151,21 @@ def test_a_moderated_rating_settles_it():
     drawn = rows("judgements", DISPUTED)
     final = drawn["dimension"].eq("likelihood") & drawn["assessor"].eq("Berik")
     drawn = drawn.assign(moderated_rating=final.map({True: "AG", False: ""}))
-    row = assessment.framework(drawn).iloc[0]
+    row = judgements.framework(drawn).iloc[0]
 
     assert (row["likelihood"], row["contested"], row["reason"]) == ("AG", "", "Funds are late")
 
 
 def test_without_judgements_the_framework_is_empty_with_its_columns():
     empty = rows("judgements", "subject_id | as_of | assessor | dimension | rating | reason")
-    table = assessment.framework(empty)
+    table = judgements.framework(empty)
 
     assert table.empty
     assert list(table) == [
-        "subject_id", "as_of", *assessment.DIMENSIONS,
+        "subject_id", "as_of", *judgements.DIMENSIONS,
         "contested", "suggested", "reason", "needs_reason",
     ]  # fmt: skip
-    assert assessment.league(table, as_of=pd.Timestamp("2024-06-30")).empty
+    assert judgements.league(table, as_of=pd.Timestamp("2024-06-30")).empty
     assert calibration.assessors(empty).empty
 
 
@@ -173,7 +173,7 @@ def test_the_league_breaks_ties_by_deviation_before_challenge():
     table = judged(
         "a 2024-06-30 L G G 3 G G", "b 2024-06-30 VH G G 3 G G", "c 2024-06-30 M G G 3 G G"
     )
-    found = assessment.league(
+    found = judgements.league(
         table.assign(deviation=[-0.1, 0.2, float("nan")]), as_of=pd.Timestamp("2024-06-30")
     )
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics import quality, rollup
-from delivery_analytics.boundaries import families
+from delivery_analytics.analytics import quality, rollup
+from delivery_analytics.analytics.boundaries import families
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import Region, open_registry
 from tests import tables

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import challenges, sustaining
+from delivery_analytics.analytics import challenge_reviews, challenges
 from tests.shared import SHARED, needs_shared
 from tests.tables import table
 
@@ -127,7 +127,7 @@ def test_what_is_left_of_a_result_is_kept_eroding_or_lost():
         d            | 130 |   10 |     10 |    14
         e            | 130 |   40 |     20 |    22
     """)
-    found = sustaining.sustained(reviews)
+    found = challenge_reviews.sustained(reviews)
 
     assert found["state"].tolist() == ["kept", "eroding", "lost", "not_judged", "kept"]
     assert found["retained"].fillna(-1).tolist() == [0.9, 0.5, 0.4, -1, 0.9]
@@ -302,7 +302,7 @@ def reviews(results, *, as_of, target=100.0):
     goal = pd.DataFrame(
         {"challenge_id": ["c"], "start_on": [START], "base": [0.0], "target": [target]}
     )
-    return sustaining.sustain_reviews(
+    return challenge_reviews.sustain_reviews(
         goal, table(results).assign(challenge_id="c"), as_of=date.fromisoformat(as_of)
     )
 

@@ -1,4 +1,4 @@
-from delivery_analytics import quality
+from delivery_analytics.analytics import quality
 from tests.tables import dataset, registry, same
 
 LIFE = "indicator_id\n health.life"

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import charts, quality, spending, status, stills, theme
+from delivery_analytics import charts, stills, theme
+from delivery_analytics.analytics import quality, spending, status
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Figure
 from delivery_analytics.model import schema

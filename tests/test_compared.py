@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from delivery_analytics import blocks
+from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks import compared
 from delivery_analytics.model.registry import Region
-from delivery_analytics.status import assess
 from delivery_analytics.wording.wording import open_wording
 from tests.tables import dataset, registry, same
 

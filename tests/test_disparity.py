@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import disparity
+from delivery_analytics.analytics import disparity
 from delivery_analytics.errors import DefinitionError
 from tests.tables import same, table
 

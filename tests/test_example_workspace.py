@@ -266,7 +266,7 @@ def test_the_past_is_there_and_the_last_day_is_the_last(loaded):
 
 
 def test_the_statuses_of_the_example_differ(loaded):
-    from delivery_analytics.status import assess
+    from delivery_analytics.analytics.status import assess
 
     assessed = assess(loaded.dataset.known_on("2025-01-31"))
     nation = assessed.query("region_id == 'KZ'")

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks, forecast
+from delivery_analytics import blocks
+from delivery_analytics.analytics import forecast
 from delivery_analytics.methods import student_t
 from delivery_analytics.wording.wording import open_wording
 from tests.shared import SHARED, needs_shared

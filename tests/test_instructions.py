@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks, instructions
+from delivery_analytics import blocks
+from delivery_analytics.analytics import instructions
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.wording import open_wording
 from tests.tables import dataset, registry, same, table

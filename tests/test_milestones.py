@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import milestones
+from delivery_analytics.analytics import milestones
 from delivery_analytics.errors import DefinitionError
 from tests.tables import dataset, registry, same
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from delivery_analytics import charts, spending, status
+from delivery_analytics import charts
+from delivery_analytics.analytics import spending, status
 from delivery_analytics.wording.wording import open_wording
 from tests.charted import drawn
 from tests.tables import dataset, registry

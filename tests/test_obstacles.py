@@ -2,7 +2,7 @@
 
 import pytest
 
-from delivery_analytics import obstacles
+from delivery_analytics.analytics import obstacles
 from delivery_analytics.errors import DefinitionError
 from tests.tables import dataset, registry, same
 

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import delivery_analytics as da
-from delivery_analytics import spending
+from delivery_analytics.analytics import spending
 from delivery_analytics.cli import app
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry

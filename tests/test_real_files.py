@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from delivery_analytics import spending
+from delivery_analytics.analytics import spending
 from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model import periods

@@ -1,9 +1,9 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import rollup
+from delivery_analytics.analytics import rollup
+from delivery_analytics.analytics.status import assess
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.status import assess
 from tests.tables import dataset, registry, rows, same
 
 INDICATORS = """

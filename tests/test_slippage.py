@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import slippage
+from delivery_analytics.analytics import slippage
 from tests.tables import dataset, registry
 
 

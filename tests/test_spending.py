@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics import spending
+from delivery_analytics.analytics import spending
 from tests.tables import dataset, registry, same
 
 # Running totals in line roads, months on their own in line clinics, a region beside each.

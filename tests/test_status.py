@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics import status
+from delivery_analytics.analytics import status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import AGAINST, METHODS, method
 from delivery_analytics.model import schema

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
 from tests.tables import rows, same, table
 
 STRAIGHT = {"health.life": "straight"}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import status
+from delivery_analytics.analytics import status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import METHODS
 from delivery_analytics.model import schema

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import challenges as hundred
-from delivery_analytics import sustaining
+from delivery_analytics.analytics import challenge_reviews
+from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
@@ -216,7 +216,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     """Return the reviews after day 100: when each is, and how much of the result was left."""
     challenge = data.registry.challenges[challenge_id]
     unit = data.registry.units[challenge.unit]
-    rows = sustaining.sustain_reviews(
+    rows = challenge_reviews.sustain_reviews(
         hundred.declared(data),
         hundred.results(data),
         as_of=pd.Timestamp(str(data.as_of)).date(),

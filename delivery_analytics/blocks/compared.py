@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import disparity, quality, rollup
+from delivery_analytics.analytics import disparity, quality, rollup
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset

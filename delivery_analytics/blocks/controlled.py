@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from delivery_analytics import instructions
+from delivery_analytics.analytics import instructions
 from delivery_analytics.blocks.delivered import instruction_notes
 from delivery_analytics.blocks.marks import MARK
 from delivery_analytics.figures import Column

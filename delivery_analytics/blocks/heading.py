@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from delivery_analytics import forecast
+from delivery_analytics.analytics import forecast
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset

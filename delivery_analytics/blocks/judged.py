@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics import milestones as milestone_states
-from delivery_analytics import quality, rollup
-from delivery_analytics import spending as money
+from delivery_analytics.analytics import milestones as milestone_states
+from delivery_analytics.analytics import quality, rollup
+from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset

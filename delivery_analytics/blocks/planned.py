@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics import actions as planned
-from delivery_analytics import obstacles as problems_log
+from delivery_analytics.analytics import actions as planned
+from delivery_analytics.analytics import obstacles as problems_log
 from delivery_analytics.blocks.marks import MARK, illustrative_targets
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics import assessment, facts
+from delivery_analytics.analytics import facts, judgements
 from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import Table
@@ -13,9 +13,9 @@ from delivery_analytics.wording.wording import Wording
 
 def league(data: Dataset, words: Wording) -> Table:
     """Return every priority that was rated on the latest day, the likeliest first."""
-    ratings = assessment.rated(data, facts.gather(data))
+    ratings = judgements.rated(data, facts.gather(data))
     as_of = ratings["as_of"].max()
-    rows = assessment.league(ratings, as_of=as_of) if len(ratings) else ratings
+    rows = judgements.league(ratings, as_of=as_of) if len(ratings) else ratings
     frame = rows.assign(
         subject=_subjects(data, rows, words),
         place=rows["rank"] if len(rows) else pd.Series(dtype="float64"),
@@ -53,7 +53,7 @@ def league(data: Dataset, words: Wording) -> Table:
 
 def ratings(data: Dataset, words: Wording) -> Table:
     """Return the latest ratings of each priority beside what the rules would suggest."""
-    rows = assessment.rated(data)
+    rows = judgements.rated(data)
     rows = rows.sort_values("as_of").drop_duplicates("subject_id", keep="last")
     rows = rows.sort_values("subject_id", ignore_index=True)
     suggested = [rating(one, words) for one in rows["suggested"]]
@@ -109,7 +109,7 @@ def rating(code: str, words: Wording) -> str:
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:
     return {
         f"{name}_said": [rating(one, words) for one in rows[name]]
-        for name in assessment.DIMENSIONS
+        for name in judgements.DIMENSIONS
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import disparity, forecast, reliability, trajectory
+from delivery_analytics.analytics import disparity, forecast, trajectory
+from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.blocks.heading import chance
 from delivery_analytics.blocks.marks import illustrative_note
 from delivery_analytics.figures import Column

@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import forecast, theme
+from delivery_analytics import theme
+from delivery_analytics.analytics import forecast
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.subject import Subject
 from delivery_analytics.methods import student_t

@@ -8,8 +8,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import challenges as hundred
-from delivery_analytics import sustaining, theme
+from delivery_analytics import theme
+from delivery_analytics.analytics import challenge_reviews
+from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.charts import drawing, parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
@@ -150,7 +151,7 @@ def _chart(
         when=[words.date(day) for day in table["date"]],
     )
     marks = sorted(
-        {1, hundred.REFRESH, hundred.DAYS} | {d for d in sustaining.REVIEWS if d <= last}
+        {1, hundred.REFRESH, hundred.DAYS} | {d for d in challenge_reviews.REVIEWS if d <= last}
     )
     x = alt.X(
         "day:Q",

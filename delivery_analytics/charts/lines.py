@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics import trajectory as paths
+from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.charts import drawing, parts
 from delivery_analytics.charts.fan import fan_of
 from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of

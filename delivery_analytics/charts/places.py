@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import rollup, status, theme
+from delivery_analytics import theme
+from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import status
-from delivery_analytics import trajectory as paths
+from delivery_analytics.analytics import status
+from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.charts import parts
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset

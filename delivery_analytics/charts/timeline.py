@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import milestones, theme
+from delivery_analytics import theme
+from delivery_analytics.analytics import milestones
 from delivery_analytics.charts import parts
 from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.dataset import Dataset

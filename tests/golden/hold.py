@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import delivery_analytics as da
-from delivery_analytics import spending
+from delivery_analytics.analytics import spending
 from delivery_analytics.model.registry import open_registry
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.status import judge
+from delivery_analytics.analytics.status import judge
 from tests.tables import table
 
 # What an example leaves out: a figure for 2024 on a promise from 2019 to 2029.

@@ -11,8 +11,8 @@ itself, which also orders equals in the league table, is rated as drawn here.
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.analytics.status import judge
 from delivery_analytics.methods import pmdu
-from delivery_analytics.status import judge
 from tests.tables import table
 
 USUAL = {

@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from delivery_analytics import challenges, sustaining
+from delivery_analytics.analytics import challenge_reviews, challenges
 from tests.tables import same, table
 
 
@@ -53,7 +53,9 @@ def test_what_is_left_of_the_gain_at_a_review():
           10 |     10 |    15
     """)
     same(
-        sustaining.sustained(reviews)[["retained", "state"]].rename(columns={"state": "left"}),
+        challenge_reviews.sustained(reviews)[["retained", "state"]].rename(
+            columns={"state": "left"}
+        ),
         """
         retained | left
             0.95 | kept

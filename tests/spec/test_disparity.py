@@ -7,7 +7,7 @@ noise is that of the changes from year to year, of four changes or more; a regio
 does not tell it has a rank and no places. Where neither more nor less is better there is no rank.
 """
 
-from delivery_analytics import disparity
+from delivery_analytics.analytics import disparity
 from tests.tables import same, table
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from delivery_analytics.analytics.status import judge
 from delivery_analytics.methods import METHODS
-from delivery_analytics.status import judge
 from tests.spec.examples import facts_as_drawn
 from tests.tables import table
 

@@ -15,7 +15,7 @@ odds are ours; the means and limits of 18 published series are reproduced with t
 
 import pytest
 
-from delivery_analytics import forecast
+from delivery_analytics.analytics import forecast
 from tests.tables import dataset, registry, table
 
 

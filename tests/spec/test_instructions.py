@@ -7,7 +7,7 @@ after the day of the report is not known yet. Silent is what nobody reported on 
 What is marked ДСП, ҚБПҮ or secret stays out of every page, slide and workbook, and is counted.
 """
 
-from delivery_analytics import instructions
+from delivery_analytics.analytics import instructions
 from tests.tables import dataset, registry, same
 
 DRAWN = """

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from delivery_analytics import interventions
+from delivery_analytics.analytics import action_paths
 from tests.tables import same, table
 
 START = date(2025, 1, 1)
@@ -28,7 +28,7 @@ def path_as_drawn(drawn, *, baseline, direction, by_day):
     expected = table(by_day)
     days = [START + timedelta(days=int(day)) for day in expected["day"]]
     same(
-        interventions.path(actions, base, on=days),
+        action_paths.path(actions, base, on=days),
         expected[["value"]].to_csv(sep="|", index=False),
     )
 
@@ -91,7 +91,7 @@ def test_what_is_not_covered_is_the_distance_to_the_target():
     paths = paths.assign(on=pd.to_datetime(paths["on"]).astype("datetime64[us]"))
 
     same(
-        interventions.gap(paths, targets),
+        action_paths.gap(paths, targets),
         """
         indicator_id | planned_value | target_value | not_covered | margin
         beyond       |            66 |           60 |           0 |      6
@@ -112,9 +112,9 @@ def test_simple_paths_at_a_quarter_of_the_time():
                     50 |           50 |    0.25
     """)
     found = facts.assign(
-        straight=interventions.simple(facts),
-        back_loaded=interventions.simple(facts, shape="back_loaded"),
-        growth=interventions.simple(facts, shape="constant_growth").round(4),
+        straight=action_paths.simple(facts),
+        back_loaded=action_paths.simple(facts, shape="back_loaded"),
+        growth=action_paths.simple(facts, shape="constant_growth").round(4),
     )
 
     # 81/16 is 1.5 to the fourth, so a quarter of the time is a growth of a half.

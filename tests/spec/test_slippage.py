@@ -5,7 +5,7 @@ two meet is the day the trend leads to, and a drift of a day a day never gets th
 that was changed is told apart from a forecast that moved.
 """
 
-from delivery_analytics import slippage
+from delivery_analytics.analytics import slippage
 from tests.tables import dataset, registry, same
 
 

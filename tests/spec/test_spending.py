@@ -6,7 +6,7 @@ year only; after a gap the flow is missing, because it would be that of two peri
 never added to the country's own figure.
 """
 
-from delivery_analytics import spending
+from delivery_analytics.analytics import spending
 from tests.tables import dataset, registry, same
 
 

@@ -10,7 +10,7 @@ of the period that was observed, not on the day of the report.
 import pandas as pd
 import pytest
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
 from tests.tables import rows, table
 
 PROMISED = """

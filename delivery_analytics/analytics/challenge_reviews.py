@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.challenges import DAYS
+from delivery_analytics.analytics.challenges import DAYS
 
 REVIEWS = (130, 190, 280)  # days on which it is seen whether the result has lasted
 _DEFINED = ["challenge_id", "start_on", "base", "target"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.assessment import CHALLENGES, STAGES
+from delivery_analytics.analytics.judgements import CHALLENGES, STAGES
 from delivery_analytics.methods.pmdu import RATINGS
 
 CHANCES = {"R": 0.1, "AR": 0.35, "AG": 0.65, "G": 0.9}

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
+from delivery_analytics.analytics.trajectory import GROUP
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Registry
-from delivery_analytics.trajectory import GROUP
 
 
 def gather(data: Dataset, *, method: str | None = None) -> pd.DataFrame:

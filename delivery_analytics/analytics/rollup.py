@@ -10,7 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.boundaries import rebuilt_parent as rebuilt_parent
+from delivery_analytics.analytics.boundaries import rebuilt_parent as rebuilt_parent
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import SIGNS
 from delivery_analytics.model import periods

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import forecast
+from delivery_analytics.analytics import forecast
 from delivery_analytics.methods import student_t
 
 HORIZONS = 3  # periods ahead

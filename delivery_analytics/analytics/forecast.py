@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods

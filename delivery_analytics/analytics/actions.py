@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
+from delivery_analytics.analytics.action_paths import gap, path
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.interventions import gap, path
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("late", "running", "not_begun", "undated", "done_late", "done")

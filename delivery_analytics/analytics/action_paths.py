@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
 from delivery_analytics.errors import DefinitionError
 
 Shape = Literal["straight", "constant_growth", "back_loaded"]

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.boundaries import breaks as breaks
-from delivery_analytics.changes import changes as changes
+from delivery_analytics.analytics.boundaries import breaks as breaks
+from delivery_analytics.analytics.changes import changes as changes
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.challenges import student80
+from delivery_analytics.analytics.challenges import student80
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.analytics.facts import gather
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.facts import gather
 from delivery_analytics.methods import AGAINST, METHODS, SIGNS
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from delivery_analytics import trajectory
+from delivery_analytics.analytics import trajectory
 from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
