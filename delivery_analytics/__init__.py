@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from delivery_analytics.methods import open_sdg as progress
     from delivery_analytics.model.dataset import Dataset, open_dataset
     from delivery_analytics.model.registry import Registry, open_registry
-    from delivery_analytics.report import Heading, Note, Report, Text
+    from delivery_analytics.report.document import Heading, Note, Report, Text
     from delivery_analytics.single import to_slide
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import write
@@ -60,11 +60,11 @@ __version__ = "0.1.0"
 _HOME = {
     "Dataset": "delivery_analytics.model.dataset",
     "Explorer": "delivery_analytics.explore",
-    "Heading": "delivery_analytics.report",
-    "Note": "delivery_analytics.report",
+    "Heading": "delivery_analytics.report.document",
+    "Note": "delivery_analytics.report.document",
     "Registry": "delivery_analytics.model.registry",
-    "Report": "delivery_analytics.report",
-    "Text": "delivery_analytics.report",
+    "Report": "delivery_analytics.report.document",
+    "Text": "delivery_analytics.report.document",
     "assess": "delivery_analytics.analytics.status",
     "load": "delivery_analytics.loading.load",
     "open_dataset": "delivery_analytics.model.dataset",
@@ -151,7 +151,7 @@ _MODULES = {
 }
 
 if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a network
-    from delivery_analytics.jupyter import enable_when_shown as _enable_when_shown
+    from delivery_analytics.report.jupyter import enable_when_shown as _enable_when_shown
 
     _enable_when_shown()
 

@@ -19,7 +19,7 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from markupsafe import escape
 
-from delivery_analytics import blocks, jupyter, keeping, single
+from delivery_analytics import blocks, keeping, single
 from delivery_analytics.analytics import changes
 from delivery_analytics.blocks.traced import judged_by_each
 from delivery_analytics.charts import (
@@ -32,9 +32,10 @@ from delivery_analytics.charts import (
 from delivery_analytics.charts.linked import PERIOD, REGION, linked
 from delivery_analytics.choosers import Chooser
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
-from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset, open_dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report import jupyter
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.tabular import Page
 from delivery_analytics.wording.wording import open_wording
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from delivery_analytics import theme
 from delivery_analytics.model.registry import LANGUAGES, Registry, Sector
+from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import fitting

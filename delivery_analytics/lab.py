@@ -26,7 +26,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 START = "notebooks/80_explore.ipynb"
 # What the advisories of 2025 and 2026 are mended in.
 LEAST = {"jupyterlab": (4, 6), "jupyter_server": (2, 20), "nbconvert": (7, 17, 1)}
-_KERNEL = f"{WITHOUT_GRAMMARS}; __import__('delivery_analytics.jupyter').jupyter.enable()"
+_KERNEL = (
+    f"{WITHOUT_GRAMMARS}; __import__('delivery_analytics.report.jupyter').jupyter.enable()"
+)
 _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "checkForUpdates": False,

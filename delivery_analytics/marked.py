@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from delivery_analytics import copies, theme
+from delivery_analytics import copies
 from delivery_analytics.copies import Copy
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
 from delivery_analytics.loading.combine import FileResult, combine
@@ -17,6 +17,7 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.places import Place, places
 from delivery_analytics.problemlist import Item, add_list
+from delivery_analytics.report import theme
 from delivery_analytics.spreadsheets.addresses import Position
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.reader import Reader

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from delivery_analytics.figures import Figure
     from delivery_analytics.model.dataset import Dataset
+    from delivery_analytics.report.figure import Figure
 
 # The typesetter keeps threads once it has run, and a process with threads must not fork.
 _WITH_THREADS = ("pdf",)
@@ -40,7 +40,7 @@ def _contracts() -> None:
 
 def _report() -> None:
     from delivery_analytics.model.registry import LANGUAGES
-    from delivery_analytics.report import Heading, Note, Report, Table
+    from delivery_analytics.report.document import Heading, Note, Report, Table
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import html
 
@@ -82,7 +82,7 @@ def _figure() -> Figure:
     import altair as alt
     import pandas as pd
 
-    from delivery_analytics.figures import Column, Figure, NativeChart, Series
+    from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 
     shown = pd.DataFrame({"a": ["x", "y"], "b": [1.5, 2.5]})
     columns = (Column("a", "a"), Column("b", "b", "number"))

@@ -27,7 +27,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from delivery_analytics.jupyter import enable_when_shown
+from delivery_analytics.report.jupyter import enable_when_shown
 
 CELL = "cell"  # what messages of the running cell name as their cause
 STREAM_LIMIT = 1_000_000  # characters that one cell may print

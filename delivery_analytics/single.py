@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics import charts, stills
+from delivery_analytics import charts
 from delivery_analytics.analytics import quality, spending, status
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Report
+from delivery_analytics.report import still
+from delivery_analytics.report.document import Report
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import pptx, writer
 
@@ -111,9 +112,9 @@ def save(
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     if ending == "svg":
-        path.write_text(stills.svg(figure), encoding="utf-8")
+        path.write_text(still.svg(figure), encoding="utf-8")
     elif ending == "png":
-        path.write_bytes(stills.png(figure))
+        path.write_bytes(still.png(figure))
     elif ending == "pptx":
         to_slide(figure, path, language=words.language, corporate=corporate)
     else:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column
-from delivery_analytics.report import Table
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cells import heading, is_missing, is_numeric, shown
 

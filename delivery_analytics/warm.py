@@ -48,7 +48,7 @@ PRELOADED = (
     "delivery_analytics",
     "delivery_analytics.charts",
     "delivery_analytics.model.dataset",
-    "delivery_analytics.report",
+    "delivery_analytics.report.document",
     "delivery_analytics.analytics.status",
     "delivery_analytics.wording.wording",
     "delivery_analytics.writers",

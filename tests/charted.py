@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from delivery_analytics.figures import Figure
+from delivery_analytics.report.figure import Figure
 
 REFERS = ("href", "url")
 

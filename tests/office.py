@@ -10,9 +10,9 @@ import altair as alt
 import pandas as pd
 from pptx import Presentation
 
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Heading, Headline, Headlines, Report, Table, Text
+from delivery_analytics.report.document import Heading, Headline, Headlines, Report, Table, Text
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.writers import pptx
 from tests import pages
 

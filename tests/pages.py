@@ -10,11 +10,19 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, StatusRules
-from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
+from delivery_analytics.report.document import (
+    Heading,
+    Headline,
+    Headlines,
+    Note,
+    Report,
+    Table,
+    Text,
+)
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import open_wording
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}

@@ -18,17 +18,13 @@ TIERS = [
     ["methods"],
     ["loading"],
     ["analytics"],
+    ["report"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
     # What a reader sees.
-    ["theme"],
-    ["jupyter"],
-    ["figures"],
-    ["stills"],
     ["charts"],
-    ["report"],
     ["blocks"],
     ["writers"],
     ["single"],

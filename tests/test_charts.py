@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import charts, stills, theme
+from delivery_analytics import charts
 from delivery_analytics.analytics import quality, spending, status
 from delivery_analytics.charts import parts
-from delivery_analytics.figures import Figure
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Challenge
+from delivery_analytics.report import still, theme
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import open_wording
 from tests.charted import drawn, fields, marks, spec, text_of, walk
 from tests.tables import dataset, registry, rows
@@ -209,7 +210,7 @@ def test_every_chart_encodes_plain_fields_and_refers_to_nothing(figure):
 
 
 def test_every_chart_is_drawn_as_a_picture_without_style_or_script_or_id(figure):
-    svg = stills.svg(figure)
+    svg = still.svg(figure)
 
     assert text_of(svg)
     for hole in (" style=", " id=", "<script", "<style", "href=", "<image"):
@@ -235,7 +236,7 @@ def test_every_chart_without_data_says_so_and_is_still_a_picture(empty_figure):
     columns = [column.key for column in empty_figure.columns]
     assert list(empty_figure.table.columns) == columns
     assert empty_figure.alt
-    assert stills.png(empty_figure, scale=1).startswith(b"\x89PNG")
+    assert still.png(empty_figure, scale=1).startswith(b"\x89PNG")
     (said,) = drawn(empty_figure, "said")
     assert said[0] in ("No data", "No indicator is at risk or off track")
 
@@ -250,7 +251,7 @@ def test_what_was_sent_is_text_and_never_markup_or_an_expression(data, en):
     )
 
     figure = charts.milestones_timeline(hostile, en)
-    svg = stills.svg(figure)
+    svg = still.svg(figure)
 
     assert "<img" not in svg and "</script" not in svg
     assert "&lt;img" in svg
@@ -318,7 +319,7 @@ def test_the_last_figures_label_lies_on_no_axis(en, value):
         """,
         targets=TARGETS.replace("|    60 | no", f"|    {before} | no"),
     )
-    svg = stills.svg(charts.trajectory(one, "health.births", en))
+    svg = still.svg(charts.trajectory(one, "health.births", en))
     tops = re.findall(r"Off track\"[^>]*translate\([\d.]+,([\d.]+)\)", svg)
 
     assert len(tops) == 2  # the letters and their halo
@@ -357,7 +358,7 @@ def test_a_single_figure_is_a_point(en):
     figure = charts.trajectory(one, "health.births", en)
 
     assert drawn(figure, "day", "segment") == [("2024-12-31T00:00:00", 1)]
-    assert any("75.0" in text for text in text_of(stills.svg(figure)))
+    assert any("75.0" in text for text in text_of(still.svg(figure)))
 
 
 def test_infinity_is_no_figure(en):

@@ -38,7 +38,7 @@ SHOWN = (
     "import pandas as pd\ntable = pd.DataFrame({'a': [1.5, None], 'b': ['x', '<b>']})\ntable",
     "table.style.format(precision=1).set_uuid('u').to_html()",
     "import altair as alt\n"
-    "from delivery_analytics import theme\n"
+    "from delivery_analytics.report import theme\n"
     "theme.register(), theme.register_fonts()\n"
     "alt.renderers.enable('svg')\n"
     "alt.Chart(table).mark_bar().encode(x='b', y='a')",

@@ -10,13 +10,13 @@ from pptx import Presentation
 from delivery_analytics import explore
 from delivery_analytics.charts import linked
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.figures import Column
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.plan import plan, plan_one
 from delivery_analytics.publish import make_one
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.tabular import MOST, as_html
 from delivery_analytics.wording.wording import open_wording
 from tests.conftest import AS_OF, ROOT

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as Xml
 import pandas as pd
 import pytest
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Heading, Table
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Heading, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import bundle, html, page
 from tests import pages

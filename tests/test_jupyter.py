@@ -8,8 +8,8 @@ import altair as alt
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from delivery_analytics import jupyter
-from delivery_analytics.report import Several, Text
+from delivery_analytics.report import jupyter
+from delivery_analytics.report.document import Several, Text
 from tests import pages
 from tests.conftest import ROOT
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from pptx.util import Emu
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column, NativeChart, Series
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Heading, Note, Table, Text
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Heading, Note, Table, Text
+from delivery_analytics.report.figure import Column, NativeChart, Series
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import fitting, pptx
 from tests import office

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics.figures import Column
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers.cells import heading, plain, shown
 

@@ -1,9 +1,9 @@
 import pandas as pd
 from pptx.util import Emu
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column
-from delivery_analytics.report import Table
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.writers import fitting
 from tests import office
 

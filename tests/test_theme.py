@@ -2,8 +2,8 @@ import altair as alt
 import pytest
 from PIL import ImageFont
 
-from delivery_analytics import theme
 from delivery_analytics.model import schema
+from delivery_analytics.report import theme
 
 KAZAKH = "ӘҒҚҢӨҰҮҺІәғқңөұүһі"
 SIGNS = "₸–—−«»№…·×±°→←↑↓≤≥≈"

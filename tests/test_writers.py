@@ -5,8 +5,8 @@ import pytest
 
 from delivery_analytics import writers
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.figures import NativeChart, Series
-from delivery_analytics.report import Heading, Note, Text
+from delivery_analytics.report.document import Heading, Note, Text
+from delivery_analytics.report.figure import NativeChart, Series
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import fitting, native
 from delivery_analytics.writers.outline import outline

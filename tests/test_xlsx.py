@@ -8,10 +8,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column, Series
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Heading, Note, Table, Text
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Heading, Note, Table, Text
+from delivery_analytics.report.figure import Column, Series
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import xlsx
 from delivery_analytics.writers.sheets import LONGEST_TEXT, cut, sheet_name

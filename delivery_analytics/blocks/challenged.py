@@ -9,10 +9,10 @@ import pandas as pd
 
 from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
-from delivery_analytics.report import Headline, Headlines, Note, Table
+from delivery_analytics.report.document import Headline, Headlines, Note, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 STATUS = {

@@ -9,9 +9,9 @@ import pandas as pd
 from delivery_analytics.analytics import changes
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.marks import MARK, illustrative_targets
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]

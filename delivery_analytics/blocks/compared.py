@@ -9,9 +9,9 @@ import pandas as pd
 
 from delivery_analytics.analytics import disparity, quality, rollup
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.report.document import Headline, Headlines, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 ENDS = 5  # places at either end that are told

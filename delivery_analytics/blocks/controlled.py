@@ -5,9 +5,9 @@ from __future__ import annotations
 from delivery_analytics.analytics import instructions
 from delivery_analytics.blocks.delivered import instruction_notes
 from delivery_analytics.blocks.marks import MARK
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.report.document import Headline, Headlines, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 SILENT = instructions.SILENT_AFTER

@@ -8,9 +8,9 @@ from delivery_analytics.analytics import instructions as instruction_states
 from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks.marks import MARK
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from delivery_analytics.analytics import forecast
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 

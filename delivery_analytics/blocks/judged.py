@@ -8,10 +8,10 @@ from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import quality, rollup
 from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Headline, Headlines, Table
+from delivery_analytics.report.document import Headline, Headlines, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 

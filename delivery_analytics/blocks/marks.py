@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Note
+from delivery_analytics.report.document import Note
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.figures import Column
 from delivery_analytics.methods import METHODS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 _LEVEL = ("kz_plan_execution", "pemandu_1", "pemandu_2", "pemandu_3")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import facts, judgements
-from delivery_analytics.figures import Column
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 

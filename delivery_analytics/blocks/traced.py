@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.figures import Column
 from delivery_analytics.methods import METHODS
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 _LETTERS = 12  # of a fingerprint: enough to tell two files apart, and to be read out

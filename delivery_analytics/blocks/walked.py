@@ -9,11 +9,11 @@ from delivery_analytics.analytics import disparity, forecast, trajectory
 from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.blocks.heading import chance
 from delivery_analytics.blocks.marks import illustrative_note
-from delivery_analytics.figures import Column
 from delivery_analytics.methods import eurostat, spc, unescap
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report import Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]

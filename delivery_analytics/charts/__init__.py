@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from delivery_analytics import theme
 from delivery_analytics.charts.ageing import instructions_ageing
 from delivery_analytics.charts.bullets import way_to_target
 from delivery_analytics.charts.control import control_chart
@@ -20,6 +19,7 @@ from delivery_analytics.charts.standing import status_cells, status_grid
 from delivery_analytics.charts.tiles import tile_map
 from delivery_analytics.charts.timeline import milestones_timeline
 from delivery_analytics.charts.waterfall import spending_waterfall
+from delivery_analytics.report import theme
 
 __all__ = [
     "control_chart",

@@ -7,11 +7,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.charts import parts
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 
 _MOST_NATIVE = 12  # bars of a slide, the farthest behind

@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.fan import fan_layers
 from delivery_analytics.charts.subject import UNSETTLED, Subject
 from delivery_analytics.model import periods
+from delivery_analytics.report import theme
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300

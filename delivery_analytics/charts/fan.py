@@ -6,12 +6,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.analytics import forecast
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.subject import Subject
 from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
+from delivery_analytics.report import theme
 
 MOST = 12  # periods ahead that are drawn
 

@@ -8,13 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.charts import drawing, parts
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300

@@ -8,9 +8,9 @@ from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.charts import drawing, parts
 from delivery_analytics.charts.fan import fan_of
 from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.multiples import own_figures
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.report import theme
 from delivery_analytics.wording.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names

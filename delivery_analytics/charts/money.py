@@ -8,11 +8,11 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.charts import parts
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 
 By = Literal["sector_id", "programme_id", "region_id", "line_id"]

@@ -8,13 +8,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import parts
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.figures import Column, Figure, NativeChart, Series
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12

@@ -12,9 +12,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column, Figure, NativeChart
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.numbers import is_currency, money_power
 from delivery_analytics.wording.wording import Wording
 

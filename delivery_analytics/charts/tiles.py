@@ -9,11 +9,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import theme
 from delivery_analytics.charts import parts
 from delivery_analytics.charts.places import Ranked, ranked
-from delivery_analytics.figures import Figure
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
 _TILE = 84  # px

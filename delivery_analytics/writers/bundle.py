@@ -14,8 +14,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from delivery_analytics import theme
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.report import theme
 
 CHARTS = "charts.js"
 # Links the library would offer, and names of its formats: none is fetched, and none is

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.figures import Column
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.numbers import rounded
 from delivery_analytics.wording.wording import Wording
 

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from PIL import ImageFont
 
-from delivery_analytics import theme
+from delivery_analytics.report import theme
 
 LINE_HEIGHT = 1.2  # of the font size
 _MEASURED_AT = 100

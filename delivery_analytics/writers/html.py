@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column, Figure
-from delivery_analytics.report import Heading, Headlines, Note, Report, Table, Text
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import bundle, page
 from delivery_analytics.writers.cells import MISSING, heading, is_missing, is_numeric, shown

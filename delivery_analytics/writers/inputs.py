@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from delivery_analytics.figures import Column
-from delivery_analytics.report import Report, Table
+from delivery_analytics.report.document import Report, Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.catalogue import marked
 
 COLUMNS_NOTE = marked("Fingerprint: the first 12 digits of the file's SHA-256.")

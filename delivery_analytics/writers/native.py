@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Figure, NativeChart, Series
-from delivery_analytics.report import Report
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Report
+from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cells import plain
 

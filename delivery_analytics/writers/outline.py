@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from delivery_analytics.figures import Figure
-from delivery_analytics.report import Block, Heading, Headlines, Note, Table, Text
+from delivery_analytics.report.document import Block, Heading, Headlines, Note, Table, Text
+from delivery_analytics.report.figure import Figure
 
 Main = Figure | Table | Headlines
 

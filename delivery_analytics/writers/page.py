@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from delivery_analytics import theme
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.report import theme
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import bundle
 from delivery_analytics.writers.bundle import page_asset

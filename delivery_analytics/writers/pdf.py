@@ -13,9 +13,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import delivery_analytics
-from delivery_analytics import stills, theme
-from delivery_analytics.figures import Column, Figure
-from delivery_analytics.report import Heading, Headline, Headlines, Note, Report, Table, Text
+from delivery_analytics.report import still, theme
+from delivery_analytics.report.document import (
+    Heading,
+    Headline,
+    Headlines,
+    Note,
+    Report,
+    Table,
+    Text,
+)
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import native
 from delivery_analytics.writers.cells import (
@@ -165,7 +173,7 @@ def _status(code: str, words: Wording) -> dict[str, str]:
 
 
 def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, Any]:
-    picture = stills.svg(figure)
+    picture = still.svg(figure)
     (folder / name).write_text(picture, encoding="utf-8")
     width, height = _size(picture)
     fit = min(_CHART_WIDTH, _CHART_HEIGHT * width / height)

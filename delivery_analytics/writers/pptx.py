@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 from pptx.util import Inches
 
-from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.report import Headlines, Note, Report, Table
+from delivery_analytics.report.document import Headlines, Note, Report, Table
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import slide_charts, slide_tables, template
 from delivery_analytics.writers.cells import heading, is_missing, plain, shown
@@ -216,11 +216,11 @@ def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
 
 def _insert_picture(slide: Any, holder: Any, figure: Figure) -> Any:
     """Put the chart's still into the placeholder's place, as large as it fits there."""
-    from delivery_analytics import stills
+    from delivery_analytics.report import still
 
     left, top, wide, tall = holder.left, holder.top, holder.width, holder.height
     holder.element.getparent().remove(holder.element)
-    picture = slide.shapes.add_picture(io.BytesIO(stills.png(figure)), left, top)
+    picture = slide.shapes.add_picture(io.BytesIO(still.png(figure)), left, top)
     scale = min(wide / picture.width, tall / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     picture.left = left + (wide - picture.width) // 2

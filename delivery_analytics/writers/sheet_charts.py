@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Figure, NativeChart, Series
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers import native as drawn

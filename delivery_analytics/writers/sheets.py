@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from delivery_analytics import theme
 from delivery_analytics.errors import ReportError
-from delivery_analytics.figures import Column
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown

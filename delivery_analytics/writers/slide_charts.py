@@ -17,8 +17,8 @@ from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Pt
 
-from delivery_analytics import theme
-from delivery_analytics.figures import NativeChart
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import NativeChart
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers import native as drawn

@@ -11,8 +11,8 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Inches, Pt
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import fitting
 from delivery_analytics.writers.cells import heading, is_numeric, plain, shown

@@ -16,8 +16,8 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
-from delivery_analytics import theme
-from delivery_analytics.report import Headline
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Headline
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import corporate, fitting, template
 from delivery_analytics.writers.cells import plain

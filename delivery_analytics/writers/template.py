@@ -17,7 +17,7 @@ from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.oxml import parse_xml
 from pptx.util import Inches
 
-from delivery_analytics import theme
+from delivery_analytics.report import theme
 from delivery_analytics.writers.native import FONT
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"

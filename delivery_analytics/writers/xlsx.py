@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Column, Figure, NativeChart
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.report import Headlines, Note, Report, Table
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Headlines, Note, Report, Table
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import sheet_charts
 from delivery_analytics.writers.cells import note_kind, plain

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import altair as alt
 
-from delivery_analytics import theme
-from delivery_analytics.figures import Figure
+from delivery_analytics.report import theme
+from delivery_analytics.report.figure import Figure
 
 T = TypeVar("T")
 _KEPT = "_drawn_svg"  # of a figure, whose chart never changes

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from delivery_analytics import jupyter
+from delivery_analytics.report import jupyter
 
 # Letters that a line above a chart of usual width holds, wide ones too.
 _TITLE, _SUBTITLE = 70, 90

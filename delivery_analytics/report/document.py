@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
-from delivery_analytics.figures import Column, Figure
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 

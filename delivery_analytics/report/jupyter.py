@@ -104,7 +104,7 @@ def _still(spec: dict[str, Any]) -> dict[str, str]:
     """Return the picture for viewers without the library; none where it cannot be drawn."""
     import vl_convert
 
-    from delivery_analytics import theme
+    from delivery_analytics.report import theme
 
     theme.register_fonts()
     embed = spec.get("usermeta", {}).get("embedOptions", {})

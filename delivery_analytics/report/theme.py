@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 
 NAME = "delivery"
-FONTS = Path(__file__).parent / "assets" / "fonts"
+FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 FONT_FAMILY = "Noto Sans"
 # The first is shipped; the others are for a browser that may not load it.
 FONT_STACK = f"{FONT_FAMILY}, Segoe UI, DejaVu Sans, Arial, sans-serif"

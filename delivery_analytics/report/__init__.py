@@ -1,0 +1,1 @@
+"""The document model: a report and its blocks, the theme, and how each shows in Jupyter."""
