@@ -29,7 +29,7 @@ from delivery_analytics.charts import (
     small_multiples,
     trajectory,
 )
-from delivery_analytics.charts.linked import PERIOD, REGION, linked
+from delivery_analytics.charts.explorer import PERIOD, REGION, linked
 from delivery_analytics.choosers import Chooser
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 from delivery_analytics.model.dataset import Dataset, open_dataset

@@ -19,12 +19,12 @@ TIERS = [
     ["loading"],
     ["analytics"],
     ["report"],
+    ["charts"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
     # What a reader sees.
-    ["charts"],
     ["blocks"],
     ["writers"],
     ["single"],

@@ -9,7 +9,7 @@ import pytest
 
 from delivery_analytics import charts
 from delivery_analytics.analytics import quality, spending, status
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Challenge
 from delivery_analytics.report import still, theme
@@ -323,7 +323,7 @@ def test_the_last_figures_label_lies_on_no_axis(en, value):
     tops = re.findall(r"Off track\"[^>]*translate\([\d.]+,([\d.]+)\)", svg)
 
     assert len(tops) == 2  # the letters and their halo
-    assert float(tops[0]) + parts.LINE < 300
+    assert float(tops[0]) + common.LINE < 300
 
 
 def test_a_target_without_any_figure_is_drawn_and_nothing_is_said_to_be_observed(data, en):
@@ -616,7 +616,7 @@ def test_returns_count_indicators_with_a_figure(data, en):
 
 
 def test_rows_of_one_name_stay_apart():
-    labels = parts.row_labels(["Clinics", "Clinics", ""])
+    labels = common.row_labels(["Clinics", "Clinics", ""])
 
     assert len(set(labels)) == 3
     assert labels[0] == "Clinics"
@@ -624,14 +624,14 @@ def test_rows_of_one_name_stay_apart():
 
 
 def test_text_no_document_can_hold_is_replaced_and_a_number_keeps_its_no_break_space():
-    assert parts.clean("a\ud800b\x00c\n d") == "a\ufffdb\ufffdc d"
-    assert parts.clean("70.3\u00a0%") == "70.3\u00a0%"
+    assert common.clean("a\ud800b\x00c\n d") == "a\ufffdb\ufffdc d"
+    assert common.clean("70.3\u00a0%") == "70.3\u00a0%"
 
 
 def test_a_long_name_wraps_at_words_and_a_cut_shows():
     text = "Доля автомобильных дорог республиканского значения в нормативном состоянии"
 
-    assert parts.wrapped(text, width=34).split("\n") == [
+    assert common.wrapped(text, width=34).split("\n") == [
         "Доля автомобильных дорог",
         "республиканского значения в …",
     ]
@@ -640,6 +640,6 @@ def test_a_long_name_wraps_at_words_and_a_cut_shows():
 def test_a_footnote_names_three_files_and_counts_the_others(en):
     files = [f"data/raw/health/{letter}.xlsx" for letter in "edcba"]
 
-    assert parts.source_note(en, files=files, as_of=None) == (
+    assert common.source_note(en, files=files, as_of=None) == (
         "Source: a.xlsx, b.xlsx, c.xlsx and 2 more"
     )

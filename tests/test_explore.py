@@ -8,7 +8,7 @@ import pytest
 from pptx import Presentation
 
 from delivery_analytics import explore
-from delivery_analytics.charts import linked
+from delivery_analytics.charts import explorer
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
@@ -154,7 +154,7 @@ def test_the_linked_charts_leave_a_gap_where_a_period_is_missing(history):
     gap = (rows["indicator_id"] == WATER) & (rows["period"] == "2015")
     holed = figures.tables | {"observations": rows[~gap]}
     data = type(figures)(holed, figures.registry, figures.as_of)
-    chart = linked.linked(data, WATER, open_wording("kk"), region_id="KZ", period="2022")
+    chart = explorer.linked(data, WATER, open_wording("kk"), region_id="KZ", period="2022")
     values = [row for rows in chart.to_dict()["datasets"].values() for row in rows]
     nation = {one["period"]: one["segment"] for one in values if one["region_id"] == "KZ"}
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from delivery_analytics.charts.ageing import instructions_ageing
-from delivery_analytics.charts.bullets import way_to_target
-from delivery_analytics.charts.control import control_chart
-from delivery_analytics.charts.gaps import deviations
-from delivery_analytics.charts.hundred import hundred_days
-from delivery_analytics.charts.lines import trajectory
-from delivery_analytics.charts.money import spending_bars
-from delivery_analytics.charts.monthly import spending_line
-from delivery_analytics.charts.months import status_months
-from delivery_analytics.charts.multiples import has_lines, small_multiples
-from delivery_analytics.charts.places import regions_bar
-from delivery_analytics.charts.returns import returns_received
-from delivery_analytics.charts.slips import milestone_slips
-from delivery_analytics.charts.standing import status_cells, status_grid
-from delivery_analytics.charts.tiles import tile_map
-from delivery_analytics.charts.timeline import milestones_timeline
-from delivery_analytics.charts.waterfall import spending_waterfall
+from delivery_analytics.charts.control_chart import control_chart
+from delivery_analytics.charts.deviations import deviations
+from delivery_analytics.charts.hundred_days import hundred_days
+from delivery_analytics.charts.instructions_ageing import instructions_ageing
+from delivery_analytics.charts.milestone_slips import milestone_slips
+from delivery_analytics.charts.milestones_timeline import milestones_timeline
+from delivery_analytics.charts.regions_bar import regions_bar
+from delivery_analytics.charts.returns_received import returns_received
+from delivery_analytics.charts.small_multiples import has_lines, small_multiples
+from delivery_analytics.charts.spending_bars import spending_bars
+from delivery_analytics.charts.spending_line import spending_line
+from delivery_analytics.charts.spending_waterfall import spending_waterfall
+from delivery_analytics.charts.status_grid import status_cells, status_grid
+from delivery_analytics.charts.status_months import status_months
+from delivery_analytics.charts.tile_map import tile_map
+from delivery_analytics.charts.trajectory import trajectory
+from delivery_analytics.charts.way_to_target import way_to_target
 from delivery_analytics.report import theme
 
 __all__ = [

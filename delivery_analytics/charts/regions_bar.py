@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -46,13 +46,13 @@ def regions_bar(
     if found.drawn.empty:
         return found.nothing(words)
     nation = _nation(data, indicator_id, found.period)
-    return parts.build(
+    return common.build(
         _chart(found.drawn, nation, found.unit, words, region_id=region_id, data=data),
         words=words,
         title=found.title,
         subtitle=found.subtitle,
         footnote=found.note,
-        alt_text=parts.sentences(
+        alt_text=common.sentences(
             words("Bar chart"), found.title, _nation_said(data, nation, found.unit, words)
         ),
         table=found.table,
@@ -80,7 +80,7 @@ class Ranked:
 
     def nothing(self, words: Wording) -> Figure:
         """Return the figure that says there is none."""
-        return parts.nothing(
+        return common.nothing(
             words,
             title=self.title,
             subtitle=self.subtitle,
@@ -104,7 +104,7 @@ def ranked(
     if assessments is None:
         assessments = status.assess(data.where(indicator_id=indicator_id))
     rows = rollup.regions(assessments, registry, indicator_id=indicator_id)
-    rows = parts.finite(rows, "value").assign(
+    rows = common.finite(rows, "value").assign(
         name=[words.name(registry.regions[r].name) for r in rows["region_id"]],
         source=data.place(rows),
     )
@@ -119,7 +119,7 @@ def ranked(
         Column("rank", words("Place"), "number", 0),
         Column("name", words("Region")),
         Column("period", words("Period"), "period"),
-        parts.number_column("value", words("Value"), unit, words),
+        common.number_column("value", words("Value"), unit, words),
         Column("status", words("Status"), "status"),
         Column("source", words("Source"), "source"),
     )
@@ -133,9 +133,9 @@ def ranked(
             else words("{indicator}: no region has a figure", indicator=name)
         ),
         subtitle=subtitle,
-        note=parts.source_note(
+        note=common.source_note(
             words,
-            files=parts.files_of(drawn["source"]),
+            files=common.files_of(drawn["source"]),
             as_of=data.as_of,
             extra=_not_drawn(data, rows, drawn, period, words),
         ),
@@ -143,8 +143,8 @@ def ranked(
         columns=columns,
         native=NativeChart(
             "bar",
-            [parts.clean(region) for region in drawn["name"]],
-            [Series(words("Region"), parts.optional(drawn["value"]), "observed")],
+            [common.clean(region) for region in drawn["name"]],
+            [Series(words("Region"), common.optional(drawn["value"]), "observed")],
             axis_title=words.name(unit.name),
             decimals=unit.decimals,
         ),
@@ -153,7 +153,7 @@ def ranked(
 
 def _nation(data: Dataset, indicator_id: str, period: str) -> float | None:
     """Return the nation's own figure for the period; regions are never added up to it."""
-    rows = parts.finite(data.observations, "value")
+    rows = common.finite(data.observations, "value")
     rows = rows[
         (rows["indicator_id"] == indicator_id)
         & (rows["region_id"] == data.registry.country_id)
@@ -232,12 +232,12 @@ def _chart(
     region_id: str | None,
     data: Dataset,
 ) -> Any:
-    labels = parts.row_labels(drawn["name"])
+    labels = common.row_labels(drawn["name"])
     stands_out = (drawn["region_id"] == region_id) | (region_id is None)
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [parts.clean(name) for name in drawn["name"]],
+            "name": [common.clean(name) for name in drawn["name"]],
             "value": drawn["value"],
             "label": [words.value(value, unit) for value in drawn["value"]],
             "colour": stands_out.map(
@@ -254,8 +254,8 @@ def _chart(
         ),
         axis=None,
     )
-    y = parts.rows_channel(labels)
-    base = alt.Chart(parts.records(bars))
+    y = common.rows_channel(labels)
+    base = alt.Chart(common.records(bars))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.72)).encode(
             x=x,
@@ -270,12 +270,12 @@ def _chart(
         base.mark_text(align="right", baseline="middle").encode(
             x=alt.value("width"), y=y, text="label:N"
         ),
-        parts.zero_line(),
-        *parts.row_names(labels),
+        common.zero_line(),
+        *common.row_names(labels),
     ]
     if nation is not None:
         layers += _nation_layers(nation, _nation_said(data, nation, unit, words))
-    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
+    return common.layered(layers, height=common.row_height(labels) * len(labels))
 
 
 def _nation_layers(nation: float, said: str) -> list[alt.Chart]:

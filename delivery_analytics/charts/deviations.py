@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -57,16 +57,16 @@ def deviations(
     drawn = rows[rows["missing_percent"] > 0].head(top).reset_index(drop=True)
     columns = _columns(words)
     subtitle = words("Gap to what was expected, % of the change promised by the final target")
-    note = parts.source_note(
+    note = common.source_note(
         words,
-        files=parts.files_of(rows["source"]) if data is not None else [],
-        as_of=parts.latest_day(assessments["as_of"]),
+        files=common.files_of(rows["source"]) if data is not None else [],
+        as_of=common.latest_day(assessments["as_of"]),
         extra=_left_out(rows, drawn, words),
     )
     title = _title(rows, drawn, words)
     if drawn.empty:
         said = title if rows.empty else words("No gap can be drawn")
-        return parts.nothing(
+        return common.nothing(
             words,
             title=title,
             subtitle=subtitle,
@@ -75,24 +75,24 @@ def deviations(
             said=said,
             table=rows,
         )
-    return parts.build(
+    return common.build(
         _chart(drawn, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Bar chart"), title, _listed(drawn)),
+        alt_text=common.sentences(words("Bar chart"), title, _listed(drawn)),
         table=pd.concat([drawn, rows[~rows["key"].isin(drawn["key"])]])[
             [column.key for column in columns]
         ],
         columns=columns,
         native=NativeChart(
             "bar",
-            [parts.clean(name) for name in drawn["name"]],
+            [common.clean(name) for name in drawn["name"]],
             [
                 Series(
                     words.status(status),
-                    parts.optional(drawn["missing_percent"].where(drawn["status"] == status)),
+                    common.optional(drawn["missing_percent"].where(drawn["status"] == status)),
                     status,
                 )
                 for status in _BEHIND
@@ -127,7 +127,7 @@ def _described(
         difference=[
             words.change(v, u) for v, u in zip(found["value"] - goal, units, strict=True)
         ],
-        missing_percent=parts.finite(found, "gap_share")["gap_share"] * -100,
+        missing_percent=common.finite(found, "gap_share")["gap_share"] * -100,
         source=data.place(found) if data is not None else found["source_cell"],
     )
 
@@ -178,17 +178,17 @@ def _listed(drawn: pd.DataFrame) -> str:
 
 
 def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
-    labels = parts.row_labels(drawn["name"], lines=3)
-    owners = [parts.wrapped(owner, width=_OWNER_WIDTH, lines=1) for owner in drawn["owner"]]
+    labels = common.row_labels(drawn["name"], lines=3)
+    owners = [common.wrapped(owner, width=_OWNER_WIDTH, lines=1) for owner in drawn["owner"]]
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [parts.clean(name) for name in drawn["name"]],
+            "name": [common.clean(name) for name in drawn["name"]],
             "missing": drawn["missing_percent"],
             "percent": [words.percent(value, 0) for value in drawn["missing_percent"]],
             "difference": drawn["difference"],
             "owner": owners,
-            "mark": [parts.marked(words, status) for status in drawn["status"]],
+            "mark": [common.marked(words, status) for status in drawn["status"]],
             "ink": [theme.STATUS_STYLE[status].text_colour for status in drawn["status"]],
             "colour": [theme.role_colour(status) for status in drawn["status"]],
             "said": [words.status(status) for status in drawn["status"]],
@@ -202,14 +202,14 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
             )
         ]
     )
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     longest = float(bars["missing"].max())
     x = alt.X(
         "missing:Q",
         scale=alt.Scale(domain=[0, longest * _LABEL_ROOM], nice=False),
         axis=None,
     )
-    base = alt.Chart(parts.records(bars))
+    base = alt.Chart(common.records(bars))
     drawn_bars = base.mark_bar(height=alt.RelativeBandSize(0.7)).encode(
         x=x,
         y=y,
@@ -223,9 +223,9 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
         ],
     )
     roomy = bars[bars["missing"] >= longest * _ROOM_INSIDE]
-    shares = alt.Chart(parts.records(roomy)).mark_text(align="right", baseline="middle", dx=-6)
+    shares = alt.Chart(common.records(roomy)).mark_text(align="right", baseline="middle", dx=-6)
     shares = shares.encode(x=x, y=y, text="percent:N", color=alt.Color("ink:N", scale=None))
-    legend = parts.status_legend(
+    legend = common.status_legend(
         words,
         drawn["status"].unique(),
         x=alt.X(datum=0),
@@ -234,9 +234,9 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     layers = [
         drawn_bars,
         shares,
-        *parts.end_labels(bars, x=x, y=y),
+        *common.end_labels(bars, x=x, y=y),
         legend,
-        parts.zero_line(),
-        *parts.row_names(labels),
+        common.zero_line(),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels, least=40) * len(labels))
+    return common.layered(layers, height=common.row_height(labels, least=40) * len(labels))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -43,42 +43,46 @@ def spending_bars(
     table = execution.assign(
         name=[_called(registry, by, key, words) for key in execution[by]]
     ).sort_values(["plan", by], ascending=[False, True], na_position="last")
-    unit = main_unit(table)
-    rows = parts.finite(table[table["unit"] == unit], "plan", "actual", "execution_percent")
+    unit = common.main_unit(table)
+    rows = common.finite(table[table["unit"] == unit], "plan", "actual", "execution_percent")
     rows = rows.reset_index(drop=True)
     drawn = rows[rows["plan"].notna()].reset_index(drop=True)
     columns = _execution_columns(words, unit)
     period = str(rows["period"].iloc[0]) if len(rows) else ""
-    counted_in = currency(registry, unit, words)
+    counted_in = common.currency_name(registry, unit, words)
     subtitle = words("Plan and spending since 1 January, {unit}", unit=counted_in)
     if period:
         subtitle = f"{subtitle}; {words.period(period)}"
-    extra = [*_coverage(rows, words), *_unreported(rows, words), *others(table, unit, words)]
-    note = footnote(words, data, extra)
+    extra = [
+        *_coverage(rows, words),
+        *_unreported(rows, words),
+        *common.other_units(table, unit, words),
+    ]
+    note = common.spending_note(words, data, extra)
     if drawn.empty:
         title = words("No spending is reported")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
     title = _bars_title(drawn, words)
-    power = parts.power_of([*drawn["plan"], *drawn["actual"]])
-    return parts.build(
+    power = common.power_of([*drawn["plan"], *drawn["actual"]])
+    return common.build(
         _bars(drawn, words, unit=unit, currency=counted_in, power=power),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Bar chart"), title, _listed(drawn, words)),
+        alt_text=common.sentences(words("Bar chart"), title, _listed(drawn, words)),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "bar",
-            [parts.clean(name) for name in drawn["name"]],
+            [common.clean(name) for name in drawn["name"]],
             [
-                Series(words("Plan"), parts.optional(drawn["plan"] / 10**power), "plan"),
-                Series(words("Spent"), parts.optional(drawn["actual"] / 10**power), "actual"),
+                Series(words("Plan"), common.optional(drawn["plan"] / 10**power), "plan"),
+                Series(words("Spent"), common.optional(drawn["actual"] / 10**power), "actual"),
             ],
-            axis_title=parts.scaled_unit(words, counted_in, power),
+            axis_title=common.scaled_unit(words, counted_in, power),
             decimals=2 if power else 0,
         ),
     )
@@ -96,16 +100,6 @@ def _called(registry: Registry, by: By, key: str, words: Wording) -> str:
     return words.name(defined[key].name) if key in defined else key
 
 
-def currency(registry: Registry, code: str, words: Wording) -> str:
-    unit = registry.units.get(code.lower())
-    return words.name(unit.name) if unit else code
-
-
-def main_unit(table: pd.DataFrame) -> str:
-    units = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
-    return str(units.index[-1]) if len(units) else "KZT"
-
-
 def _execution_columns(words: Wording, unit: str) -> tuple[Column, ...]:
     return (
         Column("name", words("Name")),
@@ -116,13 +110,6 @@ def _execution_columns(words: Wording, unit: str) -> tuple[Column, ...]:
         Column("lines_reported", words("Budget lines reported"), "number", 0),
         Column("lines", words("Budget lines"), "number", 0),
     )
-
-
-def footnote(words: Wording, data: Dataset | None, extra: list[str]) -> str:
-    if data is None:
-        return parts.source_note(words, files=[], as_of=None, extra=extra)
-    files = parts.files_of(data.place(data.spending))
-    return parts.source_note(words, files=files, as_of=data.as_of, extra=extra)
 
 
 def _coverage(rows: pd.DataFrame, words: Wording) -> list[str]:
@@ -138,13 +125,8 @@ def _unreported(rows: pd.DataFrame, words: Wording) -> list[str]:
     names = rows.loc[rows["plan"].isna(), "name"]
     if names.empty:
         return []
-    listed = words.join(sorted(map(parts.clean, names), key=words.sort_key))
+    listed = words.join(sorted(map(common.clean, names), key=words.sort_key))
     return [words("Nothing reported: {names}", names=listed)]
-
-
-def others(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:
-    others = sorted(set(table["unit"]) - {unit})
-    return [words("Not shown: amounts in {units}", units=words.join(others))] if others else []
 
 
 def _bars_title(drawn: pd.DataFrame, words: Wording) -> str:
@@ -172,12 +154,12 @@ def _listed(drawn: pd.DataFrame, words: Wording) -> str:
 
 
 def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, power: int) -> Any:
-    labels = parts.row_labels(drawn["name"])
+    labels = common.row_labels(drawn["name"])
     money: dict[str, Any] = {"unit": unit, "power": power, "decimals": 2 if power else 0}
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [parts.clean(name) for name in drawn["name"]],
+            "name": [common.clean(name) for name in drawn["name"]],
             "plan": drawn["plan"] / 10**power,
             "actual": drawn["actual"] / 10**power,
             "planned": [words.money(value, **money) for value in drawn["plan"]],
@@ -196,12 +178,12 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
             for percent, coverage in zip(bars["percent"], bars["coverage"], strict=True)
         ],
     )
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     low, high = min(0.0, bars["actual"].min(), bars["plan"].min()), float(bars["end"].max())
     scale = alt.Scale(domain=[low, high * _LABEL_ROOM or 1.0], nice=False)
     axis = alt.Axis(
-        title=parts.scaled_unit(words, currency, power),
-        format=parts.tick_format(2),
+        title=common.scaled_unit(words, currency, power),
+        format=common.tick_format(2),
         grid=True,
         tickCount=6,
     )
@@ -209,7 +191,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
-    base = alt.Chart(parts.records(bars))
+    base = alt.Chart(common.records(bars))
     tooltip = [
         alt.Tooltip("name:N", title=words("Name")),
         alt.Tooltip("planned:N", title=words("Plan")),
@@ -225,9 +207,9 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
         base.mark_bar(height=alt.RelativeBandSize(0.36), fill=spent).encode(
             x=x("actual"), y=y, tooltip=tooltip
         ),
-        *parts.end_labels(bars, x=x("end"), y=y),
-        parts.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
-        parts.zero_line(),
-        *parts.row_names(labels),
+        *common.end_labels(bars, x=x("end"), y=y),
+        common.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
+        common.zero_line(),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels, least=38) * len(labels))
+    return common.layered(layers, height=common.row_height(labels, least=38) * len(labels))

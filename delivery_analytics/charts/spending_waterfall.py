@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import money, parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -29,8 +29,8 @@ def spending_waterfall(
     data
         What it was computed from; names the files and the day in the footnote.
     """
-    unit = money.main_unit(execution)
-    rows = parts.finite(execution[execution["unit"] == unit], "plan", "actual", "unspent")
+    unit = common.main_unit(execution)
+    rows = common.finite(execution[execution["unit"] == unit], "plan", "actual", "unspent")
     rows = rows[rows["unspent"].notna()].sort_values("unspent", ascending=False)
     rows = rows.assign(
         name=[words.name(registry.sectors[one].name) for one in rows["sector_id"]]
@@ -41,12 +41,12 @@ def spending_waterfall(
         Column("actual", words("Spent"), "money", unit=unit),
         Column("unspent", words("Not spent"), "money", unit=unit),
     )
-    currency = money.currency(registry, unit, words)
+    currency = common.currency_name(registry, unit, words)
     subtitle = words("From plan to spending since 1 January, {unit}", unit=currency)
-    note = money.footnote(words, data, money.others(execution, unit, words))
+    note = common.spending_note(words, data, common.other_units(execution, unit, words))
     if rows.empty:
         title = words("No spending is reported")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
     most, left = rows.iloc[0], float(rows["unspent"].sum())
@@ -56,14 +56,14 @@ def spending_waterfall(
         sector=most["name"],
         amount=words.money(most["unspent"], unit),
     )
-    power = parts.power_of([rows["plan"].sum()])
+    power = common.power_of([rows["plan"].sum()])
     steps = _steps(rows, words, unit=unit, power=power)
-    return parts.build(
+    return common.build(
         _chart(
             steps,
             words(
                 "{unit}; the axis does not begin at zero",
-                unit=parts.scaled_unit(words, currency, power),
+                unit=common.scaled_unit(words, currency, power),
             ),
             words,
         ),
@@ -71,14 +71,18 @@ def spending_waterfall(
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Waterfall chart"), title),
+        alt_text=common.sentences(words("Waterfall chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "bar",
-            [parts.clean(one) for one in rows["name"]],
-            [Series(words("Not spent"), parts.optional(rows["unspent"] / 10**power), "actual")],
-            axis_title=parts.scaled_unit(words, currency, power),
+            [common.clean(one) for one in rows["name"]],
+            [
+                Series(
+                    words("Not spent"), common.optional(rows["unspent"] / 10**power), "actual"
+                )
+            ],
+            axis_title=common.scaled_unit(words, currency, power),
             decimals=2 if power else 0,
         ),
     )
@@ -108,7 +112,7 @@ def _steps(rows: pd.DataFrame, words: Wording, *, unit: str, power: int) -> pd.D
 
 
 def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
-    labels = parts.row_labels(steps["name"])
+    labels = common.row_labels(steps["name"])
     low = float(steps["end"].iloc[1:].min())
     high = float(steps["end"].iloc[0])
     # The steps are small beside the plan: the axis begins where they do, and says so.
@@ -118,10 +122,10 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[begin, high + (high - begin) * 0.2], nice=False, zero=False),
-        axis=alt.Axis(title=axis, format=parts.tick_format(2), grid=True, tickCount=5),
+        axis=alt.Axis(title=axis, format=common.tick_format(2), grid=True, tickCount=5),
     )
-    y = parts.rows_channel(labels)
-    base = alt.Chart(parts.records(bars))
+    y = common.rows_channel(labels)
+    base = alt.Chart(common.records(bars))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.66)).encode(
             x=x,
@@ -136,6 +140,6 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
         base.mark_text(align="left", baseline="middle", dx=6).encode(
             x=alt.X("right:Q"), y=y, text="shown:N"
         ),
-        *parts.row_names(labels),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
+    return common.layered(layers, height=common.row_height(labels) * len(labels))

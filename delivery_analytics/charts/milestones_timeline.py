@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import milestones
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure
@@ -57,22 +57,22 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
         extra.append(
             words.plural("{n} more in the table only", "{n} more in the table only", more)
         )
-    note = parts.source_note(
-        words, files=parts.files_of(rows["source"]), as_of=data.as_of, extra=extra
+    note = common.source_note(
+        words, files=common.files_of(rows["source"]), as_of=data.as_of, extra=extra
     )
     subtitle = words("Days promised, done and expected; a dark line is a delay")
     title = _milestones_title(rows, words)
     if drawn.empty:
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
-    return parts.build(
+    return common.build(
         _timeline(drawn, words, as_of=pd.Timestamp(str(data.as_of))),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Timeline"), title, _latest_said(rows, words)),
+        alt_text=common.sentences(words("Timeline"), title, _latest_said(rows, words)),
         table=rows[[column.key for column in columns]],
         columns=columns,
     )
@@ -111,7 +111,7 @@ def _latest_said(rows: pd.DataFrame, words: Wording) -> str:
     worst = late.sort_values("delay_days", kind="stable").iloc[-1]
     return words(
         "The longest delay: {milestone}, {delay}",
-        milestone=parts.clean(worst["title"]),
+        milestone=common.clean(worst["title"]),
         delay=_days(words, worst["delay_days"]),
     )
 
@@ -129,8 +129,8 @@ def _delay(words: Wording, state: str, days: float) -> str:
 
 
 def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> Any:
-    labels = parts.row_labels(drawn["title"], width=_TITLE_WIDTH)
-    rows = drawn.assign(row=labels, name=[parts.clean(title) for title in drawn["title"]])
+    labels = common.row_labels(drawn["title"], width=_TITLE_WIDTH)
+    rows = drawn.assign(row=labels, name=[common.clean(title) for title in drawn["title"]])
     late = rows["state"].isin(_LATE)
     until = rows["done_on"].fillna(rows["expected_on"])
     until = until.mask((rows["state"] == "overdue") & ~(until > as_of), as_of)
@@ -144,8 +144,8 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
     )
     scale = alt.Scale(padding=24, nice=False)
     axis = alt.Axis(title=None, format="%m.%Y", grid=True, tickCount=7, labelOverlap=True)
-    y = parts.rows_channel(labels)
-    rule = alt.Chart(parts.records(lines.dropna()))
+    y = common.rows_channel(labels)
+    rule = alt.Chart(common.records(lines.dropna()))
     layers = [
         rule.mark_rule(strokeWidth=3).encode(
             x=alt.X("since:T", scale=scale, axis=axis),
@@ -156,10 +156,10 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
         *_as_of_layers(as_of, words),
         _day_marks(rows, words, x=alt.X("day:T", scale=scale, axis=axis), y=y),
         *_states(rows, words, y=y),
-        *parts.row_names(labels),
+        *common.row_names(labels),
     ]
-    height = parts.row_height(labels, least=34) * len(labels)
-    return parts.layered(layers, height=height)
+    height = common.row_height(labels, least=34) * len(labels)
+    return common.layered(layers, height=height)
 
 
 def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -179,7 +179,7 @@ def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt
     colour = alt.Scale(domain=domain, range=[colour for _, colour, _ in looks.values()])
     shape = alt.Scale(domain=domain, range=[shape for _, _, shape in looks.values()])
     legend = alt.Legend(title=None, offset=26, symbolStrokeWidth=0)
-    points = alt.Chart(parts.records(marks.drop(columns="what")))
+    points = alt.Chart(common.records(marks.drop(columns="what")))
     drawn: alt.Chart = points.mark_point(size=110, filled=True, opacity=1).encode(
         x=x,
         y=y,
@@ -224,13 +224,13 @@ def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
     layers = []
     for _, some in said.groupby(["weight", "lines"]):
         heavy, lines = bool(some["weight"].iloc[0]), int(some["lines"].iloc[0])
-        text = alt.Chart(parts.records(some[["row", "label"]])).mark_text(
+        text = alt.Chart(common.records(some[["row", "label"]])).mark_text(
             align="left",
             baseline="middle",
             fontWeight="bold" if heavy else "normal",
-            lineHeight=parts.LINE,
+            lineHeight=common.LINE,
             dx=10,
-            dy=-lines * parts.LINE / 2,
+            dy=-lines * common.LINE / 2,
         )
         layers.append(text.encode(x=alt.value("width"), y=y, text="label:N"))
     return layers

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -50,11 +50,11 @@ def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> 
         Column("judged", words("Judged"), "number", 0),
         Column("indicators", words("Indicators"), "number", 0),
     )
-    note = parts.source_note(words, files=[], as_of=history.as_of)
+    note = common.source_note(words, files=[], as_of=history.as_of)
     subtitle = words("Achieved or on track, of the indicators judged, by sector and month")
     if rows["judged"].sum() == 0:
         title = words("No indicator could be judged in these months")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
     sums = rows.groupby("period", sort=True)[["good", "judged"]].sum()
@@ -67,21 +67,21 @@ def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> 
         period=words.period(str(sums.index[0])),
     )
     wide = rows.pivot_table(index="period", columns="sector", values="good").sort_index()
-    return parts.build(
+    return common.build(
         _chart(rows, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Grid of counts"), title),
+        alt_text=common.sentences(words("Grid of counts"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "line",
             [words.short_period(str(one)) for one in wide.index],
             [
-                Series(words("Achieved or on track"), parts.optional(sums["good"]), "actual"),
-                Series(words("Judged"), parts.optional(sums["judged"]), "expected"),
+                Series(words("Achieved or on track"), common.optional(sums["good"]), "actual"),
+                Series(words("Judged"), common.optional(sums["judged"]), "expected"),
             ],
             axis_title=words("Indicators"),
             decimals=0,
@@ -108,7 +108,7 @@ def monthly_counts(history: Dataset, *, months: int = MONTHS) -> pd.DataFrame:
 
 
 def _chart(rows: pd.DataFrame, words: Wording) -> Any:
-    labels = parts.row_labels(list(dict.fromkeys(rows["sector"])))
+    labels = common.row_labels(list(dict.fromkeys(rows["sector"])))
     names = dict(zip(dict.fromkeys(rows["sector"]), labels, strict=True))
     share = rows["good"] / rows["judged"].where(rows["judged"] > 0)
     step = (share.fillna(0) * (len(_STEPS) - 1)).round().astype("int64")
@@ -138,8 +138,8 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
     )
     order = list(dict.fromkeys(rows.sort_values("period")["month"]))
     x = alt.X("month:N", sort=order, axis=alt.Axis(title=None, labelAngle=-45, orient="top"))
-    y = parts.rows_channel(labels)
-    base = alt.Chart(parts.records(drawn))
+    y = common.rows_channel(labels)
+    base = alt.Chart(common.records(drawn))
     layers = [
         base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
             x=x,
@@ -154,6 +154,6 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         base.mark_text(baseline="middle").encode(
             x=x, y=y, text="short:N", fill=alt.Fill("ink:N", scale=None)
         ),
-        *parts.row_names(labels),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
+    return common.layered(layers, height=common.row_height(labels) * len(labels))

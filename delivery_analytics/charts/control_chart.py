@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
-from delivery_analytics.charts.subject import Subject, subject_of
+from delivery_analytics.charts import common
+from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
@@ -46,10 +46,10 @@ def control_chart(
     rows = charted(subject)
     columns = (
         Column("period", words("Period"), "period"),
-        parts.number_column("value", words("Value"), subject.unit, words),
-        parts.number_column("mean", words("Mean"), subject.unit, words),
-        parts.number_column("lower", words("Lower limit"), subject.unit, words),
-        parts.number_column("upper", words("Upper limit"), subject.unit, words),
+        common.number_column("value", words("Value"), subject.unit, words),
+        common.number_column("mean", words("Mean"), subject.unit, words),
+        common.number_column("lower", words("Lower limit"), subject.unit, words),
+        common.number_column("upper", words("Upper limit"), subject.unit, words),
         Column("said", words("Signal")),
         Column("source", words("Source"), "source"),
     )
@@ -59,14 +59,14 @@ def control_chart(
     place = words.name(data.registry.regions[subject.region].name)
     name = words.name(subject.indicator.name)
     measure = f"{name}, {words.name(subject.unit.name)}"
-    note = parts.source_note(
+    note = common.source_note(
         words,
-        files=parts.files_of(rows["source"]),
+        files=common.files_of(rows["source"]),
         as_of=data.as_of,
         extra=_remarks(rows, words),
     )
     if rows.empty:
-        return parts.nothing(
+        return common.nothing(
             words,
             title=words("{indicator}: nothing is reported yet", indicator=name),
             subtitle=f"{measure}; {place}",
@@ -75,13 +75,13 @@ def control_chart(
             table=rows,
         )
     title = _title(subject, rows, words)
-    return parts.build(
+    return common.build(
         _chart(rows, subject, words),
         words=words,
         title=title,
         subtitle=f"{measure}; {place}",
         footnote=note,
-        alt_text=parts.sentences(words("Control chart"), title),
+        alt_text=common.sentences(words("Control chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=_native(rows, subject, words),
@@ -147,7 +147,8 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
         axis=alt.Axis(
-            title=words.name(subject.unit.name), format=parts.tick_format(subject.unit.decimals)
+            title=words.name(subject.unit.name),
+            format=common.tick_format(subject.unit.decimals),
         ),
     )
     lines = pd.concat(
@@ -157,7 +158,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
         ]
     ).dropna()
     dash = alt.Scale(domain=["mean", "lower", "upper"], range=[[1, 0], [5, 4], [5, 4]])
-    base = alt.Chart(parts.records(points[["label", "value", "shown", "said"]]))
+    base = alt.Chart(common.records(points[["label", "value", "shown", "said"]]))
     present = [one for one in _LOOKS if one in set(rows["variation"])]
     named = dict.fromkeys(signal(one, words) for one in present)
     looks = {signal(one, words): _LOOKS[one] for one in present}
@@ -165,7 +166,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     colour = alt.Scale(domain=list(named), range=[looks[one][0] for one in named])
     shape = alt.Scale(domain=list(named), range=[looks[one][1] for one in named])
     layers = [
-        alt.Chart(parts.records(lines))
+        alt.Chart(common.records(lines))
         .mark_line(stroke=theme.DARK_GREY, strokeWidth=1.2)
         .encode(x=x, y=y, strokeDash=alt.StrokeDash("what:N", scale=dash, legend=None)),
         base.mark_line(color=theme.MID_GREY, strokeWidth=1.5).encode(x=x, y=y),
@@ -181,7 +182,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
             ],
         ),
     ]
-    return parts.layered(layers, height=_HEIGHT)
+    return common.layered(layers, height=_HEIGHT)
 
 
 def _native(rows: pd.DataFrame, subject: Subject, words: Wording) -> NativeChart:
@@ -195,7 +196,7 @@ def _native(rows: pd.DataFrame, subject: Subject, words: Wording) -> NativeChart
         "line",
         [words.short_period(period) for period in rows["period"]],
         [
-            Series(name, parts.optional(rows[key]), role)
+            Series(name, common.optional(rows[key]), role)
             for key, (name, role) in names.items()
             if rows[key].notna().any()
         ],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import rollup
 from delivery_analytics.analytics.rollup import By
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.schema import STATUSES
@@ -63,11 +63,11 @@ def status_grid(
     note = _note(words, assessments, data)
     if counts.empty:
         title = words("There is no indicator to count")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns
         )
     title = _counts_title(counts, words)
-    return parts.build(
+    return common.build(
         _counts_chart(counts, words),
         words=words,
         title=title,
@@ -78,9 +78,9 @@ def status_grid(
         columns=columns,
         native=NativeChart(
             "stacked_bar",
-            [parts.clean(name) for name in counts["name"]],
+            [common.clean(name) for name in counts["name"]],
             [
-                Series(words.status(s), parts.optional(counts[s]), s)
+                Series(words.status(s), common.optional(counts[s]), s)
                 for s in STATUSES
                 if counts[s].any()
             ],
@@ -108,8 +108,8 @@ def _group_name(registry: Registry, by: By, group: str, words: Wording) -> str:
 
 
 def _note(words: Wording, assessments: pd.DataFrame, data: Dataset | None) -> str:
-    files = parts.files_of(data.place(assessments)) if data is not None else []
-    return parts.source_note(words, files=files, as_of=parts.latest_day(assessments["as_of"]))
+    files = common.files_of(data.place(assessments)) if data is not None else []
+    return common.source_note(words, files=files, as_of=common.latest_day(assessments["as_of"]))
 
 
 def _counts_title(counts: pd.DataFrame, words: Wording) -> str:
@@ -132,7 +132,7 @@ def _counts_title(counts: pd.DataFrame, words: Wording) -> str:
 def _counts_alt(counts: pd.DataFrame, words: Wording, title: str) -> str:
     totals = {status: int(counts[status].sum()) for status in STATUSES}
     said = "; ".join(f"{words.status(s)}: {n}" for s, n in totals.items() if n)
-    return parts.sentences(words("Stacked bar chart"), title, said)
+    return common.sentences(words("Stacked bar chart"), title, said)
 
 
 def _segments(counts: pd.DataFrame, words: Wording, *, unit_px: float) -> pd.DataFrame:
@@ -156,11 +156,11 @@ def _segments(counts: pd.DataFrame, words: Wording, *, unit_px: float) -> pd.Dat
 
 
 def _counts_chart(counts: pd.DataFrame, words: Wording) -> Any:
-    labels = parts.row_labels(counts["name"])
+    labels = common.row_labels(counts["name"])
     counts = counts.assign(row=labels)
     most = max(int(counts["indicators"].max()), _LEAST_SPAN)
     segments = _segments(counts, words, unit_px=(theme.WIDTH - 260) / most)
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     x = alt.X(
         "since:Q",
         scale=alt.Scale(domain=[0, most], nice=False),
@@ -168,7 +168,7 @@ def _counts_chart(counts: pd.DataFrame, words: Wording) -> Any:
             title=None, tickMinStep=1, format="d", grid=True, tickCount=min(most, 10)
         ),
     )
-    base = alt.Chart(parts.records(segments))
+    base = alt.Chart(common.records(segments))
     bars = base.mark_bar(stroke=theme.PAPER, strokeWidth=1.5, height=alt.RelativeBandSize(0.74))
     texts = base.mark_text(fontWeight="bold", baseline="middle")
     bars = bars.encode(
@@ -184,9 +184,9 @@ def _counts_chart(counts: pd.DataFrame, words: Wording) -> Any:
     )
     texts = texts.encode(x="middle:Q", y=y, text="text:N", color=alt.Color("ink:N", scale=None))
     present = [status for status in STATUSES if counts[status].any()]
-    legend = parts.status_legend(words, present, x=alt.X(datum=0), y=alt.Y(datum=labels[0]))
-    height = parts.row_height(labels, least=32) * len(labels)
-    return parts.layered([bars, texts, legend, *parts.row_names(labels)], height=height)
+    legend = common.status_legend(words, present, x=alt.X(datum=0), y=alt.Y(datum=labels[0]))
+    height = common.row_height(labels, least=32) * len(labels)
+    return common.layered([bars, texts, legend, *common.row_names(labels)], height=height)
 
 
 def status_cells(
@@ -227,17 +227,17 @@ def status_cells(
     note = _note(words, assessments, data)
     if rows.empty:
         title = words("There is no indicator to judge")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns
         )
     title = _cells_title(rows, words)
-    return parts.build(
+    return common.build(
         _cells_chart(rows, known, regions, registry, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Grid of statuses"), title),
+        alt_text=common.sentences(words("Grid of statuses"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
     )
@@ -255,12 +255,12 @@ def _cells_title(rows: pd.DataFrame, words: Wording) -> str:
 def _cells_chart(
     rows: pd.DataFrame, known: list[str], regions: list[str], registry: Registry, words: Wording
 ) -> Any:
-    labels = parts.row_labels(words.name(registry.indicators[i].name) for i in known)
+    labels = common.row_labels(words.name(registry.indicators[i].name) for i in known)
     few = len(regions) <= _FEW_REGIONS
-    places = parts.row_labels(
+    places = common.row_labels(
         (words.name(registry.regions[r].name) for r in regions), width=24 if few else 60
     )
-    marks = [parts.marked(words, status) for status in rows["status"]]
+    marks = [common.marked(words, status) for status in rows["status"]]
     # In a narrow column shape and letter stand one above the other.
     narrow = len(regions) > _WIDE_COLUMNS
     cells = rows.assign(
@@ -275,7 +275,7 @@ def _cells_chart(
         said=[words.status(status) for status in rows["status"]],
     )
     shown = ["row", "column", "name", "place", "text", "colour", "ink", "said", "shown"]
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     axis = alt.Axis(
         title=None,
         orient="top",
@@ -285,7 +285,7 @@ def _cells_chart(
         labelLimit=0,
     )
     x = alt.X("column:N", sort=places, scale=alt.Scale(domain=places), axis=axis)
-    base = alt.Chart(parts.records(cells[shown]))
+    base = alt.Chart(common.records(cells[shown]))
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
         x=x,
         y=y,
@@ -300,14 +300,14 @@ def _cells_chart(
     texts = base.mark_text(
         fontWeight="bold",
         baseline="middle",
-        lineHeight=parts.LINE,
-        dy=-parts.LINE / 2 if narrow else 0,
+        lineHeight=common.LINE,
+        dy=-common.LINE / 2 if narrow else 0,
     ).encode(x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None))
-    legend = parts.status_legend(
+    legend = common.status_legend(
         words, rows["status"].unique(), x=alt.X(datum=places[0]), y=alt.Y(datum=labels[0])
     )
-    layers = [boxes, texts, legend, *parts.row_names(labels)]
-    height = parts.row_height(labels, least=40 if narrow else 26) * len(labels)
+    layers = [boxes, texts, legend, *common.row_names(labels)]
+    height = common.row_height(labels, least=40 if narrow else 26) * len(labels)
     if few:
-        return parts.layered(layers, height=height, width=alt.Step(_CELL_WIDTH))
-    return parts.layered(layers, height=height)
+        return common.layered(layers, height=height, width=alt.Step(_CELL_WIDTH))
+    return common.layered(layers, height=height)

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import slippage
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
@@ -57,16 +57,16 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
         Column("said", words("Trend")),
         Column("source", words("Source"), "source"),
     )
-    note = parts.source_note(
+    note = common.source_note(
         words,
-        files=parts.files_of(rows["source"]),
+        files=common.files_of(rows["source"]),
         as_of=history.as_of,
         extra=[words("Milestones are illustrative")] if rows["illustrative"].any() else [],
     )
     subtitle = words("Days behind the first promise, by the day of the report")
     slipped = rows[rows["slip_days"] > 0]
     if slipped.empty:
-        return parts.nothing(
+        return common.nothing(
             words,
             title=words("No milestone has slipped"),
             subtitle=subtitle,
@@ -79,17 +79,17 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
         "Slipped: {n}, most of all by {days}: {milestone}",
         n=words.plural("{n} milestone", "{n} milestones", len(slipped)),
         days=words.plural("{n} day", "{n} days", int(worst["slip_days"])),
-        milestone=parts.clean(worst["title"]),
+        milestone=common.clean(worst["title"]),
     )
     drawn = slipped.head(top)
     lines = reports[reports["milestone_id"].isin(drawn["milestone_id"])]
-    return parts.build(
+    return common.build(
         _chart(lines, drawn, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Line chart"), title),
+        alt_text=common.sentences(words("Line chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=_native(lines, drawn, words),
@@ -108,7 +108,7 @@ def state(code: str, words: Wording) -> str:
 
 def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
     names = dict(
-        zip(drawn["milestone_id"], parts.row_labels(drawn["title"], width=40), strict=True)
+        zip(drawn["milestone_id"], common.row_labels(drawn["title"], width=40), strict=True)
     )
     days = sorted(lines["reported_on"].unique())
     labels = [words.date(day) for day in days]
@@ -123,7 +123,7 @@ def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
     shapes = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
     shape = alt.Scale(domain=list(names.values()), range=shapes[: len(names)])
     legend = alt.Legend(title=None, columns=2, offset=30, labelLimit=330)
-    base = alt.Chart(parts.records(points[["name", "label", "slip_days", "day"]]))
+    base = alt.Chart(common.records(points[["name", "label", "slip_days", "day"]]))
     layers = [
         base.mark_line().encode(
             x=x, y=y, stroke=alt.Stroke("name:N", scale=scale, legend=legend)
@@ -141,7 +141,7 @@ def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
             ],
         ),
     ]
-    return parts.layered(layers, height=_HEIGHT)
+    return common.layered(layers, height=_HEIGHT)
 
 
 def _native(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> NativeChart:
@@ -151,7 +151,7 @@ def _native(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> NativeC
         "line",
         [words.date(day) for day in wide.index],
         [
-            Series(parts.clean(title), parts.optional(wide[key]), role)
+            Series(common.clean(title), common.optional(wide[key]), role)
             for key, title, role in zip(
                 drawn["milestone_id"], drawn["title"], roles, strict=False
             )

@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
-from delivery_analytics.charts.multiples import own_figures
+from delivery_analytics.charts import common
+from delivery_analytics.charts.small_multiples import own_figures
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
@@ -37,9 +37,9 @@ def linked(
     indicator = data.registry.indicators[indicator_id]
     unit = data.registry.units[indicator.unit]
     rows = own_figures(data, indicator)
-    power = parts.power_of(rows["value"])
+    power = common.power_of(rows["value"])
     drawn = _drawn(data, rows, words, unit=unit, power=power)
-    base = alt.Chart(parts.records(drawn))
+    base = alt.Chart(common.records(drawn))
     who = alt.selection_point(
         name=REGION,
         fields=["region_id"],
@@ -59,7 +59,7 @@ def linked(
     of_nation = alt.datum["region_id"] == data.registry.country_id
     regional = drawn[drawn["region_id"] != data.registry.country_id]
     height = max(260, _ROW * regional["region_id"].nunique())
-    axis = parts.scaled_unit(words, words.name(unit.name), power)
+    axis = common.scaled_unit(words, words.name(unit.name), power)
     decimals = 2 if power else unit.decimals
     lines = _lines(base, drawn, words, who, when, of_nation, axis, decimals)
     charts = [lines.properties(width=_WIDTH, height=height)]
@@ -69,7 +69,7 @@ def linked(
     locale = words.vega_locale()
     options = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
     return alt.hconcat(*charts, spacing=24).properties(
-        description=parts.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
+        description=common.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
         usermeta={"embedOptions": {**options, "actions": False}},
     )
 
@@ -88,7 +88,7 @@ def _drawn(
         {
             "region_id": rows["region_id"],
             "name": [
-                parts.clean(words.name(data.registry.regions[one].name))
+                common.clean(words.name(data.registry.regions[one].name))
                 for one in rows["region_id"]
             ],
             "period": rows["period"].astype("str"),
@@ -96,7 +96,7 @@ def _drawn(
             "day": rows["period_end"],
             "value": rows["value"] / 10**power,
             "shown": [words.value(one, unit) for one in rows["value"]],
-            "source": [parts.clean(one) for one in data.place(rows)],
+            "source": [common.clean(one) for one in data.place(rows)],
             "segment": (~pd.Series(follows, index=rows.index, dtype=bool)).cumsum(),
         }
     )
@@ -122,7 +122,7 @@ def _lines(
         y=alt.Y(
             "value:Q",
             scale=alt.Scale(zero=False),
-            axis=alt.Axis(title=axis, format=parts.tick_format(decimals)),
+            axis=alt.Axis(title=axis, format=common.tick_format(decimals)),
         ),
         detail=["region_id:N", "segment:N"],
     )
@@ -170,7 +170,7 @@ def _bars(
             axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200),
         ),
     )
-    x = alt.X("value:Q", axis=alt.Axis(title=None, format=parts.tick_format(decimals)))
+    x = alt.X("value:Q", axis=alt.Axis(title=None, format=common.tick_format(decimals)))
     return alt.layer(
         regions.mark_bar(cursor="pointer", height=_ROW - 5)
         .encode(

@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
-from delivery_analytics.charts.fan import fan_layers
-from delivery_analytics.charts.subject import UNSETTLED, Subject
+from delivery_analytics.charts import common
+from delivery_analytics.charts.trajectory_fan import fan_layers
+from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject
 from delivery_analytics.model import periods
 from delivery_analytics.report import theme
 from delivery_analytics.wording.wording import Wording
@@ -38,7 +38,7 @@ def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
         *_labels(subject, words),
     ]
     layers = [layer.encode(x=x, y=y) for layer in layers]
-    return parts.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
+    return common.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
 
 
 def series_names(words: Wording) -> dict[str, str]:
@@ -70,8 +70,8 @@ def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y
         "value:Q",
         scale=alt.Scale(domain=domain, nice=True, zero=False),
         axis=alt.Axis(
-            title=parts.scaled_unit(words, unit, subject.power),
-            format=parts.tick_format(2 if subject.power else subject.unit.decimals),
+            title=common.scaled_unit(words, unit, subject.power),
+            format=common.tick_format(2 if subject.power else subject.unit.decimals),
         ),
     )
 
@@ -98,7 +98,7 @@ def _time_axis(days: pd.DataFrame) -> alt.Axis:
 
 def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
     named = days.assign(label=[words.short_period(period) for period in days["period"]])
-    text = alt.Chart(parts.records(named[["day", "label"]])).mark_text(baseline="top")
+    text = alt.Chart(common.records(named[["day", "label"]])).mark_text(baseline="top")
     named_ticks: alt.Chart = text.encode(x=x, y=alt.value(_HEIGHT + 10), text="label:N")
     return named_ticks
 
@@ -111,7 +111,7 @@ def _path(subject: Subject) -> list[alt.Chart]:
             "value": subject.corners["expected_value"] / 10**subject.power,
         }
     )
-    line = alt.Chart(parts.records(corners)).mark_line(
+    line = alt.Chart(common.records(corners)).mark_line(
         color=look.colour, strokeDash=list(look.dash), strokeWidth=look.width
     )
     return [line] if len(corners) else []
@@ -127,7 +127,9 @@ def _observed(subject: Subject) -> list[alt.Chart]:
             "segment": seen["segment"],
         }
     )
-    line = alt.Chart(parts.records(points)).mark_line(color=look.colour, strokeWidth=look.width)
+    line = alt.Chart(common.records(points)).mark_line(
+        color=look.colour, strokeWidth=look.width
+    )
     return [line.encode(detail="segment:N")] if len(points) else []
 
 
@@ -194,7 +196,7 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     looks = role_channels({role: name for role, name in names.items() if role in present})
     shown = points[["day", "value", "series", "period", "shown"]]
     look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
-    marks = alt.Chart(parts.records(shown)).mark_point(**look)
+    marks = alt.Chart(common.records(shown)).mark_point(**look)
     marks = marks.encode(
         **looks,
         tooltip=[
@@ -204,7 +206,7 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
         ],
     )
     hollow = points.loc[points["hollow"], ["day", "value"]]
-    ring = alt.Chart(parts.records(hollow)).mark_point(
+    ring = alt.Chart(common.records(hollow)).mark_point(
         **look, fill=theme.PAPER, stroke=theme.role_colour("observed")
     )
     return [marks, ring] if len(hollow) else [marks]
@@ -239,7 +241,7 @@ def _labels(subject: Subject, words: Wording) -> list[alt.Chart]:
         at = ("day", "value", "label")
         data = alt.InlineData(values=[{key: label[key] for key in at}])
         style: dict[str, Any] = {k: v for k, v in label.items() if k not in at}
-        style |= {"lineHeight": parts.LINE}
+        style |= {"lineHeight": common.LINE}
         halo = alt.Chart(data).mark_text(
             fill=theme.PAPER, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", **style
         )
@@ -255,7 +257,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
         return []
     text = words.value(last["value"], subject.unit)
     if subject.verdict:
-        text = f"{text}\n{parts.status_label(words, subject.status)}"
+        text = f"{text}\n{common.status_label(words, subject.status)}"
     above = _is_above(subject)
     beside = _is_followed(subject) and above != _has_risen(subject)
     return [
@@ -265,7 +267,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
             "align": "left" if beside else "center",
             "baseline": "bottom" if above else "top",
             "dx": 8 if beside else 0,
-            "dy": -_BELOW - parts.LINE * text.count("\n") if above else _BELOW,
+            "dy": -_BELOW - common.LINE * text.count("\n") if above else _BELOW,
             "fontWeight": "bold",
         }
     ]
@@ -287,7 +289,7 @@ def _is_above(subject: Subject) -> bool:
 
 def _label_share(subject: Subject) -> float:
     """Return the share of the height that the last figure's label takes below its point."""
-    return (_BELOW + parts.LINE * (2 if subject.verdict else 1)) / _HEIGHT
+    return (_BELOW + common.LINE * (2 if subject.verdict else 1)) / _HEIGHT
 
 
 def _has_risen(subject: Subject) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import drawing, parts
-from delivery_analytics.charts.fan import fan_of
-from delivery_analytics.charts.subject import UNSETTLED, Subject, subject_of
+from delivery_analytics.charts import common, trajectory_layers
+from delivery_analytics.charts.trajectory_fan import fan_of
+from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject, subject_of
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
@@ -44,13 +44,13 @@ def trajectory(
     ahead = ahead if fan else ahead.iloc[:0]
     subtitle = _subtitle(data, subject, words)
     table, columns = _table(data, subject, words)
-    files = parts.files_of(table["source"])
-    note = parts.source_note(
+    files = common.files_of(table["source"])
+    note = common.source_note(
         words, files=files, as_of=data.as_of, extra=_caveats(subject, ahead, words)
     )
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
-        return parts.nothing(
+        return common.nothing(
             words,
             title=words("{indicator}: there is no figure and no target", indicator=name),
             subtitle=subtitle,
@@ -62,8 +62,8 @@ def trajectory(
     reason = ""
     if subject.verdict:
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
-    return parts.build(
-        drawing.path_chart(subject, words, ahead),
+    return common.build(
+        trajectory_layers.path_chart(subject, words, ahead),
         words=words,
         title=title,
         subtitle=subtitle,
@@ -72,7 +72,7 @@ def trajectory(
         table=table,
         columns=columns,
         native=_native(subject, ahead, words),
-        notes=(parts.clean(reason),) if reason else (),
+        notes=(common.clean(reason),) if reason else (),
     )
 
 
@@ -95,7 +95,7 @@ def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
         found.append(words("Hollow points are provisional, estimated or bounds"))
     if unsettled.iloc[-1:].any():
         mark = words.obs_status(str(subject.seen["obs_status"].iloc[-1]))
-        found.append(words("The latest figure: {mark}", mark=parts.inside(mark)))
+        found.append(words("The latest figure: {mark}", mark=common.inside(mark)))
     if subject.targets["illustrative"].any():
         found.append(words("Targets are illustrative"))
     return found
@@ -113,7 +113,7 @@ def _title(subject: Subject, words: Wording) -> str:
     }
     if subject.verdict is None:
         return words("{indicator}: {value} for {period}", **values)
-    values["status"] = parts.inside(words.status(subject.status))
+    values["status"] = common.inside(words.status(subject.status))
     expected = subject.verdict["expected_value"]
     if pd.isna(expected) or subject.verdict["period"] != last["period"]:
         return words("{indicator}: {status}, {value} for {period}", **values)
@@ -144,7 +144,7 @@ def _alt(subject: Subject, words: Wording, title: str) -> str:
                 date=words.date(last["due_on"]),
             )
         )
-    return parts.sentences(*said)
+    return common.sentences(*said)
 
 
 def _table(
@@ -173,8 +173,8 @@ def _table(
     columns = (
         Column("series", words("What")),
         Column("when", words("Period or day")),
-        parts.number_column("value", words("Value"), subject.unit, words),
-        parts.number_column("expected", words("Expected then"), subject.unit, words),
+        common.number_column("value", words("Value"), subject.unit, words),
+        common.number_column("expected", words("Expected then"), subject.unit, words),
         Column("source", words("Source"), "source"),
     )
     return pd.concat([figures, promises], ignore_index=True), columns
@@ -197,7 +197,7 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
         "expected": paths.expected(every, subject.targets, kinds=subject.kinds),
         "target": every["period"].map(due),
     }
-    names = drawing.series_names(words)
+    names = trajectory_layers.series_names(words)
     forecast = {
         "middle": (words("Forecast"), "forecast"),
         "low": (words("At least"), "bound"),
@@ -210,10 +210,10 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
         "line",
         [words.short_period(period) for period in every["period"]],
         [
-            Series(looks[key][0], parts.optional(values / 10**subject.power), looks[key][1])
+            Series(looks[key][0], common.optional(values / 10**subject.power), looks[key][1])
             for key, values in lines.items()
             if values.notna().any()
         ],
-        axis_title=parts.scaled_unit(words, words.name(subject.unit.name), subject.power),
+        axis_title=common.scaled_unit(words, words.name(subject.unit.name), subject.power),
         decimals=2 if subject.power else subject.unit.decimals,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import money, parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -35,9 +35,9 @@ def spending_line(
     data
         What it was computed from; names the files and the day in the footnote.
     """
-    unit = money.main_unit(monthly)
+    unit = common.main_unit(monthly)
     rows = _by_period(
-        parts.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
+        common.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
     )
     columns = (
         Column("period", words("Period"), "period"),
@@ -51,36 +51,36 @@ def spending_line(
     names = [
         words.name(s.name) for key, s in registry.sectors.items() if _is_only(monthly, key)
     ]
-    currency = money.currency(registry, unit, words)
+    currency = common.currency_name(registry, unit, words)
     subtitle = words("Plan and spending since 1 January, {unit}", unit=currency)
     subtitle = "; ".join([subtitle, *names])
     seen = rows[rows["actual"].notna()]
-    others = money.others(monthly, unit, words)
-    note = money.footnote(words, data, [*_lines_coverage(seen, words), *others])
+    others = common.other_units(monthly, unit, words)
+    note = common.spending_note(words, data, [*_lines_coverage(seen, words), *others])
     if rows["planned"].isna().all() and seen.empty:
         title = words("No spending is reported")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
     title = _line_title(seen, words, unit)
-    power = parts.power_of([*rows["planned"], *rows["actual"]])
-    return parts.build(
+    power = common.power_of([*rows["planned"], *rows["actual"]])
+    return common.build(
         _lines(rows, words, unit=unit, currency=currency, power=power),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Line chart"), title),
+        alt_text=common.sentences(words("Line chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "line",
             [words.short_period(period) for period in rows["period"]],
             [
-                Series(name, parts.optional(rows[key] / 10**power), _ROLES[key])
+                Series(name, common.optional(rows[key] / 10**power), _ROLES[key])
                 for key, name in _line_names(rows, words).items()
             ],
-            axis_title=parts.scaled_unit(words, currency, power),
+            axis_title=common.scaled_unit(words, currency, power),
             decimals=2 if power else 0,
         ),
     )
@@ -158,8 +158,8 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
         "amount:Q",
         scale=alt.Scale(zero=True, nice=True),
         axis=alt.Axis(
-            title=parts.scaled_unit(words, currency, power),
-            format=parts.tick_format(2),
+            title=common.scaled_unit(words, currency, power),
+            format=common.tick_format(2),
         ),
     )
     looks = [theme.SERIES_STYLE[_ROLES[key]] for key in names]
@@ -167,7 +167,7 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     legend = alt.Legend(title=None, offset=30)
     colour = alt.Scale(domain=domain, range=[look.colour for look in looks])
     dash = alt.Scale(domain=domain, range=[list(look.dash) or [1, 0] for look in looks])
-    base = alt.Chart(parts.records(points))
+    base = alt.Chart(common.records(points))
     line = base.mark_line().encode(
         x=x,
         y=y,
@@ -176,7 +176,7 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
         strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
     )
     seen = points[points["role"] == "actual"]
-    dots = alt.Chart(parts.records(seen)).mark_point(
+    dots = alt.Chart(common.records(seen)).mark_point(
         filled=True, fill=theme.role_colour("actual"), size=60, opacity=1
     )
     dots = dots.encode(
@@ -187,8 +187,8 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
             alt.Tooltip("shown:N", title=words("Spent")),
         ],
     )
-    last = alt.Chart(parts.records(seen.tail(1))).mark_text(
+    last = alt.Chart(common.records(seen.tail(1))).mark_text(
         align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
     )
     layers = [line, dots, last.encode(x=x, y=y, text="shown:N")]
-    return parts.layered(layers, height=_HEIGHT)
+    return common.layered(layers, height=_HEIGHT)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
-from delivery_analytics.charts import drawing, parts
+from delivery_analytics.charts import common, trajectory_layers
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge
 from delivery_analytics.report import theme
@@ -43,8 +43,8 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     columns = (
         Column("day", words("Day"), "number", decimals=0),
         Column("date", words("Date"), "date"),
-        parts.number_column("value", words("Result"), unit, words),
-        parts.number_column("expected", words("Expected then"), unit, words),
+        common.number_column("value", words("Result"), unit, words),
+        common.number_column("expected", words("Expected then"), unit, words),
         Column("source", words("Source"), "source"),
     )
     table = seen.assign(
@@ -54,14 +54,14 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     )
     name = words.name(challenge.name)
     subtitle = f"{words.name(challenge.goal)}; {words.name(unit.name)}"
-    note = parts.source_note(
+    note = common.source_note(
         words,
-        files=parts.files_of(table["source"]),
+        files=common.files_of(table["source"]),
         as_of=data.as_of,
         extra=_remarks(challenge, row, words),
     )
     if table.empty or np.isnan(base):
-        return parts.nothing(
+        return common.nothing(
             words,
             title=words("{indicator}: nothing is reported yet", indicator=name),
             subtitle=subtitle,
@@ -70,13 +70,13 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
             table=table,
         )
     title = _title(challenge, row, words, data)
-    return parts.build(
+    return common.build(
         _chart(table, challenge, row, base, words, data),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Line chart"), title),
+        alt_text=common.sentences(words("Line chart"), title),
         table=table[[column.key for column in columns]],
         columns=columns,
         native=_native(table, challenge, row, base, words, words.name(unit.name)),
@@ -161,7 +161,7 @@ def _chart(
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
-        axis=alt.Axis(title=words.name(unit.name), format=parts.tick_format(unit.decimals)),
+        axis=alt.Axis(title=words.name(unit.name), format=common.tick_format(unit.decimals)),
     )
     way = pd.DataFrame({"day": [0, hundred.DAYS, last]})
     way = way.assign(value=_way(way["day"], base, challenge.target)).drop_duplicates()
@@ -169,17 +169,17 @@ def _chart(
     # Over a week without a result nothing is drawn: nobody knows what was in it.
     apart = (shown["day"].diff() > 2 * hundred.WEEK) & (shown["day"] <= hundred.DAYS)
     line = alt.Chart(
-        parts.records(shown.assign(segment=apart.cumsum())[["day", "value", "segment"]])
+        common.records(shown.assign(segment=apart.cumsum())[["day", "value", "segment"]])
     )
     layers = [
         *_ahead(table, row),
-        alt.Chart(parts.records(way)).mark_line(
+        alt.Chart(common.records(way)).mark_line(
             color=expected.colour, strokeDash=list(expected.dash)
         ),
         line.mark_line(color=observed.colour).encode(detail="segment:N"),
         _points(shown, challenge, words, words.value(challenge.target, unit)),
     ]
-    return parts.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
+    return common.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
 
 
 def _names(words: Wording) -> dict[str, str]:
@@ -204,10 +204,10 @@ def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str
     )
     marks = pd.concat([shown.assign(series=names["observed"])[list(end)], end])
     points: alt.Chart = (
-        alt.Chart(parts.records(marks))
+        alt.Chart(common.records(marks))
         .mark_point(size=70, strokeWidth=2, opacity=1)
         .encode(
-            **drawing.role_channels(names),
+            **trajectory_layers.role_channels(names),
             tooltip=[
                 alt.Tooltip("series:N", title=words("What")),
                 alt.Tooltip("day:Q", title=words("Day"), format="d"),
@@ -238,13 +238,13 @@ def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
         }
     )
     drawn = [
-        alt.Chart(parts.records(line[["day", "value"]])).mark_line(
+        alt.Chart(common.records(line[["day", "value"]])).mark_line(
             color=theme.DARK_BLUE, strokeDash=[1, 3]
         )
     ]
     if row["lower"] < row["upper"]:
         band = line.rename(columns={"low": "value", "value": "middle"})
-        area = alt.Chart(parts.records(band[["day", "value", "high"]])).mark_area(
+        area = alt.Chart(common.records(band[["day", "value", "high"]])).mark_area(
             color=theme.LIGHT_PURPLE, opacity=0.35
         )
         drawn.insert(0, area.encode(y2="high:Q"))
@@ -264,10 +264,10 @@ def _native(
     seen = dict(zip(table["day"], table["value"], strict=True))
     names = _names(words)
     found = [
-        Series(names["observed"], parts.optional([seen.get(day) for day in days]), "observed"),
+        Series(names["observed"], common.optional([seen.get(day) for day in days]), "observed"),
         Series(
             names["expected"],
-            parts.optional(_way(np.array(days, dtype=float), base, challenge.target)),
+            common.optional(_way(np.array(days, dtype=float), base, challenge.target)),
             "expected",
         ),
         Series(

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -42,27 +42,27 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     columns = (
         Column("name", words("Region")),
         Column("period", words("Period"), "period"),
-        parts.number_column("value", words("Value"), unit, words),
+        common.number_column("value", words("Value"), unit, words),
         Column("source", words("Source"), "source"),
     )
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
-    note = parts.source_note(words, files=parts.files_of(rows["source"]), as_of=data.as_of)
+    note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
     table = rows[[column.key for column in columns]]
     spans = rows["period"].nunique()
     if spans < FEWEST:
         title = words("{indicator}: too few periods by region for lines", indicator=name)
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
         )
     title = _title(rows, name, words)
-    return parts.build(
+    return common.build(
         _chart(rows, nation, words, decimals=unit.decimals),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Small line charts"), title),
+        alt_text=common.sentences(words("Small line charts"), title),
         table=table,
         columns=columns,
         native=_native(rows, nation, unit, words),
@@ -78,7 +78,7 @@ def has_lines(data: Dataset, indicator_id: str) -> bool:
 
 def own_figures(data: Dataset, indicator: Indicator) -> pd.DataFrame:
     """Return the indicator's figures of its own frequency, earliest first."""
-    rows = parts.finite(data.observations, "value")
+    rows = common.finite(data.observations, "value")
     rows = rows[(rows["indicator_id"] == indicator.id) & rows["value"].notna()]
     own = [periods.frequency(one) == indicator.frequency for one in rows["period"]]
     return rows[pd.Series(own, rows.index, dtype=bool)].sort_values("period_end")
@@ -101,9 +101,9 @@ def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
 
 def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int) -> Any:
     last = rows.drop_duplicates("region_id", keep="last").sort_values("value", ascending=False)
-    order = [parts.wrapped(one, width=20, lines=2) for one in last["name"]]
+    order = [common.wrapped(one, width=20, lines=2) for one in last["name"]]
     drawn = rows.assign(
-        region=[parts.wrapped(one, width=20, lines=2) for one in rows["name"]],
+        region=[common.wrapped(one, width=20, lines=2) for one in rows["name"]],
         label=[words.short_period(one) for one in rows["period"]],
         shown=[words.number(one, decimals) for one in rows["value"]],
     )
@@ -125,7 +125,7 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=3, format=parts.tick_format(decimals), **small),
+        axis=alt.Axis(tickCount=3, format=common.tick_format(decimals), **small),
     )
     domain = ["nation", "own"]
 
@@ -151,7 +151,7 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
                 alt.Tooltip("shown:N", title=words("Value")),
             ],
         ),
-        data=parts.records(both),
+        data=common.records(both),
         width=_WIDTH,
         height=_HEIGHT,
     )
@@ -172,9 +172,9 @@ def _native(
 ) -> NativeChart:
     wide = rows.pivot_table(index="period", columns="name", values="value").sort_index()
     country = nation.set_index("period")["value"].reindex(wide.index)
-    series = [Series(parts.clean(one), parts.optional(wide[one]), "region") for one in wide]
+    series = [Series(common.clean(one), common.optional(wide[one]), "region") for one in wide]
     if country.notna().any():
-        series.append(Series(words("The country"), parts.optional(country), "nation"))
+        series.append(Series(words("The country"), common.optional(country), "nation"))
     return NativeChart(
         "line",
         [words.short_period(one) for one in wide.index],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import status
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -72,7 +72,7 @@ class Subject:
         """The power of ten its axis counts in: amounts of money are long."""
         if not is_currency(self.unit):
             return 0
-        return parts.power_of([*self.observed["value"], *self.targets["value"]])
+        return common.power_of([*self.observed["value"], *self.targets["value"]])
 
     def periods(self) -> list[str]:
         """Return every period of its frequency, from the first day it has to the last."""
@@ -97,7 +97,7 @@ def subject_of(
     region = region_id or data.registry.country_id
     narrow = data.where(indicator_id=indicator_id, region_id=region)
     indicator = data.registry.indicators[indicator_id]
-    observed = parts.finite(narrow.observations, "value")
+    observed = common.finite(narrow.observations, "value")
     if data.as_of is not None:
         observed = observed[observed["period_end"] <= pd.Timestamp(data.as_of)]
     corners = paths.path(narrow.targets, kinds=paths.kinds_of(narrow.registry))

@@ -9,8 +9,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
-from delivery_analytics.charts.places import Ranked, ranked
+from delivery_analytics.charts import common
+from delivery_analytics.charts.regions_bar import Ranked, ranked
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
@@ -51,13 +51,13 @@ def tile_map(
         low=words.value(values.min(), found.unit),
         high=words.value(values.max(), found.unit),
     )
-    return parts.build(
+    return common.build(
         _linked(data, found, words),
         words=words,
         title=title,
         subtitle=found.subtitle,
         footnote=found.note,
-        alt_text=parts.sentences(words("Map of tiles"), title),
+        alt_text=common.sentences(words("Map of tiles"), title),
         table=found.table,
         columns=found.columns,
     )
@@ -98,13 +98,13 @@ def _strip(
 ) -> Any:
     """Return every region's figure as a tick on one line, named when it is picked."""
     ticks = tiles[tiles["value"].notna()][["region_id", "full", "shown", "value"]]
-    base = alt.Chart(parts.records(ticks))
+    base = alt.Chart(common.records(ticks))
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=_around(ticks["value"]), nice=False, zero=False),
         axis=alt.Axis(
             title=words.name(found.unit.name),
-            format=parts.tick_format(found.unit.decimals),
+            format=common.tick_format(found.unit.decimals),
             grid=False,
         ),
     )
@@ -146,7 +146,7 @@ def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) ->
     fill = [_STEPS[one] if has else theme.PAPER for one, has in zip(step, known, strict=True)]
     dark = [has and one >= _INK_FROM for one, has in zip(step, known, strict=True)]
     return tiles.assign(
-        name=[parts.wrapped(name, width=14, lines=3, hyphens=True) for name in names],
+        name=[common.wrapped(name, width=14, lines=3, hyphens=True) for name in names],
         full=names,
         shown=[
             words.number(value, decimals) if has else "–"
@@ -165,7 +165,7 @@ def _map(tiles: pd.DataFrame, pick: alt.Parameter, words: Wording) -> Any:
     x = alt.X("column:O", axis=None, scale=across)
     y = alt.Y("row:O", axis=None, scale=down)
     base = alt.Chart(
-        parts.records(
+        common.records(
             tiles[["region_id", "column", "row", "name", "full", "shown", "fill", "ink"]]
         )
     )

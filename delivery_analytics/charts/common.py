@@ -12,7 +12,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.model.registry import Unit
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.numbers import is_currency, money_power
@@ -345,3 +346,29 @@ def scaled_unit(words: Wording, unit: str, power: int) -> str:
     if power == 6:
         return words("{unit}, million", unit=unit)
     return unit
+
+
+def currency_name(registry: Registry, code: str, words: Wording) -> str:
+    """Return what a currency is called, or its code where nobody agreed on a unit for it."""
+    unit = registry.units.get(code.lower())
+    return words.name(unit.name) if unit else code
+
+
+def main_unit(table: pd.DataFrame) -> str:
+    """Return the currency of most lines of a table by line, group or month: the one drawn."""
+    units = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
+    return str(units.index[-1]) if len(units) else "KZT"
+
+
+def spending_note(words: Wording, data: Dataset | None, extra: list[str]) -> str:
+    """Return the footnote of a chart of money: its files, its day, and `extra`."""
+    if data is None:
+        return source_note(words, files=[], as_of=None, extra=extra)
+    files = files_of(data.place(data.spending))
+    return source_note(words, files=files, as_of=data.as_of, extra=extra)
+
+
+def other_units(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:
+    """Return a sentence that names the currencies that are not drawn, if there are any."""
+    others = sorted(set(table["unit"]) - {unit})
+    return [words("Not shown: amounts in {units}", units=words.join(others))] if others else []

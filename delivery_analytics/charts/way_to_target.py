@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -39,7 +39,7 @@ def way_to_target(
     region_id
         Otherwise the nation.
     """
-    rows = parts.finite(
+    rows = common.finite(
         assessments[assessments["region_id"] == (region_id or registry.country_id)],
         *("value", "baseline_value", "expected_value", "target_value"),
     )
@@ -63,10 +63,10 @@ def way_to_target(
         Column("source", words("Source"), "source"),
     )
     subtitle = words("Share of the way from baseline to final target, per cent")
-    note = parts.source_note(words, files=parts.files_of(rows["source"]), as_of=data.as_of)
+    note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
     if rows.empty:
         title = words("No indicator has a way from a baseline to a target")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
     title = words(
@@ -74,13 +74,13 @@ def way_to_target(
         n=int((rows["done"] >= rows["planned"] - 1e-9).sum()),
         of=len(rows),
     )
-    return parts.build(
+    return common.build(
         _chart(rows, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Bullet chart"), title),
+        alt_text=common.sentences(words("Bullet chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=_native(rows, words),
@@ -93,10 +93,10 @@ def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
     shown = rows.loc[behind]
     return NativeChart(
         "bar",
-        [parts.clean(one) for one in shown["name"]],
+        [common.clean(one) for one in shown["name"]],
         [
-            Series(words("Done"), parts.optional(shown["done"]), "actual"),
-            Series(words("Planned by now"), parts.optional(shown["planned"]), "plan"),
+            Series(words("Done"), common.optional(shown["done"]), "actual"),
+            Series(words("Planned by now"), common.optional(shown["planned"]), "plan"),
         ],
         axis_title=words("per cent of the way"),
         decimals=0,
@@ -104,10 +104,10 @@ def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
 
 
 def _chart(rows: pd.DataFrame, words: Wording) -> Any:
-    labels = parts.row_labels(rows["name"])
+    labels = common.row_labels(rows["name"])
     drawn = rows.assign(
         row=labels,
-        full=[parts.clean(one) for one in rows["name"]],
+        full=[common.clean(one) for one in rows["name"]],
         shown=[words.percent(one, 0) for one in rows["done"]],
         due=["" if pd.isna(one) else words.percent(one, 0) for one in rows["planned"]],
         bar=rows["done"].clip(_LOW, _HIGH),
@@ -120,9 +120,9 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         scale=alt.Scale(domain=[low, _HIGH + 24], nice=False),
         axis=alt.Axis(title=None, values=[0, 50, 100], format="d", grid=True),
     )
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     keep = ["row", "full", "shown", "due", "bar", "tick", "colour"]
-    base = alt.Chart(parts.records(drawn[keep]))
+    base = alt.Chart(common.records(drawn[keep]))
     goal = alt.Chart(alt.InlineData(values=[{"goal": 100}]))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.5)).encode(
@@ -145,6 +145,6 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         base.mark_text(align="right", baseline="middle").encode(
             x=alt.value("width"), y=y, text="shown:N"
         ),
-        *parts.row_names(labels),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
+    return common.layered(layers, height=common.row_height(labels) * len(labels))

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import instructions
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
@@ -43,16 +43,16 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         Column("overdue", words("Overdue"), "number", 0),
     )
     late = controlled[controlled["derived"] == "overdue"]
-    note = parts.source_note(
+    note = common.source_note(
         words,
-        files=parts.files_of(data.place(late)),
+        files=common.files_of(data.place(late)),
         as_of=data.as_of,
         extra=[words("Instructions are illustrative")] if late["illustrative"].any() else [],
     )
     subtitle = words("Overdue instructions by days after the deadline in force")
     if table.empty:
         title = words("No instruction is overdue")
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
         )
     longest = late.sort_values("late_days").iloc[-1]
@@ -60,22 +60,22 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         "Overdue: {n}, the longest for {days}: {executor}",
         n=words.plural("{n} instruction", "{n} instructions", len(late)),
         days=words.plural("{n} day", "{n} days", int(longest["late_days"])),
-        executor=parts.clean(longest["executor"]),
+        executor=common.clean(longest["executor"]),
     )
-    return parts.build(
+    return common.build(
         _chart(table, names, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Bar chart"), title),
+        alt_text=common.sentences(words("Bar chart"), title),
         table=table[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "stacked_bar",
-            [parts.clean(one) for one in table["executor"]],
+            [common.clean(one) for one in table["executor"]],
             [
-                Series(name, parts.optional(table[key]), role)
+                Series(name, common.optional(table[key]), role)
                 for (key, name), role in zip(names.items(), _ROLES, strict=True)
                 if table[key].any()
             ],
@@ -99,8 +99,8 @@ def bucket_names(words: Wording) -> dict[str, str]:
 
 
 def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
-    labels = parts.row_labels(table["executor"])
-    bars = table.assign(row=labels, name=[parts.clean(one) for one in table["executor"]])
+    labels = common.row_labels(table["executor"])
+    bars = table.assign(row=labels, name=[common.clean(one) for one in table["executor"]])
     bars = bars.melt(["row", "name"], list(names), "key", "n")
     bars = bars[bars["n"] > 0]
     order = {key: place for place, key in enumerate(names)}
@@ -113,9 +113,9 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
     bars = bars.assign(start=ends - bars["n"], end=ends, middle=ends - bars["n"] / 2)
     scale = alt.Scale(domain=list(names.values()), range=[_COLOURS[key] for key in names])
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, float(ends.max())], nice=False))
-    y = parts.rows_channel(labels)
+    y = common.rows_channel(labels)
     drawn = bars[["row", "name", "bucket", "n", "start", "end", "middle", "ink"]]
-    base = alt.Chart(parts.records(drawn))
+    base = alt.Chart(common.records(drawn))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.7), stroke=theme.PAPER).encode(
             x=x,
@@ -131,6 +131,6 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
         base.mark_text(baseline="middle").encode(
             x=alt.X("middle:Q"), y=y, text="n:Q", fill=alt.Fill("ink:N", scale=None)
         ),
-        *parts.row_names(labels),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels) * len(labels))
+    return common.layered(layers, height=common.row_height(labels) * len(labels))

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import parts
+from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
@@ -50,32 +50,32 @@ def returns_received(
     )
     subtitle = words("Number of indicators with and without a figure")
     as_of = data.as_of if data is not None else None
-    note = parts.source_note(words, files=[], as_of=as_of)
+    note = common.source_note(words, files=[], as_of=as_of)
     title = _returns_title(rows, words)
     drawn = rows[rows["indicators"] > 0].reset_index(drop=True)
     if drawn.empty:
-        return parts.nothing(
+        return common.nothing(
             words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
         )
-    return parts.build(
+    return common.build(
         _returns_chart(drawn, words),
         words=words,
         title=title,
         subtitle=subtitle,
         footnote=note,
-        alt_text=parts.sentences(words("Stacked bar chart"), title),
+        alt_text=common.sentences(words("Stacked bar chart"), title),
         table=rows[[column.key for column in columns]],
         columns=columns,
         native=NativeChart(
             "stacked_bar",
-            [parts.clean(name) for name in drawn["name"]],
+            [common.clean(name) for name in drawn["name"]],
             [
                 Series(
                     words("With a figure"),
-                    parts.optional(drawn["indicators_reported"]),
+                    common.optional(drawn["indicators_reported"]),
                     "received",
                 ),
-                Series(words("Without"), parts.optional(drawn["without"]), "outstanding"),
+                Series(words("Without"), common.optional(drawn["without"]), "outstanding"),
             ],
             axis_title=words("Indicators"),
             decimals=0,
@@ -95,17 +95,17 @@ def _returns_title(rows: pd.DataFrame, words: Wording) -> str:
     silent = rows[(rows["sources"] == 0) & (rows["indicators_reported"] == 0)]
     if silent.empty:
         return title
-    names = words.join(parts.clean(name) for name in silent["name"])
+    names = words.join(common.clean(name) for name in silent["name"])
     return words("{finding}; nothing came from: {names}", finding=title, names=names)
 
 
 def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
-    labels = parts.row_labels(drawn["name"])
+    labels = common.row_labels(drawn["name"])
     most = int(drawn["indicators"].max())
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [parts.clean(name) for name in drawn["name"]],
+            "name": [common.clean(name) for name in drawn["name"]],
             "reported": drawn["indicators_reported"],
             "all": drawn["indicators"],
             "label": [_returns_label(words, row) for row in drawn.to_dict("records")],
@@ -113,8 +113,8 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
     )
     scale = alt.Scale(domain=[0, most * _ROOM], nice=False)
     x = alt.X("all:Q", scale=scale, axis=None)
-    y = parts.rows_channel(labels)
-    base = alt.Chart(parts.records(bars))
+    y = common.rows_channel(labels)
+    base = alt.Chart(common.records(bars))
     tooltip = [
         alt.Tooltip("name:N", title=words("Sector")),
         alt.Tooltip("reported:Q", title=words("With a figure"), format="d"),
@@ -134,12 +134,12 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
         base.mark_bar(height=band, fill=received).encode(
             x=alt.X("reported:Q", scale=scale, axis=None), y=y, tooltip=tooltip
         ),
-        *parts.end_labels(bars, x=x, y=y),
-        parts.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
-        parts.zero_line(),
-        *parts.row_names(labels),
+        *common.end_labels(bars, x=x, y=y),
+        common.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
+        common.zero_line(),
+        *common.row_names(labels),
     ]
-    return parts.layered(layers, height=parts.row_height(labels, least=38) * len(labels))
+    return common.layered(layers, height=common.row_height(labels, least=38) * len(labels))
 
 
 def _returns_label(words: Wording, row: Mapping[Hashable, Any]) -> str:
