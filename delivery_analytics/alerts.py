@@ -18,7 +18,7 @@ import pandas as pd
 from delivery_analytics import edition
 from delivery_analytics.analytics import milestones, quality
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.blocks.marks import MARK, illustrative_targets
+from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
 from delivery_analytics.edition import Edition
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole

@@ -21,7 +21,7 @@ from markupsafe import escape
 
 from delivery_analytics import blocks, keeping, single
 from delivery_analytics.analytics import changes
-from delivery_analytics.blocks.traced import judged_by_each
+from delivery_analytics.blocks.methods import judged_by_each
 from delivery_analytics.charts import (
     control_chart,
     has_lines,

@@ -20,12 +20,12 @@ TIERS = [
     ["analytics"],
     ["report"],
     ["charts"],
+    ["blocks"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
     # What a reader sees.
-    ["blocks"],
     ["writers"],
     ["single"],
     ["choosers", "keeping", "tabular"],

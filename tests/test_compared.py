@@ -6,7 +6,7 @@ import pytest
 
 from delivery_analytics import blocks
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.blocks import compared
+from delivery_analytics.blocks import regions
 from delivery_analytics.model.registry import Region
 from delivery_analytics.wording.wording import open_wording
 from tests.tables import dataset, registry, same
@@ -39,7 +39,7 @@ def data():
 
 def test_a_region_has_its_place_among_those_with_a_figure_for_the_same_period(data):
     same(
-        compared.places(data, assess(data), region_id="KZ-71"),
+        regions.places(data, assess(data), region_id="KZ-71"),
         """
         indicator_id  | period | value | rank | ranked | nation_value
         health.births | 2024   |    60 |    1 |      2 |           50
@@ -49,14 +49,14 @@ def test_a_region_has_its_place_among_those_with_a_figure_for_the_same_period(da
 
 
 def test_a_figure_of_an_earlier_period_has_no_place(data):
-    rows = compared.places(data, assess(data), region_id="KZ-75")
+    rows = regions.places(data, assess(data), region_id="KZ-75")
 
     assert rows["rank"].isna().tolist() == [True, False]
     assert rows["value"].tolist() == [99, 5]
 
 
 def test_of_a_few_regions_none_is_among_the_first_or_the_last(data):
-    rows = compared.places(data, assess(data), region_id="KZ-71")
+    rows = regions.places(data, assess(data), region_id="KZ-71")
 
     assert not rows[["first", "last"]].any(axis=None)
 
@@ -70,9 +70,7 @@ def test_of_many_regions_five_are_first_and_five_last():
         f"health.births | {name} | 2024 | {100 - n}" for n, name in enumerate(names)
     )
     data = dataset("2025-01-31", registry=known, observations=drawn)
-    found = {
-        name: compared.places(data, assess(data), region_id=name).iloc[0] for name in names
-    }
+    found = {name: regions.places(data, assess(data), region_id=name).iloc[0] for name in names}
 
     assert [bool(found[name]["first"]) for name in names] == [True] * 5 + [False] * 7
     assert [bool(found[name]["last"]) for name in names] == [False] * 7 + [True] * 5

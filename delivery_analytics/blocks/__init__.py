@@ -4,47 +4,39 @@ Every figure stands with its unit, its period and its source; every sum with its
 what is illustrative is marked. A table that would be empty says why it is.
 """
 
-from delivery_analytics.blocks.challenged import (
+from delivery_analytics.blocks.actions import actions, obstacle_levels, obstacles, uncovered
+from delivery_analytics.blocks.challenges import (
     challenge_headlines,
     challenge_notes,
     challenges,
     guards,
     sustained,
 )
-from delivery_analytics.blocks.changed import revised, turned
-from delivery_analytics.blocks.compared import places, region_headlines, region_table
-from delivery_analytics.blocks.controlled import (
+from delivery_analytics.blocks.changes import revised, turned
+from delivery_analytics.blocks.forecast import forecast_record, outlook
+from delivery_analytics.blocks.growth import growth_windows
+from delivery_analytics.blocks.illustrative import illustrative
+from delivery_analytics.blocks.instructions import (
     control,
     control_ageing,
     control_headlines,
     control_measures,
-)
-from delivery_analytics.blocks.delivered import (
     instructions,
-    milestones,
-    spending,
-    spending_lines,
 )
-from delivery_analytics.blocks.heading import outlook
-from delivery_analytics.blocks.judged import deviations, headlines, sector_counts, statuses
-from delivery_analytics.blocks.marks import illustrative
-from delivery_analytics.blocks.methods import by_method, method_counts, side_by_side
-from delivery_analytics.blocks.planned import (
-    actions,
-    obstacle_levels,
-    obstacles,
-    uncovered,
+from delivery_analytics.blocks.judgements import league, ratings
+from delivery_analytics.blocks.methods import (
+    by_method,
+    method_counts,
+    one_by_method,
+    side_by_side,
 )
-from delivery_analytics.blocks.rated import league, ratings
-from delivery_analytics.blocks.received import findings, missing, problems, returns
-from delivery_analytics.blocks.traced import one_by_method, traced
-from delivery_analytics.blocks.walked import (
-    forecast_record,
-    growth_windows,
-    signalled,
-    signals,
-    spread,
-)
+from delivery_analytics.blocks.milestones import milestones
+from delivery_analytics.blocks.provenance import traced
+from delivery_analytics.blocks.quality import findings, missing, problems, returns
+from delivery_analytics.blocks.regions import places, region_headlines, region_table, spread
+from delivery_analytics.blocks.signals import signalled, signals
+from delivery_analytics.blocks.spending import spending, spending_lines
+from delivery_analytics.blocks.status import deviations, headlines, sector_counts, statuses
 
 __all__ = [
     "actions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -115,3 +116,35 @@ def explained(statuses: Mapping[str, str], words: Wording) -> str:
             words("Open SDG looks at growth a year towards the final target, not at the path.")
         )
     return " ".join(said) or words("The thresholds differ.")
+
+
+def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:
+    """Return how every method judges one indicator in one region, one row a method."""
+    one = data.where(indicator_id=indicator_id, region_id=region_id)
+    table = pd.concat([assess(one, method=name) for name in METHODS], ignore_index=True)
+    rows: pd.DataFrame = table[table["region_id"] == region_id]
+    return rows.reset_index(drop=True)
+
+
+def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id: str) -> Table:
+    """Return what every method says of one indicator in one region, and why."""
+    rows = judged_by_each(data, indicator_id=indicator_id, region_id=region_id)
+    one = data.registry.indicators[indicator_id]
+    unit = data.registry.units[one.unit]
+    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
+    frame = rows.assign(
+        called=[words.method(name) for name in rows["method"]],
+        why=[words.reason(row, unit, one.direction) for row in records],
+    )
+    columns = (
+        Column("called", words("Method")),
+        Column("period", words("Period"), "period"),
+        Column("status", words("Status"), "status"),
+        Column("why", words("Why")),
+    )
+    return Table(
+        words("One figure, every method"),
+        frame,
+        columns,
+        empty_text=words("Nothing is reported"),
+    )

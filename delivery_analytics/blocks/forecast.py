@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from delivery_analytics.analytics import forecast
-from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.analytics import forecast_record as reliability
+from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -77,3 +78,29 @@ def chance(name: str, words: Wording) -> str:
         "not_enough_data": words("not enough data"),
         forecast.STALE: words("the figures are too old"),
     }[name]
+
+
+def forecast_record(data: Dataset, words: Wording) -> Table:
+    """Return how the forecasts that could have been made in the past came out."""
+    values = [one for one in forecast.runs(data) if len(one) > forecast.FEWEST]
+    found = reliability.by_class(reliability.trials(values)).iloc[::-1].reset_index(drop=True)
+    frame = found.assign(
+        name=[chance(one, words) for one in found["outlook"]],
+        said_percent=100 * found["said"],
+        came_percent=100 * found["came"],
+    )
+    columns = (
+        Column("name", words("In words")),
+        Column("asked", words("Forecasts"), "number", decimals=0),
+        Column("said_percent", words("Said"), "percent", decimals=0),
+        Column("came_percent", words("Came true"), "percent", decimals=0),
+    )
+    return Table(
+        words("What was said, and what came"),
+        frame,
+        columns,
+        note=words(
+            "Every forecast one to three periods ahead that could have been made from these "
+            "figures. Where less came true than was said, forecasts are too sure."
+        ),
+    )

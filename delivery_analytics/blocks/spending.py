@@ -1,13 +1,8 @@
-"""What was done with the money and by when: spending, milestones, instructions."""
+"""What was done with the money: plan, actual, and what was not spent."""
 
 from __future__ import annotations
 
-import pandas as pd
-
-from delivery_analytics.analytics import instructions as instruction_states
-from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import spending as money
-from delivery_analytics.blocks.marks import MARK
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -122,90 +117,3 @@ def _line_name(line_id: str, words: Wording) -> str:
     line = line_id.partition(".")[2]
     known = {"republican": words("Republican budget"), "local": words("Local budgets")}
     return known.get(line, line)
-
-
-def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
-    """Return the milestones, the most urgent first.
-
-    Parameters
-    ----------
-    urgent
-        Only those that are overdue, expected late, or due soon.
-    """
-    states = milestone_states.late(data)
-    if urgent:
-        states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
-    frame = states.assign(
-        state_name=[state_name(state, words) for state in states["state"]],
-        title_marked=states["title"] + states["illustrative"].map({True: MARK, False: ""}),
-        source=data.place(states),
-    )
-    columns = (
-        Column("title_marked", words("Milestone")),
-        Column("owner", words("Responsible")),
-        Column("due_on", words("Due"), "date"),
-        Column("expected_on", words("Expected"), "date"),
-        Column("completed_on", words("Completed"), "date"),
-        Column("state_name", words("State")),
-        Column("delay_days", words("Delay"), "number", decimals=0, unit=words("days")),
-        Column("source", words("Source"), "source"),
-    )
-    marked = bool(frame["illustrative"].any())
-    return Table(
-        words("Milestones that are late or due") if urgent else words("Milestones"),
-        frame,
-        columns,
-        note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
-        empty_text=words("No milestone is recorded."),
-    )
-
-
-def state_name(state: str, words: Wording) -> str:
-    """Return a milestone's state in the reader's language."""
-    return {
-        "overdue": words("overdue"),
-        "forecast_late": words("expected late"),
-        "due": words("due soon"),
-        "upcoming": words("later"),
-        "undated": words("no date promised"),
-        "done_late": words("done late"),
-        "done": words("done"),
-    }[state]
-
-
-def instructions(data: Dataset, words: Wording) -> Table:
-    """Return the instructions under control, overdue ones first."""
-    rows = instruction_states.public(data.instructions)
-    rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
-    frame = rows.assign(
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
-        source=data.place(rows),
-    )
-    columns = (
-        Column("text_marked", words("Instruction")),
-        Column("act", words("Act")),
-        Column("executor", words("Responsible")),
-        Column("due_on_original", words("First deadline"), "date"),
-        Column("due_on", words("Deadline"), "date"),
-        Column("extensions", words("Extensions"), "number", decimals=0),
-        Column("state", words("State")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Instructions under control"),
-        frame,
-        columns,
-        note=" ".join(instruction_notes(data, frame, words)),
-        empty_text=words("No instruction is under control here."),
-    )
-
-
-def instruction_notes(data: Dataset, frame: pd.DataFrame, words: Wording) -> list[str]:
-    """Return what a reader of instructions must know: which are invented, how many withheld."""
-    notes = []
-    if frame["illustrative"].any():
-        notes.append(words("{mark} Illustrative, not official.", mark=MARK))
-    withheld = int(instruction_states.confidential(data.instructions).sum())
-    if withheld:
-        notes.append(words("Restricted instructions that are not shown: {n}.", n=withheld))
-    return notes

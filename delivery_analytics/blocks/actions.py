@@ -6,7 +6,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import actions as planned
 from delivery_analytics.analytics import obstacles as problems_log
-from delivery_analytics.blocks.marks import MARK, illustrative_targets
+from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column

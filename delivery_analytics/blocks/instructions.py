@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from delivery_analytics.analytics import instructions
-from delivery_analytics.blocks.delivered import instruction_notes
-from delivery_analytics.blocks.marks import MARK
+import pandas as pd
+
+from delivery_analytics.analytics import instructions as instruction_states
+from delivery_analytics.blocks.illustrative import MARK
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
-SILENT = instructions.SILENT_AFTER
+SILENT = instruction_states.SILENT_AFTER
 
 
 def control_headlines(data: Dataset, words: Wording) -> Headlines:
     """Return how many instructions are overdue, by either deadline, and kept in time."""
-    rows = instructions.control(data)
+    rows = instruction_states.control(data)
     open_ones = ~rows["derived"].isin(["closed", "closed_late"])
     overdue, of = int((rows["derived"] == "overdue").sum()), int(open_ones.sum())
-    total = instructions.measures(rows.assign(all=1), by="all")
+    total = instruction_states.measures(rows.assign(all=1), by="all")
     kept = total["on_time_share"].iloc[0] if len(total) else float("nan")
     first = total["on_time_original_share"].iloc[0] if len(total) else float("nan")
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
@@ -49,7 +50,7 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
 
 def control(data: Dataset, words: Wording) -> Table:
     """Return every instruction with its state as the dates have it, the most urgent first."""
-    rows = instructions.control(data)
+    rows = instruction_states.control(data)
     frame = rows.assign(
         derived=[control_state(state, words) for state in rows["derived"]],
         text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
@@ -82,7 +83,7 @@ def control(data: Dataset, words: Wording) -> Table:
 
 def control_ageing(data: Dataset, words: Wording) -> Table:
     """Return how long each body's overdue instructions have been overdue."""
-    frame = instructions.ageing(instructions.control(data), by="executor")
+    frame = instruction_states.ageing(instruction_states.control(data), by="executor")
     frame = frame[frame["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
@@ -111,7 +112,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     by
         ``executor``, ``sector_id`` or ``act``.
     """
-    sums = instructions.measures(instructions.control(data), by=by)
+    sums = instruction_states.measures(instruction_states.control(data), by=by)
     sectors = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
     shares = ("on_time_share", "on_time_original_share")
     frame = sums.assign(
@@ -163,3 +164,41 @@ def control_state(state: str, words: Wording) -> str:
         "closed_late": words("closed late"),
         "closed": words("closed in time"),
     }[state]
+
+
+def instructions(data: Dataset, words: Wording) -> Table:
+    """Return the instructions under control, overdue ones first."""
+    rows = instruction_states.public(data.instructions)
+    rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
+    frame = rows.assign(
+        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        source=data.place(rows),
+    )
+    columns = (
+        Column("text_marked", words("Instruction")),
+        Column("act", words("Act")),
+        Column("executor", words("Responsible")),
+        Column("due_on_original", words("First deadline"), "date"),
+        Column("due_on", words("Deadline"), "date"),
+        Column("extensions", words("Extensions"), "number", decimals=0),
+        Column("state", words("State")),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Instructions under control"),
+        frame,
+        columns,
+        note=" ".join(instruction_notes(data, frame, words)),
+        empty_text=words("No instruction is under control here."),
+    )
+
+
+def instruction_notes(data: Dataset, frame: pd.DataFrame, words: Wording) -> list[str]:
+    """Return what a reader of instructions must know: which are invented, how many withheld."""
+    notes = []
+    if frame["illustrative"].any():
+        notes.append(words("{mark} Illustrative, not official.", mark=MARK))
+    withheld = int(instruction_states.confidential(data.instructions).sum())
+    if withheld:
+        notes.append(words("Restricted instructions that are not shown: {n}.", n=withheld))
+    return notes

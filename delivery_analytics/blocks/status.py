@@ -7,7 +7,7 @@ import pandas as pd
 from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import quality, rollup
 from delivery_analytics.analytics import spending as money
-from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.document import Headline, Headlines, Table

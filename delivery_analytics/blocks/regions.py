@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import disparity, quality, rollup
-from delivery_analytics.blocks.marks import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
 from delivery_analytics.report.figure import Column
@@ -173,3 +173,51 @@ def _placed(rows: pd.DataFrame, noise: pd.DataFrame, words: Wording) -> list[str
             text = words("{place} ({best} to {worst})", place=text, best=best, worst=worst)
         said.append(text)
     return said
+
+
+def spread(data: Dataset, words: Wording) -> Table:
+    """Return how far the regions lie apart in each indicator's latest period."""
+    found = disparity.spread(data.observations, country_id=data.registry.country_id)
+    found = found[found["indicator_id"].isin(data.registry.indicators)]
+    rows = found.sort_values("period").drop_duplicates("indicator_id", keep="last")
+    rows = rows.sort_values("variation", ascending=False, ignore_index=True)
+    indicators, units, regions = (
+        data.registry.indicators,
+        data.registry.units,
+        data.registry.regions,
+    )
+
+    def place(region: str) -> str:
+        return words.name(regions[region].name) if region else ""
+
+    frame = rows.assign(
+        indicator=[
+            f"{words.name(one.name)}, {words.name(units[one.unit].name)}"
+            for one in (indicators[name] for name in rows["indicator_id"])
+        ],
+        low=[place(one) for one in rows["lowest_region"]],
+        high=[place(one) for one in rows["highest_region"]],
+        percent=100 * rows["variation"],
+        times=rows["ratio"].round(2),
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("period", words("Period"), "period"),
+        Column("regions", words("Regions"), "number", decimals=0),
+        Column("lowest", words("Lowest"), "number", decimals=None),
+        Column("low", words("Where")),
+        Column("highest", words("Highest"), "number", decimals=None),
+        Column("high", words("Where")),
+        Column("times", words("Highest by lowest"), "number", decimals=2),
+        Column("percent", words("Variation"), "percent", decimals=1),
+    )
+    return Table(
+        words("How far the regions lie apart"),
+        frame,
+        columns,
+        note=words(
+            "Variation is the standard deviation of the regions by their mean, every region "
+            "weighing the same."
+        ),
+        empty_text=words("No indicator is reported by regions."),
+    )

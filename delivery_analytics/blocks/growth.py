@@ -1,0 +1,119 @@
+"""How fast indicators move: growth by windows, and an index of anticipated progress."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from delivery_analytics.analytics import trajectory
+from delivery_analytics.blocks.illustrative import illustrative_note
+from delivery_analytics.methods import eurostat, unescap
+from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
+from delivery_analytics.wording.wording import Wording
+
+_KEY = ["indicator_id", "region_id"]
+
+
+def growth_windows(data: Dataset, words: Wording) -> Table:
+    """Return the nation's yearly indicators by Eurostat's two windows and UNESCAP's index."""
+    history = _yearly(data)
+    goals = _goals(data)
+    windows = eurostat.progress(history, goals)
+    wide = windows.pivot_table(
+        index="indicator_id", columns="window", values="group", aggfunc="first"
+    ).reindex(goals["indicator_id"])
+    ahead = unescap.anticipated(history, goals[goals["baseline_value"].notna()])
+    ahead = ahead.set_index("indicator_id").reindex(goals["indicator_id"])
+    now = unescap.current_status_index(_facts(history, goals)).to_numpy()
+    indicators = data.registry.indicators
+    frame = pd.DataFrame(
+        {
+            "indicator": [words.name(indicators[one].name) for one in goals["indicator_id"]],
+            "short": [_group(one, words) for one in wide[eurostat.SHORT]],
+            "long": [_group(one, words) for one in wide[eurostat.LONG]],
+            "index": now,
+            "gap": 100 * ahead["gap"].to_numpy(dtype=float),
+            "asks": [_asks(one, words) for one in ahead["anticipated"]],
+        }
+    )
+    told = wide.notna() & (wide != "not_available")
+    frame = frame[(told.any(axis=1) | ahead["gap"].notna()).to_numpy()].reset_index(drop=True)
+    columns = (
+        Column("indicator", words("Indicator")),
+        Column("short", words("Over 5 years")),
+        Column("long", words("Over 15 years")),
+        Column("index", words("Way done, of 10"), "number", decimals=1),
+        Column("gap", words("Gap in the target's year"), "percent", decimals=0),
+        Column("asks", words("What it asks for")),
+    )
+    note = words(
+        "By growth a year, as Eurostat measures it, and by UNESCAP's indices: 10 is the "
+        "target; the gap is a share of the way from baseline to target."
+    )
+    return Table(
+        words("Growth by windows of years, and where it leads"),
+        frame,
+        columns,
+        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        empty_text=words("No indicator has yearly figures."),
+    )
+
+
+def _yearly(data: Dataset) -> pd.DataFrame:
+    rows = data.observations
+    rows = rows[(rows["region_id"] == data.registry.country_id) & np.isfinite(rows["value"])]
+    yearly = [periods.frequency(one) == periods.ANNUAL for one in rows["period"]]
+    rows = rows[np.array(yearly, dtype=bool)]
+    table: pd.DataFrame = rows[[*_KEY, "value"]].assign(year=rows["period"].astype("int64"))
+    return table
+
+
+def _goals(data: Dataset) -> pd.DataFrame:
+    """Return the nation's indicators with a way that is better, and their promises."""
+    nation = data.registry.country_id
+    known = [one for one in data.registry.indicators.values() if one.direction != "maintain"]
+    goals = pd.DataFrame(
+        {
+            "indicator_id": [one.id for one in known],
+            "region_id": nation,
+            "direction": [one.direction for one in known],
+        }
+    )
+    final = trajectory.final(data.targets).rename(columns={"value": "target_value"})
+    final = final.assign(target_year=final["due_on"].dt.year.astype("float64"))
+    base = trajectory.baseline(data.targets).rename(columns={"value": "baseline_value"})
+    goals = goals.merge(
+        final[[*_KEY, "target_value", "target_year"]],
+        on=_KEY,
+        how="left",
+        validate="one_to_one",
+    )
+    return goals.merge(
+        base[[*_KEY, "baseline_value"]], on=_KEY, how="left", validate="one_to_one"
+    )
+
+
+def _facts(history: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
+    last = history.sort_values("year").drop_duplicates(_KEY, keep="last")
+    return goals.merge(last[[*_KEY, "value"]], on=_KEY, how="left", validate="one_to_one")
+
+
+def _group(code: object, words: Wording) -> str:
+    return {
+        "significant": words("significant progress"),
+        "moderate": words("moderate progress"),
+        "insufficient": words("insufficient progress"),
+        "moderate_away": words("moderate movement away"),
+        "away": words("movement away"),
+    }.get(str(code), words("no data"))
+
+
+def _asks(code: object, words: Wording) -> str:
+    return {
+        "maintain": words("keep it up"),
+        "accelerate": words("accelerate"),
+        "reverse": words("turn round"),
+    }.get(str(code), words("no data"))
