@@ -34,7 +34,7 @@ from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.plan import plan
 from delivery_analytics.publish import publish
 from delivery_analytics.run import Job, run_jobs
-from delivery_analytics.writers.bundle import write_assets
+from delivery_analytics.writers.html.assets import write_assets
 
 ROOT = Path(__file__).parents[1]
 CORES = os.cpu_count() or 1

@@ -51,9 +51,9 @@ if TYPE_CHECKING:
     from delivery_analytics.model.dataset import Dataset, open_dataset
     from delivery_analytics.model.registry import Registry, open_registry
     from delivery_analytics.report.document import Heading, Note, Report, Text
-    from delivery_analytics.single import to_slide
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import write
+    from delivery_analytics.writers.single_chart import to_slide
 
 __version__ = "0.1.0"
 
@@ -70,7 +70,7 @@ _HOME = {
     "open_dataset": "delivery_analytics.model.dataset",
     "open_registry": "delivery_analytics.model.registry",
     "open_wording": "delivery_analytics.wording.wording",
-    "to_slide": "delivery_analytics.single",
+    "to_slide": "delivery_analytics.writers.single_chart",
     "write": "delivery_analytics.writers",
 }
 __all__ = [  # noqa: RUF022 - the order of a session

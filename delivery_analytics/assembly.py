@@ -20,7 +20,7 @@ from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made
 from delivery_analytics.reuse import Earlier, keep
 from delivery_analytics.run import Job, Outcome
-from delivery_analytics.writers import bundle
+from delivery_analytics.writers.html import assets
 
 _FULL = f"[Errno {errno.ENOSPC}]"
 
@@ -68,7 +68,7 @@ class Assembly:
         )
         self._made: dict[str, Made] = {}
         self._jobs = {place: self._job(one) for place, one in self._planned.items()}
-        bundle.write_assets(self.root / ASSETS)
+        assets.write_assets(self.root / ASSETS)
 
     @property
     def made(self) -> list[Made]:

@@ -26,9 +26,9 @@ from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Se
 from delivery_analytics.report import theme
 from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.native import AUTHOR, FONT
-from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.office_charts import AUTHOR, FONT
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
 
 SHEETS = {"en": "Progress", "ru": "Прогресс", "kk": "Орындалу"}
 LISTS = "Lists"
@@ -192,7 +192,7 @@ class _Form:
             self._bound(name, row, indicator)
         self._day(row, row)
         room = (_WIDTHS["indicator_name"] - 3) * DIGIT
-        lines = fitting.count_lines(names, room, FONT_SIZE)
+        lines = text_width.count_lines(names, room, FONT_SIZE)
         self.page.set_row(row, max(lines, 2) * FONT_SIZE * 1.4 + 2)
 
     def _text(self, row: int, name: str, text: str, style: Any) -> None:

@@ -19,7 +19,7 @@ from delivery_analytics.places import held
 from delivery_analytics.spreadsheets.addresses import Position, letters
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.snapshot import MEBIBYTE
-from delivery_analytics.writers.sheets import cut, sheet_name
+from delivery_analytics.writers.xlsx.sheets import cut, sheet_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -19,7 +19,7 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from markupsafe import escape
 
-from delivery_analytics import blocks, keeping, single
+from delivery_analytics import blocks, keeping
 from delivery_analytics.analytics import changes
 from delivery_analytics.blocks.methods import judged_by_each
 from delivery_analytics.charts import (
@@ -38,6 +38,7 @@ from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.tabular import Page
 from delivery_analytics.wording.wording import open_wording
+from delivery_analytics.writers import single_chart
 
 Make = Callable[[], Any]
 # What a table or chart depends on: it is made again when one of these is chosen anew.
@@ -234,7 +235,7 @@ class Explorer(Chooser):
         out = self.history.registry.workspace / "out"
         path = Path(path) if path else out / f"{self._name}.pptx"
         path.parent.mkdir(parents=True, exist_ok=True)
-        return single.to_slide(self.figure(), path, language=self.words.language)
+        return single_chart.to_slide(self.figure(), path, language=self.words.language)
 
     @property
     def _of(self) -> dict[str, Any]:

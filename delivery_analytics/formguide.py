@@ -8,8 +8,8 @@ from delivery_analytics.model.registry import LANGUAGES, Registry, Sector
 from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording, open_wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
 
 GUIDE = {"en": "Instructions", "ru": "Инструкция", "kk": "Нұсқаулық"}
 # Headings of the standard layout, each one that `sheets.STANDARD` knows.
@@ -83,7 +83,7 @@ def add_guide(
         for place, text in enumerate(lines):
             page.write_string(row, place, cut(text), style)
             room = (_WIDTH - 5) * DIGIT
-            tall = max(tall, fitting.count_lines(text, room, size, bold))
+            tall = max(tall, text_width.count_lines(text, room, size, bold))
         page.set_row(row, tall * size * 1.4 + 6)
     page.protect("", {"format_columns": True, "format_rows": True})
     page.set_landscape()

@@ -14,7 +14,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.record import Made
 from delivery_analytics.wording.wording import Wording, open_wording
-from delivery_analytics.writers import portal
+from delivery_analytics.writers.html import index_page
 
 INDEX = "index.html"
 
@@ -35,11 +35,11 @@ def write_index(
     words = {language: open_wording(language) for language in dict.fromkeys(languages)}
     counts = _counts(known)
     earlier = [
-        portal.EarlierEdition(one.as_of, f"../{one.id}/{INDEX}", one.revision)
+        index_page.EarlierEdition(one.as_of, f"../{one.id}/{INDEX}", one.revision)
         for one in editions(reports)
         if one.as_of <= known.as_of
     ]
-    portal.write_index(
+    index_page.write_index(
         root / INDEX,
         [_entry(one, counts, words[one.planned.language]) for one in made],
         words=list(words.values()),
@@ -50,9 +50,9 @@ def write_index(
     )
 
 
-def _entry(one: Made, counts: dict[str, pd.DataFrame], words: Wording) -> portal.Entry:
+def _entry(one: Made, counts: dict[str, pd.DataFrame], words: Wording) -> index_page.Entry:
     planned = one.planned
-    return portal.Entry(
+    return index_page.Entry(
         title=words(planned.title),
         kind=planned.kind,
         language=planned.language,

@@ -169,10 +169,10 @@ def chart(
     template: TEMPLATE = None,
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
-    from delivery_analytics import single
     from delivery_analytics.jobs import day_of
     from delivery_analytics.model.dataset import open_dataset
     from delivery_analytics.wording.wording import open_wording
+    from delivery_analytics.writers import single_chart
 
     registry = workspace_registry()
     data = open_dataset(registry.workspace / "data" / "processed", registry)
@@ -185,8 +185,8 @@ def chart(
         "challenge_id": challenge,
     }
     given = {key: one for key, one in keys.items() if one}
-    figure = single.draw(name, data, words, as_of=day, keys=given)
-    path = single.save(figure, out, data.known_on(day), words, corporate=template or "")
+    figure = single_chart.draw(name, data, words, as_of=day, keys=given)
+    path = single_chart.save(figure, out, data.known_on(day), words, corporate=template or "")
     say(f"{figure.title}\n{path}")
 
 

@@ -24,9 +24,9 @@ from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.snapshot import take_snapshot
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.wording.wording import Wording, open_wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.cells import plain
-from delivery_analytics.writers.native import AUTHOR
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import plain
+from delivery_analytics.writers.office_charts import AUTHOR
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -272,7 +272,7 @@ def _comment_on(page: Worksheet, row: int, column: int, texts: Iterable[str]) ->
     text = "\n\n".join([*own, *texts])
     if len(text) > _LONGEST_COMMENT:
         text = text[:_LONGEST_COMMENT] + "…"
-    lines = fitting.count_lines(text, _COMMENT_WIDTH - 12, _COMMENT_SIZE)
+    lines = text_width.count_lines(text, _COMMENT_WIDTH - 12, _COMMENT_SIZE)
     cell.comment = Comment(
         text,
         AUTHOR,

@@ -11,9 +11,9 @@ from delivery_analytics.errors import Severity
 from delivery_analytics.report import theme
 from delivery_analytics.spreadsheets.addresses import Position, address, letters
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.native import FONT
-from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, sheet_name
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.office_charts import FONT
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, sheet_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -122,7 +122,7 @@ def _write_lines(page: Worksheet, lines: Sequence[str]) -> int:
         )
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.merge_cells(None, row, 1, row, len(_WIDTHS))
-        height = fitting.count_lines(text, room, size, bold=row <= 2) * size * 1.45
+        height = text_width.count_lines(text, room, size, bold=row <= 2) * size * 1.45
         page.row_dimensions[row].height = height
     return len(lines) + 2
 
@@ -174,7 +174,7 @@ class _Rows:
             put_text(cell, text)
             cell.font, cell.alignment, cell.border = self.text, self.wrapped, self.rule
             room = (_WIDTHS[column] - 3) * DIGIT
-            lines = max(lines, fitting.count_lines(text[:4000], room, FONT_SIZE))
+            lines = max(lines, text_width.count_lines(text[:4000], room, FONT_SIZE))
             if column in _LINKED and item.at is not None and text:
                 self._link(cell, item)
         first: Any = self.page.cell(row, 1)

@@ -10,7 +10,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cells import heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.cell_text import heading, is_missing, is_numeric, shown
 
 MOST = 60  # rows; what there is beyond is counted
 

@@ -14,7 +14,8 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import bundle, html, page
+from delivery_analytics.writers import html
+from delivery_analytics.writers.html import assets, page
 from tests import pages
 from tests.pages import PAYLOAD, Elements
 
@@ -248,30 +249,30 @@ def test_no_template_lets_text_through_unescaped():
 
 
 def test_the_library_is_built_for_what_altair_writes_and_leaves_nothing_behind(tmp_path):
-    folder = bundle.write_assets(tmp_path / "assets")
+    folder = assets.write_assets(tmp_path / "assets")
     text = (folder / "charts.js").read_text("utf-8")
     first, second = text.split("\n", 2)[:2]
-    assert f"Vega-Lite {bundle.vegalite_version()}" in first
+    assert f"Vega-Lite {assets.vegalite_version()}" in first
     assert second == "(() => {"
-    assert {path.name for path in folder.iterdir()} == {"charts.js", *bundle.FONTS}
+    assert {path.name for path in folder.iterdir()} == {"charts.js", *assets.FONTS}
 
 
 def test_the_library_is_built_again_only_when_its_parts_changed(tmp_path):
-    script = bundle.write_assets(tmp_path) / "charts.js"
+    script = assets.write_assets(tmp_path) / "charts.js"
     first = script.read_text("utf-8").split("\n")[0]
     script.write_text(f"{first}\nkept", "utf-8")
-    bundle.write_assets(tmp_path)
+    assets.write_assets(tmp_path)
     assert script.read_text("utf-8") == f"{first}\nkept"
     script.write_text("// built from other parts\n", "utf-8")
-    bundle.write_assets(tmp_path)
+    assets.write_assets(tmp_path)
     assert script.read_text("utf-8").startswith(f"{first}\n(() => {{")
 
 
 def test_a_converter_that_does_not_know_the_version_is_named(monkeypatch):
-    monkeypatch.setattr(bundle, "vegalite_version", lambda: "9.9")
-    bundle.charts_script.cache_clear()
+    monkeypatch.setattr(assets, "vegalite_version", lambda: "9.9")
+    assets.charts_script.cache_clear()
     with pytest.raises(RuntimeError, match=r"Altair writes Vega-Lite 9\.9"):
-        bundle.charts_script()
+        assets.charts_script()
 
 
 def test_a_column_of_gaps_only_has_no_order_to_sort_by():

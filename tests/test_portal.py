@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers.portal import EarlierEdition, Entry, write_index
+from delivery_analytics.writers.html.index_page import EarlierEdition, Entry, write_index
 from tests import pages
 from tests.pages import PAYLOAD, Elements
 

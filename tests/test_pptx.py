@@ -14,7 +14,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Note, Table, Text
 from delivery_analytics.report.figure import Column, NativeChart, Series
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import fitting, pptx
+from delivery_analytics.writers import pptx, text_width
 from tests import office
 
 BLOCKS = (
@@ -259,7 +259,7 @@ def test_no_text_is_taller_than_its_frame_however_long_it_is(tmp_path):
             sizes = [r.font.size for p in holder.text_frame.paragraphs for r in p.runs]
             size = sizes[0].pt if sizes and sizes[0] else 10
             room, tall = Emu(holder.width).pt, Emu(holder.height).pt
-            assert fitting.height(holder.text_frame.text, room, size) <= tall, holder.name
+            assert text_width.height(holder.text_frame.text, room, size) <= tall, holder.name
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])

@@ -4,7 +4,7 @@ import pytest
 
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers.cells import heading, plain, shown
+from delivery_analytics.writers.cell_text import heading, plain, shown
 
 
 @pytest.mark.parametrize(

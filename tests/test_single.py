@@ -14,10 +14,10 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import delivery_analytics as da
-from delivery_analytics import single
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.wording import open_wording
+from delivery_analytics.writers import single_chart
 from tests import pages
 from tests.conftest import AS_OF
 
@@ -36,9 +36,11 @@ def data(published, example):
     return da.open_dataset(example / "data" / "processed")
 
 
-@pytest.mark.parametrize("name", single.NAMES)
+@pytest.mark.parametrize("name", single_chart.NAMES)
 def test_every_chart_can_be_drawn_by_its_name(data, name):
-    figure = single.draw(name, data, open_wording("en"), as_of=AS_OF, keys=KEYS.get(name, {}))
+    figure = single_chart.draw(
+        name, data, open_wording("en"), as_of=AS_OF, keys=KEYS.get(name, {})
+    )
 
     assert figure.title
     assert len(figure.table)
@@ -46,7 +48,7 @@ def test_every_chart_can_be_drawn_by_its_name(data, name):
 
 def test_a_sector_narrows_the_data(data):
     whole, one = (
-        single.draw("way_to_target", data, open_wording("en"), as_of=AS_OF, keys=keys)
+        single_chart.draw("way_to_target", data, open_wording("en"), as_of=AS_OF, keys=keys)
         for keys in ({}, {"sector_id": "healthcare"})
     )
 
@@ -70,15 +72,15 @@ def test_a_sector_narrows_the_data(data):
 )
 def test_a_wrong_wish_is_told_with_what_there_is(data, name, keys, said):
     with pytest.raises(DefinitionError) as caught:
-        single.draw(name, data, open_wording("en"), as_of=AS_OF, keys=keys)
+        single_chart.draw(name, data, open_wording("en"), as_of=AS_OF, keys=keys)
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("ending", single.ENDINGS)
+@pytest.mark.parametrize("ending", single_chart.ENDINGS)
 def test_a_chart_is_written_in_the_format_of_its_ending(data, tmp_path, ending):
     words = open_wording("ru")
-    figure = single.draw("trajectory", data, words, as_of=AS_OF, keys=KEYS["trajectory"])
-    path = single.save(figure, tmp_path / f"chart.{ending}", data.known_on(AS_OF), words)
+    figure = single_chart.draw("trajectory", data, words, as_of=AS_OF, keys=KEYS["trajectory"])
+    path = single_chart.save(figure, tmp_path / f"chart.{ending}", data.known_on(AS_OF), words)
 
     begin = {
         "pptx": b"PK", "xlsx": b"PK", "pdf": b"%PDF", "html": b"<!doctype", "svg": b"<svg",
@@ -92,11 +94,11 @@ def test_a_chart_is_written_in_the_format_of_its_ending(data, tmp_path, ending):
 
 def test_another_ending_is_refused_with_those_there_are(data, tmp_path):
     with pytest.raises(DefinitionError, match="written as pptx, xlsx, pdf, html, svg, png"):
-        single.save(pages.figure(), tmp_path / "chart.docx", data, open_wording("en"))
+        single_chart.save(pages.figure(), tmp_path / "chart.docx", data, open_wording("en"))
 
 
 def test_one_slide_has_a_chart_to_edit_its_words_and_its_notes(data, tmp_path):
-    figure = single.draw(
+    figure = single_chart.draw(
         "trajectory", data, open_wording("en"), as_of=AS_OF, keys=KEYS["trajectory"]
     )
     deck = Presentation(da.to_slide(figure, tmp_path / "slide.pptx"))

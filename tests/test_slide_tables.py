@@ -4,7 +4,7 @@ from pptx.util import Emu
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
-from delivery_analytics.writers import fitting
+from delivery_analytics.writers import text_width
 from tests import office
 
 
@@ -85,4 +85,4 @@ def test_no_table_is_taller_or_wider_than_its_place_however_long_the_names(tmp_p
                 size = paragraph.runs[0].font.size.pt
                 room = Emu(column.width - cell.margin_left - cell.margin_right).pt
                 assert size >= 10
-                assert fitting.height(cell.text, room, size) <= Emu(row.height).pt
+                assert text_width.height(cell.text, room, size) <= Emu(row.height).pt

@@ -8,7 +8,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report.document import Heading, Note, Text
 from delivery_analytics.report.figure import NativeChart, Series
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import fitting, native
+from delivery_analytics.writers import office_charts, text_width
 from delivery_analytics.writers.outline import outline
 from tests import office
 
@@ -90,56 +90,56 @@ def test_nothing_said_in_a_report_is_lost_between_its_parts():
 
 def test_a_status_is_named_in_a_legend_by_shape_letter_and_word():
     words = open_wording("en")
-    look = native.look(Series("Off track", [1.0], "off_track"), words)
+    look = office_charts.look(Series("Off track", [1.0], "off_track"), words)
 
     assert look.name == f"■ {words.status_letter('off_track')} – Off track"
     assert (look.colour, look.text_colour) == ("801650", "FFFFFF")
 
 
 def test_a_number_format_writes_no_label_for_an_empty_part_of_a_bar():
-    assert native.format_code(0) == "#,##0"
-    assert native.format_code(2) == "#,##0.00"
-    assert native.format_code(1, "▲") == '"▲ "#,##0.0;"▲ "-#,##0.0;;'
+    assert office_charts.format_code(0) == "#,##0"
+    assert office_charts.format_code(2) == "#,##0.00"
+    assert office_charts.format_code(1, "▲") == '"▲ "#,##0.0;"▲ "-#,##0.0;;'
 
 
 def test_bars_share_a_place_only_where_each_category_has_one_value():
     one = [Series("a", [1.0, None]), Series("b", [None, 2.0])]
     two = [Series("a", [1.0, 3.0]), Series("b", [None, 2.0])]
 
-    assert native.takes_turns(NativeChart("bar", ["x", "y"], one))
-    assert not native.takes_turns(NativeChart("bar", ["x", "y"], two))
+    assert office_charts.takes_turns(NativeChart("bar", ["x", "y"], one))
+    assert not office_charts.takes_turns(NativeChart("bar", ["x", "y"], two))
 
 
 def test_bars_begin_at_zero_unless_a_value_is_negative():
     def chart(kind, value):
         return NativeChart(kind, ["x"], [Series("a", [value])])
 
-    assert native.starts_at_zero(chart("column", 5.0))
-    assert not native.starts_at_zero(chart("column", -5.0))
-    assert not native.starts_at_zero(chart("line", 5.0))
+    assert office_charts.starts_at_zero(chart("column", 5.0))
+    assert not office_charts.starts_at_zero(chart("column", -5.0))
+    assert not office_charts.starts_at_zero(chart("line", 5.0))
 
 
 def test_lines_are_counted_by_whole_words_and_a_hyphen_may_end_one():
-    word = fitting.width("сельского", 10)
+    word = text_width.width("сельского", 10)
 
-    assert fitting.count_lines("сельского", word + 0.1, 10) == 1
-    assert fitting.count_lines("сельского сельского", word + 0.1, 10) == 2
-    assert fitting.count_lines("сельского сельского", 3 * word, 10) == 1
-    assert fitting.count_lines("сельского-сельского", 1.2 * word, 10) == 2
-    assert fitting.count_lines("one\ntwo", 500, 10) == 2
+    assert text_width.count_lines("сельского", word + 0.1, 10) == 1
+    assert text_width.count_lines("сельского сельского", word + 0.1, 10) == 2
+    assert text_width.count_lines("сельского сельского", 3 * word, 10) == 1
+    assert text_width.count_lines("сельского-сельского", 1.2 * word, 10) == 2
+    assert text_width.count_lines("one\ntwo", 500, 10) == 2
 
 
 def test_a_word_longer_than_its_place_is_broken_into_as_many_lines_as_it_needs():
-    assert fitting.count_lines("щ" * 30, fitting.width("щ" * 10, 12) + 0.1, 12) == 3
+    assert text_width.count_lines("щ" * 30, text_width.width("щ" * 10, 12) + 0.1, 12) == 3
 
 
 def test_text_is_set_smaller_before_it_is_cut_and_cut_at_a_word():
     text = "Пять регионов отстают по охвату вакцинацией " * 4
-    room = fitting.width(text, 20) / 3
+    room = text_width.width(text, 20) / 3
 
-    assert fitting.fit(text, 2000, 30, (20, 10)) == (text, 20)
-    assert fitting.fit(text, room, 4 * 12.1, (20, 10)) == (text, 10)
-    shown, size = fitting.fit(text, room, 12.1, (20, 10))
+    assert text_width.fit(text, 2000, 30, (20, 10)) == (text, 20)
+    assert text_width.fit(text, room, 4 * 12.1, (20, 10)) == (text, 10)
+    shown, size = text_width.fit(text, room, 12.1, (20, 10))
     assert size == 10 and shown.endswith("…")
     assert text.startswith(shown[:-1]) and text[len(shown) - 1] == " "
-    assert fitting.height(shown, room, size) <= 12.1
+    assert text_width.height(shown, room, size) <= 12.1

@@ -14,7 +14,7 @@ from delivery_analytics.report.document import Heading, Note, Table, Text
 from delivery_analytics.report.figure import Column, Series
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import xlsx
-from delivery_analytics.writers.sheets import LONGEST_TEXT, cut, sheet_name
+from delivery_analytics.writers.xlsx.sheets import LONGEST_TEXT, cut, sheet_name
 from tests import office
 
 HOSTILE = [

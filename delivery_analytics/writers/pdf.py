@@ -25,8 +25,8 @@ from delivery_analytics.report.document import (
 )
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import native
-from delivery_analytics.writers.cells import (
+from delivery_analytics.writers import office_charts
+from delivery_analytics.writers.cell_text import (
     MISSING,
     heading,
     is_missing,
@@ -35,7 +35,7 @@ from delivery_analytics.writers.cells import (
     plain,
     shown,
 )
-from delivery_analytics.writers.inputs import COLUMNS_NOTE, input_table
+from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 CONTENTS_FROM = 4
@@ -65,7 +65,7 @@ def write(report: Report, path: str | Path) -> Path:
             "root": str(folder),
             "font_paths": [str(theme.FONTS)],
             "format": "pdf",
-            "timestamp": int(native.created_on(report).timestamp()),
+            "timestamp": int(office_charts.created_on(report).timestamp()),
         }
         source = str(folder / "report.typ")
         try:
@@ -108,7 +108,7 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
             parts.append({"kind": "text", "text": plain(block.text)})
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
     day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
-    created = native.created_on(report)
+    created = office_charts.created_on(report)
     return {
         "title": plain(report.title),
         "subtitle": plain(report.subtitle),

@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import lab, single
+from delivery_analytics import lab
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.writers import single_chart
 from tests.conftest import AS_OF
 from tests.notebooks import write_notebook
 from tests.test_single import KEYS
@@ -353,7 +354,7 @@ def test_every_chart_of_the_package_and_a_plain_one_are_drawn_also_when_reopened
     cell = f"""\
 import altair as alt
 import delivery_analytics as da
-from delivery_analytics import single
+from delivery_analytics.writers import single_chart
 
 data, words, keys = da.open_dataset(), da.open_wording("kk"), {KEYS!r}
 draw = lambda one: single.draw(one, data, words, as_of="{AS_OF}", keys=keys.get(one, {{}}))
@@ -364,11 +365,13 @@ da.Report("", data, words).add_each(map(draw, single.NAMES))
     write_notebook(path, cell, plain)
     page.goto(f"{served[0]}/lab/tree/notebooks/every.ipynb?reset")
     runs_all(page)
-    waits_for(page, lambda: page.locator(CHARTS).count() > len(single.NAMES), "every chart")
+    waits_for(
+        page, lambda: page.locator(CHARTS).count() > len(single_chart.NAMES), "every chart"
+    )
     outputs = reopened(page, served, "every.ipynb")
 
     assert [one["output_type"] for one in outputs].count("error") == 0
-    assert len(outputs) == len(single.NAMES) + 1
+    assert len(outputs) == len(single_chart.NAMES) + 1
     waits_for(page, lambda: page.locator(CHARTS).count() == len(outputs), "all of them again")
     assert page.asked == []
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import bundle, html
-from delivery_analytics.writers.portal import Entry, write_index
+from delivery_analytics.writers import html
+from delivery_analytics.writers.html import assets as bundle
+from delivery_analytics.writers.html.index_page import Entry, write_index
 from tests import pages
 from tests.pages import PAYLOAD
 

@@ -10,7 +10,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.cell_text import plain
 
 FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide
 AUTHOR = "delivery_analytics"

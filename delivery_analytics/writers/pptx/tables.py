@@ -14,10 +14,10 @@ from pptx.util import Inches, Pt
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.cells import heading, is_numeric, plain, shown
-from delivery_analytics.writers.slides import POINTS, add_run, colour, one_line
-from delivery_analytics.writers.template import Box
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import heading, is_numeric, plain, shown
+from delivery_analytics.writers.pptx.slides import POINTS, add_run, colour, one_line
+from delivery_analytics.writers.pptx.template import Box
 
 MOST_ROWS = 12
 _SIZES = (14, 13, 12, 11, 10)
@@ -82,12 +82,12 @@ def _texts(columns: Sequence[Column], rows: Sequence[tuple[str, ...]], place: in
 
 def _narrowest(column: Column, texts: list[str], size: float) -> float:
     """Return the least width of a column: numbers stay whole, and so does every word."""
-    head = fitting.longest_word([heading(column)], size, True)
+    head = text_width.longest_word([heading(column)], size, True)
     if is_numeric(column) or column.kind in ("date", "status"):
-        body = max((fitting.width(text, size) for text in texts), default=0.0)
+        body = max((text_width.width(text, size) for text in texts), default=0.0)
         body = min(body, 150.0)
     else:
-        body = min(fitting.longest_word(texts, size), 170.0)
+        body = min(text_width.longest_word(texts, size), 170.0)
     return max(head, body, 24.0) + _PAD_POINTS
 
 
@@ -102,7 +102,7 @@ def _groups(
     # Text columns want room to be read in, not one word a line.
     for place, column in enumerate(columns):
         if column.kind in ("text", "source"):
-            widest = max((fitting.width(row[place], _SIZES[-1]) for row in rows), default=0)
+            widest = max((text_width.width(row[place], _SIZES[-1]) for row in rows), default=0)
             least[place] = max(least[place], min(widest + _PAD_POINTS, 110.0))
     groups: list[list[int]] = [[0]]
     used = least[0]
@@ -126,7 +126,7 @@ def _widths(
     """
     texts = [_texts(columns, rows, place)[:_SAMPLE] for place in range(len(columns))]
     natural = sum(
-        max(fitting.width(text, size) for text in (heading(column), *column_texts))
+        max(text_width.width(text, size) for text in (heading(column), *column_texts))
         + _PAD_POINTS
         for column, column_texts in zip(columns, texts, strict=True)
     )
@@ -145,7 +145,7 @@ def _widths(
 
 def _mean_lines(texts: Sequence[str], width: float, size: float) -> float:
     room = width - _PAD_POINTS
-    counts = [fitting.count_lines(text, room, size) for text in texts]
+    counts = [text_width.count_lines(text, room, size) for text in texts]
     return sum(counts) / len(counts) if counts else 1.0
 
 
@@ -158,13 +158,13 @@ def _heights(
     """Return the height of the heading and of each row, in points."""
     rooms = [width - _PAD_POINTS for width in widths]
     head = max(
-        fitting.height(heading(c), room, size, True)
+        text_width.height(heading(c), room, size, True)
         for c, room in zip(columns, rooms, strict=True)
     )
     glyphs = ["■ " if c.kind == "status" else "" for c in columns]
     body = [
         max(
-            fitting.height(glyph + text, room, size)
+            text_width.height(glyph + text, room, size)
             for glyph, text, room in zip(glyphs, row, rooms, strict=True)
         )
         for row in rows
@@ -223,7 +223,7 @@ def _cut_row(
 ) -> tuple[str, ...]:
     """Cut, with an ellipsis, a cell that would not fit even a slide of its own."""
     return tuple(
-        fitting.cut_to(text, width - _PAD_POINTS - 10, tall - _ROW_PAD, size)
+        text_width.cut_to(text, width - _PAD_POINTS - 10, tall - _ROW_PAD, size)
         for text, width in zip(row, widths, strict=True)
     )
 

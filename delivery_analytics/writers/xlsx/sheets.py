@@ -17,9 +17,9 @@ from delivery_analytics.errors import ReportError
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown
-from delivery_analytics.writers.native import format_code
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import is_missing, is_numeric, plain, shown
+from delivery_analytics.writers.office_charts import format_code
 
 FONT_SIZE = 10
 DIGIT = 5.25  # points, the unit of a column's width
@@ -272,10 +272,10 @@ def _width(texts: list[str], column: Column) -> float:
     label = heading(column)
     widest_word = max((len(word) for word in label.split()), default=0) + 3
     lines = (line for text in texts for line in text[:4000].splitlines())
-    longest = max((fitting.width(line, FONT_SIZE) for line in lines), default=0.0) / DIGIT
+    longest = max((text_width.width(line, FONT_SIZE) for line in lines), default=0.0) / DIGIT
     if column.kind == "date":
         longest = 12.0
-    word = fitting.longest_word((text[:4000] for text in texts), FONT_SIZE) / DIGIT + 3
+    word = text_width.longest_word((text[:4000] for text in texts), FONT_SIZE) / DIGIT + 3
     cap: float = _WIDEST_SOURCE if column.kind == "source" else _WIDEST
     cap = max(cap, min(word, _WIDEST_WORD))
     wanted = max(longest + 3, math.ceil(len(label) / 3) + 2, widest_word, _NARROWEST)
@@ -286,4 +286,4 @@ def _lines(text: str, wide: float, bold: bool = False) -> int:
     """Return the lines a wrapped cell takes: not every program makes room by itself."""
     if len(text) < wide * 0.7 and "\n" not in text:
         return 1
-    return fitting.count_lines(text[:4000], (wide - 2) * DIGIT, FONT_SIZE, bold)
+    return text_width.count_lines(text[:4000], (wide - 2) * DIGIT, FONT_SIZE, bold)

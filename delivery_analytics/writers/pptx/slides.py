@@ -19,9 +19,10 @@ from pptx.util import Emu, Inches, Pt
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headline
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import corporate, fitting, template
-from delivery_analytics.writers.cells import plain
-from delivery_analytics.writers.template import Box
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import plain
+from delivery_analytics.writers.pptx import corporate, template
+from delivery_analytics.writers.pptx.template import Box
 
 POINTS = 72
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -99,7 +100,7 @@ class Deck:
             if idx == template.IDX_FOOTER:
                 room = template.FOOTER.w * POINTS
                 tall = template.FOOTER.h * POINTS
-                slide.shapes[-1].text_frame.text = fitting.cut_to(self.foot, room, tall, 10)
+                slide.shapes[-1].text_frame.text = text_width.cut_to(self.foot, room, tall, 10)
 
 
 def one_line(text: str) -> str:
@@ -113,7 +114,7 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
         holder.element.getparent().remove(holder.element)
         return text
     room, tall = Emu(holder.width).pt, Emu(holder.height).pt
-    shown, size = fitting.fit(text, room, tall, sizes, bold)
+    shown, size = text_width.fit(text, room, tall, sizes, bold)
     holder.text_frame.text = shown
     if size != sizes[0]:
         holder.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
@@ -196,8 +197,8 @@ def opening(text: str, limit: int = 0) -> str:
 
 
 def _taken(texts: Sequence[str], room: float, size: float) -> float:
-    lines = sum(fitting.count_lines(text, room, size) for text in texts)
-    return lines * size * fitting.LINE_HEIGHT * 1.05 + _BETWEEN * (len(texts) - 1)
+    lines = sum(text_width.count_lines(text, room, size) for text in texts)
+    return lines * size * text_width.LINE_HEIGHT * 1.05 + _BETWEEN * (len(texts) - 1)
 
 
 def _as_many_as_fit(texts: Sequence[str], room: float, tall: float, size: float) -> list[str]:
@@ -206,7 +207,7 @@ def _as_many_as_fit(texts: Sequence[str], room: float, tall: float, size: float)
         left = tall - _taken(shown, room, size) - _BETWEEN if shown else tall
         if shown and _taken([text], room, size) > left:
             break
-        shown.append(fitting.cut_to(text, room, left / 1.05, size))
+        shown.append(text_width.cut_to(text, room, left / 1.05, size))
     return shown
 
 
@@ -239,7 +240,7 @@ def add_cards(
     wide = (box.w - gap * (across - 1)) / across
     tall = (box.h - gap * (rows - 1)) / rows
     room = (wide - _CARD_PAD) * POINTS
-    values = [fitting.fit(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items]
+    values = [text_width.fit(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items]
     size = min(size for _, size in values)  # figures side by side are set alike
     for place, item in enumerate(items):
         row, column = divmod(place, across)
@@ -261,17 +262,17 @@ def _add_card(
     frame.margin_left, frame.margin_right = Inches(0.32), Inches(0.15)
     frame.margin_top, frame.margin_bottom = Inches(0.2), Inches(0.1)
     room, left = (box.w - _CARD_PAD) * POINTS, (box.h - 0.3) * POINTS
-    left -= fitting.height(value, room, size, True) + (26 if style else 6)
+    left -= text_width.height(value, room, size, True) + (26 if style else 6)
     _add_line(frame, [(value, size, theme.DARK_BLUE, True)], first=True)
     part = left * (0.6 if item.note else 1)
-    label, size = fitting.fit(one_line(item.label), room, part, (16, 15, 14, 13, 12, 11))
-    left -= fitting.height(label, room, size) + 8
+    label, size = text_width.fit(one_line(item.label), room, part, (16, 15, 14, 13, 12, 11))
+    left -= text_width.height(label, room, size) + 8
     _add_line(frame, [(label, size, theme.INK, False)], before=2)
     if style:
         word = words.status(item.status)
         pair = [(style.glyph, 14.0, style.colour, True), (word, 14.0, theme.INK, True)]
         _add_line(frame, pair, before=5)
-    note, size = fitting.fit(one_line(item.note), room, max(left, 13), (12, 11, 10))
+    note, size = text_width.fit(one_line(item.note), room, max(left, 13), (12, 11, 10))
     if note:
         _add_line(frame, [(note, size, theme.DARK_GREY, False)], before=5)
 

@@ -17,7 +17,7 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.writers import template
+from delivery_analytics.writers.pptx import template
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

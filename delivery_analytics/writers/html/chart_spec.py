@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from delivery_analytics.report import still, theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.cell_text import plain
 
 # A description with one of these has many views, each with a width of its own.
 _MANY_VIEWS = ("facet", "repeat", "concat", "hconcat", "vconcat")

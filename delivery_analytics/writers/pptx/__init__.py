@@ -17,11 +17,11 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import slide_charts, slide_tables, template
-from delivery_analytics.writers.cells import heading, is_missing, plain, shown
-from delivery_analytics.writers.native import AUTHOR, NO_DAY, created_on, drawable
+from delivery_analytics.writers.cell_text import heading, is_missing, plain, shown
+from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
-from delivery_analytics.writers.slides import (
+from delivery_analytics.writers.pptx import charts, tables, template
+from delivery_analytics.writers.pptx.slides import (
     MOST_CARDS,
     POINTS,
     Deck,
@@ -34,7 +34,7 @@ from delivery_analytics.writers.slides import (
     write_paragraphs,
     write_statement,
 )
-from delivery_analytics.writers.template import Box
+from delivery_analytics.writers.pptx.template import Box
 
 MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
@@ -207,7 +207,7 @@ def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
         write_paragraphs(frame, part.texts, room, tall, _ASIDE_SIZES)
     holder = holders[template.IDX_MAIN]
     if native:
-        shape = slide_charts.insert(holder, native, words, slides.created)
+        shape = charts.insert(holder, native, words, slides.created)
     else:
         shape = _insert_picture(slide, holder, figure)
         add_notes(slide, _data_lines(slides, figure))
@@ -265,8 +265,8 @@ def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
         _add_text(slides, told, title, kicker=part.section)
         return
     total = len(block.frame)
-    frame = block.frame.head(slide_tables.MOST_ROWS * MOST_PAGES)
-    pages = slide_tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
+    frame = block.frame.head(tables.MOST_ROWS * MOST_PAGES)
+    pages = tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
     for number, page in enumerate(pages, 1):
         last = page.first + len(page.rows)
         subtitle = one_line(" ".join(part.texts)) if number == 1 else ""
@@ -290,7 +290,7 @@ def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
                 *_places(frame.iloc[page.first : last], block.columns, words),
             ],
         )
-        describe(slide_tables.draw(slide, page, _TABLE), block.title)
+        describe(tables.draw(slide, page, _TABLE), block.title)
 
 
 def _add_text(slides: _Slides, part: Part, title: str, kicker: str = "") -> None:
@@ -325,8 +325,8 @@ def _add_sources(slides: _Slides, report: Report) -> None:
         Column("rows_kept", words("Kept"), "number", decimals=0),
         Column("rows_quarantined", words("Set aside"), "number", decimals=0),
     )
-    few = sources.head(slide_tables.MOST_ROWS)
-    page = slide_tables.paginate(few, columns, _TABLE, words)[0]
+    few = sources.head(tables.MOST_ROWS)
+    page = tables.paginate(few, columns, _TABLE, words)[0]
     rest = len(sources) - len(page.rows)
     slide = slides.deck.add(
         template.OPEN,
@@ -341,4 +341,4 @@ def _add_sources(slides: _Slides, report: Report) -> None:
         else "",
         notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
     )
-    describe(slide_tables.draw(slide, page, _TABLE), words("Sources"))
+    describe(tables.draw(slide, page, _TABLE), words("Sources"))

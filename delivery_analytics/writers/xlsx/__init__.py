@@ -15,11 +15,17 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import sheet_charts
-from delivery_analytics.writers.cells import note_kind, plain
-from delivery_analytics.writers.native import AUTHOR, FONT, created_on, drawable
+from delivery_analytics.writers.cell_text import note_kind, plain
+from delivery_analytics.writers.office_charts import AUTHOR, FONT, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
-from delivery_analytics.writers.sheets import FONT_SIZE, Book, cut, write_lines, write_table
+from delivery_analytics.writers.xlsx import charts
+from delivery_analytics.writers.xlsx.sheets import (
+    FONT_SIZE,
+    Book,
+    cut,
+    write_lines,
+    write_table,
+)
 
 _SAFE = {
     "in_memory": True,
@@ -145,15 +151,15 @@ def _insert_chart(
 ) -> None:
     """Put the chart beside its table; what else it needs lies to its right, unprinted."""
     column = len(figure.columns)
-    block = sheet_charts.find_block(figure, native, sheet.get_name(), top, book.words)
+    block = charts.find_block(figure, native, sheet.get_name(), top, book.words)
     if block is None:
-        left = column + sheet_charts.SPAN + 1
-        block = sheet_charts.write_block(book, sheet, native, top=top, left=left)
-    chart, rows = sheet_charts.draw(book, figure, native, block)
+        left = column + charts.SPAN + 1
+        block = charts.write_block(book, sheet, native, top=top, left=left)
+    chart, rows = charts.draw(book, figure, native, block)
     options = {"description": cut(figure.alt, 1000), "x_offset": 12, "object_position": 3}
     sheet.insert_chart(top, column, chart, options)
     last = top + max(len(figure.table), rows)
-    sheet.print_area(0, 0, last, column + sheet_charts.SPAN - 1)
+    sheet.print_area(0, 0, last, column + charts.SPAN - 1)
 
 
 def _headlines(block: Headlines, words: Wording) -> tuple[pd.DataFrame, tuple[Column, ...]]:

@@ -14,10 +14,11 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import bundle, page
-from delivery_analytics.writers.cells import MISSING, heading, is_missing, is_numeric, shown
-from delivery_analytics.writers.drawing import live_spec, shared_config, still_picture
-from delivery_analytics.writers.inputs import input_table
+from delivery_analytics.writers.cell_text import MISSING, heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.html import assets as bundle
+from delivery_analytics.writers.html import page
+from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
+from delivery_analytics.writers.sources import input_table
 
 CONTENTS_FROM = 4
 # What a page weighs at most with its still pictures, in bytes: those that do not fit are

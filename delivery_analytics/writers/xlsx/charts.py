@@ -11,10 +11,10 @@ import pandas as pd
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers import native as drawn
-from delivery_analytics.writers.cells import is_missing, is_numeric, plain, shown
-from delivery_analytics.writers.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers import office_charts as drawn
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import is_missing, is_numeric, plain, shown
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
 
 _TYPES = {
     "line": {"type": "line"},
@@ -85,7 +85,7 @@ def write_block(book: Book, sheet: Any, native: NativeChart, *, top: int, left: 
         align = "right" if place else "left"
         head_format = book.format(**quiet, valign="bottom", align=align, bottom=1)
         sheet.write_string(top, left + place, cut(head), head_format)
-    longest = max(fitting.width(plain(c), FONT_SIZE) for c in native.categories)
+    longest = max(text_width.width(plain(c), FONT_SIZE) for c in native.categories)
     sheet.set_column(left, left, min(max(longest / DIGIT + 2, 12), 40))
     sheet.set_column(left + 1, left + len(native.series), 13)
     number = book.format(num_format=drawn.format_code(native.decimals))

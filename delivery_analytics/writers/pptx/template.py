@@ -18,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from delivery_analytics.report import theme
-from delivery_analytics.writers.native import FONT
+from delivery_analytics.writers.office_charts import FONT
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"

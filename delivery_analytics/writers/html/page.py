@@ -18,9 +18,9 @@ from markupsafe import Markup
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import theme
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import bundle
-from delivery_analytics.writers.bundle import page_asset
-from delivery_analytics.writers.cells import plain
+from delivery_analytics.writers.cell_text import plain
+from delivery_analytics.writers.html import assets as bundle
+from delivery_analytics.writers.html.assets import page_asset
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 # Inside <script>, these end the element or start a comment whatever the JSON says; the

@@ -20,10 +20,10 @@ from pptx.util import Emu, Pt
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import NativeChart
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import fitting
-from delivery_analytics.writers import native as drawn
-from delivery_analytics.writers.cells import plain
-from delivery_analytics.writers.slides import colour
+from delivery_analytics.writers import office_charts as drawn
+from delivery_analytics.writers import text_width
+from delivery_analytics.writers.cell_text import plain
+from delivery_analytics.writers.pptx.slides import colour
 
 _TYPES = {
     "line": CHART.LINE_MARKERS,
@@ -138,8 +138,8 @@ def _set_axis_title(axis: Any, text: str) -> None:
 def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
     """Name every second or third category where all do not fit side by side."""
     slot = wide / max(len(categories), 1)
-    words = fitting.longest_word(categories, _TEXT)
-    lines = max((fitting.width(c, _TEXT) / 2 for c in categories), default=0.0)
+    words = text_width.longest_word(categories, _TEXT)
+    lines = max((text_width.width(c, _TEXT) / 2 for c in categories), default=0.0)
     skip = max(1, -int(-max(words, lines) * 1.1 // slot))
     if skip > 1:
         for tag in ("tickLblSkip", "tickMarkSkip"):

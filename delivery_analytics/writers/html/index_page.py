@@ -12,7 +12,7 @@ import pandas as pd
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import page
+from delivery_analytics.writers.html import page
 
 # The order of the page. A kind that is not here comes after these, under its own name.
 KINDS = {
