@@ -193,15 +193,15 @@ def template(
     out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
 ) -> None:
     """Write a blank return for a sector, with lists to choose from and instructions."""
-    from delivery_analytics import blankform
+    from delivery_analytics.returns import blank_form
 
     registry = workspace_registry()
     [first, *_] = languages_of(registry, language)
-    form = blankform.form(
+    form = blank_form.form(
         registry, sector, period=period or "", language=first, send_to=send_to
     )
     path = out or Path(f"{sector}_return.xlsx")
-    blankform.write(form, path)
+    blank_form.write(form, path)
     say(str(path))
 
 
@@ -217,13 +217,13 @@ def give_back(
     out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
 ) -> None:
     """Write the sender's workbook with each problem marked at its cell, and all listed."""
-    from delivery_analytics import marked
+    from delivery_analytics.returns import marked_copy
 
     registry = workspace_registry()
     chosen = registry.sector(sector) if sector else _sector_of(registry, file)
     path = out or Path(f"{file.stem}.marked.xlsx")
     [first, *_] = languages_of(registry, language)
-    found = marked.give_back(registry, file, out=path, sector=chosen, language=first)
+    found = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
     print_result(found.result)
     if found.kind == "none":
         say(f"{path}: the file cannot be copied, so this holds only the list of its problems")

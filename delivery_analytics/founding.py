@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from delivery_analytics import blankform
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import LANGUAGES, open_registry
+from delivery_analytics.returns import blank_form
 
 PACKAGE = Path(__file__).parent
 SHIPPED = ("data/definitions", "data/raw", "notebooks")
@@ -163,8 +163,8 @@ def found(folder: Path, unit: Unit) -> Path:
     for key in unit.sectors:
         raw = folder / "data" / "raw" / key
         raw.mkdir(parents=True)
-        blankform.write(
-            blankform.form(registry, key, language=unit.languages[0]),
+        blank_form.write(
+            blank_form.form(registry, key, language=unit.languages[0]),
             raw / f"{key}_return.xlsx",
         )
     _write(folder / "README.md", _README.format(country=unit.country.partition("|")[0]))

@@ -22,6 +22,7 @@ TIERS = [
     ["charts"],
     ["blocks"],
     ["writers"],
+    ["returns"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
@@ -30,10 +31,7 @@ TIERS = [
     ["choosers", "keeping", "tabular"],
     ["explore"],
     # The round trip with the sender: a blank return, and a marked copy of what came back.
-    ["formguide", "places"],
-    ["blankform", "copies"],
-    ["problemlist"],
-    ["marked", "founding"],
+    ["founding"],
     # Running notebooks, and publishing.
     ["parameters", "isolation", "painter", "shell", "worker", "rehearsal"],
     ["warm"],

@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import blankform, formguide
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
@@ -18,6 +17,7 @@ from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.sheet import STANDARD
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.returns import blank_form, form_guide
 from tests.conftest import ROOT
 from tests.workbooks import INDICATORS, workspace
 
@@ -92,7 +92,7 @@ def listed(book, rule):
 def test_a_filled_form_of_any_sector_and_language_loads_without_a_remark(
     tmp_path, sector_id, language
 ):
-    book = opened(blankform.form(EXAMPLE, sector_id, period="2024", language=language))
+    book = opened(blank_form.form(EXAMPLE, sector_id, period="2024", language=language))
     indicators = EXAMPLE.sectors[sector_id].indicators
     for row, one in enumerate(indicators, 2):
         low, high = one.plausible
@@ -106,7 +106,7 @@ def test_a_filled_form_of_any_sector_and_language_loads_without_a_remark(
 
 
 def test_rows_for_regions_are_added_below_from_the_lists(registry, tmp_path):
-    book = opened(blankform.form(registry, "health", period="2024", language="ru"))
+    book = opened(blank_form.form(registry, "health", period="2024", language="ru"))
     sheet = page(book)
     for row in (2, 3, 4):
         fill(sheet, row)
@@ -124,7 +124,7 @@ def test_rows_for_regions_are_added_below_from_the_lists(registry, tmp_path):
 
 def test_a_form_that_nobody_filled_in_names_every_row_that_lacks_its_day(registry, tmp_path):
     path = tmp_path / "blank.xlsx"
-    path.write_bytes(blankform.form(registry, "health", period="2024"))
+    path.write_bytes(blank_form.form(registry, "health", period="2024"))
     result = read(registry, path, "health")
 
     assert result.outcome == "rows_quarantined"
@@ -135,7 +135,7 @@ def test_a_form_that_nobody_filled_in_names_every_row_that_lacks_its_day(registr
 
 def test_a_form_that_nobody_filled_in_is_no_mistake(registry, tmp_path):
     path = tmp_path / "blank.xlsx"
-    path.write_bytes(blankform.form(registry, "health"))
+    path.write_bytes(blank_form.form(registry, "health"))
     result = read(registry, path, "health")
 
     assert result.outcome == "loaded_with_warnings"
@@ -145,7 +145,7 @@ def test_a_form_that_nobody_filled_in_is_no_mistake(registry, tmp_path):
 
 
 def test_without_a_period_its_absence_is_named_too(registry, tmp_path):
-    book = opened(blankform.form(registry, "health"))
+    book = opened(blank_form.form(registry, "health"))
     for row in (2, 3, 4):
         page(book).cell(row, ACTUAL).value = 5
     result = read(registry, saved(book, tmp_path), "health")
@@ -154,9 +154,9 @@ def test_without_a_period_its_absence_is_named_too(registry, tmp_path):
     assert {"E2", "E3", "E4", "H2", "H3", "H4"} <= places
 
 
-@pytest.mark.parametrize("word", [*blankform.NO_FIGURE, blankform.NOT_APPLICABLE])
+@pytest.mark.parametrize("word", [*blank_form.NO_FIGURE, blank_form.NOT_APPLICABLE])
 def test_the_words_offered_for_no_figure_are_read_as_none(registry, tmp_path, word):
-    book = opened(blankform.form(registry, "health", period="2024"))
+    book = opened(blank_form.form(registry, "health", period="2024"))
     for row in (2, 3, 4):
         fill(page(book), row)
     page(book).cell(2, ACTUAL).value = word
@@ -169,13 +169,13 @@ def test_the_words_offered_for_no_figure_are_read_as_none(registry, tmp_path, wo
 
 @each_language
 def test_every_heading_is_one_the_standard_layout_knows(language):
-    for name, headings in formguide.FIELDS.items():
+    for name, headings in form_guide.FIELDS.items():
         assert fold(headings[language]) in map(fold, STANDARD.columns[name])
-    assert blankform.SHEETS[language] in STANDARD.sheets
+    assert blank_form.SHEETS[language] in STANDARD.sheets
 
 
 def test_an_indicator_without_a_code_goes_by_its_id(registry):
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
 
     assert [sheet.cell(row, CODE).value for row in (2, 3, 4)] == [
         "H-001",
@@ -187,7 +187,7 @@ def test_an_indicator_without_a_code_goes_by_its_id(registry):
 def test_a_code_that_means_another_indicator_as_well_gives_way_to_the_id(tmp_path):
     twice = INDICATORS.replace('code = "H-002"', 'code = "clinics"')
     registry = open_registry(workspace(tmp_path, indicators=twice))
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
 
     assert sheet["A3"].value == "health.vaccination"
 
@@ -205,13 +205,13 @@ def test_a_code_that_means_another_indicator_as_well_gives_way_to_the_id(tmp_pat
 def test_each_indicator_is_asked_for_its_own_period_that_ended_last(
     registry, period, annual, quarterly
 ):
-    sheet = page(opened(blankform.form(registry, "health", period=period)))
+    sheet = page(opened(blank_form.form(registry, "health", period=period)))
 
     assert [sheet.cell(row, PERIOD).value for row in (2, 3, 4)] == [annual, annual, quarterly]
 
 
 def test_lists_offer_periods_of_the_indicators_own_length(registry):
-    book = opened(blankform.form(registry, "health", period="2024"))
+    book = opened(blank_form.form(registry, "health", period="2024"))
     years = listed(book, rules(page(book), "E2")["list"])
     quarters = listed(book, rules(page(book), "E4")["list"])
 
@@ -220,11 +220,11 @@ def test_lists_offer_periods_of_the_indicators_own_length(registry):
     assert listed(book, rules(page(book), "E9")["list"]) == years + quarters
     assert listed(book, rules(page(book), "A9")["list"]) == ["H-001", "H-002", "health.beds"]
     assert listed(book, rules(page(book), "C2")["list"]) == ["units", "per cent"]
-    assert book[blankform.LISTS].sheet_state == "hidden"
+    assert book[blank_form.LISTS].sheet_state == "hidden"
 
 
 def test_figures_are_held_to_what_the_indicator_can_be(registry):
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
     bounded, free = rules(sheet, "G3")["custom"], rules(sheet, "G2")["custom"]
     day = rules(sheet, "H2")["date"]
 
@@ -237,7 +237,7 @@ def test_figures_are_held_to_what_the_indicator_can_be(registry):
 
 
 def test_headings_and_codes_are_locked_without_a_password_and_the_rest_is_not(registry):
-    sheet = page(opened(blankform.form(registry, "health", period="2024")))
+    sheet = page(opened(blank_form.form(registry, "health", period="2024")))
     locked = {
         cell.coordinate for row in sheet["A1:I4"] for cell in row if cell.protection.locked
     }
@@ -253,7 +253,7 @@ def test_headings_and_codes_are_locked_without_a_password_and_the_rest_is_not(re
 
 
 def test_what_is_typed_as_a_period_stays_text(registry):
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
 
     assert sheet.cell(2, PERIOD).number_format == "@"
     assert sheet.column_dimensions["E"].number_format == "@"
@@ -262,9 +262,9 @@ def test_what_is_typed_as_a_period_stays_text(registry):
 
 def test_instructions_stand_in_three_languages_side_by_side(registry):
     book = opened(
-        blankform.form(registry, "health", language="kk", send_to="office@example.kz")
+        blank_form.form(registry, "health", language="kk", send_to="office@example.kz")
     )
-    guide = book[formguide.GUIDE["kk"]]
+    guide = book[form_guide.GUIDE["kk"]]
     columns = [[cell.value for cell in column] for column in guide.iter_cols()]
 
     assert [column[0] for column in columns] == [
@@ -279,7 +279,7 @@ def test_instructions_stand_in_three_languages_side_by_side(registry):
 
 
 def test_every_heading_says_what_it_means_in_three_languages(registry):
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
 
     for cell in sheet[1]:
         assert len(cell.comment.text.splitlines()) == 3
@@ -287,7 +287,7 @@ def test_every_heading_says_what_it_means_in_three_languages(registry):
 
 
 def test_the_indicators_name_stands_in_each_language_the_senders_first(registry):
-    sheet = page(opened(blankform.form(registry, "health", language="ru")))
+    sheet = page(opened(blank_form.form(registry, "health", language="ru")))
 
     assert (
         sheet["B2"].value
@@ -301,7 +301,7 @@ def test_the_same_form_is_the_same_bytes_and_excel_drops_no_rule(language):
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # of a rule whose text is too long
         forms = [
-            blankform.form(EXAMPLE, "healthcare", period="2024", language=language)
+            blank_form.form(EXAMPLE, "healthcare", period="2024", language=language)
             for _ in range(2)
         ]
 
@@ -311,7 +311,7 @@ def test_the_same_form_is_the_same_bytes_and_excel_drops_no_rule(language):
 def test_a_name_that_looks_like_a_formula_stays_text(tmp_path):
     hostile = INDICATORS.replace("Clinics renovated", "=1+1")
     registry = open_registry(workspace(tmp_path, indicators=hostile))
-    sheet = page(opened(blankform.form(registry, "health")))
+    sheet = page(opened(blank_form.form(registry, "health")))
 
     assert sheet["B2"].value.startswith("=1+1\n")
     assert sheet["B2"].data_type == "s"
@@ -328,7 +328,7 @@ def test_a_name_that_looks_like_a_formula_stays_text(tmp_path):
 )
 def test_a_form_that_cannot_be_is_refused(registry, options, said):
     with pytest.raises(DefinitionError, match=said):
-        blankform.form(registry, **options)
+        blank_form.form(registry, **options)
 
 
 # The command
@@ -344,7 +344,7 @@ def test_the_command_writes_the_form_where_it_is_told(registry, tmp_path):
     done = run(registry, "health", "--period", "2024", "--out", path)
 
     assert done.exit_code == 0
-    assert path.read_bytes() == blankform.form(registry, "health", period="2024")
+    assert path.read_bytes() == blank_form.form(registry, "health", period="2024")
 
 
 def test_the_command_never_writes_over_a_form_that_may_be_filled_in(registry, tmp_path):
@@ -373,7 +373,7 @@ def test_help_gives_examples():
 
 
 def test_a_date_is_kept_as_excel_keeps_it(registry, tmp_path):
-    book = opened(blankform.form(registry, "health", period="2024"))
+    book = opened(blank_form.form(registry, "health", period="2024"))
     for row in (2, 3, 4):
         fill(page(book), row)
     page(book).cell(2, AS_OF).value = datetime(2025, 1, 20)

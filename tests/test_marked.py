@@ -14,12 +14,12 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from typer.testing import CliRunner
 
-from delivery_analytics import copies, marked, problemlist
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, Problem
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.places import places
+from delivery_analytics.returns import marked_copy, problem_list, workbook_copy
+from delivery_analytics.returns.cell_places import places
 from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.wording import codes
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
@@ -31,7 +31,7 @@ DAY = date(2025, 1, 20)
 HEAD = ["code", "period", "target", "actual", "as_of", "comment"]
 GOOD = ["H-001", "2024", 40, 31, DAY, None]
 ALSO = ["H-002", "2024", 90, 84.5, DAY, None]
-FILLS = {severity: look.fill for severity, look in marked.LOOKS.items()}
+FILLS = {severity: look.fill for severity, look in marked_copy.LOOKS.items()}
 CORPUS = SHARED / "corpus"
 CORPUS_WORKSPACE = Path(__file__).parent / "workspaces" / "corpus"
 
@@ -43,7 +43,7 @@ def registry(tmp_path):
 
 def given_back(registry, path, language="en"):
     """What was given back, as an open workbook, beside what was said of it."""
-    found = marked.mark(
+    found = marked_copy.mark(
         registry, path, sector=registry.sectors.get("health"), language=language
     )
     return openpyxl.load_workbook(io.BytesIO(found.content)), found
@@ -102,7 +102,7 @@ def test_a_problem_is_marked_at_its_cell_by_colour_frame_and_words(registry, tmp
     cell = sheet["D2"]
 
     assert painted(sheet) == {"D2": "error"}
-    assert cell.border.left.style == marked.LOOKS["error"].style
+    assert cell.border.left.style == marked_copy.LOOKS["error"].style
     assert cell.comment.text.splitlines() == [
         "■ Error: Not a value of the expected kind",
         "Found: много",
@@ -113,7 +113,7 @@ def test_a_problem_is_marked_at_its_cell_by_colour_frame_and_words(registry, tmp
 
 
 def test_each_severity_has_a_frame_and_a_shape_of_its_own():
-    looks = marked.LOOKS.values()
+    looks = marked_copy.LOOKS.values()
 
     assert len({look.style for look in looks}) == len({look.glyph for look in looks}) == 3
 
@@ -461,7 +461,7 @@ def test_a_return_whose_heading_is_not_found_is_marked_all_the_same(registry, tm
 
 
 def test_a_book_that_is_too_large_to_copy_is_listed(registry, tmp_path, monkeypatch):
-    monkeypatch.setattr(copies, "MOST_CELLS", 5)
+    monkeypatch.setattr(workbook_copy, "MOST_CELLS", 5)
     book, found = given_back(registry, sent(tmp_path, GOOD, [*ALSO[:3], "?", DAY, None]))
 
     assert found.kind == "none"
@@ -471,7 +471,7 @@ def test_a_book_that_is_too_large_to_copy_is_listed(registry, tmp_path, monkeypa
 def test_a_book_that_its_own_copy_would_lose_something_of_is_rebuilt(
     registry, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(copies, "MOST_UNPACKED", 5)
+    monkeypatch.setattr(workbook_copy, "MOST_UNPACKED", 5)
     path = sent(tmp_path, GOOD, [*ALSO[:3], "?", DAY, None], hidden_rows=(2,))
     book, found = given_back(registry, path)
 
@@ -521,8 +521,8 @@ def test_a_merged_range_over_whole_columns_takes_no_memory(registry, tmp_path):
 
 
 def test_lists_and_comments_end_somewhere(registry, tmp_path, monkeypatch):
-    monkeypatch.setattr(marked, "MOST_COMMENTS", 2)
-    monkeypatch.setattr(problemlist, "MOST_LISTED", 3)
+    monkeypatch.setattr(marked_copy, "MOST_COMMENTS", 2)
+    monkeypatch.setattr(problem_list, "MOST_LISTED", 3)
     rows = [["H-001", str(year), 40, "?", DAY, None] for year in range(2010, 2015)]
     book, found = given_back(registry, sent(tmp_path, *rows, ALSO))
 

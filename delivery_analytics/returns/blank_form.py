@@ -17,13 +17,13 @@ from typing import Any
 import xlsxwriter
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.formguide import FIELDS, add_guide, field_note
 from delivery_analytics.loading.matching import indicator_names, region_names
 from delivery_analytics.loading.parse import EARLIEST, LATEST
 from delivery_analytics.model import periods
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Sector
 from delivery_analytics.report import theme
+from delivery_analytics.returns.form_guide import FIELDS, add_guide, field_note
 from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width

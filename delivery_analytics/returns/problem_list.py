@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from delivery_analytics.copies import put_text
 from delivery_analytics.errors import Severity
 from delivery_analytics.report import theme
+from delivery_analytics.returns.workbook_copy import put_text
 from delivery_analytics.spreadsheets.addresses import Position, address, letters
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from delivery_analytics import copies
-from delivery_analytics.copies import Copy
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
 from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.places import Place, places
-from delivery_analytics.problemlist import Item, add_list
 from delivery_analytics.report import theme
+from delivery_analytics.returns import workbook_copy
+from delivery_analytics.returns.cell_places import Place, places
+from delivery_analytics.returns.problem_list import Item, add_list
+from delivery_analytics.returns.workbook_copy import Copy
 from delivery_analytics.spreadsheets.addresses import Position
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.reader import Reader
@@ -65,7 +65,7 @@ class Marked:
 
     content: bytes = field(repr=False)
     result: FileResult
-    kind: copies.Kind
+    kind: workbook_copy.Kind
     marks: int
 
 
@@ -88,7 +88,7 @@ def mark(
             return _write(result, book, copy, words)
         except Exception:
             # What was loaded cannot always be saved; then its values are given back alone.
-            copy = copies.rebuilt(book)
+            copy = workbook_copy.rebuilt(book)
     return _write(result, book, copy, words)
 
 
@@ -151,10 +151,10 @@ def _read(
     except SourceError as error:
         problems = [replace(problem, file=path.name) for problem in error.problems]
         result = FileResult(path.name, path.name, "rejected", problems=problems)
-        return result, None, copies.empty()
+        return result, None, workbook_copy.empty()
     result = read_book(registry, book, sector)
     combine(registry, [result])
-    return result, book, copies.copy_of(book, snapshot.data)
+    return result, book, workbook_copy.copy_of(book, snapshot.data)
 
 
 def _placed(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.places import held
+from delivery_analytics.returns.cell_places import held
 from delivery_analytics.spreadsheets.addresses import Position, letters
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from delivery_analytics.spreadsheets.snapshot import MEBIBYTE

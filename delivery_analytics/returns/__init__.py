@@ -1,0 +1,1 @@
+"""The round trip with the sender: the blank form, and the marked copy of what came back."""
