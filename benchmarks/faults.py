@@ -31,11 +31,12 @@ from pathlib import Path
 import nbformat
 import xlsxwriter
 
-from delivery_analytics import edition, publish, workers
-from delivery_analytics.cluster import Cluster
+from delivery_analytics import edition, publish
 from delivery_analytics.errors import DeliveryAnalyticsError
+from delivery_analytics.execution import pool
+from delivery_analytics.execution.dask_cluster import Cluster
+from delivery_analytics.execution.jobs import Limits
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.run import Limits
 
 MARK = "DELIVERY_FAULTS"
 CHANGING = (  # the system calls that change what is on the disk
@@ -477,7 +478,7 @@ def main(arguments: list[str]) -> None:
         with scratch() as folder:
             print(f"{name}: {PARTS[name].__doc__}", flush=True)
             print(f"{name}: {PARTS[name](folder, share)}", flush=True)
-        workers.close()
+        pool.close()
 
 
 if __name__ == "__main__":

@@ -25,15 +25,15 @@ from typing import Any
 
 import nbformat
 
-from delivery_analytics import workers
 from delivery_analytics.edition import verify
+from delivery_analytics.execution import pool
+from delivery_analytics.execution.jobs import Job, run_jobs
 from delivery_analytics.jobs import job_for
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.plan import plan
 from delivery_analytics.publish import publish
-from delivery_analytics.run import Job, run_jobs
 from delivery_analytics.writers.html.assets import write_assets
 
 ROOT = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ def papermills(jobs: Sequence[Job]) -> float:
 
 def ours(jobs: Sequence[Job]) -> tuple[float, float]:
     """Run the jobs from cold; return the seconds, and those to the first report."""
-    workers.close()
+    pool.close()
     first: list[float] = []
     begun = time.perf_counter()
     outcomes = run_jobs(
@@ -134,9 +134,9 @@ def ours(jobs: Sequence[Job]) -> tuple[float, float]:
 BARE = """
 import json, os, sys, time
 from pathlib import Path
-from delivery_analytics.warm import preload
+from delivery_analytics.execution.fork_server import preload
 preload()
-from delivery_analytics.rehearsal import rehearse
+from delivery_analytics.execution.warm_up import rehearse
 rehearse()
 jobs = json.loads(sys.stdin.read())
 begun = time.perf_counter()
@@ -200,7 +200,7 @@ def growth(registry: Registry) -> str:
         before = left()
         folder = registry.workspace / "out" / f"growth{count}"
         seconds, first = ours(jobs_of(registry, "99_short", count, folder))
-        workers.close()
+        pool.close()
         after = left()
         extra = {name: after[name] - before[name] for name in after}
         rows.append(
@@ -217,7 +217,7 @@ def soak(registry: Registry, count: int = 300) -> str:
 
     def watch(_: Any, done: int, of: int) -> None:
         if done % 50 == 0 or done == 10:
-            warm = [s._process.pid for s in workers._sources.values()]
+            warm = [s._process.pid for s in pool._sources.values()]
             held = " + ".join(f"{resident(pid):.0f}" for pid in warm)
             row = f"{done}: parent {resident(os.getpid()):.0f} MB, warm {held} MB"
             print(f"    {row}", flush=True)
@@ -230,7 +230,7 @@ def again(registry: Registry) -> str:
     """The whole publish of the example in one language, and the same with nothing changed."""
     times = []
     for _ in range(2):
-        workers.close()
+        pool.close()
         begun = time.perf_counter()
         made = publish(registry)
         times.append(time.perf_counter() - begun)
@@ -273,7 +273,7 @@ def main(names: Sequence[str]) -> None:
     for name in names or PARTS:
         with unit() as registry:
             print(f"{name}: {PARTS[name](registry)}", flush=True)
-            workers.close()
+            pool.close()
             os.chdir(ROOT)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from delivery_analytics import edition, record
 from delivery_analytics.edition import below
 from delivery_analytics.errors import StorageError
+from delivery_analytics.execution.jobs import Job, Outcome
 from delivery_analytics.gather import ASSETS, gather
 from delivery_analytics.index import write_index
 from delivery_analytics.jobs import job_for
@@ -19,7 +20,6 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made
 from delivery_analytics.reuse import Earlier, keep
-from delivery_analytics.run import Job, Outcome
 from delivery_analytics.writers.html import assets
 
 _FULL = f"[Errno {errno.ENOSPC}]"

@@ -28,6 +28,7 @@ from delivery_analytics.errors import (
     DeliveryAnalyticsError,
     StorageError,
 )
+from delivery_analytics.execution.import_guard import without_grammars
 from delivery_analytics.options import (
     AS_OF,
     LANGUAGE,
@@ -39,7 +40,6 @@ from delivery_analytics.options import (
     settings,
     workspace_registry,
 )
-from delivery_analytics.startup import without_grammars
 
 if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry, Sector

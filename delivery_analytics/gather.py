@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from delivery_analytics.edition import editions
+from delivery_analytics.execution.jobs import Outcome
 from delivery_analytics.plan import Planned
 from delivery_analytics.record import Made
-from delivery_analytics.run import Outcome
 
 ASSETS = "assets"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.execution.jobs import Job
+from delivery_analytics.execution.parameters import declared
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.parameters import declared
 from delivery_analytics.plan import Planned
-from delivery_analytics.run import Job
 
 
 def day_of(data: Dataset, as_of: str | date | None) -> date:

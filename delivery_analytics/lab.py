@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.startup import WITHOUT_GRAMMARS
+from delivery_analytics.execution.import_guard import WITHOUT_GRAMMARS
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 START = "notebooks/80_explore.ipynb"

@@ -14,9 +14,9 @@ from delivery_analytics.errors import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from delivery_analytics.cluster import Cluster
+    from delivery_analytics.execution.dask_cluster import Cluster
+    from delivery_analytics.execution.jobs import Limits
     from delivery_analytics.model.registry import Registry
-    from delivery_analytics.run import Limits
 
 app = typer.Typer(
     help="Turn the spreadsheets that ministries send into judged indicators, reports and "
@@ -72,8 +72,8 @@ def workspace_registry() -> Registry:
 
     One behind an address is fetched first; work goes on in the copy.
     """
+    from delivery_analytics.execution.remote_storage import copy_of, fetch, is_url
     from delivery_analytics.model.registry import open_registry
-    from delivery_analytics.storage import copy_of, fetch, is_url
 
     if not is_url(settings.workspace):
         return open_registry(settings.workspace)
@@ -88,8 +88,8 @@ def limited(timeout: float, cell_timeout: float | None, no_network: bool) -> Lim
     DefinitionError
         When notebooks are to be cut off from the network, and this system cannot do it.
     """
-    from delivery_analytics.isolation import can_cut_off
-    from delivery_analytics.run import Limits
+    from delivery_analytics.execution.jobs import Limits
+    from delivery_analytics.execution.sandbox import can_cut_off
 
     if no_network and not can_cut_off():
         raise DefinitionError(
@@ -109,7 +109,7 @@ def sent(folder: Path, below: str) -> str:
     below
         Its place in the workspace; an edition's is ``reports``.
     """
-    from delivery_analytics.storage import is_url, send, send_edition
+    from delivery_analytics.execution.remote_storage import is_url, send, send_edition
 
     if not is_url(settings.workspace):
         return str(folder)
@@ -123,7 +123,7 @@ def cluster_at(address: str | None, through: str) -> Iterator[Cluster | None]:
     if not address:
         yield None
         return
-    from delivery_analytics.cluster import Cluster
+    from delivery_analytics.execution.dask_cluster import Cluster
 
     with Cluster(address, through) as cluster:
         yield cluster

@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from delivery_analytics.errors import DefinitionError, ReportError
+from delivery_analytics.execution.jobs import NO_HURRY, Limits, run_jobs
 from delivery_analytics.gather import forget_paths, move
 from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import Pack, Registry
 from delivery_analytics.plan import Planned, plan
-from delivery_analytics.run import NO_HURRY, Limits, run_jobs
 from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]

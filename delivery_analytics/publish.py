@@ -15,9 +15,11 @@ from tempfile import TemporaryDirectory
 
 from delivery_analytics import edition, journal, record
 from delivery_analytics.assembly import Assembly
-from delivery_analytics.cluster import Cluster
 from delivery_analytics.edition import Edition
 from delivery_analytics.errors import ReportError, StorageError
+from delivery_analytics.execution.dask_cluster import Cluster
+from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job, run_jobs
+from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.gather import forget_paths, move
 from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.journal import Journal
@@ -26,8 +28,6 @@ from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.plan import plan, plan_one
 from delivery_analytics.record import Made
-from delivery_analytics.run import NO_HURRY, Limits, Outcome, run_job, run_jobs
-from delivery_analytics.workers import prepare as warm_up
 from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from delivery_analytics.execution.jobs import Outcome
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
 from delivery_analytics.plan import Planned
-from delivery_analytics.run import Outcome
 
 _VERSIONS = (
     "delivery-analytics",

@@ -54,8 +54,8 @@ def schedule(
     """Run commands when they are due, and make up once for what was missed."""
     from delivery_analytics import timetables
     from delivery_analytics.crontab import parse
+    from delivery_analytics.execution.remote_storage import is_url
     from delivery_analytics.schedule import Schedule, zone_of
-    from delivery_analytics.storage import is_url
 
     due = parse(cron)
     zone = zone_of(timezone)

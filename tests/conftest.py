@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from delivery_analytics.startup import without_grammars
+from delivery_analytics.execution.import_guard import without_grammars
 from tests.browsing import browser, reader
 
 without_grammars()

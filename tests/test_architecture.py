@@ -10,7 +10,7 @@ import pytest
 import delivery_analytics
 
 TIERS = [
-    ["errors", "startup"],
+    ["errors"],
     # moved
     ["model"],
     ["spreadsheets"],
@@ -23,6 +23,7 @@ TIERS = [
     ["blocks"],
     ["writers"],
     ["returns"],
+    ["execution"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
@@ -33,13 +34,7 @@ TIERS = [
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["founding"],
     # Running notebooks, and publishing.
-    ["parameters", "isolation", "painter", "shell", "worker", "rehearsal"],
-    ["warm"],
-    ["workers"],
-    ["cells"],
-    ["engine"],
-    ["run", "storage"],
-    ["edition", "cluster", "journal"],
+    ["edition", "journal"],
     ["plan"],
     ["jobs", "record"],
     ["gather", "index", "reuse"],

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from delivery_analytics import cluster, storage
-from delivery_analytics.cluster import Cluster
 from delivery_analytics.edition import verify
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError, ReportError
+from delivery_analytics.execution import dask_cluster, remote_storage
+from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.loading import load
 from delivery_analytics.model.registry import open_registry
 from tests.buckets import bucket
@@ -121,13 +121,13 @@ def test_a_report_that_kills_every_worker_fails_alone(running, dask, registry, m
 
 
 def test_a_machine_with_another_version_is_refused(dask, registry, monkeypatch):
-    monkeypatch.setattr(cluster, "code", lambda: "another")
+    monkeypatch.setattr(dask_cluster, "code_fingerprint", lambda: "another")
     with Cluster(dask) as machines, pytest.raises(ReportError, match="another version"):
         published(registry, cluster=machines)
 
 
 def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
-    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(dask_cluster, "PATIENCE", 0.5)
     with pytest.raises(
         DefinitionError, match=r"No Dask cluster answers at tcp://127\.0\.0\.1:9"
     ):
@@ -135,8 +135,8 @@ def test_a_cluster_that_does_not_answer_is_named(monkeypatch):
 
 
 def test_a_cluster_that_all_machines_have_left_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(cluster, "DESERTED", 0.5)
-    monkeypatch.setattr(cluster, "LOOK", 0.1)
+    monkeypatch.setattr(dask_cluster, "DESERTED", 0.5)
+    monkeypatch.setattr(dask_cluster, "LOOK", 0.1)
     with (
         distributed.LocalCluster(
             n_workers=0, dashboard_address=None, host="127.0.0.1"
@@ -157,7 +157,7 @@ def test_machines_that_share_no_folder_share_a_bucket(bucket, dask, registry):
         there = published(registry, cluster=machines, force=True)
 
     assert there == here
-    assert storage._files(bucket)[0].find("unit/staging") == []
+    assert remote_storage._files(bucket)[0].find("unit/staging") == []
 
 
 @pytest.mark.long

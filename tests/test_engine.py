@@ -20,10 +20,10 @@ from jupyter_client.session import Session
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from delivery_analytics import workers
-from delivery_analytics.cells import LocalKernelManager, ShellChannel
-from delivery_analytics.engine import WarmEngine, run_notebook
-from delivery_analytics.warm import ONE_THREAD, PRELOADED
+from delivery_analytics.execution import pool as workers
+from delivery_analytics.execution.engine import WarmEngine, run_notebook
+from delivery_analytics.execution.fork_server import ONE_THREAD, PRELOADED
+from delivery_analytics.execution.kernel import LocalKernelManager, ShellChannel
 from tests.notebooks import write_notebook
 
 papermill.engines.papermill_engines.register("warm", WarmEngine)
@@ -347,7 +347,7 @@ def test_a_warm_process_that_nobody_waits_for_ends_without_a_word():
         [
             sys.executable,
             "-c",
-            "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
+            "import sys; from delivery_analytics.execution.fork_server import main; main(sys.argv[1:])",
             "fork",
             str(theirs.fileno()),
             str(os.getpid()),

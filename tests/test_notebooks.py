@@ -7,7 +7,7 @@ import nbformat
 import papermill
 import pytest
 
-from delivery_analytics.parameters import declared
+from delivery_analytics.execution.parameters import declared
 
 NOTEBOOKS = sorted(Path(__file__).parents[1].joinpath("notebooks").glob("*.ipynb"))
 LONGEST_CELL = 8  # lines

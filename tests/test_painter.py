@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics import painter as painting
-from delivery_analytics import workers
+from delivery_analytics.execution import chart_server as painting
+from delivery_analytics.execution import pool
 
 SPEC = {"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a"}}}
 ASK = f"import vl_convert\nspec = {SPEC!r}\n"
@@ -21,7 +21,7 @@ def run():
     """Run cells in one worker and return what they print."""
 
     def printed(*cells):
-        with workers.worker(Path.cwd()) as lent:
+        with pool.worker(Path.cwd()) as lent:
             return [
                 content["text"]
                 for cell in cells
@@ -34,7 +34,7 @@ def run():
 
 def painters():
     """Return the painters' process ids, from their parent, the process that forks."""
-    forks = workers._source(workers.Forks)
+    forks = pool._source(pool.Forks)
     children = Path(f"/proc/{forks._process.pid}/task/{forks._process.pid}/children")
     return [
         int(pid)
@@ -86,7 +86,7 @@ def test_a_painter_that_is_gone_is_replaced_for_the_next_notebook(run):
 def test_the_painter_ends_with_the_process_that_forks(run):
     run("1")
     pids = painters()
-    workers.close()
+    pool.close()
 
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline and any(map(_runs, pids)):
@@ -109,7 +109,7 @@ def test_a_painter_whose_owner_is_gone_before_it_starts_ends(tmp_path):
         [
             sys.executable,
             "-c",
-            "import sys; from delivery_analytics.warm import main; main(sys.argv[1:])",
+            "import sys; from delivery_analytics.execution.fork_server import main; main(sys.argv[1:])",
             "paint",
             str(tmp_path / "painter" / "s"),
             "1",

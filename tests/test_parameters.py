@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.parameters import bind, declared, plain
+from delivery_analytics.execution.parameters import bind, declared, plain
 
 DECLARED = """\
 sector: str = "health"  # which sector

@@ -13,10 +13,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from delivery_analytics import isolation, run, workers
-from delivery_analytics.engine import run_notebook
-from delivery_analytics.run import Job, Limits, run_job, run_jobs
-from delivery_analytics.worker import WorkerLostError
+from delivery_analytics.execution import jobs as run
+from delivery_analytics.execution import pool, sandbox
+from delivery_analytics.execution.engine import run_notebook
+from delivery_analytics.execution.jobs import Job, Limits, run_job, run_jobs
+from delivery_analytics.execution.worker import WorkerLostError
 from tests.notebooks import WRITE, write_notebook
 
 
@@ -197,7 +198,7 @@ def test_what_a_cell_prints_is_cut_at_a_million_characters(job):
 
 def test_the_warm_process_being_killed_is_made_good(job):
     assert run_job(job(key="a")).ok
-    warm = workers._source(workers.Forks)
+    warm = pool._source(pool.Forks)
     os.kill(warm._process.pid, signal.SIGKILL)
 
     assert run_job(job(key="b")).ok
@@ -242,7 +243,7 @@ with socket.socket() as free:
 """
 
 
-@pytest.mark.skipif(not isolation.can_cut_off(), reason="this system cannot cut off a process")
+@pytest.mark.skipif(not sandbox.can_cut_off(), reason="this system cannot cut off a process")
 def test_a_notebook_can_be_cut_off_from_every_network(job):
     apart, usual = job(NET, key="a"), job(NET, key="b")
     outcomes = [run_job(apart, Limits(network=False)), run_job(usual)]
@@ -253,7 +254,7 @@ def test_a_notebook_can_be_cut_off_from_every_network(job):
 
 
 def test_where_a_notebook_cannot_be_cut_off_it_does_not_run(job, monkeypatch):
-    monkeypatch.setattr(workers, "kinds", lambda: [])
+    monkeypatch.setattr(pool, "kinds", lambda: [])
     outcome = run_job(job(), Limits(network=False))
 
     assert "no warm worker could be started" in outcome.error
@@ -274,10 +275,10 @@ def test_a_file_that_is_cut_short_is_a_failure(job, ending, written):
 RUNNER = """
 import sys
 from pathlib import Path
-from delivery_analytics import workers
-from delivery_analytics.workers import worker
+from delivery_analytics.execution import pool
+from delivery_analytics.execution.pool import worker
 if sys.argv.pop(1) == "spawn":
-    workers.kinds = lambda: [workers.Spawns]
+    pool.kinds = lambda: [pool.Spawns]
 with worker(Path.cwd()) as lent:
     for cell in sys.argv[1:]:
         list(lent.run(cell, None))

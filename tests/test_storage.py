@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import publish, storage
+from delivery_analytics import publish
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, StorageError
+from delivery_analytics.execution import remote_storage
 from tests.buckets import bucket
 from tests.test_publish import published, received, registry
 
@@ -19,19 +20,19 @@ __all__ = ["bucket", "registry"]
 def there(bucket, registry, tmp_path, monkeypatch):
     """The address of a workspace in the store; its copies are kept in a folder of the test."""
     url = f"{bucket}/{tmp_path.name}"
-    storage.send(registry.workspace, url)
-    monkeypatch.setattr(storage, "copy_of", lambda url: tmp_path / "copy")
+    remote_storage.send(registry.workspace, url)
+    monkeypatch.setattr(remote_storage, "copy_of", lambda url: tmp_path / "copy")
     return url
 
 
 def test_what_is_sent_is_fetched_and_only_what_changed_is_fetched_again(there, tmp_path):
-    copy = storage.fetch(there, tmp_path / "copy")
+    copy = remote_storage.fetch(there, tmp_path / "copy")
     kept = copy / "data" / "definitions" / "units.toml"
     first = kept.stat().st_mtime_ns
-    files, root = storage._files(there)
+    files, root = remote_storage._files(there)
     files.pipe_file(f"{root}/data/definitions/regions.csv", b"other")
     files.rm_file(f"{root}/data/definitions/packs.toml")
-    storage.fetch(there, copy)
+    remote_storage.fetch(there, copy)
 
     assert kept.stat().st_mtime_ns == first
     assert (copy / "data/definitions/regions.csv").read_text() == "other"
@@ -43,7 +44,7 @@ def test_an_edition_is_published_to_the_address_of_its_workspace(there, tmp_path
     command = ["--workspace", there, "publish", "--format", "html"]
     first = CliRunner().invoke(app, command)
     again = CliRunner().invoke(app, command)
-    files, root = storage._files(there)
+    files, root = remote_storage._files(there)
     files.invalidate_cache()
     found = {path.removeprefix(f"{root}/") for path in files.find(root)}
     manifest = json.loads(files.cat_file(f"{root}/reports/2025-06-30/manifest.json"))
@@ -61,17 +62,17 @@ def test_an_edition_is_published_to_the_address_of_its_workspace(there, tmp_path
 def test_another_edition_of_that_name_is_not_overwritten(bucket, registry, tmp_path):
     url = f"{bucket}/{tmp_path.name}/reports"
     made = published(registry)
-    storage.send_edition(made.folder, url)
+    remote_storage.send_edition(made.folder, url)
     manifest = made.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace("2025-06-30", "2025-07-31"))
 
     with pytest.raises(DefinitionError, match="has another edition 2025-06-30"):
-        storage.send_edition(made.folder, url)
+        remote_storage.send_edition(made.folder, url)
 
 
 def test_an_edition_is_there_whole_or_without_its_manifest(bucket, registry, monkeypatch):
     made = published(registry)
-    files, _ = storage._files(f"{bucket}/torn")
+    files, _ = remote_storage._files(f"{bucket}/torn")
     sent = []
 
     def pipe(path, content):
@@ -81,7 +82,7 @@ def test_an_edition_is_there_whole_or_without_its_manifest(bucket, registry, mon
 
     monkeypatch.setattr(files, "pipe_file", pipe)
     with pytest.raises(StorageError, match="the line broke"):
-        storage.send_edition(made.folder, f"{bucket}/torn")
+        remote_storage.send_edition(made.folder, f"{bucket}/torn")
 
     assert len(sent) == 3
     assert not [path for path in sent if path.endswith("manifest.json")]
@@ -94,10 +95,10 @@ def test_a_name_that_leads_out_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(
         memory, "find", lambda *_, **__: {"/unit/../../evil": {"size": 1}}, raising=False
     )
-    monkeypatch.setattr(storage, "_files", lambda _: (memory, "/unit"))
+    monkeypatch.setattr(remote_storage, "_files", lambda _: (memory, "/unit"))
 
     with pytest.raises(DefinitionError, match="leads out of the folder"):
-        storage.fetch("memory://unit", tmp_path / "copy")
+        remote_storage.fetch("memory://unit", tmp_path / "copy")
     assert not list(tmp_path.rglob("evil"))
 
 
@@ -116,6 +117,6 @@ def test_a_wrong_address_is_told_in_a_sentence(bucket, url, said):
 
 
 def test_a_drive_is_no_address():
-    assert storage.is_url("s3://unit/x")
-    assert not storage.is_url("C:\\unit")
-    assert not storage.is_url(str(Path("unit")))
+    assert remote_storage.is_url("s3://unit/x")
+    assert not remote_storage.is_url("C:\\unit")
+    assert not remote_storage.is_url(str(Path("unit")))

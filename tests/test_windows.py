@@ -9,12 +9,13 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import cli, workers
+from delivery_analytics import cli
 from delivery_analytics.edition import latest, verify
 from delivery_analytics.errors import StorageError
+from delivery_analytics.execution import pool
+from delivery_analytics.execution.parameters import plain
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.parameters import plain
 from tests.test_publish import published, registry, texts
 
 __all__ = ["registry"]
@@ -58,11 +59,11 @@ def test_a_file_is_written_in_utf_8_whatever_the_console_knows(example, tmp_path
 
 def test_without_forks_an_edition_is_the_same(registry, monkeypatch):
     forked = published(registry)
-    workers.close()
-    monkeypatch.setattr(workers, "kinds", lambda: [workers.Spawns])
+    pool.close()
+    monkeypatch.setattr(pool, "kinds", lambda: [pool.Spawns])
 
     assert published(registry, force=True, workers=2) == forked
-    workers.close()
+    pool.close()
 
 
 def test_an_edition_that_cannot_be_moved_while_it_is_open_is_told_and_nothing_is_torn(
@@ -123,7 +124,7 @@ def test_a_return_that_is_open_in_excel_is_named_and_the_others_are_read(example
 
 WAITS = """
 import sys
-from delivery_analytics.warm import end_with_input
+from delivery_analytics.execution.fork_server import end_with_input
 end_with_input()
 print(repr(sys.stdin.read()), flush=True)
 while True:
@@ -149,7 +150,7 @@ def test_a_process_that_is_told_of_no_death_ends_with_its_input_also_amid_a_cell
 
 
 def test_a_spawned_worker_serves_again_though_the_thread_that_asked_for_it_is_gone(tmp_path):
-    spawns, seen = workers.Spawns(), []
+    spawns, seen = pool.Spawns(), []
 
     def run():
         with spawns.worker() as lent:

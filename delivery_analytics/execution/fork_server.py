@@ -22,13 +22,13 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from delivery_analytics.isolation import cut_off, limit_memory
-from delivery_analytics.painter import Painter, Painters, paint, stand_in
-from delivery_analytics.rehearsal import rehearse
-from delivery_analytics.startup import without_grammars
+from delivery_analytics.execution.chart_server import Painter, Painters, paint, stand_in
+from delivery_analytics.execution.import_guard import without_grammars
+from delivery_analytics.execution.sandbox import cut_off, limit_memory
+from delivery_analytics.execution.warm_up import rehearse
 
 if TYPE_CHECKING:
-    from delivery_analytics.shell import Pipe, Shell
+    from delivery_analytics.execution.shell import Pipe, Shell
 
 # Imported before the first fork. Names that are not installed are passed over.
 PRELOADED = (
@@ -125,7 +125,7 @@ def preload() -> None:
 
 def _warm_shell() -> Shell:
     preload()
-    from delivery_analytics.shell import new_shell
+    from delivery_analytics.execution.shell import new_shell
 
     return new_shell()
 
@@ -234,7 +234,7 @@ def answer(pipe: Pipe, shell: Shell) -> None:
     "told"}`` runs a cell. Each is answered with any number of messages as a kernel sends
     them, and a last one of type ``reply``.
     """
-    from delivery_analytics.shell import Wire
+    from delivery_analytics.execution.shell import Wire
 
     wire = Wire(pipe)
     shell.attach(wire)

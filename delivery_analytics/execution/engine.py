@@ -17,21 +17,21 @@ class WarmEngine:
     @staticmethod
     def execute_notebook(nb: Any, kernel_name: str, **options: Any) -> Any:
         """Run a notebook as papermill asks an engine to, and return it."""
-        from delivery_analytics.cells import CellEngine
+        from delivery_analytics.execution.client import CellEngine
 
         return CellEngine.execute_notebook(nb, kernel_name, **options)
 
     @staticmethod
     def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
         """Return the name of the notebook's kernel."""
-        from delivery_analytics.cells import CellEngine
+        from delivery_analytics.execution.client import CellEngine
 
         return CellEngine.nb_kernel_name(nb, name)
 
     @staticmethod
     def nb_language(nb: Any, language: str | None = None) -> Any:
         """Return the notebook's language."""
-        from delivery_analytics.cells import CellEngine
+        from delivery_analytics.execution.client import CellEngine
 
         return CellEngine.nb_language(nb, language)
 
@@ -65,8 +65,8 @@ def run_notebook(
     from papermill import execute_notebook
     from papermill.engines import papermill_engines
 
-    from delivery_analytics.cells import KernelEngine
-    from delivery_analytics.worker import WorkerError
+    from delivery_analytics.execution.kernel import KernelEngine
+    from delivery_analytics.execution.worker import WorkerError
 
     papermill_engines.register("warm", WarmEngine)
     papermill_engines.register("kernel", KernelEngine)

@@ -23,8 +23,8 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.warm import ONE_THREAD
-from delivery_analytics.worker import (
+from delivery_analytics.execution.fork_server import ONE_THREAD
+from delivery_analytics.execution.worker import (
     START_SECONDS,
     Worker,
     WorkerDiedError,
@@ -35,7 +35,7 @@ from delivery_analytics.worker import (
 NOTEBOOKS_A_SPAWN = 25  # then it is replaced, with whatever it has gathered
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from delivery_analytics.warm import main; main(sys.argv[2:])"
+    "from delivery_analytics.execution.fork_server import main; main(sys.argv[2:])"
 )
 
 

@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics import storage
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.execution import remote_storage
+from delivery_analytics.execution.jobs import Job, run_job
 from delivery_analytics.loading.load import read_alone
 from delivery_analytics.model.files import code_fingerprint
-from delivery_analytics.run import Job, run_job
 
 PATIENCE = 10  # seconds to wait for the cluster to answer
 DESERTED = 60.0  # seconds without any machine, after which nothing more is expected of it
@@ -89,7 +89,7 @@ class Cluster(Executor):
         url = f"{self._through}/{STAGED}-{secrets.token_hex(6)}"
         for name in names:
             if (root / name).is_dir():
-                storage.send(root / name, f"{url}/{name}")
+                remote_storage.send(root / name, f"{url}/{name}")
         self._stage = Stage(url, root)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
@@ -121,7 +121,7 @@ class Cluster(Executor):
             far.release()
             if root:
                 answer, content = answer
-                storage.unpack(root, content)
+                remote_storage.unpack(root, content)
             near.set_result(answer)
         except BaseException as error:
             near.set_exception(error)
@@ -159,7 +159,7 @@ class Cluster(Executor):
     def _unstage(self) -> None:
         if self._stage is not None:
             self._client.run(_forget, self._stage.url, on_error="ignore")
-            storage.remove(self._stage.url)
+            remote_storage.remove(self._stage.url)
             self._stage = None
 
 
@@ -192,7 +192,7 @@ def _apart(stage: Stage, fn: Callable[..., Any], *args: Any, **options: Any) -> 
         job, *rest = args
         outcome = run_job(_moved(job, stage.root, here), *rest, **options)
         made = [*outcome.files, *([outcome.job.output] if outcome.job.output.exists() else [])]
-        content = storage.pack(here, made)
+        content = remote_storage.pack(here, made)
         for path in made:
             path.unlink()
         files = tuple(stage.root / path.relative_to(here) for path in outcome.files)
@@ -221,7 +221,7 @@ def _copy(url: str) -> Path:
     """Return this process's copy of a stage; it is fetched once for all that it runs."""
     with _lock:
         if url not in _copies:
-            _copies[url] = storage.fetch(url, Path(tempfile.mkdtemp(prefix=STAGED)))
+            _copies[url] = remote_storage.fetch(url, Path(tempfile.mkdtemp(prefix=STAGED)))
         return _copies[url]
 
 

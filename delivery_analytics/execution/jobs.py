@@ -20,12 +20,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.engine import run_notebook
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.parameters import bind
-from delivery_analytics.worker import WorkerError, WorkerLostError
-from delivery_analytics.workers import close as end_all
-from delivery_analytics.workers import prepare as warm_up
+from delivery_analytics.execution.engine import run_notebook
+from delivery_analytics.execution.parameters import bind
+from delivery_analytics.execution.pool import close as end_all
+from delivery_analytics.execution.pool import prepare as warm_up
+from delivery_analytics.execution.worker import WorkerError, WorkerLostError
 
 ATTEMPTS = 2  # of a report whose process was lost; its notebook is not to blame
 _COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")

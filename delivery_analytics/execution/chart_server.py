@@ -100,7 +100,9 @@ class StandIn(ModuleType):
     """What a worker imports as ``vl_convert``."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(MODULE, "Draws in another process; see delivery_analytics.painter.")
+        super().__init__(
+            MODULE, "Draws in another process; see delivery_analytics.execution.chart_server."
+        )
         self._address = address
         self._pipe: Connection | None = None
         self._painter = self._owner = 0

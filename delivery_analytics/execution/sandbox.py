@@ -42,8 +42,8 @@ def cut_off() -> None:
 
 def can_cut_off() -> bool:
     """Whether `cut_off` works here; tried in a process of its own."""
-    code = "from delivery_analytics.isolation import cut_off; cut_off()"
-    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), *sys.path]))
+    code = "from delivery_analytics.execution.sandbox import cut_off; cut_off()"
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), *sys.path]))
     tried = subprocess.run(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": path},

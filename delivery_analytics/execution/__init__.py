@@ -1,0 +1,1 @@
+"""Run one notebook or many, each in a process of its own, on this machine or on a cluster."""
