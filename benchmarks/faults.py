@@ -31,12 +31,12 @@ from pathlib import Path
 import nbformat
 import xlsxwriter
 
-from delivery_analytics import edition, publish
 from delivery_analytics.errors import DeliveryAnalyticsError
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.execution.jobs import Limits
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing import editions, publish
 
 MARK = "DELIVERY_FAULTS"
 CHANGING = (  # the system calls that change what is on the disk
@@ -190,7 +190,7 @@ class Witness:
         """Return what is wrong right after the fault, before anything mends it."""
         reports = folder / "reports"
         wrong = [
-            f"{one.id}: {w}" for one in edition.editions(reports) for w in edition.verify(one)
+            f"{one.id}: {w}" for one in editions.editions(reports) for w in editions.verify(one)
         ]
         if not (reports / "latest" / "index.html").is_file():
             wrong.append("latest leads nowhere")
@@ -203,8 +203,8 @@ class Witness:
         publish_once(folder)
         wrong = self.torn(folder)
         reports = folder / "reports"
-        wrong += [f"{left.name} is left" for left in edition.interrupted(reports)]
-        newest = edition.latest(reports)
+        wrong += [f"{left.name} is left" for left in editions.interrupted(reports)]
+        newest = editions.latest(reports)
         content = {r["place"] for r in newest.manifest["content"]["reports"] if r["files"]}
         wrong += [] if len(content) == SECTORS + 1 else [f"only {content} was made"]
         return wrong
@@ -261,7 +261,7 @@ def injected(folder: Path, how: str, share: str) -> str:
         status, said, left = run(where, "-e", f"trace={call}", "-e", inject)
         met[status] += 1
         torn += [f"{call} {n}: still running {one}" for one in left]
-        newest = edition.latest(where / "reports").revision
+        newest = editions.latest(where / "reports").revision
         torn += [f"{call} {n}: {wrong}" for wrong in witness.torn(where)]
         if status == 0 and newest != 2:
             torn.append(f"{call} {n}: exit 0, and nothing was published: {said}")
@@ -332,7 +332,7 @@ def room(folder: Path, share: str = "0/1") -> str:
     witness = prepared(folder / "clean")
     size = sum(p.stat().st_size + 4096 for p in witness.clean.rglob("*") if p.is_file())
     met, torn, failed, said = Counter(), [], [], ""
-    edition.check_room = lambda _: None  # otherwise it is told before anything is written
+    editions.check_room = lambda _: None  # otherwise it is told before anything is written
     sizes = [size + step * 65_536 for step in range(-1, 60, 3)]
     for bytes_ in sizes:
         disk = folder / "disk"
@@ -391,13 +391,15 @@ def notebooks(folder: Path, share: str = "0/1") -> str:
         _, status = os.waitpid(pid, 0)
         torn += [f"{what}: still running {left}" for left in orphans(pid)]
         text = said.read_text(errors="replace")
-        made = edition.latest(where / "reports")
+        made = editions.latest(where / "reports")
         files = list((made.folder / "en").rglob("*.html")) if made else []
         index = (made.folder / "index.html").read_text() if made else ""
         if os.waitstatus_to_exitcode(status) != 5 or len(files) != 11 or "s5" not in text:
             torn.append(f"{what}: exit {status}, {len(files)} files: {text}")
-        if made and (edition.verify(made) or text.strip().partition(": ")[2][:20] not in index):
-            torn.append(f"{what}: {edition.verify(made)}")
+        if made and (
+            editions.verify(made) or text.strip().partition(": ")[2][:20] not in index
+        ):
+            torn.append(f"{what}: {editions.verify(made)}")
         print(f"  {what}: {text.strip().splitlines()[-1][:110]}")
     return told(len(FAULTS), torn, [], "11 of 12 reports published each time")
 

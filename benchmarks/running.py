@@ -25,15 +25,15 @@ from typing import Any
 
 import nbformat
 
-from delivery_analytics.edition import verify
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.jobs import Job, run_jobs
-from delivery_analytics.jobs import job_for
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
-from delivery_analytics.plan import plan
-from delivery_analytics.publish import publish
+from delivery_analytics.publishing.editions import verify
+from delivery_analytics.publishing.job_parameters import job_for
+from delivery_analytics.publishing.plan import plan
+from delivery_analytics.publishing.publish import publish
 from delivery_analytics.writers.html.assets import write_assets
 
 ROOT = Path(__file__).parents[1]

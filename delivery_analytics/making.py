@@ -31,9 +31,9 @@ from delivery_analytics.options import (
 )
 
 if TYPE_CHECKING:
-    from delivery_analytics.edition import Edition
-    from delivery_analytics.mail import Mail
     from delivery_analytics.model.registry import Registry
+    from delivery_analytics.publishing.editions import Edition
+    from delivery_analytics.publishing.mail import Mail
 
 
 @app.command(
@@ -130,7 +130,7 @@ def pack(
     no_network: NO_NETWORK = False,
 ) -> None:
     """Make the reports of one occasion together: a monthly note, a stocktake."""
-    from delivery_analytics.packs import make_pack
+    from delivery_analytics.publishing.packs import make_pack
 
     keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
     registry = workspace_registry()
@@ -169,8 +169,8 @@ def chart(
     template: TEMPLATE = None,
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
-    from delivery_analytics.jobs import day_of
     from delivery_analytics.model.dataset import open_dataset
+    from delivery_analytics.publishing.job_parameters import day_of
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import single_chart
 
@@ -209,7 +209,7 @@ def report(
     no_network: NO_NETWORK = False,
 ) -> None:
     """Make one report from one notebook."""
-    from delivery_analytics.publish import make_one
+    from delivery_analytics.publishing.publish import make_one
 
     registry = workspace_registry()
     keys = {
@@ -270,8 +270,8 @@ def publish(
 
     A publish that was killed is continued: what it had finished is not made again.
     """
-    from delivery_analytics import mail
-    from delivery_analytics import publish as publishing
+    from delivery_analytics.publishing import mail
+    from delivery_analytics.publishing import publish as publishing
 
     registry = workspace_registry()
     wanted = mail.settings(registry.workspace)  # a mistake in it is told before all the work
@@ -305,7 +305,7 @@ def publish(
 
 def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
     """Write the alerts of a new edition, and mail its summary where that is wanted."""
-    from delivery_analytics import alerts, mail
+    from delivery_analytics.publishing import alerts, mail
 
     told = alerts.tell(registry, made)
     if told is None:
@@ -327,8 +327,8 @@ def show_alerts(
     """Say what turned red, came late or failed in the latest edition."""
     import pandas as pd
 
-    from delivery_analytics import alerts
-    from delivery_analytics.edition import latest
+    from delivery_analytics.publishing import alerts
+    from delivery_analytics.publishing.editions import latest
     from delivery_analytics.wording.wording import open_wording
 
     registry = workspace_registry()
@@ -354,7 +354,7 @@ def runs(
     form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
 ) -> None:
     """List the editions: when each was published, how long it took, and what failed."""
-    from delivery_analytics import ledger
+    from delivery_analytics.publishing import ledger
 
     found = ledger.runs(workspace_registry().workspace / "reports", check=check)
     if form != Shape.text:

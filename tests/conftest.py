@@ -36,9 +36,9 @@ PUBLISHED = {
 
 def publish_some(workspace, patched):
     """Publish what the tests need, in every format."""
-    from delivery_analytics import publish
     from delivery_analytics.model.registry import open_registry
-    from delivery_analytics.plan import plan
+    from delivery_analytics.publishing import publish
+    from delivery_analytics.publishing.plan import plan
 
     def some(registry, languages):
         return [
@@ -90,7 +90,7 @@ def published(example, tmp_path_factory):
 
     Of several processes that run the tests one publishes, and the others take a copy.
     """
-    from delivery_analytics.edition import latest
+    from delivery_analytics.publishing.editions import latest
 
     def made():
         with pytest.MonkeyPatch.context() as patched:

@@ -11,12 +11,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from typer.testing import CliRunner
 
-from delivery_analytics import alerts, edition, mail, making
-from delivery_analytics.alerts import Alert, Alerts
+from delivery_analytics import making
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing import alerts, editions, mail
+from delivery_analytics.publishing.alerts import Alert, Alerts
 from tests.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]
@@ -101,7 +102,7 @@ def test_the_file_holds_the_alerts_of_the_latest_edition_and_an_edition_is_told_
     assert content["version"] == 1
     assert (content["edition"], content["as_of"]) == (made.id, "2025-06-30")
     assert alerts.tell(registry, made) is None
-    assert edition.latest(registry.workspace / "reports") == made
+    assert editions.latest(registry.workspace / "reports") == made
 
 
 ONE = Alerts(
@@ -259,7 +260,7 @@ def test_a_mistake_in_the_settings_of_mail_is_told_before_anything_is_published(
     run = CliRunner().invoke(app, ["--workspace", str(registry.workspace), "publish"])
 
     assert isinstance(run.exception, DefinitionError)
-    assert edition.editions(registry.workspace / "reports") == []
+    assert editions.editions(registry.workspace / "reports") == []
 
 
 def test_a_mail_that_cannot_be_sent_fails_no_publish(registry, monkeypatch):

@@ -24,6 +24,7 @@ TIERS = [
     ["writers"],
     ["returns"],
     ["execution"],
+    ["publishing"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
@@ -34,13 +35,7 @@ TIERS = [
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["founding"],
     # Running notebooks, and publishing.
-    ["edition", "journal"],
-    ["plan"],
-    ["jobs", "record"],
-    ["gather", "index", "reuse"],
-    ["assembly"],
-    ["publish", "packs", "ledger", "alerts"],
-    ["mail", "crontab"],
+    ["crontab"],
     ["schedule", "timetables", "lab"],
     ["console", "options"],
     ["making", "unattended"],

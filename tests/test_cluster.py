@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from delivery_analytics.edition import verify
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError, ReportError
 from delivery_analytics.execution import dask_cluster, remote_storage
 from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.loading import load
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing.editions import verify
 from tests.buckets import bucket
 from tests.test_publish import add_notebook, published, registry, texts
 

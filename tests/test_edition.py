@@ -11,9 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics import edition
-from delivery_analytics.edition import BusyError, below, building, commit, latest, lock, verify
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.publishing import editions
+from delivery_analytics.publishing.editions import (
+    BusyError,
+    below,
+    building,
+    commit,
+    latest,
+    lock,
+    verify,
+)
 
 JUNE = date(2025, 6, 30)
 
@@ -41,14 +49,14 @@ def test_the_same_content_again_is_nothing_to_do(tmp_path):
     first = published(tmp_path, seconds=1)
 
     assert published(tmp_path, seconds=2) == first
-    assert [one.id for one in edition.editions(tmp_path)] == ["2025-06-30"]
+    assert [one.id for one in editions.editions(tmp_path)] == ["2025-06-30"]
 
 
 def test_other_content_for_the_same_day_is_another_revision(tmp_path):
     for text in "abcdefghijk":
         published(tmp_path, text)
 
-    assert [one.id for one in edition.editions(tmp_path)][-2:] == [
+    assert [one.id for one in editions.editions(tmp_path)][-2:] == [
         "2025-06-30-r10",
         "2025-06-30-r11",
     ]
@@ -118,7 +126,7 @@ def test_only_one_publish_runs_at_a_time(tmp_path):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from delivery_analytics.edition import lock, building
+from delivery_analytics.publishing.editions import lock, building
 reports = Path(sys.argv[1])
 with lock(reports), building(reports) as folder:
     (folder / "half.html").write_text("half")

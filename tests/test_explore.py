@@ -13,8 +13,8 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.plan import plan, plan_one
-from delivery_analytics.publish import make_one
+from delivery_analytics.publishing.plan import plan, plan_one
+from delivery_analytics.publishing.publish import make_one
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.tabular import MOST, as_html

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from delivery_analytics import journal, publish
 from delivery_analytics.errors import ReportError
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing import audit_log, publish
 from tests.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]
@@ -15,7 +15,7 @@ STARTED = datetime(2025, 7, 1, 6, tzinfo=UTC)
 
 
 def written(folder, *events):
-    with journal.opened(folder, STARTED) as note:
+    with audit_log.opened(folder, STARTED) as note:
         for event, fields in events:
             note(event, **fields)
     [path] = folder.glob("*.jsonl")
@@ -29,9 +29,9 @@ def logs(registry):
 def test_every_report_of_a_publish_is_in_its_log(registry):
     made = published(registry)
     [path] = logs(registry)
-    told = journal.events(path)
+    told = audit_log.events(path)
 
-    assert journal.check(path) == []
+    assert audit_log.check(path) == []
     assert [one["event"] for one in told] == ["began", *["report"] * 3, "published", "ended"]
     assert {one["place"] for one in told[1:4]} == {
         report["place"] for report in made.manifest["content"]["reports"]
@@ -49,14 +49,14 @@ def test_every_file_that_was_read_is_in_the_log_with_its_rows(example, tmp_path,
     with pytest.raises(KeyError):
         publish.publish(registry)
     [path] = set(logs(registry)) - before
-    files = [one for one in journal.events(path) if one["event"] == "file"]
+    files = [one for one in audit_log.events(path) if one["event"] == "file"]
 
     assert len(files) > 100
     assert all(
         one["rows_read"] == one["rows_kept"] + one["rows_quarantined"] + one["rows_skipped"]
         for one in files
     )
-    assert journal.events(path)[-1] == journal.events(path)[-1] | {
+    assert audit_log.events(path)[-1] == audit_log.events(path)[-1] | {
         "event": "ended",
         "ok": False,
     }
@@ -67,7 +67,7 @@ def test_what_failed_and_what_was_not_made_again_is_told(registry):
     add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")
     with pytest.raises(ReportError):
         published(registry)
-    told = [one for one in journal.events(logs(registry)[-1]) if one["event"] == "report"]
+    told = [one for one in audit_log.events(logs(registry)[-1]) if one["event"] == "report"]
 
     assert sorted(one["outcome"] for one in told) == ["failed", "unchanged", "unchanged"]
     assert "ZeroDivisionError" in next(o["error"] for o in told if o["outcome"] == "failed")
@@ -79,7 +79,7 @@ def test_a_name_cannot_forge_a_line(tmp_path):
     text = path.read_text(encoding="utf-8")
 
     assert len(text.splitlines()) == len(path.read_bytes().split(b"\n")) - 1 == 2
-    assert journal.events(path)[0]["path"] == name
+    assert audit_log.events(path)[0]["path"] == name
     assert not {"\u2028", "\u202e", "\x1b"} & set(text)
 
 
@@ -97,14 +97,14 @@ def test_a_log_that_was_touched_is_noticed(tmp_path, harm):
         del lines[-1]
     path.write_bytes(b"".join(lines))
 
-    assert journal.check(path)
+    assert audit_log.check(path)
 
 
 def test_an_error_that_ends_a_publish_is_its_last_line(tmp_path):
-    with pytest.raises(KeyboardInterrupt), journal.opened(tmp_path, STARTED) as note:
+    with pytest.raises(KeyboardInterrupt), audit_log.opened(tmp_path, STARTED) as note:
         note("began")
         raise KeyboardInterrupt
     [path] = tmp_path.glob("*.jsonl")
 
-    assert journal.events(path)[-1]["error"] == "KeyboardInterrupt: "
-    assert journal.check(path) == []
+    assert audit_log.events(path)[-1]["error"] == "KeyboardInterrupt: "
+    assert audit_log.check(path) == []

@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import edition, ledger
 from delivery_analytics.cli import app
+from delivery_analytics.publishing import editions, ledger
 
 
 @pytest.fixture
@@ -28,8 +28,8 @@ def reports(tmp_path):
             "durations": {"en/national": 3.0},
         }
         folder.mkdir(exist_ok=True)
-        day = edition.date.fromisoformat(name)
-        edition.commit(made, folder, day, content, run)
+        day = editions.date.fromisoformat(name)
+        editions.commit(made, folder, day, content, run)
     return folder
 
 

@@ -11,7 +11,7 @@ from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.model.definitions import Pack
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.packs import make_pack
+from delivery_analytics.publishing.packs import make_pack
 from tests.conftest import AS_OF
 
 

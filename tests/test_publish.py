@@ -16,13 +16,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import edition, publish, reuse
 from delivery_analytics.cli import app
-from delivery_analytics.edition import BusyError, latest, verify
 from delivery_analytics.errors import DefinitionError, ReportError, StorageError
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing import editions, publish, reuse
+from delivery_analytics.publishing.editions import BusyError, latest, verify
 from tests.notebooks import write_notebook
 
 DEFINITIONS = Path(__file__).parents[1] / "data" / "definitions"
@@ -161,7 +161,7 @@ def test_publishing_again_changes_nothing(registry):
     first = published(registry)
 
     assert published(registry) == first
-    assert len(edition.editions(registry.workspace / "reports")) == 1
+    assert len(editions.editions(registry.workspace / "reports")) == 1
 
 
 def test_only_what_changed_is_made_again(registry):
@@ -266,7 +266,7 @@ def test_a_failed_report_is_replaced_by_its_last_good_one_in_the_index(registry,
 def test_a_wrong_wish_is_refused_before_anything_runs(registry, options, said):
     with pytest.raises(DefinitionError, match=said):
         published(registry, **options)
-    assert edition.editions(registry.workspace / "reports") == []
+    assert editions.editions(registry.workspace / "reports") == []
 
 
 def test_a_format_nobody_writes_is_refused_before_anything_runs(registry):
@@ -280,7 +280,7 @@ def test_a_notebook_cannot_choose_a_place_outside_the_edition(registry, kind):
 
     with pytest.raises(DefinitionError, match="cannot be part of a path"):
         published(registry)
-    assert edition.editions(registry.workspace / "reports") == []
+    assert editions.editions(registry.workspace / "reports") == []
 
 
 def test_two_notebooks_for_one_place_are_refused(registry):
@@ -308,7 +308,7 @@ def test_a_notebook_for_exploring_is_left_out(registry):
 
 
 def test_a_second_publish_writes_nothing_while_the_first_runs(registry):
-    with edition.lock(registry.workspace / "reports"), pytest.raises(BusyError):
+    with editions.lock(registry.workspace / "reports"), pytest.raises(BusyError):
         published(registry)
 
 
@@ -390,7 +390,7 @@ def test_one_report_that_fails_says_where(registry, tmp_path):
 PUBLISHER = """
 import sys
 from pathlib import Path
-from delivery_analytics import publish
+from delivery_analytics.publishing import publish
 from delivery_analytics.model.registry import open_registry
 from tests.test_publish import received
 registry = open_registry(Path(sys.argv[1]))
@@ -480,7 +480,7 @@ def test_a_disk_without_room_for_another_edition_is_told_before_anything_runs(
     registry, monkeypatch
 ):
     published(registry)
-    monkeypatch.setattr(edition.shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
+    monkeypatch.setattr(editions.shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
     with pytest.raises(StorageError, match="has 0 MB left, and an edition like the last one"):
         published(registry)
 
@@ -499,7 +499,7 @@ def test_a_second_publish_may_wait_for_the_first(registry):
     held = threading.Event()
 
     def hold():
-        with edition.lock(reports):
+        with editions.lock(reports):
             held.set()
             time.sleep(0.5)
 

@@ -21,8 +21,8 @@ from delivery_analytics.analytics import spending
 from delivery_analytics.cli import app
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.plan import plan
-from delivery_analytics.publish import make_one, publish
+from delivery_analytics.publishing.plan import plan
+from delivery_analytics.publishing.publish import make_one, publish
 from tests.conftest import AS_OF, PUBLISHED, publish_some
 
 GOLDEN = Path(__file__).parent / "golden"

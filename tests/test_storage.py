@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import publish
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError, StorageError
 from delivery_analytics.execution import remote_storage
+from delivery_analytics.publishing import publish
 from tests.buckets import bucket
 from tests.test_publish import published, received, registry
 

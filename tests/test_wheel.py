@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from delivery_analytics import cli, founding
 from delivery_analytics.options import languages_of
-from delivery_analytics.packs import make_pack
+from delivery_analytics.publishing.packs import make_pack
 from tests.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]

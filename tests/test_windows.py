@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from delivery_analytics import cli
-from delivery_analytics.edition import latest, verify
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.parameters import plain
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing.editions import latest, verify
 from tests.test_publish import published, registry, texts
 
 __all__ = ["registry"]

@@ -17,10 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.edition import CONFIRMED, editions, interrupted
 from delivery_analytics.model.files import code_fingerprint, sha256, write_whole
-from delivery_analytics.plan import Planned
-from delivery_analytics.record import Made, versions
+from delivery_analytics.publishing.editions import CONFIRMED, editions, interrupted
+from delivery_analytics.publishing.manifest import Made, versions
+from delivery_analytics.publishing.plan import Planned
 
 LOOKED_AT = 5  # editions; an older one was made from something else
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from delivery_analytics.edition import below
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import Contract, RunPer, contract
 from delivery_analytics.model.registry import (
@@ -17,6 +16,7 @@ from delivery_analytics.model.registry import (
     Registry,
     Sector,
 )
+from delivery_analytics.publishing.editions import below
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.jobs import Job
 from delivery_analytics.execution.parameters import declared
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.plan import Planned
+from delivery_analytics.publishing.plan import Planned
 
 
 def day_of(data: Dataset, as_of: str | date | None) -> date:

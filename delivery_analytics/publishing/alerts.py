@@ -15,14 +15,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from delivery_analytics import edition
 from delivery_analytics.analytics import milestones, quality
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
-from delivery_analytics.edition import Edition
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry
+from delivery_analytics.publishing import editions as edition
+from delivery_analytics.publishing.editions import Edition
 from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"

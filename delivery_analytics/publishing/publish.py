@@ -13,21 +13,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from delivery_analytics import edition, journal, record
-from delivery_analytics.assembly import Assembly
-from delivery_analytics.edition import Edition
 from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job, run_jobs
 from delivery_analytics.execution.pool import prepare as warm_up
-from delivery_analytics.gather import forget_paths, move
-from delivery_analytics.jobs import day_of, job_for
-from delivery_analytics.journal import Journal
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.plan import plan, plan_one
-from delivery_analytics.record import Made
+from delivery_analytics.publishing import audit_log, editions, manifest
+from delivery_analytics.publishing.assembly import Assembly
+from delivery_analytics.publishing.audit_log import Journal
+from delivery_analytics.publishing.collect import forget_paths, move
+from delivery_analytics.publishing.editions import Edition
+from delivery_analytics.publishing.job_parameters import day_of, job_for
+from delivery_analytics.publishing.manifest import Made
+from delivery_analytics.publishing.plan import plan, plan_one
 from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]
@@ -89,12 +89,12 @@ def publish(
     started, clock = datetime.now(UTC), time.perf_counter()
     with (
         _storage(reports),
-        edition.lock(reports, wait=wait),
-        journal.opened(reports / journal.FOLDER, started) as note,
-        edition.building(reports) as folder,
+        editions.lock(reports, wait=wait),
+        audit_log.opened(reports / audit_log.FOLDER, started) as note,
+        editions.building(reports) as folder,
     ):
         note("began", as_of=as_of, languages=languages, formats=formats, reports=len(planned))
-        edition.check_room(reports)
+        editions.check_room(reports)
         loaded = _loaded(registry, cluster, limits, progress)
         _note_files(note, loaded)
         day = day_of(loaded.dataset, as_of)
@@ -122,13 +122,13 @@ def publish(
             parts.missing, workers, limits=limits, executor=cluster, progress=finished
         )
         content = parts.content(languages)
-        run = record.circumstances(
+        run = manifest.circumstances(
             outcomes,
             parts.fingerprints(),
             started=started,
             seconds=time.perf_counter() - clock,
         )
-        done = edition.commit(parts.root, reports, day, content, run)
+        done = editions.commit(parts.root, reports, day, content, run)
         note("published", edition=done.id, fingerprint=done.manifest["fingerprint"])
     _tell_failures(parts.made, done)
     return done

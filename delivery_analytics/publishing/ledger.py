@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from delivery_analytics.edition import editions, latest, verify
+from delivery_analytics.publishing.editions import editions, latest, verify
 
 COLUMNS = ("edition", "as_of", "started", "seconds", "reports", "made", "failed", "whole")
 

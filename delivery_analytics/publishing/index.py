@@ -9,10 +9,10 @@ import pandas as pd
 
 from delivery_analytics.analytics.rollup import status_counts
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.edition import editions
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.record import Made
+from delivery_analytics.publishing.editions import editions
+from delivery_analytics.publishing.manifest import Made
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers.html import index_page
 

@@ -6,10 +6,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from delivery_analytics.edition import editions
 from delivery_analytics.execution.jobs import Outcome
-from delivery_analytics.plan import Planned
-from delivery_analytics.record import Made
+from delivery_analytics.publishing.editions import editions
+from delivery_analytics.publishing.manifest import Made
+from delivery_analytics.publishing.plan import Planned
 
 ASSETS = "assets"
 

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, run_jobs
-from delivery_analytics.gather import forget_paths, move
-from delivery_analytics.jobs import day_of, job_for
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import Pack, Registry
-from delivery_analytics.plan import Planned, plan
+from delivery_analytics.publishing.collect import forget_paths, move
+from delivery_analytics.publishing.job_parameters import day_of, job_for
+from delivery_analytics.publishing.plan import Planned, plan
 from delivery_analytics.writers import writer
 
 Progress = Callable[[str, int, int], None]

@@ -12,7 +12,7 @@ from typing import Any
 from delivery_analytics.execution.jobs import Outcome
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
-from delivery_analytics.plan import Planned
+from delivery_analytics.publishing.plan import Planned
 
 _VERSIONS = (
     "delivery-analytics",

@@ -18,9 +18,9 @@ from markupsafe import Markup, escape
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from delivery_analytics.alerts import Alerts
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import STRICT
+from delivery_analytics.publishing.alerts import Alerts
 from delivery_analytics.wording.wording import open_wording
 
 FILE = "mail.toml"

@@ -8,18 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics import edition, record
-from delivery_analytics.edition import below
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution.jobs import Job, Outcome
-from delivery_analytics.gather import ASSETS, gather
-from delivery_analytics.index import write_index
-from delivery_analytics.jobs import job_for
-from delivery_analytics.journal import Journal
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.plan import Planned
-from delivery_analytics.record import Made
-from delivery_analytics.reuse import Earlier, keep
+from delivery_analytics.publishing import editions, manifest
+from delivery_analytics.publishing.audit_log import Journal
+from delivery_analytics.publishing.collect import ASSETS, gather
+from delivery_analytics.publishing.editions import below
+from delivery_analytics.publishing.index import write_index
+from delivery_analytics.publishing.job_parameters import job_for
+from delivery_analytics.publishing.manifest import Made
+from delivery_analytics.publishing.plan import Planned
+from delivery_analytics.publishing.reuse import Earlier, keep
 from delivery_analytics.writers.html import assets
 
 _FULL = f"[Errno {errno.ENOSPC}]"
@@ -57,7 +57,7 @@ class Assembly:
         self.day, self.formats = day, formats
         self._planned = {one.place: one for one in planned}
         self._data, self._stored, self._note = data, stored, note
-        self._since = edition.day_before(self.reports, day)
+        self._since = editions.day_before(self.reports, day)
         self._earlier = Earlier(
             self.reports,
             workspace=data.registry.workspace,
@@ -118,7 +118,7 @@ class Assembly:
         """Write the index, and return what the edition was made from and what came of it."""
         known = self._data.known_on(self.day)
         write_index(self.made, known, root=self.root, reports=self.reports, languages=languages)
-        return record.content(self.made, known, languages, self.formats)
+        return manifest.content(self.made, known, languages, self.formats)
 
     def fingerprints(self) -> dict[str, str]:
         """Return place → what stands for everything that report is made from."""

@@ -1,0 +1,1 @@
+"""Plan, make, reuse, file and announce an edition."""
