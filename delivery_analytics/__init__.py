@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from delivery_analytics.analytics import forecast_record as reliability
     from delivery_analytics.analytics import judgements as assessment
     from delivery_analytics.analytics.status import assess
-    from delivery_analytics.explore import Explorer
+    from delivery_analytics.lab.explorer import Explorer
     from delivery_analytics.loading.load import load
     from delivery_analytics.methods import delivery_confidence as confidence
     from delivery_analytics.methods import (
@@ -59,7 +59,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Dataset": "delivery_analytics.model.dataset",
-    "Explorer": "delivery_analytics.explore",
+    "Explorer": "delivery_analytics.lab.explorer",
     "Heading": "delivery_analytics.report.document",
     "Note": "delivery_analytics.report.document",
     "Registry": "delivery_analytics.model.registry",

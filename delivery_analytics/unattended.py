@@ -95,7 +95,7 @@ def lab(
     ] = False,
 ) -> None:
     """Explore in JupyterLab: on this machine only, with a token, without a network."""
-    from delivery_analytics import lab as bench
+    from delivery_analytics.lab import server as bench
 
     bench.check(ip=ip, allow_root=allow_root)
     workspace = workspace_registry().workspace

@@ -25,18 +25,17 @@ TIERS = [
     ["returns"],
     ["execution"],
     ["publishing"],
+    ["lab"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
     # What a reader sees.
-    ["choosers", "keeping", "tabular"],
-    ["explore"],
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["founding"],
     # Running notebooks, and publishing.
     ["crontab"],
-    ["schedule", "timetables", "lab"],
+    ["schedule", "timetables"],
     ["console", "options"],
     ["making", "unattended"],
     ["cli"],

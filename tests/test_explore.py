@@ -7,9 +7,10 @@ import nbformat
 import pytest
 from pptx import Presentation
 
-from delivery_analytics import explore
 from delivery_analytics.charts import explorer
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.lab import explorer as explore
+from delivery_analytics.lab.html_table import MOST, as_html
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
@@ -17,7 +18,6 @@ from delivery_analytics.publishing.plan import plan, plan_one
 from delivery_analytics.publishing.publish import make_one
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
-from delivery_analytics.tabular import MOST, as_html
 from delivery_analytics.wording.wording import open_wording
 from tests.conftest import AS_OF, ROOT
 

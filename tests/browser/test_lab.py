@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import lab
 from delivery_analytics.cli import app
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.lab import server
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.writers import single_chart
@@ -43,7 +43,7 @@ def served(tmp_path_factory):
         shutil.copytree(ROOT / name, workspace / name)
     load(open_registry(workspace)).save()
     port = free_port()
-    with lab.served(
+    with server.served(
         workspace,
         port=port,
         browser=False,
@@ -139,12 +139,12 @@ def test_what_would_let_others_in_is_refused(monkeypatch, options, said):
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     if "version" in options:
         held = options["version"]
-        monkeypatch.setattr(lab, "version", lambda _: held)
+        monkeypatch.setattr(server, "version", lambda _: held)
         options = {}
     for name in [one for one in options if one.isupper()]:
         monkeypatch.setenv(name, options.pop(name))
     with pytest.raises(DefinitionError, match=said):
-        lab.check(**{key: one for key, one in options.items() if key == "ip"})
+        server.check(**{key: one for key, one in options.items() if key == "ip"})
 
 
 def test_the_command_refuses_before_anything_is_started(monkeypatch):
@@ -157,7 +157,7 @@ def test_the_command_refuses_before_anything_is_started(monkeypatch):
 
 def test_every_setting_of_ours_is_one_that_jupyterlab_knows():
     share = Path(sys.prefix, "share", "jupyter")
-    for plugin, settings in lab._SETTINGS.items():
+    for plugin, settings in server._SETTINGS.items():
         package, _, name = plugin.partition(":")
         found = [*share.glob(f"**/schemas/{package}/{name}.json")]
         assert found, plugin
@@ -168,7 +168,7 @@ def test_a_token_that_somebody_chose_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_TOKEN", "easy")
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/open")
 
-    told = lab.environment(tmp_path)
+    told = server.environment(tmp_path)
     assert re.fullmatch("[0-9a-f]{48}", told["JUPYTER_TOKEN"])
     assert "/open" not in told.values()
 

@@ -19,7 +19,7 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from markupsafe import escape
 
-from delivery_analytics import blocks, keeping
+from delivery_analytics import blocks
 from delivery_analytics.analytics import changes
 from delivery_analytics.blocks.methods import judged_by_each
 from delivery_analytics.charts import (
@@ -30,13 +30,14 @@ from delivery_analytics.charts import (
     trajectory,
 )
 from delivery_analytics.charts.explorer import PERIOD, REGION, linked
-from delivery_analytics.choosers import Chooser
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.lab import saved_view
+from delivery_analytics.lab.choosers import Chooser
+from delivery_analytics.lab.html_table import Page
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.report import jupyter
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.tabular import Page
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import single_chart
 
@@ -228,7 +229,7 @@ class Explorer(Chooser):
         folder = self.history.registry.workspace / "notebooks"
         told = {key: self.chosen[key] for key in ("indicator", "region", "as_of")}
         told |= {"since": self.since, "language": self.words.language}
-        return keeping.save_notebook(folder, name or self._name, told)
+        return saved_view.save_notebook(folder, name or self._name, told)
 
     def slide(self, path: str | Path = "") -> Path:
         """Save the chart as a slide that a presenter can edit; in ``out`` unless told."""

@@ -1,0 +1,1 @@
+"""The analyst's explorer, and JupyterLab on this machine."""
