@@ -52,10 +52,10 @@ def schedule(
     ] = None,
 ) -> None:
     """Run commands when they are due, and make up once for what was missed."""
-    from delivery_analytics import timetables
-    from delivery_analytics.crontab import parse
     from delivery_analytics.execution.remote_storage import is_url
-    from delivery_analytics.schedule import Schedule, zone_of
+    from delivery_analytics.scheduling import exports
+    from delivery_analytics.scheduling.cron import parse
+    from delivery_analytics.scheduling.scheduler import Schedule, zone_of
 
     due = parse(cron)
     zone = zone_of(timezone)
@@ -68,12 +68,12 @@ def schedule(
         waiting = Schedule(due, zone, commands, str(workspace), reports, _say_at_once)
         waiting.serve(at_once=now)
         return
-    if printed not in timetables.FORMS:
-        among = ", ".join(timetables.FORMS)
+    if printed not in exports.FORMS:
+        among = ", ".join(exports.FORMS)
         raise DefinitionError(f"There is no schedule '{printed}'. There are: {among}")
-    text = timetables.FORMS[printed](due, timezone, workspace, commands)
+    text = exports.FORMS[printed](due, timezone, workspace, commands)
     if out:
-        out.write_text(text, encoding=timetables.ENCODINGS.get(printed, "utf-8"))
+        out.write_text(text, encoding=exports.ENCODINGS.get(printed, "utf-8"))
         say(str(out))
     else:
         say(text.rstrip("\n"))

@@ -26,6 +26,7 @@ TIERS = [
     ["execution"],
     ["publishing"],
     ["lab"],
+    ["scheduling"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
@@ -34,8 +35,6 @@ TIERS = [
     # The round trip with the sender: a blank return, and a marked copy of what came back.
     ["founding"],
     # Running notebooks, and publishing.
-    ["crontab"],
-    ["schedule", "timetables"],
     ["console", "options"],
     ["making", "unattended"],
     ["cli"],

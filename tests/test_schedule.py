@@ -20,11 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from delivery_analytics import schedule, timetables
 from delivery_analytics.cli import app
-from delivery_analytics.crontab import WEEKDAYS, parse
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.schedule import Schedule, zone_of
+from delivery_analytics.scheduling import exports, scheduler
+from delivery_analytics.scheduling.cron import WEEKDAYS, parse
+from delivery_analytics.scheduling.scheduler import Schedule, zone_of
 
 ALMATY, BERLIN = ZoneInfo("Asia/Almaty"), ZoneInfo("Europe/Berlin")
 MONDAYS = parse("0 6 * * MON")
@@ -253,7 +253,7 @@ def test_a_run_that_fails_stops_no_other_and_its_code_is_kept(waiting):
 
 
 def test_a_damaged_memory_is_as_none(waiting, tmp_path):
-    (tmp_path / schedule.STATE).write_text("{half")
+    (tmp_path / scheduler.STATE).write_text("{half")
 
     assert waiting("2025-03-18T09:00")[0].missed() is None
 
@@ -262,8 +262,8 @@ SERVED = """
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from delivery_analytics import schedule
-from delivery_analytics.crontab import parse
+from delivery_analytics.scheduling import scheduler
+from delivery_analytics.scheduling.cron import parse
 Popen = schedule.subprocess.Popen
 def child(line, **options):
     return Popen([sys.executable, "-c", sys.argv[2]], **options)
@@ -327,7 +327,7 @@ def test_the_first_start_waits_and_remembers_since_when(tmp_path):
     line = served.stdout.readline()
     served.terminate()
     served.wait(20)
-    known = json.loads((tmp_path / "reports" / schedule.STATE).read_text())
+    known = json.loads((tmp_path / "reports" / scheduler.STATE).read_text())
 
     assert "next run " in line
     assert "-01-01 00:00 +05" in line
@@ -340,7 +340,7 @@ COMMANDS = [["publish", "--language", "ru,kk"], ["pack", "stocktake"]]
 
 
 def test_the_line_for_cron_is_read_by_a_shell_as_it_was_meant():
-    text = timetables.cron(MONDAYS, "Asia/Almaty", WORKSPACE, COMMANDS)
+    text = exports.cron(MONDAYS, "Asia/Almaty", WORKSPACE, COMMANDS)
     line = text.splitlines()[-1]
     fields, command = line.split(None, 5)[:5], line.split(None, 5)[5]
 
@@ -349,7 +349,7 @@ def test_the_line_for_cron_is_read_by_a_shell_as_it_was_meant():
     assert "%" not in command.replace(r"\%", "")
     words = shlex.split(command.replace(r"\%", "%"))
     assert words[:2] == ["cd", str(WORKSPACE)]
-    first = shlex.join(timetables.words(WORKSPACE, COMMANDS[0])).replace("%", r"\%")
+    first = shlex.join(exports.words(WORKSPACE, COMMANDS[0])).replace("%", r"\%")
     assert f"&& {{ {first}; " in command
     assert words[-2:] == [str(WORKSPACE / "reports" / "schedule.log"), "2>&1"]
 
@@ -369,7 +369,7 @@ def test_systemd_is_due_when_the_line_is(text):
     if not analyse:
         pytest.skip("systemd-analyze is not installed: its calendar cannot be asked")
     cron = parse(text)
-    lines = timetables._calendar(cron, "UTC")
+    lines = exports._calendar(cron, "UTC")
     base = at("2025-01-31T12:00", UTC)
     found = set()
     for line in lines:
@@ -399,7 +399,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
         pytest.skip("systemd-analyze is not installed: the units cannot be verified")
     workspace = tmp_path / "Отчёты 100%"
     workspace.mkdir()
-    text = timetables.systemd(MONDAYS, "Asia/Almaty", workspace, COMMANDS)
+    text = exports.systemd(MONDAYS, "Asia/Almaty", workspace, COMMANDS)
     service, timer = text.split("# /etc/systemd/system/delivery.timer")
     (tmp_path / "delivery.service").write_text(service)
     (tmp_path / "delivery.timer").write_text(timer)
@@ -427,7 +427,7 @@ def test_cron_runs_every_command_and_keeps_what_all_of_them_say(tmp_path, monkey
     program.write_text('#!/bin/sh\necho "$4 says $5 in $PWD"; exit 5\n', encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
-    text = timetables.cron(MONDAYS, "", workspace, [["publish"], ["pack"]])
+    text = exports.cron(MONDAYS, "", workspace, [["publish"], ["pack"]])
     command = text.split(None, 5)[5].replace(r"\%", "%")
     done = subprocess.run(["/bin/sh", "-c", command], check=False)
     said = (workspace / "reports" / "schedule.log").read_text(encoding="utf-8")
@@ -441,7 +441,7 @@ def test_cron_runs_every_command_and_keeps_what_all_of_them_say(tmp_path, monkey
 def test_a_unit_runs_as_who_printed_it_and_names_its_folder_as_it_is(monkeypatch):
     for name, line in [("aigul", "User=aigul"), ("root", "# User=delivery")]:
         monkeypatch.setattr("getpass.getuser", lambda name=name: name)
-        text = timetables.systemd(MONDAYS, "", Path("/srv/a $b 100%"), COMMANDS)
+        text = exports.systemd(MONDAYS, "", Path("/srv/a $b 100%"), COMMANDS)
 
         assert line in text.splitlines()
     assert "WorkingDirectory=/srv/a $b 100%%" in text.splitlines()
@@ -463,9 +463,9 @@ TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
     ],
 )
 def test_a_task_of_windows_says_the_same(tmp_path, text, kinds):
-    written = timetables.windows(parse(text), "", WORKSPACE, COMMANDS)
+    written = exports.windows(parse(text), "", WORKSPACE, COMMANDS)
     path = tmp_path / "task.xml"
-    path.write_text(written, encoding=timetables.ENCODINGS["windows"])
+    path.write_text(written, encoding=exports.ENCODINGS["windows"])
     root = Xml.parse(path).getroot()
     triggers = root.findall(f"{TASK}Triggers/{TASK}CalendarTrigger")
     actions = root.findall(f"{TASK}Actions/{TASK}Exec")
@@ -487,11 +487,11 @@ def test_a_task_of_windows_says_the_same(tmp_path, text, kinds):
 )
 def test_what_windows_cannot_say_is_refused(text, zone, said):
     with pytest.raises(DefinitionError, match=said):
-        timetables.windows(parse(text), zone, WORKSPACE, COMMANDS)
+        exports.windows(parse(text), zone, WORKSPACE, COMMANDS)
 
 
 def test_the_file_for_airflow_runs_the_commands_one_after_the_other(monkeypatch):
-    text = timetables.airflow(MONDAYS, "Asia/Almaty", WORKSPACE, COMMANDS)
+    text = exports.airflow(MONDAYS, "Asia/Almaty", WORKSPACE, COMMANDS)
     ran, options = [], {}
 
     class Moment:
@@ -520,7 +520,7 @@ def test_the_file_for_airflow_runs_the_commands_one_after_the_other(monkeypatch)
     with pytest.raises(RuntimeError, match=r"The commands ended with \[75, 5\]"):
         exec(compile(text, "dag.py", "exec"), {})
 
-    assert ran == [timetables.words(WORKSPACE, one) for one in COMMANDS]
+    assert ran == [exports.words(WORKSPACE, one) for one in COMMANDS]
     assert options["schedule"] == "0 6 * * MON"
     assert options["catchup"] is False
     assert options["max_active_runs"] == 1

@@ -14,8 +14,8 @@ from itertools import product
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from delivery_analytics.crontab import WEEKDAYS, Cron
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.scheduling.cron import WEEKDAYS, Cron
 
 MOST_TRIGGERS = 48  # Windows takes no more in one task
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")

@@ -24,9 +24,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from delivery_analytics.crontab import Cron
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.scheduling.cron import Cron
 
 STATE = ".schedule.json"  # in reports: when each line was last run for
 GRACE = 20.0  # seconds that a run has to end when the schedule is stopped

@@ -1,0 +1,1 @@
+"""When: cron lines, the process that waits, and exports to the system's own schedulers."""
