@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import delivery_analytics
-from delivery_analytics.cli import app as command_line
+from delivery_analytics.cli.main import app as command_line
 from delivery_analytics.execution.import_guard import without_grammars
 from delivery_analytics.model import definitions as agreed
 from delivery_analytics.publishing import mail

@@ -11,9 +11,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from typer.testing import CliRunner
 
-from delivery_analytics import making
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.cli import app
+from delivery_analytics.cli import reports
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing import alerts, editions, mail
@@ -244,7 +244,7 @@ def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box, monk
         encoding="utf-8",
     )
     add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")
-    monkeypatch.setattr(making, "workspace_registry", lambda: registry)
+    monkeypatch.setattr(reports, "workspace_registry", lambda: registry)
     command = ["--workspace", str(registry.workspace), "publish", "--format", "html"]
     runs = [CliRunner().invoke(app, command) for _ in range(2)]
     [told] = json.loads((registry.workspace / "reports" / "alerts.json").read_text())["alerts"]

@@ -27,17 +27,14 @@ TIERS = [
     ["publishing"],
     ["lab"],
     ["scheduling"],
+    ["cli"],
     # Cells: opening whatever was sent, safely, as grids that know their addresses.
     # Values and names, and the tables together.
     # The loader: where a table is, which rows are data, what each field says.
     # The analytics: pure functions on tables.
     # What a reader sees.
     # The round trip with the sender: a blank return, and a marked copy of what came back.
-    ["founding"],
     # Running notebooks, and publishing.
-    ["console", "options"],
-    ["making", "unattended"],
-    ["cli"],
 ]
 TIER = {name: level for level, names in enumerate(TIERS) for name in names}
 PACKAGE = Path(delivery_analytics.__file__).parent

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
 from delivery_analytics.loading.load import read_files

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from delivery_analytics import cli
+from delivery_analytics.cli import main
 from tests.workbooks import workspace, write
 
 DAY = date(2025, 1, 20)
@@ -128,7 +128,9 @@ def test_a_command_that_draws_builds_no_grammars_that_nobody_asks_for(folder, tm
         "atexit.register(lambda: print(*({'altair', 'lark'} & {*sys.modules})))"
     )
     told = ["--workspace", str(folder), "template", "health", "--out", str(tmp_path / "a.xlsx")]
-    code = f"{ends}\nfrom delivery_analytics.cli import main\nsys.argv[1:] = {told!r}\nmain()"
+    code = (
+        f"{ends}\nfrom delivery_analytics.cli.main import main\nsys.argv[1:] = {told!r}\nmain()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, check=False, encoding="utf-8"
     )
@@ -149,7 +151,7 @@ def run(monkeypatch, capsys):
             sys, "argv", ["delivery", "--workspace", str(workspace), *map(str, words)]
         )
         with pytest.raises(SystemExit) as left:
-            cli.main()
+            main.main()
         said = capsys.readouterr()
         return left.value.code or 0, said.out, said.err
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared

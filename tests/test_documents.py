@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 
 import delivery_analytics
-from delivery_analytics import cli
+from delivery_analytics.cli import main
 from delivery_analytics.methods import AGAINST, METHODS
 from tests.walkthrough import blocks, commands, expected
 
@@ -75,7 +75,7 @@ def run(command):
             contextlib.redirect_stderr(aside),
             pytest.raises(SystemExit) as left,
         ):
-            cli.main()
+            main.main()
     code = left.value.code or 0
     # Standard error also tells the progress; it is shown only where it tells a mistake.
     return code, said.getvalue() + (aside.getvalue() if code == 2 else "")
@@ -198,7 +198,7 @@ def test_the_pages_built_load_nothing_from_a_network(built):
 def test_the_reference_has_every_command_and_every_public_name(built):
     told = (built / "reference" / "commands.html").read_text(encoding="utf-8")
     names = (built / "reference" / "python.html").read_text(encoding="utf-8")
-    for command in cli.app.registered_commands:
+    for command in main.app.registered_commands:
         name = command.name or command.callback.__name__
         assert f"<h2>delivery {name}<" in told
     for name in delivery_analytics.__all__:

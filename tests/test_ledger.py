@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.publishing import editions, ledger
 
 

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError, Problem
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry

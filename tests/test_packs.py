@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.model.definitions import Pack
 from delivery_analytics.model.registry import open_registry

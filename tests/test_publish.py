@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError, ReportError, StorageError
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.scheduling import exports, scheduler
 from delivery_analytics.scheduling.cron import WEEKDAYS, parse

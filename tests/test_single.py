@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 import delivery_analytics as da
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import single_chart

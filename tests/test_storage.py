@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError, StorageError
 from delivery_analytics.execution import remote_storage
 from delivery_analytics.publishing import publish

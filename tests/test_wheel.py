@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import cli, founding
-from delivery_analytics.options import languages_of
+from delivery_analytics.cli import main, new_workspace
+from delivery_analytics.cli.options import languages_of
 from delivery_analytics.publishing.packs import make_pack
 from tests.walkthrough import blocks, commands, expected
 
@@ -145,16 +145,16 @@ def test_the_example_can_be_copied_out_of_the_wheel(installed, tmp_path):
     ],
 )
 def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path, unit, said):
-    with pytest.raises(founding.DefinitionError, match=said):
-        founding.found(tmp_path / "new", founding.Unit(*unit))
+    with pytest.raises(new_workspace.DefinitionError, match=said):
+        new_workspace.found(tmp_path / "new", new_workspace.Unit(*unit))
     assert not (tmp_path / "new").exists()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     (tmp_path / "kept.txt").write_text("mine")
 
-    for begin in (founding.copy_example, lambda at: founding.found(at, UNIT)):
-        with pytest.raises(founding.DefinitionError, match="is not empty"):
+    for begin in (new_workspace.copy_example, lambda at: new_workspace.found(at, UNIT)):
+        with pytest.raises(new_workspace.DefinitionError, match="is not empty"):
             begin(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
@@ -162,7 +162,9 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 @pytest.fixture
 def unit(tmp_path):
     """A unit that was just founded, with no figure in it."""
-    return founding.found(tmp_path / "unit", founding.Unit("F", "FD", {"roads": "Roads"}))
+    return new_workspace.found(
+        tmp_path / "unit", new_workspace.Unit("F", "FD", {"roads": "Roads"})
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,20 +174,24 @@ def test_where_nothing_was_received_a_day_is_asked_for(unit, command, capsys, mo
     loaded = ["delivery", "--workspace", str(unit)]
     monkeypatch.setattr(sys, "argv", [*loaded, "load"])
     with pytest.raises(SystemExit) as left:
-        cli.main()
+        main.main()
     assert left.value.code == 0
 
     monkeypatch.setattr(sys, "argv", [*loaded, *command.split()])
     with pytest.raises(SystemExit) as left:
-        cli.main()
+        main.main()
     assert left.value.code == 2
     assert "Nothing was received yet" in (said := capsys.readouterr().err)
     assert "Give one: --as-of 2025-01-31" in said
 
 
 def test_a_pack_of_what_is_not_defined_yet_says_what_to_define(unit, tmp_path):
-    with pytest.raises(founding.DefinitionError, match="nothing yet for 40_programme, 60_chal"):
-        make_pack(founding.open_registry(unit), "stocktake", as_of="2025-01-31", out=tmp_path)
+    with pytest.raises(
+        new_workspace.DefinitionError, match="nothing yet for 40_programme, 60_chal"
+    ):
+        make_pack(
+            new_workspace.open_registry(unit), "stocktake", as_of="2025-01-31", out=tmp_path
+        )
 
 
 def test_on_a_terminal_what_is_not_given_is_asked(tmp_path, monkeypatch):
@@ -195,8 +201,8 @@ def test_on_a_terminal_what_is_not_given_is_asked(tmp_path, monkeypatch):
     with runner.isolation(), monkeypatch.context() as terminal:
         terminal.setattr("typer.prompt", lambda question, default: ANSWERS[question.split()[0]])
         terminal.setattr("sys.stdin.isatty", lambda: True, raising=False)
-        cli.app(asked, standalone_mode=False)
-    registry = founding.open_registry(folder)
+        main.app(asked, standalone_mode=False)
+    registry = new_workspace.open_registry(folder)
 
     assert registry.country_id == "FD"
     assert registry.prefers.languages == ("en", "ru")
@@ -207,7 +213,7 @@ def test_on_a_terminal_what_is_not_given_is_asked(tmp_path, monkeypatch):
 
 def test_a_country_is_never_given_the_code_of_another(tmp_path):
     told = CliRunner().invoke(
-        cli.app, ["init", str(tmp_path / "new"), "--country", "Freedonia"]
+        main.app, ["init", str(tmp_path / "new"), "--country", "Freedonia"]
     )
 
     assert "What is the code of Freedonia? Give it: --code" in str(told.exception)
@@ -223,8 +229,10 @@ ANSWERS = {
 
 
 def test_a_unit_of_several_languages_has_names_in_each_and_publishes_in_them(tmp_path):
-    one = founding.Unit("Ф|F", "FD", {"water": "Вода|Water"}, {"FD-01": "Север"}, ("ru", "en"))
-    registry = founding.open_registry(founding.found(tmp_path / "new", one))
+    one = new_workspace.Unit(
+        "Ф|F", "FD", {"water": "Вода|Water"}, {"FD-01": "Север"}, ("ru", "en")
+    )
+    registry = new_workspace.open_registry(new_workspace.found(tmp_path / "new", one))
     book = openpyxl.load_workbook(tmp_path / "new/data/raw/water/water_return.xlsx")
 
     assert registry.prefers.languages == ("ru", "en")
@@ -236,11 +244,13 @@ def test_a_unit_of_several_languages_has_names_in_each_and_publishes_in_them(tmp
     assert book.sheetnames[:2] == ["Прогресс", "Инструкция"]
 
 
-UNIT = founding.Unit('The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"})
+UNIT = new_workspace.Unit(
+    'The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"}
+)
 
 
 def test_a_name_of_any_letters_comes_back_as_it_was_given(tmp_path):
-    registry = founding.open_registry(founding.found(tmp_path / "new", UNIT))
+    registry = new_workspace.open_registry(new_workspace.found(tmp_path / "new", UNIT))
 
     assert registry.regions["FD"].name["en"] == UNIT.country
     assert registry.sectors["roads"].name["kk"] == UNIT.sectors["roads"]
@@ -248,11 +258,11 @@ def test_a_name_of_any_letters_comes_back_as_it_was_given(tmp_path):
 
 
 def test_a_list_of_names_is_read_with_ids_or_without():
-    assert founding.ids("water=Су, Health care,", "sector") == {
+    assert new_workspace.ids("water=Су, Health care,", "sector") == {
         "water": "Су",
         "health_care": "Health care",
     }
-    with pytest.raises(founding.DefinitionError, match="needs an id in Latin letters"):
-        founding.ids("Вода", "sector")
-    with pytest.raises(founding.DefinitionError, match="there are two sectors 'a'"):
-        founding.ids("a=A,a=B", "sector")
+    with pytest.raises(new_workspace.DefinitionError, match="needs an id in Latin letters"):
+        new_workspace.ids("Вода", "sector")
+    with pytest.raises(new_workspace.DefinitionError, match="there are two sectors 'a'"):
+        new_workspace.ids("a=A,a=B", "sector")

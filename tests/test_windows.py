@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics import cli
+from delivery_analytics.cli import main
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.parameters import plain
@@ -95,7 +95,7 @@ def test_a_workbook_that_is_open_in_excel_is_named_when_it_is_to_be_written(
     line = ["delivery", "--workspace", str(example), "template", "water", "--out", str(out)]
     monkeypatch.setattr(sys, "argv", line)
     with pytest.raises(SystemExit) as left:
-        cli.main()
+        main.main()
     said = capsys.readouterr().err
 
     assert left.value.code == 1
@@ -178,7 +178,7 @@ def test_a_path_with_backslashes_reaches_a_notebook_as_one_it_can_open():
 
 def test_a_returns_folder_may_be_named_in_the_systems_own_way(example):
     shown = CliRunner().invoke(
-        cli.app,
+        main.app,
         ["--workspace", str(example), "check", str(Path("data") / "raw" / "none")],
     )
 

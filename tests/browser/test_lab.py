@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from delivery_analytics.cli import app
+from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.lab import server
 from delivery_analytics.loading.load import load

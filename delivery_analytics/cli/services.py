@@ -13,9 +13,9 @@ import typer
 import typer.main
 from typer.exceptions import TyperException
 
-from delivery_analytics.console import say
+from delivery_analytics.cli.console import say
+from delivery_analytics.cli.options import app, settings, workspace_registry
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.options import app, settings, workspace_registry
 
 RUNNABLE = ("publish", "pack", "load")
 

@@ -19,7 +19,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import LANGUAGES, open_registry
 from delivery_analytics.returns import blank_form
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 SHIPPED = ("data/definitions", "data/raw", "notebooks")
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _REGION = re.compile(r"^[A-Z0-9][A-Z0-9-]{0,15}$")

@@ -1,20 +1,14 @@
-"""The command line: ``delivery [--workspace DIR] COMMAND``.
-
-Heavy imports stay inside the commands, so that ``--help`` answers at once. A user's
-mistake is told in a sentence; ``--debug`` shows the traceback.
-"""
+"""The commands that read what was sent, and tell what is known: check, load, status, trace."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from delivery_analytics import making, unattended  # noqa: F401  their commands
-from delivery_analytics.console import (
+from delivery_analytics.cli.console import (
     Shape,
     as_json,
     print_frame,
@@ -23,41 +17,11 @@ from delivery_analytics.console import (
     progress,
     say,
 )
-from delivery_analytics.errors import (
-    DefinitionError,
-    DeliveryAnalyticsError,
-    StorageError,
-)
-from delivery_analytics.execution.import_guard import without_grammars
-from delivery_analytics.options import (
-    AS_OF,
-    LANGUAGE,
-    REGION,
-    SECTOR,
-    app,
-    languages_of,
-    sent,
-    settings,
-    workspace_registry,
-)
+from delivery_analytics.cli.options import AS_OF, REGION, SECTOR, app, sent, workspace_registry
+from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry, Sector
-
-
-@app.callback()
-def _common(
-    workspace: Annotated[
-        str,
-        typer.Option(
-            help="The folder that holds data/definitions; or where it is, such as "
-            "s3://bucket/unit."
-        ),
-    ] = ".",
-    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
-) -> None:
-    settings.workspace = workspace
-    settings.debug = debug
 
 
 @app.command(
@@ -79,7 +43,7 @@ def check(
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
     if missing:
         raise DefinitionError(f"There is no file {', '.join(missing)}")
-    found = [(path, chosen or _sector_of(registry, path)) for path in files]
+    found = [(path, chosen or sector_of(registry, path)) for path in files]
     with progress("Reading", len(found)) as step:
         results = read_files(registry, found, progress=lambda done, of, name: step(name))
     combine(registry, results)
@@ -177,83 +141,6 @@ def trace(
         )
 
 
-@app.command(
-    epilog="Examples: delivery template healthcare · delivery template water --period 2024 "
-    "--language ru --out water.xlsx"
-)
-def template(
-    sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
-    period: Annotated[
-        str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
-    ] = None,
-    language: LANGUAGE = None,
-    send_to: Annotated[
-        str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
-    ] = "",
-    out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
-) -> None:
-    """Write a blank return for a sector, with lists to choose from and instructions."""
-    from delivery_analytics.returns import blank_form
-
-    registry = workspace_registry()
-    [first, *_] = languages_of(registry, language)
-    form = blank_form.form(
-        registry, sector, period=period or "", language=first, send_to=send_to
-    )
-    path = out or Path(f"{sector}_return.xlsx")
-    blank_form.write(form, path)
-    say(str(path))
-
-
-@app.command(
-    name="return",
-    epilog="Examples: delivery return data/raw/water/plan.xlsx --language ru · delivery return "
-    "new.csv --sector water --out marked.xlsx",
-)
-def give_back(
-    file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
-    sector: SECTOR = None,
-    language: LANGUAGE = None,
-    out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
-) -> None:
-    """Write the sender's workbook with each problem marked at its cell, and all listed."""
-    from delivery_analytics.returns import marked_copy
-
-    registry = workspace_registry()
-    chosen = registry.sector(sector) if sector else _sector_of(registry, file)
-    path = out or Path(f"{file.stem}.marked.xlsx")
-    [first, *_] = languages_of(registry, language)
-    found = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
-    print_result(found.result)
-    if found.kind == "none":
-        say(f"{path}: the file cannot be copied, so this holds only the list of its problems")
-    else:
-        say(f"{path}: {found.marks} of {len(found.result.problems)} problems have their cell")
-    raise typer.Exit(3 if found.result.outcome in ("rejected", "rows_quarantined") else 0)
-
-
-def main() -> None:
-    """Run the command line; errors raised on purpose become an exit code and a sentence."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows console may not know every letter: show the others as they are escaped.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    without_grammars()
-    try:
-        app()
-    except DeliveryAnalyticsError as error:
-        if settings.debug:
-            raise
-        typer.echo(str(error), err=True)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        if settings.debug:
-            raise
-        told = StorageError.of(error, "a file", "read or written")
-        typer.echo(str(told), err=True)
-        sys.exit(told.exit_code)
-
-
 def _known(as_of: str | None) -> Any:
     from delivery_analytics.model.dataset import open_dataset
 
@@ -268,14 +155,10 @@ def _known(as_of: str | None) -> Any:
     return data.known_on(day)
 
 
-def _sector_of(registry: Registry, path: Path) -> Sector | None:
+def sector_of(registry: Registry, path: Path) -> Sector | None:
     """Return the sector whose folder under data/raw a file lies in."""
     raw = registry.workspace / "data" / "raw"
     resolved = path.resolve()
     if not resolved.is_relative_to(raw):
         return None
     return registry.sectors.get(resolved.relative_to(raw).parts[0])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,156 @@
+"""The commands that make something to read: a report, a chart, a pack, an edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from delivery_analytics.cli.console import progress, say
+from delivery_analytics.cli.options import (
+    AS_OF,
+    CELL_TIMEOUT,
+    FORMATS,
+    LANGUAGE,
+    LANGUAGES,
+    NO_NETWORK,
+    REGION,
+    SECTOR,
+    TEMPLATE,
+    TIMEOUT,
+    app,
+    languages_of,
+    limited,
+    several,
+    workspace_registry,
+)
+
+
+@app.command(
+    epilog="Examples: delivery pack monthly_note; "
+    "delivery pack stocktake --programme human_capital --language ru,kk --out out"
+)
+def pack(
+    name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
+    sector: SECTOR = None,
+    region: REGION = None,
+    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: LANGUAGES = None,
+    formats: Annotated[
+        str, typer.Option("--format", help="Instead of those that the pack declares.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="Where the pack goes.")] = Path("out"),
+    timeout: TIMEOUT = 600.0,
+    cell_timeout: CELL_TIMEOUT = None,
+    no_network: NO_NETWORK = False,
+) -> None:
+    """Make the reports of one occasion together: a monthly note, a stocktake."""
+    from delivery_analytics.publishing.packs import make_pack
+
+    keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
+    registry = workspace_registry()
+    with progress(f"Making {name}", None) as step:
+        files = make_pack(
+            registry,
+            name,
+            keys={run_per: key for run_per, key in keys.items() if key},
+            as_of=as_of,
+            languages=languages_of(registry, language),
+            formats=several(formats) if formats else (),
+            out=out,
+            limits=limited(timeout, cell_timeout, no_network),
+            progress=lambda what, done, of: step(what, of, done),
+        )
+    for file in files:
+        say(str(file))
+
+
+@app.command(
+    epilog="Examples: delivery chart trajectory --indicator healthcare.maternal_mortality "
+    "--out mortality.pptx; delivery chart hundred_days --challenge building_permits "
+    "--language ru --out permits.svg"
+)
+def chart(
+    name: Annotated[str, typer.Argument(help="A chart, such as trajectory or tile_map.")],
+    indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
+    region: REGION = None,
+    sector: SECTOR = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: LANGUAGE = None,
+    out: Annotated[
+        Path, typer.Option(help="Where to; the ending is the format: pptx, svg, png, xlsx …")
+    ] = Path("chart.pptx"),
+    template: TEMPLATE = None,
+) -> None:
+    """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
+    from delivery_analytics.model.dataset import open_dataset
+    from delivery_analytics.publishing.job_parameters import day_of
+    from delivery_analytics.wording.wording import open_wording
+    from delivery_analytics.writers import single_chart
+
+    registry = workspace_registry()
+    data = open_dataset(registry.workspace / "data" / "processed", registry)
+    day = day_of(data, as_of).isoformat()
+    words = open_wording(languages_of(registry, language)[0])
+    keys = {
+        "indicator_id": indicator,
+        "region_id": region,
+        "sector_id": sector,
+        "challenge_id": challenge,
+    }
+    given = {key: one for key, one in keys.items() if one}
+    figure = single_chart.draw(name, data, words, as_of=day, keys=given)
+    path = single_chart.save(figure, out, data.known_on(day), words, corporate=template or "")
+    say(f"{figure.title}\n{path}")
+
+
+@app.command(
+    epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
+)
+def report(
+    notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
+    sector: SECTOR = None,
+    region: REGION = None,
+    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
+    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    as_of: AS_OF = None,
+    language: LANGUAGES = None,
+    formats: FORMATS = "html,xlsx,pptx,pdf",
+    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
+    template: TEMPLATE = None,
+    timeout: TIMEOUT = 600.0,
+    cell_timeout: CELL_TIMEOUT = None,
+    no_network: NO_NETWORK = False,
+) -> None:
+    """Make one report from one notebook."""
+    from delivery_analytics.publishing.publish import make_one
+
+    registry = workspace_registry()
+    keys = {
+        "sector": sector,
+        "region": region,
+        "programme": programme,
+        "challenge": challenge,
+    }
+    chosen = languages_of(registry, language)
+    files: list[Path] = []
+    with progress(f"Running {notebook}", len(chosen)) as step:
+        for one in chosen:
+            files += make_one(
+                registry,
+                notebook,
+                keys={name: key for name, key in keys.items() if key},
+                as_of=as_of,
+                language=one,
+                formats=several(formats),
+                out=out,
+                corporate=template or "",
+                limits=limited(timeout, cell_timeout, no_network),
+            )
+            step(one)
+    for file in files:
+        say(str(file))

@@ -1,0 +1,73 @@
+"""The commands of the round trip with the sender: a blank return, and a marked copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from delivery_analytics.cli.console import print_result, say
+from delivery_analytics.cli.data import sector_of
+from delivery_analytics.cli.options import (
+    LANGUAGE,
+    SECTOR,
+    app,
+    languages_of,
+    workspace_registry,
+)
+
+
+@app.command(
+    epilog="Examples: delivery template healthcare · delivery template water --period 2024 "
+    "--language ru --out water.xlsx"
+)
+def template(
+    sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
+    period: Annotated[
+        str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
+    ] = None,
+    language: LANGUAGE = None,
+    send_to: Annotated[
+        str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
+) -> None:
+    """Write a blank return for a sector, with lists to choose from and instructions."""
+    from delivery_analytics.returns import blank_form
+
+    registry = workspace_registry()
+    [first, *_] = languages_of(registry, language)
+    form = blank_form.form(
+        registry, sector, period=period or "", language=first, send_to=send_to
+    )
+    path = out or Path(f"{sector}_return.xlsx")
+    blank_form.write(form, path)
+    say(str(path))
+
+
+@app.command(
+    name="return",
+    epilog="Examples: delivery return data/raw/water/plan.xlsx --language ru · delivery return "
+    "new.csv --sector water --out marked.xlsx",
+)
+def give_back(
+    file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
+    sector: SECTOR = None,
+    language: LANGUAGE = None,
+    out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
+) -> None:
+    """Write the sender's workbook with each problem marked at its cell, and all listed."""
+    from delivery_analytics.returns import marked_copy
+
+    registry = workspace_registry()
+    chosen = registry.sector(sector) if sector else sector_of(registry, file)
+    path = out or Path(f"{file.stem}.marked.xlsx")
+    [first, *_] = languages_of(registry, language)
+    found = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
+    print_result(found.result)
+    if found.kind == "none":
+        say(f"{path}: the file cannot be copied, so this holds only the list of its problems")
+    else:
+        say(f"{path}: {found.marks} of {len(found.result.problems)} problems have their cell")
+    raise typer.Exit(3 if found.result.outcome in ("rejected", "rows_quarantined") else 0)

@@ -1,0 +1,85 @@
+"""The command that begins a workspace."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from delivery_analytics.cli.console import say
+from delivery_analytics.cli.options import app, several
+from delivery_analytics.errors import DefinitionError
+
+_QUESTIONS = {
+    "country": ("What is the nation called?", "Kazakhstan"),
+    "code": ("Its ISO 3166-1 code?", "KZ"),
+    "languages": ("Languages of its reports, with commas: en, ru, kk?", "en"),
+    "sectors": ("Sectors, with commas?", "health,education"),
+    "regions": ("Regions with commas, each as code=Name? Empty for none", ""),
+}
+
+
+@app.command(
+    epilog="Examples: delivery init my-unit · delivery init trial --example · "
+    'delivery init my-unit --country Freedonia --code FD --sectors "water=Water supply,energy" '
+    '--regions "FD-01=North,FD-02=South" --languages en,ru'
+)
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    country: Annotated[str | None, typer.Option(help="What the nation is called.")] = None,
+    code: Annotated[str | None, typer.Option(help="Its ISO 3166-1 code, such as KZ.")] = None,
+    sectors: Annotated[
+        str | None, typer.Option(help="Sectors with commas, each as id=Name or a Latin name.")
+    ] = None,
+    regions: Annotated[
+        str | None, typer.Option(help="Regions with commas, each as code=Name.")
+    ] = None,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            help="What it publishes in: en, ru, kk, with commas. Names may be given in each, "
+            "in this order, as water=Water|Вода."
+        ),
+    ] = None,
+    example: Annotated[
+        bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
+    ] = False,
+) -> None:
+    """Begin a workspace for another unit; asks for what is not given."""
+    from delivery_analytics.cli import new_workspace
+
+    if example:
+        made = new_workspace.copy_example(folder)
+    else:
+        if country and not code and not sys.stdin.isatty():
+            raise DefinitionError(f"What is the code of {country}? Give it: --code KZ")
+        asked = {
+            "country": country,
+            "code": code,
+            "languages": languages,
+            "sectors": sectors,
+            "regions": regions,
+        }
+        given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
+        unit = new_workspace.Unit(
+            given["country"],
+            given["code"].upper(),
+            new_workspace.ids(given["sectors"], "sector"),
+            new_workspace.ids(given["regions"], "region"),
+            tuple(several(given["languages"])),
+        )
+        made = new_workspace.found(folder, unit)
+    say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
+    # Nothing was received yet in a new one, so the day to report on has to be said.
+    say("  delivery publish" + ("" if example else " --as-of 2025-01-31   # or any other day"))
+
+
+def _asked(name: str) -> str:
+    """Ask on a terminal; elsewhere take what would be suggested there."""
+    question, suggested = _QUESTIONS[name]
+    if not sys.stdin.isatty():
+        return suggested
+    answer: str = typer.prompt(question, default=suggested)
+    return answer
