@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import sys
+from inspect import getmembers, ismodule
 from pathlib import Path
 from typing import get_args
 
@@ -62,13 +63,23 @@ def public() -> str:
     parts = []
     for name in delivery_analytics.__all__:
         home = delivery_analytics._HOME.get(name)
-        whole = f"{home}.{name}" if home else delivery_analytics._MODULES[name]
-        kind = (
-            "automodule" if not home else "autoclass" if name[0].isupper() else "autofunction"
-        )
-        members = "" if kind == "autofunction" else "\n   :members:"
-        parts.append(f"## {name}\n\n```{{eval-rst}}\n.. {kind}:: {whole}{members}\n```\n")
+        whole = ".".join(filter(None, ["delivery_analytics", home, name]))
+        kind = "autoclass" if name[0].isupper() else "autofunction" if home else "automodule"
+        parts.append(f"## {name}\n\n{_documented(kind, whole)}")
+        if name in ("analytics", "methods"):  # whose names are modules
+            for one, module in getmembers(getattr(delivery_analytics, name), ismodule):
+                parts.append(f"### {one}\n\n{_documented('automodule', module.__name__)}")
     return "\n".join(parts)
+
+
+def _documented(kind: str, whole: str) -> str:
+    members = "" if kind == "autofunction" else "\n   :members:"
+    # What is public stands on the page by itself, and once.
+    homes = delivery_analytics._HOME.items()
+    shown = [name for name, home in homes if whole == f"delivery_analytics.{home}"]
+    if shown and members:
+        members += f"\n   :exclude-members: {', '.join(shown)}"
+    return f"```{{eval-rst}}\n.. {kind}:: {whole}{members}\n```\n"
 
 
 DEFINED = {  # the files of data/definitions, and what stands in each

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from delivery_analytics.execution.import_guard import without_grammars
-from tests.browsing import browser, reader
+from tests.support.browsing import browser, reader
 
 without_grammars()
 # How long an example takes says nothing on a machine that does other work as well.

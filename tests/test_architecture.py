@@ -1,77 +1,65 @@
-"""The house in one list: a module imports only from tiers listed before its own."""
+"""The house in one table: what each package may import, and what no module does."""
 
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import delivery_analytics
 
-TIERS = [
-    ["errors"],
-    # moved
-    ["model"],
-    ["spreadsheets"],
-    ["wording"],
-    ["methods"],
-    ["loading"],
-    ["analytics"],
-    ["report"],
-    ["charts"],
-    ["blocks"],
-    ["writers"],
-    ["returns"],
-    ["execution"],
-    ["publishing"],
-    ["lab"],
-    ["scheduling"],
-    ["cli"],
-    # Cells: opening whatever was sent, safely, as grids that know their addresses.
-    # Values and names, and the tables together.
-    # The loader: where a table is, which rows are data, what each field says.
-    # The analytics: pure functions on tables.
-    # What a reader sees.
-    # The round trip with the sender: a blank return, and a marked copy of what came back.
-    # Running notebooks, and publishing.
-]
-TIER = {name: level for level, names in enumerate(TIERS) for name in names}
 PACKAGE = Path(delivery_analytics.__file__).parent
-LONGEST = 400  # lines
+
+# Package → what it may import, and with it what those may. From the ground up.
+HOUSE = {
+    "errors": "",
+    "model": "errors",
+    "spreadsheets": "errors",
+    "wording": "model",
+    "methods": "model",
+    "loading": "model spreadsheets",
+    "analytics": "model methods",
+    "report": "model wording",
+    "charts": "analytics report",
+    "blocks": "analytics report",
+    "writers": "report charts",
+    "returns": "loading writers",
+    "execution": "loading writers",
+    "lab": "blocks charts writers execution",
+    "publishing": "execution blocks writers",
+    "scheduling": "model",
+    "cli": "returns lab publishing scheduling",
+}
+LONGEST = 400  # lines of a module
+FULLEST = 25  # modules of a package
 # Only what runs and publishes may look at a clock, to time itself and to say when it ran.
 CLOCKS = {
-    "publish",
-    "edition",
-    "record",
-    "run",
-    "warm",
-    "workers",
-    "painter",
-    "cells",
-    "reader",
+    *("spreadsheets/reader", "spreadsheets/snapshot", "scheduling/scheduler"),
+    *(
+        "execution/chart_server",
+        "execution/client",
+        "execution/engine",
+        "execution/fork_server",
+    ),
+    *("execution/jobs", "execution/kernel", "execution/pool", "execution/shell"),
+    *("execution/worker", "publishing/audit_log", "publishing/editions"),
+    *("publishing/manifest", "publishing/publish"),
 }
-CLOCKS |= {
-    "editions",
-    "manifest",
-    "jobs",
-    "fork_server",
-    "pool",
-    "chart_server",
-    "client",
-    "kernel",
-}
-CLOCKS |= {"snapshot", "audit_log", "scheduler"}
-CLOCKS |= {"worker", "shell", "engine", "container", "journal", "schedule"}
 NETWORK = {"requests", "urllib", "http", "httpx", "aiohttp", "ftplib", "smtplib"}
+MAIL = "publishing/mail"  # off unless a server is named
 
 
-def modules():
-    return sorted(path for path in PACKAGE.rglob("*.py") if not path.name.startswith("__main"))
+def called(path):
+    return path.relative_to(PACKAGE).with_suffix("").as_posix()
 
 
-def name(path):
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+MODULES = {
+    called(path): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if not path.is_relative_to(PACKAGE / "example")
+}
 
 
 def nodes(path):
@@ -79,52 +67,91 @@ def nodes(path):
 
 
 def imports(path):
-    """Yield the modules of ours that the file at `path` imports."""
+    """Yield the modules of ours that the file at `path` imports, as ``model/dataset``."""
     for node in nodes(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}: a relative import hides its tier"
+            assert node.level == 0, f"{path.name}: a relative import hides its package"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
         for full in names:
-            package, _, rest = full.partition(".")
-            if package == PACKAGE.name and rest:
-                yield rest.split(".")[0]
+            parts = full.split(".")
+            if parts[0] != PACKAGE.name:
+                continue
+            # The last part may be a name in a module, or in a package's __init__.
+            for end in (len(parts), len(parts) - 1):
+                module = "/".join(parts[1:end])
+                if module in MODULES or f"{module}/__init__" in MODULES:
+                    yield module if module in MODULES else f"{module}/__init__"
+                    break
 
 
-def test_every_module_has_its_place_in_the_list():
-    assert {name(path) for path in modules()} - {"__init__"} == set(TIER)
+def allowed(package):
+    """Return a package and all that it may import, directly or with what it imports."""
+    own = HOUSE[package].split()
+    return {package, *own}.union(*map(allowed, own))
 
 
-def test_imports_reach_only_earlier_tiers():
-    wrong = []
-    for path in modules():
-        own = name(path)
-        if own == "__init__":
-            continue
-        wrong += [
-            f"{own} imports {other}"
-            for other in imports(path)
-            if other != own and other in TIER and TIER[other] >= TIER[own]
-        ]
+def test_packages_stand_in_one_order(capsys):
+    order = list(HOUSE)
+    with capsys.disabled():
+        print("\n" + " → ".join(order))
+
+    for package, may in HOUSE.items():
+        assert all(order.index(one) < order.index(package) for one in may.split())
+    assert {name.split("/")[0] for name in MODULES} == {*HOUSE, "__init__", "__main__"}
+
+
+def test_a_package_imports_only_what_the_table_lets_it():
+    wrong = [
+        f"{name} imports {other}"
+        for name, path in MODULES.items()
+        for other in imports(path)
+        if name.split("/")[0] in HOUSE
+        and other.split("/")[0] not in allowed(name.split("/")[0])
+    ]
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_a_module_is_short_enough_to_be_read(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_no_files_import_each_other_in_a_circle():
+    graph = {name: {*imports(path)} - {name} for name, path in MODULES.items()}
+    # A package's __init__ hands on the names of its files, which import each other by file.
+    graph = {
+        name: {one for one in found if not one.endswith("/__init__") or name == "__init__"}
+        for name, found in graph.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: path.stem)
-def test_nothing_asks_what_day_it_is(path):
-    if path.stem in CLOCKS:
-        return
+def test_the_root_holds_packages_and_no_folder_is_too_full():
+    assert {name for name in MODULES if "/" not in name} == {"__init__", "__main__", "errors"}
+    for folder in {path.parent for path in MODULES.values()}:
+        held = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(held) <= FULLEST, folder.name
+
+
+def test_a_package_says_in_one_sentence_what_lives_there():
+    for name in HOUSE.keys() - {"errors"}:
+        said = ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text("utf-8")))
+        assert said.splitlines()[0].endswith("."), name
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_short_enough_to_be_read(name):
+    assert len(MODULES[name].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("name", sorted(MODULES.keys() - CLOCKS))
+def test_nothing_asks_what_day_it_is(name):
     asked = {"today", "now", "utcnow", "time", "monotonic", "perf_counter"}
     calls = [
         ast.unparse(node.func)
-        for node in nodes(path)
+        for node in nodes(MODULES[name])
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in asked
@@ -133,19 +160,21 @@ def test_nothing_asks_what_day_it_is(path):
     assert calls == []
 
 
+def test_what_may_look_at_a_clock_does():
+    assert MODULES.keys() >= CLOCKS
+
+
 def test_nothing_but_mail_can_reach_a_network():
     wrong = []
-    for path in modules():
-        if path.stem == "mail":  # off unless a server is named
-            continue
-        for node in nodes(path):
+    for name in MODULES.keys() - {MAIL}:
+        for node in nodes(MODULES[name]):
             if isinstance(node, ast.Import):
                 found = {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 found = {(node.module or "").split(".")[0]}
             else:
                 continue
-            wrong += [f"{path.name} imports {one}" for one in found & NETWORK]
+            wrong += [f"{name} imports {one}" for one in found & NETWORK]
     assert wrong == []
 
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from delivery_analytics.cli import main, new_workspace
 from delivery_analytics.cli.options import languages_of
 from delivery_analytics.publishing.packs import make_pack
-from tests.walkthrough import blocks, commands, expected
+from tests.support.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]
 

@@ -84,3 +84,7 @@ __all__ = [
     "turned",
     "uncovered",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

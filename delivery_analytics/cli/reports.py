@@ -104,7 +104,9 @@ def chart(
     }
     given = {key: one for key, one in keys.items() if one}
     figure = single_chart.draw(name, data, words, as_of=day, keys=given)
-    path = single_chart.save(figure, out, data.known_on(day), words, corporate=template or "")
+    path = single_chart.save_chart(
+        figure, out, data.known_on(day), words, corporate=template or ""
+    )
     say(f"{figure.title}\n{path}")
 
 

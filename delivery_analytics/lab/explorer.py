@@ -236,7 +236,7 @@ class Explorer(Chooser):
         out = self.history.registry.workspace / "out"
         path = Path(path) if path else out / f"{self._name}.pptx"
         path.parent.mkdir(parents=True, exist_ok=True)
-        return single_chart.to_slide(self.figure(), path, language=self.words.language)
+        return single_chart.save_chart(self.figure(), path, words=self.words)
 
     @property
     def _of(self) -> dict[str, Any]:

@@ -89,20 +89,31 @@ def _check(data: Dataset, key: str, value: str) -> None:
         data.where(**{key: value})  # says what is near
 
 
-def save(
+def save_chart(
     figure: Figure,
-    path: str | Path,
-    data: Dataset,
-    words: Wording,
+    path: str | Path = "slide.pptx",
+    data: Dataset | None = None,
+    words: Wording | None = None,
     *,
     corporate: str | Path = "",
 ) -> Path:
     """Write a chart to `path`, in the format of its ending, and return the path.
 
+    Parameters
+    ----------
+    figure
+        Any chart of `charts`.
+    data
+        What it was drawn from: a workbook, page or PDF lists its files.
+    words
+        The language of what is written beside the chart; English where it is left out.
+    corporate
+        For a slide: a presentation whose theme and master are taken.
+
     Raises
     ------
     DefinitionError
-        If nothing is written with that ending.
+        If nothing is written with that ending, or it needs `data` and there is none.
     """
     path = Path(path)
     ending = path.suffix.removeprefix(".")
@@ -110,37 +121,18 @@ def save(
         raise DefinitionError(
             f"'{path.name}': a chart is written as {', '.join(ENDINGS)}. Give one as ending"
         )
+    words = words or open_wording("en")
     path.parent.mkdir(parents=True, exist_ok=True)
     if ending == "svg":
         path.write_text(still.svg(figure), encoding="utf-8")
     elif ending == "png":
         path.write_bytes(still.png(figure))
     elif ending == "pptx":
-        to_slide(figure, path, language=words.language, corporate=corporate)
+        pptx.write_slide(figure, path, words, corporate=corporate)
+    elif data is None:
+        raise DefinitionError(f"'{path.name}' lists where its figures are from: give the data")
     else:
         report = Report(figure.title, data, words)
         report.add(figure)
         writer(ending)(report, path)
     return path
-
-
-def to_slide(
-    figure: Figure,
-    path: str | Path = "slide.pptx",
-    *,
-    language: str = "en",
-    corporate: str | Path = "",
-) -> Path:
-    """Write a chart as one slide that a presenter can edit, and return its path.
-
-    Parameters
-    ----------
-    figure
-        Any chart of `charts`.
-    language
-        In which its words are; only what the slide adds is written in it.
-    corporate
-        A presentation whose theme and master are taken.
-    """
-    pptx.write_slide(figure, Path(path), open_wording(language), corporate=corporate)
-    return Path(path)

@@ -10,8 +10,8 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 import delivery_analytics as da
-from tests import pages
-from tests.shared import SHARED, needs_shared
+from tests.support import pages
+from tests.support.shared import SHARED, needs_shared
 
 
 def texts() -> list[str]:

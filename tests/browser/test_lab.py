@@ -22,8 +22,8 @@ from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.writers import single_chart
 from tests.conftest import AS_OF
-from tests.notebooks import write_notebook
-from tests.test_single import KEYS
+from tests.support.notebooks import write_notebook
+from tests.writers.test_single_chart import KEYS
 
 ROOT = Path(__file__).parents[2]
 CHARTS = ".jp-OutputArea-output svg.marks, .jp-OutputArea-output canvas.marks"

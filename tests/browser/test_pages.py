@@ -11,8 +11,8 @@ from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import html
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html.index_page import Entry, write_index
-from tests import pages
-from tests.pages import PAYLOAD
+from tests.support import pages
+from tests.support.pages import PAYLOAD
 
 # Every text against the nearest background behind it: WCAG 2.2, 1.4.3.
 FAINT = """() => {

@@ -29,8 +29,8 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED
 from delivery_analytics.model.registry import Registry, open_registry
 from delivery_analytics.wording.codes import PROBLEM
-from tests import sheetfiles
-from tests.shared import SHARED
+from tests.support import sheetfiles
+from tests.support.shared import SHARED
 
 WORKSPACE = Path(__file__).parents[1] / "workspaces" / "corpus"
 SECONDS = 20.0  # longer is a hang

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.status import judge
-from tests.tables import table
+from tests.support.tables import table
 
 # What an example leaves out: a figure for 2024 on a promise from 2019 to 2029.
 _USUAL = {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.status import judge
 from delivery_analytics.methods import pmdu
-from tests.tables import table
+from tests.support.tables import table
 
 USUAL = {
     "direction": "increase",

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from delivery_analytics.analytics import challenge_reviews, challenges
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 
 def test_where_a_challenge_stands_on_day_50():

@@ -6,7 +6,7 @@ exempt by law, not rated or in other words is a category of its own.
 """
 
 from delivery_analytics.methods import delivery_confidence
-from tests.tables import rows, same
+from tests.support.tables import rows, same
 
 
 def test_a_movement_is_told_within_a_scale_only():

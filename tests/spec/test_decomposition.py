@@ -7,7 +7,7 @@ reconciled with its years, sectors and regions, and the difference is shown.
 """
 
 from delivery_analytics.methods import kz_decomposition
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 
 def test_each_kind_of_target_is_compared_in_its_own_way():

@@ -8,7 +8,7 @@ does not tell it has a rank and no places. Where neither more nor less is better
 """
 
 from delivery_analytics.analytics import disparity
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 
 def test_the_range_the_ratio_and_the_variation_without_the_country():

@@ -6,7 +6,7 @@ disbursed is not earned: physical percentages or weighted milestones are needed.
 """
 
 from delivery_analytics.methods import earned_value
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 
 def test_half_of_the_work_done_for_more_than_it_should_have_cost():

@@ -12,7 +12,7 @@ import pytest
 from delivery_analytics.analytics.status import judge
 from delivery_analytics.methods import METHODS
 from tests.spec.examples import facts_as_drawn
-from tests.tables import table
+from tests.support.tables import table
 
 # Share of planned change, plan execution, four points, PEMANDU 1 to 3, Open SDG.
 METHODS_SHOWN = (

@@ -16,7 +16,7 @@ odds are ours; the means and limits of 18 published series are reproduced with t
 import pytest
 
 from delivery_analytics.analytics import forecast
-from tests.tables import dataset, registry, table
+from tests.support.tables import dataset, registry, table
 
 
 def outlook_as_drawn(text, figures, *, target, direction="increase"):

@@ -8,7 +8,7 @@ What is marked ДСП, ҚБПҮ or secret stays out of every page, slide and wor
 """
 
 from delivery_analytics.analytics import instructions
-from tests.tables import dataset, registry, same
+from tests.support.tables import dataset, registry, same
 
 DRAWN = """
     instruction_id | executor | due_on_original | due_on     | removed_on | extensions | control

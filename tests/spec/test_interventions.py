@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from delivery_analytics.analytics import action_paths
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 START = date(2025, 1, 1)
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from delivery_analytics.methods import METHODS
 from tests.spec.examples import judged_as_drawn
-from tests.tables import table
+from tests.support.tables import table
 
 judged = partial(judged_as_drawn, method="share_of_planned_change")
 

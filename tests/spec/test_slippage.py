@@ -6,7 +6,7 @@ that was changed is told apart from a forecast that moved.
 """
 
 from delivery_analytics.analytics import slippage
-from tests.tables import dataset, registry, same
+from tests.support.tables import dataset, registry, same
 
 
 def test_half_a_day_lost_a_day_doubles_the_time_that_is_left():

@@ -10,7 +10,7 @@ what is usual. Use it on flows, never on running totals.
 import pandas as pd
 
 from delivery_analytics.methods import spc
-from tests.tables import same, table
+from tests.support.tables import same, table
 
 
 def charted(text, **more):

@@ -7,7 +7,7 @@ never added to the country's own figure.
 """
 
 from delivery_analytics.analytics import spending
-from tests.tables import dataset, registry, same
+from tests.support.tables import dataset, registry, same
 
 
 def test_a_percentage_is_the_quotient_of_sums_over_the_lines_that_report_both():

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.analytics import trajectory
-from tests.tables import rows, table
+from tests.support.tables import rows, table
 
 PROMISED = """
     indicator_id | due_on     | kind     | value

@@ -1,0 +1,372 @@
+import pandas as pd
+import pytest
+
+from delivery_analytics.analytics import quality
+from delivery_analytics.errors import DefinitionError
+from tests.support.tables import dataset, registry, same
+
+LIFE = "indicator_id\n health.life"
+
+
+def series(*values, indicator_id="health.life"):
+    drawn = [f"{indicator_id} | {2015 + n} | {value}" for n, value in enumerate(values)]
+    return "\n".join(["indicator_id | period | value", *drawn])
+
+
+def world(as_of=None, indicators=LIFE, **tables):
+    return dataset(as_of, registry=registry(indicators), **tables)
+
+
+def test_values_outside_the_plausible_range_are_found_with_the_limit():
+    data = world(
+        indicators="""
+        indicator_id | low | high
+        health.share |   0 |  100
+        health.life  |  40 |
+        """,
+        observations="""
+        indicator_id | period | value | source_cell
+        health.share | 2023   |   100 | Sheet!B2
+        health.share | 2024   | 100.5 | Sheet!B3
+        health.share | 2025   |    -1 | Sheet!B4
+        health.life  | 2024   |    39 | Sheet!B5
+        health.life  | 2025   |   990 | Sheet!B6
+        """,
+    )
+
+    same(
+        quality.implausible(data),
+        """
+        rule              | severity | subject_id   | period | value | compared_with | source_cell
+        value.implausible | error    | health.life  | 2024   |    39 |            40 | Sheet!B5
+        value.implausible | error    | health.share | 2024   | 100.5 |           100 | Sheet!B3
+        value.implausible | error    | health.share | 2025   |    -1 |             0 | Sheet!B4
+        """,
+    )
+
+
+def test_a_value_reported_before_its_period_ended_is_found_with_the_days_to_come():
+    data = world(
+        observations="""
+        indicator_id | period | reported_on | value
+        health.life  | 2023   | 2023-12-31  |     1
+        health.life  | 2024   | 2024-12-21  |     2
+        """
+    )
+
+    same(quality.early(data), "period | value | compared_with\n 2024 | 2 | 10")
+
+
+def test_a_last_step_far_larger_than_usual_is_found_with_the_value_before():
+    # Steps of 1, 2, 1, 2 and then 11: more than five times the median of 1.5.
+    data = world(observations=series(70, 71, 73, 74, 76, 87))
+
+    same(
+        quality.jumps(data),
+        "rule | period | value | compared_with\n value.jump | 2020 | 87 | 76",
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (70, 71, 73, 74, 76, 83.5),  # exactly five times
+        (70, 71, 73, 88, 90, 91),  # a jump that is not the last step
+        (70, 71, 73, 99),  # too short to know what is usual
+        (70, 70, 70, 70, 70, 99),  # it never moved: nothing is usual
+    ],
+)
+def test_other_steps_are_no_jump(values):
+    assert quality.jumps(world(observations=series(*values))).empty
+
+
+def test_ten_times_or_a_tenth_of_the_value_before_is_found():
+    data = world(observations=series(75.4, 754, 75.4, 7.5, 74.9, 0, 80, -800))
+
+    same(
+        quality.factors(data),
+        """
+        rule         | period | value | compared_with
+        value.factor | 2016   |   754 |          75.4
+        value.factor | 2017   |  75.4 |           754
+        value.factor | 2018   |   7.5 |          75.4
+        value.factor | 2022   |  -800 |            80
+        """,
+    )
+
+
+def test_a_value_copied_for_three_periods_is_found_once_with_how_many():
+    two_each = series(72, 72, indicator_id="health.births").partition("value")[2]
+    data = world(
+        indicators="indicator_id\n health.life\n health.births",
+        observations=series(70, 71, 71, 71, 71, 72, 72) + two_each,
+    )
+
+    same(
+        quality.copies(data),
+        """
+        subject_id  | period | value | compared_with
+        health.life | 2019   |    71 |             4
+        """,
+    )
+
+
+def test_series_are_not_mixed_with_those_of_other_regions_or_frequencies():
+    data = world(
+        observations="""
+        indicator_id | region_id | period  | value
+        health.life  | KZ        | 2024    |  1200
+        health.life  | KZ        | 2024-Q4 |   100
+        health.life  | KZ-71     | 2024    |   100
+        health.life  | KZ-75     | 2024    |   100
+        """
+    )
+
+    assert quality.findings(data).empty
+
+
+def test_running_totals_that_fall_within_a_year_are_found():
+    data = world(
+        spending="""
+        line_id | region_id | period  | plan | actual | cumulative
+        drugs   | KZ        | 2023-12 |  120 |    120 | yes
+        drugs   | KZ        | 2024-01 |   10 |     10 | yes
+        drugs   | KZ        | 2024-02 |   20 |     18 | yes
+        drugs   | KZ        | 2024-03 |   30 |     12 | yes
+        drugs   | KZ        | 2024-04 |   40 |     17 | yes
+        drugs   | KZ        | 2024-05 |   50 |     18 | yes
+        drugs   | KZ-71     | 2024-06 |   10 |      1 | yes
+        beds    | KZ        | 2024-01 |   10 |     10 | no
+        beds    | KZ        | 2024-02 |   10 |      8 | no
+        """
+    )
+
+    same(
+        quality.falls(data),
+        """
+        rule          | subject_id | period  | value | compared_with
+        spending.fall | drugs      | 2024-03 |    12 |            18
+        spending.fall | drugs      | 2024-04 |    17 |            18
+        """,
+    )
+
+
+def test_spending_of_more_than_twice_the_plan_or_without_one_is_found():
+    data = world(
+        spending="""
+        line_id | period | plan | actual
+        double  | 2024   |   10 |     20
+        more    | 2024   |   10 |   20.1
+        none    | 2024   |    0 |      5
+        unknown | 2024   |      |      5
+        idle    | 2024   |    0 |      0
+        """
+    )
+
+    same(
+        quality.overspending(data),
+        """
+        rule               | subject_id | value | compared_with
+        spending.over_plan | more       |  20.1 |            10
+        spending.over_plan | none       |     5 |             0
+        """,
+    )
+
+
+REVISED = """
+    indicator_id | period | reported_on | value | source_cell
+    health.life  | 2024   | 2025-01-10  |  75.1 | Sheet!B2
+    health.life  | 2024   | 2025-02-10  |  75.1 | Sheet!B3
+    health.life  | 2024   | 2025-03-10  |  75.4 | Sheet!B4
+"""
+
+
+def test_a_revised_value_is_found_with_what_it_was():
+    data = world(observations=REVISED)
+
+    same(
+        quality.revisions(data),
+        """
+        rule          | severity | period | value | compared_with | source_cell
+        value.revised | note     | 2024   |  75.4 |          75.1 | Sheet!B4
+        """,
+    )
+    assert quality.revisions(data.known_on("2025-12-31")).empty
+
+
+def test_a_moved_target_is_found_whether_its_value_or_its_day_moved():
+    data = world(
+        targets="""
+        indicator_id | due_on     | set_on     | kind     | value
+        health.life  | 2023-12-31 | 2023-06-01 | baseline |  75.1
+        health.life  | 2025-12-31 | 2023-06-01 | interim  |  76.0
+        health.life  | 2025-12-31 | 2024-06-01 | interim  |  75.6
+        health.life  | 2026-12-31 | 2024-06-01 | interim  |  76.0
+        health.life  | 2029-12-31 | 2023-06-01 | final    |  77.0
+        health.life  | 2029-12-31 | 2024-06-01 | final    |  77.0
+        health.life  | 2030-12-31 | 2025-06-01 | final    |  77.0
+        """
+    )
+
+    same(
+        quality.moved_targets(data),
+        """
+        rule         | severity | period     | value | compared_with
+        target.moved | warning  | 2025-12-31 |  75.6 |          76.0
+        target.moved | warning  | 2030-12-31 |  77.0 |          77.0
+        """,
+    )
+
+
+def test_final_targets_agreed_on_one_day_are_not_moved():
+    data = world(
+        targets="""
+        indicator_id | due_on     | set_on     | kind  | value
+        health.life  | 2025-12-31 | 2023-06-01 | final |  76.0
+        health.life  | 2029-12-31 | 2023-06-01 | final |  77.0
+        """
+    )
+
+    assert quality.moved_targets(data).empty
+
+
+def test_all_findings_come_in_one_table_with_errors_first():
+    data = world(
+        indicators="indicator_id | high\n health.life | 100",
+        observations=series(70, 70, 70, 900),
+        spending="line_id | period | plan | actual\n drugs | 2024 | 1 | 9",
+    )
+
+    same(
+        quality.findings(data),
+        """
+        rule               | severity | subject_id  | period | value | compared_with
+        value.implausible  | error    | health.life | 2018   |   900 |           100
+        spending.over_plan | warning  | drugs       | 2024   |     9 |             1
+        value.copied       | warning  | health.life | 2017   |    70 |             3
+        value.factor       | warning  | health.life | 2018   |   900 |            70
+        """,
+    )
+
+
+def test_without_data_there_are_no_findings_and_the_columns_stay():
+    assert list(quality.findings(world())) == list(quality.COLUMNS)
+    assert quality.findings(world()).empty
+
+
+def test_a_revision_that_was_corrected_is_not_doubted_again():
+    data = world(
+        indicators="indicator_id | high\n health.life | 100",
+        observations="""
+        indicator_id | period | reported_on | value
+        health.life  | 2024   | 2025-01-10  |   754
+        health.life  | 2024   | 2025-02-10  |  75.4
+        """,
+    )
+
+    assert quality.findings(data)["rule"].tolist() == ["value.revised"]
+
+
+def test_returns_are_counted_by_sector_and_the_silent_one_is_listed():
+    data = world(
+        "2025-01-31",
+        indicators="indicator_id\n health.life\n health.births\n energy.loss",
+        observations="""
+        indicator_id | region_id | period  | value
+        health.life  | KZ        | 2023    |    75
+        health.life  | KZ-71     | 2024-Q3 |    76
+        health.births| KZ        | 2024    |
+        """,
+        sources="""
+        source_id | sector_id | received_on | rows_read | rows_kept | rows_quarantined | rows_skipped
+        a         | health    | 2024-01-10  |        10 |         7 |                1 |            2
+        b         | health    | 2024-10-10  |         5 |         5 |                0 |            0
+        c         | energy    |             |         1 |         0 |                1 |            0
+        """,
+    )
+
+    same(
+        quality.returns_received(data),
+        """
+        sector_id | sources | rows_read | rows_kept | rows_quarantined | rows_skipped | received_on | indicators_reported | indicators | period
+        health    |       2 |        15 |        12 |                1 |            2 | 2024-10-10  |                   1 |          2 | 2024-Q3
+        education |       0 |         0 |         0 |                0 |            0 |             |                   0 |          0 |
+        energy    |       1 |         1 |         0 |                1 |            0 |             |                   0 |          1 |
+        silent    |       0 |         0 |         0 |                0 |            0 |             |                   0 |          0 |
+        """,
+    )
+
+
+def test_what_should_have_arrived_and_did_not_is_listed_with_how_late_it_is():
+    # On 2025-02-15, thirty days before was 2025-01-16: 2024 and December had ended.
+    data = world(
+        "2025-02-15",
+        indicators="""
+        indicator_id  | frequency
+        health.life   | annual
+        health.births | monthly
+        health.beds   | quarterly
+        energy.loss   | annual
+        """,
+        observations="""
+        indicator_id  | region_id | period  | value | obs_status
+        health.life   | KZ        | 2024    |    75 | normal
+        health.life   | KZ-71     | 2023    |    76 | normal
+        health.births | KZ        | 2024-12 |       | missing
+        health.births | KZ        | 2024-10 |    90 | normal
+        health.beds   | KZ        | 2024-Q4 |       | not_applicable
+        """,
+        targets="""
+        indicator_id | region_id | due_on     | kind  | value
+        energy.loss  | KZ-75     | 2029-12-31 | final |     5
+        """,
+    )
+
+    same(
+        quality.missing_returns(data),
+        """
+        sector_id | indicator_id  | region_id | period  | days_late | latest_period | state
+        health    | health.life   | KZ-71     | 2024    |        16 | 2023          | absent
+        health    | health.births | KZ        | 2024-12 |        16 | 2024-10       | no_figure
+        energy    | energy.loss   | KZ        | 2024    |        16 |               | absent
+        energy    | energy.loss   | KZ-75     | 2024    |        16 |               | absent
+        """,
+    )
+
+
+def test_indicators_with_a_value_in_a_region_can_be_compared_by_region():
+    data = world(
+        indicators="indicator_id\n health.life\n health.births\n energy.loss",
+        observations="""
+        indicator_id  | region_id | period | value
+        health.life   | KZ        | 2024   |    75
+        health.births | KZ-71     | 2024   |
+        energy.loss   | KZ-71     | 2024   |    10
+        """,
+    )
+
+    assert quality.regional_indicators(data) == ["energy.loss"]
+
+
+def test_a_period_is_not_late_before_its_days_of_grace_are_over():
+    data = world(
+        "2025-01-31", observations="indicator_id | period | value\n health.life | 2023 | 75"
+    )
+
+    assert quality.missing_returns(data, grace_days=32).empty
+    assert quality.missing_returns(data, grace_days=31)["days_late"].tolist() == [0]
+
+
+def test_without_a_day_nothing_is_missing():
+    with pytest.raises(DefinitionError, match="known_on"):
+        quality.missing_returns(world())
+
+
+@pytest.mark.parametrize("function", [quality.findings, quality.returns_received])
+def test_the_input_is_left_alone(function):
+    data = world(observations=REVISED)
+    before = data.observations.copy()
+
+    function(data)
+
+    pd.testing.assert_frame_equal(data.observations, before)

@@ -1,0 +1,86 @@
+"""Milestone trend analysis, worked by hand."""
+
+import pandas as pd
+import pytest
+
+from delivery_analytics.analytics import slippage
+from tests.support.tables import dataset, registry
+
+
+def reported(text):
+    drawn = "milestone_id | reported_on | due_on | expected_on | completed_on\n" + text
+    return slippage.history(dataset(registry=registry(), milestones=drawn))
+
+
+def one(text):
+    return slippage.trend(reported(text)).iloc[0]
+
+
+def test_slip_is_counted_from_the_first_day_promised_and_movement_from_the_report_before():
+    rows = reported("""
+        road | 2024-01-01 | 2024-06-30 | 2024-06-30 |
+        road | 2024-02-01 | 2024-06-30 | 2024-07-10 |
+        road | 2024-03-01 | 2024-07-31 | 2024-07-31 |
+    """)
+
+    assert rows["slip_days"].tolist() == [0, 10, 31]
+    assert rows["moved_days"].fillna(-1).tolist() == [-1, 10, 21]
+    assert rows["due_moved"].tolist() == [False, False, True]
+
+
+def test_a_date_that_holds_does_not_drift_and_is_where_the_trend_leads():
+    row = one("""
+        road | 2024-01-01 | 2024-06-30 | 2024-06-30 |
+        road | 2024-02-01 | 2024-06-30 | 2024-06-30 |
+        road | 2024-03-01 | 2024-06-30 | 2024-06-30 |
+    """)
+
+    assert (row["drift"], row["state"]) == (pytest.approx(0), "converges")
+    assert row["trend_on"] == pd.Timestamp("2024-06-30")
+
+
+def test_half_a_day_lost_a_day_doubles_the_time_that_is_left():
+    # Every 20 days the forecast moves 10: on day 0 it is 100 days off, so they meet on 200.
+    row = one("""
+        road | 2024-01-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-01-21 | 2024-04-10 | 2024-04-20 |
+        road | 2024-02-10 | 2024-04-10 | 2024-04-30 |
+    """)
+
+    assert row["drift"] == pytest.approx(0.5)
+    assert row["trend_on"] == pd.Timestamp("2024-01-01") + pd.Timedelta(days=200)
+
+
+def test_a_date_that_recedes_as_fast_as_time_passes_is_never_met():
+    row = one("""
+        road | 2024-01-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-01-11 | 2024-04-10 | 2024-04-20 |
+        road | 2024-01-21 | 2024-04-10 | 2024-04-30 |
+    """)
+
+    assert row["state"] == "never"
+    assert pd.isna(row["trend_on"])
+
+
+def test_two_reports_are_too_few_and_one_day_alone_makes_no_trend():
+    row = one(
+        "road | 2024-01-01 | 2024-04-10 | 2024-04-10 |\n road | 2024-02-01 | 2024-04-10 | 2024-05-10 |"
+    )
+
+    assert (row["state"], row["reports"], row["slip_days"]) == ("too_few", 2, 30)
+    assert pd.isna(row["drift"])
+
+
+def test_what_is_done_leaves_the_fit_and_keeps_its_slip():
+    row = one("""
+        road | 2024-01-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-02-01 | 2024-04-10 | 2024-04-20 |
+        road | 2024-03-01 | 2024-04-10 | 2024-04-30 |
+        road | 2024-05-05 | 2024-04-10 |            | 2024-05-02
+    """)
+
+    assert (row["state"], row["reports"], row["slip_days"]) == ("done", 3, 22)
+
+
+def test_a_milestone_without_any_day_is_left_out_of_the_trend():
+    assert slippage.trend(reported("road | 2024-01-01 | | |")).empty

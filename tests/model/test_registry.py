@@ -1,0 +1,229 @@
+"""What was agreed is read whole, or refused with the file and the key that is wrong."""
+
+import dataclasses
+
+import pytest
+
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.definitions import Sheet
+from delivery_analytics.model.registry import open_registry
+from tests.support.workbooks import REGIONS, workspace
+
+HEALTH = "sectors/health.toml"
+SHEET = """
+[[sheet]]
+table = "observations"
+columns = { indicator = ["code"], period = ["period"], value = ["actual"] }
+constants = { reported_on = 2025-01-20 }
+"""
+
+
+def definitions(folder):
+    return folder / "data" / "definitions"
+
+
+def refusal(folder):
+    with pytest.raises(DefinitionError) as error:
+        open_registry(folder)
+    assert error.value.exit_code == 2
+    return str(error.value)
+
+
+def change(folder, file, before, after):
+    path = definitions(folder) / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def test_a_workspace_is_read_with_its_names_in_three_languages(tmp_path):
+    registry = open_registry(workspace(tmp_path, SHEET))
+
+    assert registry.country_id == "KZ"
+    assert list(registry.indicators) == ["health.clinics", "health.vaccination"]
+    clinics = registry.indicators["health.clinics"]
+    assert (clinics.sector_id, clinics.code, clinics.frequency) == ("health", "H-001", "annual")
+    assert clinics.name["kk"] == "Жөнделген емханалар"
+    assert registry.regions["KZ-71"].aliases == ("Нур-Султан",)
+    assert registry.units["percent"].kind == "percent"
+    assert registry.rules.max_age_days == {"annual": 900, "quarterly": 200, "monthly": 100}
+    assert registry.sectors["health"].sheets[0].header == 1
+
+
+def test_definitions_cannot_be_changed(tmp_path):
+    registry = open_registry(workspace(tmp_path))
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        registry.country_id = "KG"
+
+
+def test_a_tenth_sector_is_one_file_and_sectors_stand_in_their_order(tmp_path):
+    folder = workspace(tmp_path)
+    for name, order in (("water", 1), ("energy", 100)):
+        text = f'name = {{ en = "{name}" }}\norder = {order}\n'
+        (definitions(folder) / "sectors" / f"{name}.toml").write_text(text, "utf-8")
+
+    assert list(open_registry(folder).sectors) == ["water", "energy", "health"]
+
+
+def test_a_file_that_was_saved_with_a_mark_of_its_encoding_is_read(tmp_path):
+    folder = workspace(tmp_path)
+    for name in (HEALTH, "regions.csv", "units.toml", "status.toml"):
+        path = definitions(folder) / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert list(open_registry(folder).sectors) == ["health"]
+
+
+def test_a_sector_that_is_not_there_is_told_with_those_there_are(tmp_path):
+    registry = open_registry(workspace(tmp_path))
+
+    with pytest.raises(DefinitionError, match=r"no sector 'wealth'\. Sectors: health"):
+        registry.sector("wealth")
+
+
+def test_a_folder_without_definitions_is_no_workspace(tmp_path):
+    assert "has no folder data/definitions" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("file", ["units.toml", "regions.csv", "status.toml"])
+def test_a_file_that_is_missing_is_named(tmp_path, file):
+    folder = workspace(tmp_path)
+    (definitions(folder) / file).unlink()
+
+    assert refusal(folder).endswith(f"{file} is missing")
+
+
+def test_a_workspace_without_a_sector_is_told(tmp_path):
+    folder = workspace(tmp_path)
+    (definitions(folder) / HEALTH).unlink()
+
+    assert "holds no sector. Expected one TOML file a sector" in refusal(folder)
+
+
+@pytest.mark.parametrize("file", [HEALTH, "units.toml", "regions.csv"])
+def test_a_file_in_another_encoding_is_named(tmp_path, file):
+    folder = workspace(tmp_path)
+    path = definitions(folder) / file
+    path.write_bytes("[x]\nname = { ru = 'Жизнь' }\n".encode("cp1251"))
+
+    message = refusal(folder)
+    assert file in message
+    assert "utf-8" in message
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "key", "said"),
+    [
+        (HEALTH, 'unit = "units"', 'unitt = "units"', "indicators.0.unit", "Field required"),
+        (
+            HEALTH,
+            'unit = "units"',
+            'unit = "km"',
+            "health.clinics",
+            "'km' is not in units.toml",
+        ),
+        (HEALTH, '"increase"', '"up"', "indicators.0.direction", "Found 'up'"),
+        (HEALTH, 'id = "clinics"\n', "", "indicators.0.id", "Found 'health.'"),
+        (HEALTH, '"clinics"', '"Two words"', "indicators.0.id", "Found 'health.Two words'"),
+        (HEALTH, '"vaccination"', '"clinics"', "health.toml", "an indicator stands twice"),
+        (HEALTH, "en = ", "de = ", "name.de", "Found 'de'"),
+        (HEALTH, "[0, 100]", "[0, 1, 2]", "indicators.1.plausible", "Found [0, 1, 2]"),
+        (HEALTH, "[0, 100]", "[100, 0]", "health.vaccination", "from 100 down to 0"),
+        (HEALTH, 'code = "H-001"', 'programmes = ["x"]', "health.clinics", "programmes.toml"),
+        (HEALTH, 'code = "H-001"', 'frequency = "daily"', "frequency", "Found 'daily'"),
+        (HEALTH, "[[indicator]]", "[[indicators]]", "indicators", "there is no such key"),
+        (HEALTH, "name = {", "name = [", "health.toml", "line 2"),
+        ("units.toml", 'kind = "count"', 'kind = "counts"', "units.kind", "Found 'counts'"),
+        ("units.toml", "[units]", "units = 5\n[others]", "units", "Found 5"),
+        ("status.toml", "default_method", "default", "default_method", "Found None"),
+        ("status.toml", "[max_age_days]", "[ages]", "max_age_days", "Found None"),
+        ("status.toml", "annual", "anual", "max_age_days.anual", "Found 'anual'"),
+        ("regions.csv", "oblast", "state", "KZ-10.kind", "Found 'state'"),
+        ("regions.csv", "country", "city", "regions.csv", "one row of kind country, found []"),
+        ("regions.csv", "name_kk", "name_kz", "regions.csv", "there is no column name_kk"),
+        ("regions.csv", "KZ-71", "KZ-10", "KZ-10", "the region stands twice"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_file_and_key(tmp_path, file, before, after, key, said):
+    folder = workspace(tmp_path)
+    change(folder, file, before, after)
+
+    message = refusal(folder)
+    assert file.rpartition("/")[2] in message
+    assert key in message
+    assert said in message
+
+
+def test_a_list_that_was_written_as_one_table_is_told(tmp_path):
+    folder = workspace(tmp_path)
+    path = definitions(folder) / HEALTH
+    path.write_text('name = { en = "Health" }\n[indicator]\nid = "x"\n', "utf-8")
+
+    assert "indicator: each is written under [[indicator]]" in refusal(folder)
+
+
+def test_a_day_in_the_regions_is_written_as_a_day(tmp_path):
+    folder = workspace(tmp_path)
+    text = REGIONS.replace("aliases", "aliases,valid_from").replace(
+        "Абайская", "Абайская,8.6.22"
+    )
+    (definitions(folder) / "regions.csv").write_text(text, "utf-8")
+
+    assert "regions.csv, KZ-10.valid_from" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "said"),
+    [
+        ('"observations"', '"observation"', "sheets.0.table", "Found 'observation'"),
+        ("columns", "colums", "sheets.0.colums", "Unexpected keyword"),
+        ('value = ["actual"]', "value = []", "sheets.0.columns.value", "at least 1 item"),
+        ('value = ["actual"]', 'value = "actual"', "sheets.0.columns.value", "Found 'actual'"),
+        # A field that is misspelt would be missing from every row, without a word.
+        (
+            'value = ["actual"]',
+            'valeu = ["actual"]',
+            "a sheet of observations",
+            "no field 'value'",
+        ),
+        ("reported_on", "reported", "a sheet of observations", "no field 'reported_on'"),
+        ("constants", 'optional = ["valeu"]\nconstants', "optional", "no field 'valeu'"),
+        ("constants", 'fill = ["regoin"]\nconstants', "fill", "no field 'regoin'"),
+        ("constants", "map = { regoin = {} }\nconstants", "map", "no field 'regoin'"),
+        ("constants", 'wide = { by = ["period"] }\nconstants', "wide", "'period' has a column"),
+        ("constants", 'file_name = "("\nconstants', "file_name", "unterminated"),
+        (
+            "constants",
+            'cells = { unit = { cell = "1A" } }\nconstants',
+            "cells.unit.cell",
+            "'1A'",
+        ),
+        (
+            "constants",
+            'cells = { unit = { cell = "A1", pattern = "[" } }\nconstants',
+            "cells.unit.pattern",
+            "unterminated",
+        ),
+        ("constants", 'area = "A:H"\nconstants', "sheets.0.area", "Found 'A:H'"),
+        ("constants", 'decimal = ";"\nconstants', "sheets.0.decimal", "Found ';'"),
+        ("constants", "header = -1\nconstants", "sheets.0.header", "Found -1"),
+        ("constants", "header_rows = 0\nconstants", "sheets.0.header_rows", "Found 0"),
+        ("constants", "fiscal_year_start = 13\nconstants", "fiscal_year_start", "Found 13"),
+    ],
+)
+def test_a_sheet_that_could_not_be_read_is_refused_before_any_file_is(
+    tmp_path, before, after, key, said
+):
+    folder = workspace(tmp_path, SHEET)
+    change(folder, HEALTH, before, after)
+
+    message = refusal(folder)
+    assert "health.toml" in message
+    assert key in message
+    assert said in message
+
+
+@pytest.mark.parametrize("area", ["", "A20:H40", "A20:", ":H40", "A20"])
+def test_either_end_of_an_area_may_be_left_out(area):
+    assert Sheet(table="observations", area=area).area == area
