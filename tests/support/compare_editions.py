@@ -7,7 +7,8 @@ between two runs of the same program, and nothing else:
 
 - of ``manifest.json``: ``run`` (times, the machine), the fingerprints of files, which are
   compared themselves, and of notebooks;
-- of executed notebooks: their source, times, execution counts and the ids of cells;
+- of executed notebooks: their source, times, execution counts, the ids of cells, and the random
+  name of the folder that the edition was built in;
 - of workbooks and slides: the order and the compression of the parts in the archive;
 - of PDF: the document's id and the days it was made on.
 """
@@ -26,6 +27,7 @@ from typing import Any
 import pypdf
 
 ARCHIVES = {".xlsx", ".pptx"}
+_BUILDING = re.compile(r"\.building-[0-9a-f]+")
 SHOWN = 160  # characters of a difference
 
 
@@ -69,7 +71,10 @@ def _parts(content: bytes, ends: str) -> dict[str, str]:
         }
     if ends == ".ipynb":
         cells = json.loads(content)["cells"]
-        return {f"cell {n}": _plain(_outputs(cell)) for n, cell in enumerate(cells, 1)}
+        return {
+            f"cell {n}": _BUILDING.sub("", _plain(_outputs(cell)))
+            for n, cell in enumerate(cells, 1)
+        }
     if ends == ".json":
         held = json.loads(content)
         made = held.get("content", held)
