@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.small_multiples import own_figures
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -37,40 +37,31 @@ def linked(
     indicator = data.registry.indicators[indicator_id]
     unit = data.registry.units[indicator.unit]
     rows = own_figures(data, indicator)
-    power = common.power_of(rows["value"])
+    power = drawing.power_of(rows["value"])
     drawn = _drawn(data, rows, words, unit=unit, power=power)
-    base = alt.Chart(common.records(drawn))
-    who = alt.selection_point(
-        name=REGION,
-        fields=["region_id"],
-        value=[{"region_id": region_id}],
-        toggle=False,
-        clear=False,
-        empty=False,
-    )
-    when = alt.selection_point(
-        name=PERIOD,
-        fields=["period"],
-        value=[{"period": period}],
-        toggle=False,
-        clear=False,
-        empty=False,
-    )
+    base = alt.Chart(drawing.records(drawn))
+    who = _selection(REGION, {"region_id": region_id})
+    when = _selection(PERIOD, {"period": period})
     of_nation = alt.datum["region_id"] == data.registry.country_id
     regional = drawn[drawn["region_id"] != data.registry.country_id]
     height = max(260, _ROW * regional["region_id"].nunique())
-    axis = common.scaled_unit(words, words.name(unit.name), power)
+    axis = drawing.scaled_unit(words, words.name(unit.name), power)
     decimals = 2 if power else unit.decimals
     lines = _lines(base, drawn, words, who, when, of_nation, axis, decimals)
     charts = [lines.properties(width=_WIDTH, height=height)]
     if len(regional):
         bars = _bars(base, words, who, when, of_nation, indicator.direction, decimals)
         charts.append(bars.properties(width=_BARS, height=height))
-    locale = words.vega_locale()
-    options = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
     return alt.hconcat(*charts, spacing=24).properties(
         description=common.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
-        usermeta={"embedOptions": {**options, "actions": False}},
+        usermeta=common.embedded(words),
+    )
+
+
+def _selection(name: str, begin: dict[str, str]) -> alt.Parameter:
+    """Return what one click chooses, in place of what was chosen before."""
+    return alt.selection_point(
+        name=name, fields=list(begin), value=[begin], toggle=False, clear=False, empty=False
     )
 
 
@@ -122,7 +113,7 @@ def _lines(
         y=alt.Y(
             "value:Q",
             scale=alt.Scale(zero=False),
-            axis=alt.Axis(title=axis, format=common.tick_format(decimals)),
+            axis=alt.Axis(title=axis, format=drawing.tick_format(decimals)),
         ),
         detail=["region_id:N", "segment:N"],
     )
@@ -170,7 +161,7 @@ def _bars(
             axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200),
         ),
     )
-    x = alt.X("value:Q", axis=alt.Axis(title=None, format=common.tick_format(decimals)))
+    x = alt.X("value:Q", axis=alt.Axis(title=None, format=drawing.tick_format(decimals)))
     return alt.layer(
         regions.mark_bar(cursor="pointer", height=_ROW - 5)
         .encode(
@@ -196,9 +187,9 @@ def _said(base: alt.Chart, field: str, *, x: int, align: Any, fill: str) -> alt.
 
 
 def _tooltip(words: Wording) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=words("Region")),
-        alt.Tooltip("label:N", title=words("Period")),
-        alt.Tooltip("shown:N", title=words("Value")),
-        alt.Tooltip("source:N", title=words("Source")),
-    ]
+    return drawing.tooltip(
+        name=words("Region"),
+        label=words("Period"),
+        shown=words("Value"),
+        source=words("Source"),
+    )

@@ -7,18 +7,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
 FEWEST = 3  # periods; fewer make no line worth looking at
 
 
+@common.chart("indicator_id")
 def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     """Draw an indicator's figures in each region as a small line of its own, on one scale.
 
@@ -36,7 +37,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     nation = rows[rows["region_id"] == data.registry.country_id]
     rows = rows[rows["region_id"] != data.registry.country_id]
     rows = rows.assign(
-        name=[words.name(data.registry.regions[one].name) for one in rows["region_id"]],
+        name=common.named(data.registry.regions, rows["region_id"], words),
         source=data.place(rows),
     )
     columns = (
@@ -48,23 +49,14 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
     note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
-    table = rows[[column.key for column in columns]]
-    spans = rows["period"].nunique()
-    if spans < FEWEST:
+    frame = common.Frame(words, subtitle, note, rows, columns)
+    if rows["period"].nunique() < FEWEST:
         title = words("{indicator}: too few periods by region for lines", indicator=name)
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
-        )
-    title = _title(rows, name, words)
-    return common.build(
+        return frame.nothing(title)
+    return frame.figure(
         _chart(rows, nation, words, decimals=unit.decimals),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Small line charts"), title),
-        table=table,
-        columns=columns,
+        _title(rows, name, words),
+        words("Small line charts"),
         native=_native(rows, nation, unit, words),
     )
 
@@ -80,7 +72,7 @@ def own_figures(data: Dataset, indicator: Indicator) -> pd.DataFrame:
     """Return the indicator's figures of its own frequency, earliest first."""
     rows = common.finite(data.observations, "value")
     rows = rows[(rows["indicator_id"] == indicator.id) & rows["value"].notna()]
-    own = [periods.frequency(one) == indicator.frequency for one in rows["period"]]
+    own = [periods.frequency(period) == indicator.frequency for period in rows["period"]]
     return rows[pd.Series(own, rows.index, dtype=bool)].sort_values("period_end")
 
 
@@ -125,7 +117,7 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=3, format=common.tick_format(decimals), **small),
+        axis=alt.Axis(tickCount=3, format=drawing.tick_format(decimals), **small),
     )
     domain = ["nation", "own"]
 
@@ -145,13 +137,11 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
         base.mark_point(filled=True, fill=theme.DARK_BLUE, size=18, aria=False).encode(
             # The country's line has no points of its own here.
             opacity=alt.Opacity("series:N", **scale(0, 1)),
-            tooltip=[
-                alt.Tooltip("region:N", title=words("Region")),
-                alt.Tooltip("label:N", title=words("Period")),
-                alt.Tooltip("shown:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip(
+                region=words("Region"), label=words("Period"), shown=words("Value")
+            ),
         ),
-        data=common.records(both),
+        data=drawing.records(both),
         width=_WIDTH,
         height=_HEIGHT,
     )
@@ -172,13 +162,13 @@ def _native(
 ) -> NativeChart:
     wide = rows.pivot_table(index="period", columns="name", values="value").sort_index()
     country = nation.set_index("period")["value"].reindex(wide.index)
-    series = [Series(common.clean(one), common.optional(wide[one]), "region") for one in wide]
+    series = [(common.clean(region), wide[region], "region") for region in wide]
     if country.notna().any():
-        series.append(Series(words("The country"), common.optional(country), "nation"))
-    return NativeChart(
+        series.append((words("The country"), country, "nation"))
+    return common.native(
         "line",
-        [words.short_period(one) for one in wide.index],
+        [words.short_period(period) for period in wide.index],
         series,
-        axis_title=words.name(unit.name),
+        axis=words.name(unit.name),
         decimals=unit.decimals,
     )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import common, trajectory_layers
+from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.charts.trajectory_fan import fan_of
 from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject, subject_of
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 
+@common.chart("indicator_id", takes=("region_id",))
 def trajectory(
     data: Dataset,
     indicator_id: str,
@@ -42,35 +43,26 @@ def trajectory(
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
     ahead = fan_of(subject)
     ahead = ahead if fan else ahead.iloc[:0]
-    subtitle = _subtitle(data, subject, words)
     table, columns = _table(data, subject, words)
-    files = common.files_of(table["source"])
     note = common.source_note(
-        words, files=files, as_of=data.as_of, extra=_caveats(subject, ahead, words)
+        words,
+        files=common.files_of(table["source"]),
+        as_of=data.as_of,
+        extra=_caveats(subject, ahead, words),
     )
+    frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
-        return common.nothing(
-            words,
-            title=words("{indicator}: there is no figure and no target", indicator=name),
-            subtitle=subtitle,
-            footnote=note,
-            columns=columns,
-            table=table,
-        )
-    title = _title(subject, words)
+        title = words("{indicator}: there is no figure and no target", indicator=name)
+        return frame.nothing(title)
     reason = ""
     if subject.verdict:
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
-    return common.build(
+    return frame.figure(
         trajectory_layers.path_chart(subject, words, ahead),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=_alt(subject, words, title),
-        table=table,
-        columns=columns,
+        _title(subject, words),
+        words("Line chart"),
+        *_ends(subject, words),
         native=_native(subject, ahead, words),
         notes=(common.clean(reason),) if reason else (),
     )
@@ -87,18 +79,18 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
 
 
 def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
-    found = []
+    caveats = []
     if len(fan):
-        found.append(words("The fan is a forecast by the figures alone, with 80 %"))
+        caveats.append(words("The fan is a forecast by the figures alone, with 80 %"))
     unsettled = subject.seen["obs_status"].isin(UNSETTLED)
     if unsettled.iloc[:-1].any():
-        found.append(words("Hollow points are provisional, estimated or bounds"))
+        caveats.append(words("Hollow points are provisional, estimated or bounds"))
     if unsettled.iloc[-1:].any():
         mark = words.obs_status(str(subject.seen["obs_status"].iloc[-1]))
-        found.append(words("The latest figure: {mark}", mark=common.inside(mark)))
+        caveats.append(words("The latest figure: {mark}", mark=common.inside(mark)))
     if subject.targets["illustrative"].any():
-        found.append(words("Targets are illustrative"))
-    return found
+        caveats.append(words("Targets are illustrative"))
+    return caveats
 
 
 def _title(subject: Subject, words: Wording) -> str:
@@ -124,8 +116,9 @@ def _title(subject: Subject, words: Wording) -> str:
     )
 
 
-def _alt(subject: Subject, words: Wording, title: str) -> str:
-    said = [words("Line chart"), title]
+def _ends(subject: Subject, words: Wording) -> list[str]:
+    """Return where the line begins and where it should end, for whoever cannot see it."""
+    said = []
     if len(subject.seen) > 1:
         first = subject.seen.iloc[0]
         said.append(
@@ -144,7 +137,7 @@ def _alt(subject: Subject, words: Wording, title: str) -> str:
                 date=words.date(last["due_on"]),
             )
         )
-    return common.sentences(*said)
+    return said
 
 
 def _table(
@@ -206,14 +199,15 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     ahead = fan.set_index("period")
     lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
     looks = {role: (name, role) for role, name in names.items()} | forecast
-    return NativeChart(
+    series = [
+        (looks[key][0], values / 10**subject.power, looks[key][1])
+        for key, values in lines.items()
+        if values.notna().any()
+    ]
+    return common.native(
         "line",
         [words.short_period(period) for period in every["period"]],
-        [
-            Series(looks[key][0], common.optional(values / 10**subject.power), looks[key][1])
-            for key, values in lines.items()
-            if values.notna().any()
-        ],
-        axis_title=common.scaled_unit(words, words.name(subject.unit.name), subject.power),
+        series,
+        axis=drawing.scaled_unit(words, words.name(subject.unit.name), subject.power),
         decimals=2 if subject.power else subject.unit.decimals,
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import forecast
-from delivery_analytics.charts import common
+from delivery_analytics.charts import drawing
 from delivery_analytics.charts.trajectory_subject import Subject
 from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
@@ -68,10 +68,10 @@ def fan_layers(fan: pd.DataFrame, power: int) -> list[alt.Chart]:
     band = scaled[["day", "low", "high"]].rename(columns={"low": "value"})
     line = scaled[["day", "middle"]].rename(columns={"middle": "value"})
     return [
-        alt.Chart(common.records(band))
+        alt.Chart(drawing.records(band))
         .mark_area(color=theme.LIGHT_PURPLE, opacity=0.3, aria=False)
         .encode(y2="high:Q"),
-        alt.Chart(common.records(line)).mark_line(
+        alt.Chart(drawing.records(line)).mark_line(
             color=theme.LIGHT_PURPLE, strokeDash=[1, 3], aria=False
         ),
     ]

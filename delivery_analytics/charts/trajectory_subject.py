@@ -9,7 +9,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import status
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -72,7 +72,7 @@ class Subject:
         """The power of ten its axis counts in: amounts of money are long."""
         if not is_currency(self.unit):
             return 0
-        return common.power_of([*self.observed["value"], *self.targets["value"]])
+        return drawing.power_of([*self.observed["value"], *self.targets["value"]])
 
     def periods(self) -> list[str]:
         """Return every period of its frequency, from the first day it has to the last."""
