@@ -16,6 +16,7 @@ import delivery_analytics as da
 from delivery_analytics import charts
 from delivery_analytics.analytics import quality, spending
 from delivery_analytics.model.dataset import Dataset
+from tests.support.tables import dataset, registry
 
 PACKAGE = Path(da.__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -100,23 +101,23 @@ def same(one, other):
 def test_a_call_of_the_last_release_draws_the_same_and_says_how_it_is_called_now(
     data, assessments, en
 ):
-    registry, history = data.registry, data.learned_by("2025-01-31")
+    agreed, history = data.registry, data.learned_by("2025-01-31")
     received = quality.returns_received(data)
     spent, monthly = spending.execution(data), spending.monthly(data)
     former = {
-        "status_grid": ((assessments, registry, en), {"data": data}),
-        "status_cells": ((assessments, registry, en), {"data": data}),
-        "deviations": ((assessments,), {"registry": registry, "words": en, "data": data}),
-        "way_to_target": ((assessments, registry, en), {"data": data}),
-        "spending_bars": ((spent, en, registry), {"data": data}),
-        "spending_line": ((monthly, en, registry), {"data": data}),
-        "spending_waterfall": ((), {"execution": spent, "words": en, "registry": registry}),
-        "returns_received": ((), {"table": received, "words": en, "registry": registry}),
+        "status_grid": ((assessments, agreed, en), {"data": data}),
+        "status_cells": ((assessments, agreed, en), {"data": data}),
+        "deviations": ((assessments,), {"registry": agreed, "words": en, "data": data}),
+        "way_to_target": ((assessments, agreed, en), {"data": data}),
+        "spending_bars": ((spent, en, agreed), {"data": data}),
+        "spending_line": ((monthly, en, agreed), {"data": data}),
+        "spending_waterfall": ((), {"execution": spent, "words": en, "registry": agreed}),
+        "returns_received": ((), {"table": received, "words": en, "registry": agreed}),
         "status_months": ((), {"history": history, "words": en, "months": 2}),
         "milestone_slips": ((), {"history": history, "words": en}),
     }
     now = {
-        "spending_waterfall": {"data": Dataset({}, registry), "execution": spent},
+        "spending_waterfall": {"data": Dataset({}, agreed), "execution": spent},
         "returns_received": {"received": received},
         "status_months": {"months": 2},
     }
@@ -137,7 +138,7 @@ def test_a_table_without_the_data_it_was_made_from_is_still_drawn(assessments, d
 
 
 @pytest.fixture
-def house(tmp_path, data):
+def house(tmp_path):
     """A copy of the package, its reference and a workspace with a little data in it."""
     shutil.copytree(
         PACKAGE,
@@ -147,7 +148,15 @@ def house(tmp_path, data):
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "conf.py", tmp_path / "docs")
     shutil.copytree(ROOT / "data" / "definitions", tmp_path / "work" / "data" / "definitions")
-    data.save(tmp_path / "work" / "data" / "processed")
+    one = dataset(
+        registry=registry(),
+        observations="""
+            indicator_id                  | region_id | period | value
+            healthcare.maternal_mortality | KZ-71     | 2023   |    12
+            healthcare.maternal_mortality | KZ        | 2023   |    11
+        """,
+    )
+    one.save(tmp_path / "work" / "data" / "processed")
     return tmp_path
 
 
