@@ -15,6 +15,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
@@ -118,14 +119,8 @@ def wrapped(
 
     With `hyphens` a line may end after one.
     """
-    return "\n".join(
-        textwrap.wrap(
-            clean(text),
-            width=width,
-            max_lines=lines,
-            placeholder=" …",
-            break_on_hyphens=hyphens,
-        )
+    return textwrap.fill(
+        clean(text), width, max_lines=lines, placeholder=" …", break_on_hyphens=hyphens
     )
 
 
@@ -157,6 +152,20 @@ def finite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
 def optional(values: Iterable[Any]) -> list[float | None]:
     """Return numbers with every missing one as ``None``, as a native series holds them."""
     return [None if pd.isna(value) else float(value) for value in values]
+
+
+def listed(names: Iterable[object], values: Iterable[object]) -> str:
+    """Return each name with its value, for whoever cannot see them drawn."""
+    return "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+
+
+def breaks(period: pd.Series[str], before: pd.Series[str]) -> pd.Series[bool]:
+    """Say of each period whether it is another than the one that follows that before it."""
+    follows = [
+        isinstance(earlier, str) and periods.shift(earlier, 1) == later
+        for earlier, later in zip(before, period, strict=True)
+    ]
+    return ~pd.Series(follows, index=period.index, dtype=bool)
 
 
 def inside(text: str) -> str:
@@ -219,6 +228,13 @@ def source_note(
     if as_of is not None:
         parts.append(words("As of {date}", date=words.date(as_of)))
     return " · ".join([*parts, *extra])
+
+
+def placed_note(
+    words: Wording, data: Dataset, places: Iterable[str], extra: Sequence[str] = ()
+) -> str:
+    """Return the footnote of figures of `data` from these places; see `source_note`."""
+    return source_note(words, files=files_of(places), as_of=data.as_of, extra=extra)
 
 
 def assessed_note(words: Wording, data: Dataset, assessments: pd.DataFrame) -> str:

@@ -61,12 +61,7 @@ def control_chart(
     place = words.name(data.registry.regions[subject.region].name)
     name = words.name(subject.indicator.name)
     measure = f"{name}, {words.name(subject.unit.name)}"
-    note = common.source_note(
-        words,
-        files=common.files_of(rows["source"]),
-        as_of=data.as_of,
-        extra=_remarks(rows, words),
-    )
+    note = common.placed_note(words, data, rows["source"], _remarks(rows, words))
     frame = common.Frame(words, f"{measure}; {place}", note, rows, columns)
     if rows.empty:
         return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
@@ -98,10 +93,10 @@ def signal(variation: str, words: Wording) -> str:
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
-    said = [words("Limits: 2.66 mean moving ranges from the mean")]
+    remarks = [words("Limits: 2.66 mean moving ranges from the mean")]
     if int(rows["n"].iloc[-1]) < spc.TRIAL:
-        said.append(words("For trial: fewer than {n} figures", n=spc.TRIAL))
-    return said
+        remarks.append(words("For trial: fewer than {n} figures", n=spc.TRIAL))
+    return remarks
 
 
 def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
@@ -115,8 +110,8 @@ def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
         return words(
             "{indicator}: {value} for {period}; too few different changes for limits", **values
         )
-    said = signal(str(last["variation"]), words)
-    return words("{indicator}: {value} for {period}, {signal}", signal=said, **values)
+    signalled = signal(str(last["variation"]), words)
+    return words("{indicator}: {value} for {period}, {signal}", signal=signalled, **values)
 
 
 def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:

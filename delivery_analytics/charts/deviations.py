@@ -81,7 +81,7 @@ def deviations(
         _chart(drawn, words),
         title,
         words("Bar chart"),
-        _listed(drawn),
+        common.listed(drawn["name"], drawn["difference"]),
         native=common.native(
             "bar", drawn["name"], series, axis=words("% of the change promised")
         ),
@@ -144,13 +144,6 @@ def _title(rows: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def _listed(drawn: pd.DataFrame) -> str:
-    return "; ".join(
-        f"{name}: {difference}"
-        for name, difference in zip(drawn["name"], drawn["difference"], strict=True)
-    )
-
-
 def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     labels = common.row_labels(drawn["name"], lines=3)
     owners = [common.wrapped(owner, width=_OWNER_WIDTH, lines=1) for owner in drawn["owner"]]
@@ -169,10 +162,8 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     )
     bars = bars.assign(
         label=[
-            f"{mark} · {difference}\n{owner}" if owner else f"{mark} · {difference}"
-            for mark, difference, owner in zip(
-                bars["mark"], bars["difference"], owners, strict=True
-            )
+            f"{mark} · {difference}\n{owner}".rstrip("\n")
+            for mark, difference, owner in bars[["mark", "difference", "owner"]].to_numpy()
         ]
     )
     y = drawing.rows_channel(labels)
@@ -180,9 +171,8 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     scale = alt.Scale(domain=[0, longest * _LABEL_ROOM], nice=False)
     x = alt.X("missing:Q", scale=scale, axis=None)
     base = alt.Chart(drawing.records(bars))
+    base = base.encode(x=x, y=y)
     drawn_bars = base.mark_bar(height=alt.RelativeBandSize(0.7)).encode(
-        x=x,
-        y=y,
         fill=alt.Fill("colour:N", scale=None),
         tooltip=drawing.tooltip(
             name=words("Indicator"),
@@ -201,9 +191,7 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
         drawn_bars,
         shares,
         *drawing.end_labels(bars, x=x, y=y),
-        drawing.status_legend(
-            words, drawn["status"], x=alt.X(datum=0), y=alt.Y(datum=labels[0])
-        ),
+        drawing.status_legend(words, drawn["status"], labels[0]),
         drawing.zero_line(),
     ]
     return drawing.in_rows(layers, labels, least=40)

@@ -18,6 +18,7 @@ from delivery_analytics.wording.numbers import money_power
 from delivery_analytics.wording.wording import Wording
 
 LINE = 15  # px, the height of a line of text
+BARE: dict[str, Any] = {"title": None, "domain": False, "ticks": False}  # of an axis
 _LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line
 
 
@@ -114,38 +115,40 @@ def rows_channel(labels: Sequence[str]) -> alt.Y:
 
     `row_names` writes the labels: an axis cannot centre one of two lines at its row.
     """
-    axis = alt.Axis(title=None, labels=False, domain=False, ticks=False)
+    axis = alt.Axis(labels=False, **BARE)
     return alt.Y("row:N", sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
 
 
-def row_names(labels: Sequence[str]) -> list[alt.Chart]:
-    """Return the layers that write the rows' labels at the left, one for each line count."""
-    layers = []
-    for lines in sorted({label.count("\n") for label in labels}):
-        rows = [{"row": label} for label in labels if label.count("\n") == lines]
-        text = alt.Chart(alt.InlineData(values=rows)).mark_text(
-            align="right", baseline="middle", lineHeight=LINE, dy=-lines * LINE / 2
-        )
-        layers.append(text.encode(x=alt.value(-8), y=rows_channel(labels), text="row:N"))
-    return layers
-
-
-def end_labels(
-    bars: pd.DataFrame, *, x: alt.X, y: alt.Y, key: str = "label"
+def centred(
+    rows: pd.DataFrame, key: str, *, x: Any, y: alt.Y, align: Any, **look: Any
 ) -> list[alt.Chart]:
-    """Return the layers that write each bar's label at its end, centred on the row."""
+    """Return the layers that write a text into each row, its lines centred on the row.
+
+    One layer for each count of lines: a mark cannot shift its texts by their own lines.
+    """
     layers = []
-    lines = bars[key].str.count("\n")
-    for count in sorted(lines.unique()):
-        text = alt.Chart(records(bars[lines == count])).mark_text(
-            align="left",
+    counts = rows[key].str.count("\n")
+    for lines in sorted(counts.unique()):
+        text = alt.Chart(records(rows[counts == lines])).mark_text(
+            align=align,
             baseline="middle",
-            dx=8,
-            dy=-int(count) * LINE / 2,
             lineHeight=LINE,
+            dy=-int(lines) * LINE / 2,
+            **look,
         )
         layers.append(text.encode(x=x, y=y, text=f"{key}:N"))
     return layers
+
+
+def row_names(labels: Sequence[str]) -> list[alt.Chart]:
+    """Return the layers that write the rows' labels at the left."""
+    rows = pd.DataFrame({"row": labels})
+    return centred(rows, "row", x=alt.value(-8), y=rows_channel(labels), align="right")
+
+
+def end_labels(bars: pd.DataFrame, *, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Return the layers that write each bar's label at its end."""
+    return centred(bars, "label", x=x, y=y, align="left", dx=8)
 
 
 def zero_line() -> alt.Chart:
@@ -155,21 +158,24 @@ def zero_line() -> alt.Chart:
     return rule
 
 
-def status_legend(words: Wording, statuses: Iterable[str], *, x: alt.X, y: alt.Y) -> alt.Chart:
+def status_legend(
+    words: Wording, statuses: Iterable[str], row: str, column: Any = 0
+) -> alt.Chart:
     """Return a layer that draws nothing but the legend: colour, shape, letter and word.
 
-    `x` and `y` are channels of the layers it joins. Marks that fill whole segments cannot
-    show a shape in their own legend.
+    `row` and `column` are on the axes of the layers it joins. Marks that fill whole
+    segments cannot show a shape in their own legend.
     """
     order = sorted(set(statuses), key=lambda status: theme.STATUS_STYLE[status].order)
+    styles = [theme.STATUS_STYLE[status] for status in order]
     looks = [
-        (status_label(words, s), theme.STATUS_STYLE[s].colour, theme.STATUS_STYLE[s].shape)
-        for s in order
+        (status_label(words, status), style.colour, style.shape)
+        for status, style in zip(order, styles, strict=True)
     ]
-    return legend_layer(looks, x=x, y=y)
+    return legend_layer(looks, row, column)
 
 
-def legend_layer(looks: Sequence[tuple[str, str, str]], *, x: alt.X, y: alt.Y) -> alt.Chart:
+def legend_layer(looks: Sequence[tuple[str, str, str]], row: str, column: Any = 0) -> alt.Chart:
     """Return a layer of marks without size, whose legend names label, colour and shape."""
     domain = [label for label, _, _ in looks]
     wide = sum(8 * len(label) + 40 for label in domain) > _LEGEND_WIDTH
@@ -177,7 +183,11 @@ def legend_layer(looks: Sequence[tuple[str, str, str]], *, x: alt.X, y: alt.Y) -
     layer: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{"legend": label} for label in domain]))
         .mark_point(size=0, filled=True, opacity=1)
-        .encode(x=x, y=y, **look_channels("legend", looks, legend))
+        .encode(
+            x=alt.X(datum=column),
+            y=alt.Y(datum=row),
+            **look_channels("legend", looks, legend),
+        )
     )
     return layer
 
@@ -265,8 +275,7 @@ def main_unit(table: pd.DataFrame) -> str:
 
 def spending_note(words: Wording, data: Dataset, extra: list[str]) -> str:
     """Return the footnote of a chart of money: its files, its day, and `extra`."""
-    files = common.files_of(data.place(data.spending))
-    return common.source_note(words, files=files, as_of=data.as_of, extra=extra)
+    return common.placed_note(words, data, data.place(data.spending), extra)
 
 
 def other_units(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:

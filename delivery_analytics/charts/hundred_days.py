@@ -55,12 +55,8 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     )
     name = words.name(challenge.name)
     subtitle = f"{words.name(challenge.goal)}; {words.name(unit.name)}"
-    note = common.source_note(
-        words,
-        files=common.files_of(table["source"]),
-        as_of=data.as_of,
-        extra=_remarks(challenge, row, words),
-    )
+    remarks = _remarks(challenge, row, words)
+    note = common.placed_note(words, data, table["source"], remarks)
     frame = common.Frame(words, subtitle, note, table, columns)
     if table.empty or np.isnan(base):
         return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
@@ -100,25 +96,18 @@ def _way(day: Any, base: float, target: float) -> Any:
 
 
 def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording) -> str:
-    values = {
+    values: dict[str, Any] = {
         "name": words.name(challenge.name),
         "goal": words.value(challenge.target, unit),
     }
     if row["basis"] == "result":
         value = words.value(row["projection"], unit)
         return words("{name}: {value} on day 100, goal {goal}", value=value, **values)
-    shown = words.value(row["value"], unit)
+    values |= {"value": words.value(row["value"], unit), "day": int(row["last_day"])}
     if pd.isna(row["projection"]):
-        return words(
-            "{name}: {value} on day {day}, goal {goal}",
-            value=shown,
-            day=int(row["last_day"]),
-            **values,
-        )
+        return words("{name}: {value} on day {day}, goal {goal}", **values)
     return words(
         "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
-        value=shown,
-        day=int(row["last_day"]),
         projection=words.value(row["projection"], unit),
         **values,
     )

@@ -44,12 +44,8 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         Column("overdue", words("Overdue"), "number", 0),
     )
     late = controlled[controlled["derived"] == "overdue"]
-    note = common.source_note(
-        words,
-        files=common.files_of(data.place(late)),
-        as_of=data.as_of,
-        extra=[words("Instructions are illustrative")] if late["illustrative"].any() else [],
-    )
+    remarks = [words("Instructions are illustrative")] if late["illustrative"].any() else []
+    note = common.placed_note(words, data, data.place(late), remarks)
     subtitle = words("Overdue instructions by days after the deadline in force")
     frame = common.Frame(words, subtitle, note, table, columns)
     if table.empty:
@@ -104,14 +100,12 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
     bars = bars.assign(start=ends - bars["n"], end=ends, middle=ends - bars["n"] / 2)
     scale = alt.Scale(domain=list(names.values()), range=[_COLOURS[key] for key in names])
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, float(ends.max())], nice=False))
-    y = drawing.rows_channel(labels)
     drawn = bars[["row", "name", "bucket", "n", "start", "end", "middle", "ink"]]
-    base = alt.Chart(drawing.records(drawn))
+    base = alt.Chart(drawing.records(drawn)).encode(y=drawing.rows_channel(labels))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.7), stroke=theme.PAPER).encode(
             x=x,
             x2="end:Q",
-            y=y,
             fill=alt.Fill("bucket:N", scale=scale, legend=alt.Legend(title=None)),
             tooltip=drawing.tooltip(
                 {"n": words("Instructions")},
@@ -120,7 +114,7 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
             ),
         ),
         base.mark_text(baseline="middle").encode(
-            x=alt.X("middle:Q"), y=y, text="n:Q", fill=alt.Fill("ink:N", scale=None)
+            x=alt.X("middle:Q"), text="n:Q", fill=alt.Fill("ink:N", scale=None)
         ),
     ]
     return drawing.in_rows(layers, labels)

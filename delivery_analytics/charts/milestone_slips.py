@@ -68,12 +68,8 @@ def milestone_slips(
         Column("said", words("Trend")),
         Column("source", words("Source"), "source"),
     )
-    note = common.source_note(
-        words,
-        files=common.files_of(rows["source"]),
-        as_of=history.as_of,
-        extra=[words("Milestones are illustrative")] if rows["illustrative"].any() else [],
-    )
+    remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
+    note = common.placed_note(words, history, rows["source"], remarks)
     subtitle = words("Days behind the first promise, by the day of the report")
     frame = common.Frame(words, subtitle, note, rows, columns)
     slipped = rows[rows["slip_days"] > 0]

@@ -55,9 +55,7 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
     if len(drawn):
         remarks += common.in_table_only(len(rows) - len(drawn), words)
-    note = common.source_note(
-        words, files=common.files_of(rows["source"]), as_of=data.as_of, extra=remarks
-    )
+    note = common.placed_note(words, data, rows["source"], remarks)
     subtitle = words("Days promised, done and expected; a dark line is a delay")
     frame = common.Frame(words, subtitle, note, rows, columns)
     title = _milestones_title(rows, words)
@@ -111,10 +109,10 @@ def _days(words: Wording, days: float) -> str:
 
 def _delay(words: Wording, state: str, days: float) -> str:
     """Return what stands at a row's right: the state, and below it how many days late."""
-    said = _state(words, state)
+    named = _state(words, state)
     if state in _LATE and days > 0:
-        return f"{said}\n{_days(words, days)}"
-    return said
+        return f"{named}\n{_days(words, days)}"
+    return named
 
 
 def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> Any:
@@ -191,7 +189,7 @@ def _as_of_layers(as_of: pd.Timestamp, words: Wording) -> list[alt.Chart]:
 
 def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
     """Return the column at the right that says each milestone's state in words."""
-    said = pd.DataFrame(
+    states = pd.DataFrame(
         {
             "row": rows["row"],
             "label": [
@@ -201,17 +199,10 @@ def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
             "weight": rows["state"].isin(_OPEN_LATE),
         }
     )
-    said = said.assign(lines=said["label"].str.count("\n"))
+    look: dict[str, Any] = {"align": "left", "dx": 10}
     layers = []
-    for _, some in said.groupby(["weight", "lines"]):
-        heavy, lines = bool(some["weight"].iloc[0]), int(some["lines"].iloc[0])
-        text = alt.Chart(drawing.records(some[["row", "label"]])).mark_text(
-            align="left",
-            baseline="middle",
-            fontWeight="bold" if heavy else "normal",
-            lineHeight=drawing.LINE,
-            dx=10,
-            dy=-lines * drawing.LINE / 2,
-        )
-        layers.append(text.encode(x=alt.value("width"), y=y, text="label:N"))
+    for heavy, rows_alike in states.groupby("weight"):
+        look["fontWeight"] = "bold" if heavy else "normal"
+        shown = rows_alike[["row", "label"]]
+        layers += drawing.centred(shown, "label", x=alt.value("width"), y=y, **look)
     return layers

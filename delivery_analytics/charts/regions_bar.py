@@ -110,12 +110,8 @@ def ranked(
         Column("status", words("Status"), "status"),
         Column("source", words("Source"), "source"),
     )
-    note = common.source_note(
-        words,
-        files=common.files_of(drawn["source"]),
-        as_of=data.as_of,
-        extra=_not_drawn(data, rows, drawn, period, words),
-    )
+    remarks = _not_drawn(data, rows, drawn, period, words)
+    note = common.placed_note(words, data, drawn["source"], remarks)
     table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
     return Ranked(
         drawn,
@@ -154,10 +150,10 @@ def _not_drawn(
     ]
     older = rest["value"].notna()
     without = rest[~older & pd.Series(existed, index=rest.index, dtype=bool)]
-    said = []
+    remarks = []
     if len(without) and len(drawn):
         names = words.join(sorted(without["name"], key=words.sort_key))
-        said.append(words("No figure: {regions}", regions=names))
+        remarks.append(words("No figure: {regions}", regions=names))
     if older.any():
         names = words.join(
             f"{name} ({words.period(period)})"
@@ -165,8 +161,8 @@ def _not_drawn(
                 rest.loc[older, "name"], rest.loc[older, "period"], strict=True
             )
         )
-        said.append(words("Earlier figures, not drawn: {regions}", regions=names))
-    return said
+        remarks.append(words("Earlier figures, not drawn: {regions}", regions=names))
+    return remarks
 
 
 def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording) -> str:

@@ -117,7 +117,7 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
             x=alt.X("reported:Q", scale=scale, axis=None)
         ),
         *drawing.end_labels(bars, x=x, y=y),
-        drawing.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
+        drawing.legend_layer(looks, labels[0]),
         drawing.zero_line(),
     ]
     return drawing.in_rows(layers, labels, least=38)

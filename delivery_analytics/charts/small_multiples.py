@@ -48,7 +48,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     )
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
-    note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
+    note = common.placed_note(words, data, rows["source"])
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows["period"].nunique() < FEWEST:
         title = words("{indicator}: too few periods by region for lines", indicator=name)
@@ -93,32 +93,26 @@ def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
 
 def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int) -> Any:
     last = rows.drop_duplicates("region_id", keep="last").sort_values("value", ascending=False)
-    order = [common.wrapped(one, width=20, lines=2) for one in last["name"]]
+    order = [common.wrapped(region, width=20) for region in last["name"]]
     drawn = rows.assign(
-        region=[common.wrapped(one, width=20, lines=2) for one in rows["name"]],
-        label=[words.short_period(one) for one in rows["period"]],
-        shown=[words.number(one, decimals) for one in rows["value"]],
+        region=[common.wrapped(region, width=20) for region in rows["name"]],
+        label=[words.short_period(period) for period in rows["period"]],
+        shown=[words.number(value, decimals) for value in rows["value"]],
     )
-    behind = nation.assign(label=[words.short_period(one) for one in nation["period"]])
+    behind = nation.assign(label=[words.short_period(period) for period in nation["period"]])
     behind = behind[behind["label"].isin(drawn["label"])][["label", "value"]]
     behind = behind.merge(pd.DataFrame({"region": order}), how="cross")
     labels = list(dict.fromkeys(drawn.sort_values("period_end")["label"]))
     own = drawn[["region", "label", "value", "shown"]].assign(series="own")
     country = behind.assign(
-        series="nation", shown=[words.number(one, decimals) for one in behind["value"]]
+        series="nation", shown=[words.number(value, decimals) for value in behind["value"]]
     )
     both = pd.concat([own, country], ignore_index=True)
     small: dict[str, Any] = {"title": None, "labelFontSize": 10}
-    x = alt.X(
-        "label:N",
-        sort=labels,
-        axis=alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small),
-    )
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=3, format=drawing.tick_format(decimals), **small),
-    )
+    ends = alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small)
+    values = alt.Axis(tickCount=3, format=drawing.tick_format(decimals), **small)
+    x = alt.X("label:N", sort=labels, axis=ends)
+    y = alt.Y("value:Q", scale=alt.Scale(zero=False), axis=values)
     domain = ["nation", "own"]
 
     def scale(nation: Any, own: Any) -> dict[str, Any]:

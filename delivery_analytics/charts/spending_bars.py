@@ -67,7 +67,7 @@ def spending_bars(
         _bars(drawn, words, amounts),
         title,
         words("Bar chart"),
-        _listed(drawn, words),
+        common.listed(drawn["name"], map(words.percent, drawn["execution_percent"])),
         native=amounts.native(
             "bar",
             drawn["name"],
@@ -125,16 +125,9 @@ def _bars_title(drawn: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def _listed(drawn: pd.DataFrame, words: Wording) -> str:
-    return "; ".join(
-        f"{name}: {words.percent(percent)}"
-        for name, percent in zip(drawn["name"], drawn["execution_percent"], strict=True)
-    )
-
-
 def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     labels = common.row_labels(drawn["name"])
-    percents = [words.percent(value) for value in drawn["execution_percent"]]
+    percents = [*map(words.percent, drawn["execution_percent"])]
     bars = pd.DataFrame(
         {
             "row": labels,
@@ -182,7 +175,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
         ),
         base.mark_bar(height=alt.RelativeBandSize(0.36), fill=spent).encode(x=x("actual")),
         *drawing.end_labels(bars, x=x("end"), y=y),
-        drawing.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
+        drawing.legend_layer(looks, labels[0]),
         drawing.zero_line(),
     ]
     return drawing.in_rows(layers, labels, least=38)

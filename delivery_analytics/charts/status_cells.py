@@ -92,20 +92,10 @@ def _cells_chart(
         **drawing.status_looks(words, rows["status"]),
     )
     shown = ["row", "column", "name", "place", "text", "colour", "ink", "said", "shown"]
-    y = drawing.rows_channel(labels)
-    axis = alt.Axis(
-        title=None,
-        orient="top",
-        labelAngle=0 if few else -90,
-        domain=False,
-        ticks=False,
-        labelLimit=0,
-    )
+    axis = alt.Axis(orient="top", labelAngle=0 if few else -90, labelLimit=0, **drawing.BARE)
     x = alt.X("column:N", sort=places, scale=alt.Scale(domain=places), axis=axis)
-    base = alt.Chart(drawing.records(cells[shown]))
+    base = alt.Chart(drawing.records(cells[shown])).encode(x=x, y=drawing.rows_channel(labels))
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-        x=x,
-        y=y,
         fill=alt.Fill("colour:N", scale=None),
         tooltip=drawing.tooltip(
             name=words("Indicator"),
@@ -119,10 +109,8 @@ def _cells_chart(
         baseline="middle",
         lineHeight=drawing.LINE,
         dy=-drawing.LINE / 2 if narrow else 0,
-    ).encode(x=x, y=y, text="text:N", color=alt.Color("ink:N", scale=None))
-    legend = drawing.status_legend(
-        words, rows["status"], x=alt.X(datum=places[0]), y=alt.Y(datum=labels[0])
-    )
+    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    legend = drawing.status_legend(words, rows["status"], labels[0], places[0])
     width = alt.Step(_CELL_WIDTH) if few else theme.WIDTH
     least = 40 if narrow else 26
     return drawing.in_rows([boxes, texts, legend], labels, least=least, width=width)

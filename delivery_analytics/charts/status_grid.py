@@ -138,5 +138,5 @@ def _counts_chart(counts: pd.DataFrame, present: list[str], words: Wording) -> A
         ),
     )
     texts = texts.encode(x="middle:Q", y=y, text="text:N", color=alt.Color("ink:N", scale=None))
-    legend = drawing.status_legend(words, present, x=alt.X(datum=0), y=alt.Y(datum=labels[0]))
+    legend = drawing.status_legend(words, present, labels[0])
     return drawing.in_rows([bars, texts, legend], labels, least=32)

@@ -44,12 +44,8 @@ def trajectory(
     ahead = fan_of(subject)
     ahead = ahead if fan else ahead.iloc[:0]
     table, columns = _table(data, subject, words)
-    note = common.source_note(
-        words,
-        files=common.files_of(table["source"]),
-        as_of=data.as_of,
-        extra=_caveats(subject, ahead, words),
-    )
+    caveats = _caveats(subject, ahead, words)
+    note = common.placed_note(words, data, table["source"], caveats)
     frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
@@ -118,26 +114,18 @@ def _title(subject: Subject, words: Wording) -> str:
 
 def _ends(subject: Subject, words: Wording) -> list[str]:
     """Return where the line begins and where it should end, for whoever cannot see it."""
-    said = []
+    ends = []
     if len(subject.seen) > 1:
         first = subject.seen.iloc[0]
-        said.append(
-            words(
-                "The line begins at {value} for {period}",
-                value=words.value(first["value"], subject.unit),
-                period=words.period(first["period"]),
-            )
+        value, period = words.value(first["value"], subject.unit), words.period(first["period"])
+        ends.append(
+            words("The line begins at {value} for {period}", value=value, period=period)
         )
     if not subject.goals.empty:
         last = subject.goals.iloc[-1]
-        said.append(
-            words(
-                "The last target is {value}, due on {date}",
-                value=words.value(last["value"], subject.unit),
-                date=words.date(last["due_on"]),
-            )
-        )
-    return said
+        value, day = words.value(last["value"], subject.unit), words.date(last["due_on"])
+        ends.append(words("The last target is {value}, due on {date}", value=value, date=day))
+    return ends
 
 
 def _table(
@@ -145,23 +133,16 @@ def _table(
 ) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """Return the marks as rows: each figure with what was expected then, each promise."""
     seen, due = subject.observed, subject.targets
-    figures = pd.DataFrame(
-        {
-            "series": words("Observed"),
-            "when": [words.period(period) for period in seen["period"]],
-            "value": seen["value"],
-            "expected": seen["expected"],
-            "source": data.place(seen),
-        }
+    figures = seen.assign(
+        series=words("Observed"),
+        when=[words.period(period) for period in seen["period"]],
+        source=data.place(seen),
     )
-    promises = pd.DataFrame(
-        {
-            "series": [words.kind(kind) for kind in due["kind"]],
-            "when": [words.date(day) for day in due["due_on"]],
-            "value": due["value"],
-            "expected": due["value"],
-            "source": data.place(due),
-        }
+    promises = due.assign(
+        series=[words.kind(kind) for kind in due["kind"]],
+        when=[words.date(day) for day in due["due_on"]],
+        expected=due["value"],
+        source=data.place(due),
     )
     columns = (
         Column("series", words("What")),
@@ -170,7 +151,8 @@ def _table(
         common.number_column("expected", words("Expected then"), subject.unit, words),
         Column("source", words("Source"), "source"),
     )
-    return pd.concat([figures, promises], ignore_index=True), columns
+    keys = [column.key for column in columns]
+    return pd.concat([figures[keys], promises[keys]], ignore_index=True), columns
 
 
 def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:

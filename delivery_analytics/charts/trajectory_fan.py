@@ -45,7 +45,7 @@ def fan_of(subject: Subject) -> pd.DataFrame:
     low, high = (subject.indicator.plausible[n] for n in (0, 1))
     bounds = (-np.inf if low is None else low, np.inf if high is None else high)
     drawn = {
-        name: np.clip([scale.back(float(one)) for one in line], *bounds)
+        name: np.clip([scale.back(float(value)) for value in line], *bounds)
         for name, line in (("middle", mean), ("low", mean - reach), ("high", mean + reach))
     }
     start = {
@@ -53,7 +53,7 @@ def fan_of(subject: Subject) -> pd.DataFrame:
         "day": [last["period_end"]],
         **{name: [float(last["value"])] for name in drawn},
     }
-    days = [pd.Timestamp(periods.end(one)) for one in ahead]
+    days = [pd.Timestamp(periods.end(period)) for period in ahead]
     return pd.concat(
         [pd.DataFrame(start), pd.DataFrame({"period": ahead, "day": days, **drawn})],
         ignore_index=True,

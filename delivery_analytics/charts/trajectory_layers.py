@@ -54,7 +54,7 @@ def series_names(words: Wording) -> dict[str, str]:
 def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y:
     """Return the axis of values: with room around them, but not past zero for its sake."""
     ends = [subject.seen["value"], subject.targets["value"], fan["low"], fan["high"]]
-    values = pd.concat([one.astype("float64") for one in ends]) / 10**subject.power
+    values = pd.concat([end.astype("float64") for end in ends]) / 10**subject.power
     low, high = float(values.min()), float(values.max())
     room = (high - low or abs(high) or 1.0) * _MARGIN
     domain = [low - room, high + room]
@@ -120,13 +120,8 @@ def _path(subject: Subject) -> list[alt.Chart]:
 def _observed(subject: Subject) -> list[alt.Chart]:
     look = theme.SERIES_STYLE["observed"]
     seen = subject.seen
-    points = pd.DataFrame(
-        {
-            "day": seen["period_end"],
-            "value": seen["value"] / 10**subject.power,
-            "segment": seen["segment"],
-        }
-    )
+    points = seen.assign(day=seen["period_end"], value=seen["value"] / 10**subject.power)
+    points = points[["day", "value", "segment"]]
     line = alt.Chart(drawing.records(points)).mark_line(
         color=look.colour, strokeWidth=look.width
     )

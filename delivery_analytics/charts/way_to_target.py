@@ -68,7 +68,7 @@ def way_to_target(
         Column("source", words("Source"), "source"),
     )
     subtitle = words("Share of the way from baseline to final target, per cent")
-    note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
+    note = common.placed_note(words, data, rows["source"])
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows.empty:
         return frame.nothing(words("No indicator has a way from a baseline to a target"))
@@ -110,14 +110,12 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         scale=alt.Scale(domain=[low, _HIGH + 24], nice=False),
         axis=alt.Axis(title=None, values=[0, 50, 100], format="d", grid=True),
     )
-    y = drawing.rows_channel(labels)
     keep = ["row", "full", "shown", "due", "bar", "tick", "colour"]
-    base = alt.Chart(drawing.records(drawn[keep]))
+    base = alt.Chart(drawing.records(drawn[keep])).encode(y=drawing.rows_channel(labels))
     goal = alt.Chart(alt.InlineData(values=[{"goal": 100}]))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.5)).encode(
             x=x,
-            y=y,
             fill=alt.Fill("colour:N", scale=None),
             tooltip=drawing.tooltip(
                 full=words("Indicator"),
@@ -129,11 +127,11 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
             x=alt.X("goal:Q")
         ),
         base.mark_tick(thickness=3, color=theme.INK, height=alt.RelativeBandSize(0.8)).encode(
-            x=alt.X("tick:Q"), y=y
+            x=alt.X("tick:Q")
         ),
         # At the edge and not at the bar's end, where ticks and the target would cross them.
         base.mark_text(align="right", baseline="middle").encode(
-            x=alt.value("width"), y=y, text="shown:N"
+            x=alt.value("width"), text="shown:N"
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -50,11 +50,11 @@ def draw(
         "region_id": known.registry.regions,
         "challenge_id": known.registry.challenges,
     }
-    given = {key: one for key, one in keys.items() if key != "sector_id"}
-    for key, one in given.items():
+    given = {key: value for key, value in keys.items() if key != "sector_id"}
+    for key, value in given.items():
         if key not in (*chart.subject, *chart.takes):
             raise DefinitionError(f"The chart '{name}' takes no {key}")
-        check(key.removesuffix("_id"), one, among[key])
+        check(key.removesuffix("_id"), value, among[key])
     for key in chart.subject:
         if key not in given:
             raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")
