@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import inspect
 import sys
 from inspect import getmembers, ismodule
 from pathlib import Path
@@ -82,6 +83,18 @@ def _documented(kind: str, whole: str) -> str:
     return f"```{{eval-rst}}\n.. {kind}:: {whole}{members}\n```\n"
 
 
+def charts() -> str:
+    """Return a table of every chart: how it is called, and what it draws."""
+    lines = ["| call | draws |", "|---|---|"]
+    for name, chart in delivery_analytics.charts.CHARTS.items():
+        signature = inspect.signature(chart.draw)
+        plain = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
+        called = signature.replace(parameters=plain, return_annotation=signature.empty)
+        draws = inspect.getdoc(chart.draw).partition("\n")[0]
+        lines.append(f"| `{name}{called}` | {draws} |")
+    return "\n".join(lines)
+
+
 DEFINED = {  # the files of data/definitions, and what stands in each
     "sectors/*.toml": (
         "Sector",
@@ -160,6 +173,7 @@ def setup(app):
     for name, text in (
         ("commands", commands),
         ("public", public),
+        ("charts", charts),
         ("definitions", definitions),
     ):
         app.add_directive(name, type(name, (Written,), {"text": staticmethod(text)}))

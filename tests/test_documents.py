@@ -48,6 +48,7 @@ NO_COMMAND = {
     "{include}",
     "{commands}",
     "{public}",
+    "{charts}",
     "{definitions}",
 }
 NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose

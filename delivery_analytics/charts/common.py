@@ -1,27 +1,29 @@
-"""What every chart needs: clean text, wrapped labels, footnotes, and the empty answer."""
+"""What every chart needs: its entry as a chart, clean text, footnotes, and the empty answer."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import wraps
+from typing import Any, Literal, ParamSpec
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
-from delivery_analytics.wording.numbers import is_currency, money_power
+from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.wording.numbers import is_currency
 from delivery_analytics.wording.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps
-_LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line
-LINE = 15  # px, the height of a line of text
 FILES_NAMED = 3  # in a footnote; the table names the place of every figure
 
 # Control characters, surrogates, and marks that turn the direction of the text around
@@ -31,6 +33,78 @@ _UNPRINTABLE = re.compile(
 )
 _BLANK = re.compile("[ \t\n\r]+")  # and not the no-break space within a number
 _INVISIBLE = "\u200b"
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of the table `charts.CHARTS`.
+
+    Attributes
+    ----------
+    draw
+        The function: the data, an id for each of `subject`, the words; the rest by keyword.
+    subject
+        What it is about: ``indicator_id``, ``challenge_id``, or nothing.
+    takes
+        Keywords it can be told beside: ``region_id``, ``history``.
+    """
+
+    draw: Callable[..., Figure]
+    subject: tuple[str, ...]
+    takes: tuple[str, ...]
+
+
+registered: dict[str, Chart] = {}
+
+
+def chart(
+    *subject: str, takes: tuple[str, ...] = (), formerly: tuple[str, ...] = ()
+) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
+    """Enter a function of the signature ``(data, subject…, words, *, …)`` as a chart.
+
+    Parameters
+    ----------
+    subject, takes
+        See `Chart`.
+    formerly
+        What it was given by position when tables came before the data. Such calls work
+        for one release, with a `DeprecationWarning`.
+    """
+
+    def enter(function: Callable[P, Figure]) -> Callable[P, Figure]:
+        @wraps(function)
+        def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+            if formerly and _is_former(args, kwargs, formerly):
+                name = function.__name__
+                message = f"{name}({', '.join(formerly)}) is now {name}(data, words, …)"
+                warnings.warn(message, DeprecationWarning, stacklevel=2)
+                kwargs = _as_now({**dict(zip(formerly, args, strict=False)), **kwargs})  # type: ignore[assignment]
+                args = ()  # type: ignore[assignment]
+            return function(*args, **kwargs)
+
+        registered[function.__name__] = Chart(drawn, subject, takes)
+        return drawn
+
+    return enter
+
+
+def _is_former(args: Sequence[Any], given: Mapping[str, Any], formerly: Sequence[str]) -> bool:
+    if args:
+        return isinstance(args[0], pd.DataFrame)
+    return formerly[0] in given and ("registry" in given or "data" not in given)
+
+
+def _as_now(given: dict[str, Any]) -> dict[str, Any]:
+    """Return a former call's arguments as they are called now."""
+    registry = given.pop("registry", None)
+    if "table" in given:
+        given["received"] = given.pop("table")
+    if given.get("data") is None:
+        # Of what was judged or summed elsewhere only the definitions were asked for.
+        given["data"] = given.get("history") or Dataset({}, registry)
+    return given
 
 
 def clean(text: object) -> str:
@@ -45,14 +119,8 @@ def wrapped(
 
     With `hyphens` a line may end after one.
     """
-    return "\n".join(
-        textwrap.wrap(
-            clean(text),
-            width=width,
-            max_lines=lines,
-            placeholder=" …",
-            break_on_hyphens=hyphens,
-        )
+    return textwrap.fill(
+        clean(text), width, max_lines=lines, placeholder=" …", break_on_hyphens=hyphens
     )
 
 
@@ -69,11 +137,6 @@ def row_labels(
     return labels
 
 
-def row_height(labels: Sequence[str], *, least: int = 26) -> int:
-    """Return the height of one row in px, enough for its label's lines."""
-    return max([least, *(8 + LINE * (label.count("\n") + 1) for label in labels)])
-
-
 def finite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Return `table` with what is not a finite number missing.
 
@@ -86,32 +149,23 @@ def finite(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return table.assign(**values)
 
 
-class _Records(alt.InlineData):
-    """Values that nobody changes, so that a chart of many layers need not copy them."""
-
-    def __deepcopy__(self, _: object = None) -> _Records:
-        return self
-
-
-def records(table: pd.DataFrame) -> alt.InlineData:
-    """Return `table` as inline values: days as local midnight text, missing as null."""
-    shown = table.copy()
-    for column in shown.columns:
-        if pd.api.types.is_datetime64_any_dtype(shown[column]):
-            days = shown[column].dt.strftime("%Y-%m-%dT00:00:00")
-            shown[column] = days.astype(object)
-    rows = shown.astype(object).where(shown.notna(), None).to_dict("records")
-    return _Records(values=[{str(key): value for key, value in row.items()} for row in rows])
-
-
 def optional(values: Iterable[Any]) -> list[float | None]:
     """Return numbers with every missing one as ``None``, as a native series holds them."""
     return [None if pd.isna(value) else float(value) for value in values]
 
 
-def tick_format(decimals: int) -> str:
-    """Return the d3 format of an axis: grouped, at most `decimals`, no trailing zeros."""
-    return f",.{max(decimals, 0)}~f"
+def listed(names: Iterable[object], values: Iterable[object]) -> str:
+    """Return each name with its value, for whoever cannot see them drawn."""
+    return "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
+
+
+def breaks(period: pd.Series[str], before: pd.Series[str]) -> pd.Series[bool]:
+    """Say of each period whether it is another than the one that follows that before it."""
+    follows = [
+        isinstance(earlier, str) and periods.shift(earlier, 1) == later
+        for earlier, later in zip(before, period, strict=True)
+    ]
+    return ~pd.Series(follows, index=period.index, dtype=bool)
 
 
 def inside(text: str) -> str:
@@ -122,6 +176,29 @@ def inside(text: str) -> str:
 def sentences(*texts: str) -> str:
     """Return texts as sentences: each ends with one full stop."""
     return " ".join(text if text.endswith(".") else f"{text}." for text in texts if text)
+
+
+def named(defined: Mapping[str, Any], ids: Iterable[Any], words: Wording) -> list[str]:
+    """Return what each id is called, or the id itself where nothing of that id is defined."""
+    return [words.name(defined[key].name) if key in defined else key for key in ids]
+
+
+def group_names(registry: Registry, by: str, ids: Iterable[Any], words: Wording) -> list[str]:
+    """Return what groups are called: sectors, programmes or regions; a line by its id."""
+    tables: dict[str, Mapping[str, Any]] = {
+        "sector_id": registry.sectors,
+        "programme_id": registry.programmes,
+        "region_id": registry.regions,
+    }
+    called = named(tables.get(by, {}), ids, words)
+    if by == "programme_id":
+        return [name or words("No programme") for name in called]
+    return called
+
+
+def cleaned(texts: Iterable[object]) -> list[str]:
+    """Return each text on one line, as `clean`."""
+    return [clean(text) for text in texts]
 
 
 def number_column(key: str, label: str, unit: Unit, words: Wording) -> Column:
@@ -153,222 +230,105 @@ def source_note(
     return " · ".join([*parts, *extra])
 
 
+def placed_note(
+    words: Wording, data: Dataset, places: Iterable[str], extra: Sequence[str] = ()
+) -> str:
+    """Return the footnote of figures of `data` from these places; see `source_note`."""
+    return source_note(words, files=files_of(places), as_of=data.as_of, extra=extra)
+
+
+def assessed_note(words: Wording, data: Dataset, assessments: pd.DataFrame) -> str:
+    """Return the footnote of what was judged: its files, and the day of the judgement."""
+    files = files_of(data.place(assessments))
+    return source_note(words, files=files, as_of=latest_day(assessments["as_of"]))
+
+
+def in_table_only(more: int, words: Wording) -> list[str]:
+    """Return how many rows of the table are not drawn, if there are any."""
+    if not more:
+        return []
+    return [words.plural("{n} more in the table only", "{n} more in the table only", more)]
+
+
 def files_of(places: Iterable[str]) -> list[str]:
     """Return the file of each place such as ``healthcare.xlsx, Sheet!F14``."""
     return [place.rsplit(", ", 1)[0] for place in places if place]
 
 
-def build(
-    chart: Any,
+def native(
+    kind: Literal["line", "bar", "stacked_bar"],
+    categories: Iterable[object],
+    series: Iterable[tuple[str, Iterable[Any], str]],
     *,
-    words: Wording,
-    title: str,
-    subtitle: str,
-    footnote: str,
-    alt_text: str,
-    table: pd.DataFrame,
-    columns: tuple[Column, ...],
-    native: NativeChart | None = None,
-    notes: tuple[str, ...] = (),
-) -> Figure:
-    """Return the figure: the chart with its reader's locale, and all that stands beside it."""
+    axis: str,
+    decimals: int = 0,
+) -> NativeChart:
+    """Return the chart for an office program, from each series' name, values and role."""
+    drawn = [Series(name, optional(values), role) for name, values, role in series]
+    return NativeChart(kind, cleaned(categories), drawn, axis, decimals)
+
+
+def embedded(words: Wording) -> dict[str, Any]:
+    """Return what a page is told to draw a chart with: its reader's locale, and no menu."""
     locale = words.vega_locale()
-    options = {
-        "formatLocale": locale["number"],
-        "timeFormatLocale": locale["time"],
-        "actions": False,
-    }
-    return Figure(
-        chart=chart.properties(description=clean(alt_text), usermeta={"embedOptions": options}),
-        title=clean(title),
-        subtitle=clean(subtitle),
-        footnote=clean(footnote),
-        alt=clean(alt_text),
-        table=table.reset_index(drop=True),
-        columns=columns,
-        native=native,
-        notes=notes,
-    )
+    options = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
+    return {"embedOptions": {**options, "actions": False}}
 
 
-def nothing(
-    words: Wording,
-    *,
-    title: str,
-    subtitle: str = "",
-    footnote: str = "",
-    columns: tuple[Column, ...] = (),
-    said: str = "",
-    table: pd.DataFrame | None = None,
-) -> Figure:
-    """Return the figure of a question with nothing to draw: it says so in place of marks.
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a chart, or around the sentence that there is nothing to draw."""
 
-    Its table has no rows, unless one is given.
-    """
-    said = said or words("No data")
-    chart = (
-        alt.Chart(alt.InlineData(values=[{"said": said}]))
-        .mark_text(fontSize=16, fill=theme.DARK_GREY)
-        .encode(text=alt.Text("said:N"))
-        .properties(width=theme.WIDTH - 20, height=80)
-    )
-    return build(
-        chart,
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=footnote,
-        alt_text=sentences(title, said if said != title else ""),
-        table=(pd.DataFrame() if table is None else table).reindex(
-            columns=[column.key for column in columns]
-        ),
-        columns=columns,
-    )
+    words: Wording
+    subtitle: str
+    footnote: str
+    table: pd.DataFrame
+    columns: tuple[Column, ...]
 
+    def figure(
+        self,
+        chart: Any,
+        title: str,
+        kind: str,
+        *more: str,
+        native: NativeChart | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Figure:
+        """Return the figure.
 
-def layered(layers: Iterable[alt.Chart], *, height: int, width: Any = theme.WIDTH) -> Any:
-    """Return the layers as one chart, by default as wide as the page's text column.
-
-    Axes and labels are within that width; a `width` by steps grows with its columns.
-    """
-    fit = {"autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
-    fixed = fit if width == theme.WIDTH else {}
-    return alt.layer(*layers, width=width, height=height, **fixed)
-
-
-def status_label(words: Wording, status: str) -> str:
-    """Return a status as a legend writes it: its letter, then its word."""
-    return f"{words.status_letter(status)} – {words.status(status)}"
-
-
-def marked(words: Wording, status: str) -> str:
-    """Return a status' shape and letter, as they stand in a cell."""
-    return f"{theme.STATUS_STYLE[status].glyph} {words.status_letter(status)}"
-
-
-def status_legend(words: Wording, statuses: Iterable[str], *, x: alt.X, y: alt.Y) -> alt.Chart:
-    """Return a layer that draws nothing but the legend: colour, shape, letter and word.
-
-    `x` and `y` are channels of the layers it joins. Marks that fill whole segments cannot
-    show a shape in their own legend.
-    """
-    order = sorted(statuses, key=lambda status: theme.STATUS_STYLE[status].order)
-    looks = [
-        (status_label(words, s), theme.STATUS_STYLE[s].colour, theme.STATUS_STYLE[s].shape)
-        for s in order
-    ]
-    return legend_layer(looks, x=x, y=y)
-
-
-def legend_layer(looks: Sequence[tuple[str, str, str]], *, x: alt.X, y: alt.Y) -> alt.Chart:
-    """Return a layer of marks without size, whose legend names label, colour and shape."""
-    domain = [label for label, _, _ in looks]
-    wide = sum(8 * len(label) + 40 for label in domain) > _LEGEND_WIDTH
-    legend = alt.Legend(title=None, symbolStrokeWidth=0, columns=3 if wide else 0)
-    colour = alt.Scale(domain=domain, range=[colour for _, colour, _ in looks])
-    shape = alt.Scale(domain=domain, range=[shape for _, _, shape in looks])
-    layer: alt.Chart = (
-        alt.Chart(alt.InlineData(values=[{"legend": label} for label in domain]))
-        .mark_point(size=0, filled=True, opacity=1)
-        .encode(
-            x=x,
-            y=y,
-            fill=alt.Fill("legend:N", scale=colour, legend=legend),
-            shape=alt.Shape("legend:N", scale=shape, legend=legend),
+        Parameters
+        ----------
+        kind, more
+            What a reader who cannot see the chart is told before the title, and after it.
+        """
+        alt_text = clean(sentences(kind, title, *more))
+        return Figure(
+            chart=chart.properties(description=alt_text, usermeta=embedded(self.words)),
+            title=clean(title),
+            subtitle=clean(self.subtitle),
+            footnote=clean(self.footnote),
+            alt=alt_text,
+            table=self.table.reindex(
+                columns=[column.key for column in self.columns]
+            ).reset_index(drop=True),
+            columns=self.columns,
+            native=native,
+            notes=notes,
         )
-    )
-    return layer
 
-
-def rows_channel(labels: Sequence[str]) -> alt.Y:
-    """Return the channel of one row a label, in the order given, first on top.
-
-    `row_names` writes the labels: an axis cannot centre one of two lines at its row.
-    """
-    axis = alt.Axis(title=None, labels=False, domain=False, ticks=False)
-    return alt.Y("row:N", sort=list(labels), scale=alt.Scale(domain=list(labels)), axis=axis)
-
-
-def row_names(labels: Sequence[str]) -> list[alt.Chart]:
-    """Return the layers that write the rows' labels at the left, one for each line count."""
-    layers = []
-    for lines in sorted({label.count("\n") for label in labels}):
-        rows = [{"row": label} for label in labels if label.count("\n") == lines]
-        text = alt.Chart(alt.InlineData(values=rows)).mark_text(
-            align="right", baseline="middle", lineHeight=LINE, dy=-lines * LINE / 2
+    def nothing(self, title: str, said: str = "") -> Figure:
+        """Return the figure that has nothing to draw, and says so in place of marks."""
+        said = said or self.words("No data")
+        chart = (
+            alt.Chart(alt.InlineData(values=[{"said": said}]))
+            .mark_text(fontSize=16, fill=theme.DARK_GREY)
+            .encode(text=alt.Text("said:N"))
+            .properties(width=theme.WIDTH - 20, height=80)
         )
-        layers.append(text.encode(x=alt.value(-8), y=rows_channel(labels), text="row:N"))
-    return layers
-
-
-def end_labels(
-    bars: pd.DataFrame, *, x: alt.X, y: alt.Y, key: str = "label"
-) -> list[alt.Chart]:
-    """Return the layers that write each bar's label at its end, centred on the row."""
-    layers = []
-    lines = bars[key].str.count("\n")
-    for count in sorted(lines.unique()):
-        text = alt.Chart(records(bars[lines == count])).mark_text(
-            align="left",
-            baseline="middle",
-            dx=8,
-            dy=-int(count) * LINE / 2,
-            lineHeight=LINE,
-        )
-        layers.append(text.encode(x=x, y=y, text=f"{key}:N"))
-    return layers
-
-
-def zero_line() -> alt.Chart:
-    """Return the line that bars stand on."""
-    line = alt.Chart(alt.InlineData(values=[{"zero": 0}]))
-    rule: alt.Chart = line.mark_rule(stroke=theme.MID_GREY).encode(x=alt.X("zero:Q"))
-    return rule
+        return self.figure(chart, title, "", said if said != title else "")
 
 
 def latest_day(days: pd.Series[Any]) -> date | None:
     """Return the latest day of a column, nothing where it has none."""
     latest = days.max()
     return None if pd.isna(latest) else pd.Timestamp(latest).date()
-
-
-def power_of(values: Iterable[Any]) -> int:
-    """Return the power of ten that amounts of money are drawn in: 12, 9, 6 or 0."""
-    return max([0, *(money_power(value) for value in values if not pd.isna(value))])
-
-
-def scaled_unit(words: Wording, unit: str, power: int) -> str:
-    """Return a unit as an axis names it, in thousands of millions where it counts so."""
-    if power == 12:
-        return words("{unit}, trillion", unit=unit)
-    if power == 9:
-        return words("{unit}, billion", unit=unit)
-    if power == 6:
-        return words("{unit}, million", unit=unit)
-    return unit
-
-
-def currency_name(registry: Registry, code: str, words: Wording) -> str:
-    """Return what a currency is called, or its code where nobody agreed on a unit for it."""
-    unit = registry.units.get(code.lower())
-    return words.name(unit.name) if unit else code
-
-
-def main_unit(table: pd.DataFrame) -> str:
-    """Return the currency of most lines of a table by line, group or month: the one drawn."""
-    units = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
-    return str(units.index[-1]) if len(units) else "KZT"
-
-
-def spending_note(words: Wording, data: Dataset | None, extra: list[str]) -> str:
-    """Return the footnote of a chart of money: its files, its day, and `extra`."""
-    if data is None:
-        return source_note(words, files=[], as_of=None, extra=extra)
-    files = files_of(data.place(data.spending))
-    return source_note(words, files=files, as_of=data.as_of, extra=extra)
-
-
-def other_units(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:
-    """Return a sentence that names the currencies that are not drawn, if there are any."""
-    others = sorted(set(table["unit"]) - {unit})
-    return [words("Not shown: amounts in {units}", units=words.join(others))] if others else []

@@ -7,12 +7,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
@@ -27,6 +27,7 @@ _LOOKS = {
 }
 
 
+@common.chart("indicator_id", takes=("region_id",))
 def control_chart(
     data: Dataset, indicator_id: str, words: Wording, *, region_id: str | None = None
 ) -> Figure:
@@ -54,36 +55,20 @@ def control_chart(
         Column("source", words("Source"), "source"),
     )
     rows = rows.assign(
-        said=[signal(one, words) for one in rows["variation"]], source=data.place(rows)
+        said=[signal(variation, words) for variation in rows["variation"]],
+        source=data.place(rows),
     )
     place = words.name(data.registry.regions[subject.region].name)
     name = words.name(subject.indicator.name)
     measure = f"{name}, {words.name(subject.unit.name)}"
-    note = common.source_note(
-        words,
-        files=common.files_of(rows["source"]),
-        as_of=data.as_of,
-        extra=_remarks(rows, words),
-    )
+    note = common.placed_note(words, data, rows["source"], _remarks(rows, words))
+    frame = common.Frame(words, f"{measure}; {place}", note, rows, columns)
     if rows.empty:
-        return common.nothing(
-            words,
-            title=words("{indicator}: nothing is reported yet", indicator=name),
-            subtitle=f"{measure}; {place}",
-            footnote=note,
-            columns=columns,
-            table=rows,
-        )
-    title = _title(subject, rows, words)
-    return common.build(
+        return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
+    return frame.figure(
         _chart(rows, subject, words),
-        words=words,
-        title=title,
-        subtitle=f"{measure}; {place}",
-        footnote=note,
-        alt_text=common.sentences(words("Control chart"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
+        _title(subject, rows, words),
+        words("Control chart"),
         native=_native(rows, subject, words),
     )
 
@@ -108,10 +93,10 @@ def signal(variation: str, words: Wording) -> str:
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
-    said = [words("Limits: 2.66 mean moving ranges from the mean")]
+    remarks = [words("Limits: 2.66 mean moving ranges from the mean")]
     if int(rows["n"].iloc[-1]) < spc.TRIAL:
-        said.append(words("For trial: fewer than {n} figures", n=spc.TRIAL))
-    return said
+        remarks.append(words("For trial: fewer than {n} figures", n=spc.TRIAL))
+    return remarks
 
 
 def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
@@ -125,14 +110,13 @@ def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
         return words(
             "{indicator}: {value} for {period}; too few different changes for limits", **values
         )
-    said = signal(str(last["variation"]), words)
-    return words("{indicator}: {value} for {period}, {signal}", signal=said, **values)
+    signalled = signal(str(last["variation"]), words)
+    return words("{indicator}: {value} for {period}, {signal}", signal=signalled, **values)
 
 
 def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     labels = [words.short_period(period) for period in rows["period"]]
     step = -(-len(labels) // _TICKS)
-    shown = [label for n, label in enumerate(reversed(labels)) if n % step == 0]
     points = rows.assign(
         label=labels,
         shown=[words.value(value, subject.unit) for value in rows["value"]],
@@ -141,14 +125,14 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
         "label:N",
         sort=labels,
         scale=alt.Scale(domain=labels),
-        axis=alt.Axis(title=None, values=shown, labelAngle=0),
+        axis=alt.Axis(title=None, values=labels[::-1][::step], labelAngle=0),
     )
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
         axis=alt.Axis(
             title=words.name(subject.unit.name),
-            format=common.tick_format(subject.unit.decimals),
+            format=drawing.tick_format(subject.unit.decimals),
         ),
     )
     lines = pd.concat(
@@ -158,31 +142,25 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
         ]
     ).dropna()
     dash = alt.Scale(domain=["mean", "lower", "upper"], range=[[1, 0], [5, 4], [5, 4]])
-    base = alt.Chart(common.records(points[["label", "value", "shown", "said"]]))
-    present = [one for one in _LOOKS if one in set(rows["variation"])]
-    named = dict.fromkeys(signal(one, words) for one in present)
-    looks = {signal(one, words): _LOOKS[one] for one in present}
+    base = alt.Chart(drawing.records(points[["label", "value", "shown", "said"]]))
+    present = [variation for variation in _LOOKS if variation in set(rows["variation"])]
+    looks = [(signal(variation, words), *_LOOKS[variation]) for variation in present]
     legend = alt.Legend(title=None, offset=30, symbolStrokeWidth=0)
-    colour = alt.Scale(domain=list(named), range=[looks[one][0] for one in named])
-    shape = alt.Scale(domain=list(named), range=[looks[one][1] for one in named])
     layers = [
-        alt.Chart(common.records(lines))
+        alt.Chart(drawing.records(lines))
         .mark_line(stroke=theme.DARK_GREY, strokeWidth=1.2)
         .encode(x=x, y=y, strokeDash=alt.StrokeDash("what:N", scale=dash, legend=None)),
         base.mark_line(color=theme.MID_GREY, strokeWidth=1.5).encode(x=x, y=y),
         base.mark_point(size=95, filled=True, opacity=1).encode(
             x=x,
             y=y,
-            fill=alt.Fill("said:N", scale=colour, legend=legend),
-            shape=alt.Shape("said:N", scale=shape, legend=legend),
-            tooltip=[
-                alt.Tooltip("label:N", title=words("Period")),
-                alt.Tooltip("shown:N", title=words("Value")),
-                alt.Tooltip("said:N", title=words("Signal")),
-            ],
+            **drawing.look_channels("said", looks, legend),
+            tooltip=drawing.tooltip(
+                label=words("Period"), shown=words("Value"), said=words("Signal")
+            ),
         ),
     ]
-    return common.layered(layers, height=_HEIGHT)
+    return drawing.layered(layers, height=_HEIGHT)
 
 
 def _native(rows: pd.DataFrame, subject: Subject, words: Wording) -> NativeChart:
@@ -192,14 +170,14 @@ def _native(rows: pd.DataFrame, subject: Subject, words: Wording) -> NativeChart
         "lower": (words("Lower limit"), "region"),
         "upper": (words("Upper limit"), "region"),
     }
-    return NativeChart(
+    return common.native(
         "line",
         [words.short_period(period) for period in rows["period"]],
         [
-            Series(name, common.optional(rows[key]), role)
+            (name, rows[key], role)
             for key, (name, role) in names.items()
             if rows[key].notna().any()
         ],
-        axis_title=words.name(subject.unit.name),
+        axis=words.name(subject.unit.name),
         decimals=subject.unit.decimals,
     )

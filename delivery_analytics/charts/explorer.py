@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.small_multiples import own_figures
-from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.report import theme
@@ -17,6 +17,20 @@ from delivery_analytics.wording.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names
 _WIDTH, _BARS, _ROW = 430, 210, 17  # px
+_NATION: dict[str, Any] = {
+    "stroke": theme.role_colour("nation"),
+    "strokeWidth": 2,
+    "strokeDash": [4, 3],
+}
+
+
+@dataclass(frozen=True)
+class _Picks:
+    """What a click chooses, and what tells the nation's rows."""
+
+    region: Any
+    period: Any
+    nation: Any
 
 
 def linked(
@@ -37,40 +51,34 @@ def linked(
     indicator = data.registry.indicators[indicator_id]
     unit = data.registry.units[indicator.unit]
     rows = own_figures(data, indicator)
-    power = common.power_of(rows["value"])
+    power = drawing.power_of(rows["value"])
     drawn = _drawn(data, rows, words, unit=unit, power=power)
-    base = alt.Chart(common.records(drawn))
-    who = alt.selection_point(
-        name=REGION,
-        fields=["region_id"],
-        value=[{"region_id": region_id}],
-        toggle=False,
-        clear=False,
-        empty=False,
+    base = alt.Chart(drawing.records(drawn))
+    picks = _Picks(
+        _selection(REGION, {"region_id": region_id}),
+        _selection(PERIOD, {"period": period}),
+        alt.datum["region_id"] == data.registry.country_id,
     )
-    when = alt.selection_point(
-        name=PERIOD,
-        fields=["period"],
-        value=[{"period": period}],
-        toggle=False,
-        clear=False,
-        empty=False,
-    )
-    of_nation = alt.datum["region_id"] == data.registry.country_id
     regional = drawn[drawn["region_id"] != data.registry.country_id]
     height = max(260, _ROW * regional["region_id"].nunique())
-    axis = common.scaled_unit(words, words.name(unit.name), power)
-    decimals = 2 if power else unit.decimals
-    lines = _lines(base, drawn, words, who, when, of_nation, axis, decimals)
+    named = drawing.scaled_unit(words, words.name(unit.name), power)
+    numbers = drawing.tick_format(2 if power else unit.decimals)
+    lines = _lines(base, drawn, words, picks, alt.Axis(title=named, format=numbers))
     charts = [lines.properties(width=_WIDTH, height=height)]
     if len(regional):
-        bars = _bars(base, words, who, when, of_nation, indicator.direction, decimals)
+        axis, up = alt.Axis(title=None, format=numbers), indicator.direction == "decrease"
+        bars = _bars(base, words, picks, axis, ascending=up)
         charts.append(bars.properties(width=_BARS, height=height))
-    locale = words.vega_locale()
-    options = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
     return alt.hconcat(*charts, spacing=24).properties(
         description=common.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
-        usermeta={"embedOptions": {**options, "actions": False}},
+        usermeta=common.embedded(words),
+    )
+
+
+def _selection(name: str, begin: dict[str, str]) -> alt.Parameter:
+    """Return what one click chooses, in place of what was chosen before."""
+    return alt.selection_point(
+        name=name, fields=list(begin), value=[begin], toggle=False, clear=False, empty=False
     )
 
 
@@ -80,24 +88,19 @@ def _drawn(
     """Return one row a mark; a line's segment ends where the next period is missing."""
     rows = rows.sort_values(["region_id", "period_end"], ignore_index=True)
     before = rows.groupby("region_id", sort=False)["period"].shift()
-    follows = [
-        isinstance(one, str) and periods.shift(one, 1) == period
-        for one, period in zip(before, rows["period"], strict=True)
-    ]
     return pd.DataFrame(
         {
             "region_id": rows["region_id"],
-            "name": [
-                common.clean(words.name(data.registry.regions[one].name))
-                for one in rows["region_id"]
-            ],
+            "name": common.cleaned(
+                common.named(data.registry.regions, rows["region_id"], words)
+            ),
             "period": rows["period"].astype("str"),
-            "label": [words.short_period(one) for one in rows["period"]],
+            "label": [words.short_period(period) for period in rows["period"]],
             "day": rows["period_end"],
             "value": rows["value"] / 10**power,
-            "shown": [words.value(one, unit) for one in rows["value"]],
-            "source": [common.clean(one) for one in data.place(rows)],
-            "segment": (~pd.Series(follows, index=rows.index, dtype=bool)).cumsum(),
+            "shown": [words.value(value, unit) for value in rows["value"]],
+            "source": common.cleaned(data.place(rows)),
+            "segment": common.breaks(rows["period"], before).cumsum(),
         }
     )
 
@@ -106,87 +109,64 @@ def _lines(
     base: alt.Chart,
     drawn: pd.DataFrame,
     words: Wording,
-    who: Any,
-    when: Any,
-    of_nation: Any,
-    axis: str,
-    decimals: int,
+    picks: _Picks,
+    axis: alt.Axis,
 ) -> Any:
     order = list(dict.fromkeys(drawn.sort_values("day")["label"]))
     lines = base.mark_line().encode(
         x=alt.X(
-            "label:O",
-            sort=order,
-            axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True),
+            "label:O", sort=order, axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)
         ),
-        y=alt.Y(
-            "value:Q",
-            scale=alt.Scale(zero=False),
-            axis=alt.Axis(title=axis, format=common.tick_format(decimals)),
-        ),
+        y=alt.Y("value:Q", scale=alt.Scale(zero=False), axis=axis),
         detail=["region_id:N", "segment:N"],
     )
-    nation, chosen = theme.role_colour("nation"), theme.DARK_BLUE
-    points = lines.transform_filter(who).mark_point(
+    chosen = theme.DARK_BLUE
+    points = lines.transform_filter(picks.region).mark_point(
         filled=True, fill=chosen, opacity=1, cursor="pointer", stroke=theme.PAPER
     )
     return alt.layer(
         lines.mark_line(stroke=theme.MID_GREY, strokeWidth=1.2, opacity=0.4),
-        lines.transform_filter(of_nation).mark_line(
-            stroke=nation, strokeWidth=2, strokeDash=[4, 3]
-        ),
-        lines.transform_filter(who).mark_line(stroke=chosen, strokeWidth=2.5),
+        lines.transform_filter(picks.nation).mark_line(**_NATION),
+        lines.transform_filter(picks.region).mark_line(stroke=chosen, strokeWidth=2.5),
         points.encode(
-            size=alt.condition(when, alt.value(190), alt.value(70)), tooltip=_tooltip(words)
-        ).add_params(when),
+            size=alt.condition(picks.period, alt.value(190), alt.value(70)),
+            tooltip=_tooltip(words),
+        ).add_params(picks.period),
         _said(
-            base.transform_filter(of_nation).transform_filter(~who),
-            "name",
-            x=_WIDTH,
-            align="right",
-            fill=nation,
+            base.transform_filter(picks.nation).transform_filter(~picks.region),
+            *("name", _WIDTH, "right", _NATION["stroke"]),
         ),
-        _said(base.transform_filter(who), "name", x=0, align="left", fill=chosen),
+        _said(base.transform_filter(picks.region), "name", 0, "left", chosen),
     )
 
 
 def _bars(
-    base: alt.Chart,
-    words: Wording,
-    who: Any,
-    when: Any,
-    of_nation: Any,
-    direction: str,
-    decimals: int,
+    base: alt.Chart, words: Wording, picks: _Picks, axis: alt.Axis, *, ascending: bool
 ) -> Any:
     """Return the regions of the chosen period, the best on top, the nation as a line."""
-    chosen = base.transform_filter(when)
-    regions = chosen.transform_filter(~of_nation).encode(
-        y=alt.Y(
-            "name:N",
-            sort=alt.EncodingSortField(
-                "value", order="ascending" if direction == "decrease" else "descending"
-            ),
-            axis=alt.Axis(title=None, domain=False, ticks=False, labelLimit=200),
-        ),
+    chosen = base.transform_filter(picks.period)
+    order = alt.EncodingSortField("value", order="ascending" if ascending else "descending")
+    names = alt.Axis(labelLimit=200, **drawing.BARE)
+    regions = chosen.transform_filter(~picks.nation).encode(
+        y=alt.Y("name:N", sort=order, axis=names)
     )
-    x = alt.X("value:Q", axis=alt.Axis(title=None, format=common.tick_format(decimals)))
+    x = alt.X("value:Q", axis=axis)
     return alt.layer(
         regions.mark_bar(cursor="pointer", height=_ROW - 5)
         .encode(
             x=x,
-            fill=alt.condition(who, alt.value(theme.DARK_BLUE), alt.value(theme.LIGHT_PURPLE)),
+            fill=alt.condition(
+                picks.region, alt.value(theme.DARK_BLUE), alt.value(theme.LIGHT_PURPLE)
+            ),
             tooltip=_tooltip(words),
         )
-        .add_params(who),
-        chosen.transform_filter(of_nation)
-        .mark_rule(stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[4, 3])
-        .encode(x=x),
-        _said(chosen, "label", x=0, align="left", fill=theme.INK),
+        .add_params(picks.region),
+        chosen.transform_filter(picks.nation).mark_rule(**_NATION).encode(x=x),
+        _said(chosen, "label", 0, "left", theme.INK),
     )
 
 
-def _said(base: alt.Chart, field: str, *, x: int, align: Any, fill: str) -> alt.Chart:
+def _said(base: alt.Chart, field: str, x: int, align: Any, fill: str) -> alt.Chart:
     """Return what is chosen, written above a chart; once, however many marks it has."""
     text = base.transform_aggregate(count="count()", groupby=[field]).mark_text(
         align=align, baseline="bottom", fontWeight="bold", fontSize=13, fill=fill
@@ -196,9 +176,9 @@ def _said(base: alt.Chart, field: str, *, x: int, align: Any, fill: str) -> alt.
 
 
 def _tooltip(words: Wording) -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=words("Region")),
-        alt.Tooltip("label:N", title=words("Period")),
-        alt.Tooltip("shown:N", title=words("Value")),
-        alt.Tooltip("source:N", title=words("Source")),
-    ]
+    return drawing.tooltip(
+        name=words("Region"),
+        label=words("Period"),
+        shown=words("Value"),
+        source=words("Source"),
+    )

@@ -10,17 +10,18 @@ import pandas as pd
 
 from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
-from delivery_analytics.charts import common, trajectory_layers
+from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Challenge
+from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
 _LAST = 280  # the last review; results beyond it are in the table only
 
 
+@common.chart("challenge_id")
 def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     """Draw the results of a challenge by its days, beside the straight way to its goal.
 
@@ -54,47 +55,31 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     )
     name = words.name(challenge.name)
     subtitle = f"{words.name(challenge.goal)}; {words.name(unit.name)}"
-    note = common.source_note(
-        words,
-        files=common.files_of(table["source"]),
-        as_of=data.as_of,
-        extra=_remarks(challenge, row, words),
-    )
+    remarks = _remarks(challenge, row, words)
+    note = common.placed_note(words, data, table["source"], remarks)
+    frame = common.Frame(words, subtitle, note, table, columns)
     if table.empty or np.isnan(base):
-        return common.nothing(
-            words,
-            title=words("{indicator}: nothing is reported yet", indicator=name),
-            subtitle=subtitle,
-            footnote=note,
-            columns=columns,
-            table=table,
-        )
-    title = _title(challenge, row, words, data)
-    return common.build(
-        _chart(table, challenge, row, base, words, data),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Line chart"), title),
-        table=table[[column.key for column in columns]],
-        columns=columns,
-        native=_native(table, challenge, row, base, words, words.name(unit.name)),
+        return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
+    return frame.figure(
+        _chart(table, challenge, row, base, unit, words),
+        _title(challenge, row, unit, words),
+        words("Line chart"),
+        native=_native(table, challenge, base, words, words.name(unit.name)),
     )
 
 
 def _remarks(challenge: Challenge, row: dict[str, Any], words: Wording) -> list[str]:
-    said = []
+    remarks = []
     if row["lower"] < row["upper"]:
-        said.append(words("The band is an 80 % interval"))
+        remarks.append(words("The band is an 80 % interval"))
     if challenge.illustrative:
-        said.append(words("The challenge is illustrative"))
-    return said
+        remarks.append(words("The challenge is illustrative"))
+    return remarks
 
 
 def _one(table: pd.DataFrame, challenge_id: str) -> dict[str, Any]:
-    found = table[table["challenge_id"] == challenge_id].iloc[0]
-    return {str(name): value for name, value in found.items()}
+    row = table[table["challenge_id"] == challenge_id].iloc[0]
+    return {str(name): value for name, value in row.items()}
 
 
 def _seen(data: Dataset, challenge_id: str, *, today: int) -> pd.DataFrame:
@@ -110,27 +95,19 @@ def _way(day: Any, base: float, target: float) -> Any:
     return base + (target - base) * np.minimum(day, hundred.DAYS) / hundred.DAYS
 
 
-def _title(challenge: Challenge, row: dict[str, Any], words: Wording, data: Dataset) -> str:
-    unit = data.registry.units[challenge.unit]
-    values = {
+def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording) -> str:
+    values: dict[str, Any] = {
         "name": words.name(challenge.name),
         "goal": words.value(challenge.target, unit),
     }
     if row["basis"] == "result":
         value = words.value(row["projection"], unit)
         return words("{name}: {value} on day 100, goal {goal}", value=value, **values)
-    shown = words.value(row["value"], unit)
+    values |= {"value": words.value(row["value"], unit), "day": int(row["last_day"])}
     if pd.isna(row["projection"]):
-        return words(
-            "{name}: {value} on day {day}, goal {goal}",
-            value=shown,
-            day=int(row["last_day"]),
-            **values,
-        )
+        return words("{name}: {value} on day {day}, goal {goal}", **values)
     return words(
         "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
-        value=shown,
-        day=int(row["last_day"]),
         projection=words.value(row["projection"], unit),
         **values,
     )
@@ -141,10 +118,9 @@ def _chart(
     challenge: Challenge,
     row: dict[str, Any],
     base: float,
+    unit: Unit,
     words: Wording,
-    data: Dataset,
 ) -> Any:
-    unit = data.registry.units[challenge.unit]
     last = max(hundred.DAYS, int(table["day"].max()))
     shown = table.assign(
         shown=[words.value(value, unit) for value in table["value"]],
@@ -161,7 +137,7 @@ def _chart(
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
-        axis=alt.Axis(title=words.name(unit.name), format=common.tick_format(unit.decimals)),
+        axis=alt.Axis(title=words.name(unit.name), format=drawing.tick_format(unit.decimals)),
     )
     way = pd.DataFrame({"day": [0, hundred.DAYS, last]})
     way = way.assign(value=_way(way["day"], base, challenge.target)).drop_duplicates()
@@ -169,17 +145,17 @@ def _chart(
     # Over a week without a result nothing is drawn: nobody knows what was in it.
     apart = (shown["day"].diff() > 2 * hundred.WEEK) & (shown["day"] <= hundred.DAYS)
     line = alt.Chart(
-        common.records(shown.assign(segment=apart.cumsum())[["day", "value", "segment"]])
+        drawing.records(shown.assign(segment=apart.cumsum())[["day", "value", "segment"]])
     )
     layers = [
         *_ahead(table, row),
-        alt.Chart(common.records(way)).mark_line(
+        alt.Chart(drawing.records(way)).mark_line(
             color=expected.colour, strokeDash=list(expected.dash)
         ),
         line.mark_line(color=observed.colour).encode(detail="segment:N"),
         _points(shown, challenge, words, words.value(challenge.target, unit)),
     ]
-    return common.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
+    return drawing.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
 
 
 def _names(words: Wording) -> dict[str, str]:
@@ -204,7 +180,7 @@ def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str
     )
     marks = pd.concat([shown.assign(series=names["observed"])[list(end)], end])
     points: alt.Chart = (
-        alt.Chart(common.records(marks))
+        alt.Chart(drawing.records(marks))
         .mark_point(size=70, strokeWidth=2, opacity=1)
         .encode(
             **trajectory_layers.role_channels(names),
@@ -238,13 +214,13 @@ def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
         }
     )
     drawn = [
-        alt.Chart(common.records(line[["day", "value"]])).mark_line(
+        alt.Chart(drawing.records(line[["day", "value"]])).mark_line(
             color=theme.DARK_BLUE, strokeDash=[1, 3]
         )
     ]
     if row["lower"] < row["upper"]:
         band = line.rename(columns={"low": "value", "value": "middle"})
-        area = alt.Chart(common.records(band[["day", "value", "high"]])).mark_area(
+        area = alt.Chart(drawing.records(band[["day", "value", "high"]])).mark_area(
             color=theme.LIGHT_PURPLE, opacity=0.35
         )
         drawn.insert(0, area.encode(y2="high:Q"))
@@ -252,34 +228,20 @@ def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
 
 
 def _native(
-    table: pd.DataFrame,
-    challenge: Challenge,
-    row: dict[str, Any],
-    base: float,
-    words: Wording,
-    unit: str,
+    table: pd.DataFrame, challenge: Challenge, base: float, words: Wording, unit: str
 ) -> NativeChart:
     """Return the lines over the days that have a result, with day 100 among them."""
     days = sorted({*table["day"], hundred.DAYS})
     seen = dict(zip(table["day"], table["value"], strict=True))
-    names = _names(words)
-    found = [
-        Series(names["observed"], common.optional([seen.get(day) for day in days]), "observed"),
-        Series(
-            names["expected"],
-            common.optional(_way(np.array(days, dtype=float), base, challenge.target)),
-            "expected",
-        ),
-        Series(
-            names["target"],
-            [challenge.target if day == hundred.DAYS else None for day in days],
-            "target",
-        ),
-    ]
-    return NativeChart(
+    lines = {
+        "observed": [seen.get(day) for day in days],
+        "expected": _way(np.array(days, dtype=float), base, challenge.target),
+        "target": [challenge.target if day == hundred.DAYS else None for day in days],
+    }
+    return common.native(
         "line",
         [words("day {n}", n=day) for day in days],
-        found,
-        axis_title=unit,
+        [(name, lines[role], role) for role, name in _names(words).items()],
+        axis=unit,
         decimals=1,
     )

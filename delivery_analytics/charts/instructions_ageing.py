@@ -8,10 +8,10 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import instructions
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 # The longer overdue, the darker; each bucket is written in its bar.
@@ -23,6 +23,7 @@ _COLOURS = {
 }
 
 
+@common.chart()
 def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     """Draw each body's overdue instructions by how many days they are late.
 
@@ -43,18 +44,12 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         Column("overdue", words("Overdue"), "number", 0),
     )
     late = controlled[controlled["derived"] == "overdue"]
-    note = common.source_note(
-        words,
-        files=common.files_of(data.place(late)),
-        as_of=data.as_of,
-        extra=[words("Instructions are illustrative")] if late["illustrative"].any() else [],
-    )
+    remarks = [words("Instructions are illustrative")] if late["illustrative"].any() else []
+    note = common.placed_note(words, data, data.place(late), remarks)
     subtitle = words("Overdue instructions by days after the deadline in force")
+    frame = common.Frame(words, subtitle, note, table, columns)
     if table.empty:
-        title = words("No instruction is overdue")
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
-        )
+        return frame.nothing(words("No instruction is overdue"))
     longest = late.sort_values("late_days").iloc[-1]
     title = words(
         "Overdue: {n}, the longest for {days}: {executor}",
@@ -62,25 +57,17 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         days=words.plural("{n} day", "{n} days", int(longest["late_days"])),
         executor=common.clean(longest["executor"]),
     )
-    return common.build(
+    series = [
+        (name, table[key], role)
+        for (key, name), role in zip(names.items(), _ROLES, strict=True)
+        if table[key].any()
+    ]
+    return frame.figure(
         _chart(table, names, words),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Bar chart"), title),
-        table=table[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "stacked_bar",
-            [common.clean(one) for one in table["executor"]],
-            [
-                Series(name, common.optional(table[key]), role)
-                for (key, name), role in zip(names.items(), _ROLES, strict=True)
-                if table[key].any()
-            ],
-            axis_title=words("Instructions"),
-            decimals=0,
+        title,
+        words("Bar chart"),
+        native=common.native(
+            "stacked_bar", table["executor"], series, axis=words("Instructions")
         ),
     )
 
@@ -100,7 +87,7 @@ def bucket_names(words: Wording) -> dict[str, str]:
 
 def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
     labels = common.row_labels(table["executor"])
-    bars = table.assign(row=labels, name=[common.clean(one) for one in table["executor"]])
+    bars = table.assign(row=labels, name=common.cleaned(table["executor"]))
     bars = bars.melt(["row", "name"], list(names), "key", "n")
     bars = bars[bars["n"] > 0]
     order = {key: place for place, key in enumerate(names)}
@@ -113,24 +100,21 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
     bars = bars.assign(start=ends - bars["n"], end=ends, middle=ends - bars["n"] / 2)
     scale = alt.Scale(domain=list(names.values()), range=[_COLOURS[key] for key in names])
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, float(ends.max())], nice=False))
-    y = common.rows_channel(labels)
     drawn = bars[["row", "name", "bucket", "n", "start", "end", "middle", "ink"]]
-    base = alt.Chart(common.records(drawn))
+    base = alt.Chart(drawing.records(drawn)).encode(y=drawing.rows_channel(labels))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.7), stroke=theme.PAPER).encode(
             x=x,
             x2="end:Q",
-            y=y,
             fill=alt.Fill("bucket:N", scale=scale, legend=alt.Legend(title=None)),
-            tooltip=[
-                alt.Tooltip("name:N", title=words("Responsible")),
-                alt.Tooltip("bucket:N", title=words("Days late")),
-                alt.Tooltip("n:Q", title=words("Instructions"), format="d"),
-            ],
+            tooltip=drawing.tooltip(
+                {"n": words("Instructions")},
+                name=words("Responsible"),
+                bucket=words("Days late"),
+            ),
         ),
         base.mark_text(baseline="middle").encode(
-            x=alt.X("middle:Q"), y=y, text="n:Q", fill=alt.Fill("ink:N", scale=None)
+            x=alt.X("middle:Q"), text="n:Q", fill=alt.Fill("ink:N", scale=None)
         ),
-        *common.row_names(labels),
     ]
-    return common.layered(layers, height=common.row_height(labels) * len(labels))
+    return drawing.in_rows(layers, labels)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import slippage
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -24,27 +25,37 @@ _COLOURS = [
     theme.DARK_GREY,
     theme.LIGHT_PURPLE,
 ]
+_SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 
 
-def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Figure:
+@common.chart(takes=("history",), formerly=("history", "words"))
+def milestone_slips(
+    data: Dataset, words: Wording, *, top: int = _MOST, history: Dataset | None = None
+) -> Figure:
     """Draw how many days behind its first promise each milestone was, report by report.
 
     A level line holds its date; a rising one slips. Those that slipped most are drawn.
 
     Parameters
     ----------
+    data
+        As known on a day.
+    top
+        How many lines at most; the table has every milestone.
     history
-        With every revision, as `Dataset.learned_by` the day of the report.
+        With every revision, as `Dataset.learned_by` the same day; without it, those reports
+        count that `data` still has.
     """
+    history = history or data
     reports = slippage.history(history)
     trends = slippage.trend(reports).set_index("milestone_id")
     latest = history.milestones.sort_values("reported_on")
     latest = latest.drop_duplicates("milestone_id", keep="last").set_index("milestone_id")
-    told = ["title", "owner", "due_on", "illustrative", "source_id", "source_cell"]
-    rows = trends.join(latest[told])
+    asked = ["title", "owner", "due_on", "illustrative", "source_id", "source_cell"]
+    rows = trends.join(latest[asked])
     rows = rows.sort_values("slip_days", ascending=False).reset_index()
     rows = rows.assign(
-        said=[state(one, words) for one in rows["state"]], source=history.place(rows)
+        said=[state(code, words) for code in rows["state"]], source=history.place(rows)
     )
     columns = (
         Column("title", words("Milestone")),
@@ -57,23 +68,13 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
         Column("said", words("Trend")),
         Column("source", words("Source"), "source"),
     )
-    note = common.source_note(
-        words,
-        files=common.files_of(rows["source"]),
-        as_of=history.as_of,
-        extra=[words("Milestones are illustrative")] if rows["illustrative"].any() else [],
-    )
+    remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
+    note = common.placed_note(words, history, rows["source"], remarks)
     subtitle = words("Days behind the first promise, by the day of the report")
+    frame = common.Frame(words, subtitle, note, rows, columns)
     slipped = rows[rows["slip_days"] > 0]
     if slipped.empty:
-        return common.nothing(
-            words,
-            title=words("No milestone has slipped"),
-            subtitle=subtitle,
-            footnote=note,
-            columns=columns,
-            table=rows,
-        )
+        return frame.nothing(words("No milestone has slipped"))
     worst = slipped.iloc[0]
     title = words(
         "Slipped: {n}, most of all by {days}: {milestone}",
@@ -83,15 +84,10 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
     )
     drawn = slipped.head(top)
     lines = reports[reports["milestone_id"].isin(drawn["milestone_id"])]
-    return common.build(
+    return frame.figure(
         _chart(lines, drawn, words),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Line chart"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
+        title,
+        words("Line chart"),
         native=_native(lines, drawn, words),
     )
 
@@ -119,43 +115,34 @@ def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
     )
     x = alt.X("label:N", sort=labels, axis=alt.Axis(title=None, labelAngle=0))
     y = alt.Y("slip_days:Q", axis=alt.Axis(title=words("days"), format="d"))
-    scale = alt.Scale(domain=list(names.values()), range=_COLOURS[: len(names)])
-    shapes = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
-    shape = alt.Scale(domain=list(names.values()), range=shapes[: len(names)])
     legend = alt.Legend(title=None, columns=2, offset=30, labelLimit=330)
-    base = alt.Chart(common.records(points[["name", "label", "slip_days", "day"]]))
+    looks = zip(names.values(), cycle(_COLOURS), cycle(_SHAPES), strict=False)
+    base = alt.Chart(drawing.records(points[["name", "label", "slip_days", "day"]]))
+    base = base.encode(x=x, y=y)
+    channels = drawing.look_channels("name", looks, legend)
+    stroke = alt.Stroke("name:N", scale=channels["fill"]["scale"], legend=legend)
     layers = [
-        base.mark_line().encode(
-            x=x, y=y, stroke=alt.Stroke("name:N", scale=scale, legend=legend)
-        ),
+        base.mark_line().encode(stroke=stroke),
         base.mark_point(filled=True, size=80, opacity=1).encode(
-            x=x,
-            y=y,
-            fill=alt.Fill("name:N", scale=scale, legend=legend),
-            shape=alt.Shape("name:N", scale=shape, legend=legend),
-            tooltip=[
-                alt.Tooltip("name:N", title=words("Milestone")),
-                alt.Tooltip("label:N", title=words("Reported")),
-                alt.Tooltip("day:N", title=words("Expected")),
-                alt.Tooltip("slip_days:Q", title=words("Slipped, days"), format="d"),
-            ],
+            **channels,
+            tooltip=drawing.tooltip(
+                {"slip_days": words("Slipped, days")},
+                name=words("Milestone"),
+                label=words("Reported"),
+                day=words("Expected"),
+            ),
         ),
     ]
-    return common.layered(layers, height=_HEIGHT)
+    return drawing.layered(layers, height=_HEIGHT)
 
 
 def _native(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> NativeChart:
     wide = lines.pivot_table(index="reported_on", columns="milestone_id", values="slip_days")
     roles = ("highlight", "nation", "observed", "baseline", "region", "plan")
-    return NativeChart(
+    milestones = zip(drawn["milestone_id"], drawn["title"], roles, strict=False)
+    return common.native(
         "line",
         [words.date(day) for day in wide.index],
-        [
-            Series(common.clean(title), common.optional(wide[key]), role)
-            for key, title, role in zip(
-                drawn["milestone_id"], drawn["title"], roles, strict=False
-            )
-        ],
-        axis_title=words("days"),
-        decimals=0,
+        [(common.clean(title), wide[key], role) for key, title, role in milestones],
+        axis=words("days"),
     )

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import milestones
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure
@@ -19,6 +19,7 @@ _LATE = ("overdue", "forecast_late", "done_late")
 _OPEN_LATE = ("overdue", "forecast_late")
 
 
+@common.chart()
 def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figure:
     """Draw when each milestone was promised, and when it was done or is now expected.
 
@@ -51,31 +52,17 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
         Column("said", words("State")),
         Column("source", words("Source"), "source"),
     )
-    extra = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
-    if 0 < len(drawn) < len(rows):
-        more = len(rows) - len(drawn)
-        extra.append(
-            words.plural("{n} more in the table only", "{n} more in the table only", more)
-        )
-    note = common.source_note(
-        words, files=common.files_of(rows["source"]), as_of=data.as_of, extra=extra
-    )
+    remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
+    if len(drawn):
+        remarks += common.in_table_only(len(rows) - len(drawn), words)
+    note = common.placed_note(words, data, rows["source"], remarks)
     subtitle = words("Days promised, done and expected; a dark line is a delay")
+    frame = common.Frame(words, subtitle, note, rows, columns)
     title = _milestones_title(rows, words)
     if drawn.empty:
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
-        )
-    return common.build(
-        _timeline(drawn, words, as_of=pd.Timestamp(str(data.as_of))),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Timeline"), title, _latest_said(rows, words)),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
-    )
+        return frame.nothing(title)
+    timeline = _timeline(drawn, words, as_of=pd.Timestamp(str(data.as_of)))
+    return frame.figure(timeline, title, words("Timeline"), _longest_delay(rows, words))
 
 
 def _state(words: Wording, code: str) -> str:
@@ -104,7 +91,7 @@ def _milestones_title(rows: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def _latest_said(rows: pd.DataFrame, words: Wording) -> str:
+def _longest_delay(rows: pd.DataFrame, words: Wording) -> str:
     late = rows[rows["state"].isin(_OPEN_LATE) & rows["delay_days"].notna()]
     if late.empty:
         return ""
@@ -122,15 +109,15 @@ def _days(words: Wording, days: float) -> str:
 
 def _delay(words: Wording, state: str, days: float) -> str:
     """Return what stands at a row's right: the state, and below it how many days late."""
-    said = _state(words, state)
+    named = _state(words, state)
     if state in _LATE and days > 0:
-        return f"{said}\n{_days(words, days)}"
-    return said
+        return f"{named}\n{_days(words, days)}"
+    return named
 
 
 def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> Any:
     labels = common.row_labels(drawn["title"], width=_TITLE_WIDTH)
-    rows = drawn.assign(row=labels, name=[common.clean(title) for title in drawn["title"]])
+    rows = drawn.assign(row=labels, name=common.cleaned(drawn["title"]))
     late = rows["state"].isin(_LATE)
     until = rows["done_on"].fillna(rows["expected_on"])
     until = until.mask((rows["state"] == "overdue") & ~(until > as_of), as_of)
@@ -144,8 +131,8 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
     )
     scale = alt.Scale(padding=24, nice=False)
     axis = alt.Axis(title=None, format="%m.%Y", grid=True, tickCount=7, labelOverlap=True)
-    y = common.rows_channel(labels)
-    rule = alt.Chart(common.records(lines.dropna()))
+    y = drawing.rows_channel(labels)
+    rule = alt.Chart(drawing.records(lines.dropna()))
     layers = [
         rule.mark_rule(strokeWidth=3).encode(
             x=alt.X("since:T", scale=scale, axis=axis),
@@ -156,10 +143,8 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
         *_as_of_layers(as_of, words),
         _day_marks(rows, words, x=alt.X("day:T", scale=scale, axis=axis), y=y),
         *_states(rows, words, y=y),
-        *common.row_names(labels),
     ]
-    height = common.row_height(labels, least=34) * len(labels)
-    return common.layered(layers, height=height)
+    return drawing.in_rows(layers, labels, least=34)
 
 
 def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -175,21 +160,15 @@ def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt
         series=[looks[what][0] for what in marks["what"]],
         date=[words.date(day) for day in marks["day"]],
     )
-    domain = [name for name, _, _ in looks.values()]
-    colour = alt.Scale(domain=domain, range=[colour for _, colour, _ in looks.values()])
-    shape = alt.Scale(domain=domain, range=[shape for _, _, shape in looks.values()])
     legend = alt.Legend(title=None, offset=26, symbolStrokeWidth=0)
-    points = alt.Chart(common.records(marks.drop(columns="what")))
+    points = alt.Chart(drawing.records(marks.drop(columns="what")))
     drawn: alt.Chart = points.mark_point(size=110, filled=True, opacity=1).encode(
         x=x,
         y=y,
-        fill=alt.Fill("series:N", scale=colour, legend=legend),
-        shape=alt.Shape("series:N", scale=shape, legend=legend),
-        tooltip=[
-            alt.Tooltip("name:N", title=words("Milestone")),
-            alt.Tooltip("series:N", title=words("What")),
-            alt.Tooltip("date:N", title=words("Day")),
-        ],
+        **drawing.look_channels("series", looks.values(), legend),
+        tooltip=drawing.tooltip(
+            name=words("Milestone"), series=words("What"), date=words("Day")
+        ),
     )
     return drawn
 
@@ -210,7 +189,7 @@ def _as_of_layers(as_of: pd.Timestamp, words: Wording) -> list[alt.Chart]:
 
 def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
     """Return the column at the right that says each milestone's state in words."""
-    said = pd.DataFrame(
+    states = pd.DataFrame(
         {
             "row": rows["row"],
             "label": [
@@ -220,17 +199,10 @@ def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
             "weight": rows["state"].isin(_OPEN_LATE),
         }
     )
-    said = said.assign(lines=said["label"].str.count("\n"))
+    look: dict[str, Any] = {"align": "left", "dx": 10}
     layers = []
-    for _, some in said.groupby(["weight", "lines"]):
-        heavy, lines = bool(some["weight"].iloc[0]), int(some["lines"].iloc[0])
-        text = alt.Chart(common.records(some[["row", "label"]])).mark_text(
-            align="left",
-            baseline="middle",
-            fontWeight="bold" if heavy else "normal",
-            lineHeight=common.LINE,
-            dx=10,
-            dy=-lines * common.LINE / 2,
-        )
-        layers.append(text.encode(x=alt.value("width"), y=y, text="label:N"))
+    for heavy, rows_alike in states.groupby("weight"):
+        look["fontWeight"] = "bold" if heavy else "normal"
+        shown = rows_alike[["row", "label"]]
+        layers += drawing.centred(shown, "label", x=alt.value("width"), y=y, **look)
     return layers

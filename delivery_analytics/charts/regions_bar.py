@@ -9,17 +9,18 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 _LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
 
 
+@common.chart("indicator_id", takes=("region_id",))
 def regions_bar(
     data: Dataset,
     indicator_id: str,
@@ -42,22 +43,24 @@ def regions_bar(
     assessments
         A judgement already made, instead of a new one.
     """
-    found = ranked(data, indicator_id, words, assessments=assessments)
-    if found.drawn.empty:
-        return found.nothing(words)
-    nation = _nation(data, indicator_id, found.period)
-    return common.build(
-        _chart(found.drawn, nation, found.unit, words, region_id=region_id, data=data),
-        words=words,
-        title=found.title,
-        subtitle=found.subtitle,
-        footnote=found.note,
-        alt_text=common.sentences(
-            words("Bar chart"), found.title, _nation_said(data, nation, found.unit, words)
+    ranking = ranked(data, indicator_id, words, assessments=assessments)
+    drawn, unit = ranking.drawn, ranking.unit
+    if drawn.empty:
+        return ranking.frame.nothing(ranking.title)
+    nation = _nation(data, indicator_id, ranking.period)
+    named = _nation_named(data, nation, unit, words)
+    return ranking.frame.figure(
+        _chart(drawn, nation, named, unit, words, region_id=region_id),
+        ranking.title,
+        words("Bar chart"),
+        named,
+        native=common.native(
+            "bar",
+            drawn["name"],
+            [(words("Region"), drawn["value"], "observed")],
+            axis=words.name(unit.name),
+            decimals=unit.decimals,
         ),
-        table=found.table,
-        columns=found.columns,
-        native=found.native,
     )
 
 
@@ -65,29 +68,15 @@ def regions_bar(
 class Ranked:
     """An indicator's latest figures by region, and all that stands beside a chart of them.
 
-    `drawn` holds the regions with a figure for the period, the best first; `table` all.
+    `drawn` holds the regions with a figure for the period, the best first; the frame's
+    table has all.
     """
 
     drawn: pd.DataFrame
     period: str
     unit: Unit
     title: str
-    subtitle: str
-    note: str
-    table: pd.DataFrame
-    columns: tuple[Column, ...]
-    native: NativeChart
-
-    def nothing(self, words: Wording) -> Figure:
-        """Return the figure that says there is none."""
-        return common.nothing(
-            words,
-            title=self.title,
-            subtitle=self.subtitle,
-            footnote=self.note,
-            columns=self.columns,
-            table=self.table,
-        )
+    frame: common.Frame
 
 
 def ranked(
@@ -105,16 +94,14 @@ def ranked(
         assessments = status.assess(data.where(indicator_id=indicator_id))
     rows = rollup.regions(assessments, registry, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
-        name=[words.name(registry.regions[r].name) for r in rows["region_id"]],
+        name=common.named(registry.regions, rows["region_id"], words),
         source=data.place(rows),
     )
     drawn = rows[rows["rank"].notna() & rows["value"].notna()].reset_index(drop=True)
     period = str(drawn["period"].iloc[0]) if len(drawn) else ""
-    name = words.name(indicator.name)
-    subtitle = f"{name}, {words.name(unit.name)}"
+    subtitle = f"{words.name(indicator.name)}, {words.name(unit.name)}"
     if period:
         subtitle = f"{subtitle}; {words.period(period)}"
-    table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
     columns = (
         Column("rank", words("Place"), "number", 0),
         Column("name", words("Region")),
@@ -123,31 +110,15 @@ def ranked(
         Column("status", words("Status"), "status"),
         Column("source", words("Source"), "source"),
     )
+    remarks = _not_drawn(data, rows, drawn, period, words)
+    note = common.placed_note(words, data, drawn["source"], remarks)
+    table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
     return Ranked(
-        drawn=drawn,
-        period=period,
-        unit=unit,
-        title=(
-            _title(drawn, indicator, unit, words)
-            if len(drawn)
-            else words("{indicator}: no region has a figure", indicator=name)
-        ),
-        subtitle=subtitle,
-        note=common.source_note(
-            words,
-            files=common.files_of(drawn["source"]),
-            as_of=data.as_of,
-            extra=_not_drawn(data, rows, drawn, period, words),
-        ),
-        table=table[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "bar",
-            [common.clean(region) for region in drawn["name"]],
-            [Series(words("Region"), common.optional(drawn["value"]), "observed")],
-            axis_title=words.name(unit.name),
-            decimals=unit.decimals,
-        ),
+        drawn,
+        period,
+        unit,
+        _title(drawn, indicator, unit, words),
+        common.Frame(words, subtitle, note, table, columns),
     )
 
 
@@ -179,10 +150,10 @@ def _not_drawn(
     ]
     older = rest["value"].notna()
     without = rest[~older & pd.Series(existed, index=rest.index, dtype=bool)]
-    said = []
+    remarks = []
     if len(without) and len(drawn):
         names = words.join(sorted(without["name"], key=words.sort_key))
-        said.append(words("No figure: {regions}", regions=names))
+        remarks.append(words("No figure: {regions}", regions=names))
     if older.any():
         names = words.join(
             f"{name} ({words.period(period)})"
@@ -190,12 +161,14 @@ def _not_drawn(
                 rest.loc[older, "name"], rest.loc[older, "period"], strict=True
             )
         )
-        said.append(words("Earlier figures, not drawn: {regions}", regions=names))
-    return said
+        remarks.append(words("Earlier figures, not drawn: {regions}", regions=names))
+    return remarks
 
 
 def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording) -> str:
     name = words.name(indicator.name)
+    if drawn.empty:
+        return words("{indicator}: no region has a figure", indicator=name)
     first, last = drawn.iloc[0], drawn.iloc[-1]
     values = {
         "indicator": name,
@@ -216,7 +189,7 @@ def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording
     )
 
 
-def _nation_said(data: Dataset, nation: float | None, unit: Unit, words: Wording) -> str:
+def _nation_named(data: Dataset, nation: float | None, unit: Unit, words: Wording) -> str:
     if nation is None:
         return ""
     country = words.name(data.registry.regions[data.registry.country_id].name)
@@ -226,18 +199,18 @@ def _nation_said(data: Dataset, nation: float | None, unit: Unit, words: Wording
 def _chart(
     drawn: pd.DataFrame,
     nation: float | None,
+    named: str,
     unit: Unit,
     words: Wording,
     *,
     region_id: str | None,
-    data: Dataset,
 ) -> Any:
     labels = common.row_labels(drawn["name"])
     stands_out = (drawn["region_id"] == region_id) | (region_id is None)
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [common.clean(name) for name in drawn["name"]],
+            "name": common.cleaned(drawn["name"]),
             "value": drawn["value"],
             "label": [words.value(value, unit) for value in drawn["value"]],
             "colour": stands_out.map(
@@ -247,40 +220,33 @@ def _chart(
     )
     ends = [0.0, *bars["value"], *([] if nation is None else [nation])]
     low, high = min(ends), max(ends)
-    x = alt.X(
-        "value:Q",
-        scale=alt.Scale(
-            domain=[low * _LABEL_ROOM, (high * _LABEL_ROOM) or 1.0], nice=False, zero=True
-        ),
-        axis=None,
-    )
-    y = common.rows_channel(labels)
-    base = alt.Chart(common.records(bars))
+    domain = [low * _LABEL_ROOM, (high * _LABEL_ROOM) or 1.0]
+    x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=True), axis=None)
+    y = drawing.rows_channel(labels)
+    base = alt.Chart(drawing.records(bars))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.72)).encode(
             x=x,
             y=y,
             fill=alt.Fill("colour:N", scale=None),
-            tooltip=[
-                alt.Tooltip("name:N", title=words("Region")),
-                alt.Tooltip("label:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip(name=words("Region"), label=words("Value")),
         ),
         # At the edge and not at the bar's end, where the nation's line would cross them.
         base.mark_text(align="right", baseline="middle").encode(
             x=alt.value("width"), y=y, text="label:N"
         ),
-        common.zero_line(),
-        *common.row_names(labels),
+        drawing.zero_line(),
+        *drawing.row_names(labels),
+        *_nation_layers(nation, named),
     ]
-    if nation is not None:
-        layers += _nation_layers(nation, _nation_said(data, nation, unit, words))
-    return common.layered(layers, height=common.row_height(labels) * len(labels))
+    return drawing.layered(layers, height=drawing.row_height(labels) * len(labels))
 
 
-def _nation_layers(nation: float, said: str) -> list[alt.Chart]:
+def _nation_layers(nation: float | None, named: str) -> list[alt.Chart]:
     """Return the nation as a line across the bars, its name above it."""
-    line = alt.Chart(alt.InlineData(values=[{"nation": nation, "said": said}]))
+    if nation is None:
+        return []
+    line = alt.Chart(alt.InlineData(values=[{"nation": nation, "said": named}]))
     return [
         line.mark_rule(
             stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[6, 3]

@@ -8,34 +8,36 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.analytics import quality
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 _ROOM = 1.75  # times the longest bar: labels stand at its right
 
 
+@common.chart(formerly=("table", "words", "registry"))
 def returns_received(
-    table: pd.DataFrame, words: Wording, registry: Registry, *, data: Dataset | None = None
+    data: Dataset, words: Wording, *, received: pd.DataFrame | None = None
 ) -> Figure:
     """Draw for how many of its indicators each sector has sent a figure.
 
     Parameters
     ----------
-    table
-        As `quality.returns_received` returns.
     data
-        What was received; names the day in the footnote.
+        What was received, as known on a day.
+    received
+        As `quality.returns_received` returns, of a day that the footnote does not name;
+        otherwise that of `data`, with its day.
     """
-    rows = table.assign(
-        name=[
-            words.name(registry.sectors[s].name) if s in registry.sectors else s
-            for s in table["sector_id"]
-        ],
-        without=table["indicators"] - table["indicators_reported"],
+    day = data.as_of if received is None else None
+    if received is None:
+        received = quality.returns_received(data)
+    rows = received.assign(
+        name=common.named(data.registry.sectors, received["sector_id"], words),
+        without=received["indicators"] - received["indicators_reported"],
     )
     columns = (
         Column("name", words("Sector")),
@@ -49,37 +51,21 @@ def returns_received(
         Column("rows_skipped", words("Rows skipped"), "number", 0),
     )
     subtitle = words("Number of indicators with and without a figure")
-    as_of = data.as_of if data is not None else None
-    note = common.source_note(words, files=[], as_of=as_of)
+    note = common.source_note(words, files=[], as_of=day)
+    frame = common.Frame(words, subtitle, note, rows, columns)
     title = _returns_title(rows, words)
     drawn = rows[rows["indicators"] > 0].reset_index(drop=True)
     if drawn.empty:
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
-        )
-    return common.build(
+        return frame.nothing(title)
+    series = [
+        (words("With a figure"), drawn["indicators_reported"], "received"),
+        (words("Without"), drawn["without"], "outstanding"),
+    ]
+    return frame.figure(
         _returns_chart(drawn, words),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Stacked bar chart"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "stacked_bar",
-            [common.clean(name) for name in drawn["name"]],
-            [
-                Series(
-                    words("With a figure"),
-                    common.optional(drawn["indicators_reported"]),
-                    "received",
-                ),
-                Series(words("Without"), common.optional(drawn["without"]), "outstanding"),
-            ],
-            axis_title=words("Indicators"),
-            decimals=0,
-        ),
+        title,
+        words("Stacked bar chart"),
+        native=common.native("stacked_bar", drawn["name"], series, axis=words("Indicators")),
     )
 
 
@@ -95,7 +81,7 @@ def _returns_title(rows: pd.DataFrame, words: Wording) -> str:
     silent = rows[(rows["sources"] == 0) & (rows["indicators_reported"] == 0)]
     if silent.empty:
         return title
-    names = words.join(common.clean(name) for name in silent["name"])
+    names = words.join(common.cleaned(silent["name"]))
     return words("{finding}; nothing came from: {names}", finding=title, names=names)
 
 
@@ -105,7 +91,7 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
     bars = pd.DataFrame(
         {
             "row": labels,
-            "name": [common.clean(name) for name in drawn["name"]],
+            "name": common.cleaned(drawn["name"]),
             "reported": drawn["indicators_reported"],
             "all": drawn["indicators"],
             "label": [_returns_label(words, row) for row in drawn.to_dict("records")],
@@ -113,13 +99,11 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
     )
     scale = alt.Scale(domain=[0, most * _ROOM], nice=False)
     x = alt.X("all:Q", scale=scale, axis=None)
-    y = common.rows_channel(labels)
-    base = alt.Chart(common.records(bars))
-    tooltip = [
-        alt.Tooltip("name:N", title=words("Sector")),
-        alt.Tooltip("reported:Q", title=words("With a figure"), format="d"),
-        alt.Tooltip("all:Q", title=words("Indicators"), format="d"),
-    ]
+    y = drawing.rows_channel(labels)
+    counts = {"reported": words("With a figure"), "all": words("Indicators")}
+    base = alt.Chart(drawing.records(bars)).encode(
+        y=y, tooltip=drawing.tooltip(counts, name=words("Sector"))
+    )
     received = theme.role_colour("received")
     outline = theme.role_colour("outstanding")
     band = alt.RelativeBandSize(0.6)
@@ -128,18 +112,15 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
         (words("Without"), outline, "square"),
     ]
     layers = [
-        base.mark_bar(height=band, fill=outline, fillOpacity=0.4).encode(
-            x=x, y=y, tooltip=tooltip
-        ),
+        base.mark_bar(height=band, fill=outline, fillOpacity=0.4).encode(x=x),
         base.mark_bar(height=band, fill=received).encode(
-            x=alt.X("reported:Q", scale=scale, axis=None), y=y, tooltip=tooltip
+            x=alt.X("reported:Q", scale=scale, axis=None)
         ),
-        *common.end_labels(bars, x=x, y=y),
-        common.legend_layer(looks, x=alt.X(datum=0), y=alt.Y(datum=labels[0])),
-        common.zero_line(),
-        *common.row_names(labels),
+        *drawing.end_labels(bars, x=x, y=y),
+        drawing.legend_layer(looks, labels[0]),
+        drawing.zero_line(),
     ]
-    return common.layered(layers, height=common.row_height(labels, least=38) * len(labels))
+    return drawing.in_rows(layers, labels, least=38)
 
 
 def _returns_label(words: Wording, row: Mapping[Hashable, Any]) -> str:

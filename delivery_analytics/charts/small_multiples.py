@@ -7,18 +7,19 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
 FEWEST = 3  # periods; fewer make no line worth looking at
 
 
+@common.chart("indicator_id")
 def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     """Draw an indicator's figures in each region as a small line of its own, on one scale.
 
@@ -36,7 +37,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     nation = rows[rows["region_id"] == data.registry.country_id]
     rows = rows[rows["region_id"] != data.registry.country_id]
     rows = rows.assign(
-        name=[words.name(data.registry.regions[one].name) for one in rows["region_id"]],
+        name=common.named(data.registry.regions, rows["region_id"], words),
         source=data.place(rows),
     )
     columns = (
@@ -47,24 +48,15 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     )
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
-    note = common.source_note(words, files=common.files_of(rows["source"]), as_of=data.as_of)
-    table = rows[[column.key for column in columns]]
-    spans = rows["period"].nunique()
-    if spans < FEWEST:
+    note = common.placed_note(words, data, rows["source"])
+    frame = common.Frame(words, subtitle, note, rows, columns)
+    if rows["period"].nunique() < FEWEST:
         title = words("{indicator}: too few periods by region for lines", indicator=name)
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=table
-        )
-    title = _title(rows, name, words)
-    return common.build(
+        return frame.nothing(title)
+    return frame.figure(
         _chart(rows, nation, words, decimals=unit.decimals),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Small line charts"), title),
-        table=table,
-        columns=columns,
+        _title(rows, name, words),
+        words("Small line charts"),
         native=_native(rows, nation, unit, words),
     )
 
@@ -80,7 +72,7 @@ def own_figures(data: Dataset, indicator: Indicator) -> pd.DataFrame:
     """Return the indicator's figures of its own frequency, earliest first."""
     rows = common.finite(data.observations, "value")
     rows = rows[(rows["indicator_id"] == indicator.id) & rows["value"].notna()]
-    own = [periods.frequency(one) == indicator.frequency for one in rows["period"]]
+    own = [periods.frequency(period) == indicator.frequency for period in rows["period"]]
     return rows[pd.Series(own, rows.index, dtype=bool)].sort_values("period_end")
 
 
@@ -101,32 +93,26 @@ def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
 
 def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int) -> Any:
     last = rows.drop_duplicates("region_id", keep="last").sort_values("value", ascending=False)
-    order = [common.wrapped(one, width=20, lines=2) for one in last["name"]]
+    order = [common.wrapped(region, width=20) for region in last["name"]]
     drawn = rows.assign(
-        region=[common.wrapped(one, width=20, lines=2) for one in rows["name"]],
-        label=[words.short_period(one) for one in rows["period"]],
-        shown=[words.number(one, decimals) for one in rows["value"]],
+        region=[common.wrapped(region, width=20) for region in rows["name"]],
+        label=[words.short_period(period) for period in rows["period"]],
+        shown=[words.number(value, decimals) for value in rows["value"]],
     )
-    behind = nation.assign(label=[words.short_period(one) for one in nation["period"]])
+    behind = nation.assign(label=[words.short_period(period) for period in nation["period"]])
     behind = behind[behind["label"].isin(drawn["label"])][["label", "value"]]
     behind = behind.merge(pd.DataFrame({"region": order}), how="cross")
     labels = list(dict.fromkeys(drawn.sort_values("period_end")["label"]))
     own = drawn[["region", "label", "value", "shown"]].assign(series="own")
     country = behind.assign(
-        series="nation", shown=[words.number(one, decimals) for one in behind["value"]]
+        series="nation", shown=[words.number(value, decimals) for value in behind["value"]]
     )
     both = pd.concat([own, country], ignore_index=True)
     small: dict[str, Any] = {"title": None, "labelFontSize": 10}
-    x = alt.X(
-        "label:N",
-        sort=labels,
-        axis=alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small),
-    )
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(zero=False),
-        axis=alt.Axis(tickCount=3, format=common.tick_format(decimals), **small),
-    )
+    ends = alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small)
+    values = alt.Axis(tickCount=3, format=drawing.tick_format(decimals), **small)
+    x = alt.X("label:N", sort=labels, axis=ends)
+    y = alt.Y("value:Q", scale=alt.Scale(zero=False), axis=values)
     domain = ["nation", "own"]
 
     def scale(nation: Any, own: Any) -> dict[str, Any]:
@@ -145,13 +131,11 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
         base.mark_point(filled=True, fill=theme.DARK_BLUE, size=18, aria=False).encode(
             # The country's line has no points of its own here.
             opacity=alt.Opacity("series:N", **scale(0, 1)),
-            tooltip=[
-                alt.Tooltip("region:N", title=words("Region")),
-                alt.Tooltip("label:N", title=words("Period")),
-                alt.Tooltip("shown:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip(
+                region=words("Region"), label=words("Period"), shown=words("Value")
+            ),
         ),
-        data=common.records(both),
+        data=drawing.records(both),
         width=_WIDTH,
         height=_HEIGHT,
     )
@@ -172,13 +156,13 @@ def _native(
 ) -> NativeChart:
     wide = rows.pivot_table(index="period", columns="name", values="value").sort_index()
     country = nation.set_index("period")["value"].reindex(wide.index)
-    series = [Series(common.clean(one), common.optional(wide[one]), "region") for one in wide]
+    series = [(common.clean(region), wide[region], "region") for region in wide]
     if country.notna().any():
-        series.append(Series(words("The country"), common.optional(country), "nation"))
-    return NativeChart(
+        series.append((words("The country"), country, "nation"))
+    return common.native(
         "line",
-        [words.short_period(one) for one in wide.index],
+        [words.short_period(period) for period in wide.index],
         series,
-        axis_title=words.name(unit.name),
+        axis=words.name(unit.name),
         decimals=unit.decimals,
     )

@@ -7,19 +7,20 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.analytics import spending
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
 _TICKS = 8  # at most, on the axis of time
 
 
+@common.chart(formerly=("monthly", "words", "registry"))
 def spending_line(
-    monthly: pd.DataFrame, words: Wording, registry: Registry, *, data: Dataset | None = None
+    data: Dataset, words: Wording, *, monthly: pd.DataFrame | None = None
 ) -> Figure:
     """Draw plan and spending since 1 January, month after month, over all groups given.
 
@@ -30,12 +31,15 @@ def spending_line(
 
     Parameters
     ----------
-    monthly
-        As `spending.monthly` returns, grouped by anything.
     data
-        What it was computed from; names the files and the day in the footnote.
+        As known on a day; names the files and the day in the footnote.
+    monthly
+        As `spending.monthly` returns, grouped by anything; otherwise that of `data` by
+        ``sector_id``.
     """
-    unit = common.main_unit(monthly)
+    if monthly is None:
+        monthly = spending.monthly(data, by="sector_id")
+    unit = drawing.main_unit(monthly)
     rows = _by_period(
         common.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
     )
@@ -48,41 +52,24 @@ def spending_line(
         Column("lines_reported", words("Budget lines reported"), "number", 0),
         Column("lines", words("Budget lines"), "number", 0),
     )
-    names = [
-        words.name(s.name) for key, s in registry.sectors.items() if _is_only(monthly, key)
-    ]
-    currency = common.currency_name(registry, unit, words)
-    subtitle = words("Plan and spending since 1 January, {unit}", unit=currency)
-    subtitle = "; ".join([subtitle, *names])
+    amounts = drawing.Money.of(data.registry, unit, words, [*rows["planned"], *rows["actual"]])
+    subtitle = words("Plan and spending since 1 January, {unit}", unit=amounts.currency)
+    only = [key for key in data.registry.sectors if _is_only(monthly, key)]
+    subtitle = "; ".join([subtitle, *common.named(data.registry.sectors, only, words)])
     seen = rows[rows["actual"].notna()]
-    others = common.other_units(monthly, unit, words)
-    note = common.spending_note(words, data, [*_lines_coverage(seen, words), *others])
+    remarks = [*_lines_coverage(seen, words), *drawing.other_units(monthly, unit, words)]
+    note = drawing.spending_note(words, data, remarks)
+    frame = common.Frame(words, subtitle, note, rows, columns)
     if rows["planned"].isna().all() and seen.empty:
-        title = words("No spending is reported")
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
-        )
+        return frame.nothing(words("No spending is reported"))
     title = _line_title(seen, words, unit)
-    power = common.power_of([*rows["planned"], *rows["actual"]])
-    return common.build(
-        _lines(rows, words, unit=unit, currency=currency, power=power),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Line chart"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "line",
-            [words.short_period(period) for period in rows["period"]],
-            [
-                Series(name, common.optional(rows[key] / 10**power), _ROLES[key])
-                for key, name in _line_names(rows, words).items()
-            ],
-            axis_title=common.scaled_unit(words, currency, power),
-            decimals=2 if power else 0,
-        ),
+    series = [(name, rows[key], _ROLES[key]) for key, name in _line_names(rows, words).items()]
+    periods = [words.short_period(period) for period in rows["period"]]
+    return frame.figure(
+        _lines(rows, words, amounts),
+        title,
+        words("Line chart"),
+        native=amounts.native("line", periods, series),
     )
 
 
@@ -132,9 +119,8 @@ def _line_title(seen: pd.DataFrame, words: Wording, unit: str) -> str:
     return words("{actual} is spent {period}, {percent} of the plan", percent=percent, **values)
 
 
-def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, power: int) -> Any:
+def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     names = _line_names(rows, words)
-    style: dict[str, Any] = {"unit": unit, "power": power, "decimals": 2 if power else 0}
     labels = [words.short_period(period) for period in rows["period"]]
     points = rows.assign(label=labels, segment=rows["actual"].isna().cumsum())
     points = points.melt(["label", "segment"], list(names), "role", "amount")
@@ -142,8 +128,8 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     points = points.assign(
         series=points["role"].map(names),
         segment=points["segment"].mask(points["role"] == "planned", 0),
-        shown=[words.money(value, **style) for value in points["amount"]],
-        amount=points["amount"] / 10**power,
+        shown=amounts.written(points["amount"]),
+        amount=amounts.scaled(points["amount"]),
     )
     step = -(-len(labels) // _TICKS)
     x = alt.X(
@@ -157,17 +143,14 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     y = alt.Y(
         "amount:Q",
         scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(
-            title=common.scaled_unit(words, currency, power),
-            format=common.tick_format(2),
-        ),
+        axis=alt.Axis(title=amounts.axis, format=drawing.tick_format(2)),
     )
     looks = [theme.SERIES_STYLE[_ROLES[key]] for key in names]
     domain = list(names.values())
     legend = alt.Legend(title=None, offset=30)
     colour = alt.Scale(domain=domain, range=[look.colour for look in looks])
     dash = alt.Scale(domain=domain, range=[list(look.dash) or [1, 0] for look in looks])
-    base = alt.Chart(common.records(points))
+    base = alt.Chart(drawing.records(points))
     line = base.mark_line().encode(
         x=x,
         y=y,
@@ -176,19 +159,12 @@ def _lines(rows: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
         strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
     )
     seen = points[points["role"] == "actual"]
-    dots = alt.Chart(common.records(seen)).mark_point(
+    dots = alt.Chart(drawing.records(seen)).mark_point(
         filled=True, fill=theme.role_colour("actual"), size=60, opacity=1
     )
-    dots = dots.encode(
-        x=x,
-        y=y,
-        tooltip=[
-            alt.Tooltip("label:N", title=words("Period")),
-            alt.Tooltip("shown:N", title=words("Spent")),
-        ],
-    )
-    last = alt.Chart(common.records(seen.tail(1))).mark_text(
+    read = drawing.tooltip(label=words("Period"), shown=words("Spent"))
+    last = alt.Chart(drawing.records(seen.tail(1))).mark_text(
         align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
     )
-    layers = [line, dots, last.encode(x=x, y=y, text="shown:N")]
-    return common.layered(layers, height=_HEIGHT)
+    layers = [line, dots.encode(x=x, y=y, tooltip=read), last.encode(x=x, y=y, text="shown:N")]
+    return drawing.layered(layers, height=_HEIGHT)

@@ -7,16 +7,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.analytics import spending
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 
+@common.chart(formerly=("execution", "words", "registry"))
 def spending_waterfall(
-    execution: pd.DataFrame, words: Wording, registry: Registry, *, data: Dataset | None = None
+    data: Dataset, words: Wording, *, execution: pd.DataFrame | None = None
 ) -> Figure:
     """Draw the plan, what each sector did not spend of it, and what was spent, as steps.
 
@@ -24,31 +25,31 @@ def spending_waterfall(
 
     Parameters
     ----------
-    execution
-        As `spending.execution` returns, by ``sector_id``.
     data
-        What it was computed from; names the files and the day in the footnote.
+        As known on a day; names the files and the day in the footnote.
+    execution
+        As `spending.execution` returns, by ``sector_id``; otherwise that of `data`.
     """
-    unit = common.main_unit(execution)
+    if execution is None:
+        execution = spending.execution(data, by="sector_id")
+    unit = drawing.main_unit(execution)
     rows = common.finite(execution[execution["unit"] == unit], "plan", "actual", "unspent")
-    rows = rows[rows["unspent"].notna()].sort_values("unspent", ascending=False)
-    rows = rows.assign(
-        name=[words.name(registry.sectors[one].name) for one in rows["sector_id"]]
-    ).reset_index(drop=True)
+    rows = rows[rows["unspent"].notna()].sort_values(
+        "unspent", ascending=False, ignore_index=True
+    )
+    rows = rows.assign(name=common.named(data.registry.sectors, rows["sector_id"], words))
     columns = (
         Column("name", words("Sector")),
         Column("plan", words("Planned"), "money", unit=unit),
         Column("actual", words("Spent"), "money", unit=unit),
         Column("unspent", words("Not spent"), "money", unit=unit),
     )
-    currency = common.currency_name(registry, unit, words)
-    subtitle = words("From plan to spending since 1 January, {unit}", unit=currency)
-    note = common.spending_note(words, data, common.other_units(execution, unit, words))
+    amounts = drawing.Money.of(data.registry, unit, words, [rows["plan"].sum()])
+    subtitle = words("From plan to spending since 1 January, {unit}", unit=amounts.currency)
+    note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))
+    frame = common.Frame(words, subtitle, note, rows, columns)
     if rows.empty:
-        title = words("No spending is reported")
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
-        )
+        return frame.nothing(words("No spending is reported"))
     most, left = rows.iloc[0], float(rows["unspent"].sum())
     title = words(
         "{unspent} was not spent, most of it in {sector}: {amount}",
@@ -56,39 +57,17 @@ def spending_waterfall(
         sector=most["name"],
         amount=words.money(most["unspent"], unit),
     )
-    power = common.power_of([rows["plan"].sum()])
-    steps = _steps(rows, words, unit=unit, power=power)
-    return common.build(
-        _chart(
-            steps,
-            words(
-                "{unit}; the axis does not begin at zero",
-                unit=common.scaled_unit(words, currency, power),
-            ),
-            words,
-        ),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Waterfall chart"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "bar",
-            [common.clean(one) for one in rows["name"]],
-            [
-                Series(
-                    words("Not spent"), common.optional(rows["unspent"] / 10**power), "actual"
-                )
-            ],
-            axis_title=common.scaled_unit(words, currency, power),
-            decimals=2 if power else 0,
-        ),
+    axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
+    series = [(words("Not spent"), rows["unspent"], "actual")]
+    return frame.figure(
+        _chart(_steps(rows, words, amounts), axis, words),
+        title,
+        words("Waterfall chart"),
+        native=amounts.native("bar", rows["name"], series),
     )
 
 
-def _steps(rows: pd.DataFrame, words: Wording, *, unit: str, power: int) -> pd.DataFrame:
+def _steps(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> pd.DataFrame:
     plan, spent = float(rows["plan"].sum()), float(rows["actual"].sum())
     after = plan - rows["unspent"].cumsum()
     steps = pd.DataFrame(
@@ -98,16 +77,19 @@ def _steps(rows: pd.DataFrame, words: Wording, *, unit: str, power: int) -> pd.D
             "end": [plan, *after, spent],
             "colour": [
                 theme.role_colour("plan"),
-                *(theme.DARK_PINK if one >= 0 else theme.TURQUOISE for one in rows["unspent"]),
+                *(
+                    theme.DARK_PINK if left >= 0 else theme.TURQUOISE
+                    for left in rows["unspent"]
+                ),
                 theme.role_colour("actual"),
             ],
             "amount": [plan, *-rows["unspent"], spent],
         }
     )
     return steps.assign(
-        shown=[words.money(one, unit) for one in steps["amount"]],
-        start=steps["start"] / 10**power,
-        end=steps["end"] / 10**power,
+        shown=[words.money(amount, amounts.unit) for amount in steps["amount"]],
+        start=amounts.scaled(steps["start"]),
+        end=amounts.scaled(steps["end"]),
     )
 
 
@@ -122,24 +104,20 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[begin, high + (high - begin) * 0.2], nice=False, zero=False),
-        axis=alt.Axis(title=axis, format=common.tick_format(2), grid=True, tickCount=5),
+        axis=alt.Axis(title=axis, format=drawing.tick_format(2), grid=True, tickCount=5),
     )
-    y = common.rows_channel(labels)
-    base = alt.Chart(common.records(bars))
+    y = drawing.rows_channel(labels)
+    base = alt.Chart(drawing.records(bars))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.66)).encode(
             x=x,
             x2="end:Q",
             y=y,
             fill=alt.Fill("colour:N", scale=None),
-            tooltip=[
-                alt.Tooltip("name:N", title=words("Sector")),
-                alt.Tooltip("shown:N", title=words("Amount")),
-            ],
+            tooltip=drawing.tooltip(name=words("Sector"), shown=words("Amount")),
         ),
         base.mark_text(align="left", baseline="middle", dx=6).encode(
             x=alt.X("right:Q"), y=y, text="shown:N"
         ),
-        *common.row_names(labels),
     ]
-    return common.layered(layers, height=common.row_height(labels) * len(labels))
+    return drawing.in_rows(layers, labels)

@@ -9,12 +9,12 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12
@@ -22,7 +22,10 @@ _STEPS = ("#F6E3EC", "#DDE7F0", "#AFC7DC", "#7FA3C5", theme.DARK_BLUE)
 _INK_FROM = 4
 
 
-def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> Figure:
+@common.chart(takes=("history",), formerly=("history", "words"))
+def status_months(
+    data: Dataset, words: Wording, *, months: int = MONTHS, history: Dataset | None = None
+) -> Figure:
     """Draw for each sector and month how many indicators were on track, of how many.
 
     Every month is judged with what was known at its end. Statuses are counted, and the
@@ -30,16 +33,19 @@ def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> 
 
     Parameters
     ----------
-    history
-        With every revision, as `Dataset.learned_by` the day of the report.
+    data
+        As known on a day, which it must carry.
     months
         How many, the last being that of the report.
+    history
+        With every revision, as `Dataset.learned_by` the same day; without it, months are
+        judged with those revisions that `data` still has.
     """
-    rows = monthly_counts(history, months=months)
+    rows = monthly_counts(history or data, months=months)
     rows = rows.assign(
-        sector=[words.name(history.registry.sectors[one].name) for one in rows["sector_id"]],
+        sector=common.named(data.registry.sectors, rows["sector_id"], words),
         good=rows["achieved"] + rows["on_track"],
-        month=[words.short_period(one) for one in rows["period"]],
+        month=[words.short_period(period) for period in rows["period"]],
     )
     columns = (
         Column("sector", words("Sector")),
@@ -50,13 +56,11 @@ def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> 
         Column("judged", words("Judged"), "number", 0),
         Column("indicators", words("Indicators"), "number", 0),
     )
-    note = common.source_note(words, files=[], as_of=history.as_of)
+    note = common.source_note(words, files=[], as_of=data.as_of)
     subtitle = words("Achieved or on track, of the indicators judged, by sector and month")
+    frame = common.Frame(words, subtitle, note, rows, columns)
     if rows["judged"].sum() == 0:
-        title = words("No indicator could be judged in these months")
-        return common.nothing(
-            words, title=title, subtitle=subtitle, footnote=note, columns=columns, table=rows
-        )
+        return frame.nothing(words("No indicator could be judged in these months"))
     sums = rows.groupby("period", sort=True)[["good", "judged"]].sum()
     title = words(
         "Achieved or on track: {now} of {now_of} now, {then} of {then_of} in {period}",
@@ -66,26 +70,16 @@ def status_months(history: Dataset, words: Wording, *, months: int = MONTHS) -> 
         then_of=int(sums["judged"].iloc[0]),
         period=words.period(str(sums.index[0])),
     )
-    wide = rows.pivot_table(index="period", columns="sector", values="good").sort_index()
-    return common.build(
+    ends = [words.short_period(str(period)) for period in sums.index]
+    series = [
+        (words("Achieved or on track"), sums["good"], "actual"),
+        (words("Judged"), sums["judged"], "expected"),
+    ]
+    return frame.figure(
         _chart(rows, words),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=common.sentences(words("Grid of counts"), title),
-        table=rows[[column.key for column in columns]],
-        columns=columns,
-        native=NativeChart(
-            "line",
-            [words.short_period(str(one)) for one in wide.index],
-            [
-                Series(words("Achieved or on track"), common.optional(sums["good"]), "actual"),
-                Series(words("Judged"), common.optional(sums["judged"]), "expected"),
-            ],
-            axis_title=words("Indicators"),
-            decimals=0,
-        ),
+        title,
+        words("Grid of counts"),
+        native=common.native("line", ends, series, axis=words("Indicators")),
     )
 
 
@@ -111,49 +105,35 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
     labels = common.row_labels(list(dict.fromkeys(rows["sector"])))
     names = dict(zip(dict.fromkeys(rows["sector"]), labels, strict=True))
     share = rows["good"] / rows["judged"].where(rows["judged"] > 0)
-    step = (share.fillna(0) * (len(_STEPS) - 1)).round().astype("int64")
-    known = share.notna()
+    steps = (share.fillna(0) * (len(_STEPS) - 1)).round().astype("int64")
+    looks = [
+        drawing.shade(_STEPS, *look, _INK_FROM)
+        for look in zip(steps, share.notna(), strict=True)
+    ]
+    counts = list(zip(rows["good"].astype(int), rows["judged"].astype(int), strict=True))
     drawn = pd.DataFrame(
         {
             "row": rows["sector"].map(names),
             "full": rows["sector"],
             "month": rows["month"],
-            "said": [
-                words.coverage(int(good), int(of)) if of else "–"
-                for good, of in zip(rows["good"], rows["judged"], strict=True)
-            ],
-            "short": [
-                f"{int(good)}/{int(of)}" if of else "–"
-                for good, of in zip(rows["good"], rows["judged"], strict=True)
-            ],
-            "fill": [
-                _STEPS[one] if has else theme.PAPER
-                for one, has in zip(step, known, strict=True)
-            ],
-            "ink": [
-                theme.PAPER if has and one >= _INK_FROM else theme.INK
-                for one, has in zip(step, known, strict=True)
-            ],
+            "said": [words.coverage(good, of) if of else "–" for good, of in counts],
+            "short": [f"{good}/{of}" if of else "–" for good, of in counts],
+            "fill": [fill for fill, _ in looks],
+            "ink": [ink for _, ink in looks],
         }
     )
     order = list(dict.fromkeys(rows.sort_values("period")["month"]))
     x = alt.X("month:N", sort=order, axis=alt.Axis(title=None, labelAngle=-45, orient="top"))
-    y = common.rows_channel(labels)
-    base = alt.Chart(common.records(drawn))
+    base = alt.Chart(drawing.records(drawn)).encode(x=x, y=drawing.rows_channel(labels))
     layers = [
         base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-            x=x,
-            y=y,
             fill=alt.Fill("fill:N", scale=None),
-            tooltip=[
-                alt.Tooltip("full:N", title=words("Sector")),
-                alt.Tooltip("month:N", title=words("Month")),
-                alt.Tooltip("said:N", title=words("Achieved or on track")),
-            ],
+            tooltip=drawing.tooltip(
+                full=words("Sector"), month=words("Month"), said=words("Achieved or on track")
+            ),
         ),
         base.mark_text(baseline="middle").encode(
-            x=x, y=y, text="short:N", fill=alt.Fill("ink:N", scale=None)
+            text="short:N", fill=alt.Fill("ink:N", scale=None)
         ),
-        *common.row_names(labels),
     ]
-    return common.layered(layers, height=common.row_height(labels) * len(labels))
+    return drawing.in_rows(layers, labels)

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.regions_bar import Ranked, ranked
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
@@ -21,6 +21,7 @@ _STEPS = ("#DDE7F0", "#AFC7DC", "#7FA3C5", "#4A7AA8", theme.DARK_BLUE)  # five f
 _INK_FROM = 3  # the step from which text is white
 
 
+@common.chart("indicator_id")
 def tile_map(
     data: Dataset,
     indicator_id: str,
@@ -41,50 +42,41 @@ def tile_map(
     data, indicator_id, assessments
         As for `regions_bar`.
     """
-    found = ranked(data, indicator_id, words, assessments=assessments)
-    if found.drawn.empty:
-        return found.nothing(words)
-    values = found.drawn["value"]
+    ranking = ranked(data, indicator_id, words, assessments=assessments)
+    if ranking.drawn.empty:
+        return ranking.frame.nothing(ranking.title)
+    values = ranking.drawn["value"]
     title = words(
         "{indicator} on the map: from {low} to {high}",
         indicator=words.name(data.registry.indicators[indicator_id].name),
-        low=words.value(values.min(), found.unit),
-        high=words.value(values.max(), found.unit),
+        low=words.value(values.min(), ranking.unit),
+        high=words.value(values.max(), ranking.unit),
     )
-    return common.build(
-        _linked(data, found, words),
-        words=words,
-        title=title,
-        subtitle=found.subtitle,
-        footnote=found.note,
-        alt_text=common.sentences(words("Map of tiles"), title),
-        table=found.table,
-        columns=found.columns,
-    )
+    return ranking.frame.figure(_linked(data, ranking, words), title, words("Map of tiles"))
 
 
 def _places(data: Dataset) -> pd.DataFrame:
     """Return the column and row of every region; those without one in rows below."""
-    regions = [one for one in data.registry.regions.values() if one.kind != "country"]
-    lowest = max((one.tile[1] for one in regions if one.tile), default=-1)
+    regions = [region for region in data.registry.regions.values() if region.kind != "country"]
+    lowest = max((region.tile[1] for region in regions if region.tile), default=-1)
     rows, spare = [], 0
-    for one in regions:
-        if one.tile:
-            rows.append((one.id, *one.tile))
+    for region in regions:
+        if region.tile:
+            rows.append((region.id, *region.tile))
         else:
-            rows.append((one.id, spare % 7, lowest + 1 + spare // 7))
+            rows.append((region.id, spare % 7, lowest + 1 + spare // 7))
             spare += 1
     return pd.DataFrame(rows, columns=["region_id", "column", "row"])
 
 
-def _linked(data: Dataset, found: Ranked, words: Wording) -> Any:
+def _linked(data: Dataset, ranking: Ranked, words: Wording) -> Any:
     """Return the map above the strip of all figures, one selection for both."""
     pick = alt.selection_point(name="pick", fields=["region_id"], toggle="event.shiftKey")
-    tiles = _tiles(data, found.drawn, found.unit.decimals, words)
+    tiles = _tiles(data, ranking.drawn, ranking.unit.decimals, words)
     wide = int(tiles["column"].max()) + 1
     both = alt.vconcat(
         _map(tiles, pick, words),
-        _strip(tiles, found, pick, words, width=_TILE * wide),
+        _strip(tiles, ranking, pick, words, width=_TILE * wide),
         spacing=12,
     )
     with warnings.catch_warnings():
@@ -94,17 +86,17 @@ def _linked(data: Dataset, found: Ranked, words: Wording) -> Any:
 
 
 def _strip(
-    tiles: pd.DataFrame, found: Ranked, pick: alt.Parameter, words: Wording, *, width: int
+    tiles: pd.DataFrame, ranking: Ranked, pick: alt.Parameter, words: Wording, *, width: int
 ) -> Any:
     """Return every region's figure as a tick on one line, named when it is picked."""
     ticks = tiles[tiles["value"].notna()][["region_id", "full", "shown", "value"]]
-    base = alt.Chart(common.records(ticks))
+    base = alt.Chart(drawing.records(ticks))
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=_around(ticks["value"]), nice=False, zero=False),
         axis=alt.Axis(
-            title=words.name(found.unit.name),
-            format=common.tick_format(found.unit.decimals),
+            title=words.name(ranking.unit.name),
+            format=drawing.tick_format(ranking.unit.decimals),
             grid=False,
         ),
     )
@@ -113,10 +105,7 @@ def _strip(
         base.mark_tick(thickness=4, height=26, color=theme.DARK_BLUE, aria=False).encode(
             x=x,
             opacity=chosen,
-            tooltip=[
-                alt.Tooltip("full:N", title=words("Region")),
-                alt.Tooltip("shown:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip(full=words("Region"), shown=words("Value")),
         ),
         base.mark_text(dy=-22, fontSize=11, aria=False).encode(
             x=x,
@@ -140,11 +129,12 @@ def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) ->
         drawn[["region_id", "value"]], on="region_id", how="left", validate="one_to_one"
     )
     fifths = tiles["value"].rank(pct=True).mul(len(_STEPS)).fillna(1.0)
-    step = [math.ceil(one) - 1 for one in fifths]
+    shades = [math.ceil(fifth) - 1 for fifth in fifths]
     known = tiles["value"].notna()
-    names = [words.name(data.registry.regions[one].name) for one in tiles["region_id"]]
-    fill = [_STEPS[one] if has else theme.PAPER for one, has in zip(step, known, strict=True)]
-    dark = [has and one >= _INK_FROM for one, has in zip(step, known, strict=True)]
+    names = common.named(data.registry.regions, tiles["region_id"], words)
+    looks = [
+        drawing.shade(_STEPS, *look, _INK_FROM) for look in zip(shades, known, strict=True)
+    ]
     return tiles.assign(
         name=[common.wrapped(name, width=14, lines=3, hyphens=True) for name in names],
         full=names,
@@ -152,8 +142,8 @@ def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) ->
             words.number(value, decimals) if has else "–"
             for value, has in zip(tiles["value"], known, strict=True)
         ],
-        fill=fill,
-        ink=[theme.PAPER if one else theme.INK for one in dark],
+        fill=[fill for fill, _ in looks],
+        ink=[ink for _, ink in looks],
     )
 
 
@@ -162,29 +152,22 @@ def _map(tiles: pd.DataFrame, pick: alt.Parameter, words: Wording) -> Any:
     across, down = (
         alt.Scale(domain=list(range(count)), paddingInner=0.04) for count in (wide, tall)
     )
-    x = alt.X("column:O", axis=None, scale=across)
-    y = alt.Y("row:O", axis=None, scale=down)
-    base = alt.Chart(
-        common.records(
-            tiles[["region_id", "column", "row", "name", "full", "shown", "fill", "ink"]]
-        )
+    drawn = tiles[["region_id", "column", "row", "name", "full", "shown", "fill", "ink"]]
+    base = alt.Chart(drawing.records(drawn)).encode(
+        x=alt.X("column:O", axis=None, scale=across), y=alt.Y("row:O", axis=None, scale=down)
     )
+    ink = alt.Fill("ink:N", scale=None)
     layers = [
         base.mark_rect(stroke=theme.MID_GREY, strokeWidth=0.8, aria=False).encode(
-            x=x,
-            y=y,
             fill=alt.Fill("fill:N", scale=None),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.25), empty=True),
-            tooltip=[
-                alt.Tooltip("full:N", title=words("Region")),
-                alt.Tooltip("shown:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip(full=words("Region"), shown=words("Value")),
         ),
         base.mark_text(baseline="top", dy=-34, fontSize=9.5, lineHeight=11).encode(
-            x=x, y=y, text="name:N", fill=alt.Fill("ink:N", scale=None)
+            text="name:N", fill=ink
         ),
         base.mark_text(baseline="bottom", dy=36, fontSize=14, fontWeight="bold").encode(
-            x=x, y=y, text="shown:N", fill=alt.Fill("ink:N", scale=None)
+            text="shown:N", fill=ink
         ),
     ]
     return alt.layer(*layers, height=_TILE * tall, width=_TILE * wide)

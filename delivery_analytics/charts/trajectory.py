@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import common, trajectory_layers
+from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.charts.trajectory_fan import fan_of
 from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject, subject_of
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 
+@common.chart("indicator_id", takes=("region_id",))
 def trajectory(
     data: Dataset,
     indicator_id: str,
@@ -42,35 +43,22 @@ def trajectory(
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
     ahead = fan_of(subject)
     ahead = ahead if fan else ahead.iloc[:0]
-    subtitle = _subtitle(data, subject, words)
     table, columns = _table(data, subject, words)
-    files = common.files_of(table["source"])
-    note = common.source_note(
-        words, files=files, as_of=data.as_of, extra=_caveats(subject, ahead, words)
-    )
+    caveats = _caveats(subject, ahead, words)
+    note = common.placed_note(words, data, table["source"], caveats)
+    frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
-        return common.nothing(
-            words,
-            title=words("{indicator}: there is no figure and no target", indicator=name),
-            subtitle=subtitle,
-            footnote=note,
-            columns=columns,
-            table=table,
-        )
-    title = _title(subject, words)
+        title = words("{indicator}: there is no figure and no target", indicator=name)
+        return frame.nothing(title)
     reason = ""
     if subject.verdict:
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
-    return common.build(
+    return frame.figure(
         trajectory_layers.path_chart(subject, words, ahead),
-        words=words,
-        title=title,
-        subtitle=subtitle,
-        footnote=note,
-        alt_text=_alt(subject, words, title),
-        table=table,
-        columns=columns,
+        _title(subject, words),
+        words("Line chart"),
+        *_ends(subject, words),
         native=_native(subject, ahead, words),
         notes=(common.clean(reason),) if reason else (),
     )
@@ -87,18 +75,18 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
 
 
 def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
-    found = []
+    caveats = []
     if len(fan):
-        found.append(words("The fan is a forecast by the figures alone, with 80 %"))
+        caveats.append(words("The fan is a forecast by the figures alone, with 80 %"))
     unsettled = subject.seen["obs_status"].isin(UNSETTLED)
     if unsettled.iloc[:-1].any():
-        found.append(words("Hollow points are provisional, estimated or bounds"))
+        caveats.append(words("Hollow points are provisional, estimated or bounds"))
     if unsettled.iloc[-1:].any():
         mark = words.obs_status(str(subject.seen["obs_status"].iloc[-1]))
-        found.append(words("The latest figure: {mark}", mark=common.inside(mark)))
+        caveats.append(words("The latest figure: {mark}", mark=common.inside(mark)))
     if subject.targets["illustrative"].any():
-        found.append(words("Targets are illustrative"))
-    return found
+        caveats.append(words("Targets are illustrative"))
+    return caveats
 
 
 def _title(subject: Subject, words: Wording) -> str:
@@ -124,27 +112,20 @@ def _title(subject: Subject, words: Wording) -> str:
     )
 
 
-def _alt(subject: Subject, words: Wording, title: str) -> str:
-    said = [words("Line chart"), title]
+def _ends(subject: Subject, words: Wording) -> list[str]:
+    """Return where the line begins and where it should end, for whoever cannot see it."""
+    ends = []
     if len(subject.seen) > 1:
         first = subject.seen.iloc[0]
-        said.append(
-            words(
-                "The line begins at {value} for {period}",
-                value=words.value(first["value"], subject.unit),
-                period=words.period(first["period"]),
-            )
+        value, period = words.value(first["value"], subject.unit), words.period(first["period"])
+        ends.append(
+            words("The line begins at {value} for {period}", value=value, period=period)
         )
     if not subject.goals.empty:
         last = subject.goals.iloc[-1]
-        said.append(
-            words(
-                "The last target is {value}, due on {date}",
-                value=words.value(last["value"], subject.unit),
-                date=words.date(last["due_on"]),
-            )
-        )
-    return common.sentences(*said)
+        value, day = words.value(last["value"], subject.unit), words.date(last["due_on"])
+        ends.append(words("The last target is {value}, due on {date}", value=value, date=day))
+    return ends
 
 
 def _table(
@@ -152,23 +133,16 @@ def _table(
 ) -> tuple[pd.DataFrame, tuple[Column, ...]]:
     """Return the marks as rows: each figure with what was expected then, each promise."""
     seen, due = subject.observed, subject.targets
-    figures = pd.DataFrame(
-        {
-            "series": words("Observed"),
-            "when": [words.period(period) for period in seen["period"]],
-            "value": seen["value"],
-            "expected": seen["expected"],
-            "source": data.place(seen),
-        }
+    figures = seen.assign(
+        series=words("Observed"),
+        when=[words.period(period) for period in seen["period"]],
+        source=data.place(seen),
     )
-    promises = pd.DataFrame(
-        {
-            "series": [words.kind(kind) for kind in due["kind"]],
-            "when": [words.date(day) for day in due["due_on"]],
-            "value": due["value"],
-            "expected": due["value"],
-            "source": data.place(due),
-        }
+    promises = due.assign(
+        series=[words.kind(kind) for kind in due["kind"]],
+        when=[words.date(day) for day in due["due_on"]],
+        expected=due["value"],
+        source=data.place(due),
     )
     columns = (
         Column("series", words("What")),
@@ -177,7 +151,8 @@ def _table(
         common.number_column("expected", words("Expected then"), subject.unit, words),
         Column("source", words("Source"), "source"),
     )
-    return pd.concat([figures, promises], ignore_index=True), columns
+    keys = [column.key for column in columns]
+    return pd.concat([figures[keys], promises[keys]], ignore_index=True), columns
 
 
 def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
@@ -206,14 +181,15 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     ahead = fan.set_index("period")
     lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
     looks = {role: (name, role) for role, name in names.items()} | forecast
-    return NativeChart(
+    series = [
+        (looks[key][0], values / 10**subject.power, looks[key][1])
+        for key, values in lines.items()
+        if values.notna().any()
+    ]
+    return common.native(
         "line",
         [words.short_period(period) for period in every["period"]],
-        [
-            Series(looks[key][0], common.optional(values / 10**subject.power), looks[key][1])
-            for key, values in lines.items()
-            if values.notna().any()
-        ],
-        axis_title=common.scaled_unit(words, words.name(subject.unit.name), subject.power),
+        series,
+        axis=drawing.scaled_unit(words, words.name(subject.unit.name), subject.power),
         decimals=2 if subject.power else subject.unit.decimals,
     )

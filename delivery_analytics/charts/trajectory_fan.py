@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import forecast
-from delivery_analytics.charts import common
+from delivery_analytics.charts import drawing
 from delivery_analytics.charts.trajectory_subject import Subject
 from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
@@ -45,7 +45,7 @@ def fan_of(subject: Subject) -> pd.DataFrame:
     low, high = (subject.indicator.plausible[n] for n in (0, 1))
     bounds = (-np.inf if low is None else low, np.inf if high is None else high)
     drawn = {
-        name: np.clip([scale.back(float(one)) for one in line], *bounds)
+        name: np.clip([scale.back(float(value)) for value in line], *bounds)
         for name, line in (("middle", mean), ("low", mean - reach), ("high", mean + reach))
     }
     start = {
@@ -53,7 +53,7 @@ def fan_of(subject: Subject) -> pd.DataFrame:
         "day": [last["period_end"]],
         **{name: [float(last["value"])] for name in drawn},
     }
-    days = [pd.Timestamp(periods.end(one)) for one in ahead]
+    days = [pd.Timestamp(periods.end(period)) for period in ahead]
     return pd.concat(
         [pd.DataFrame(start), pd.DataFrame({"period": ahead, "day": days, **drawn})],
         ignore_index=True,
@@ -68,10 +68,10 @@ def fan_layers(fan: pd.DataFrame, power: int) -> list[alt.Chart]:
     band = scaled[["day", "low", "high"]].rename(columns={"low": "value"})
     line = scaled[["day", "middle"]].rename(columns={"middle": "value"})
     return [
-        alt.Chart(common.records(band))
+        alt.Chart(drawing.records(band))
         .mark_area(color=theme.LIGHT_PURPLE, opacity=0.3, aria=False)
         .encode(y2="high:Q"),
-        alt.Chart(common.records(line)).mark_line(
+        alt.Chart(drawing.records(line)).mark_line(
             color=theme.LIGHT_PURPLE, strokeDash=[1, 3], aria=False
         ),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.charts import common
+from delivery_analytics.charts import drawing
 from delivery_analytics.charts.trajectory_fan import fan_layers
 from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject
 from delivery_analytics.model import periods
@@ -38,7 +38,7 @@ def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
         *_labels(subject, words),
     ]
     layers = [layer.encode(x=x, y=y) for layer in layers]
-    return common.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
+    return drawing.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
 
 
 def series_names(words: Wording) -> dict[str, str]:
@@ -54,7 +54,7 @@ def series_names(words: Wording) -> dict[str, str]:
 def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y:
     """Return the axis of values: with room around them, but not past zero for its sake."""
     ends = [subject.seen["value"], subject.targets["value"], fan["low"], fan["high"]]
-    values = pd.concat([one.astype("float64") for one in ends]) / 10**subject.power
+    values = pd.concat([end.astype("float64") for end in ends]) / 10**subject.power
     low, high = float(values.min()), float(values.max())
     room = (high - low or abs(high) or 1.0) * _MARGIN
     domain = [low - room, high + room]
@@ -70,8 +70,8 @@ def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y
         "value:Q",
         scale=alt.Scale(domain=domain, nice=True, zero=False),
         axis=alt.Axis(
-            title=common.scaled_unit(words, unit, subject.power),
-            format=common.tick_format(2 if subject.power else subject.unit.decimals),
+            title=drawing.scaled_unit(words, unit, subject.power),
+            format=drawing.tick_format(2 if subject.power else subject.unit.decimals),
         ),
     )
 
@@ -98,7 +98,7 @@ def _time_axis(days: pd.DataFrame) -> alt.Axis:
 
 def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
     named = days.assign(label=[words.short_period(period) for period in days["period"]])
-    text = alt.Chart(common.records(named[["day", "label"]])).mark_text(baseline="top")
+    text = alt.Chart(drawing.records(named[["day", "label"]])).mark_text(baseline="top")
     named_ticks: alt.Chart = text.encode(x=x, y=alt.value(_HEIGHT + 10), text="label:N")
     return named_ticks
 
@@ -111,7 +111,7 @@ def _path(subject: Subject) -> list[alt.Chart]:
             "value": subject.corners["expected_value"] / 10**subject.power,
         }
     )
-    line = alt.Chart(common.records(corners)).mark_line(
+    line = alt.Chart(drawing.records(corners)).mark_line(
         color=look.colour, strokeDash=list(look.dash), strokeWidth=look.width
     )
     return [line] if len(corners) else []
@@ -120,14 +120,9 @@ def _path(subject: Subject) -> list[alt.Chart]:
 def _observed(subject: Subject) -> list[alt.Chart]:
     look = theme.SERIES_STYLE["observed"]
     seen = subject.seen
-    points = pd.DataFrame(
-        {
-            "day": seen["period_end"],
-            "value": seen["value"] / 10**subject.power,
-            "segment": seen["segment"],
-        }
-    )
-    line = alt.Chart(common.records(points)).mark_line(
+    points = seen.assign(day=seen["period_end"], value=seen["value"] / 10**subject.power)
+    points = points[["day", "value", "segment"]]
+    line = alt.Chart(drawing.records(points)).mark_line(
         color=look.colour, strokeWidth=look.width
     )
     return [line.encode(detail="segment:N")] if len(points) else []
@@ -196,17 +191,15 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     looks = role_channels({role: name for role, name in names.items() if role in present})
     shown = points[["day", "value", "series", "period", "shown"]]
     look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
-    marks = alt.Chart(common.records(shown)).mark_point(**look)
+    marks = alt.Chart(drawing.records(shown)).mark_point(**look)
     marks = marks.encode(
         **looks,
-        tooltip=[
-            alt.Tooltip("series:N", title=words("What")),
-            alt.Tooltip("period:N", title=words("Period or day")),
-            alt.Tooltip("shown:N", title=words("Value")),
-        ],
+        tooltip=drawing.tooltip(
+            series=words("What"), period=words("Period or day"), shown=words("Value")
+        ),
     )
     hollow = points.loc[points["hollow"], ["day", "value"]]
-    ring = alt.Chart(common.records(hollow)).mark_point(
+    ring = alt.Chart(drawing.records(hollow)).mark_point(
         **look, fill=theme.PAPER, stroke=theme.role_colour("observed")
     )
     return [marks, ring] if len(hollow) else [marks]
@@ -241,7 +234,7 @@ def _labels(subject: Subject, words: Wording) -> list[alt.Chart]:
         at = ("day", "value", "label")
         data = alt.InlineData(values=[{key: label[key] for key in at}])
         style: dict[str, Any] = {k: v for k, v in label.items() if k not in at}
-        style |= {"lineHeight": common.LINE}
+        style |= {"lineHeight": drawing.LINE}
         halo = alt.Chart(data).mark_text(
             fill=theme.PAPER, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", **style
         )
@@ -257,7 +250,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
         return []
     text = words.value(last["value"], subject.unit)
     if subject.verdict:
-        text = f"{text}\n{common.status_label(words, subject.status)}"
+        text = f"{text}\n{drawing.status_label(words, subject.status)}"
     above = _is_above(subject)
     beside = _is_followed(subject) and above != _has_risen(subject)
     return [
@@ -267,7 +260,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
             "align": "left" if beside else "center",
             "baseline": "bottom" if above else "top",
             "dx": 8 if beside else 0,
-            "dy": -_BELOW - common.LINE * text.count("\n") if above else _BELOW,
+            "dy": -_BELOW - drawing.LINE * text.count("\n") if above else _BELOW,
             "fontWeight": "bold",
         }
     ]
@@ -289,7 +282,7 @@ def _is_above(subject: Subject) -> bool:
 
 def _label_share(subject: Subject) -> float:
     """Return the share of the height that the last figure's label takes below its point."""
-    return (_BELOW + common.LINE * (2 if subject.verdict else 1)) / _HEIGHT
+    return (_BELOW + drawing.LINE * (2 if subject.verdict else 1)) / _HEIGHT
 
 
 def _has_risen(subject: Subject) -> bool:

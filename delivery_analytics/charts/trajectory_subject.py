@@ -9,7 +9,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import status
 from delivery_analytics.analytics import trajectory as paths
-from delivery_analytics.charts import common
+from delivery_analytics.charts import common, drawing
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -72,7 +72,7 @@ class Subject:
         """The power of ten its axis counts in: amounts of money are long."""
         if not is_currency(self.unit):
             return 0
-        return common.power_of([*self.observed["value"], *self.targets["value"]])
+        return drawing.power_of([*self.observed["value"], *self.targets["value"]])
 
     def periods(self) -> list[str]:
         """Return every period of its frequency, from the first day it has to the last."""
@@ -124,11 +124,7 @@ def _one_a_day(observed: pd.DataFrame, frequency: str) -> pd.DataFrame:
     own = observed["period"].map(periods.frequency) == frequency
     rows = observed.assign(own=own).sort_values(["period_end", "own"], kind="stable")
     rows = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
-    follows = [
-        isinstance(before, str) and periods.shift(before, 1) == period
-        for before, period in zip(rows["period"].shift(), rows["period"], strict=True)
-    ]
-    breaks = rows["value"].isna() | ~pd.Series(follows, index=rows.index, dtype=bool)
+    breaks = rows["value"].isna() | common.breaks(rows["period"], rows["period"].shift())
     return rows.drop(columns="own").assign(segment=breaks.cumsum())
 
 

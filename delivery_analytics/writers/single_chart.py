@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from delivery_analytics import charts
-from delivery_analytics.analytics import quality, spending, status
+from delivery_analytics.charts import CHARTS
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.lookup import check
 from delivery_analytics.report import still
 from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import pptx, writer
 
-NAMES = tuple(name for name in charts.__all__ if name != "has_lines")
+NAMES = tuple(CHARTS)
 ENDINGS = ("pptx", "xlsx", "pdf", "html", "svg", "png")
-_KEYS = ("indicator_id", "region_id", "challenge_id", "sector_id")
 
 
 def draw(
@@ -44,49 +41,26 @@ def draw(
     DefinitionError
         If there is no such chart, or a key is missing, unknown, or of no use to it.
     """
-    if name not in NAMES:
-        raise DefinitionError(f"There is no chart '{name}'. Charts: {', '.join(NAMES)}")
-    function: Callable[..., Figure] = getattr(charts, name)
-    wanted = inspect.signature(function).parameters
+    check("chart", name, dict.fromkeys(NAMES, ""))
+    chart = CHARTS[name]
     history = data.learned_by(as_of).where(sector_id=keys.get("sector_id"))
     known = history.known_on(as_of)
-    for key, value in keys.items():
-        if key != "sector_id" and key not in wanted:
-            raise DefinitionError(f"The chart '{name}' takes no {key}")
-        _check(known, key, value)
-    made: dict[str, Callable[[], Any]] = {
-        "data": lambda: known,
-        "history": lambda: history,
-        "words": lambda: words,
-        "registry": lambda: known.registry,
-        "assessments": lambda: status.assess(known),
-        "execution": lambda: spending.execution(known, by="sector_id"),
-        "monthly": lambda: spending.monthly(known, by="sector_id"),
-        "table": lambda: quality.returns_received(known),
-    }
-    given: dict[str, Any] = {}
-    for key, parameter in wanted.items():
-        if key in keys:
-            given[key] = keys[key]
-        elif key in made:
-            given[key] = made[key]()
-        elif parameter.default is inspect.Parameter.empty:
-            raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")
-    return function(**given)
-
-
-def _check(data: Dataset, key: str, value: str) -> None:
     among: dict[str, Mapping[str, object]] = {
-        "indicator_id": data.registry.indicators,
-        "region_id": data.registry.regions,
-        "challenge_id": data.registry.challenges,
-        "sector_id": data.registry.sectors,
+        "indicator_id": known.registry.indicators,
+        "region_id": known.registry.regions,
+        "challenge_id": known.registry.challenges,
     }
-    if value not in among[key]:
-        if key == "challenge_id":
-            listed = ", ".join(data.registry.challenges)
-            raise DefinitionError(f"There is no challenge '{value}'. There are: {listed}")
-        data.where(**{key: value})  # says what is near
+    given = {key: value for key, value in keys.items() if key != "sector_id"}
+    for key, value in given.items():
+        if key not in (*chart.subject, *chart.takes):
+            raise DefinitionError(f"The chart '{name}' takes no {key}")
+        check(key.removesuffix("_id"), value, among[key])
+    for key in chart.subject:
+        if key not in given:
+            raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")
+    subject = [given.pop(key) for key in chart.subject]
+    revisions = {"history": history} if "history" in chart.takes else {}
+    return chart.draw(known, *subject, words, **given, **revisions)
 
 
 def save_chart(

@@ -357,8 +357,8 @@ import delivery_analytics as da
 from delivery_analytics.writers import single_chart
 
 data, words, keys = da.open_dataset(), da.open_wording("kk"), {KEYS!r}
-draw = lambda one: single.draw(one, data, words, as_of="{AS_OF}", keys=keys.get(one, {{}}))
-da.Report("", data, words).add_each(map(draw, single.NAMES))
+draw = lambda one: single_chart.draw(one, data, words, as_of="{AS_OF}", keys=keys.get(one, {{}}))
+da.Report("", data, words).add_each(map(draw, single_chart.NAMES))
 """
     plain = "alt.Chart(alt.InlineData(values=[{'a': 1}])).mark_point().encode(x='a:Q')"
     path = served[2] / "notebooks" / "every.ipynb"

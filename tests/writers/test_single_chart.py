@@ -58,7 +58,8 @@ def test_a_sector_narrows_the_data(data):
 @pytest.mark.parametrize(
     ("name", "keys", "said"),
     [
-        ("trajectories", {}, "There is no chart 'trajectories'. Charts: "),
+        ("trajectories", {}, "There is no chart 'trajectories'. Did you mean trajectory?"),
+        ("gantt", {}, "There is no chart 'gantt'. There are: control_chart, deviations, "),
         ("trajectory", {}, "needs --indicator"),
         ("hundred_days", {}, "needs --challenge"),
         ("hundred_days", {"challenge_id": "x"}, "There is no challenge 'x'. There are: "),

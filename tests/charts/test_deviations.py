@@ -1,0 +1,32 @@
+from delivery_analytics import charts
+from tests.support.charted import drawn
+from tests.support.tables import rows
+
+
+def test_the_furthest_behind_is_first_with_its_gap_in_its_own_unit(assessments, data, en):
+    figure = charts.deviations(data, en, assessments=assessments)
+
+    assert figure.title == (
+        "1 indicator is at risk or off track; first in line: health.births, "
+        "−5.0\u00a0pp from what was expected"
+    )
+    # Five of the forty points promised from 60 to 100.
+    assert drawn(figure, "name", "missing", "percent") == [("health.births", 12.5, "13\u00a0%")]
+
+
+def test_only_the_top_is_drawn_and_the_others_are_in_the_table(data, en):
+    judged = rows(
+        "assessments",
+        """
+        indicator_id     | period | value | baseline_value | expected_value | target_value | score | status    | reason
+        education.kinder | 2024   |    60 |             50 |             70 |           90 |   0.5 | off_track | below_trajectory
+        health.births    | 2024   |    75 |             60 |             80 |          100 |  0.75 | off_track | below_trajectory
+        health.mortality | 2024   |    15 |             20 |             14 |            8 |   0.9 | at_risk   | below_trajectory
+        """,
+    )
+
+    figure = charts.deviations(data, en, assessments=judged, top=1)
+
+    assert drawn(figure, "name", "missing") == [("education.kinder", 25)]
+    assert len(figure.table) == 3
+    assert "2 more in the table only" in figure.footnote

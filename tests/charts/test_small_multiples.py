@@ -1,0 +1,17 @@
+"""A line a region, worked by hand."""
+
+from delivery_analytics import charts
+from tests.charts.conftest import KNOWN, REGIONS
+from tests.support.tables import dataset
+
+
+def test_small_multiples_have_a_line_a_region_with_the_country_behind(en):
+    data = dataset("2025-01-31", registry=KNOWN, observations=REGIONS)
+    figure = charts.small_multiples(data, "health.births", en)
+
+    assert charts.has_lines(data, "health.births")
+    assert figure.title == "health.births: rose in 1 and fell in 1 of 2 regions since 2022"
+    assert figure.native is not None
+    names = [one.name for one in figure.native.series]
+    assert names == ["KZ-10", "KZ-71", "The country"]
+    assert figure.native.series[1].values == [80, None, 70]

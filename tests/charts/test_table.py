@@ -1,0 +1,194 @@
+"""The one table of charts: what stands in it, how each is called, and what a new one takes."""
+
+import ast
+import inspect
+import json
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+import delivery_analytics as da
+from delivery_analytics import charts
+from delivery_analytics.analytics import quality, spending
+from delivery_analytics.model.dataset import Dataset
+from tests.support.tables import dataset, registry
+
+PACKAGE = Path(da.__file__).parent
+ROOT = Path(__file__).parents[2]
+NEW = '''\
+"""How many figures there are."""
+
+import altair as alt
+
+from delivery_analytics.charts import common
+from delivery_analytics.report.figure import Column
+
+
+@common.chart(takes=("region_id",))
+def figure_count(data, words, *, region_id=None):
+    """Draw how many figures there are."""
+    rows = data.observations
+    rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
+    table = rows.groupby("indicator_id").size().rename("figures").reset_index()
+    columns = (Column("indicator_id", "Indicator"), Column("figures", "Figures", "number", 0))
+    frame = common.Frame(words, "Number of figures", "", table, columns)
+    bars = alt.Chart(alt.InlineData(values=[{"n": len(rows)}])).mark_bar().encode(x="n:Q")
+    return frame.figure(bars, f"{len(rows)} figures", "Bar")
+'''
+LINE = "from delivery_analytics.charts.figure_count import figure_count as figure_count\n"
+
+
+def is_called_as_its_file(path):
+    """Say whether a file has a function of its own name: then it is a chart."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return any(isinstance(one, ast.FunctionDef) and one.name == path.stem for one in tree.body)
+
+
+def test_the_table_has_every_file_that_is_called_as_its_chart():
+    files = Path(charts.__file__).parent.glob("*.py")
+
+    assert list(charts.CHARTS) == sorted(
+        one.stem for one in files if is_called_as_its_file(one)
+    )
+    assert all(chart.draw is getattr(charts, name) for name, chart in charts.CHARTS.items())
+
+
+def test_the_tab_key_completes_charts_and_nothing_else():
+    assert dir(da.charts) == list(charts.CHARTS)
+    assert callable(da.charts.has_lines)  # no chart, and of use to a notebook
+
+
+@pytest.mark.parametrize("name", charts.CHARTS)
+def test_every_chart_has_the_one_signature(name):
+    chart = charts.CHARTS[name]
+    parameters = inspect.signature(chart.draw).parameters.values()
+    by_place = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    by_name = {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
+
+    assert by_place == ["data", *chart.subject, "words"]
+    assert len(parameters) == len(by_place) + len(by_name)
+    assert {*chart.takes} <= {*by_name}
+    assert inspect.Parameter.empty not in by_name.values()
+
+
+def test_what_is_left_out_is_computed_from_the_data(data, assessments, en):
+    computed = {
+        "status_grid": {"assessments": assessments},
+        "status_cells": {"assessments": assessments},
+        "deviations": {"assessments": assessments},
+        "way_to_target": {"assessments": assessments},
+        "spending_bars": {"execution": spending.execution(data, by="sector_id")},
+        "spending_waterfall": {"execution": spending.execution(data, by="sector_id")},
+        "spending_line": {"monthly": spending.monthly(data, by="sector_id")},
+    }
+    for name, given in computed.items():
+        draw = charts.CHARTS[name].draw
+        assert same(draw(data, en), draw(data, en, **given)), name
+
+
+def same(one, other):
+    """Say whether two figures are equal to the last word and mark."""
+    words = ("spec", "title", "subtitle", "footnote", "alt", "columns", "native")
+    equal = [getattr(one, key) == getattr(other, key) for key in words]
+    return all(equal) and one.table.equals(other.table)
+
+
+def test_a_call_of_the_last_release_draws_the_same_and_says_how_it_is_called_now(
+    data, assessments, en
+):
+    agreed, history = data.registry, data.learned_by("2025-01-31")
+    received = quality.returns_received(data)
+    spent, monthly = spending.execution(data), spending.monthly(data)
+    former = {
+        "status_grid": ((assessments, agreed, en), {"data": data}),
+        "status_cells": ((assessments, agreed, en), {"data": data}),
+        "deviations": ((assessments,), {"registry": agreed, "words": en, "data": data}),
+        "way_to_target": ((assessments, agreed, en), {"data": data}),
+        "spending_bars": ((spent, en, agreed), {"data": data}),
+        "spending_line": ((monthly, en, agreed), {"data": data}),
+        "spending_waterfall": ((), {"execution": spent, "words": en, "registry": agreed}),
+        "returns_received": ((), {"table": received, "words": en, "registry": agreed}),
+        "status_months": ((), {"history": history, "words": en, "months": 2}),
+        "milestone_slips": ((), {"history": history, "words": en}),
+    }
+    now = {
+        "spending_waterfall": {"data": Dataset({}, agreed), "execution": spent},
+        "returns_received": {"received": received},
+        "status_months": {"months": 2},
+    }
+    for name, (args, kwargs) in former.items():
+        draw = charts.CHARTS[name].draw
+        with pytest.warns(DeprecationWarning, match=rf"is now {name}\(data, words, …\)"):
+            before = draw(*args, **kwargs)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message=".* is now ")
+            assert same(before, draw(**{"data": data, "words": en, **now.get(name, {})})), name
+
+
+def test_a_table_without_the_data_it_was_made_from_is_still_drawn(assessments, data, en):
+    with pytest.warns(DeprecationWarning):
+        figure = charts.status_grid(assessments, data.registry, en)
+
+    assert figure.title == charts.status_grid(data, en).title
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the package, its reference and a workspace with a little data in it."""
+    shutil.copytree(
+        PACKAGE,
+        tmp_path / PACKAGE.name,
+        ignore=shutil.ignore_patterns("__pycache__", "example"),
+    )
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "conf.py", tmp_path / "docs")
+    shutil.copytree(ROOT / "data" / "definitions", tmp_path / "work" / "data" / "definitions")
+    one = dataset(
+        registry=registry(),
+        observations="""
+            indicator_id                  | region_id | period | value
+            healthcare.maternal_mortality | KZ-71     | 2023   |    12
+            healthcare.maternal_mortality | KZ        | 2023   |    11
+        """,
+    )
+    one.save(tmp_path / "work" / "data" / "processed")
+    return tmp_path
+
+
+def python(house, *args):
+    """Run Python with the copied package in front of ours; return what it printed."""
+    ran = subprocess.run(
+        [sys.executable, *args],
+        env={**os.environ, "PYTHONPATH": str(house)},
+        cwd=house,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def test_a_chart_is_one_file_and_one_line(house):
+    folder = house / PACKAGE.name / "charts"
+    (folder / "figure_count.py").write_text(NEW, encoding="utf-8")
+    table = (folder / "__init__.py").read_text(encoding="utf-8")
+    first = "from delivery_analytics.charts.hundred_days"
+    (folder / "__init__.py").write_text(table.replace(first, LINE + first), encoding="utf-8")
+
+    drawn = house / "count.svg"
+    command = ["-m", PACKAGE.name, "--workspace", str(house / "work"), "chart"]
+    keys = ["--region", "KZ-71", "--as-of", "2025-01-31"]
+    said = python(house, *command, "figure_count", *keys, "--out", str(drawn))
+    assert said.startswith("1 figures")
+    assert drawn.read_text(encoding="utf-8").startswith("<svg")
+
+    tell = f"import json, {PACKAGE.name} as da; print(json.dumps(dir(da.charts)))"
+    assert "figure_count" in json.loads(python(house, "-c", tell))
+    write = "import sys; sys.path.insert(0, 'docs'); import conf; print(conf.charts())"
+    assert "| `figure_count(data, words, *, region_id=None)` |" in python(house, "-c", write)
