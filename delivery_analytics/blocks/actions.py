@@ -19,7 +19,7 @@ def actions(data: Dataset, words: Wording) -> Table:
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
         title_marked=rows["title"] + rows["illustrative"].map({True: MARK, False: ""}),
-        state_name=[_action_state(state, words) for state in rows["state"]],
+        state_name=[words.code("action", state) for state in rows["state"]],
         source=data.place(rows),
     )
     unit = frame["unit"].iloc[0] if len(frame) else ""
@@ -104,7 +104,7 @@ def obstacles(data: Dataset, words: Wording) -> Table:
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
         text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
-        level_name=[level(one, words) for one in rows["level"]],
+        level_name=[words.code("level", level) for level in rows["level"]],
         state=[words("open") if one else words("solved") for one in rows["open"]],
         source=data.place(rows),
     )
@@ -130,7 +130,7 @@ def obstacles(data: Dataset, words: Wording) -> Table:
 def obstacle_levels(data: Dataset, words: Wording) -> Table:
     """Return for each level of escalation how many obstacles are open, and for how long."""
     frame = problems_log.by_level(problems_log.log(data))
-    frame = frame.assign(level_name=[level(one, words) for one in frame["level"]])
+    frame = frame.assign(level_name=[words.code("level", level) for level in frame["level"]])
     columns = (
         Column("level_name", words("Level")),
         Column("open", words("Open"), "number", decimals=0),
@@ -145,15 +145,6 @@ def obstacle_levels(data: Dataset, words: Wording) -> Table:
     )
 
 
-def level(name: str, words: Wording) -> str:
-    """Return a level of escalation in the reader's language."""
-    return {
-        "working": words("working team"),
-        "ministry": words("ministry"),
-        "centre": words("centre of government"),
-    }[name]
-
-
 def _indicators(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
     names = {one.id: words.name(one.name) for one in data.registry.indicators.values()}
     return [names.get(one, "") for one in rows["indicator_id"]]
@@ -163,14 +154,3 @@ def _marked_note(frame: pd.DataFrame, words: Wording) -> str:
     if not frame["illustrative"].any():
         return ""
     return words("{mark} Illustrative, not official.", mark=MARK)
-
-
-def _action_state(state: str, words: Wording) -> str:
-    return {
-        "late": words("overdue"),
-        "running": words("under way"),
-        "not_begun": words("later"),
-        "undated": words("no date promised"),
-        "done_late": words("done late"),
-        "done": words("done"),
-    }[state]

@@ -75,7 +75,7 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
             Headline(
                 words("Of the way from base to goal"),
                 words.percent(100 * row["share"]) if known else words("no data"),
-                state(_status(row), words),
+                words.code("challenge", _status(row)),
                 status=STATUS[_status(row)],
             ),
             Headline(
@@ -138,7 +138,7 @@ def challenges(data: Dataset, words: Wording) -> Table:
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
         state=[
-            state(_status({"status": status, "basis": basis}), words)
+            words.code("challenge", _status({"status": status, "basis": basis}))
             for status, basis in zip(table["status"], table["basis"], strict=True)
         ],
         shown=_values(table["value"], units, words),
@@ -226,7 +226,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         result_shown=_values(rows["result"], [unit] * len(rows), words),
         shown=_values(rows["value"], [unit] * len(rows), words),
         percent=100 * rows["retained"],
-        state_name=[_review(one, words) for one in rows["state"]],
+        state_name=[words.code("review", state) for state in rows["state"]],
     )
     columns = (
         Column("review_day", words("Day of review"), "number", decimals=0),
@@ -242,30 +242,6 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         columns,
         note=words("Kept is 90 % of the gain and more, lost is less than half of it."),
     )
-
-
-def state(code: str, words: Wording) -> str:
-    """Return where a challenge stands, in the reader's language."""
-    return {
-        "met": words("goal met"),
-        "ahead": words("ahead of the goal"),
-        "on_pace": words("close to the goal"),
-        "behind": words("behind the goal"),
-        "far_behind": words("far behind the goal"),
-        "not_met": words("goal missed"),
-        "not_judged": words("not judged"),
-    }[code]
-
-
-def _review(code: str, words: Wording) -> str:
-    return {
-        "kept": words("kept"),
-        "eroding": words("eroding"),
-        "lost": words("lost"),
-        "due": words("due"),
-        "upcoming": words("later"),
-        "not_judged": words("not judged"),
-    }[code]
 
 
 def _last_day(challenge: Challenge) -> pd.Timestamp:

@@ -101,8 +101,8 @@ def revised(
     frame = rows.assign(
         subject=[names.get(one, one) for one in rows["subject_id"]],
         place=[words.name(registry.regions[one].name) for one in rows["region_id"]],
-        happened=[_happened(one, words) for one in rows["change"]],
-        kind=[_what(one, words) for one in rows["what"]],
+        happened=[words.code("change", change) for change in rows["change"]],
+        kind=[words.code("figure", figure) for figure in rows["what"]],
         when=[_when(one, words) for one in rows["period"]],
         before=[
             _rounded(value, units.get(one))
@@ -135,19 +135,6 @@ def revised(
 
 def _rounded(value: float, decimals: int | None) -> float:
     return value if decimals is None or pd.isna(value) else round(float(value), decimals + 1)
-
-
-def _happened(change: str, words: Wording) -> str:
-    return {
-        "withdrawn": words("withdrawn"),
-        "revised": words("revised"),
-        "moved": words("moved"),
-    }[change]
-
-
-def _what(what: str, words: Wording) -> str:
-    known = {"value": words("Observed"), "plan": words("Planned"), "actual": words("Spent")}
-    return known.get(what) or words.kind(what)
 
 
 def _when(period: str, words: Wording) -> str:

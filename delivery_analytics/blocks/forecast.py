@@ -27,7 +27,7 @@ def outlook(data: Dataset, words: Wording) -> Table:
             for one in of
         ],
         percent=100 * rows["probability"].astype("float64"),
-        chance=[chance(one, words) for one in rows["outlook"]],
+        chance=[words.code("outlook", outlook) for outlook in rows["outlook"]],
         record=[
             words.coverage(int(covered), int(tried)) if tried else ""
             for covered, tried in zip(rows["covered"], rows["tried"], strict=True)
@@ -67,25 +67,12 @@ def outlook(data: Dataset, words: Wording) -> Table:
     )
 
 
-def chance(name: str, words: Wording) -> str:
-    """Return an outlook of `forecast.outlook` in the reader's language."""
-    return {
-        "likely": words("likely"),
-        "probable": words("probable"),
-        "even": words("as likely as not"),
-        "doubtful": words("doubtful"),
-        "unlikely": words("unlikely"),
-        "not_enough_data": words("not enough data"),
-        forecast.STALE: words("the figures are too old"),
-    }[name]
-
-
 def forecast_record(data: Dataset, words: Wording) -> Table:
     """Return how the forecasts that could have been made in the past came out."""
     values = [one for one in forecast.runs(data) if len(one) > forecast.FEWEST]
     found = reliability.by_class(reliability.trials(values)).iloc[::-1].reset_index(drop=True)
     frame = found.assign(
-        name=[chance(one, words) for one in found["outlook"]],
+        name=[words.code("outlook", outlook) for outlook in found["outlook"]],
         said_percent=100 * found["said"],
         came_percent=100 * found["came"],
     )

@@ -32,11 +32,11 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     frame = pd.DataFrame(
         {
             "indicator": [words.name(indicators[one].name) for one in goals["indicator_id"]],
-            "short": [_group(one, words) for one in wide[eurostat.SHORT]],
-            "long": [_group(one, words) for one in wide[eurostat.LONG]],
+            "short": _called(wide[eurostat.SHORT], "growth", words),
+            "long": _called(wide[eurostat.LONG], "growth", words),
             "index": now,
             "gap": 100 * ahead["gap"].to_numpy(dtype=float),
-            "asks": [_asks(one, words) for one in ahead["anticipated"]],
+            "asks": _called(ahead["anticipated"], "anticipated", words),
         }
     )
     told = wide.notna() & (wide != "not_available")
@@ -101,19 +101,5 @@ def _facts(history: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
     return goals.merge(last[[*_KEY, "value"]], on=_KEY, how="left", validate="one_to_one")
 
 
-def _group(code: object, words: Wording) -> str:
-    return {
-        "significant": words("significant progress"),
-        "moderate": words("moderate progress"),
-        "insufficient": words("insufficient progress"),
-        "moderate_away": words("moderate movement away"),
-        "away": words("movement away"),
-    }.get(str(code), words("no data"))
-
-
-def _asks(code: object, words: Wording) -> str:
-    return {
-        "maintain": words("keep it up"),
-        "accelerate": words("accelerate"),
-        "reverse": words("turn round"),
-    }.get(str(code), words("no data"))
+def _called(codes: pd.Series, kind: str, words: Wording) -> list[str]:
+    return [words.code(kind, code) for code in codes.fillna("not_available")]

@@ -52,7 +52,7 @@ def control(data: Dataset, words: Wording) -> Table:
     """Return every instruction with its state as the dates have it, the most urgent first."""
     rows = instruction_states.control(data)
     frame = rows.assign(
-        derived=[control_state(state, words) for state in rows["derived"]],
+        derived=[words.code("instruction", state) for state in rows["derived"]],
         text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
         source=data.place(rows),
     )
@@ -90,10 +90,10 @@ def control_ageing(data: Dataset, words: Wording) -> Table:
     columns = (
         Column("executor", words("Responsible")),
         Column("overdue", words("Overdue"), "number", decimals=0),
-        Column("to_10", words("1 to 10 days"), "number", decimals=0),
-        Column("to_30", words("11 to 30 days"), "number", decimals=0),
-        Column("to_90", words("31 to 90 days"), "number", decimals=0),
-        Column("over_90", words("over 90 days"), "number", decimals=0),
+        *(
+            Column(bucket, words.code("overdue", bucket), "number", decimals=0)
+            for bucket in ("to_10", "to_30", "to_90", "over_90")
+        ),
     )
     return Table(
         words("How long they have been overdue"),
@@ -121,13 +121,12 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         extension_effect=100 * sums["extension_effect"],
     )
     titles = {
-        "executor": (words("Deadlines by body"), words("Responsible")),
-        "sector_id": (words("Deadlines by sector"), words("Sector")),
-        "act": (words("Deadlines by act"), words("Act")),
+        "executor": words("Deadlines by body"),
+        "sector_id": words("Deadlines by sector"),
+        "act": words("Deadlines by act"),
     }
-    title, heading = titles[by]
     columns = (
-        Column("name", heading),
+        Column("name", words.code("grouped", by)),
         Column("instructions", words("Instructions"), "number", decimals=0),
         Column("closed", words("Closed"), "number", decimals=0),
         Column("overdue", words("Overdue"), "number", decimals=0),
@@ -142,7 +141,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         Column("silent", words("Silent over {n} days", n=SILENT), "number", decimals=0),
     )
     return Table(
-        title,
+        titles[by],
         frame,
         columns,
         note=words(
@@ -150,20 +149,6 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         ),
         empty_text=words("No instruction is under control here."),
     )
-
-
-def control_state(state: str, words: Wording) -> str:
-    """Return an instruction's state in the reader's language."""
-    return {
-        "overdue": words("overdue"),
-        "due_3": words("due within 3 days"),
-        "due_10": words("due within 10 days"),
-        "due_30": words("due within 30 days"),
-        "later": words("later"),
-        "undated": words("no date promised"),
-        "closed_late": words("closed late"),
-        "closed": words("closed in time"),
-    }[state]
 
 
 def instructions(data: Dataset, words: Wording) -> Table:

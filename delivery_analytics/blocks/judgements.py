@@ -89,21 +89,8 @@ def ratings(data: Dataset, words: Wording) -> Table:
 
 def rating(code: str, words: Wording) -> str:
     """Return a rating as its letters and what they stand for."""
-    names = {
-        "R": words("red"),
-        "AR": words("amber-red"),
-        "AG": words("amber-green"),
-        "G": words("green"),
-        "L": words("low"),
-        "M": words("medium"),
-        "H": words("high"),
-        "VH": words("very high"),
-        "1": words("policy"),
-        "2": words("implementation"),
-        "3": words("embedding"),
-        "4": words("irreversible"),
-    }
-    return f"{code} – {names[code]}" if code in names else code
+    called = words.code("rating", code)
+    return code if called == code else f"{code} – {called}"
 
 
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:

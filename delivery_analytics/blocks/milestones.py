@@ -22,7 +22,7 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(
-        state_name=[state_name(state, words) for state in states["state"]],
+        state_name=[words.code("milestone", state) for state in states["state"]],
         title_marked=states["title"] + states["illustrative"].map({True: MARK, False: ""}),
         source=data.place(states),
     )
@@ -44,16 +44,3 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
         note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
         empty_text=words("No milestone is recorded."),
     )
-
-
-def state_name(state: str, words: Wording) -> str:
-    """Return a milestone's state in the reader's language."""
-    return {
-        "overdue": words("overdue"),
-        "forecast_late": words("expected late"),
-        "due": words("due soon"),
-        "upcoming": words("later"),
-        "undated": words("no date promised"),
-        "done_late": words("done late"),
-        "done": words("done"),
-    }[state]

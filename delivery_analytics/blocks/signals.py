@@ -23,8 +23,8 @@ def signals(data: Dataset, words: Wording) -> Table:
     of = [indicators[one] for one in icons["indicator_id"]]
     frame = icons.assign(
         indicator=[words.name(one.name) for one in of],
-        said=[_variation(one, words) for one in icons["variation"]],
-        assured=[_assurance(one, words) for one in icons["assurance"]],
+        said=[words.code("variation", signal) for signal in icons["variation"]],
+        assured=[words.code("assurance", assurance) for assurance in icons["assurance"]],
         **{
             name: [
                 round(float(value), units[one.unit].decimals + 1)
@@ -93,24 +93,3 @@ def signalled(data: Dataset) -> pd.DataFrame:
     # Placed before it is cut: to a table without a row pandas would add one.
     table = table.assign(place=place)[table["upper"].notna()]
     return table.sort_values(["place", "indicator_id"], ignore_index=True)
-
-
-def _variation(code: str, words: Wording) -> str:
-    return {
-        "common_cause": words("as usual"),
-        "improvement_high": words("improvement, high"),
-        "improvement_low": words("improvement, low"),
-        "concern_high": words("concern, high"),
-        "concern_low": words("concern, low"),
-        "neutral_high": words("unusually high"),
-        "neutral_low": words("unusually low"),
-    }[code]
-
-
-def _assurance(code: str, words: Wording) -> str:
-    return {
-        "consistent_pass": words("yes, whatever happens as usual"),
-        "consistent_fail": words("no, not as things are"),
-        "inconsistent": words("by chance only"),
-        "": words("no target"),
-    }[code]

@@ -114,6 +114,4 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
 
 def _line_name(line_id: str, words: Wording) -> str:
     """Return a budget line as readers call it; as it was sent, where it has a name."""
-    line = line_id.partition(".")[2]
-    known = {"republican": words("Republican budget"), "local": words("Local budgets")}
-    return known.get(line, line)
+    return words.code("budget", line_id.partition(".")[2])

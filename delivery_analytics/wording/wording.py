@@ -80,6 +80,16 @@ class Wording(Language):
         """Return how often an indicator is reported."""
         return self._called(codes.FREQUENCY, code)
 
+    def code(self, kind: str, code: str) -> str:
+        """Return what a code of some `kind` of `codes.KINDS` is called: a state, a rating.
+
+        Raises
+        ------
+        KeyError
+            When there is no such kind.
+        """
+        return self._called(codes.KINDS[kind], code)
+
     def _called(self, names: Mapping[str, str], code: str) -> str:
         return self(names[code]) if code in names else code
 
