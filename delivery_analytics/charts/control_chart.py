@@ -54,7 +54,8 @@ def control_chart(
         Column("source", words("Source"), "source"),
     )
     rows = rows.assign(
-        said=[signal(one, words) for one in rows["variation"]], source=data.place(rows)
+        said=[words.code("variation", one) for one in rows["variation"]],
+        source=data.place(rows),
     )
     place = words.name(data.registry.regions[subject.region].name)
     name = words.name(subject.indicator.name)
@@ -94,17 +95,6 @@ def charted(subject: Subject) -> pd.DataFrame:
     return spc.xmr(seen)
 
 
-def signal(variation: str, words: Wording) -> str:
-    """Return what a point signals, in the reader's language."""
-    return {
-        "common_cause": words("as usual"),
-        "improvement": words("improvement"),
-        "concern": words("concern"),
-        "neutral_high": words("unusually high"),
-        "neutral_low": words("unusually low"),
-    }[variation]
-
-
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
@@ -125,7 +115,7 @@ def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
         return words(
             "{indicator}: {value} for {period}; too few different changes for limits", **values
         )
-    said = signal(str(last["variation"]), words)
+    said = words.code("variation", str(last["variation"]))
     return words("{indicator}: {value} for {period}, {signal}", signal=said, **values)
 
 
@@ -160,8 +150,8 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     dash = alt.Scale(domain=["mean", "lower", "upper"], range=[[1, 0], [5, 4], [5, 4]])
     base = alt.Chart(common.records(points[["label", "value", "shown", "said"]]))
     present = [one for one in _LOOKS if one in set(rows["variation"])]
-    named = dict.fromkeys(signal(one, words) for one in present)
-    looks = {signal(one, words): _LOOKS[one] for one in present}
+    named = dict.fromkeys(words.code("variation", one) for one in present)
+    looks = {words.code("variation", one): _LOOKS[one] for one in present}
     legend = alt.Legend(title=None, offset=30, symbolStrokeWidth=0)
     colour = alt.Scale(domain=list(named), range=[looks[one][0] for one in named])
     shape = alt.Scale(domain=list(named), range=[looks[one][1] for one in named])

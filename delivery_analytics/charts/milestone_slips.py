@@ -44,7 +44,8 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
     rows = trends.join(latest[told])
     rows = rows.sort_values("slip_days", ascending=False).reset_index()
     rows = rows.assign(
-        said=[state(one, words) for one in rows["state"]], source=history.place(rows)
+        said=[words.code("slippage", state) for state in rows["state"]],
+        source=history.place(rows),
     )
     columns = (
         Column("title", words("Milestone")),
@@ -94,16 +95,6 @@ def milestone_slips(history: Dataset, words: Wording, *, top: int = _MOST) -> Fi
         columns=columns,
         native=_native(lines, drawn, words),
     )
-
-
-def state(code: str, words: Wording) -> str:
-    """Return where a milestone's trend leads, in the reader's language."""
-    return {
-        "done": words("done"),
-        "too_few": words("too few reports"),
-        "never": words("never gets there"),
-        "converges": words("gets there"),
-    }[code]
 
 
 def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:

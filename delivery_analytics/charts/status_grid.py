@@ -55,7 +55,7 @@ def status_grid(
     counts = counts[counts["indicators"] > 0].reset_index(drop=True)
     counts = counts.assign(name=[_group_name(registry, by, g, words) for g in counts[by]])
     columns = (
-        Column("name", _GROUPED[by](words)),
+        Column("name", words.code("grouped", by)),
         *(Column(s, words.status(s), "number", 0) for s in STATUSES),
         Column("indicators", words("Indicators"), "number", 0),
     )
@@ -88,13 +88,6 @@ def status_grid(
             decimals=0,
         ),
     )
-
-
-_GROUPED = {
-    "sector_id": lambda words: words("Sector"),
-    "programme_id": lambda words: words("Programme"),
-    "region_id": lambda words: words("Region"),
-}
 
 
 def _group_name(registry: Registry, by: By, group: str, words: Wording) -> str:
