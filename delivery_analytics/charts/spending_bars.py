@@ -174,7 +174,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, *, unit: str, currency: str, powe
     bars = bars.assign(
         end=bars[["plan", "actual"]].max(axis=1).clip(lower=0),
         label=[
-            f"{percent}\n{words('{n} lines', n=coverage)}" if coverage else percent
+            percent + "\n" + words("{n} lines", n=coverage) if coverage else percent
             for percent, coverage in zip(bars["percent"], bars["coverage"], strict=True)
         ],
     )

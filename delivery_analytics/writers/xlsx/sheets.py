@@ -96,7 +96,7 @@ def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> s
         return text
     mark = "…"
     if words:
-        mark += f" [{words('cut: {n} characters in all', n=length)}]"
+        mark += " [" + words("cut: {n} characters in all", n=length) + "]"
     kept = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
     return kept.decode("utf-16-le", errors="ignore") + mark
 
