@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.blocks.illustrative import illustrative_note
+from delivery_analytics.blocks import common
 from delivery_analytics.methods import eurostat, unescap
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -28,10 +28,10 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     ahead = unescap.anticipated(history, goals[goals["baseline_value"].notna()])
     ahead = ahead.set_index("indicator_id").reindex(goals["indicator_id"])
     now = unescap.current_status_index(_facts(history, goals)).to_numpy()
-    indicators = data.registry.indicators
+    called = common.names(data.registry.indicators, words)
     frame = pd.DataFrame(
         {
-            "indicator": [words.name(indicators[one].name) for one in goals["indicator_id"]],
+            "indicator": goals["indicator_id"].map(called),
             "short": _called(wide[eurostat.SHORT], "growth", words),
             "long": _called(wide[eurostat.LONG], "growth", words),
             "index": now,
@@ -57,7 +57,7 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
         words("Growth by windows of years, and where it leads"),
         frame,
         columns,
-        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No indicator has yearly figures."),
     )
 

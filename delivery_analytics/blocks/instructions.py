@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import instructions as instruction_states
-from delivery_analytics.blocks.illustrative import MARK
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
 from delivery_analytics.report.figure import Column
@@ -53,7 +53,7 @@ def control(data: Dataset, words: Wording) -> Table:
     rows = instruction_states.control(data)
     frame = rows.assign(
         derived=[words.code("instruction", state) for state in rows["derived"]],
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        text_marked=common.marked_texts(rows, "text"),
         source=data.place(rows),
     )
     columns = (
@@ -71,12 +71,11 @@ def control(data: Dataset, words: Wording) -> Table:
     note = words(
         "Days late are below zero while there is time. The state follows from the dates."
     )
-    note = " ".join([note, *instruction_notes(data, frame, words)])
     return Table(
         words("Instructions by urgency"),
         frame,
         columns,
-        note=note,
+        note=common.sentences(note, _notes(data, frame, words)),
         empty_text=words("No instruction is under control here."),
     )
 
@@ -113,7 +112,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         ``executor``, ``sector_id`` or ``act``.
     """
     sums = instruction_states.measures(instruction_states.control(data), by=by)
-    sectors = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
+    sectors = common.names(data.registry.sectors, words)
     shares = ("on_time_share", "on_time_original_share")
     frame = sums.assign(
         name=[sectors.get(one, one) if by == "sector_id" else one for one in sums[by]],
@@ -156,7 +155,7 @@ def instructions(data: Dataset, words: Wording) -> Table:
     rows = instruction_states.public(data.instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
     frame = rows.assign(
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        text_marked=common.marked_texts(rows, "text"),
         source=data.place(rows),
     )
     columns = (
@@ -173,17 +172,13 @@ def instructions(data: Dataset, words: Wording) -> Table:
         words("Instructions under control"),
         frame,
         columns,
-        note=" ".join(instruction_notes(data, frame, words)),
+        note=_notes(data, frame, words),
         empty_text=words("No instruction is under control here."),
     )
 
 
-def instruction_notes(data: Dataset, frame: pd.DataFrame, words: Wording) -> list[str]:
+def _notes(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
     """Return what a reader of instructions must know: which are invented, how many withheld."""
-    notes = []
-    if frame["illustrative"].any():
-        notes.append(words("{mark} Illustrative, not official.", mark=MARK))
     withheld = int(instruction_states.confidential(data.instructions).sum())
-    if withheld:
-        notes.append(words("Restricted instructions that are not shown: {n}.", n=withheld))
-    return notes
+    restricted = words("Restricted instructions that are not shown: {n}.", n=withheld)
+    return common.sentences(common.marked_note(rows, words), restricted if withheld else "")

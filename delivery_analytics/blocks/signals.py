@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
+from delivery_analytics.blocks import common
 from delivery_analytics.methods import spc
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -19,19 +20,11 @@ _KEY = ["indicator_id", "region_id"]
 def signals(data: Dataset, words: Wording) -> Table:
     """Return the two icons of each of the nation's indicators: signal, and assurance."""
     icons = signalled(data)
-    indicators, units = data.registry.indicators, data.registry.units
-    of = [indicators[one] for one in icons["indicator_id"]]
     frame = icons.assign(
-        indicator=[words.name(one.name) for one in of],
+        indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
         said=[words.code("variation", signal) for signal in icons["variation"]],
         assured=[words.code("assurance", assurance) for assurance in icons["assurance"]],
-        **{
-            name: [
-                round(float(value), units[one.unit].decimals + 1)
-                for value, one in zip(icons[name], of, strict=True)
-            ]
-            for name in ("lower", "upper")
-        },
+        **common.rounded(data, icons, ("lower", "upper"), more=1),
         trial=[words("for trial") if one else "" for one in icons["trial_limits"]],
         source=data.place(icons),
     )
