@@ -6,7 +6,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import actions as planned
 from delivery_analytics.analytics import obstacles as problems_log
-from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -18,8 +18,8 @@ def actions(data: Dataset, words: Wording) -> Table:
     rows = planned.activities(data)
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
-        title_marked=rows["title"] + rows["illustrative"].map({True: MARK, False: ""}),
-        state_name=[_action_state(state, words) for state in rows["state"]],
+        title_marked=common.marked_texts(rows, "title"),
+        state_name=[words.code("action", state) for state in rows["state"]],
         source=data.place(rows),
     )
     unit = frame["unit"].iloc[0] if len(frame) else ""
@@ -38,7 +38,7 @@ def actions(data: Dataset, words: Wording) -> Table:
         words("Planned actions"),
         frame,
         columns,
-        note=_marked_note(frame, words),
+        note=common.marked_note(frame, words),
         empty_text=words("No action is planned here."),
     )
 
@@ -46,28 +46,12 @@ def actions(data: Dataset, words: Wording) -> Table:
 def uncovered(data: Dataset, words: Wording) -> Table:
     """Return what the planned actions bring by each target's day, and what nothing covers."""
     rows = planned.uncovered(data)
-    indicators, units = data.registry.indicators, data.registry.units
-    of = [indicators[one] for one in rows["indicator_id"]]
-    invented = illustrative_targets(data)
+    counted, computed = rows["actions"], ("planned_value", "not_covered", "margin")
     frame = rows.assign(
-        indicator=[
-            words.name(one.name)
-            + (MARK if (one.id, region) in invented else "")
-            + f", {words.name(units[one.unit].name)}"
-            for one, region in zip(of, rows["region_id"], strict=True)
-        ],
-        place=[words.name(data.registry.regions[one].name) for one in rows["region_id"]],
-        counted=[
-            words.coverage(int(known), int(known + unknown))
-            for known, unknown in zip(rows["actions"], rows["actions_unknown"], strict=True)
-        ],
-        **{
-            name: [
-                round(float(value), units[one.unit].decimals + 1)
-                for value, one in zip(rows[name], of, strict=True)
-            ]
-            for name in ("planned_value", "not_covered", "margin")
-        },
+        indicator=common.indicator_names(data, rows, words),
+        place=rows["region_id"].map(common.names(data.registry.regions, words)),
+        counted=common.coverages(counted, counted + rows["actions_unknown"], words),
+        **common.rounded(data, rows, computed, more=1),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),
@@ -85,15 +69,11 @@ def uncovered(data: Dataset, words: Wording) -> Table:
         "The last figure, held flat, and what the actions are to add to it by the target's "
         "day. Their effects are the sector team's own estimates."
     )
-    if invented:
-        note += " " + words(
-            "{mark} The target is illustrative, not an official one.", mark=MARK
-        )
     return Table(
         words("What the planned actions do not cover"),
         frame,
         columns,
-        note=note,
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No action says what it is to bring."),
     )
 
@@ -103,8 +83,8 @@ def obstacles(data: Dataset, words: Wording) -> Table:
     rows = problems_log.log(data)
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
-        level_name=[level(one, words) for one in rows["level"]],
+        text_marked=common.marked_texts(rows, "text"),
+        level_name=[words.code("level", level) for level in rows["level"]],
         state=[words("open") if one else words("solved") for one in rows["open"]],
         source=data.place(rows),
     )
@@ -122,7 +102,7 @@ def obstacles(data: Dataset, words: Wording) -> Table:
         words("What is in the way"),
         frame,
         columns,
-        note=_marked_note(frame, words),
+        note=common.marked_note(frame, words),
         empty_text=words("No obstacle is reported."),
     )
 
@@ -130,7 +110,7 @@ def obstacles(data: Dataset, words: Wording) -> Table:
 def obstacle_levels(data: Dataset, words: Wording) -> Table:
     """Return for each level of escalation how many obstacles are open, and for how long."""
     frame = problems_log.by_level(problems_log.log(data))
-    frame = frame.assign(level_name=[level(one, words) for one in frame["level"]])
+    frame = frame.assign(level_name=[words.code("level", level) for level in frame["level"]])
     columns = (
         Column("level_name", words("Level")),
         Column("open", words("Open"), "number", decimals=0),
@@ -145,32 +125,6 @@ def obstacle_levels(data: Dataset, words: Wording) -> Table:
     )
 
 
-def level(name: str, words: Wording) -> str:
-    """Return a level of escalation in the reader's language."""
-    return {
-        "working": words("working team"),
-        "ministry": words("ministry"),
-        "centre": words("centre of government"),
-    }[name]
-
-
 def _indicators(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
-    names = {one.id: words.name(one.name) for one in data.registry.indicators.values()}
-    return [names.get(one, "") for one in rows["indicator_id"]]
-
-
-def _marked_note(frame: pd.DataFrame, words: Wording) -> str:
-    if not frame["illustrative"].any():
-        return ""
-    return words("{mark} Illustrative, not official.", mark=MARK)
-
-
-def _action_state(state: str, words: Wording) -> str:
-    return {
-        "late": words("overdue"),
-        "running": words("under way"),
-        "not_begun": words("later"),
-        "undated": words("no date promised"),
-        "done_late": words("done late"),
-        "done": words("done"),
-    }[state]
+    called = common.names(data.registry.indicators, words)
+    return [called.get(key, "") for key in rows["indicator_id"]]

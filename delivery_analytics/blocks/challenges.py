@@ -9,6 +9,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report.document import Headline, Headlines, Note, Table
@@ -26,7 +27,7 @@ STATUS = {
 }
 
 
-def standing(data: Dataset) -> pd.DataFrame:
+def _standing(data: Dataset) -> pd.DataFrame:
     """Return `challenges.standing` of every challenge declared, on ``data.as_of``."""
     return hundred.standing(
         hundred.declared(data),
@@ -37,7 +38,7 @@ def standing(data: Dataset) -> pd.DataFrame:
 
 
 def _row(data: Dataset, challenge_id: str) -> dict[str, Any]:
-    table = standing(data)
+    table = _standing(data)
     found = table[table["challenge_id"] == challenge_id].iloc[0]
     return {str(name): value for name, value in found.items()}
 
@@ -56,11 +57,9 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     known = row["status"] != "not_judged"
     guards = len(challenge.guards)
     quiet = guards - int(row["guards_breached"]) - int(row["guards_unknown"])
-    day = (
-        words("over since {date}", date=words.date(_last_day(challenge)))
-        if ended
-        else words("of 100; the last is {date}", date=words.date(_last_day(challenge)))
-    )
+    last_day = words.date(_last_day(challenge))
+    over = words("over since {date}", date=last_day)
+    running = words("of 100; the last is {date}", date=last_day)
     shown = words.value(row["projection"], unit) if known else words("no data")
     between = ""
     if known and row["lower"] < row["upper"]:
@@ -71,11 +70,11 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
         )
     return Headlines(
         (
-            Headline(words("Day"), str(int(row["day"])), day),
+            Headline(words("Day"), str(int(row["day"])), over if ended else running),
             Headline(
                 words("Of the way from base to goal"),
                 words.percent(100 * row["share"]) if known else words("no data"),
-                state(_status(row), words),
+                words.code("challenge", _status(row)),
                 status=STATUS[_status(row)],
             ),
             Headline(
@@ -130,26 +129,22 @@ def challenge_notes(data: Dataset, words: Wording, *, challenge_id: str) -> list
 
 def challenges(data: Dataset, words: Wording) -> Table:
     """Return every hundred-day challenge with its day, its pace and its projection."""
-    table = standing(data)
+    table = _standing(data)
     known = data.registry.challenges
     units = [data.registry.units[known[one].unit] for one in table["challenge_id"]]
+    agreed = table["challenge_id"].map(lambda key: len(known[key].guards))
     frame = table.assign(
-        name=[words.name(known[one].name) for one in table["challenge_id"]],
+        name=table["challenge_id"].map(common.names(known, words)),
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
         state=[
-            state(_status({"status": status, "basis": basis}), words)
+            words.code("challenge", _status({"status": status, "basis": basis}))
             for status, basis in zip(table["status"], table["basis"], strict=True)
         ],
         shown=_values(table["value"], units, words),
         projected=_values(table["projection"], units, words),
         percent=100 * table["share"],
-        guards=[
-            words.coverage(len(known[one].guards) - int(breached), len(known[one].guards))
-            for one, breached in zip(
-                table["challenge_id"], table["guards_breached"], strict=True
-            )
-        ],
+        guards=common.coverages(agreed - table["guards_breached"], agreed, words),
     )
     columns = (
         Column("name", words("Challenge")),
@@ -226,7 +221,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         result_shown=_values(rows["result"], [unit] * len(rows), words),
         shown=_values(rows["value"], [unit] * len(rows), words),
         percent=100 * rows["retained"],
-        state_name=[_review(one, words) for one in rows["state"]],
+        state_name=[words.code("review", state) for state in rows["state"]],
     )
     columns = (
         Column("review_day", words("Day of review"), "number", decimals=0),
@@ -242,30 +237,6 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         columns,
         note=words("Kept is 90 % of the gain and more, lost is less than half of it."),
     )
-
-
-def state(code: str, words: Wording) -> str:
-    """Return where a challenge stands, in the reader's language."""
-    return {
-        "met": words("goal met"),
-        "ahead": words("ahead of the goal"),
-        "on_pace": words("close to the goal"),
-        "behind": words("behind the goal"),
-        "far_behind": words("far behind the goal"),
-        "not_met": words("goal missed"),
-        "not_judged": words("not judged"),
-    }[code]
-
-
-def _review(code: str, words: Wording) -> str:
-    return {
-        "kept": words("kept"),
-        "eroding": words("eroding"),
-        "lost": words("lost"),
-        "due": words("due"),
-        "upcoming": words("later"),
-        "not_judged": words("not judged"),
-    }[code]
 
 
 def _last_day(challenge: Challenge) -> pd.Timestamp:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from delivery_analytics.analytics import changes
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -44,17 +42,10 @@ def turned(
     order = ["off_track", "at_risk", "not_judged", "on_track", "achieved"]
     both = both.assign(place=both["status"].map(order.index))
     both = both.sort_values(["place", "indicator_id"], ignore_index=True)
-    rows: list[dict[str, Any]] = both.to_dict("records")  # type: ignore[assignment]
-    of = [registry.indicators[one] for one in both["indicator_id"]]
-    invented = illustrative_targets(history.known_on(str(history.as_of)))
+    known = history.known_on(str(history.as_of))
     frame = both.assign(
-        indicator=[
-            words.name(one.name) + (MARK if (one.id, region) in invented else "") for one in of
-        ],
-        why=[
-            words.reason(row, registry.units[one.unit], one.direction)
-            for row, one in zip(rows, of, strict=True)
-        ],
+        indicator=common.indicator_names(known, both, words, unit=False),
+        why=common.reasons(known, both, words),
         source=history.place(both),
     )
     columns = (
@@ -96,22 +87,19 @@ def revised(
     new = int((found["change"] == "new").sum())
     rows = found[found["change"] != "new"].reset_index(drop=True)
     registry = history.registry
-    names = {one.id: words.name(one.name) for one in registry.indicators.values()}
-    units = {one.id: registry.units[one.unit].decimals for one in registry.indicators.values()}
+    called = common.names(registry.indicators, words)
+    decimals = [
+        registry.units[registry.indicators[key].unit].decimals if key in called else None
+        for key in rows["subject_id"]
+    ]
     frame = rows.assign(
-        subject=[names.get(one, one) for one in rows["subject_id"]],
-        place=[words.name(registry.regions[one].name) for one in rows["region_id"]],
-        happened=[_happened(one, words) for one in rows["change"]],
-        kind=[_what(one, words) for one in rows["what"]],
-        when=[_when(one, words) for one in rows["period"]],
-        before=[
-            _rounded(value, units.get(one))
-            for value, one in zip(rows["before"], rows["subject_id"], strict=True)
-        ],
-        after=[
-            _rounded(value, units.get(one))
-            for value, one in zip(rows["after"], rows["subject_id"], strict=True)
-        ],
+        subject=[called.get(key, key) for key in rows["subject_id"]],
+        place=rows["region_id"].map(common.names(registry.regions, words)),
+        happened=[words.code("change", change) for change in rows["change"]],
+        kind=[words.code("figure", figure) for figure in rows["what"]],
+        when=[_when(period, words) for period in rows["period"]],
+        before=[*map(_rounded, rows["before"], decimals)],
+        after=[*map(_rounded, rows["after"], decimals)],
         source=history.place(rows),
     )
     columns = (
@@ -135,19 +123,6 @@ def revised(
 
 def _rounded(value: float, decimals: int | None) -> float:
     return value if decimals is None or pd.isna(value) else round(float(value), decimals + 1)
-
-
-def _happened(change: str, words: Wording) -> str:
-    return {
-        "withdrawn": words("withdrawn"),
-        "revised": words("revised"),
-        "moved": words("moved"),
-    }[change]
-
-
-def _what(what: str, words: Wording) -> str:
-    known = {"value": words("Observed"), "plan": words("Planned"), "actual": words("Spent")}
-    return known.get(what) or words.kind(what)
 
 
 def _when(period: str, words: Wording) -> str:

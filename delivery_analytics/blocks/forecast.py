@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from delivery_analytics.analytics import forecast
 from delivery_analytics.analytics import forecast_record as reliability
-from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -14,31 +14,17 @@ from delivery_analytics.wording.wording import Wording
 def outlook(data: Dataset, words: Wording) -> Table:
     """Return each indicator's forecast for its final target, with how well it has forecast."""
     rows = forecast.outlook(data)
-    indicators, units = data.registry.indicators, data.registry.units
-    of = [indicators[one] for one in rows["indicator_id"]]
-    invented = illustrative_targets(data)
-    decimals = [units[one.unit].decimals for one in of]
+    rows = rows.assign(region_id=data.registry.country_id)
     computed = ("forecast", "lower", "upper", "required_rate", "achieved_rate")
     frame = rows.assign(
-        indicator=[
-            words.name(one.name)
-            + (MARK if (one.id, data.registry.country_id) in invented else "")
-            + f", {words.name(units[one.unit].name)}"
-            for one in of
-        ],
+        indicator=common.indicator_names(data, rows, words),
         percent=100 * rows["probability"].astype("float64"),
-        chance=[chance(one, words) for one in rows["outlook"]],
+        chance=[words.code("outlook", outlook) for outlook in rows["outlook"]],
         record=[
             words.coverage(int(covered), int(tried)) if tried else ""
             for covered, tried in zip(rows["covered"], rows["tried"], strict=True)
         ],
-        **{
-            name: [
-                round(float(value), shown + 1)
-                for value, shown in zip(rows[name], decimals, strict=True)
-            ]
-            for name in computed
-        },
+        **common.rounded(data, rows, computed, more=1),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),
@@ -62,32 +48,19 @@ def outlook(data: Dataset, words: Wording) -> Table:
         words("Where the figures are heading"),
         frame,
         columns,
-        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No indicator has a target that is still to come."),
     )
 
 
-def chance(name: str, words: Wording) -> str:
-    """Return an outlook of `forecast.outlook` in the reader's language."""
-    return {
-        "likely": words("likely"),
-        "probable": words("probable"),
-        "even": words("as likely as not"),
-        "doubtful": words("doubtful"),
-        "unlikely": words("unlikely"),
-        "not_enough_data": words("not enough data"),
-        forecast.STALE: words("the figures are too old"),
-    }[name]
-
-
 def forecast_record(data: Dataset, words: Wording) -> Table:
     """Return how the forecasts that could have been made in the past came out."""
-    values = [one for one in forecast.runs(data) if len(one) > forecast.FEWEST]
-    found = reliability.by_class(reliability.trials(values)).iloc[::-1].reset_index(drop=True)
-    frame = found.assign(
-        name=[chance(one, words) for one in found["outlook"]],
-        said_percent=100 * found["said"],
-        came_percent=100 * found["came"],
+    series = [run for run in forecast.runs(data) if len(run) > forecast.FEWEST]
+    record = reliability.by_class(reliability.trials(series)).iloc[::-1].reset_index(drop=True)
+    frame = record.assign(
+        name=[words.code("outlook", outlook) for outlook in record["outlook"]],
+        said_percent=100 * record["said"],
+        came_percent=100 * record["came"],
     )
     columns = (
         Column("name", words("In words")),

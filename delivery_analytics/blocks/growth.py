@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.blocks.illustrative import illustrative_note
+from delivery_analytics.blocks import common
 from delivery_analytics.methods import eurostat, unescap
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -28,15 +28,15 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     ahead = unescap.anticipated(history, goals[goals["baseline_value"].notna()])
     ahead = ahead.set_index("indicator_id").reindex(goals["indicator_id"])
     now = unescap.current_status_index(_facts(history, goals)).to_numpy()
-    indicators = data.registry.indicators
+    called = common.names(data.registry.indicators, words)
     frame = pd.DataFrame(
         {
-            "indicator": [words.name(indicators[one].name) for one in goals["indicator_id"]],
-            "short": [_group(one, words) for one in wide[eurostat.SHORT]],
-            "long": [_group(one, words) for one in wide[eurostat.LONG]],
+            "indicator": goals["indicator_id"].map(called),
+            "short": _called(wide[eurostat.SHORT], "growth", words),
+            "long": _called(wide[eurostat.LONG], "growth", words),
             "index": now,
             "gap": 100 * ahead["gap"].to_numpy(dtype=float),
-            "asks": [_asks(one, words) for one in ahead["anticipated"]],
+            "asks": _called(ahead["anticipated"], "anticipated", words),
         }
     )
     told = wide.notna() & (wide != "not_available")
@@ -57,7 +57,7 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
         words("Growth by windows of years, and where it leads"),
         frame,
         columns,
-        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No indicator has yearly figures."),
     )
 
@@ -101,19 +101,5 @@ def _facts(history: pd.DataFrame, goals: pd.DataFrame) -> pd.DataFrame:
     return goals.merge(last[[*_KEY, "value"]], on=_KEY, how="left", validate="one_to_one")
 
 
-def _group(code: object, words: Wording) -> str:
-    return {
-        "significant": words("significant progress"),
-        "moderate": words("moderate progress"),
-        "insufficient": words("insufficient progress"),
-        "moderate_away": words("moderate movement away"),
-        "away": words("movement away"),
-    }.get(str(code), words("no data"))
-
-
-def _asks(code: object, words: Wording) -> str:
-    return {
-        "maintain": words("keep it up"),
-        "accelerate": words("accelerate"),
-        "reverse": words("turn round"),
-    }.get(str(code), words("no data"))
+def _called(codes: pd.Series, kind: str, words: Wording) -> list[str]:
+    return [words.code(kind, code) for code in codes.fillna("not_available")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import instructions as instruction_states
-from delivery_analytics.blocks.illustrative import MARK
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
 from delivery_analytics.report.figure import Column
@@ -52,8 +52,8 @@ def control(data: Dataset, words: Wording) -> Table:
     """Return every instruction with its state as the dates have it, the most urgent first."""
     rows = instruction_states.control(data)
     frame = rows.assign(
-        derived=[control_state(state, words) for state in rows["derived"]],
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        derived=[words.code("instruction", state) for state in rows["derived"]],
+        text_marked=common.marked_texts(rows, "text"),
         source=data.place(rows),
     )
     columns = (
@@ -71,12 +71,11 @@ def control(data: Dataset, words: Wording) -> Table:
     note = words(
         "Days late are below zero while there is time. The state follows from the dates."
     )
-    note = " ".join([note, *instruction_notes(data, frame, words)])
     return Table(
         words("Instructions by urgency"),
         frame,
         columns,
-        note=note,
+        note=common.sentences(note, _notes(data, frame, words)),
         empty_text=words("No instruction is under control here."),
     )
 
@@ -90,10 +89,10 @@ def control_ageing(data: Dataset, words: Wording) -> Table:
     columns = (
         Column("executor", words("Responsible")),
         Column("overdue", words("Overdue"), "number", decimals=0),
-        Column("to_10", words("1 to 10 days"), "number", decimals=0),
-        Column("to_30", words("11 to 30 days"), "number", decimals=0),
-        Column("to_90", words("31 to 90 days"), "number", decimals=0),
-        Column("over_90", words("over 90 days"), "number", decimals=0),
+        *(
+            Column(bucket, words.code("overdue", bucket), "number", decimals=0)
+            for bucket in ("to_10", "to_30", "to_90", "over_90")
+        ),
     )
     return Table(
         words("How long they have been overdue"),
@@ -113,7 +112,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         ``executor``, ``sector_id`` or ``act``.
     """
     sums = instruction_states.measures(instruction_states.control(data), by=by)
-    sectors = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
+    sectors = common.names(data.registry.sectors, words)
     shares = ("on_time_share", "on_time_original_share")
     frame = sums.assign(
         name=[sectors.get(one, one) if by == "sector_id" else one for one in sums[by]],
@@ -121,13 +120,12 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         extension_effect=100 * sums["extension_effect"],
     )
     titles = {
-        "executor": (words("Deadlines by body"), words("Responsible")),
-        "sector_id": (words("Deadlines by sector"), words("Sector")),
-        "act": (words("Deadlines by act"), words("Act")),
+        "executor": words("Deadlines by body"),
+        "sector_id": words("Deadlines by sector"),
+        "act": words("Deadlines by act"),
     }
-    title, heading = titles[by]
     columns = (
-        Column("name", heading),
+        Column("name", words.code("grouped", by)),
         Column("instructions", words("Instructions"), "number", decimals=0),
         Column("closed", words("Closed"), "number", decimals=0),
         Column("overdue", words("Overdue"), "number", decimals=0),
@@ -142,7 +140,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         Column("silent", words("Silent over {n} days", n=SILENT), "number", decimals=0),
     )
     return Table(
-        title,
+        titles[by],
         frame,
         columns,
         note=words(
@@ -152,26 +150,12 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     )
 
 
-def control_state(state: str, words: Wording) -> str:
-    """Return an instruction's state in the reader's language."""
-    return {
-        "overdue": words("overdue"),
-        "due_3": words("due within 3 days"),
-        "due_10": words("due within 10 days"),
-        "due_30": words("due within 30 days"),
-        "later": words("later"),
-        "undated": words("no date promised"),
-        "closed_late": words("closed late"),
-        "closed": words("closed in time"),
-    }[state]
-
-
 def instructions(data: Dataset, words: Wording) -> Table:
     """Return the instructions under control, overdue ones first."""
     rows = instruction_states.public(data.instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
     frame = rows.assign(
-        text_marked=rows["text"] + rows["illustrative"].map({True: MARK, False: ""}),
+        text_marked=common.marked_texts(rows, "text"),
         source=data.place(rows),
     )
     columns = (
@@ -188,17 +172,13 @@ def instructions(data: Dataset, words: Wording) -> Table:
         words("Instructions under control"),
         frame,
         columns,
-        note=" ".join(instruction_notes(data, frame, words)),
+        note=_notes(data, frame, words),
         empty_text=words("No instruction is under control here."),
     )
 
 
-def instruction_notes(data: Dataset, frame: pd.DataFrame, words: Wording) -> list[str]:
+def _notes(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
     """Return what a reader of instructions must know: which are invented, how many withheld."""
-    notes = []
-    if frame["illustrative"].any():
-        notes.append(words("{mark} Illustrative, not official.", mark=MARK))
     withheld = int(instruction_states.confidential(data.instructions).sum())
-    if withheld:
-        notes.append(words("Restricted instructions that are not shown: {n}.", n=withheld))
-    return notes
+    restricted = words("Restricted instructions that are not shown: {n}.", n=withheld)
+    return common.sentences(common.marked_note(rows, words), restricted if withheld else "")

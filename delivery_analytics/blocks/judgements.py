@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import facts, judgements
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -56,7 +57,7 @@ def ratings(data: Dataset, words: Wording) -> Table:
     rows = judgements.rated(data)
     rows = rows.sort_values("as_of").drop_duplicates("subject_id", keep="last")
     rows = rows.sort_values("subject_id", ignore_index=True)
-    suggested = [rating(one, words) for one in rows["suggested"]]
+    suggested = [_rating(code, words) for code in rows["suggested"]]
     frame = rows.assign(
         subject=_subjects(data, rows, words),
         suggested_said=suggested,
@@ -87,28 +88,15 @@ def ratings(data: Dataset, words: Wording) -> Table:
     )
 
 
-def rating(code: str, words: Wording) -> str:
+def _rating(code: str, words: Wording) -> str:
     """Return a rating as its letters and what they stand for."""
-    names = {
-        "R": words("red"),
-        "AR": words("amber-red"),
-        "AG": words("amber-green"),
-        "G": words("green"),
-        "L": words("low"),
-        "M": words("medium"),
-        "H": words("high"),
-        "VH": words("very high"),
-        "1": words("policy"),
-        "2": words("implementation"),
-        "3": words("embedding"),
-        "4": words("irreversible"),
-    }
-    return f"{code} – {names[code]}" if code in names else code
+    called = words.code("rating", code)
+    return code if called == code else f"{code} – {called}"
 
 
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:
     return {
-        f"{name}_said": [rating(one, words) for one in rows[name]]
+        f"{name}_said": [_rating(code, words) for code in rows[name]]
         for name in judgements.DIMENSIONS
     }
 
@@ -122,9 +110,8 @@ def _arrow(moved: float) -> str:
 def _subjects(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
     """Return what each subject is called: an indicator's or programme's name, or its id."""
     registry = data.registry
-    names = {one.id: words.name(one.name) for one in registry.indicators.values()}
-    names |= {one.id: words.name(one.name) for one in registry.programmes.values()}
-    return [names.get(one, one) for one in rows["subject_id"]]
+    called = common.names({**registry.indicators, **registry.programmes}, words)
+    return [called.get(key, key) for key in rows["subject_id"]]
 
 
 def _marks(data: Dataset, words: Wording) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from delivery_analytics.analytics.status import assess
+from delivery_analytics.blocks import common
 from delivery_analytics.methods import METHODS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
@@ -45,11 +45,10 @@ def by_method(data: Dataset) -> pd.DataFrame:
 def side_by_side(data: Dataset, words: Wording) -> Table:
     """Return every indicator with its status by each method, and why they disagree."""
     table = by_method(data)
-    indicators = data.registry.indicators
     statuses = table[list(METHODS)].to_dict("records")
     frame = table.assign(
-        indicator=[words.name(indicators[one].name) for one in table["indicator_id"]],
-        why=[explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses],
+        indicator=table["indicator_id"].map(common.names(data.registry.indicators, words)),
+        why=[_explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses],
         source=data.place(table),
     )
     columns = (
@@ -88,7 +87,7 @@ def method_counts(data: Dataset, words: Wording) -> Table:
     )
 
 
-def explained(statuses: Mapping[str, str], words: Wording) -> str:
+def _explained(statuses: Mapping[str, str], words: Wording) -> str:
     """Return in a sentence or two why the methods disagree on an indicator."""
     rank = {name: _RANK[one] for name, one in statuses.items() if one in _RANK}
     if not rank:
@@ -129,12 +128,9 @@ def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.Da
 def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id: str) -> Table:
     """Return what every method says of one indicator in one region, and why."""
     rows = judged_by_each(data, indicator_id=indicator_id, region_id=region_id)
-    one = data.registry.indicators[indicator_id]
-    unit = data.registry.units[one.unit]
-    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
     frame = rows.assign(
         called=[words.method(name) for name in rows["method"]],
-        why=[words.reason(row, unit, one.direction) for row in records],
+        why=common.reasons(data, rows, words),
     )
     columns = (
         Column("called", words("Method")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from delivery_analytics.analytics import milestones as milestone_states
-from delivery_analytics.blocks.illustrative import MARK
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -22,8 +22,8 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(
-        state_name=[state_name(state, words) for state in states["state"]],
-        title_marked=states["title"] + states["illustrative"].map({True: MARK, False: ""}),
+        state_name=[words.code("milestone", state) for state in states["state"]],
+        title_marked=common.marked_texts(states, "title"),
         source=data.place(states),
     )
     columns = (
@@ -36,24 +36,10 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
         Column("delay_days", words("Delay"), "number", decimals=0, unit=words("days")),
         Column("source", words("Source"), "source"),
     )
-    marked = bool(frame["illustrative"].any())
     return Table(
         words("Milestones that are late or due") if urgent else words("Milestones"),
         frame,
         columns,
-        note=words("{mark} Illustrative, not official.", mark=MARK) if marked else "",
+        note=common.marked_note(frame, words),
         empty_text=words("No milestone is recorded."),
     )
-
-
-def state_name(state: str, words: Wording) -> str:
-    """Return a milestone's state in the reader's language."""
-    return {
-        "overdue": words("overdue"),
-        "forecast_late": words("expected late"),
-        "due": words("due soon"),
-        "upcoming": words("later"),
-        "undated": words("no date promised"),
-        "done_late": words("done late"),
-        "done": words("done"),
-    }[state]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import quality
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -14,15 +15,11 @@ from delivery_analytics.wording.wording import Wording
 def returns(data: Dataset, words: Wording) -> Table:
     """Return what arrived from each sector, and what did not."""
     received = quality.returns_received(data)
-    names = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
     frame = received.assign(
-        sector=received["sector_id"].map(names),
-        reported=[
-            words.coverage(int(n), int(of))
-            for n, of in zip(
-                received["indicators_reported"], received["indicators"], strict=True
-            )
-        ],
+        sector=received["sector_id"].map(common.names(data.registry.sectors, words)),
+        reported=common.coverages(
+            received["indicators_reported"], received["indicators"], words
+        ),
     )
     columns = (
         Column("sector", words("Sector")),
@@ -75,8 +72,8 @@ def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
 def findings(data: Dataset, words: Wording) -> Table:
     """Return figures that were read well and are still doubtful."""
     found = quality.findings(data)
-    called = {i.id: words.name(i.name) for i in data.registry.indicators.values()}
-    regions = {r.id: words.name(r.name) for r in data.registry.regions.values()}
+    called = common.names(data.registry.indicators, words)
+    regions = common.names(data.registry.regions, words)
     frame = found.assign(
         subject=found["subject_id"].map(lambda key: called.get(key, key)),
         region=found["region_id"].map(lambda key: regions.get(key, key)),
@@ -104,11 +101,7 @@ def missing(data: Dataset, words: Wording) -> Table:
     """Return the figures that were due and did not arrive, one row an indicator."""
     absent = quality.missing_returns(data)
     registry = data.registry
-    regions = {r.id: words.name(r.name) for r in registry.regions.values()}
-    absent = absent.assign(
-        nation=absent["region_id"] == registry.country_id,
-        region=absent["region_id"].map(regions),
-    )
+    absent = absent.assign(nation=absent["region_id"] == registry.country_id)
     rows = [
         {
             "sector": words.name(registry.sectors[str(sector_id)].name),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import disparity, quality, rollup
-from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
 from delivery_analytics.report.figure import Column
@@ -107,17 +107,9 @@ def region_table(
 ) -> Table:
     """Return each indicator of a region beside the country's figure, with its place."""
     rows = places(data, assessments, region_id=region_id)
-    indicators, units = data.registry.indicators, data.registry.units
-    invented = illustrative_targets(data)
-    of = [indicators[one] for one in rows["indicator_id"]]
     noise = _noise(data, rows, region_id)
     frame = rows.assign(
-        indicator=[
-            words.name(one.name)
-            + (MARK if (one.id, region_id) in invented else "")
-            + f", {words.name(units[one.unit].name)}"
-            for one in of
-        ],
+        indicator=common.indicator_names(data, rows, words),
         place=_placed(rows, noise, words),
         source=data.place(rows),
     )
@@ -144,7 +136,7 @@ def region_table(
         words("The region's figures"),
         frame,
         columns,
-        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No indicator is reported by regions."),
     )
 
@@ -181,22 +173,14 @@ def spread(data: Dataset, words: Wording) -> Table:
     found = found[found["indicator_id"].isin(data.registry.indicators)]
     rows = found.sort_values("period").drop_duplicates("indicator_id", keep="last")
     rows = rows.sort_values("variation", ascending=False, ignore_index=True)
-    indicators, units, regions = (
-        data.registry.indicators,
-        data.registry.units,
-        data.registry.regions,
-    )
-
-    def place(region: str) -> str:
-        return words.name(regions[region].name) if region else ""
-
+    units, regions = data.registry.units, common.names(data.registry.regions, words)
     frame = rows.assign(
         indicator=[
             f"{words.name(one.name)}, {words.name(units[one.unit].name)}"
-            for one in (indicators[name] for name in rows["indicator_id"])
+            for one in common.indicators_of(data, rows)
         ],
-        low=[place(one) for one in rows["lowest_region"]],
-        high=[place(one) for one in rows["highest_region"]],
+        low=[regions.get(key, "") for key in rows["lowest_region"]],
+        high=[regions.get(key, "") for key in rows["highest_region"]],
         percent=100 * rows["variation"],
         times=rows["ratio"].round(2),
     )

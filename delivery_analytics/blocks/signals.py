@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
+from delivery_analytics.blocks import common
 from delivery_analytics.methods import spc
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -19,19 +20,11 @@ _KEY = ["indicator_id", "region_id"]
 def signals(data: Dataset, words: Wording) -> Table:
     """Return the two icons of each of the nation's indicators: signal, and assurance."""
     icons = signalled(data)
-    indicators, units = data.registry.indicators, data.registry.units
-    of = [indicators[one] for one in icons["indicator_id"]]
     frame = icons.assign(
-        indicator=[words.name(one.name) for one in of],
-        said=[_variation(one, words) for one in icons["variation"]],
-        assured=[_assurance(one, words) for one in icons["assurance"]],
-        **{
-            name: [
-                round(float(value), units[one.unit].decimals + 1)
-                for value, one in zip(icons[name], of, strict=True)
-            ]
-            for name in ("lower", "upper")
-        },
+        indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
+        said=[words.code("variation", signal) for signal in icons["variation"]],
+        assured=[words.code("assurance", assurance) for assurance in icons["assurance"]],
+        **common.rounded(data, icons, ("lower", "upper"), more=1),
         trial=[words("for trial") if one else "" for one in icons["trial_limits"]],
         source=data.place(icons),
     )
@@ -93,24 +86,3 @@ def signalled(data: Dataset) -> pd.DataFrame:
     # Placed before it is cut: to a table without a row pandas would add one.
     table = table.assign(place=place)[table["upper"].notna()]
     return table.sort_values(["place", "indicator_id"], ignore_index=True)
-
-
-def _variation(code: str, words: Wording) -> str:
-    return {
-        "common_cause": words("as usual"),
-        "improvement_high": words("improvement, high"),
-        "improvement_low": words("improvement, low"),
-        "concern_high": words("concern, high"),
-        "concern_low": words("concern, low"),
-        "neutral_high": words("unusually high"),
-        "neutral_low": words("unusually low"),
-    }[code]
-
-
-def _assurance(code: str, words: Wording) -> str:
-    return {
-        "consistent_pass": words("yes, whatever happens as usual"),
-        "consistent_fail": words("no, not as things are"),
-        "inconsistent": words("by chance only"),
-        "": words("no target"),
-    }[code]

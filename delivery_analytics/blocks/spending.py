@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from delivery_analytics.analytics import spending as money
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
@@ -20,17 +21,14 @@ def spending(
         ``sector_id``, ``programme_id`` or ``region_id``.
     """
     sums = money.execution(data, by=(by,), period=period)
-    title, heading, names = _groups(data, words)[by]
+    title, called = _groups(data, words)[by]
     frame = sums.assign(
-        name=[names.get(key, key) for key in sums[by]],
-        coverage=[
-            words.coverage(int(n), int(of))
-            for n, of in zip(sums["lines_reported"], sums["lines"], strict=True)
-        ],
+        name=[called.get(key, key) for key in sums[by]],
+        coverage=common.coverages(sums["lines_reported"], sums["lines"], words),
     )
     unit = sums["unit"].iloc[0] if len(sums) else ""
     columns = (
-        Column("name", heading),
+        Column("name", words.code("grouped", by)),
         Column("period", words("By the end of"), "period"),
         Column("plan", words("Planned"), "money", unit=unit),
         Column("actual", words("Spent"), "money", unit=unit),
@@ -49,28 +47,14 @@ def spending(
     )
 
 
-def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, str, dict[str, str]]]:
-    """Return the title, the first heading and the names of each grouping of spending."""
+def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the title and the names of each grouping of spending."""
     registry = data.registry
+    programmes = {"": words("Outside programmes"), **common.names(registry.programmes, words)}
     return {
-        "sector_id": (
-            words("Spending by sector"),
-            words("Sector"),
-            {s.id: words.name(s.name) for s in registry.sectors.values()},
-        ),
-        "region_id": (
-            words("Spending by region"),
-            words("Region"),
-            {r.id: words.name(r.name) for r in registry.regions.values()},
-        ),
-        "programme_id": (
-            words("Spending by programme"),
-            words("Programme"),
-            {
-                "": words("Outside programmes"),
-                **{p.id: words.name(p.name) for p in registry.programmes.values()},
-            },
-        ),
+        "sector_id": (words("Spending by sector"), common.names(registry.sectors, words)),
+        "region_id": (words("Spending by region"), common.names(registry.regions, words)),
+        "programme_id": (words("Spending by programme"), programmes),
     }
 
 
@@ -89,9 +73,7 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
         ["line_id", "region_id"], keep="last"
     )
     frame = latest.assign(
-        region=latest["region_id"].map(
-            {r.id: words.name(r.name) for r in data.registry.regions.values()}
-        ),
+        region=latest["region_id"].map(common.names(data.registry.regions, words)),
         line=[_line_name(line, words) for line in latest["line_id"]],
         source=data.place(latest),
     ).sort_values(["line_id", "region_id"])
@@ -114,6 +96,4 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
 
 def _line_name(line_id: str, words: Wording) -> str:
     """Return a budget line as readers call it; as it was sent, where it has a name."""
-    line = line_id.partition(".")[2]
-    known = {"republican": words("Republican budget"), "local": words("Local budgets")}
-    return known.get(line, line)
+    return words.code("budget", line_id.partition(".")[2])

@@ -7,7 +7,7 @@ import pandas as pd
 from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import quality, rollup
 from delivery_analytics.analytics import spending as money
-from delivery_analytics.blocks.illustrative import MARK, illustrative_note, illustrative_targets
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.document import Headline, Headlines, Table
@@ -78,10 +78,10 @@ def _received(data: Dataset, words: Wording) -> Headline:
 def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return how many indicators of each sector have each status."""
     counts = rollup.status_counts(assessments, data.registry)
-    names = {s.id: words.name(s.name) for s in data.registry.sectors.values()}
     leads = {s.id: words.name(s.lead) for s in data.registry.sectors.values()}
     frame = counts.assign(
-        sector=counts["sector_id"].map(names), lead=counts["sector_id"].map(leads)
+        sector=counts["sector_id"].map(common.names(data.registry.sectors, words)),
+        lead=counts["sector_id"].map(leads),
     )
     columns = (
         Column("sector", words("Sector")),
@@ -102,7 +102,7 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
     national = assessments[assessments["region_id"] == data.registry.country_id]
     frame = _readable(data, national, words)
-    frame["reason_text"] = _reasons(data, national, words)
+    frame["reason_text"] = common.reasons(data, national, words)
     columns = (
         Column("indicator", words("Indicator, unit")),
         Column("period", words("Period"), "period"),
@@ -117,20 +117,9 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         words("Every indicator"),
         frame,
         columns,
-        note=illustrative_note(data, words),
+        note=common.illustrative_note(data, words),
         empty_text=words("No indicator is defined here."),
     )
-
-
-def _reasons(data: Dataset, assessments: pd.DataFrame, words: Wording) -> list[str]:
-    """Return each assessment's reason as a sentence."""
-    indicators, units = data.registry.indicators, data.registry.units
-    of = [indicators[name] for name in assessments["indicator_id"]]
-    rows = assessments.to_dict(orient="records")
-    return [
-        words.reason({str(k): v for k, v in row.items()}, units[one.unit], one.direction)
-        for row, one in zip(rows, of, strict=True)
-    ]
 
 
 def deviations(
@@ -157,7 +146,7 @@ def deviations(
         words("Largest deviations"),
         frame,
         columns,
-        note=" ".join(filter(None, [note, illustrative_note(data, words)])),
+        note=common.sentences(note, common.illustrative_note(data, words)),
         empty_text=words("No indicator that could be judged is at risk or off track."),
     )
 
@@ -167,31 +156,13 @@ def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame
 
     What was computed is rounded as the unit is shown; what was observed stays as sent.
     """
-    registry, indicators = data.registry, data.registry.indicators
-    invented = illustrative_targets(data)
-    of = [indicators[name] for name in rows["indicator_id"]]
-    marks = [
-        MARK if key in invented else ""
-        for key in zip(rows["indicator_id"], rows["region_id"], strict=True)
-    ]
-    units = [registry.units[one.unit] for one in of]
+    sectors = data.registry.sectors
+    of = common.indicators_of(data, rows)
     computed = [name for name in ("expected_value", "target_value", "gap") if name in rows]
     return rows.assign(
-        indicator=[
-            f"{words.name(one.name)}{mark}, {words.name(unit.name)}"
-            for one, mark, unit in zip(of, marks, units, strict=True)
-        ],
-        sector=[words.name(registry.sectors[one.sector_id].name) for one in of],
-        owner=[
-            words.name(one.owner) or words.name(registry.sectors[one.sector_id].lead)
-            for one in of
-        ],
+        indicator=common.indicator_names(data, rows, words),
+        sector=[words.name(sectors[one.sector_id].name) for one in of],
+        owner=[words.name(one.owner) or words.name(sectors[one.sector_id].lead) for one in of],
         source=data.place(rows),
-        **{
-            name: [
-                round(value, unit.decimals)
-                for value, unit in zip(rows[name], units, strict=True)
-            ]
-            for name in computed
-        },
+        **common.rounded(data, rows, computed),
     ).reset_index(drop=True)

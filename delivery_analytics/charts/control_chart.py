@@ -55,7 +55,7 @@ def control_chart(
         Column("source", words("Source"), "source"),
     )
     rows = rows.assign(
-        said=[signal(variation, words) for variation in rows["variation"]],
+        said=[words.code("variation", variation) for variation in rows["variation"]],
         source=data.place(rows),
     )
     place = words.name(data.registry.regions[subject.region].name)
@@ -79,17 +79,6 @@ def charted(subject: Subject) -> pd.DataFrame:
     return spc.xmr(seen)
 
 
-def signal(variation: str, words: Wording) -> str:
-    """Return what a point signals, in the reader's language."""
-    return {
-        "common_cause": words("as usual"),
-        "improvement": words("improvement"),
-        "concern": words("concern"),
-        "neutral_high": words("unusually high"),
-        "neutral_low": words("unusually low"),
-    }[variation]
-
-
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
@@ -110,7 +99,7 @@ def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
         return words(
             "{indicator}: {value} for {period}; too few different changes for limits", **values
         )
-    signalled = signal(str(last["variation"]), words)
+    signalled = words.code("variation", str(last["variation"]))
     return words("{indicator}: {value} for {period}, {signal}", signal=signalled, **values)
 
 
@@ -144,7 +133,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     dash = alt.Scale(domain=["mean", "lower", "upper"], range=[[1, 0], [5, 4], [5, 4]])
     base = alt.Chart(drawing.records(points[["label", "value", "shown", "said"]]))
     present = [variation for variation in _LOOKS if variation in set(rows["variation"])]
-    looks = [(signal(variation, words), *_LOOKS[variation]) for variation in present]
+    looks = [(words.code("variation", variation), *_LOOKS[variation]) for variation in present]
     legend = alt.Legend(title=None, offset=30, symbolStrokeWidth=0)
     layers = [
         alt.Chart(drawing.records(lines))

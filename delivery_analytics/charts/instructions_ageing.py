@@ -37,7 +37,7 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     table = table[table["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
-    names = bucket_names(words)
+    names = {bucket: words.code("overdue", bucket) for bucket in _COLOURS}
     columns = (
         Column("executor", words("Responsible")),
         *(Column(key, name, "number", 0) for key, name in names.items()),
@@ -73,16 +73,6 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
 
 
 _ROLES = ("region", "nation", "highlight", "baseline")
-
-
-def bucket_names(words: Wording) -> dict[str, str]:
-    """Return what each bucket of days late is called, the shortest first."""
-    return {
-        "to_10": words("1 to 10 days"),
-        "to_30": words("11 to 30 days"),
-        "to_90": words("31 to 90 days"),
-        "over_90": words("over 90 days"),
-    }
 
 
 def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:

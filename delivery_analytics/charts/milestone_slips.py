@@ -55,7 +55,8 @@ def milestone_slips(
     rows = trends.join(latest[asked])
     rows = rows.sort_values("slip_days", ascending=False).reset_index()
     rows = rows.assign(
-        said=[state(code, words) for code in rows["state"]], source=history.place(rows)
+        said=[words.code("slippage", code) for code in rows["state"]],
+        source=history.place(rows),
     )
     columns = (
         Column("title", words("Milestone")),
@@ -90,16 +91,6 @@ def milestone_slips(
         words("Line chart"),
         native=_native(lines, drawn, words),
     )
-
-
-def state(code: str, words: Wording) -> str:
-    """Return where a milestone's trend leads, in the reader's language."""
-    return {
-        "done": words("done"),
-        "too_few": words("too few reports"),
-        "never": words("never gets there"),
-        "converges": words("gets there"),
-    }[code]
 
 
 def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:

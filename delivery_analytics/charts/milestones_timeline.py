@@ -37,7 +37,7 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     late = milestones.late(data)
     rows = late.assign(
         done_on=late["completed_on"].where(late["state"].isin(["done", "done_late"])),
-        said=[_state(words, state) for state in late["state"]],
+        said=[words.code("milestone_mark", state) for state in late["state"]],
         source=data.place(late),
     )
     dated = rows[["due_on", "done_on", "expected_on"]].notna().any(axis=1)
@@ -63,19 +63,6 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
         return frame.nothing(title)
     timeline = _timeline(drawn, words, as_of=pd.Timestamp(str(data.as_of)))
     return frame.figure(timeline, title, words("Timeline"), _longest_delay(rows, words))
-
-
-def _state(words: Wording, code: str) -> str:
-    names = {
-        "overdue": words("Overdue"),
-        "forecast_late": words("Expected late"),
-        "due": words("Due soon"),
-        "upcoming": words("Upcoming"),
-        "undated": words("No day promised"),
-        "done_late": words("Done late"),
-        "done": words("Done"),
-    }
-    return names.get(code, code)
 
 
 def _milestones_title(rows: pd.DataFrame, words: Wording) -> str:
@@ -109,7 +96,7 @@ def _days(words: Wording, days: float) -> str:
 
 def _delay(words: Wording, state: str, days: float) -> str:
     """Return what stands at a row's right: the state, and below it how many days late."""
-    named = _state(words, state)
+    named = words.code("milestone_mark", state)
     if state in _LATE and days > 0:
         return f"{named}\n{_days(words, days)}"
     return named

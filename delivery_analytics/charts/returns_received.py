@@ -125,10 +125,11 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
 
 def _returns_label(words: Wording, row: Mapping[Hashable, Any]) -> str:
     counted = words.coverage(int(row["indicators_reported"]), int(row["indicators"]))
+    day, aside = words.short_date(row["received_on"]), int(row["rows_quarantined"])
     if pd.isna(row["received_on"]):
-        return f"{counted}\n{words('Nothing received')}"
-    day = words.short_date(row["received_on"])
-    aside = int(row["rows_quarantined"])
-    if aside:
-        return f"{counted}\n{words('Received {date}, rows set aside: {n}', date=day, n=aside)}"
-    return f"{counted}\n{words('Received {date}', date=day)}"
+        received = words("Nothing received")
+    elif aside:
+        received = words("Received {date}, rows set aside: {n}", date=day, n=aside)
+    else:
+        received = words("Received {date}", date=day)
+    return f"{counted}\n{received}"

@@ -146,7 +146,12 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     bars = bars.assign(
         end=bars[["plan", "actual"]].max(axis=1).clip(lower=0),
         label=[
-            f"{percent}\n{words('{n} lines', n=coverage)}" if coverage else percent
+            percent
+            + "\
+"
+            + words("{n} lines", n=coverage)
+            if coverage
+            else percent
             for percent, coverage in zip(percents, bars["coverage"], strict=True)
         ],
     )

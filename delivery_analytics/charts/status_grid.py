@@ -51,13 +51,8 @@ def status_grid(
         counts = counts[counts[by] != data.registry.country_id]
     counts = counts[counts["indicators"] > 0].reset_index(drop=True)
     counts = counts.assign(name=common.group_names(data.registry, by, counts[by], words))
-    grouped = {
-        "sector_id": words("Sector"),
-        "programme_id": words("Programme"),
-        "region_id": words("Region"),
-    }
     columns = (
-        Column("name", grouped[by]),
+        Column("name", words.code("grouped", by)),
         *(Column(code, words.status(code), "number", 0) for code in STATUSES),
         Column("indicators", words("Indicators"), "number", 0),
     )

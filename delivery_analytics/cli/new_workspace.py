@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.registry import LANGUAGES, open_registry
+from delivery_analytics.model.languages import LANGUAGES, check_language
+from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form
 
 PACKAGE = Path(__file__).parents[1]
@@ -210,10 +211,7 @@ def _check(unit: Unit) -> None:
                     )
                 )
     for language in unit.languages:
-        if language not in LANGUAGES:
-            raise DefinitionError(
-                f"There is no language '{language}'. There are: {', '.join(LANGUAGES)}"
-            )
+        check_language(language)
     if not unit.languages:
         raise DefinitionError("A unit needs one language at least: --languages en,ru")
     if not unit.sectors:

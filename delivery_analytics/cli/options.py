@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +45,15 @@ AS_OF = Annotated[
 ]
 LANGUAGES = Annotated[
     str | None,
-    typer.Option(help="en, ru, kk, or several with commas; otherwise the unit's own."),
+    typer.Option(
+        help=f"{', '.join(languages.LANGUAGES)}, or several with commas; "
+        "otherwise the unit's own."
+    ),
 ]
-LANGUAGE = Annotated[str | None, typer.Option(help="en, ru or kk; otherwise the unit's first.")]
+LANGUAGE = Annotated[
+    str | None,
+    typer.Option(help=f"One of {', '.join(languages.LANGUAGES)}; otherwise the unit's first."),
+]
 FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, pdf, with commas.")]
 TIMEOUT = Annotated[
     float, typer.Option(help="Seconds that one report may take before it is stopped.")

@@ -11,11 +11,12 @@ import typer
 from delivery_analytics.cli.console import say
 from delivery_analytics.cli.options import app, several
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.languages import LANGUAGES
 
 _QUESTIONS = {
     "country": ("What is the nation called?", "Kazakhstan"),
     "code": ("Its ISO 3166-1 code?", "KZ"),
-    "languages": ("Languages of its reports, with commas: en, ru, kk?", "en"),
+    "languages": (f"Languages of its reports, with commas: {', '.join(LANGUAGES)}?", "en"),
     "sectors": ("Sectors, with commas?", "health,education"),
     "regions": ("Regions with commas, each as code=Name? Empty for none", ""),
 }

@@ -25,6 +25,7 @@ from delivery_analytics.loading.parse import ParseError, clean, day
 from delivery_analytics.loading.records import LISTED, Records
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read
+from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
 from delivery_analytics.spreadsheets.grid import Book, Grid
@@ -32,21 +33,26 @@ from delivery_analytics.spreadsheets.grid import Book, Grid
 WHOLE = 10**6  # beyond the last column and row of any sheet
 
 
+# The heading of the blank return, which the languages translate, and what else it may be.
+_HEADINGS = {
+    "indicator": ("code", "indicator code", "код показателя", "көрсеткіш коды"),
+    "indicator_name": ("indicator", "name"),
+    "unit": ("unit", "единица измерения", "өлш. бірл."),
+    "region": ("region", "область", "облыс"),
+    "period": ("period",),
+    "target": ("target", "целевое значение", "нысаналы мән"),
+    "value": ("actual", "фактическое значение", "value"),
+    "reported_on": ("as_of", "as of", "reported on", "дата"),
+    "comment": ("comment", "примечание"),
+    "sector": ("sector", "сектор", "отрасль", "сала"),
+}
 # The return that `delivery template` writes: every sector may send it undeclared.
 STANDARD = Sheet(
     table="observations",
-    sheets=("Progress", "Прогресс", "Орындалу"),
+    sheets=in_each("return", "Progress"),
     columns={
-        "indicator": ("code", "код", "indicator code", "код показателя", "көрсеткіш коды"),
-        "indicator_name": ("indicator", "показатель", "көрсеткіш", "name"),
-        "unit": ("unit", "ед. изм.", "единица измерения", "өлшем бірлігі", "өлш. бірл."),
-        "region": ("region", "регион", "область", "өңір", "облыс"),
-        "period": ("period", "период", "кезең"),
-        "target": ("target", "план", "целевое значение", "жоспар", "нысаналы мән"),
-        "value": ("actual", "факт", "фактическое значение", "value", "нақты мән"),
-        "reported_on": ("as_of", "as of", "reported on", "дата", "на дату", "күні"),
-        "comment": ("comment", "комментарий", "примечание", "түсініктеме"),
-        "sector": ("sector", "сектор", "отрасль", "сала"),
+        name: (*in_each("return", heading), *others)
+        for name, (heading, *others) in _HEADINGS.items()
     },
     optional=("indicator_name", "unit", "region", "target", "comment", "sector"),
     complete=True,

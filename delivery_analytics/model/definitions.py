@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-LANGUAGES = ("en", "ru", "kk")
-Language = Literal["en", "ru", "kk"]
+from delivery_analytics.model.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    Language = str
+else:  # known only when the folder has been listed
+    Language = Literal[LANGUAGES]
 Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]

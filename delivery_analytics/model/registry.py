@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from pydantic.dataclasses import dataclass
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import (
-    LANGUAGES,
     STRICT,
     CellField,
     Challenge,
@@ -38,6 +37,7 @@ from delivery_analytics.model.definitions import (
     Wide,
     Workspace,
 )
+from delivery_analytics.model.languages import LANGUAGES
 
 __all__ = [
     "LANGUAGES",
@@ -205,8 +205,9 @@ def _regions(path: Path) -> dict[str, Region]:
             rows = list(csv.DictReader(lines, restval=""))
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{path}: {error}") from None
-    for column in ("region_id", "kind", *(f"name_{lang}" for lang in LANGUAGES)):
-        if rows and column not in rows[0]:
+    columns = rows[0].keys() if rows else {"region_id", "kind", "name_en"}
+    for column in _columns_expected(columns):
+        if column not in columns:
             raise DefinitionError(f"{path}: there is no column {column}")
     ids = [row["region_id"] for row in rows]
     if len(set(ids)) < len(ids):
@@ -218,7 +219,7 @@ def _regions(path: Path) -> dict[str, Region]:
             {
                 "id": row["region_id"],
                 "kind": row["kind"],
-                "name": {lang: row[f"name_{lang}"] for lang in LANGUAGES},
+                "name": {lang: row.get(f"name_{lang}") or "" for lang in LANGUAGES},
                 "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
                 "valid_from": row.get("valid_from") or None,
                 "split_from": row.get("split_from") or "",
@@ -230,6 +231,17 @@ def _regions(path: Path) -> dict[str, Region]:
         for row in rows
     ]
     return {region.id: region for region in regions}
+
+
+def _columns_expected(columns: Collection[str]) -> list[str]:
+    """Return the columns that a list of regions with these `columns` must have.
+
+    Names may be left out in any language but English. Where there is one in a language that
+    nobody knows, all are expected: one of them was misspelled.
+    """
+    names = [f"name_{language}" for language in LANGUAGES]
+    misspelled = any(one.startswith("name_") and one not in names for one in columns)
+    return ["region_id", "kind", *(names if misspelled else names[:1])]
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import milestones, quality
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.blocks.illustrative import MARK, illustrative_targets
+from delivery_analytics.blocks.common import MARK, illustrative_targets
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry

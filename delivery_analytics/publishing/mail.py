@@ -19,7 +19,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.definitions import STRICT
+from delivery_analytics.model.definitions import STRICT, Language
 from delivery_analytics.publishing.alerts import Alerts
 from delivery_analytics.wording.wording import open_wording
 
@@ -50,7 +50,7 @@ class Mail:
     port: Annotated[int, Field(gt=0, lt=65536)] = 25
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str = ""
-    language: Literal["en", "ru", "kk"] = "en"
+    language: Language = "en"
     link: str = ""
 
 

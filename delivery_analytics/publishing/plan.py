@@ -8,8 +8,8 @@ from pathlib import Path
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import Contract, RunPer, contract
+from delivery_analytics.model.languages import check_language
 from delivery_analytics.model.registry import (
-    LANGUAGES,
     Challenge,
     Programme,
     Region,
@@ -57,7 +57,7 @@ def plan(registry: Registry, languages: Sequence[str]) -> list[Planned]:
         same report.
     """
     for language in languages:
-        _check_language(language)
+        check_language(language)
     folder = registry.workspace / "notebooks"
     planned: dict[str, Planned] = {}
     for notebook in sorted(folder.glob("*.ipynb")):
@@ -89,7 +89,7 @@ def plan_one(
         When there is no such notebook, it runs per something that `keys` does not name,
         or there is nothing of that id.
     """
-    _check_language(language)
+    check_language(language)
     folder = registry.workspace / "notebooks"
     name = notebook.removesuffix(".ipynb")
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
@@ -109,13 +109,6 @@ def plan_one(
     if key not in reports:
         raise DefinitionError(f"There is no {run_per} '{key}'. There are: {', '.join(reports)}")
     return reports[key]
-
-
-def _check_language(language: str) -> None:
-    if language not in LANGUAGES:
-        raise DefinitionError(
-            f"There is no language '{language}'. There are: {', '.join(LANGUAGES)}"
-        )
 
 
 def _reports(

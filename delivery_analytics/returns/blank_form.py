@@ -23,14 +23,13 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Sector
 from delivery_analytics.report import theme
-from delivery_analytics.returns.form_guide import FIELDS, add_guide, field_note
+from delivery_analytics.returns.form_guide import FIELDS, RETURN, TABLE, add_guide, field_note
 from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.office_charts import AUTHOR, FONT
 from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
 
-SHEETS = {"en": "Progress", "ru": "Прогресс", "kk": "Орындалу"}
 LISTS = "Lists"
 NO_FIGURE = ("н/д", "нет данных", "деректер жоқ", "n/a", "–")
 NOT_APPLICABLE = "x"
@@ -129,7 +128,7 @@ class _Form:
     def __init__(self, book: Book, registry: Registry, sector: Sector, period: str) -> None:
         self.book, self.words = book, book.words
         self.registry, self.sector, self.period = registry, sector, period
-        self.page = book.workbook.add_worksheet(SHEETS[self.words.language])
+        self.page = book.workbook.add_worksheet(self._called(TABLE))
         self.columns = {name: place for place, name in enumerate(FIELDS)}
         self.codes = {one.id: _code(sector, one) for one in sector.indicators}
         self.lists: dict[str, _List] = {}
@@ -151,6 +150,9 @@ class _Form:
         self._further(len(self.sector.indicators) + 1)
         self._protect()
 
+    def _called(self, text: str) -> str:
+        return self.words.in_context(RETURN, text)
+
     # The table
 
     def _format(self, **properties: Any) -> Any:
@@ -164,7 +166,7 @@ class _Form:
             valign="vcenter",
         )
         for name, place in self.columns.items():
-            self.page.write_string(0, place, FIELDS[name][self.words.language], style)
+            self.page.write_string(0, place, self._called(FIELDS[name]), style)
             self.page.write_comment(
                 0, place, field_note(name), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.6}
             )
@@ -242,7 +244,7 @@ class _Form:
         message = self.words(
             "Enter a number that this indicator can be, or one of the words for no figure."
         )
-        options = {"input_title": FIELDS[name][self.words.language], "input_message": hint}
+        options = {"input_title": self._called(FIELDS[name]), "input_message": hint}
         self._validate(
             name,
             first,

@@ -11,18 +11,20 @@ from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
 
-GUIDE = {"en": "Instructions", "ru": "Инструкция", "kk": "Нұсқаулық"}
-# Headings of the standard layout, each one that `sheets.STANDARD` knows.
-FIELDS: dict[str, dict[str, str]] = {
-    "indicator": {"en": "code", "ru": "код", "kk": "код"},
-    "indicator_name": {"en": "indicator", "ru": "показатель", "kk": "көрсеткіш"},
-    "unit": {"en": "unit", "ru": "ед. изм.", "kk": "өлшем бірлігі"},
-    "region": {"en": "region", "ru": "регион", "kk": "өңір"},
-    "period": {"en": "period", "ru": "период", "kk": "кезең"},
-    "target": {"en": "target", "ru": "план", "kk": "жоспар"},
-    "value": {"en": "actual", "ru": "факт", "kk": "нақты мән"},
-    "reported_on": {"en": "as_of", "ru": "на дату", "kk": "күні"},
-    "comment": {"en": "comment", "ru": "комментарий", "kk": "түсініктеме"},
+RETURN = "return"
+GUIDE = marked("Instructions", "return")
+TABLE = marked("Progress", "return")
+# Headings, each one that `loading.sheet.STANDARD` knows in every language.
+FIELDS = {
+    "indicator": marked("code", "return"),
+    "indicator_name": marked("indicator", "return"),
+    "unit": marked("unit", "return"),
+    "region": marked("region", "return"),
+    "period": marked("period", "return"),
+    "target": marked("target", "return"),
+    "value": marked("actual", "return"),
+    "reported_on": marked("as_of", "return"),
+    "comment": marked("comment", "return"),
 }
 _MEANINGS = {
     "indicator": marked("The indicator's code. Do not change it."),
@@ -41,11 +43,10 @@ _BIG = 13  # points
 
 def field_note(name: str) -> str:
     """Return what a heading means, in every language."""
-    lines = []
-    for language in LANGUAGES:
-        meaning = open_wording(language)(_MEANINGS[name])
-        lines.append(f"{FIELDS[name][language]}: {meaning}")
-    return "\n".join(lines)
+    each = [open_wording(language) for language in LANGUAGES]
+    return "\n".join(
+        f"{words.in_context(RETURN, FIELDS[name])}: {words(_MEANINGS[name])}" for words in each
+    )
 
 
 def add_guide(
@@ -58,10 +59,9 @@ def add_guide(
     not_applicable: str,
 ) -> None:
     """Add the sheet of instructions: a language a column, the same step in every row."""
-    page = book.workbook.add_worksheet(GUIDE[book.words.language])
+    page = book.workbook.add_worksheet(book.words.in_context(RETURN, GUIDE))
     page.hide_gridlines(2)
-    first = [book.words.language]
-    order = [*first, *(one for one in LANGUAGES if one not in first)]
+    order = dict.fromkeys((book.words.language, *LANGUAGES))
     texts = [
         _steps(open_wording(one), sector, send_to, no_figure, not_applicable) for one in order
     ]

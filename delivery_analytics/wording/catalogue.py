@@ -1,6 +1,8 @@
 """The texts of a language: the English text is the key, as in gettext.
 
-``ru.po`` and ``kk.po`` stand beside this module. A new language is a new file there.
+A language is one file of the folder `locales`. Its header may say ``X-Order`` (the place
+among the languages), ``X-Native-Name`` and ``X-Sort-Alike`` (letters that sort as another);
+what it does not say is Unicode's, by Babel.
 """
 
 from __future__ import annotations
@@ -8,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 
 from babel import Locale
+from babel.core import get_global
 from babel.messages.pofile import read_po
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.languages import FOLDER, LANGUAGES, SOURCE, check_language, header
 
-LOCALES = files("delivery_analytics") / "locales"
-SOURCE = "en"
 # British days and months: the day stands first, as in the other two languages.
 _TERRITORY = {"en": "en_GB"}
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -58,10 +58,21 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     return _PLACEHOLDER.sub(value, text)
 
 
-def languages() -> tuple[str, ...]:
-    """Return the languages there are: English, and each that has a file here."""
-    names = sorted(entry.name for entry in LOCALES.iterdir())
-    return (SOURCE, *(name.removesuffix(".po") for name in names if name.endswith(".po")))
+@cache
+def native_names() -> dict[str, str]:
+    """Return language → what it calls itself."""
+    return {
+        language: header(language, "X-Native-Name")
+        or str(Locale.parse(language).get_display_name()).capitalize()
+        for language in LANGUAGES
+    }
+
+
+@cache
+def likely(language: str) -> tuple[str, str]:
+    """Return the script and the territory that a language is most used with: Cyrl, KZ."""
+    _, script, territory = get_global("likely_subtags").get(language, "__").split("_")
+    return script, territory
 
 
 @cache
@@ -72,7 +83,7 @@ def translations(language: str) -> dict[Key, tuple[str, ...]]:
     """
     if language == SOURCE:
         return {}
-    with BytesIO(LOCALES.joinpath(f"{language}.po").read_bytes()) as lines:
+    with BytesIO(FOLDER.joinpath(f"{language}.po").read_bytes()) as lines:
         catalogue = read_po(lines, locale=language)
     out: dict[Key, tuple[str, ...]] = {}
     for message in catalogue:
@@ -94,11 +105,7 @@ class Texts:
     """
 
     def __init__(self, language: str = SOURCE) -> None:
-        if language not in languages():
-            raise DefinitionError(
-                f"There is no language '{language}'. Languages: {', '.join(languages())}"
-            )
-        self.language = language
+        self.language = check_language(language)
         self.locale = Locale.parse(_TERRITORY.get(language, language))
         self._forms = translations(language)
         self._missing: set[str] = set()
@@ -111,6 +118,15 @@ class Texts:
         remembered in `missing`.
         """
         return filled(self._text(text), values)
+
+    def in_context(self, context: str, text: str) -> str:
+        """Return a text that is told from others by its `context`, as `marked` has it."""
+        return self._text(text, context)
+
+    @property
+    def tag(self) -> str:
+        """The language and its country, as office programs write them: kk-KZ."""
+        return f"{self.language}-{self.locale.territory or likely(self.language)[1]}"
 
     @property
     def missing(self) -> set[str]:

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.model import periods
-from delivery_analytics.wording.catalogue import SOURCE, Texts, filled, marked
+from delivery_analytics.model.languages import SOURCE
+from delivery_analytics.wording.catalogue import Texts, filled, marked
 
 NOTHING = "–"
 
@@ -77,7 +78,17 @@ class Dates(Texts):
             return NOTHING
         if self.language == SOURCE:
             return f"{when.day} {self.short_month(when.month)} {when.year}"
-        return f"{when:%d.%m.}{when.year:04d}"
+        return self._in_digits(f"{when:%d}", f"{when:%m}", f"{when.year:04d}")
+
+    @property
+    def office_date(self) -> str:
+        """The code by which a cell of a workbook shows a day as `short_date` does."""
+        return "d mmm yyyy" if self.language == SOURCE else self._in_digits("dd", "mm", "yyyy")
+
+    def _in_digits(self, *parts: str) -> str:
+        """Return a day's parts with what stands between them: 30.06.2024, 30/06/2024."""
+        pattern = str(self.locale.date_formats["short"].pattern)
+        return next(char for char in pattern if not char.isalpha()).join(parts)
 
     def period(self, period: str) -> str:
         """Return a reporting period: June 2024, Q2 2024, first half of 2024, 2024."""
@@ -109,8 +120,10 @@ class Dates(Texts):
         return name.lower() if self._month_in_text(number).islower() else name
 
     def short_month(self, number: int) -> str:
-        """Return the first three letters of a month, which is how all three shorten it."""
-        return self.month(number)[:3]
+        """Return a month's first three letters, or Unicode's short form where two are alike."""
+        if len({self.month(one)[:3] for one in range(1, 13)}) == 12:
+            return self.month(number)[:3]
+        return str(self.locale.months["stand-alone"]["abbreviated"][number])
 
     def _month_in_text(self, number: int) -> str:
         """Return a month's name as it stands in a sentence: in Russian, its genitive."""

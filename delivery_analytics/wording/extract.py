@@ -3,29 +3,35 @@
 ``python -m delivery_analytics.wording.extract`` lists them all; with a language, only
 those its file lacks, as entries to paste into it and fill in.
 
-A text is found where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
-and ``marked("…")``, in the package, its page templates and the notebooks.
+Babel finds a text where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
+and ``marked("…")``, in the package, its page templates and the notebooks, but not inside
+an f-string; and as a text of ``codes.toml`` and ``remedies.toml``.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import escape
-from jinja2.ext import babel_extract
 
+from delivery_analytics.wording import codes, remedies
 from delivery_analytics.wording.catalogue import Key, translations
 
 PACKAGE = Path(__file__).parents[1]
 # How a `Wording` is called: `words(…)`, `report.words(…)`, `self(…)` within it, and
 # `one(…)` where a page is written in one language after another.
-_CALLED = ("words", "self", "one", "marked")
+_CALLED: dict[str, Any] = {
+    **dict.fromkeys(("words", "self", "one"), (1,)),
+    "plural": (1, 2),
+    "marked": {1: (1,), 2: ((2, "c"), 1)},
+}
 
 
 class Text(NamedTuple):
@@ -52,7 +58,11 @@ def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, T
     """
     folder = notebooks or package.parent / "notebooks"
     found: dict[Key, Text] = {}
-    for text in [*_in_modules(package), *_in_templates(package), *_in_notebooks(folder)]:
+    for text in [
+        *_called_in(package, [("**.py", "python"), ("**.j2", "jinja2")]),
+        *_called_in(folder, [("*.ipynb", _notebook)], "notebooks/"),
+        *(_in_tables() if package == PACKAGE else ()),
+    ]:
         known = found.get(text.key, text)
         places = known.places if known is text else known.places + text.places
         many = known.many or text.many
@@ -66,52 +76,29 @@ def missing(language: str) -> list[Text]:
     return [text for key, text in texts().items() if key not in there]
 
 
-def _in_modules(package: Path) -> Iterator[Text]:
-    for path in sorted(package.rglob("*.py")):
-        place = path.relative_to(package).as_posix()
-        yield from _in_code(path.read_text(encoding="utf-8"), place)
+def _called_in(
+    folder: Path, methods: list[tuple[str, Any]], before: str = ""
+) -> Iterator[Text]:
+    called = extract_from_dir(folder, methods, keywords=_CALLED)
+    for name, line, said, _, context in called:
+        one, many = said if isinstance(said, tuple) else (said, "")
+        yield Text(context or "", one, many, (f"{before}{name}:{line}",))
 
 
-def _in_notebooks(folder: Path) -> Iterator[Text]:
-    for path in sorted(folder.glob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                code = re.sub(r"^[ \t]*[%!].*$", "", "".join(cell["source"]), flags=re.M)
-                yield from _in_code(code, f"notebooks/{path.name}")
+def _notebook(file: Any, keywords: Any, comments: Any, options: Any) -> Iterator[Any]:
+    """Yield the calls in a notebook's code, as Babel's extraction from Python does."""
+    for cell in json.load(file)["cells"]:
+        if cell["cell_type"] == "code":
+            code = re.sub(r"^[ \t]*[%!].*$", "", "".join(cell["source"]), flags=re.M)
+            yield from extract_python(BytesIO(code.encode()), keywords, comments, options)
 
 
-def _in_templates(package: Path) -> Iterator[Text]:
-    for path in sorted(package.rglob("*.j2")):
-        place = path.relative_to(package).as_posix()
-        with path.open("rb") as lines:
-            for line, _, said, _ in babel_extract(lines, ["words"], [], {}):
-                text = said[0] if isinstance(said, tuple) else said
-                yield Text("", str(text), "", (f"{place}:{line}",))
-
-
-def _in_code(code: str, place: str) -> Iterator[Text]:
-    for node in ast.walk(ast.parse(code)):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        name = node.func.id if isinstance(node.func, ast.Name) else name
-        at = (f"{place}:{node.lineno}",)
-        said = [literals(arg) for arg in node.args]
-        if name in _CALLED:
-            context = said[1] if name == "marked" and len(said) > 1 else [""]
-            yield from (Text(context[0], text, "", at) for text in said[0])
-        elif name == "plural" and len(said) > 1:
-            pairs = zip(said[0], said[1], strict=False)
-            yield from (Text("", one, many, at) for one, many in pairs)
-
-
-def literals(node: ast.expr) -> list[str]:
-    """Return the texts that an expression written out may be: one, or one on each side."""
-    if isinstance(node, ast.IfExp):
-        return [*literals(node.body), *literals(node.orelse)]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    return []
+def _in_tables() -> Iterator[Text]:
+    for kind, names in codes.KINDS.items():
+        context = kind if kind == codes.LETTER else ""
+        yield from (Text(context, one, "", ("wording/codes.toml",)) for one in names.values())
+    for one in dict.fromkeys(remedies.REMEDY.values()):
+        yield Text("", one, "", ("wording/remedies.toml",))
 
 
 def as_entry(text: Text, forms: int) -> str:

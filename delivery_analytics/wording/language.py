@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from delivery_analytics.wording import collation
-from delivery_analytics.wording.catalogue import SOURCE, filled, marked
+from delivery_analytics.wording.catalogue import filled, marked
 from delivery_analytics.wording.dates import Dates
 from delivery_analytics.wording.numbers import CURRENCIES, MINUS, NBSP, NOTHING, Numbers
 
@@ -55,7 +55,7 @@ class Language(Numbers, Dates):
         Months stand alone, as on an axis. d3 has no second form, so a full date has its
         month in digits.
         """
-        day = "%d/%m/%Y" if self.language == SOURCE else "%d.%m.%Y"
+        day = self._in_digits("%d", "%m", "%Y")
         days = self.locale.days["stand-alone"]
         weekdays = [(number - 1) % 7 for number in range(7)]  # d3 begins with Sunday
         symbols = self.locale.number_symbols["latn"]
@@ -65,7 +65,7 @@ class Language(Numbers, Dates):
                 "decimal": symbols["decimal"],
                 "thousands": symbols["group"],
                 "grouping": [3],
-                "currency": [tenge, ""] if self.language == SOURCE else ["", NBSP + tenge],
+                "currency": [tenge, ""] if self._currency_first else ["", NBSP + tenge],
                 "percent": NBSP + "%",
                 "minus": MINUS,
                 "nan": NOTHING,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.model.languages import SOURCE
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording.catalogue import SOURCE, Texts, filled, marked
+from delivery_analytics.wording.catalogue import Texts, filled, marked
 
 NOTHING = "–"
 NBSP = "\u00a0"
@@ -149,11 +150,15 @@ class Numbers(Texts):
     def _with(self, symbol: str, number: str) -> str:
         return number if number == NOTHING or not symbol else number + NBSP + symbol
 
+    @property
+    def _currency_first(self) -> bool:
+        return self._text(_SCALES[0]).startswith("{currency}")
+
     def _money(self, value: Decimal | None, unit: str, power: int) -> str:
         if value is None:
             return NOTHING
         currency = CURRENCIES.get(unit.upper(), unit)
-        if currency.isalpha() and self.language == SOURCE:
+        if currency.isalpha() and self._currency_first:
             currency += NBSP
         pattern = self._text(_SCALES[power]).replace(" ", NBSP)
         amount = self._digits(abs(value), strip=False)

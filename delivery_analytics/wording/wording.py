@@ -19,13 +19,12 @@ class Wording(Language):
 
     def status(self, code: str) -> str:
         """Return a status in full."""
-        return self._called(codes.STATUS, code)
+        return self.code("status", code)
 
     def status_letter(self, code: str) -> str:
         """Return the mark of a status, one or two letters unlike those of the others."""
-        if code not in codes.LETTER:
-            return code
-        return self._text(codes.LETTER[code], "status letter")
+        letters = codes.KINDS[codes.LETTER]
+        return self.in_context(codes.LETTER, letters[code]) if code in letters else code
 
     letter = status_letter
 
@@ -50,37 +49,45 @@ class Wording(Language):
 
     def reason_name(self, code: str) -> str:
         """Return a reason in a few words, without figures."""
-        return self._called(codes.REASON, code)
+        return self.code("reason", code)
 
     def method(self, name: str) -> str:
         """Return what a status method is called."""
-        return self._called(codes.METHOD, name)
+        return self.code("method", name)
 
     def direction(self, code: str) -> str:
         """Return which way an indicator should go."""
-        return self._called(codes.DIRECTION, code)
+        return self.code("direction", code)
 
     def kind(self, code: str) -> str:
         """Return which promise a target is."""
-        return self._called(codes.KIND, code)
+        return self.code("kind", code)
 
     def severity(self, code: str) -> str:
         """Return how grave a problem is."""
-        return self._called(codes.SEVERITY, code)
+        return self.code("severity", code)
 
     def problem(self, code: str) -> str:
         """Return in a few words what is wrong in what we were sent."""
-        return self._called(codes.PROBLEM, code)
+        return self.code("problem", code)
 
     def obs_status(self, code: str) -> str:
         """Return why a value is missing or marked."""
-        return self._called(codes.OBS_STATUS, code)
+        return self.code("obs_status", code)
 
     def frequency(self, code: str) -> str:
         """Return how often an indicator is reported."""
-        return self._called(codes.FREQUENCY, code)
+        return self.code("frequency", code)
 
-    def _called(self, names: Mapping[str, str], code: str) -> str:
+    def code(self, kind: str, code: str) -> str:
+        """Return what a code of some `kind` of ``codes.toml`` is called: a state, a rating.
+
+        Raises
+        ------
+        KeyError
+            When there is no such kind.
+        """
+        names = codes.KINDS[kind]
         return self(names[code]) if code in names else code
 
 

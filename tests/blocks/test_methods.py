@@ -3,7 +3,7 @@
 import pytest
 
 from delivery_analytics import blocks
-from delivery_analytics.blocks.methods import explained
+from delivery_analytics.blocks.methods import _explained as explained
 from delivery_analytics.methods import METHODS
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry

@@ -18,6 +18,7 @@ from delivery_analytics.loading.sheet import STANDARD
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form, form_guide
+from delivery_analytics.wording.wording import open_wording
 from tests.conftest import ROOT
 from tests.support.workbooks import INDICATORS, workspace
 
@@ -169,9 +170,10 @@ def test_the_words_offered_for_no_figure_are_read_as_none(registry, tmp_path, wo
 
 @each_language
 def test_every_heading_is_one_the_standard_layout_knows(language):
-    for name, headings in form_guide.FIELDS.items():
-        assert fold(headings[language]) in map(fold, STANDARD.columns[name])
-    assert blank_form.SHEETS[language] in STANDARD.sheets
+    words = open_wording(language)
+    for name, heading in form_guide.FIELDS.items():
+        assert fold(words.in_context("return", heading)) in map(fold, STANDARD.columns[name])
+    assert words.in_context("return", form_guide.TABLE) in STANDARD.sheets
 
 
 def test_an_indicator_without_a_code_goes_by_its_id(registry):
@@ -264,7 +266,7 @@ def test_instructions_stand_in_three_languages_side_by_side(registry):
     book = opened(
         blank_form.form(registry, "health", language="kk", send_to="office@example.kz")
     )
-    guide = book[form_guide.GUIDE["kk"]]
+    guide = book["Нұсқаулық"]
     columns = [[cell.value for cell in column] for column in guide.iter_cols()]
 
     assert [column[0] for column in columns] == [

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.catalogue import marked, native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import page
 
@@ -232,7 +232,7 @@ def _filters(entries: Sequence[Entry], words: Wording) -> dict[str, list[tuple[s
     return {
         "kind": [(kind, _kind_name(kind, words)) for kind in kinds],
         "key": [(key, text) for key, text in subjects.items() if key],
-        "language": [(code, page.LANGUAGE_NAMES[code]) for code in sorted(spoken)],
+        "language": [(code, native_names()[code]) for code in sorted(spoken)],
         "status": [(status, words.status(status)) for status in STATUSES if status in met],
     }
 

@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import theme
+from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html.assets import page_asset
 
-LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 # Inside <script>, these end the element or start a comment whatever the JSON says; the
 # last two end a line in JavaScript.
 _JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -98,7 +98,7 @@ def render(
             script=Markup(script),  # noqa: S704  our own file
             policy=_policy(style, script),
             charts=f"{assets}/{bundle.CHARTS}" if charts else "",
-            language_names=LANGUAGE_NAMES,
+            language_names=native_names(),
             version=package_version(),
             **context,
         )

@@ -26,7 +26,6 @@ from delivery_analytics.writers.pptx.template import Box
 
 POINTS = 72
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
-_LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ"}
 _MOST_NOTES = 30_000  # characters
 _WALL = 300  # characters of one paragraph, beyond which a slide is not read
 _BETWEEN = 9.0  # points between paragraphs
@@ -82,11 +81,10 @@ class Deck:
 
     def finish(self) -> None:
         """Say in which language every text is, so that its spelling is checked in it."""
-        language = _LANGUAGES.get(self.words.language, self.words.language)
         for slide in self.deck.slides:
             for page in (slide, slide.notes_slide):
                 for run in page.element.iter("{*}r", "{*}fld"):
-                    run.get_or_add_rPr().set("lang", language)
+                    run.get_or_add_rPr().set("lang", self.words.tag)
 
     def _add_foot(self, slide: Any) -> None:
         """Copy the footer and the slide number, which a new slide is given without."""

@@ -30,8 +30,6 @@ _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
 _MOST_DECIMALS = 3  # where a column does not say
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
 _CURRENCIES = {"KZT": "₸"}
-_DATES = {"en": "d mmm yyyy"}
-_DATE = "dd.mm.yyyy"
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _TITLE_WIDTH = 110  # characters of a title's line; a title is not wrapped by its narrow cell
 
@@ -98,7 +96,7 @@ def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> s
         return text
     mark = "…"
     if words:
-        mark += f" [{words('cut: {n} characters in all', n=length)}]"
+        mark += " [" + words("cut: {n} characters in all", n=length) + "]"
     kept = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
     return kept.decode("utf-16-le", errors="ignore") + mark
 
@@ -223,7 +221,7 @@ def _cell_format(book: Book, column: Column, value: Any, quoted: bool = False) -
         code = format_code(0 if is_missing(value) else _decimals(value, column))
         return book.format(**properties, align="right", num_format=code)
     if column.kind == "date":
-        code = _DATES.get(book.words.language, _DATE)
+        code = book.words.office_date
         return book.format(**properties, align="left", indent=1, num_format=code)
     return book.format(**properties, align="left", indent=1, text_wrap=True)
 

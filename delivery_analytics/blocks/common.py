@@ -1,0 +1,102 @@
+"""What many blocks have in common: names for ids, marks of what is illustrative, rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Indicator
+from delivery_analytics.wording.wording import Wording
+
+MARK = "*"
+
+
+def names(defined: Mapping[str, Any], words: Wording) -> dict[str, str]:
+    """Return the id of each definition → its name in the reader's language."""
+    return {key: words.name(one.name) for key, one in defined.items()}
+
+
+def indicators_of(data: Dataset, rows: pd.DataFrame) -> list[Indicator]:
+    """Return the indicator of each row."""
+    return [data.registry.indicators[key] for key in rows["indicator_id"]]
+
+
+def indicator_names(
+    data: Dataset, rows: pd.DataFrame, words: Wording, *, unit: bool = True
+) -> list[str]:
+    """Return each row's indicator, marked where the row's target is illustrative.
+
+    Parameters
+    ----------
+    rows
+        With ``indicator_id`` and ``region_id``.
+    unit
+        Whether the unit stands behind it.
+    """
+    units, invented = data.registry.units, illustrative_targets(data)
+    return [
+        words.name(indicator.name)
+        + (MARK if (indicator.id, region) in invented else "")
+        + (f", {words.name(units[indicator.unit].name)}" if unit else "")
+        for indicator, region in zip(indicators_of(data, rows), rows["region_id"], strict=True)
+    ]
+
+
+def rounded(
+    data: Dataset, rows: pd.DataFrame, columns: Iterable[str], *, more: int = 0
+) -> dict[str, list[float]]:
+    """Return `columns` rounded as each row's unit is shown, to so many decimals `more`."""
+    units = data.registry.units
+    decimals = [units[one.unit].decimals + more for one in indicators_of(data, rows)]
+    return {
+        column: [round(float(x), n) for x, n in zip(rows[column], decimals, strict=True)]
+        for column in columns
+    }
+
+
+def coverages(n: Iterable[Any], of: Iterable[Any], words: Wording) -> list[str]:
+    """Return for each row how many there are of how many there should be."""
+    return [words.coverage(int(part), int(all_)) for part, all_ in zip(n, of, strict=True)]
+
+
+def reasons(data: Dataset, assessments: pd.DataFrame, words: Wording) -> list[str]:
+    """Return each assessment's reason as a sentence."""
+    units = data.registry.units
+    rows: Sequence[dict[str, Any]] = assessments.to_dict("records")  # type: ignore[assignment]
+    return [
+        words.reason(row, units[indicator.unit], indicator.direction)
+        for row, indicator in zip(rows, indicators_of(data, assessments), strict=True)
+    ]
+
+
+def illustrative_targets(data: Dataset) -> set[tuple[str, str]]:
+    """Return the indicator and region of every target that is illustrative."""
+    rows = data.targets[data.targets["illustrative"]]
+    return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
+
+
+def illustrative_note(data: Dataset, words: Wording) -> str:
+    """Return the footnote of a table with illustrative targets, or nothing."""
+    if not illustrative_targets(data):
+        return ""
+    return words("{mark} The target is illustrative, not an official one.", mark=MARK)
+
+
+def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of texts, marked where the row is illustrative."""
+    return rows[column] + rows["illustrative"].map({True: MARK, False: ""})
+
+
+def marked_note(rows: pd.DataFrame, words: Wording) -> str:
+    """Return the footnote of a table with illustrative rows, or nothing."""
+    if not rows["illustrative"].any():
+        return ""
+    return words("{mark} Illustrative, not official.", mark=MARK)
+
+
+def sentences(*parts: str) -> str:
+    """Return those parts of a note that say something, one behind the other."""
+    return " ".join(filter(None, parts))
