@@ -42,6 +42,7 @@ def regions_bar(
     assessments
         A judgement already made, instead of a new one.
     """
+    data.registry.check("region", region_id)
     found = ranked(data, indicator_id, words, assessments=assessments)
     if found.drawn.empty:
         return found.nothing(words)

@@ -39,6 +39,7 @@ def way_to_target(
     region_id
         Otherwise the nation.
     """
+    registry.check("region", region_id)
     rows = common.finite(
         assessments[assessments["region_id"] == (region_id or registry.country_id)],
         *("value", "baseline_value", "expected_value", "target_value"),

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from delivery_analytics.model import schema
+
+if TYPE_CHECKING:
+    Sent = str
+else:
+    Sent = Literal[schema.SENT]  # the tables that returns can fill
 LANGUAGES = ("en", "ru", "kk")
 Language = Literal["en", "ru", "kk"]
 Names = dict[Language, str]
@@ -64,7 +70,7 @@ class Programme:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Workspace:
+class Preferences:
     """What the unit prefers.
 
     Attributes
@@ -303,17 +309,7 @@ class Sheet:
         Field → text as sent → text as kept.
     """
 
-    table: Literal[
-        "observations",
-        "targets",
-        "milestones",
-        "instructions",
-        "spending",
-        "judgements",
-        "actions",
-        "obstacles",
-        "challenges",
-    ]
+    table: Sent
     columns: dict[str, Headings] = field(default_factory=dict)
     files: tuple[str, ...] = ("*",)
     sheets: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from io import BytesIO
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import check
 
 LOCALES = files("delivery_analytics") / "locales"
 SOURCE = "en"
@@ -94,10 +94,7 @@ class Texts:
     """
 
     def __init__(self, language: str = SOURCE) -> None:
-        if language not in languages():
-            raise DefinitionError(
-                f"There is no language '{language}'. Languages: {', '.join(languages())}"
-            )
+        check("language", language, languages())
         self.language = language
         self.locale = Locale.parse(_TERRITORY.get(language, language))
         self._forms = translations(language)

@@ -11,6 +11,7 @@ from delivery_analytics import charts
 from delivery_analytics.analytics import quality, spending, status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.lookup import check
 from delivery_analytics.report import still
 from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure
@@ -44,8 +45,7 @@ def draw(
     DefinitionError
         If there is no such chart, or a key is missing, unknown, or of no use to it.
     """
-    if name not in NAMES:
-        raise DefinitionError(f"There is no chart '{name}'. Charts: {', '.join(NAMES)}")
+    check("chart", name, NAMES)
     function: Callable[..., Figure] = getattr(charts, name)
     wanted = inspect.signature(function).parameters
     history = data.learned_by(as_of).where(sector_id=keys.get("sector_id"))
@@ -53,7 +53,7 @@ def draw(
     for key, value in keys.items():
         if key != "sector_id" and key not in wanted:
             raise DefinitionError(f"The chart '{name}' takes no {key}")
-        _check(known, key, value)
+        known.registry.check(key.removesuffix("_id"), value)
     made: dict[str, Callable[[], Any]] = {
         "data": lambda: known,
         "history": lambda: history,
@@ -73,20 +73,6 @@ def draw(
         elif parameter.default is inspect.Parameter.empty:
             raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")
     return function(**given)
-
-
-def _check(data: Dataset, key: str, value: str) -> None:
-    among: dict[str, Mapping[str, object]] = {
-        "indicator_id": data.registry.indicators,
-        "region_id": data.registry.regions,
-        "challenge_id": data.registry.challenges,
-        "sector_id": data.registry.sectors,
-    }
-    if value not in among[key]:
-        if key == "challenge_id":
-            listed = ", ".join(data.registry.challenges)
-            raise DefinitionError(f"There is no challenge '{value}'. There are: {listed}")
-        data.where(**{key: value})  # says what is near
 
 
 def save_chart(

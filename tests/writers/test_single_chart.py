@@ -58,7 +58,7 @@ def test_a_sector_narrows_the_data(data):
 @pytest.mark.parametrize(
     ("name", "keys", "said"),
     [
-        ("trajectories", {}, "There is no chart 'trajectories'. Charts: "),
+        ("trajectories", {}, "There is no chart 'trajectories'. Did you mean trajectory?"),
         ("trajectory", {}, "needs --indicator"),
         ("hundred_days", {}, "needs --challenge"),
         ("hundred_days", {"challenge_id": "x"}, "There is no challenge 'x'. There are: "),
