@@ -148,7 +148,8 @@ def missing(what: str, key: str, among: Collection[str]) -> str:
     for name, thing in things.items():
         for text in _names(name, thing):
             typed.setdefault(text.casefold(), []).append(name)
-    near = difflib.get_close_matches(str(key).casefold(), typed, n=3, cutoff=0.5)
+    cutoff = 0.5 if len(str(key)) > 2 else 1  # of two letters, one alike says nothing
+    near = difflib.get_close_matches(str(key).casefold(), typed, n=3, cutoff=cutoff)
     ids = dict.fromkeys(name for text in near for name in typed[text])
     called = " or ".join(_called(name, things[name]) for name in ids)
     hint = f"Did you mean {called}?" if called else f"There are: {', '.join(things) or 'none'}"
