@@ -69,7 +69,7 @@ def unit() -> Iterator[Registry]:
 def jobs_of(registry: Registry, notebook: str, count: int, folder: Path) -> list[Job]:
     """Return jobs of a notebook that runs per sector: sectors, then languages, then days."""
     formats = FORMATS if notebook == "20_sector" else []
-    stored = registry.workspace / "data" / "processed"
+    stored = registry.workspace.processed
     last = open_dataset(stored, registry).last_reported_on
     planned = [one for one in plan(registry, LANGUAGES) if one.notebook.stem == notebook]
     jobs = []
@@ -99,7 +99,7 @@ def add_short(registry: Registry) -> None:
     book = nbformat.v4.new_notebook(cells=cells)
     book.metadata.delivery_analytics = {"run_per": "sector", "kind": "short"}
     book.metadata.kernelspec = {"name": "python3", "language": "python", "display_name": "P"}
-    nbformat.write(book, registry.workspace / "notebooks" / "99_short.ipynb")
+    nbformat.write(book, registry.workspace.notebooks / "99_short.ipynb")
 
 
 def papermills(jobs: Sequence[Job]) -> float:

@@ -105,7 +105,7 @@ DEFINED = {  # the files of data/definitions, and what stands in each
         "Keep",
         "Recompute",
     ),
-    "workspace.toml": ("Workspace",),
+    "workspace.toml": ("Preferences",),
     "units.toml": ("Unit",),
     "regions.csv": ("Region",),
     "status.toml": ("StatusRules",),

@@ -11,9 +11,9 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Registry
 
 Aggregation = Literal["sum", "mean", "none"]
@@ -115,8 +115,7 @@ def rebuilt_parent(
     for the period: then the old region's value is one within the new borders too. A period
     that ends after the day needs every part; a mean of rates without weights is never made.
     """
-    if weighted_by and weighted_by not in registry.indicators:
-        raise DefinitionError(f"There is no indicator '{weighted_by}'")
+    check("indicator", weighted_by or None, registry.indicators)
     rows = _parts(observations, registry)
     weights = observations[observations["indicator_id"] == weighted_by]
     weights = weights.rename(columns={"region_id": "part_id", "value": "weight"})

@@ -11,7 +11,6 @@ from typing import Literal
 import pandas as pd
 
 from delivery_analytics.analytics.boundaries import rebuilt_parent as rebuilt_parent
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import SIGNS
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Registry
@@ -48,6 +47,7 @@ def status_counts(
         counts; ``indicators`` is all of them, ``judged`` those that are not
         ``not_judged``. Whatever the registry defines has a row, also with nothing in it.
     """
+    registry.check("region", region_id)
     rows = assessments
     if by != "region_id":
         rows = rows[rows["region_id"] == (region_id or registry.country_id)]
@@ -96,6 +96,7 @@ def deviations(
     Sorted by status, off track first, then by share, the largest shortfall first and
     missing ones last, then by score and key.
     """
+    registry.check("region", region_id)
     rows = assessments[assessments["status"].isin(list(_BEHIND))]
     if not every_region:
         rows = rows[rows["region_id"] == (region_id or registry.country_id)]
@@ -139,8 +140,6 @@ def regions(
     DefinitionError
         If there is no such indicator.
     """
-    if indicator_id not in registry.indicators:
-        raise DefinitionError(f"There is no indicator '{indicator_id}'")
     indicator = registry.indicators[indicator_id]
     names = [region.id for region in registry.regions.values() if region.kind != "country"]
     place = {name: n for n, name in enumerate(names)}

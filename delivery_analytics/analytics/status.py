@@ -20,6 +20,7 @@ from delivery_analytics.methods import AGAINST, METHODS, SIGNS
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Registry
 
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
@@ -140,10 +141,7 @@ def _barred(facts: pd.DataFrame) -> pd.Series[str]:
 
 
 def _rules(registry: Registry, method: str) -> dict[str, float]:
-    if method not in METHODS:
-        raise DefinitionError(
-            f"There is no status method '{method}'. Methods: {', '.join(METHODS)}"
-        )
+    check("method", method, METHODS)
     rules = registry.rules.methods.get(method, {})
     known = [name for name in inspect.signature(METHODS[method]).parameters if name != "facts"]
     for name in rules:

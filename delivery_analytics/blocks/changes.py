@@ -28,6 +28,7 @@ def turned(
         Otherwise the nation.
     """
     registry = history.registry
+    registry.check("region", region_id)
     region = region_id or registry.country_id
     now, before = (
         _of(assess(history.known_on(day)), region) for day in (str(history.as_of), since)
@@ -81,6 +82,7 @@ def revised(
 
     New figures are counted in the note; they stand in the tables of the report.
     """
+    history.registry.check("region", region_id)
     found = changes.changes(history, since=since)
     if region_id:
         found = found[found["region_id"] == region_id]

@@ -32,6 +32,7 @@ def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.Da
         ``ranked`` is how many regions were. ``nation_value`` is the country's own figure
         for the same period.
     """
+    data.registry.check("region", region_id)
     rows = [_row(data, assessments, one, region_id) for one in _regional(data)]
     columns = ["indicator_id", "region_id", "period", "value", "target_value", "status"]
     columns += ["rank", "ranked", "nation_value", "source_id", "source_cell"]

@@ -43,6 +43,7 @@ def regions_bar(
     assessments
         A judgement already made, instead of a new one.
     """
+    data.registry.check("region", region_id)
     ranking = ranked(data, indicator_id, words, assessments=assessments)
     drawn, unit = ranking.drawn, ranking.unit
     if drawn.empty:

@@ -44,6 +44,7 @@ def way_to_target(
     if assessments is None:
         assessments = status.assess(data)
     registry = data.registry
+    registry.check("region", region_id)
     rows = common.finite(
         assessments[assessments["region_id"] == (region_id or registry.country_id)],
         *("value", "baseline_value", "expected_value", "target_value"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry
 
 
+SET_ASIDE = ("rejected", "rows_quarantined")  # outcomes of a file that lost rows
 ALIKE = 3  # problems of a kind that are no errors, before the rest are counted
 
 
@@ -45,15 +46,21 @@ def print_result(result: FileResult, *, errors_only: bool = False) -> None:
         f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
         f"{result.skipped} skipped)"
     )
-    told: Counter[str] = Counter()
-    for problem in sorted(result.problems, key=lambda one: GRAVEST.index(one.severity)):
-        told[problem.code] += 1
+    of_kind = Counter(problem.code for problem in result.problems)
+    printed: Counter[str] = Counter()
+    for problem in sorted(result.problems, key=lambda problem: GRAVEST.index(problem.severity)):
+        printed[problem.code] += 1
         grave = problem.severity == "error"
-        if grave or not (errors_only or told[problem.code] > ALIKE):
+        if grave or not (errors_only or printed[problem.code] > ALIKE):
             say(f"  {problem.severity:7} {problem.code:24} {problem}")
-        elif not errors_only and told[problem.code] == ALIKE + 1:
-            more = sum(one.code == problem.code for one in result.problems) - ALIKE
+        elif not errors_only and printed[problem.code] == ALIKE + 1:
+            more = of_kind[problem.code] - ALIKE
             say(f"  {problem.severity:7} {problem.code:24} … and {more} more of this kind")
+
+
+def leave(results: Iterable[FileResult]) -> NoReturn:
+    """End a command that read files: 3 says that rows of one were set aside."""
+    raise typer.Exit(3 if any(result.outcome in SET_ASIDE for result in results) else 0)
 
 
 def as_json(result: FileResult) -> dict[str, Any]:

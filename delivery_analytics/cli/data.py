@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from delivery_analytics.cli.console import (
+    SET_ASIDE,
     Shape,
     as_json,
+    leave,
     print_frame,
     print_result,
     print_statuses,
     progress,
     say,
 )
-from delivery_analytics.cli.options import AS_OF, REGION, SECTOR, app, sent, workspace_registry
+from delivery_analytics.cli.options import (
+    AS_OF,
+    FORM,
+    REGION,
+    SECTOR,
+    app,
+    loaded_data,
+    sent,
+    workspace_registry,
+)
 from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -39,21 +50,20 @@ def check(
 
     registry = workspace_registry()
     chosen = registry.sector(sector) if sector else None
-    files = [f for p in paths for f in (returns(p) if p.is_dir() else [p])]
+    files = [file for path in paths for file in (returns(path) if path.is_dir() else [path])]
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
     if missing:
         raise DefinitionError(f"There is no file {', '.join(missing)}")
-    found = [(path, chosen or sector_of(registry, path)) for path in files]
-    with progress("Reading", len(found)) as step:
-        results = read_files(registry, found, progress=lambda done, of, name: step(name))
+    of_sectors = [(path, chosen or sector_of(registry, path)) for path in files]
+    with progress("Reading", len(files)) as step:
+        results = read_files(registry, of_sectors, progress=lambda done, of, name: step(name))
     combine(registry, results)
     if form == Shape.json:
-        say(json.dumps({"files": [as_json(one) for one in results]}, ensure_ascii=False))
+        say(json.dumps({"files": [as_json(result) for result in results]}, ensure_ascii=False))
     else:
-        for one in results:
-            print_result(one)
-    bad = ("rejected", "rows_quarantined")
-    raise typer.Exit(3 if any(one.outcome in bad for one in results) else 0)
+        for result in results:
+            print_result(result)
+    leave(results)
 
 
 @app.command(epilog="Example: delivery load")
@@ -65,7 +75,7 @@ def load() -> None:
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,
-            previous=registry.workspace / "data" / "processed",
+            previous=registry.workspace.processed,
             progress=lambda done, of, name: step(name, of, done),
         )
     sent(loaded.save(), "data/processed")
@@ -75,11 +85,10 @@ def load() -> None:
         f"{len(loaded.files)} files: {read} rows read = {kept} kept + {aside} set aside + "
         f"{skipped} skipped"
     )
-    for one in loaded.files:
-        if one.outcome in ("rejected", "rows_quarantined"):
-            print_result(one, errors_only=True)
-    bad = [one for one in loaded.files if one.outcome in ("rejected", "rows_quarantined")]
-    raise typer.Exit(3 if bad else 0)
+    for result in loaded.files:
+        if result.outcome in SET_ASIDE:
+            print_result(result, errors_only=True)
+    leave(loaded.files)
 
 
 @app.command(
@@ -91,17 +100,17 @@ def status(
     region: REGION = None,
     as_of: AS_OF = None,
     method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
-    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+    form: FORM = Shape.text,
 ) -> None:
     """Judge every indicator, and say why."""
     from delivery_analytics.analytics.status import assess
+    from delivery_analytics.model.dataset import as_of_day
 
-    data = _known(as_of).where(sector_id=sector)
+    history = loaded_data()
+    data = history.known_on(as_of_day(history, as_of)).where(sector_id=sector)
+    data.registry.check("region", region)
     judged = assess(data, method=method)
-    wanted = region or data.registry.country_id
-    if region:
-        data.where(region_id=region)  # says so if there is no such region
-    judged = judged[judged["region_id"] == wanted]
+    judged = judged[judged["region_id"] == (region or data.registry.country_id)]
     if form == Shape.text:
         print_statuses(judged, data.registry)
     else:
@@ -116,24 +125,21 @@ def trace(
     indicator: Annotated[str, typer.Argument(help="sector.indicator")],
     region: REGION = None,
     period: Annotated[str | None, typer.Option(help="Such as 2023 or 2024-06.")] = None,
-    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+    form: FORM = Shape.text,
 ) -> None:
     """Lead from a figure to the file, sheet and cell it was sent in, with its revisions."""
-    from delivery_analytics.model.dataset import open_dataset
-
-    registry = workspace_registry()
-    data = open_dataset(registry.workspace / "data" / "processed", registry)
-    found = data.trace(indicator, region, period)
-    if found.empty:
+    data = loaded_data()
+    traced = data.trace(indicator, region, period)
+    if traced.empty:
         raise DefinitionError(
             f"Nothing was reported for {indicator}"
-            f" in {region or registry.country_id}{f' for {period}' if period else ''}"
+            f" in {region or data.registry.country_id}{f' for {period}' if period else ''}"
         )
     if form != Shape.text:
-        print_frame(found, form)
+        print_frame(traced, form)
         return
-    figures = found["value"].map("{:.12g}".format, na_action="ignore").fillna("no figure")
-    for row, figure in zip(found.itertuples(), figures, strict=True):
+    figures = traced["value"].map("{:.12g}".format, na_action="ignore").fillna("no figure")
+    for row, figure in zip(traced.itertuples(), figures, strict=True):
         say(
             f"{row.period}  {figure}  reported {row.reported_on:%Y-%m-%d}\n"
             f"  {row.path}, {row.source_cell}\n"
@@ -141,24 +147,7 @@ def trace(
         )
 
 
-def _known(as_of: str | None) -> Any:
-    from delivery_analytics.model.dataset import open_dataset
-
-    registry = workspace_registry()
-    data = open_dataset(registry.workspace / "data" / "processed", registry)
-    day = as_of or data.last_reported_on
-    if day is None:
-        raise DefinitionError(
-            "Nothing was received yet, so there is no day to judge by. Give one: "
-            "--as-of 2025-01-31"
-        )
-    return data.known_on(day)
-
-
 def sector_of(registry: Registry, path: Path) -> Sector | None:
     """Return the sector whose folder under data/raw a file lies in."""
-    raw = registry.workspace / "data" / "raw"
-    resolved = path.resolve()
-    if not resolved.is_relative_to(raw):
-        return None
-    return registry.sectors.get(resolved.relative_to(raw).parts[0])
+    raw, file = registry.workspace.raw, path.resolve()
+    return registry.sectors.get(file.relative_to(raw).parts[0]) if raw in file.parents else None

@@ -52,7 +52,7 @@ languages = {languages}
 """
 _SECTOR = """\
 # What is measured in this sector, and what its returns look like.
-name = {names}
+name = {{ {names} }}
 order = {order}
 
 # One table an indicator. Replace this one; its code is what returns name it by.
@@ -107,8 +107,8 @@ class Unit:
     def named(self, names: str) -> dict[str, str]:
         """Return language → name; one that is not given is that of the first language."""
         given = [one.strip() for one in names.split("|")]
-        told = dict(zip(self.languages, given, strict=False))
-        return {language: told.get(language) or given[0] for language in LANGUAGES}
+        by_language = dict(zip(self.languages, given, strict=False))
+        return {language: by_language.get(language) or given[0] for language in LANGUAGES}
 
 
 def example() -> Path:
@@ -153,8 +153,11 @@ def found(folder: Path, unit: Unit) -> Path:
     )
     _write(definitions / "regions.csv", _regions(unit))
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
-        told = unit.named(name)
-        names = "{ " + ", ".join(f"{one} = {_quoted(told[one])}" for one in told) + " }"
+        names = ", ".join(
+            # A string of JSON is one of TOML.
+            f"{language} = {json.dumps(text, ensure_ascii=False)}"
+            for language, text in unit.named(name).items()
+        )
         text = _SECTOR.format(
             names=names, order=10 * order, id=key, code=key.upper().replace("_", "-")[:12]
         )
@@ -196,19 +199,14 @@ def ids(text: str, what: str) -> dict[str, str]:
 
 
 def _check(unit: Unit) -> None:
-    for what, pattern, keys in (
-        ("sector", _ID, unit.sectors),
-        ("region", _REGION, [*unit.regions, unit.code]),
+    for what, pattern, expected, keys in (
+        ("sector", _ID, "small Latin letters, digits and _", unit.sectors),
+        ("region", _REGION, "an ISO 3166 code such as KZ-71", [*unit.regions, unit.code]),
     ):
         for key in keys:
             if not pattern.match(key):
                 raise DefinitionError(
-                    f"'{key}' cannot be the id of a {what}. Expected "
-                    + (
-                        "small Latin letters, digits and _"
-                        if what == "sector"
-                        else "an ISO 3166 code such as KZ-71"
-                    )
+                    f"'{key}' cannot be the id of a {what}. Expected {expected}"
                 )
     for language in unit.languages:
         check_language(language)
@@ -227,12 +225,6 @@ def _regions(unit: Unit) -> str:
     for key, name in unit.regions.items():
         rows.writerow([key, "oblast", *unit.named(name).values(), ""])
     return out.getvalue()
-
-
-def _quoted(text: str) -> str:
-    """Return a basic string of TOML."""
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(escapes.get(one, one) for one in text) + '"'
 
 
 def _empty(folder: Path) -> None:

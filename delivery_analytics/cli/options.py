@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from delivery_analytics.cli.console import Shape
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import languages
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from delivery_analytics.execution.dask_cluster import Cluster
     from delivery_analytics.execution.jobs import Limits
+    from delivery_analytics.model.dataset import Dataset
     from delivery_analytics.model.registry import Registry
 
 app = typer.Typer(
@@ -64,6 +66,9 @@ CELL_TIMEOUT = Annotated[
 NO_NETWORK = Annotated[
     bool, typer.Option("--no-network", help="Cut the notebooks off from every network.")
 ]
+PROGRAMME = Annotated[str | None, typer.Option(help="One programme.")]
+CHALLENGE = Annotated[str | None, typer.Option(help="One 100-day challenge.")]
+FORM = Annotated[Shape, typer.Option("--format", help="text, json or csv")]
 TEMPLATE = Annotated[
     Path | None,
     typer.Option(
@@ -85,6 +90,14 @@ def workspace_registry() -> Registry:
     if not is_url(settings.workspace):
         return open_registry(settings.workspace)
     return open_registry(fetch(settings.workspace, copy_of(settings.workspace)))
+
+
+def loaded_data() -> Dataset:
+    """Return what was loaded in the workspace that was named, every revision of it."""
+    from delivery_analytics.model.dataset import open_dataset
+
+    registry = workspace_registry()
+    return open_dataset(registry.workspace.processed, registry)
 
 
 def limited(timeout: float, cell_timeout: float | None, no_network: bool) -> Limits:
@@ -139,6 +152,11 @@ def cluster_at(address: str | None, through: str) -> Iterator[Cluster | None]:
 def languages_of(registry: Registry, text: str | None) -> list[str]:
     """Return the languages that were asked for, or those the unit prefers."""
     return several(text) if text else list(registry.prefers.languages)
+
+
+def named(**keys: str | None) -> dict[str, str]:
+    """Return the keys that were given: what a report or chart is about."""
+    return {name: key for name, key in keys.items() if key}
 
 
 def several(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from delivery_analytics.cli.console import Shape, print_frame, progress, say
 from delivery_analytics.cli.options import (
     AS_OF,
     CELL_TIMEOUT,
+    FORM,
     FORMATS,
     LANGUAGE,
     LANGUAGES,
@@ -67,7 +68,9 @@ def publish(
     from delivery_analytics.publishing import publish as publishing
 
     registry = workspace_registry()
-    wanted = mail.settings(registry.workspace)  # a mistake in it is told before all the work
+    wanted = mail.settings(
+        registry.workspace.root
+    )  # a mistake in it is told before all the work
     limits = limited(timeout, cell_timeout, no_network)
     try:
         with cluster_at(cluster, through) as machines, progress("Publishing", None) as step:
@@ -88,7 +91,7 @@ def publish(
             sent(error.edition.folder, "reports")
             _tell(registry, error.edition, wanted)
         raise
-    sent(registry.workspace / "data" / "processed", "data/processed")
+    sent(registry.workspace.processed, "data/processed")
     place = sent(edition.folder, "reports")
     _tell(registry, edition, wanted)
     say(f"Published {place}/index.html")
@@ -115,7 +118,7 @@ def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
 )
 def show_alerts(
     language: LANGUAGE = None,
-    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+    form: FORM = Shape.text,
 ) -> None:
     """Say what turned red, came late or failed in the latest edition."""
     import pandas as pd
@@ -126,7 +129,7 @@ def show_alerts(
 
     registry = workspace_registry()
     words = open_wording(languages_of(registry, language)[0])
-    made = latest(registry.workspace / "reports")
+    made = latest(registry.workspace.reports)
     if made is None:
         raise DefinitionError("Nothing was published yet. Run `delivery publish` first")
     told = alerts.alerts_of(registry, made)
@@ -144,12 +147,12 @@ def runs(
     check: Annotated[
         bool, typer.Option(help="Hold every file against its fingerprint.")
     ] = False,
-    form: Annotated[Shape, typer.Option("--format", help="text, json or csv")] = Shape.text,
+    form: FORM = Shape.text,
 ) -> None:
     """List the editions: when each was published, how long it took, and what failed."""
     from delivery_analytics.publishing import ledger
 
-    found = ledger.runs(workspace_registry().workspace / "reports", check=check)
+    found = ledger.runs(workspace_registry().workspace.reports, check=check)
     if form != Shape.text:
         print_frame(found, form)
         return

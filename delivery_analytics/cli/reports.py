@@ -11,10 +11,12 @@ from delivery_analytics.cli.console import progress, say
 from delivery_analytics.cli.options import (
     AS_OF,
     CELL_TIMEOUT,
+    CHALLENGE,
     FORMATS,
     LANGUAGE,
     LANGUAGES,
     NO_NETWORK,
+    PROGRAMME,
     REGION,
     SECTOR,
     TEMPLATE,
@@ -22,6 +24,8 @@ from delivery_analytics.cli.options import (
     app,
     languages_of,
     limited,
+    loaded_data,
+    named,
     several,
     workspace_registry,
 )
@@ -35,8 +39,8 @@ def pack(
     name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
     sector: SECTOR = None,
     region: REGION = None,
-    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    programme: PROGRAMME = None,
+    challenge: CHALLENGE = None,
     as_of: AS_OF = None,
     language: LANGUAGES = None,
     formats: Annotated[
@@ -50,13 +54,12 @@ def pack(
     """Make the reports of one occasion together: a monthly note, a stocktake."""
     from delivery_analytics.publishing.packs import make_pack
 
-    keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
     registry = workspace_registry()
     with progress(f"Making {name}", None) as step:
         files = make_pack(
             registry,
             name,
-            keys={run_per: key for run_per, key in keys.items() if key},
+            keys=named(sector=sector, region=region, programme=programme, challenge=challenge),
             as_of=as_of,
             languages=languages_of(registry, language),
             formats=several(formats) if formats else (),
@@ -78,7 +81,7 @@ def chart(
     indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
     region: REGION = None,
     sector: SECTOR = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    challenge: CHALLENGE = None,
     as_of: AS_OF = None,
     language: LANGUAGE = None,
     out: Annotated[
@@ -87,23 +90,17 @@ def chart(
     template: TEMPLATE = None,
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
-    from delivery_analytics.model.dataset import open_dataset
-    from delivery_analytics.publishing.job_parameters import day_of
+    from delivery_analytics.model.dataset import as_of_day
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import single_chart
 
-    registry = workspace_registry()
-    data = open_dataset(registry.workspace / "data" / "processed", registry)
-    day = day_of(data, as_of).isoformat()
-    words = open_wording(languages_of(registry, language)[0])
-    keys = {
-        "indicator_id": indicator,
-        "region_id": region,
-        "sector_id": sector,
-        "challenge_id": challenge,
-    }
-    given = {key: one for key, one in keys.items() if one}
-    figure = single_chart.draw(name, data, words, as_of=day, keys=given)
+    data = loaded_data()
+    day = as_of_day(data, as_of).isoformat()
+    words = open_wording(languages_of(data.registry, language)[0])
+    keys = named(
+        indicator_id=indicator, region_id=region, sector_id=sector, challenge_id=challenge
+    )
+    figure = single_chart.draw(name, data, words, as_of=day, keys=keys)
     path = single_chart.save_chart(
         figure, out, data.known_on(day), words, corporate=template or ""
     )
@@ -117,8 +114,8 @@ def report(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
     sector: SECTOR = None,
     region: REGION = None,
-    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    programme: PROGRAMME = None,
+    challenge: CHALLENGE = None,
     as_of: AS_OF = None,
     language: LANGUAGES = None,
     formats: FORMATS = "html,xlsx,pptx,pdf",
@@ -132,27 +129,22 @@ def report(
     from delivery_analytics.publishing.publish import make_one
 
     registry = workspace_registry()
-    keys = {
-        "sector": sector,
-        "region": region,
-        "programme": programme,
-        "challenge": challenge,
-    }
+    keys = named(sector=sector, region=region, programme=programme, challenge=challenge)
     chosen = languages_of(registry, language)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:
-        for one in chosen:
+        for code in chosen:
             files += make_one(
                 registry,
                 notebook,
-                keys={name: key for name, key in keys.items() if key},
+                keys=keys,
                 as_of=as_of,
-                language=one,
+                language=code,
                 formats=several(formats),
                 out=out,
                 corporate=template or "",
                 limits=limited(timeout, cell_timeout, no_network),
             )
-            step(one)
+            step(code)
     for file in files:
         say(str(file))

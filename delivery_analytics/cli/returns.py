@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from delivery_analytics.cli.console import print_result, say
+from delivery_analytics.cli.console import leave, print_result, say
 from delivery_analytics.cli.data import sector_of
 from delivery_analytics.cli.options import (
     LANGUAGE,
@@ -64,10 +64,10 @@ def give_back(
     chosen = registry.sector(sector) if sector else sector_of(registry, file)
     path = out or Path(f"{file.stem}.marked.xlsx")
     [first, *_] = languages_of(registry, language)
-    found = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
-    print_result(found.result)
-    if found.kind == "none":
+    marked = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
+    print_result(marked.result)
+    if marked.kind == "none":
         say(f"{path}: the file cannot be copied, so this holds only the list of its problems")
     else:
-        say(f"{path}: {found.marks} of {len(found.result.problems)} problems have their cell")
-    raise typer.Exit(3 if found.result.outcome in ("rejected", "rows_quarantined") else 0)
+        say(f"{path}: {marked.marks} of {len(marked.result.problems)} problems have their cell")
+    leave([marked.result])

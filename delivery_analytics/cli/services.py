@@ -53,13 +53,14 @@ def schedule(
 ) -> None:
     """Run commands when they are due, and make up once for what was missed."""
     from delivery_analytics.execution.remote_storage import is_url
+    from delivery_analytics.model import lookup
     from delivery_analytics.scheduling import exports
     from delivery_analytics.scheduling.cron import parse
     from delivery_analytics.scheduling.scheduler import Schedule, zone_of
 
     due = parse(cron)
     zone = zone_of(timezone)
-    commands = [_command(one) for one in run or ["publish"]]
+    commands = [_command(text) for text in run or ["publish"]]
     if is_url(settings.workspace):
         raise DefinitionError("A schedule needs a workspace in a folder of this machine")
     workspace = Path(settings.workspace).resolve()
@@ -68,9 +69,7 @@ def schedule(
         waiting = Schedule(due, zone, commands, str(workspace), reports, _say_at_once)
         waiting.serve(at_once=now)
         return
-    if printed not in exports.FORMS:
-        among = ", ".join(exports.FORMS)
-        raise DefinitionError(f"There is no schedule '{printed}'. There are: {among}")
+    lookup.check("schedule", printed, exports.FORMS)
     text = exports.FORMS[printed](due, timezone, workspace, commands)
     if out:
         out.write_text(text, encoding=exports.ENCODINGS.get(printed, "utf-8"))
@@ -98,7 +97,7 @@ def lab(
     from delivery_analytics.lab import server as bench
 
     bench.check(ip=ip, allow_root=allow_root)
-    workspace = workspace_registry().workspace
+    workspace = workspace_registry().workspace.root
     # A window that is closed leaves neither the server nor its token behind.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

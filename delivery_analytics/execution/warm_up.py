@@ -65,9 +65,10 @@ def _data() -> Dataset:
     from delivery_analytics.model import schema
     from delivery_analytics.model.dataset import STORED, Dataset
     from delivery_analytics.model.registry import Region, Registry, StatusRules
+    from delivery_analytics.model.workspace import Workspace
 
     registry = Registry(
-        workspace=Path(),
+        workspace=Workspace(Path()),
         country_id="KZ",
         sectors={},
         regions={"KZ": Region(id="KZ", kind="country", name={"en": "Kazakhstan"})},

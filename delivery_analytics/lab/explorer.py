@@ -226,7 +226,7 @@ class Explorer(Chooser):
         DefinitionError
             When there is such a notebook already.
         """
-        folder = self.history.registry.workspace / "notebooks"
+        folder = self.history.registry.workspace.notebooks
         told = {key: self.chosen[key] for key in ("indicator", "region", "as_of")}
         told |= {"since": self.since, "language": self.words.language}
         return saved_view.save_notebook(folder, name or self._name, told)

@@ -48,7 +48,7 @@ class Previous:
             return cls(None, [])
         try:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
-            if memory["made_by"] == made_by(registry.workspace):
+            if memory["made_by"] == made_by(registry.workspace.root):
                 return cls(open_dataset(folder, registry), memory["files"])
         except (FileNotFoundError, KeyError, ValueError, SourceError):
             pass  # nothing was loaded, or what was cannot be trusted: read everything
@@ -113,7 +113,7 @@ def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any
     """Return what the next load must know of this one, ready for JSON."""
     kept = (*_TEXTS, *_COUNTS, "met_others")
     files = [{name: getattr(one, name) for name in kept} for one in results]
-    return {"load": {"made_by": made_by(registry.workspace), "files": files}}
+    return {"load": {"made_by": made_by(registry.workspace.root), "files": files}}
 
 
 def made_by(workspace: Path) -> str:

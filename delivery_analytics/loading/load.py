@@ -55,7 +55,7 @@ class Loaded:
     def save(self, folder: str | Path | None = None) -> Path:
         """Write the tables, and what the next load must know to read only what changed."""
         registry = self.dataset.registry
-        target = Path(folder) if folder else registry.workspace / "data" / "processed"
+        target = Path(folder) if folder else registry.workspace.processed
         if self.stored_in is not None and target.resolve() == self.stored_in:
             return target
         return self.dataset.save(target, beside=remember(registry, self.files))
@@ -85,7 +85,7 @@ def load(
     executor
         Where files are read instead of here, such as `cluster.Cluster`.
     """
-    folder = Path(raw) if raw else registry.workspace / "data" / "raw"
+    folder = Path(raw) if raw else registry.workspace.raw
     found: list[tuple[Path, Sector | None]] = [
         (path, sector)
         for sector in registry.sectors.values()
@@ -95,7 +95,7 @@ def load(
     stray = [_stray(registry, path) for path in returns(folder) if path not in placed]
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
-    prints = [(_shown(registry.workspace, path), _sha256(path)) for path, _ in found]
+    prints = [(_shown(registry.workspace.root, path), _sha256(path)) for path, _ in found]
     unchanged = last.whole([*prints, *((one.path, one.sha256) for one in stray)])
     if unchanged is not None and last.dataset is not None:
         return Loaded(last.dataset, tuple(unchanged), earlier.resolve() if earlier else None)
@@ -115,7 +115,7 @@ def _stray(registry: Registry, path: Path) -> FileResult:
     """Return what becomes of a file of which nobody knows whose return it is."""
     known = ", ".join(registry.sectors)
     what = f"it lies in no sector's folder and was not read. There are: {known}"
-    shown = _shown(registry.workspace, path)
+    shown = _shown(registry.workspace.root, path)
     told = [Problem("intake.no-sector", what, path.name)]
     return FileResult(path.name, shown, "rejected", sha256=_sha256(path), problems=told)
 
@@ -200,7 +200,7 @@ def _one(
     book: Book | SourceError,
     seen: dict[str, FileResult],
 ) -> FileResult:
-    shown = _shown(registry.workspace, path)
+    shown = _shown(registry.workspace.root, path)
     sector_id = sector.id if sector else ""
     if isinstance(book, SourceError):
         problems = [replace(problem, file=path.name) for problem in book.problems]

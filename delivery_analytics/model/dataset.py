@@ -10,24 +10,47 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.model.lookup import Ids, check, missing
+from delivery_analytics.model.lookup import Ids, missing
 from delivery_analytics.model.registry import Registry, open_registry
+from delivery_analytics.model.workspace import Workspace
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
 
 
+class _Tables:
+    """What `Dataset` has by name: every table of `schema`, and the ids to complete.
+
+    Said here for editors and type checkers, which would otherwise take any name for a table.
+    """
+
+    observations: pd.DataFrame
+    targets: pd.DataFrame
+    milestones: pd.DataFrame
+    instructions: pd.DataFrame
+    spending: pd.DataFrame
+    judgements: pd.DataFrame
+    actions: pd.DataFrame
+    obstacles: pd.DataFrame
+    challenges: pd.DataFrame
+    sources: pd.DataFrame
+    problems: pd.DataFrame
+    assessments: pd.DataFrame
+    ids: Ids
+    regions: Ids
+
+
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(_Tables):
     """What was agreed and what was sent, as tables; narrowed by day, sector or region.
 
     Attributes
@@ -47,14 +70,16 @@ class Dataset:
     registry: Registry
     as_of: date | None = None
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        if name in schema.TABLES:
-            return self.tables[name] if name in self.tables else schema.empty(name)
-        if name in _IDS:  # no property: Tab would complete what a property returns no further
-            return _IDS[name](self.registry)  # type: ignore[return-value]
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise AttributeError(missing("table", name, dict.fromkeys(schema.TABLES, "")))
+    if not TYPE_CHECKING:  # or any name would be one
+
+        def __getattr__(self, name: str) -> Any:
+            if name in schema.TABLES:
+                return self.tables[name] if name in self.tables else schema.empty(name)
+            if name in _IDS:  # no property: Tab would not complete what a property returns
+                return _IDS[name](self.registry)
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise AttributeError(missing("table", name, schema.TABLES))
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *schema.TABLES, *_IDS})
@@ -71,7 +96,7 @@ class Dataset:
             for name, table in self.tables.items()
         )
         day = self.as_of or "every day"
-        sectors = ", ".join(html.escape(one) for one in self.registry.sectors)
+        sectors = ", ".join(html.escape(sector) for sector in self.registry.sectors)
         return f"<p>Dataset as of <b>{day}</b>: {sectors}</p><table>{rows}</table>"
 
     @property
@@ -88,7 +113,7 @@ class Dataset:
         DefinitionError
             If `as_of` is text, and not a day such as ``2024-12-31``.
         """
-        day = _day(as_of)
+        day = pd.Timestamp(as_of_day(self, as_of))
         tables = {}
         for name, rows in self.tables.items():
             learned_on = schema.TABLES[name].learned_on
@@ -131,10 +156,10 @@ class Dataset:
             If there is no such sector, region, indicator or programme; lists what there is.
         """
         registry = self.registry
-        check("sector", sector_id, registry.sectors)
-        check("region", region_id, registry.regions)
-        check("indicator", indicator_id, registry.indicators)
-        check("programme", programme_id, registry.programmes)
+        registry.check("sector", sector_id)
+        registry.check("region", region_id)
+        registry.check("indicator", indicator_id)
+        registry.check("programme", programme_id)
         indicators = {
             name
             for name, indicator in registry.indicators.items()
@@ -143,9 +168,9 @@ class Dataset:
             and (programme_id is None or programme_id in indicator.programmes)
         }
         challenges = {
-            key: one
-            for key, one in registry.challenges.items()
-            if sector_id in (None, one.sector_id)
+            name: challenge
+            for name, challenge in registry.challenges.items()
+            if sector_id in (None, challenge.sector_id)
         }
         wanted = {
             # What is about no indicator is its sector's all the same.
@@ -187,8 +212,8 @@ class Dataset:
         Columns: ``indicator_id, region_id, period, value, reported_on, source_cell,
         path, sha256``.
         """
-        check("indicator", indicator_id, self.registry.indicators)
-        check("region", region_id, self.registry.regions)
+        self.registry.check("indicator", indicator_id)
+        self.registry.check("region", region_id)
         rows = self.observations
         rows = rows[rows["indicator_id"] == indicator_id]
         rows = rows[rows["region_id"] == (region_id or self.registry.country_id)]
@@ -237,6 +262,29 @@ class Dataset:
         return folder
 
 
+def as_of_day(data: Dataset, as_of: str | date | None = None) -> date:
+    """Return the day to know things by; by default the last one anything was received on.
+
+    Raises
+    ------
+    DefinitionError
+        If `as_of` is text, and not a day such as ``2024-12-31``; or nothing was received.
+    """
+    if isinstance(as_of, str):
+        try:
+            return date.fromisoformat(as_of)
+        except ValueError:
+            message = f"'{as_of}' is not a day. Expected such as 2024-12-31"
+            raise DefinitionError(message) from None
+    day = as_of or data.last_reported_on
+    if day is None:
+        raise DefinitionError(
+            "Nothing was received yet, so there is no day to report on. Give one: "
+            "--as-of 2025-01-31"
+        )
+    return day.date() if isinstance(day, datetime) else day
+
+
 def open_dataset(folder: str | Path | None = None, registry: Registry | None = None) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
@@ -262,25 +310,24 @@ def open_dataset(folder: str | Path | None = None, registry: Registry | None = N
 def _nearest() -> Path:
     """Return the tidy tables' folder of the workspace around here; there need be none."""
     here = Path.cwd()
-    around = (one for one in (here, *here.parents) if (one / "data" / "definitions").is_dir())
-    return next(around, here) / "data" / "processed"
+    folders = map(Workspace, (here, *here.parents))
+    around = (folder for folder in folders if folder.definitions.is_dir())
+    return next(around, Workspace(here)).processed
 
 
 def _indicator_ids(registry: Registry) -> Ids:
     """Return indicators' ids, those of each sector under its name."""
     sectors = {}
-    for one in registry.sectors.values():
-        called = {i.id: i.name["en"] for i in one.indicators}
-        short = {key.partition(".")[2]: key for key in called}
-        sectors[one.id] = Ids("indicator", called, short)
-    return Ids("indicator", {k: i.name["en"] for k, i in registry.indicators.items()}, sectors)
+    for sector in registry.sectors.values():
+        own = {indicator.id: indicator for indicator in sector.indicators}
+        sectors[sector.id] = Ids("indicator", own, {key.partition(".")[2]: key for key in own})
+    return Ids("indicator", registry.indicators, sectors)
 
 
-def _region_ids(registry: Registry) -> Ids:
-    return Ids("region", {k: one.name["en"] for k, one in registry.regions.items()})
-
-
-_IDS = {"ids": _indicator_ids, "regions": _region_ids}
+_IDS = {
+    "ids": _indicator_ids,
+    "regions": lambda registry: Ids("region", registry.regions),
+}
 
 
 def _read_table(path: Path) -> pd.DataFrame:
@@ -302,12 +349,3 @@ def _write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
     if not (folder / file).exists() or (folder / file).read_bytes() != content:
         write_whole(folder / file, content)
     return file
-
-
-def _day(as_of: str | date) -> pd.Timestamp:
-    if isinstance(as_of, date):
-        return pd.Timestamp(as_of).normalize()
-    try:
-        return pd.Timestamp(date.fromisoformat(as_of))
-    except ValueError:
-        raise DefinitionError(f"'{as_of}' is not a day. Expected such as 2024-12-31") from None

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from delivery_analytics.model import schema
 from delivery_analytics.model.languages import LANGUAGES
 
 if TYPE_CHECKING:
     Language = str
-else:  # known only when the folder has been listed
+    Sent = str
+else:  # known only when the folder has been listed, and the tables
     Language = Literal[LANGUAGES]
+    Sent = Literal[schema.SENT]  # the tables that returns can fill
 Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
@@ -68,7 +71,7 @@ class Programme:
 
 
 @dataclass(frozen=True, config=STRICT)
-class Workspace:
+class Preferences:
     """What the unit prefers.
 
     Attributes
@@ -307,17 +310,7 @@ class Sheet:
         Field → text as sent → text as kept.
     """
 
-    table: Literal[
-        "observations",
-        "targets",
-        "milestones",
-        "instructions",
-        "spending",
-        "judgements",
-        "actions",
-        "obstacles",
-        "challenges",
-    ]
+    table: Sent
     columns: dict[str, Headings] = field(default_factory=dict)
     files: tuple[str, ...] = ("*",)
     sheets: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import check
 
 SOURCE = "en"
 FOLDER = files("delivery_analytics") / "locales"
@@ -46,10 +46,7 @@ def check_language(language: str) -> str:
     DefinitionError
         When there is no such language, naming those there are.
     """
-    if language not in LANGUAGES:
-        raise DefinitionError(
-            f"There is no language '{language}'. There are: {', '.join(LANGUAGES)}"
-        )
+    check("language", language, LANGUAGES)
     return language
 
 

@@ -1,14 +1,41 @@
-"""Ids to be completed with the Tab key, and what is near one that does not exist."""
+"""Ids to be completed with the Tab key, and what is near one that does not exist.
+
+Every mistyped id is told by the one sentence of `missing`, whoever was asked for it.
+"""
 
 from __future__ import annotations
 
 import difflib
 import html
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NoReturn, TypeVar
 
 from delivery_analytics.errors import DefinitionError
+
+Thing = TypeVar("Thing")
+
+
+class ById(dict[str, Thing]):
+    """Id → thing; for an id that does not exist it says what is near.
+
+    Parameters
+    ----------
+    what
+        What they are: ``sector``.
+
+    Raises
+    ------
+    DefinitionError
+        Where a `dict` would raise `KeyError`.
+    """
+
+    def __init__(self, what: str, things: Mapping[str, Thing]) -> None:
+        super().__init__(things)
+        self.what = what
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise DefinitionError(missing(self.what, key, self))
 
 
 class Ids(Mapping[str, Any]):
@@ -22,18 +49,17 @@ class Ids(Mapping[str, Any]):
     what
         What they are ids of.
     listed
-        Id → what it is called.
+        Id → what it is called, or a thing with its ``name`` in several languages.
     parts
         Further names, each an id or more names: a sector's indicators under the sector.
     """
 
     def __init__(
-        self, what: str, listed: Mapping[str, str], parts: Mapping[str, Any] | None = None
+        self, what: str, listed: Mapping[str, Any], parts: Mapping[str, Any] | None = None
     ) -> None:
         self._what, self._listed = what, dict(listed)
-        self._parts = {
-            name_of(key): one for key, one in (parts or listed_by_name(listed)).items()
-        }
+        parts = parts or listed_by_name(listed)
+        self._parts = {name_of(key): part for key, part in parts.items()}
 
     def __getitem__(self, key: str) -> str:
         check(self._what, key, self._listed)
@@ -50,7 +76,7 @@ class Ids(Mapping[str, Any]):
             raise AttributeError(name)
         if name in self._parts:
             return self._parts[name]
-        raise AttributeError(missing(self._what, name, dict.fromkeys(self._parts, "")))
+        raise AttributeError(missing(self._what, name, [*self._parts]))
 
     def __dir__(self) -> list[str]:
         return sorted(self._parts)
@@ -64,8 +90,8 @@ class Ids(Mapping[str, Any]):
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td><code>{html.escape(key)}</code></td>"
-            f"<td style='text-align:left'>{html.escape(called)}</td></tr>"
-            for key, called in self._listed.items()
+            f"<td style='text-align:left'>{html.escape(english(thing))}</td></tr>"
+            for key, thing in self._listed.items()
         )
         return f"<table>{rows}</table>"
 
@@ -76,22 +102,32 @@ def name_of(text: str) -> str:
     return f"_{name}" if name[:1].isdigit() else name
 
 
-def listed_by_name(listed: Mapping[str, str]) -> dict[str, str]:
+def english(thing: Any) -> str:
+    """Return what a thing is called in English; empty where it has no name."""
+    named = getattr(thing, "name", thing)
+    called = named.get("en") if isinstance(named, Mapping) else named
+    return called if isinstance(called, str) else ""
+
+
+def listed_by_name(listed: Mapping[str, Any]) -> dict[str, str]:
     """Return what each id is called → the id; the id too, where two are called alike."""
-    called = [name_of(one) for one in listed.values()]
+    called = [name_of(english(thing)) for thing in listed.values()]
     return {
         name if called.count(name) == 1 and name else key: key
         for name, key in zip(called, listed, strict=True)
     }
 
 
-def check(what: str, key: str | None, among: Mapping[str, Any]) -> None:
+def check(what: str, key: str | None, among: Collection[str]) -> None:
     """Refuse an id that does not exist, and say which ones are near.
 
     Parameters
     ----------
+    what
+        What `key` is an id of, as a reader calls it.
     among
-        Id → what it is called, or a thing with its ``name`` in several languages.
+        The ids there are; or id → what it is called, or a thing with its ``name`` in
+        several languages.
 
     Raises
     ------
@@ -102,35 +138,31 @@ def check(what: str, key: str | None, among: Mapping[str, Any]) -> None:
         raise DefinitionError(missing(what, key, among))
 
 
-def missing(what: str, key: str, among: Mapping[str, Any]) -> str:
+def missing(what: str, key: str, among: Collection[str]) -> str:
     """Return the sentence that says what is near an id that does not exist.
 
     A name is recognised too: whoever types ``Astana`` is told of ``KZ-71 (Astana)``.
     """
-    called = {name: one for one in among for name in _names(one, among[one])}
-    folded: dict[str, list[str]] = {}
-    for name in called:
-        folded.setdefault(name.casefold(), []).append(name)
-    near = difflib.get_close_matches(str(key).casefold(), folded, n=3, cutoff=0.5)
-    found = dict.fromkeys(called[name] for one in near for name in folded[one])
-    told = [_told(one, among[one]) for one in found]
-    listed = ", ".join(among)
-    hint = f"Did you mean {' or '.join(told)}?" if told else f"There are: {listed}"
+    things: Mapping[str, Any] = among if isinstance(among, Mapping) else dict.fromkeys(among)
+    typed: dict[str, list[str]] = {}  # what one may type, in small letters → ids
+    for name, thing in things.items():
+        for text in _names(name, thing):
+            typed.setdefault(text.casefold(), []).append(name)
+    cutoff = 0.5 if len(str(key)) > 2 else 1  # of two letters, one alike says nothing
+    near = difflib.get_close_matches(str(key).casefold(), typed, n=3, cutoff=cutoff)
+    ids = dict.fromkeys(name for text in near for name in typed[text])
+    called = " or ".join(_called(name, things[name]) for name in ids)
+    hint = f"Did you mean {called}?" if called else f"There are: {', '.join(things) or 'none'}"
     return f"There is no {what} '{key}'. {hint}"
 
 
 def _names(key: str, thing: Any) -> list[str]:
     """Return what one may type for an id: itself, its last part, its names."""
     named = getattr(thing, "name", None)
-    names = list(named.values()) if isinstance(named, Mapping) else []
-    return [
-        key,
-        key.rpartition(".")[2],
-        *(one for one in names if isinstance(one, str) and one),
-    ]
+    names = named.values() if isinstance(named, Mapping) else (english(thing),)
+    return [key, key.rpartition(".")[2], *filter(None, names)]
 
 
-def _told(key: str, thing: Any) -> str:
-    named = getattr(thing, "name", None)
-    called = named.get("en", "") if isinstance(named, Mapping) else ""
+def _called(key: str, thing: Any) -> str:
+    called = english(thing)
     return f"{key} ({called})" if called and name_of(called) != name_of(key) else key

@@ -10,17 +10,16 @@ import csv
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import (
-    STRICT,
     CellField,
     Challenge,
     Guard,
@@ -28,6 +27,7 @@ from delivery_analytics.model.definitions import (
     Keep,
     Names,
     Pack,
+    Preferences,
     Programme,
     Region,
     Sector,
@@ -35,9 +35,10 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
     Wide,
-    Workspace,
 )
 from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.lookup import ById, check
+from delivery_analytics.model.workspace import Workspace
 
 __all__ = [
     "LANGUAGES",
@@ -48,6 +49,7 @@ __all__ = [
     "Keep",
     "Names",
     "Pack",
+    "Preferences",
     "Programme",
     "Region",
     "Registry",
@@ -56,16 +58,18 @@ __all__ = [
     "StatusRules",
     "Unit",
     "Wide",
-    "Workspace",
     "open_registry",
 ]
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True, repr=False)
 class Registry:
-    """Everything that was agreed, and where the workspace is."""
+    """Everything that was agreed, and where the workspace is.
 
-    workspace: Path
+    Each table of ids says what is near an id that it does not have.
+    """
+
+    workspace: Workspace
     country_id: str
     sectors: dict[str, Sector]
     regions: dict[str, Region]
@@ -74,19 +78,30 @@ class Registry:
     rules: StatusRules
     challenges: dict[str, Challenge] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
-    prefers: Workspace = field(default_factory=Workspace)
+    prefers: Preferences = field(default_factory=Preferences)
+
+    def __post_init__(self) -> None:
+        for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
+            # The one way to set an attribute of what is frozen.
+            object.__setattr__(self, f"{what}s", ById(what, getattr(self, f"{what}s")))
+
+    def __repr__(self) -> str:
+        kinds = ("sectors", "indicators", "regions", "programmes", "challenges")
+        counts = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in kinds)
+        return f"<Registry of {self.workspace}: {counts}>"
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator by its ``sector.indicator`` id, sectors in their order."""
-        return {i.id: i for sector in self.sectors.values() for i in sector.indicators}
+        sectors = self.sectors.values()
+        return ById("indicator", {i.id: i for sector in sectors for i in sector.indicators})
+
+    def check(self, what: str, key: str | None) -> None:
+        """Refuse the id of a sector, region, indicator … that there is none of."""
+        check(what, key, getattr(self, f"{what}s"))
 
     def sector(self, sector_id: str) -> Sector:
-        """Return a sector by id, or say which ones there are."""
-        if sector_id not in self.sectors:
-            raise DefinitionError(
-                f"There is no sector '{sector_id}'. Sectors: {', '.join(self.sectors)}"
-            )
+        """Return a sector by id, or say which is near."""
         return self.sectors[sector_id]
 
 
@@ -98,8 +113,8 @@ def open_registry(workspace: str | Path = ".") -> Registry:
     DefinitionError
         Naming the file and the key that is missing or wrong.
     """
-    root = Path(workspace).resolve()
-    folder = root / "data" / "definitions"
+    root = Workspace(Path(workspace).resolve())
+    folder, prefers = root.definitions, root.definitions / "workspace.toml"
     if not folder.is_dir():
         raise DefinitionError(
             f"{root} is no workspace: it has no folder data/definitions. "
@@ -122,7 +137,7 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         programmes=_optional(Programme, folder / "programmes.toml"),
         challenges=_optional(Challenge, folder / "challenges.toml"),
         packs=_optional(Pack, folder / "packs.toml"),
-        prefers=_prefers(folder / "workspace.toml"),
+        prefers=_build(Preferences, _toml(prefers) if prefers.exists() else {}, prefers),
         rules=_build(
             StatusRules,
             {
@@ -181,11 +196,6 @@ def _listed(body: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
 
 def _optional(kind: Any, path: Path) -> dict[str, Any]:
     return _named(kind, path) if path.exists() else {}
-
-
-def _prefers(path: Path) -> Workspace:
-    found: Workspace = _build(Workspace, _toml(path) if path.exists() else {}, path)
-    return found
 
 
 def _named(kind: Any, path: Path) -> dict[str, Any]:
@@ -265,7 +275,7 @@ def _build(kind: Any, body: dict[str, Any], path: Path, where: str = "") -> Any:
 
 
 def _check_references(registry: Registry) -> None:
-    folder = registry.workspace / "data" / "definitions" / "sectors"
+    folder = registry.workspace.definitions / "sectors"
     for indicator in registry.indicators.values():
         where = f"{folder / indicator.sector_id}.toml, {indicator.id}"
         if indicator.unit not in registry.units:
@@ -289,7 +299,7 @@ def _check_references(registry: Registry) -> None:
 
 
 def _check_challenge(challenge: Challenge, registry: Registry) -> None:
-    where = f"{registry.workspace / 'data' / 'definitions' / 'challenges.toml'}, {challenge.id}"
+    where = f"{registry.workspace.definitions / 'challenges.toml'}, {challenge.id}"
     wanted: tuple[tuple[str, str, Mapping[str, object]], ...] = (
         ("sector", challenge.sector_id, registry.sectors),
         ("region", challenge.region_id or registry.country_id, registry.regions),
@@ -299,20 +309,6 @@ def _check_challenge(challenge: Challenge, registry: Registry) -> None:
     for what, name, among in wanted:
         if name not in among:
             raise DefinitionError(f"{where}: there is no {what} '{name}'")
-
-
-# What a row of each table cannot be without.
-_NEEDED = {
-    "observations": ("indicator", "period", "value", "reported_on"),
-    "targets": ("indicator", "value", "kind", "due_on", "set_on"),
-    "milestones": ("milestone", "reported_on"),
-    "instructions": ("instruction", "control", "reported_on"),
-    "spending": ("line", "period", "unit", "reported_on"),
-    "judgements": ("subject", "assessor", "dimension", "reported_on"),
-    "actions": ("action", "indicator", "reported_on"),
-    "obstacles": ("obstacle", "level", "reported_on"),
-    "challenges": ("challenge", "on", "value"),
-}
 
 
 def _held(wide: Wide) -> tuple[str, ...]:
@@ -339,7 +335,7 @@ def _check_sheet(sheet: Sheet, path: Path) -> None:
         "map": tuple(sheet.map),
         **{f"join.{name}": parts for name, parts in sheet.join.items()},
         **{f"recompute.{n}": (n, one.part, one.of) for n, one in sheet.recompute.items()},
-        f"a sheet of {sheet.table}": _NEEDED[sheet.table],
+        f"a sheet of {sheet.table}": schema.TABLES[sheet.table].needs,
     }
     for where, names in wanted.items():
         for name in names:

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 TEXT, NUMBER, DAY, FLAG, COUNT = "text", "number", "day", "flag", "count"
-_DTYPES = {
-    TEXT: "str",
-    NUMBER: "float64",
-    DAY: "datetime64[us]",
-    FLAG: "bool",
-    COUNT: "int64",
-}
+_DTYPES = {TEXT: "str", NUMBER: "float64", DAY: "datetime64[us]", FLAG: "bool", COUNT: "int64"}
 
 
 @dataclass(frozen=True)
@@ -39,12 +33,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table's contract: one row per what, the key that makes a row unique, the columns."""
+    """A table's contract: one row per what, the key that makes a row unique, the columns.
+
+    `needs` are the fields that a row of a return must have; none where no return fills it.
+    """
 
     name: str
     one_row_per: str
     key: tuple[str, ...]
     columns: dict[str, Column]
+    needs: tuple[str, ...] = ()
 
     @property
     def revisions(self) -> tuple[str, ...]:
@@ -54,10 +52,8 @@ class Table:
     @property
     def learned_on(self) -> str | None:
         """The column that says when we learned a row, if the table has one."""
-        for name in ("reported_on", "set_on", "received_on", "as_of"):
-            if name in self.columns:
-                return name
-        return None
+        days = ("reported_on", "set_on", "received_on", "as_of")
+        return next((name for name in days if name in self.columns), None)
 
 
 _SOURCE = {
@@ -74,19 +70,12 @@ _SECTOR = Column(TEXT, "a file under data/definitions/sectors, without .toml")
 _PROGRAMME = Column(TEXT, "cross-cutting programme; empty when it belongs to none")
 
 STATUSES = ("achieved", "on_track", "at_risk", "off_track", "not_judged")
-OBS_STATUSES = (
-    "normal",
-    "missing",
-    "not_applicable",
-    "provisional",
-    "estimated",
-    "bounded",
-)
+OBS_STATUSES = ("normal", "missing", "not_applicable", "provisional", "estimated", "bounded")
 LEVELS = ("working", "ministry", "centre")  # of escalation, from below
 
 
-def _table(name: str, per: str, key: str, columns: dict[str, Column]) -> Table:
-    return Table(name, per, tuple(key.split()), columns)
+def _table(name: str, per: str, key: str, columns: dict[str, Column], needs: str = "") -> Table:
+    return Table(name, per, tuple(key.split()), columns, tuple(needs.split()))
 
 
 TABLES: dict[str, Table] = {
@@ -108,6 +97,7 @@ TABLES: dict[str, Table] = {
                 ),
                 **_SOURCE,
             },
+            needs="indicator period value reported_on",
         ),
         _table(
             "targets",
@@ -123,6 +113,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="indicator value kind due_on set_on",
         ),
         _table(
             "milestones",
@@ -141,6 +132,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="milestone reported_on",
         ),
         _table(
             "instructions",
@@ -170,6 +162,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="instruction control reported_on",
         ),
         _table(
             "spending",
@@ -193,6 +186,7 @@ TABLES: dict[str, Table] = {
                 **_SOURCE,
                 "plan_cell": Column(TEXT, "the plan's own cell; `source_cell` is the actual's"),
             },
+            needs="line period unit reported_on",
         ),
         _table(
             "judgements",
@@ -211,6 +205,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="subject assessor dimension reported_on",
         ),
         _table(
             "actions",
@@ -239,6 +234,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="action indicator reported_on",
         ),
         _table(
             "obstacles",
@@ -257,6 +253,7 @@ TABLES: dict[str, Table] = {
                 "illustrative": _ILLUSTRATIVE,
                 **_SOURCE,
             },
+            needs="obstacle level reported_on",
         ),
         _table(
             "challenges",
@@ -270,6 +267,7 @@ TABLES: dict[str, Table] = {
                 "sector_id": _SECTOR,
                 **_SOURCE,
             },
+            needs="challenge on value",
         ),
         _table(
             "sources",
@@ -330,6 +328,7 @@ TABLES: dict[str, Table] = {
         ),
     )
 }
+SENT = tuple(name for name, table in TABLES.items() if table.needs)  # what returns can fill
 
 
 @cache

@@ -177,7 +177,7 @@ def tell(registry: Registry, made: Edition) -> Alerts | None:
 
     ``None`` when that edition was told of before.
     """
-    path = registry.workspace / "reports" / FILE
+    path = registry.workspace.reports / FILE
     if _known(path) == made.id:
         return None
     told = alerts_of(registry, made)
@@ -191,11 +191,11 @@ def alerts_of(registry: Registry, made: Edition) -> Alerts:
 
     Without such an edition, against the end of the month before.
     """
-    reports, day = registry.workspace / "reports", made.as_of
+    reports, day = registry.workspace.reports, made.as_of
     since = edition.day_before(reports, day) or day.replace(day=1) - timedelta(days=1)
     listed = made.manifest["content"]["reports"]
     failed = {one["place"]: one["error"] for one in listed if one["error"]}
-    data = open_dataset(registry.workspace / "data" / "processed", registry)
+    data = open_dataset(registry.workspace.processed, registry)
     history = data.learned_by(str(day))
     return Alerts(made.id, day, since, tuple(found(history, since=since, failed=failed)))
 

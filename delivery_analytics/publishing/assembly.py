@@ -60,7 +60,7 @@ class Assembly:
         self._since = editions.day_before(self.reports, day)
         self._earlier = Earlier(
             self.reports,
-            workspace=data.registry.workspace,
+            workspace=data.registry.workspace.root,
             stored=stored,
             day=day,
             formats=formats,

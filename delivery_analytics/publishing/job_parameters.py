@@ -11,26 +11,7 @@ from typing import Any
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.jobs import Job
 from delivery_analytics.execution.parameters import declared
-from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.publishing.plan import Planned
-
-
-def day_of(data: Dataset, as_of: str | date | None) -> date:
-    """Return the day to know things by; by default the last one anything was received on."""
-    if isinstance(as_of, str):
-        try:
-            return date.fromisoformat(as_of)
-        except ValueError:
-            raise DefinitionError(
-                f"'{as_of}' is not a day. Expected year-month-day, such as 2025-06-30"
-            ) from None
-    day = as_of or data.last_reported_on
-    if day is None:
-        raise DefinitionError(
-            "Nothing was received yet, so there is no day to report on. Give one: "
-            "--as-of 2025-01-31"
-        )
-    return day
 
 
 def job_for(

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, run_jobs
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.dataset import as_of_day, open_dataset
 from delivery_analytics.model.registry import Pack, Registry
 from delivery_analytics.publishing.collect import forget_paths, move
-from delivery_analytics.publishing.job_parameters import day_of, job_for
+from delivery_analytics.publishing.job_parameters import job_for
 from delivery_analytics.publishing.plan import Planned, plan
 from delivery_analytics.writers import writer
 
@@ -52,14 +52,14 @@ def make_pack(
     DefinitionError
         When there is no such pack, key or format.
     """
-    pack = _pack(registry, name)
+    pack = registry.packs[name]
     formats = formats or pack.formats
     for ending in formats:
         writer(ending)
     languages = languages or registry.prefers.languages
     planned = _chosen(registry, pack, languages, keys or {})
-    stored = registry.workspace / "data" / "processed"
-    day = day_of(open_dataset(stored, registry), as_of)
+    stored = registry.workspace.processed
+    day = as_of_day(open_dataset(stored, registry), as_of)
     folder = Path(out).resolve() / name
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
@@ -99,22 +99,13 @@ def make_pack(
     return files
 
 
-def _pack(registry: Registry, name: str) -> Pack:
-    if name not in registry.packs:
-        known = ", ".join(registry.packs) or "none; see data/definitions/packs.toml"
-        raise DefinitionError(f"There is no pack '{name}'. Packs: {known}")
-    return registry.packs[name]
-
-
 def _chosen(
     registry: Registry, pack: Pack, languages: Sequence[str], keys: Mapping[str, str]
 ) -> list[Planned]:
     planned = plan(registry, languages)
     missing = sorted(set(pack.notebooks) - {one.notebook.stem for one in planned})
     absent = [
-        one
-        for one in missing
-        if not (registry.workspace / "notebooks" / f"{one}.ipynb").exists()
+        one for one in missing if not (registry.workspace.notebooks / f"{one}.ipynb").exists()
     ]
     if absent:
         raise DefinitionError(
@@ -128,6 +119,7 @@ def _chosen(
         )
     mine = [one for one in planned if one.notebook.stem in pack.notebooks]
     for run_per, key in keys.items():
+        registry.check(run_per, key)
         of = [one.key for one in mine if one.run_per == run_per]
         if key not in of:
             among = ", ".join(dict.fromkeys(of)) or f"no report per {run_per}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import Contract, RunPer, contract
 from delivery_analytics.model.languages import check_language
+from delivery_analytics.model.lookup import check, missing
 from delivery_analytics.model.registry import (
     Challenge,
     Programme,
@@ -58,7 +59,7 @@ def plan(registry: Registry, languages: Sequence[str]) -> list[Planned]:
     """
     for language in languages:
         check_language(language)
-    folder = registry.workspace / "notebooks"
+    folder = registry.workspace.notebooks
     planned: dict[str, Planned] = {}
     for notebook in sorted(folder.glob("*.ipynb")):
         said = contract(notebook)
@@ -90,13 +91,13 @@ def plan_one(
         or there is nothing of that id.
     """
     check_language(language)
-    folder = registry.workspace / "notebooks"
+    folder = registry.workspace.notebooks
     name = notebook.removesuffix(".ipynb")
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     said = contract(known[name]) if name in known else None
     if said is None:
-        among = ", ".join(stem for stem, path in known.items() if contract(path))
-        raise DefinitionError(f"There is no notebook '{notebook}' to run. There are: {among}")
+        among = [stem for stem, path in known.items() if contract(path)]
+        raise DefinitionError(missing("notebook", notebook, among))
     run_per = said[0].run_per
     expected = [] if run_per == "nation" else [run_per]
     if list(keys) != expected:
@@ -107,7 +108,8 @@ def plan_one(
     reports = {one.key: one for one in _reports(registry, known[name], *said, language)}
     key = keys.get(run_per, "")
     if key not in reports:
-        raise DefinitionError(f"There is no {run_per} '{key}'. There are: {', '.join(reports)}")
+        registry.check(run_per, key)
+        check(run_per, key, reports)  # the nation is a region, and has no report as one
     return reports[key]
 
 

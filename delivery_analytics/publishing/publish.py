@@ -18,14 +18,14 @@ from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job, run_jobs
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.loading.load import Loaded, load
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.dataset import as_of_day, open_dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing import audit_log, editions, manifest
 from delivery_analytics.publishing.assembly import Assembly
 from delivery_analytics.publishing.audit_log import Journal
 from delivery_analytics.publishing.collect import forget_paths, move
 from delivery_analytics.publishing.editions import Edition
-from delivery_analytics.publishing.job_parameters import day_of, job_for
+from delivery_analytics.publishing.job_parameters import job_for
 from delivery_analytics.publishing.manifest import Made
 from delivery_analytics.publishing.plan import plan, plan_one
 from delivery_analytics.writers import writer
@@ -85,7 +85,7 @@ def publish(
     planned = plan(registry, languages)
     for name in formats:
         writer(name)
-    reports = registry.workspace / "reports"
+    reports = registry.workspace.reports
     started, clock = datetime.now(UTC), time.perf_counter()
     with (
         _storage(reports),
@@ -97,7 +97,7 @@ def publish(
         editions.check_room(reports)
         loaded = _loaded(registry, cluster, limits, progress)
         _note_files(note, loaded)
-        day = day_of(loaded.dataset, as_of)
+        day = as_of_day(loaded.dataset, as_of)
         parts = Assembly(
             planned,
             folder,
@@ -117,7 +117,7 @@ def publish(
 
         if cluster:
             needed = ["data/definitions", "data/processed", "notebooks"]
-            cluster.stage(registry.workspace, needed)
+            cluster.stage(registry.workspace.root, needed)
         outcomes = run_jobs(
             parts.missing, workers, limits=limits, executor=cluster, progress=finished
         )
@@ -139,12 +139,12 @@ def _loaded(
 ) -> Loaded:
     """Load what was sent, here or on the cluster; here the workers warm up meanwhile."""
     if cluster:
-        cluster.stage(registry.workspace, ["data/definitions", "data/raw"])
+        cluster.stage(registry.workspace.root, ["data/definitions", "data/raw"])
     else:
         warm_up(network=limits.network)
     return load(
         registry,
-        previous=registry.workspace / "data" / "processed",
+        previous=registry.workspace.processed,
         progress=progress and (lambda done, of, what: progress(f"reading {what}", done, of)),
         executor=cluster,
     )
@@ -198,8 +198,8 @@ def make_one(
     one = plan_one(registry, notebook, keys, language)
     for name in formats:
         writer(name)
-    stored = registry.workspace / "data" / "processed"
-    day = day_of(open_dataset(stored, registry), as_of)
+    stored = registry.workspace.processed
+    day = as_of_day(open_dataset(stored, registry), as_of)
     folder = Path(out).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     name = "_".join(filter(None, [one.notebook.stem, one.key.lower(), language]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,12 +47,8 @@ def places(problem: Problem, grid: Grid) -> list[Place]:
         boxes = [box for box in ends if box is not None]
         if not boxes or len(boxes) < len(ends):
             continue
-        box = (
-            min(box[0] for box in boxes),
-            min(box[1] for box in boxes),
-            max(box[2] for box in boxes),
-            max(box[3] for box in boxes),
-        )
+        tops, lefts, bottoms, rights = zip(*boxes, strict=True)
+        box = min(tops), min(lefts), max(bottoms), max(rights)
         found.append(_place(box, problem, grid, alone=":" not in part))
     return found
 
@@ -75,14 +72,7 @@ def _row_of_line(line: int, grid: Grid) -> int:
     """Return the row of a text file that a line is part of: a row may have several."""
     if grid.lines is None:
         return line - 1
-    low, high = 0, len(grid.rows)
-    while low < high:
-        middle = (low + high) // 2
-        if grid.line(middle) <= line:
-            low = middle + 1
-        else:
-            high = middle
-    return max(low - 1, 0)
+    return max(bisect_right(range(len(grid.rows)), line, key=grid.line) - 1, 0)
 
 
 def _place(box: Box, problem: Problem, grid: Grid, *, alone: bool) -> Place:

@@ -13,10 +13,9 @@ from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.report import theme
 from delivery_analytics.returns import workbook_copy
 from delivery_analytics.returns.cell_places import Place, places
-from delivery_analytics.returns.problem_list import Item, add_list
+from delivery_analytics.returns.problem_list import LOOKS, Item, add_list, marks
 from delivery_analytics.returns.workbook_copy import Copy
 from delivery_analytics.spreadsheets.addresses import Position
 from delivery_analytics.spreadsheets.grid import Book, Grid
@@ -36,23 +35,6 @@ MOST_COMMENTS = 3_000  # each is a drawing, and slow to open
 _COMMENT_WIDTH, _COMMENT_SIZE = 240, 9  # points
 PIXELS = 4 / 3  # to a point
 _LONGEST_COMMENT = 3_000  # characters
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a severity is marked: a light fill, and a line that tells it without colour."""
-
-    fill: str
-    line: str
-    style: str
-    glyph: str
-
-
-LOOKS: dict[Severity, Look] = {
-    "error": Look("F3CBDA", theme.DARK_PINK.lstrip("#"), "medium", "■"),
-    "warning": Look("FDE3CF", theme.ORANGE.lstrip("#"), "mediumDashed", "▲"),
-    "note": Look("DCE7F3", theme.DARK_BLUE.lstrip("#"), "dotted", "●"),
-}
 
 
 @dataclass(frozen=True)
@@ -97,13 +79,13 @@ def _write(result: FileResult, book: Book | None, copy: Copy, words: Wording) ->
     grids = {grid.sheet: grid for grid in book.sheets} if book and copy.pages else {}
     items = []
     painter = _Painter(copy, words)
-    for problem, found in _placed(result.problems, grids):
-        items.append(_item(problem, copy, found, words))
-        if found:
-            painter.mark(problem, found, items[-1])
+    for problem, cells in _placed(result.problems, grids):
+        items.append(_item(problem, copy, cells, words))
+        if cells:
+            painter.mark(problem, cells, items[-1])
     painter.finish()
     lines = [*_summary(result, words), *_about(copy, painter, words)]
-    add_list(copy.workbook, items, lines=lines, words=words, looks=LOOKS)
+    add_list(copy.workbook, items, lines=lines, words=words)
     stream = io.BytesIO()
     copy.workbook.save(stream)
     return Marked(stream.getvalue(), result, copy.kind, painter.marked)
@@ -162,17 +144,17 @@ def _placed(
 ) -> list[tuple[Problem, list[Place]]]:
     """Return problems with their places: the gravest first, then as they stand in the file."""
     order = {name: number for number, name in enumerate(grids)}
-    found = []
+    placed = []
     for number, problem in enumerate(sorted(problems, key=_gravity)):
         grid = grids.get(problem.sheet)
-        found.append((problem, places(problem, grid) if grid and number < MOST_MARKED else []))
+        placed.append((problem, places(problem, grid) if grid and number < MOST_MARKED else []))
 
-    def rank(one: tuple[Problem, list[Place]]) -> tuple[int, int, Position]:
-        problem, where = one
+    def rank(problem_and_places: tuple[Problem, list[Place]]) -> tuple[int, int, Position]:
+        problem, where = problem_and_places
         at = where[0].anchor if where else (-1, -1)
         return _gravity(problem), order.get(problem.sheet, -1), at
 
-    return sorted(found, key=rank)
+    return sorted(placed, key=rank)
 
 
 def _gravity(problem: Problem) -> int:
@@ -197,14 +179,12 @@ def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> I
 def _where(cell: str, words: Wording) -> str:
     """Return an address as the reader calls it: ``row 4`` has a word in it."""
     kind, _, number = cell.partition(" ")
-    if ":" not in cell and number:
-        if kind == "row":
-            return words("row {n}", n=number)
-        if kind == "column":
-            return words("column {n}", n=number)
-        if kind == "line":
-            return words("line {n}", n=number)
-    return cell
+    named = {
+        "row": words("row {n}", n=number),
+        "column": words("column {n}", n=number),
+        "line": words("line {n}", n=number),
+    }
+    return named.get(kind, cell) if ":" not in cell and number else cell
 
 
 class _Painter:
@@ -236,15 +216,7 @@ class _Painter:
 
     def finish(self) -> None:
         """Colour the cells and write the comments."""
-        from openpyxl.styles import Border, PatternFill, Side
-
-        styles: dict[Severity, tuple[Any, Any]] = {}
-        for severity, look in LOOKS.items():
-            side: Any = Side(style=look.style, color=look.line)  # type: ignore[arg-type]
-            styles[severity] = (
-                PatternFill("solid", fgColor=look.fill),
-                Border(left=side, right=side, top=side, bottom=side),
-            )
+        styles = marks()
         for (sheet, row, column), severity in self.gravest.items():
             cell: Any = self.copy.pages[sheet].cell(row + 1, column + 1)
             cell.fill, cell.border = styles[severity]

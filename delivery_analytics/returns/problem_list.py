@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.errors import Severity
 from delivery_analytics.report import theme
@@ -25,17 +25,33 @@ _LINKED = (1, 2)
 _TALLEST = 400  # points
 
 
-class Look(Protocol):
-    """How a severity is marked."""
+@dataclass(frozen=True)
+class Look:
+    """How a severity is marked: a light fill, and a line that tells it without colour."""
 
-    @property
-    def fill(self) -> str: ...
-    @property
-    def line(self) -> str: ...
-    @property
-    def style(self) -> str: ...
-    @property
-    def glyph(self) -> str: ...
+    fill: str
+    line: str
+    style: str
+    glyph: str
+
+
+LOOKS: dict[Severity, Look] = {
+    "error": Look("F3CBDA", theme.DARK_PINK.lstrip("#"), "medium", "■"),
+    "warning": Look("FDE3CF", theme.ORANGE.lstrip("#"), "mediumDashed", "▲"),
+    "note": Look("DCE7F3", theme.DARK_BLUE.lstrip("#"), "dotted", "●"),
+}
+
+
+def marks() -> dict[Severity, tuple[Any, Any]]:
+    """Return the fill and the border of each severity, as openpyxl has them."""
+    from openpyxl.styles import Border, PatternFill, Side
+
+    styles = {}
+    for severity, look in LOOKS.items():
+        side: Any = Side(style=look.style, color=look.line)  # type: ignore[arg-type]
+        border = Border(left=side, right=side, top=side, bottom=side)
+        styles[severity] = PatternFill("solid", fgColor=look.fill), border
+    return styles
 
 
 @dataclass(frozen=True)
@@ -61,12 +77,7 @@ class Item:
 
 
 def add_list(
-    workbook: Workbook,
-    items: Sequence[Item],
-    *,
-    lines: Sequence[str],
-    words: Wording,
-    looks: Mapping[Severity, Look],
+    workbook: Workbook, items: Sequence[Item], *, lines: Sequence[str], words: Wording
 ) -> None:
     """Put the list before the sheets of `workbook`, under `lines`, the first a title."""
     title = sheet_name(words("Problems"), workbook.sheetnames)
@@ -85,7 +96,7 @@ def add_list(
         words("What to do"),
         words("Details") if words.language == "en" else words("Details, in English"),
     )
-    writer = _Rows(page, words, looks)
+    writer = _Rows(page, words)
     writer.head(top, headings)
     for row, item in enumerate(items[:MOST_LISTED], top + 1):
         writer.item(row, item)
@@ -130,10 +141,10 @@ def _write_lines(page: Worksheet, lines: Sequence[str]) -> int:
 class _Rows:
     """Writes the rows of the list, with the few styles they need."""
 
-    def __init__(self, page: Worksheet, words: Wording, looks: Mapping[Severity, Look]) -> None:
+    def __init__(self, page: Worksheet, words: Wording) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-        self.page, self.words, self.looks = page, words, looks
+        self.page, self.words = page, words
         self.text = Font(name=FONT, size=FONT_SIZE)
         self.link = Font(
             name=FONT, size=FONT_SIZE, underline="single", color=theme.DARK_BLUE.lstrip("#")
@@ -143,11 +154,7 @@ class _Rows:
         self.dark = PatternFill("solid", fgColor=theme.DARK_BLUE.lstrip("#"))
         self.wrapped = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         self.rule = Border(bottom=Side(style="thin", color=theme.RULE_GREY.lstrip("#")))
-        self.fills: dict[Severity, tuple[Any, Any]] = {}
-        for severity, look in looks.items():
-            side: Any = Side(style=look.style, color=look.line)  # type: ignore[arg-type]
-            frame = Border(left=side, right=side, top=side, bottom=side)
-            self.fills[severity] = PatternFill("solid", fgColor=look.fill), frame
+        self.marks = marks()
 
     def head(self, row: int, headings: Sequence[str]) -> None:
         """Write the headings."""
@@ -158,16 +165,9 @@ class _Rows:
 
     def item(self, row: int, item: Item) -> None:
         """Write one problem."""
-        severity = f"{self.looks[item.severity].glyph} {self.words.severity(item.severity)}"
-        texts = (
-            severity,
-            item.sheet,
-            item.cell,
-            item.what,
-            item.found,
-            item.remedy,
-            item.details,
-        )
+        severity = f"{LOOKS[item.severity].glyph} {self.words.severity(item.severity)}"
+        placed = (severity, item.sheet, item.cell)
+        texts = (*placed, item.what, item.found, item.remedy, item.details)
         lines = 1
         for column, text in enumerate(texts):
             cell: Any = self.page.cell(row, column + 1)
@@ -179,7 +179,7 @@ class _Rows:
                 self._link(cell, item)
         first: Any = self.page.cell(row, 1)
         first.font = self.bold
-        first.fill, first.border = self.fills[item.severity]
+        first.fill, first.border = self.marks[item.severity]
         self.page.row_dimensions[row].height = min(lines * FONT_SIZE * 1.4 + 2, _TALLEST)
 
     def _link(self, cell: Any, item: Item) -> None:

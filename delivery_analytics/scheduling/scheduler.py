@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES
-from apscheduler.schedulers.background import BackgroundScheduler
+import tzlocal
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.files import write_whole
@@ -39,8 +38,7 @@ def zone_of(name: str) -> tzinfo:
     """Return a time zone by its name, such as Asia/Almaty; empty is the machine's own."""
     if not name:
         # With its changes of the clock, which the offset of today does not know.
-        local: tzinfo = BackgroundScheduler().timezone
-        return local
+        return tzlocal.get_localzone()
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -87,10 +85,10 @@ class Schedule:
         if last > now + SET_BACK:
             self.say(f"The clock was set back: the last run was for {last:%Y-%m-%d %H:%M}")
             return None
-        due, found = self.cron.after(last), None
+        due, missed = self.cron.after(last), None
         while due <= now:
-            found, due = due, self.cron.after(due)
-        return found
+            missed, due = due, self.cron.after(due)
+        return missed
 
     def run(self, due: datetime | None = None) -> int:
         """Run every command, and return the first exit code that was not 0."""
@@ -107,37 +105,34 @@ class Schedule:
         had finished.
         """
         with self._signals():
-            scheduler = self._scheduler(at_once)
-            scheduler.start()
-            # Its own wait stands still while a laptop sleeps, and does not see a clock that
-            # is put forward; so it is asked to look again.
+            due, running = self._first(at_once), None
+            # One long wait stands still while a laptop sleeps, and does not see a clock that
+            # is put forward; so it looks again and again.
             while not self._stopping.wait(0.5):
-                scheduler.wakeup()
+                now = self.now(self.zone)
+                if due > now:
+                    continue
+                due = self.cron.after(now)
+                if running and running.is_alive():
+                    self._told("skipped: the run before is still going")
+                    continue
+                running = threading.Thread(target=self.run)
+                running.start()
             self._told("stops")
             self._end()
-            scheduler.shutdown()
+            if running:
+                running.join()
 
-    def _scheduler(self, at_once: bool) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(timezone=self.zone)
-        scheduler.add_listener(
-            lambda _: self._told("skipped: the run before is still going"),
-            EVENT_JOB_MAX_INSTANCES,
-        )
+    def _first(self, at_once: bool) -> datetime:
+        """Return when to run first: now, where it is asked for or was missed."""
         now, missed = self.now(self.zone), self.missed()
         if missed:
             self._told(f"makes up for {missed:%Y-%m-%d %H:%M}, which was missed")
         if self._last() is None:
             self._remember(now)
-        scheduler.add_job(
-            self.run,
-            self.cron.trigger(self.zone),
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-            **({"next_run_time": now} if missed or at_once else {}),
-        )
-        self._told(f"next run {self.cron.after(now):%Y-%m-%d %H:%M %Z}")
-        return scheduler
+        due = self.cron.after(now)
+        self._told(f"next run {due:%Y-%m-%d %H:%M %Z}")
+        return now if missed or at_once else due
 
     def stop(self, *_: Any) -> None:
         """Let `serve` return."""
@@ -145,12 +140,14 @@ class Schedule:
 
     @contextlib.contextmanager
     def _signals(self) -> Any:
-        before = {one: signal.signal(one, self.stop) for one in (signal.SIGTERM, signal.SIGINT)}
+        before = {
+            sign: signal.signal(sign, self.stop) for sign in (signal.SIGTERM, signal.SIGINT)
+        }
         try:
             yield
         finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
     def _one(self, command: Sequence[str]) -> int:
         shown, begun = " ".join(command), time.monotonic()
@@ -204,4 +201,4 @@ class Schedule:
 
     def _key(self) -> str:
         """Two schedules of one workspace remember each their own."""
-        return " | ".join([self.cron.text, *(" ".join(one) for one in self.commands)])
+        return " | ".join([self.cron.text, *(" ".join(command) for command in self.commands)])

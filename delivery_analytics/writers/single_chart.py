@@ -45,16 +45,11 @@ def draw(
     chart = CHARTS[name]
     history = data.learned_by(as_of).where(sector_id=keys.get("sector_id"))
     known = history.known_on(as_of)
-    among: dict[str, Mapping[str, object]] = {
-        "indicator_id": known.registry.indicators,
-        "region_id": known.registry.regions,
-        "challenge_id": known.registry.challenges,
-    }
     given = {key: value for key, value in keys.items() if key != "sector_id"}
     for key, value in given.items():
         if key not in (*chart.subject, *chart.takes):
             raise DefinitionError(f"The chart '{name}' takes no {key}")
-        check(key.removesuffix("_id"), value, among[key])
+        known.registry.check(key.removesuffix("_id"), value)
     for key in chart.subject:
         if key not in given:
             raise DefinitionError(f"The chart '{name}' needs --{key.removesuffix('_id')}")

@@ -166,7 +166,7 @@ def test_what_was_staged_is_read_in_the_copy_and_not_where_it_came_from(bucket, 
     registry = replace(everything, sectors={"water": everything.sectors["water"]})
     here = load.load(registry)
     with Cluster(dask, f"{bucket}/staging") as machines:
-        machines.stage(registry.workspace, ["data/definitions", "data/raw/water"])
+        machines.stage(registry.workspace.root, ["data/definitions", "data/raw/water"])
         there = load.load(registry, executor=machines)
 
     assert there.dataset.observations.equals(here.dataset.observations)

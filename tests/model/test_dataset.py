@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +17,15 @@ from hypothesis import strategies as st
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model import schema
-from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
+from delivery_analytics.model.dataset import (
+    MANIFEST,
+    STORED,
+    Dataset,
+    _Tables,
+    open_dataset,
+)
 from delivery_analytics.model.registry import open_registry
+from tests.conftest import ROOT
 from tests.support.tables import dataset, registry, rows, same
 from tests.support.workbooks import workspace, write
 
@@ -200,6 +209,30 @@ def test_a_table_that_nobody_sent_is_empty_and_typed():
     assert data().spending.columns.tolist() == list(schema.TABLES["spending"].columns)
     with pytest.raises(AttributeError):
         _ = data().nothing_of_the_kind
+
+
+def test_what_a_dataset_says_it_has_is_what_the_contract_has():
+    assert [*_Tables.__annotations__] == [*schema.TABLES, "ids", "regions"]
+
+
+def test_a_misspelt_table_is_refused_before_anything_runs(tmp_path):
+    script = tmp_path / "analysis.py"
+    script.write_text(
+        "from delivery_analytics.model.dataset import open_dataset\n"
+        "data = open_dataset()\n"
+        "data.observations, data.ids.water, data.regions.astana\n"
+        "data.obsrvations\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-m", "mypy", "--follow-imports=silent", str(script)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        cwd=ROOT,
+    ).stdout
+
+    assert 'analysis.py:4: error: "Dataset" has no attribute "obsrvations"' in told
+    assert told.count("error:") == 1
 
 
 def test_the_last_day_anything_was_received_is_known_and_is_none_for_nothing():

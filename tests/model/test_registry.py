@@ -1,10 +1,13 @@
 """What was agreed is read whole, or refused with the file and the key that is wrong."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import REGIONS, workspace
@@ -78,7 +81,7 @@ def test_a_file_that_was_saved_with_a_mark_of_its_encoding_is_read(tmp_path):
 def test_a_sector_that_is_not_there_is_told_with_those_there_are(tmp_path):
     registry = open_registry(workspace(tmp_path))
 
-    with pytest.raises(DefinitionError, match=r"no sector 'wealth'\. Sectors: health"):
+    with pytest.raises(DefinitionError, match=r"no sector 'wealth'\. Did you mean health\?"):
         registry.sector("wealth")
 
 
@@ -227,3 +230,29 @@ def test_a_sheet_that_could_not_be_read_is_refused_before_any_file_is(
 @pytest.mark.parametrize("area", ["", "A20:H40", "A20:", ":H40", "A20"])
 def test_either_end_of_an_area_may_be_left_out(area):
     assert Sheet(table="observations", area=area).area == area
+
+
+def test_a_registry_is_shown_in_a_line(tmp_path):
+    registry = open_registry(workspace(tmp_path))
+
+    assert repr(registry) == (
+        f"<Registry of {tmp_path}: 1 sectors, 2 indicators, 3 regions, 0 programmes, "
+        "0 challenges>"
+    )
+
+
+def test_a_sheet_can_fill_every_table_that_says_what_its_rows_need(tmp_path):
+    assert set(schema.TABLES) - set(schema.SENT) == {"sources", "problems", "assessments"}
+    for name in schema.SENT:
+        assert Sheet(table=name).table == name
+    with pytest.raises(ValidationError, match="Input should be 'observations', 'targets'"):
+        Sheet(table="sources")
+
+
+def test_a_workspace_is_a_path_where_one_is_asked_for(tmp_path):
+    here = open_registry(workspace(tmp_path)).workspace
+
+    assert (here.root, str(here), Path(here)) == (tmp_path, str(tmp_path), tmp_path)
+    assert here.raw == here / "data" / "raw" == tmp_path / "data" / "raw"
+    assert here.processed.parent == here.definitions.parent == here.raw.parent
+    assert (here / "data" / "x").relative_to(here) == Path("data/x")

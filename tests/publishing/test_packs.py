@@ -49,8 +49,8 @@ def test_a_key_narrows_the_notebooks_that_run_per_it_and_no_others(registry, tmp
 @pytest.mark.parametrize(
     ("name", "keys", "said"),
     [
-        ("weekly", {}, "There is no pack 'weekly'. Packs: monthly_note, stocktake"),
-        ("stocktake", {"programme": "none"}, "The pack has no programme 'none'. It has: "),
+        ("weekly", {}, "There is no pack 'weekly'. There are: monthly_note, stocktake"),
+        ("stocktake", {"programme": "none"}, "There is no programme 'none'. "),
         (
             "monthly_note",
             {"sector": "water"},

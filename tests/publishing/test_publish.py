@@ -366,7 +366,7 @@ def test_a_report_is_made_in_each_language_asked_for_or_in_those_of_the_unit(
         ("20_sector", {"sector": "none"}, "There is no sector 'none'"),
         ("20_sector", {"region": "KZ-10"}, "runs per sector"),
         ("10_national", {"sector": "energy"}, "it takes no key"),
-        ("99_none", {}, "There is no notebook '99_none' to run. There are: 10_national"),
+        ("99_none", {}, "There is no notebook '99_none'. There are: 10_national"),
     ],
 )
 def test_one_report_needs_its_notebook_and_key(registry, tmp_path, notebook, keys, said):

@@ -13,6 +13,7 @@ import pandas as pd
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, StatusRules
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.report.document import (
     Heading,
     Headline,
@@ -48,7 +49,7 @@ def dataset(path: str = "data/raw/health/health_2024Q4.xlsx") -> Dataset:
             "rows_skipped": [12, 0],
         }
     )
-    registry = Registry(Path(), "KZ", {}, {}, {}, {}, StatusRules("kz", {}, {}))
+    registry = Registry(Workspace(Path()), "KZ", {}, {}, {}, {}, StatusRules("kz", {}, {}))
     return Dataset({"sources": schema.conform("sources", rows)}, registry, date(2024, 12, 31))
 
 

@@ -19,6 +19,7 @@ from delivery_analytics.model.registry import (
     StatusRules,
     Unit,
 )
+from delivery_analytics.model.workspace import Workspace
 
 _KINDS = {
     name: column.kind for one in schema.TABLES.values() for name, column in one.columns.items()
@@ -100,7 +101,7 @@ def registry(
     regions = {"KZ": "country", "KZ-10": "oblast", "KZ-71": "city", "KZ-75": "city"}
     kinds = {"percent": "percent", "index": "index", "cases": "count", "years": "number"}
     return Registry(
-        workspace=Path("workspace"),
+        workspace=Workspace(Path("workspace")),
         country_id="KZ",
         sectors={
             name: Sector(name, {"en": name}, tuple(ones)) for name, ones in sectors.items()

@@ -67,7 +67,7 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
     foot = one_line(report.title)
     if report.as_of:
         foot = f"{words('As known on {day}', day=words.date(report.as_of))}  ·  {foot}"
-    own = report.data.registry.workspace / "data" / "definitions" / "template.pptx"
+    own = report.data.registry.workspace.definitions / "template.pptx"
     theirs = str(corporate or (own if own.is_file() else ""))
     slides = _Slides(Deck.blank(words, foot, theirs), words, created_on(report))
     parts = outline(report.blocks)
