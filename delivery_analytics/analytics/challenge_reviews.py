@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.challenges import DAYS
+from delivery_analytics.methods.base import SLACK, coded
 
 REVIEWS = (130, 190, 280)  # days on which it is seen whether the result has lasted
 _DEFINED = ["challenge_id", "start_on", "base", "target"]
-_SLACK = 1e-9
 
 
 def sustained(
@@ -36,12 +36,12 @@ def sustained(
         # Of what fell away from its goal nothing can be kept, however well it is kept.
         gained = gained.where(gained * (reviews["target"] - reviews["base"]) > 0)
     retained = (reviews["value"] - reviews["base"]) / gained.where(gained != 0)
-    state = np.select(
-        [retained.isna(), retained >= kept - _SLACK, retained >= eroding - _SLACK],
-        ["not_judged", "kept", "eroding"],
-        default="lost",
-    )
-    return reviews.assign(retained=retained, state=pd.Series(state, reviews.index, dtype="str"))
+    flags = {
+        "not_judged": retained.isna(),
+        "kept": retained >= kept - SLACK,
+        "eroding": retained >= eroding - SLACK,
+    }
+    return reviews.assign(retained=retained, state=coded(flags, "lost"))
 
 
 def sustain_reviews(

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import day_of
 from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
 
 FEWEST, FEWEST_DAMPED = 4, 8  # figures for a straight line, and for a damped trend
-CLASSES = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
+OUTLOOKS = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
 STALE = "stale"  # instead of a class: the latest figure is older than its frequency allows
 _AT_LEAST = (0.8, 0.6, 0.4, 0.2)
 _PHI = (0.8, 0.98)
@@ -85,7 +85,7 @@ def follow(
     return Damped(alpha, beta, phi, level, trend, squares / free, squares)
 
 
-def fit(values: Array, *, slowest: float = _SMALL) -> Damped:
+def fit_damped(values: Array, *, slowest: float = _SMALL) -> Damped:
     """Return the damped trend with the least squares of one-step errors.
 
     For given parameters the errors are linear in the first level and trend, so those two
@@ -166,7 +166,7 @@ def ahead(values: Array, steps: Array) -> tuple[Array, Array, int]:
     """
     values = np.asarray(values, dtype=float)
     if len(values) >= FEWEST_DAMPED:
-        found = fit(values, slowest=_SLOWEST)
+        found = fit_damped(values, slowest=_SLOWEST)
         return found.mean(steps), found.spread(steps), len(values) - 5
     if len(values) < FEWEST:
         raise ValueError("a line needs four figures")
@@ -186,17 +186,17 @@ def chance(mean: float, spread: float, target: float, *, sign: float, free: int 
     dust = 1e-9 * max(1.0, abs(mean), abs(target))  # what binary leaves of nothing
     if spread <= dust:
         return float(gap >= -dust)
-    return student_t.below(gap / spread, free)
+    return student_t.share_below(gap / spread, free)
 
 
-def named(probability: float) -> str:
-    """Return the class of a probability, one of `CLASSES`."""
+def outlook_class(probability: float) -> str:
+    """Return the class of a probability, one of `OUTLOOKS`."""
     if math.isnan(probability):
-        return CLASSES[-1]
-    for name, least in zip(CLASSES, _AT_LEAST, strict=False):
+        return OUTLOOKS[-1]
+    for name, least in zip(OUTLOOKS, _AT_LEAST, strict=False):
         if probability >= least:
             return name
-    return CLASSES[4]
+    return OUTLOOKS[4]
 
 
 def outlook(data: Dataset) -> pd.DataFrame:
@@ -214,7 +214,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
         ``indicator_id, region_id, period`` (the latest observed), ``target_period``,
         ``value``, ``target_value``, ``figures`` (consecutive, up to the latest),
         ``forecast`` with ``lower`` and ``upper`` of 80 %, ``probability``, ``outlook`` of
-        `CLASSES` or `STALE`, ``required_rate`` (change a period that the target needs) and
+        `OUTLOOKS` or `STALE`, ``required_rate`` (change a period that the target needs) and
         ``achieved_rate`` (of the last three), in the indicator's unit; ``tried`` and
         ``covered``, how many one-step forecasts of its own past there were and how many
         80 % intervals held the figure. Missing where there are too few figures.
@@ -224,8 +224,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    if data.as_of is None:
-        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
+    as_of = day_of(data)
     nation = data.registry.country_id
     final = trajectory.final(data.targets)
     final = final[final["region_id"] == nation]
@@ -249,7 +248,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
         sign = 1.0 if indicator.direction == "increase" else -1.0
         scale = scale_of(run["value"].to_numpy(float), data.registry.units[indicator.unit])
         found = _outlook(run, float(target), due_on, indicator.frequency, sign, scale)
-        age = (pd.Timestamp(data.as_of) - run["period_end"].iloc[-1]).days
+        age = (as_of - run["period_end"].iloc[-1]).days
         if age > data.registry.rules.max_age_days.get(indicator.frequency, age):
             found |= dict.fromkeys(("forecast", "lower", "upper", "probability"), math.nan)
             found |= {"outlook": STALE}
@@ -320,7 +319,7 @@ def scale_of(values: Array, unit: Unit) -> Scale:
     return Scale(logit, lambda value: 100 / (1 + math.exp(-value)))
 
 
-def runs(data: Dataset) -> list[Array]:
+def unbroken_runs(data: Dataset) -> list[Array]:
     """Return the latest figures without a gap of every indicator and region, oldest first.
 
     Parameters
@@ -359,7 +358,7 @@ def _outlook(
         "achieved_rate": (values[-1] - values[-4]) / 3 if len(values) > 3 else math.nan,
     }
     if len(values) < FEWEST or left < 1:
-        return found | {"outlook": CLASSES[-1], "tried": 0, "covered": 0}
+        return found | {"outlook": OUTLOOKS[-1], "tried": 0, "covered": 0}
     scaled = scale.to(values)
     mean, spread, free = ahead(scaled, np.array([left]))
     middle, wide = float(mean[0]), float(spread[0])
@@ -372,7 +371,7 @@ def _outlook(
         "lower": scale.back(middle - reach),
         "upper": scale.back(middle + reach),
         "probability": probability,
-        "outlook": named(probability),
+        "outlook": outlook_class(probability),
         "tried": tried,
         "covered": covered,
     }

@@ -82,7 +82,7 @@ def chance(name: str, words: Wording) -> str:
 
 def forecast_record(data: Dataset, words: Wording) -> Table:
     """Return how the forecasts that could have been made in the past came out."""
-    values = [one for one in forecast.runs(data) if len(one) > forecast.FEWEST]
+    values = [one for one in forecast.unbroken_runs(data) if len(one) > forecast.FEWEST]
     found = reliability.by_class(reliability.trials(values)).iloc[::-1].reset_index(drop=True)
     frame = found.assign(
         name=[chance(one, words) for one in found["outlook"]],

@@ -118,7 +118,7 @@ def explained(statuses: Mapping[str, str], words: Wording) -> str:
     return " ".join(said) or words("The thresholds differ.")
 
 
-def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:
+def assessed_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:
     """Return how every method judges one indicator in one region, one row a method."""
     one = data.where(indicator_id=indicator_id, region_id=region_id)
     table = pd.concat([assess(one, method=name) for name in METHODS], ignore_index=True)
@@ -128,7 +128,7 @@ def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.Da
 
 def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id: str) -> Table:
     """Return what every method says of one indicator in one region, and why."""
-    rows = judged_by_each(data, indicator_id=indicator_id, region_id=region_id)
+    rows = assessed_by_each(data, indicator_id=indicator_id, region_id=region_id)
     one = data.registry.indicators[indicator_id]
     unit = data.registry.units[one.unit]
     records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]

@@ -103,7 +103,7 @@ def ranked(
     unit = registry.units[indicator.unit]
     if assessments is None:
         assessments = status.assess(data.where(indicator_id=indicator_id))
-    rows = rollup.regions(assessments, registry, indicator_id=indicator_id)
+    rows = rollup.ranked_regions(assessments, registry, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
         name=[words.name(registry.regions[r].name) for r in rows["region_id"]],
         source=data.place(rows),

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup
-from delivery_analytics.analytics.rollup import By
+from delivery_analytics.analytics.rollup import CountedBy
 from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
@@ -32,7 +32,7 @@ def status_grid(
     registry: Registry,
     words: Wording,
     *,
-    by: By = "sector_id",
+    by: CountedBy = "sector_id",
     region_id: str | None = None,
     data: Dataset | None = None,
 ) -> Figure:
@@ -97,7 +97,7 @@ _GROUPED = {
 }
 
 
-def _group_name(registry: Registry, by: By, group: str, words: Wording) -> str:
+def _group_name(registry: Registry, by: CountedBy, group: str, words: Wording) -> str:
     tables: dict[str, Mapping[str, Any]] = {
         "sector_id": registry.sectors,
         "programme_id": registry.programmes,
