@@ -144,7 +144,7 @@ def test_what_would_let_others_in_is_refused(monkeypatch, options, said):
     for name in [one for one in options if one.isupper()]:
         monkeypatch.setenv(name, options.pop(name))
     with pytest.raises(DefinitionError, match=said):
-        server.check(**{key: one for key, one in options.items() if key == "ip"})
+        server.check_closed(**{key: one for key, one in options.items() if key == "ip"})
 
 
 def test_the_command_refuses_before_anything_is_started(monkeypatch):
@@ -357,8 +357,8 @@ import delivery_analytics as da
 from delivery_analytics.writers import single_chart
 
 data, words, keys = da.open_dataset(), da.open_wording("kk"), {KEYS!r}
-draw = lambda one: single.draw(one, data, words, as_of="{AS_OF}", keys=keys.get(one, {{}}))
-da.Report("", data, words).add_each(map(draw, single.NAMES))
+draw = lambda one: single_chart.draw(one, data, words, as_of="{AS_OF}", keys=keys.get(one, {{}}))
+da.Report("", data, words).add_each(map(draw, single_chart.NAMES))
 """
     plain = "alt.Chart(alt.InlineData(values=[{'a': 1}])).mark_point().encode(x='a:Q')"
     path = served[2] / "notebooks" / "every.ipynb"
