@@ -26,19 +26,10 @@ def declared_challenges(data: Dataset) -> pd.DataFrame:
     Where no base was measured, the first month's mean stands in for it, as
     `surrogate_baselines` has it.
     """
-    rows = [
-        {
-            "challenge_id": one.id,
-            "start_on": pd.Timestamp(one.start_on),
-            "base": np.nan if one.base is None else one.base,
-            "target": one.target,
-            "direction": one.direction,
-            "refreshed_on": pd.Timestamp(one.refreshed_on) if one.refreshed_on else pd.NaT,
-        }
-        for one in data.registry.challenges.values()
-    ]
-    names = ["challenge_id", "start_on", "base", "target", "direction", "refreshed_on"]
-    table = pd.DataFrame(rows, columns=names)
+    names = ["id", "start_on", "base", "target", "direction", "refreshed_on"]
+    rows = [[getattr(one, name) for name in names] for one in data.registry.challenges.values()]
+    table = pd.DataFrame(rows, columns=["challenge_id", *names[1:]])
+    table = table.astype({"base": "float64"})
     days = dict.fromkeys(("start_on", "refreshed_on"), "datetime64[us]")
     return surrogate_baselines(table.astype(days), results(data))
 
@@ -59,23 +50,17 @@ def guarded(data: Dataset) -> pd.DataFrame:
         none, with ``source_id`` and ``source_cell``; ``breached``, false where nothing is
         known. What `standing` takes as ``guards``.
     """
+    declared = data.registry.challenges
     rows = [
-        {
-            "challenge_id": one.id,
-            "measure": guard.id,
-            "direction": guard.direction,
-            "bound": guard.bound,
-        }
-        for one in data.registry.challenges.values()
-        for guard in one.guards
+        (name, guard.id, guard.direction, guard.bound)
+        for name, challenge in declared.items()
+        for guard in challenge.guards
     ]
     table = pd.DataFrame(rows, columns=["challenge_id", "measure", "direction", "bound"])
     as_of = data.as_of or date.max
-    starts = {
-        one.id: (as_of - one.start_on).days + 1 for one in data.registry.challenges.values()
-    }
+    today = {name: (as_of - one.start_on).days + 1 for name, one in declared.items()}
     seen = data.challenges
-    seen = seen[seen["day"] <= seen["challenge_id"].map(starts).astype("float64")]
+    seen = seen[seen["day"] <= seen["challenge_id"].map(today).astype("float64")]
     seen = seen.sort_values("day").drop_duplicates(["challenge_id", "measure"], keep="last")
     places = ["challenge_id", "measure", "day", "value", "source_id", "source_cell"]
     key = ["challenge_id", "measure"]
@@ -147,7 +132,11 @@ def standing(
         day=(pd.Timestamp(as_of) - table["start_on"]).dt.days + 1,
         way=table["target"] - table["base"],
     )
-    seen = _seen(results, table)
+    today = table.set_index("challenge_id")["day"].clip(upper=DAYS)
+    seen = known_results(results, today)
+    if "planned_share" not in seen:
+        seen = seen.assign(planned_share=np.nan)
+    seen = seen[["challenge_id", "day", "value", "planned_share"]]
     table = table.join(_latest(seen), on="challenge_id").join(
         _weeks(seen, table).set_index("challenge_id"), on="challenge_id"
     )
@@ -208,15 +197,19 @@ def breached(guards: pd.DataFrame) -> pd.DataFrame:
     return guards[worse].reset_index(drop=True)
 
 
-def _seen(results: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    day = results["challenge_id"].map(table.set_index("challenge_id")["day"]).astype("float64")
+def known_results(results: pd.DataFrame, until: pd.Series) -> pd.DataFrame:
+    """Return the results with a value, by challenge and day, from day 1 on.
+
+    Parameters
+    ----------
+    until
+        Challenge → the last day that counts, 1 being its start.
+    """
+    day = results["challenge_id"].map(until).astype("float64")
     rows = results.astype({"challenge_id": "str", "value": "float64"})
-    rows = rows.loc[rows["day"].between(1, day.clip(upper=DAYS)) & np.isfinite(rows["value"])]
-    if "planned_share" not in rows:
-        rows = rows.assign(planned_share=np.nan)
-    columns = ["challenge_id", "day", "value", "planned_share"]
+    rows = rows.loc[rows["day"].between(1, day) & np.isfinite(rows["value"])]
     ordered: pd.DataFrame = rows.sort_values(["challenge_id", "day"], ignore_index=True)
-    return ordered[columns]
+    return ordered
 
 
 def _latest(seen: pd.DataFrame) -> pd.DataFrame:

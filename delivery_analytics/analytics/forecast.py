@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import day_of
 from delivery_analytics.methods import student_t
+from delivery_analytics.methods.base import SERIES, WAYS
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
@@ -227,27 +229,21 @@ def outlook(data: Dataset) -> pd.DataFrame:
     as_of = day_of(data)
     nation = data.registry.country_id
     final = trajectory.final(data.targets)
-    final = final[final["region_id"] == nation]
-    targets = dict(
-        zip(
-            final["indicator_id"],
-            zip(final["value"], final["due_on"], strict=True),
-            strict=True,
-        )
-    )
+    final = final[final["region_id"] == nation].set_index("indicator_id")
     observed = data.observations[data.observations["region_id"] == nation]
     rows = []
     for name, indicator in data.registry.indicators.items():
         own = observed[observed["indicator_id"] == name]
-        if name not in targets or indicator.direction == "maintain":
+        if name not in final.index or indicator.direction == "maintain":
             continue
-        target, due_on = targets[name]
+        promise: Any = final.loc[name]
+        target, due_on = float(promise["value"]), promise["due_on"]
         run = _run(own, indicator.frequency)
         if run.empty or run["period_end"].iloc[-1] >= due_on:
             continue
-        sign = 1.0 if indicator.direction == "increase" else -1.0
+        sign = WAYS[indicator.direction]
         scale = scale_of(run["value"].to_numpy(float), data.registry.units[indicator.unit])
-        found = _outlook(run, float(target), due_on, indicator.frequency, sign, scale)
+        found = _outlook(run, target, due_on, indicator.frequency, sign, scale)
         age = (as_of - run["period_end"].iloc[-1]).days
         if age > data.registry.rules.max_age_days.get(indicator.frequency, age):
             found |= dict.fromkeys(("forecast", "lower", "upper", "probability"), math.nan)
@@ -259,13 +255,10 @@ def outlook(data: Dataset) -> pd.DataFrame:
 
 def _bounded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the forecasts within what each indicator can be: no share beyond 100 %."""
-    low = pd.Series([-np.inf if one[0] is None else one[0] for one in table["plausible"]])
-    high = pd.Series([np.inf if one[1] is None else one[1] for one in table["plausible"]])
-    bounded = {
-        name: table[name].astype("float64").clip(low.astype("float64"), high.astype("float64"))
-        for name in ("forecast", "lower", "upper")
-    }
-    return table.assign(**bounded)
+    low = table["plausible"].str[0].astype("float64").fillna(-np.inf)
+    high = table["plausible"].str[1].astype("float64").fillna(np.inf)
+    shown = table[["forecast", "lower", "upper"]].astype("float64")
+    return table.assign(**shown.clip(low, high, axis=0))
 
 
 _COLUMNS = [
@@ -328,13 +321,13 @@ def unbroken_runs(data: Dataset) -> list[Array]:
         As known on a day.
     """
     known = data.registry.indicators
-    groups = data.observations.groupby(["indicator_id", "region_id"], sort=True)
-    found = [
+    groups = data.observations.groupby(SERIES, sort=True)
+    unbroken = [
         (_run(own, known[str(key[0])].frequency)["value"].to_numpy(float))
         for key, own in groups
         if isinstance(key, tuple)
     ]
-    return [values for values in found if len(values)]
+    return [values for values in unbroken if len(values)]
 
 
 def _outlook(

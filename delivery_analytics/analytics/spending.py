@@ -17,12 +17,6 @@ from delivery_analytics.model.dataset import Dataset
 
 LINE = ["sector_id", "line_id", "region_id"]
 AMOUNTS = ["plan", "actual"]
-_PER_YEAR = {
-    periods.MONTHLY: 12,
-    periods.QUARTERLY: 4,
-    periods.HALF_YEARLY: 2,
-    periods.ANNUAL: 1,
-}
 
 
 def execution(
@@ -143,7 +137,7 @@ def year_to_date(data: Dataset) -> pd.DataFrame:
     rows = rows.assign(whole=rows[AMOUNTS].notna().all(axis=1))
     day = [*LINE, "period_end"]
     rows = rows.sort_values(
-        [*day, "whole", "frequency_order"], ascending=[True] * 4 + [False, True]
+        [*day, "whole", "months"], ascending=[True] * 4 + [False, True]
     ).drop_duplicates(day, ignore_index=True)
     columns = ["period", "programme_id", "unit", *AMOUNTS, "periods", "periods_reported"]
     return rows[[*day, *columns]]
@@ -159,12 +153,9 @@ def _placed(spending: pd.DataFrame) -> pd.DataFrame:
             "frequency": [periods.frequency(name) for name in names],
         }
     )
-    per_year = known["frequency"].map(_PER_YEAR)
+    months = known["frequency"].map(periods.MONTHS_IN).astype("int64")
     month = pd.Series([periods.end(name).month for name in names], dtype="int64")
-    known = known.assign(
-        place=month * per_year.astype("int64") // 12,
-        frequency_order=-per_year.astype("int64"),
-    )
+    known = known.assign(place=month // months, months=months)
     rows = spending.merge(known, on="period", how="left", validate="many_to_one")
     return rows.sort_values([*LINE, "period_end", "period"], ignore_index=True)
 

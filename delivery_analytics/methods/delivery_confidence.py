@@ -118,13 +118,10 @@ def movements(rated: pd.DataFrame) -> pd.DataFrame:
         for scale, names in (("five", FIVE), ("three", THREE))
         for n, name in enumerate(names)
     }
+    place = pd.Series(places)
     now, then = (
-        pd.Series(
-            [places.get(rating, np.nan) for rating in zip(table[a], table[b], strict=True)],
-            table.index,
-            dtype="float64",
-        )
-        for a, b in (("scale", "level"), ("scale_before", "before"))
+        place.reindex(pd.MultiIndex.from_frame(table[[*ends]])).set_axis(table.index)
+        for ends in (("scale", "level"), ("scale_before", "before"))
     )
     changed = table["scale"] != table["scale_before"]
     moved = (now - then).mask(changed)

@@ -22,12 +22,6 @@ AGGREGATIONS = ("sum", "mean", "weighted", "none")
 _NUMBER = r"[-−]?\d+(?:\.\d+)?"
 _LEVEL = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|—|\.\.|…)\s*({_NUMBER})")
-_MONTHS = {
-    periods.ANNUAL: 12,
-    periods.HALF_YEARLY: 6,
-    periods.QUARTERLY: 3,
-    periods.MONTHLY: 1,
-}
 _TARGET = [*SERIES, "due_on"]
 
 
@@ -306,7 +300,7 @@ def within_year(values: pd.DataFrame) -> pd.DataFrame:
     parts = pd.DataFrame.from_dict(known, orient="index", columns=["year", "often", "month"])
     rows = values.sort_values([*SERIES, "period"], ignore_index=True)
     placed = parts.reindex(rows["period"]).reset_index(drop=True)
-    length = placed["often"].map(_MONTHS)
+    length = placed["often"].map(periods.MONTHS_IN)
     key = [rows["indicator_id"], rows["region_id"], placed["often"], placed["year"]]
     earlier = placed.assign(value=rows["value"]).groupby(key)[["month", "value"]].shift()
     follows = earlier["month"] == placed["month"] - length
