@@ -7,7 +7,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.action_paths import gap, path
-from delivery_analytics.analytics.common import day_of, placed
+from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.methods import coded
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
@@ -35,7 +35,7 @@ def activities(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    day = day_of(data)
+    day = known_day(data)
     rows = data.actions
     done = rows["completed_on"] <= day
     late = (rows["completed_on"].where(done, day) - rows["end_on"]).dt.days
@@ -81,7 +81,7 @@ def uncovered(data: Dataset) -> pd.DataFrame:
     The baseline is the last figure, held flat; what an action had already brought by that
     figure's day is in the figure, and is not added again. METHODS.md, section 1.2.
     """
-    day = day_of(data)
+    day = known_day(data)
     final = trajectory.final(data.targets)
     final = final[final["due_on"] > day][[*SERIES, "due_on", "value"]]
     rows = data.actions[data.actions["effect"].notna()]

@@ -11,7 +11,7 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 
 
-def day_of(data: Dataset) -> pd.Timestamp:
+def known_day(data: Dataset) -> pd.Timestamp:
     """Return the day on which `data` is known.
 
     Raises

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.analytics.common import day_of, frequencies
+from delivery_analytics.analytics.common import frequencies, known_day
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
@@ -44,7 +44,7 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     DefinitionError
         If a frequency has no greatest age in ``status.toml``, or `data` has no day.
     """
-    as_of = day_of(data)
+    as_of = known_day(data)
     facts = _subjects(data).merge(
         _latest(data, as_of), on=SERIES, how="left", validate="one_to_one"
     )

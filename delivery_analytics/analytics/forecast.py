@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.analytics.common import day_of
+from delivery_analytics.analytics.common import known_day
 from delivery_analytics.methods import student_t
 from delivery_analytics.methods.base import SERIES, WAYS
 from delivery_analytics.model import periods
@@ -226,7 +226,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    as_of = day_of(data)
+    as_of = known_day(data)
     nation = data.registry.country_id
     final = trajectory.final(data.targets)
     final = final[final["region_id"] == nation].set_index("indicator_id")

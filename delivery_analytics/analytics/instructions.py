@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.common import day_of, placed
+from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 
@@ -90,7 +90,7 @@ def control(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    return states(public(data.instructions), as_of=day_of(data))
+    return states(public(data.instructions), as_of=known_day(data))
 
 
 def states(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import day_of, placed
+from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 
@@ -36,7 +36,7 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
 
     Sorted by state in the order of `STATES`, then the longest delay, then the day due.
     """
-    as_of = day_of(data)
+    as_of = known_day(data)
     rows = data.milestones
     due, expected = rows["due_on"], rows["expected_on"]
     # A completion dated after the day of the report is a forecast that was put in the

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import day_of, placed
+from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import LEVELS
 
@@ -33,7 +33,7 @@ def log(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    day = day_of(data)
+    day = known_day(data)
     rows = data.obstacles
     solved = rows["resolved_on"].where(rows["resolved_on"] <= day)
     days = (solved.fillna(day) - rows["raised_on"]).dt.days.astype("float64")

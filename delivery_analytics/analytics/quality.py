@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
-from delivery_analytics.analytics.common import day_of, frequencies, placed
+from delivery_analytics.analytics.common import frequencies, known_day, placed
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -259,7 +259,7 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
         ``state``, ``absent`` or, where a row came without a figure, ``no_figure``. A row
         marked not applicable is an answer. Sorted by sector, indicator and region.
     """
-    wanted = _wanted(data, day_of(data).date(), grace_days)
+    wanted = _wanted(data, known_day(data).date(), grace_days)
     came = data.observations[[*SERIES, "period", "obs_status", "value"]]
     answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
     came = came.assign(answered=answered)[[*SERIES, "period", "answered"]]

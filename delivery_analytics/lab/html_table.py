@@ -12,7 +12,7 @@ from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_missing, is_numeric, shown
 
-MOST_ROWS = 60  # rows; what there is beyond is counted
+MOST_SHOWN = 60  # rows; what there is beyond is counted
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def as_html(table: Table, words: Wording) -> Markup:
         nothing = table.empty_text or words("There is nothing to list.")
         return Markup().join([*parts, Markup("<p>{}</p>").format(nothing)])
     cells = [
-        [_cell(value, column, words) for value in table.frame[column.key].head(MOST_ROWS)]
+        [_cell(value, column, words) for value in table.frame[column.key].head(MOST_SHOWN)]
         for column in table.columns
     ]
     heads = Markup().join(_tag("th", heading(column), column) for column in table.columns)
@@ -46,7 +46,7 @@ def as_html(table: Table, words: Wording) -> Markup:
     parts.append(
         Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
     )
-    more = len(table.frame) - MOST_ROWS
+    more = len(table.frame) - MOST_SHOWN
     notes = [words("And {n} more.", n=more) if more > 0 else "", table.note]
     parts += [Markup("<p><small>{}</small></p>").format(note) for note in notes if note]
     return Markup().join(parts)

@@ -11,7 +11,7 @@ from delivery_analytics.charts import explorer
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.lab import outputs as shown_outputs
 from delivery_analytics.lab.explorer import Explorer
-from delivery_analytics.lab.html_table import MOST_ROWS, as_html
+from delivery_analytics.lab.html_table import MOST_SHOWN, as_html
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
@@ -193,7 +193,7 @@ def test_hostile_text_of_a_table_is_text():
 
 
 def test_a_long_table_counts_what_it_leaves_out():
-    table = Table("", _frame(*range(MOST_ROWS + 3)), (Column("a", "A", "number", 0),))
+    table = Table("", _frame(*range(MOST_SHOWN + 3)), (Column("a", "A", "number", 0),))
 
     assert "And 3 more." in as_html(table, open_wording("en"))
 
