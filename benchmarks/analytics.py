@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.analytics.status import judge
+from delivery_analytics.analytics.status import assess_facts
 from delivery_analytics.methods import METHODS, open_sdg, pemandu, spc
 
 INDICATORS, REGIONS, YEARS = 5_000, 20, 10
@@ -54,7 +54,7 @@ def bare(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def facts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per series to judge: first, last and a target."""
+    """Return one row per series to assess: first, last and a target."""
     rows = table.sort_values("period_end").groupby(KEY)["value"].agg(["first", "last"])
     rows = rows.reset_index().rename(columns={"first": "baseline_value", "last": "value"})
     return rows.assign(
@@ -118,7 +118,9 @@ def main() -> None:
     print(f"control charts / bare passes: {ours:.2f} s / {theirs:.2f} s = {ours / theirs:.2f}")
     rows = facts(table)
     signed = rows.assign(direction=1)
-    growth, scores = timed(lambda: open_sdg.score(signed), lambda: pemandu.score(rows))
+    growth, scores = timed(
+        lambda: open_sdg.progress_score(signed), lambda: pemandu.scores(rows)
+    )
     print(f"progress of {len(rows):,} series: {growth:.2f} s; scores: {scores:.2f} s")
     targets = promises(table)
     kinds = dict.fromkeys(table["indicator_id"].unique(), "straight")
@@ -126,7 +128,7 @@ def main() -> None:
     known = judged(rows)
     path, status = timed(
         lambda: trajectory.expected(points, targets, kinds=kinds),
-        lambda: [judge(known, method=name) for name in METHODS],
+        lambda: [assess_facts(known, method=name) for name in METHODS],
     )
     print(f"trajectory of {len(points):,} points: {path:.2f} s")
     print(f"status of {len(known):,} series by all {len(METHODS)} methods: {status:.2f} s")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import forecast_record
-from delivery_analytics.analytics.forecast import runs
+from delivery_analytics.analytics.forecast import unbroken_runs
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 
@@ -57,7 +57,7 @@ def main() -> None:
 def example() -> list[np.ndarray]:
     """Return the national and regional series of the example that are long enough."""
     data = load(open_registry(ROOT)).dataset.known_on(AS_OF)
-    return [values for values in runs(data) if len(values) >= FEWEST]
+    return [values for values in unbroken_runs(data) if len(values) >= FEWEST]
 
 
 def published() -> list[np.ndarray]:

@@ -72,7 +72,7 @@ _HOME = {
 _FORMER = {
     "actions": "analytics.actions",
     "assessment": "analytics.judgements",
-    "calibration": "analytics.calibration",
+    "calibration": "analytics.judgements",
     "challenges": "analytics.challenges",
     "confidence": "methods.delivery_confidence",
     "decomposition": "methods.kz_decomposition",

@@ -6,63 +6,38 @@ Each is imported when it is first asked for.
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from delivery_analytics.analytics import (
-        action_paths,
-        actions,
-        boundaries,
-        calibration,
-        challenge_reviews,
-        challenges,
-        changes,
-        disparity,
-        facts,
-        forecast,
-        forecast_record,
-        instructions,
-        judgements,
-        milestones,
-        obstacles,
-        quality,
-        rollup,
-        slippage,
-        spending,
-        status,
-        trajectory,
-    )
-
-__all__ = [
-    "action_paths",
-    "actions",
-    "boundaries",
-    "calibration",
-    "challenge_reviews",
-    "challenges",
-    "changes",
-    "disparity",
-    "facts",
-    "forecast",
-    "forecast_record",
-    "instructions",
-    "judgements",
-    "milestones",
-    "obstacles",
-    "quality",
-    "rollup",
-    "slippage",
-    "spending",
-    "status",
-    "trajectory",
-]
+    from delivery_analytics.analytics import action_paths as action_paths
+    from delivery_analytics.analytics import actions as actions
+    from delivery_analytics.analytics import boundaries as boundaries
+    from delivery_analytics.analytics import challenge_reviews as challenge_reviews
+    from delivery_analytics.analytics import challenges as challenges
+    from delivery_analytics.analytics import changes as changes
+    from delivery_analytics.analytics import common as common
+    from delivery_analytics.analytics import disparity as disparity
+    from delivery_analytics.analytics import facts as facts
+    from delivery_analytics.analytics import forecast as forecast
+    from delivery_analytics.analytics import forecast_record as forecast_record
+    from delivery_analytics.analytics import instructions as instructions
+    from delivery_analytics.analytics import judgements as judgements
+    from delivery_analytics.analytics import milestones as milestones
+    from delivery_analytics.analytics import obstacles as obstacles
+    from delivery_analytics.analytics import quality as quality
+    from delivery_analytics.analytics import rollup as rollup
+    from delivery_analytics.analytics import slippage as slippage
+    from delivery_analytics.analytics import spending as spending
+    from delivery_analytics.analytics import status as status
+    from delivery_analytics.analytics import trajectory as trajectory
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in __dir__():
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))

@@ -10,12 +10,10 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES, SLACK, WAYS
 
-Shape = Literal["straight", "constant_growth", "back_loaded"]
+PathShape = Literal["straight", "constant_growth", "back_loaded"]
 RAMPS = ("step", "linear", "s_curve")
-_KEY = ["indicator_id", "region_id"]
-_SIGNS = {"increase": 1.0, "decrease": -1.0}
-_SLACK = 1e-9  # half is half, whatever binary makes of it
 
 
 def effects(interventions: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
@@ -60,8 +58,8 @@ def effects(interventions: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
     step = (since >= rows["ramp_days"]).astype("float64")
     shape = curved.where(gradual, step.where(rows["ramp_days"].notna() & since.notna()))
     added = rows["coverage"] * rows["effect"] * shape
-    table = rows[[*_KEY, "intervention_id", "on"]].assign(added=added)
-    return table.sort_values([*_KEY, "intervention_id", "on"], ignore_index=True)
+    table = rows[[*SERIES, "intervention_id", "on"]].assign(added=added)
+    return table.sort_values([*SERIES, "intervention_id", "on"], ignore_index=True)
 
 
 def _checked(interventions: pd.DataFrame) -> None:
@@ -97,27 +95,27 @@ def path(
         action of an indicator without a baseline has no path; an action of an indicator
         that is to keep its level makes the path missing, as neither way is better.
     """
-    known = baselines[[*_KEY, "value", "direction", *baselines.columns.intersection(["on"])]]
+    known = baselines[[*SERIES, "value", "direction", *baselines.columns.intersection(["on"])]]
     days = pd.DataFrame({"on": pd.to_datetime(on).astype("datetime64[us]")})
     # A path for each of the days, with or without a baseline for it.
     rows = known.drop(columns=["on", "value"], errors="ignore").drop_duplicates()
-    shared = [*_KEY, *known.columns.intersection(["on"])]
+    shared = [*SERIES, *known.columns.intersection(["on"])]
     rows = rows.merge(days, how="cross").merge(
         known.drop(columns="direction"), on=shared, how="left", validate="many_to_one"
     )
-    groups = effects(interventions, on=on).groupby([*_KEY, "on"])["added"]
+    groups = effects(interventions, on=on).groupby([*SERIES, "on"])["added"]
     sums = groups.agg(["sum", "count", "size"]).reset_index()
-    rows = rows.merge(sums, on=[*_KEY, "on"], how="left", validate="one_to_one")
+    rows = rows.merge(sums, on=[*SERIES, "on"], how="left", validate="one_to_one")
     rows = rows.fillna({"sum": 0.0, "count": 0, "size": 0})
-    sign = rows["direction"].map(_SIGNS).astype("float64")
+    sign = rows["direction"].map(WAYS).astype("float64")
     sign = sign.where((rows["sum"] != 0) | sign.notna(), 0.0)
     counts = rows[["count", "size"]].astype("int64")
-    table = rows[[*_KEY, "on"]].assign(
+    table = rows[[*SERIES, "on"]].assign(
         value=rows["value"] + sign * rows["sum"],
         actions=counts["count"],
         actions_unknown=counts["size"] - counts["count"],
     )
-    return table.sort_values([*_KEY, "on"], ignore_index=True)
+    return table.sort_values([*SERIES, "on"], ignore_index=True)
 
 
 def gap(paths: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -139,17 +137,19 @@ def gap(paths: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         to keep its level.
     """
     named = {"on": "due_on", "value": "planned_value"}
-    planned = paths[[*_KEY, "on", "value"]].rename(columns=named)
+    planned = paths[[*SERIES, "on", "value"]].rename(columns=named)
     wanted = targets.rename(columns={"value": "target_value"})
-    rows = wanted.merge(planned, on=[*_KEY, "due_on"], how="left", validate="one_to_one")
-    sign = rows["direction"].map(_SIGNS).astype("float64")
+    rows = wanted.merge(planned, on=[*SERIES, "due_on"], how="left", validate="one_to_one")
+    sign = rows["direction"].map(WAYS).astype("float64")
     short = sign * (rows["target_value"] - rows["planned_value"])
-    columns = [*_KEY, "due_on", "planned_value", "target_value"]
+    columns = [*SERIES, "due_on", "planned_value", "target_value"]
     rows = rows[columns].assign(not_covered=short.clip(lower=0), margin=(-short).clip(lower=0))
-    return rows.sort_values([*_KEY, "due_on"], ignore_index=True)
+    return rows.sort_values([*SERIES, "due_on"], ignore_index=True)
 
 
-def simple(facts: pd.DataFrame, *, shape: Shape = "straight", power: float = 2.0) -> pd.Series:
+def simple(
+    facts: pd.DataFrame, *, shape: PathShape = "straight", power: float = 2.0
+) -> pd.Series:
     """Return the value of a path without planned actions.
 
     Parameters
@@ -178,7 +178,7 @@ def simple(facts: pd.DataFrame, *, shape: Shape = "straight", power: float = 2.0
     base, target = facts["baseline_value"], facts["target_value"]
     elapsed = facts["elapsed"].clip(0, 1)
     if shape == "constant_growth":
-        ratio = (target / base.where(base != 0)).where(lambda one: one > 0)
+        ratio = (target / base.where(base != 0)).where(lambda quotient: quotient > 0)
         grown: pd.Series = base * ratio**elapsed
         return grown.where(ratio.notna())
     share = elapsed**power if shape == "back_loaded" else elapsed
@@ -206,12 +206,12 @@ def yearly(plans: pd.DataFrame, *, on: list[date]) -> pd.DataFrame:
     The Kazakhstan decomposition; the same steps as the stepwise trajectory of `trajectory`.
     """
     days = pd.DataFrame({"period_end": pd.to_datetime(on).astype("datetime64[us]")})
-    points = plans[_KEY].drop_duplicates().merge(days, how="cross")
+    points = plans[SERIES].drop_duplicates().merge(days, how="cross")
     promises = plans.assign(kind="interim", set_on=pd.Timestamp(0))
     steps = dict.fromkeys(points["indicator_id"].unique(), "stepwise")
     value = trajectory.expected(points, promises, kinds=steps)
     table = points.rename(columns={"period_end": "on"}).assign(value=value)
-    return table.sort_values([*_KEY, "on"], ignore_index=True)
+    return table.sort_values([*SERIES, "on"], ignore_index=True)
 
 
 def hockey_stick(paths: pd.DataFrame, *, most: float = 0.5) -> pd.DataFrame:
@@ -232,25 +232,24 @@ def hockey_stick(paths: pd.DataFrame, *, most: float = 0.5) -> pd.DataFrame:
         nothing is flagged, where no change is planned; between two days of the path the
         value is read off a straight line.
     """
-    rows = paths[np.isfinite(paths["value"])].sort_values([*_KEY, "on"], ignore_index=True)
+    rows = paths[np.isfinite(paths["value"])].sort_values([*SERIES, "on"], ignore_index=True)
     days = (rows["on"] - pd.Timestamp(0)) / pd.Timedelta(days=1)
-    rows = rows[[*_KEY, "value"]].assign(day=days)
-    ends = rows.groupby(_KEY)[["day", "value"]].transform
+    rows = rows[[*SERIES, "value"]].assign(day=days)
+    ends = rows.groupby(SERIES)[["day", "value"]].transform
     first, last = ends("first"), ends("last")
     cut = first["day"] + 0.75 * (last["day"] - first["day"])
     # The stretch of the path that the last quarter begins in: its two ends are neighbours.
-    before = rows.groupby(_KEY)[["day", "value"]].shift()
+    before = rows.groupby(SERIES)[["day", "value"]].shift()
     begins = (before["day"] < cut) & (cut <= rows["day"])
     share = (cut - before["day"]) / (rows["day"] - before["day"])
     at = before["value"] + (rows["value"] - before["value"]) * share
     whole = last["value"] - first["value"]
     late = (last["value"] - at) / whole.where(whole != 0)
-    found = rows[_KEY].assign(late_share=late)[begins]
-    table = (
-        paths[_KEY].drop_duplicates().merge(found, on=_KEY, how="left", validate="one_to_one")
-    )
-    table = table.assign(hockey_stick=table["late_share"] > most + _SLACK)
-    return table.sort_values(_KEY, ignore_index=True)
+    shares = rows[SERIES].assign(late_share=late)[begins]
+    table = paths[SERIES].drop_duplicates()
+    table = table.merge(shares, on=SERIES, how="left", validate="one_to_one")
+    table = table.assign(hockey_stick=table["late_share"] > most + SLACK)
+    return table.sort_values(SERIES, ignore_index=True)
 
 
 def reconciled(

@@ -7,11 +7,12 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.action_paths import gap, path
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import known_day, placed
+from delivery_analytics.methods import coded
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("late", "running", "not_begun", "undated", "done_late", "done")
-_KEY = ["indicator_id", "region_id"]
 
 
 def activities(data: Dataset) -> pd.DataFrame:
@@ -34,7 +35,7 @@ def activities(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    day = _day_of(data)
+    day = known_day(data)
     rows = data.actions
     done = rows["completed_on"] <= day
     late = (rows["completed_on"].where(done, day) - rows["end_on"]).dt.days
@@ -45,12 +46,12 @@ def activities(data: Dataset) -> pd.DataFrame:
         "undated": rows["start_on"].isna() & rows["end_on"].isna(),
         "not_begun": rows["start_on"] > day,
     }
-    state = np.select(list(flags.values()), list(flags), default="running")
-    table = rows.assign(state=state, late_days=late.where(late > 0).astype("float64"))
-    order = {name: place for place, name in enumerate(STATES)}
-    table = table.assign(place=table["state"].map(order))
-    table = table.sort_values(["place", "end_on", "action_id"], ignore_index=True)
-    return table.drop(columns="place")
+    table = rows.assign(
+        state=coded(flags, "running"), late_days=late.where(late > 0).astype("float64")
+    )
+    return table.sort_values(
+        ["state", "end_on", "action_id"], key=placed(state=STATES), ignore_index=True
+    )
 
 
 def uncovered(data: Dataset) -> pd.DataFrame:
@@ -80,45 +81,41 @@ def uncovered(data: Dataset) -> pd.DataFrame:
     The baseline is the last figure, held flat; what an action had already brought by that
     figure's day is in the figure, and is not added again. METHODS.md, section 1.2.
     """
-    day = _day_of(data)
+    day = known_day(data)
     final = trajectory.final(data.targets)
-    final = final[final["due_on"] > day][[*_KEY, "due_on", "value"]]
+    final = final[final["due_on"] > day][[*SERIES, "due_on", "value"]]
     rows = data.actions[data.actions["effect"].notna()]
     rows = rows.rename(columns={"action_id": "intervention_id"})
-    named = final.merge(rows[_KEY].drop_duplicates(), on=_KEY, validate="one_to_one")
+    named = final.merge(rows[SERIES].drop_duplicates(), on=SERIES, validate="one_to_one")
     if named.empty:
         return pd.DataFrame(columns=_UNCOVERED)
     seen = data.observations[np.isfinite(data.observations["value"])]
-    seen = seen.sort_values("period_end").drop_duplicates(_KEY, keep="last")
-    last = seen[[*_KEY, "period", "period_end", "value"]]
+    seen = seen.sort_values("period_end").drop_duplicates(SERIES, keep="last")
+    last = seen[[*SERIES, "period", "period_end", "value"]]
     last = last.rename(columns={"value": "observed"})
-    named = named.merge(last, on=_KEY, how="left", validate="one_to_one")
+    named = named.merge(last, on=SERIES, how="left", validate="one_to_one")
     directions = {one.id: one.direction for one in data.registry.indicators.values()}
     named = named.assign(direction=named["indicator_id"].map(directions))
     days = [*named["due_on"], *named["period_end"].dropna()]
-    bare = named[[*_KEY, "direction"]].assign(value=0.0)
-    found = path(rows, bare, on=sorted(set(days)))
-    by_day = found.set_index([*_KEY, "on"])["value"]
-    keys = [list(map(tuple, named[[*_KEY, on]].to_numpy())) for on in ("due_on", "period_end")]
-    due, then = (by_day.reindex(pd.MultiIndex.from_tuples(one)).to_numpy() for one in keys)
+    bare = named[[*SERIES, "direction"]].assign(value=0.0)
+    effects = path(rows, bare, on=sorted(set(days)))
+    by_day = effects.set_index([*SERIES, "on"])["value"]
+    due, then = (
+        by_day.reindex(pd.MultiIndex.from_frame(named[[*SERIES, on]])).to_numpy()
+        for on in ("due_on", "period_end")
+    )
     planned = named["observed"] + due - then
-    paths = named[_KEY].assign(on=named["due_on"], value=planned)
-    table = gap(paths, named[[*_KEY, "due_on", "value", "direction"]])
-    counts = found.drop_duplicates(_KEY)[[*_KEY, "actions", "actions_unknown"]]
-    table = table.merge(counts, on=_KEY, validate="one_to_one").merge(
-        last, on=_KEY, how="left", validate="one_to_one"
+    paths = named[SERIES].assign(on=named["due_on"], value=planned)
+    table = gap(paths, named[[*SERIES, "due_on", "value", "direction"]])
+    counts = effects.drop_duplicates(SERIES)[[*SERIES, "actions", "actions_unknown"]]
+    table = table.merge(counts, on=SERIES, validate="one_to_one").merge(
+        last, on=SERIES, how="left", validate="one_to_one"
     )
     return table.rename(columns={"observed": "value"})[_UNCOVERED]
 
 
 _UNCOVERED = [
-    *_KEY,
+    *SERIES,
     *("period", "value", "due_on", "target_value", "planned_value"),
     *("not_covered", "margin", "actions", "actions_unknown"),
 ]
-
-
-def _day_of(data: Dataset) -> pd.Timestamp:
-    if data.as_of is None:
-        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
-    return pd.Timestamp(data.as_of)

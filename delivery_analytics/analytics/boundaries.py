@@ -11,14 +11,15 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.model import periods
+from delivery_analytics.analytics.common import frequencies
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Registry
 
 Aggregation = Literal["sum", "mean", "none"]
-_GROUP = ["indicator_id", "region_id", "period", "period_end"]
-_BREAK = ["indicator_id", "region_id", "split_on", "frequency"]
+_GROUP = [*SERIES, "period", "period_end"]
+_BREAK = [*SERIES, "split_on", "frequency"]
 
 
 def families(registry: Registry) -> pd.DataFrame:
@@ -27,9 +28,9 @@ def families(registry: Registry) -> pd.DataFrame:
     Columns ``region_id``, the one that was split, ``new_region_id`` and ``split_on``.
     """
     rows = [
-        (one.split_from, one.id, one.valid_from)
-        for one in registry.regions.values()
-        if one.split_from and one.valid_from
+        (region.split_from, region.id, region.valid_from)
+        for region in registry.regions.values()
+        if region.split_from and region.valid_from
     ]
     table = pd.DataFrame(rows, columns=["region_id", "new_region_id", "split_on"])
     table = table.astype({"region_id": "str", "new_region_id": "str"})
@@ -54,8 +55,7 @@ def breaks(data: Dataset) -> pd.DataFrame:
     split = families(data.registry)
     values = data.observations.drop_duplicates(_GROUP[:3], keep="last")
     values = values[values["value"].notna()]
-    lengths = {period: periods.frequency(period) for period in values["period"].unique()}
-    values = values.assign(frequency=values["period"].map(lengths).astype("str"))
+    values = values.assign(frequency=frequencies(values["period"]))
     early = values.merge(
         split, left_on="region_id", right_on="new_region_id", validate="many_to_many"
     )
@@ -70,7 +70,7 @@ def breaks(data: Dataset) -> pd.DataFrame:
     last = rows[~after].drop_duplicates(_BREAK, keep="last")[[*_BREAK, "period", "value"]]
     first = rows[after].drop_duplicates(_BREAK, keep="first")
     table = first.merge(last, on=_BREAK, suffixes=("", "_before"), validate="one_to_one")
-    recast = pd.MultiIndex.from_frame(table[["indicator_id", "region_id", "split_on"]])
+    recast = pd.MultiIndex.from_frame(table[[*SERIES, "split_on"]])
     columns = ["period_before", "value_before", "period", "value", "recast"]
     table = table.assign(recast=recast.isin(cast))
     return table[[*_BREAK, "new_regions", *columns, "source_id", "source_cell"]]
@@ -165,7 +165,7 @@ def _parts(observations: pd.DataFrame, registry: Registry) -> pd.DataFrame:
     family = family.rename(columns={"new_region_id": "part_id"})
     family = family.assign(order=range(len(family)))
     values = observations[observations["indicator_id"].isin(list(registry.indicators))]
-    values = values[["indicator_id", "region_id", "period", "period_end", "value"]]
+    values = values[[*_GROUP, "value"]]
     values = values.rename(columns={"region_id": "part_id"})
     reported = values.merge(family[["region_id", "part_id"]], on="part_id")
     spans = reported[_GROUP].drop_duplicates()

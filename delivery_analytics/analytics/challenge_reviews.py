@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.challenges import DAYS
+from delivery_analytics.analytics.challenges import DAYS, known_results
+from delivery_analytics.methods.base import SLACK, coded
 
 REVIEWS = (130, 190, 280)  # days on which it is seen whether the result has lasted
 _DEFINED = ["challenge_id", "start_on", "base", "target"]
-_SLACK = 1e-9
 
 
 def sustained(
@@ -36,12 +36,12 @@ def sustained(
         # Of what fell away from its goal nothing can be kept, however well it is kept.
         gained = gained.where(gained * (reviews["target"] - reviews["base"]) > 0)
     retained = (reviews["value"] - reviews["base"]) / gained.where(gained != 0)
-    state = np.select(
-        [retained.isna(), retained >= kept - _SLACK, retained >= eroding - _SLACK],
-        ["not_judged", "kept", "eroding"],
-        default="lost",
-    )
-    return reviews.assign(retained=retained, state=pd.Series(state, reviews.index, dtype="str"))
+    flags = {
+        "not_judged": retained.isna(),
+        "kept": retained >= kept - SLACK,
+        "eroding": retained >= eroding - SLACK,
+    }
+    return reviews.assign(retained=retained, state=coded(flags, "lost"))
 
 
 def sustain_reviews(
@@ -76,7 +76,7 @@ def sustain_reviews(
         review_on=table["start_on"] + pd.to_timedelta(table["review_day"] - 1, unit="D"),
         today=today,
     )
-    seen = _known(results, challenges, as_of)
+    seen = known_results(results, table.groupby("challenge_id")["today"].first())
     result = seen[seen["day"] <= DAYS].drop_duplicates("challenge_id", keep="last")
     result = result.rename(columns={"day": "result_day", "value": "result"})
     columns = ["challenge_id", "result_day", "result"]
@@ -91,13 +91,3 @@ def sustain_reviews(
     state = table["state"].mask(waiting, "due").mask(early, "upcoming")
     table = table.assign(state=state).drop(columns=["start_on", "today"])
     return table.sort_values(key, ignore_index=True)
-
-
-def _known(results: pd.DataFrame, challenges: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Return the results with a value that are about a day up to `as_of`, in their order."""
-    today = (pd.Timestamp(as_of) - challenges.set_index("challenge_id")["start_on"]).dt.days + 1
-    day = results["challenge_id"].map(today).astype("float64")
-    rows = results.astype({"challenge_id": "str", "value": "float64"})
-    rows = rows.loc[rows["day"].between(1, day) & np.isfinite(rows["value"])]
-    ordered: pd.DataFrame = rows.sort_values(["challenge_id", "day"], ignore_index=True)
-    return ordered

@@ -8,37 +8,28 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.analytics.common import lines
 from delivery_analytics.methods import student_t
+from delivery_analytics.methods.base import SLACK, WAYS, coded
 from delivery_analytics.model.dataset import Dataset
 
 DAYS = 100
 REFRESH = 50
 FEWEST = 4  # results that a line needs
 WEEK = 7
-_SIGNS = {"increase": 1.0, "decrease": -1.0}
-_SLACK = 1e-9
 _DEFINED = ["challenge_id", "start_on", "base", "target"]
 
 
-def declared(data: Dataset) -> pd.DataFrame:
+def declared_challenges(data: Dataset) -> pd.DataFrame:
     """Return the challenges of the registry as the table that the functions here take.
 
     Where no base was measured, the first month's mean stands in for it, as
     `surrogate_baselines` has it.
     """
-    rows = [
-        {
-            "challenge_id": one.id,
-            "start_on": pd.Timestamp(one.start_on),
-            "base": np.nan if one.base is None else one.base,
-            "target": one.target,
-            "direction": one.direction,
-            "refreshed_on": pd.Timestamp(one.refreshed_on) if one.refreshed_on else pd.NaT,
-        }
-        for one in data.registry.challenges.values()
-    ]
-    names = ["challenge_id", "start_on", "base", "target", "direction", "refreshed_on"]
-    table = pd.DataFrame(rows, columns=names)
+    names = ["id", "start_on", "base", "target", "direction", "refreshed_on"]
+    rows = [[getattr(one, name) for name in names] for one in data.registry.challenges.values()]
+    table = pd.DataFrame(rows, columns=["challenge_id", *names[1:]])
+    table = table.astype({"base": "float64"})
     days = dict.fromkeys(("start_on", "refreshed_on"), "datetime64[us]")
     return surrogate_baselines(table.astype(days), results(data))
 
@@ -59,28 +50,22 @@ def guarded(data: Dataset) -> pd.DataFrame:
         none, with ``source_id`` and ``source_cell``; ``breached``, false where nothing is
         known. What `standing` takes as ``guards``.
     """
+    declared = data.registry.challenges
     rows = [
-        {
-            "challenge_id": one.id,
-            "measure": guard.id,
-            "direction": guard.direction,
-            "bound": guard.bound,
-        }
-        for one in data.registry.challenges.values()
-        for guard in one.guards
+        (name, guard.id, guard.direction, guard.bound)
+        for name, challenge in declared.items()
+        for guard in challenge.guards
     ]
     table = pd.DataFrame(rows, columns=["challenge_id", "measure", "direction", "bound"])
     as_of = data.as_of or date.max
-    starts = {
-        one.id: (as_of - one.start_on).days + 1 for one in data.registry.challenges.values()
-    }
+    today = {name: (as_of - one.start_on).days + 1 for name, one in declared.items()}
     seen = data.challenges
-    seen = seen[seen["day"] <= seen["challenge_id"].map(starts).astype("float64")]
+    seen = seen[seen["day"] <= seen["challenge_id"].map(today).astype("float64")]
     seen = seen.sort_values("day").drop_duplicates(["challenge_id", "measure"], keep="last")
     places = ["challenge_id", "measure", "day", "value", "source_id", "source_cell"]
     key = ["challenge_id", "measure"]
     table = table.merge(seen[places], on=key, how="left", validate="one_to_one")
-    sign = table["direction"].map(_SIGNS).astype("float64")
+    sign = table["direction"].map(WAYS).astype("float64")
     return table.assign(breached=sign * (table["value"] - table["bound"]) < 0)
 
 
@@ -147,7 +132,11 @@ def standing(
         day=(pd.Timestamp(as_of) - table["start_on"]).dt.days + 1,
         way=table["target"] - table["base"],
     )
-    seen = _seen(results, table)
+    today = table.set_index("challenge_id")["day"].clip(upper=DAYS)
+    seen = known_results(results, today)
+    if "planned_share" not in seen:
+        seen = seen.assign(planned_share=np.nan)
+    seen = seen[["challenge_id", "day", "value", "planned_share"]]
     table = table.join(_latest(seen), on="challenge_id").join(
         _weeks(seen, table).set_index("challenge_id"), on="challenge_id"
     )
@@ -163,7 +152,7 @@ def standing(
     counts = ["last_day", "guards_breached", "guards_unknown"]
     table = table.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64"))
     table = table.assign(guard_breached=table["guards_breached"] > 0)
-    table = table.assign(**_judged(challenges, table, on_pace, behind))
+    table = table.assign(**_statuses(challenges, table, on_pace, behind))
     return table.drop(columns=["start_on", "base", "target", "way", "planned_share"])
 
 
@@ -203,20 +192,24 @@ def breached(guards: pd.DataFrame) -> pd.DataFrame:
         ``challenge_id, measure, direction, bound, value``; `direction` says which way is
         better, `bound` what must not be passed the other way.
     """
-    sign = guards["direction"].map(_SIGNS).astype("float64")
+    sign = guards["direction"].map(WAYS).astype("float64")
     worse = sign * guards["value"] < sign * guards["bound"]
     return guards[worse].reset_index(drop=True)
 
 
-def _seen(results: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    day = results["challenge_id"].map(table.set_index("challenge_id")["day"]).astype("float64")
+def known_results(results: pd.DataFrame, until: pd.Series) -> pd.DataFrame:
+    """Return the results with a value, by challenge and day, from day 1 on.
+
+    Parameters
+    ----------
+    until
+        Challenge → the last day that counts, 1 being its start.
+    """
+    day = results["challenge_id"].map(until).astype("float64")
     rows = results.astype({"challenge_id": "str", "value": "float64"})
-    rows = rows.loc[rows["day"].between(1, day.clip(upper=DAYS)) & np.isfinite(rows["value"])]
-    if "planned_share" not in rows:
-        rows = rows.assign(planned_share=np.nan)
-    columns = ["challenge_id", "day", "value", "planned_share"]
+    rows = rows.loc[rows["day"].between(1, day) & np.isfinite(rows["value"])]
     ordered: pd.DataFrame = rows.sort_values(["challenge_id", "day"], ignore_index=True)
-    return ordered[columns]
+    return ordered
 
 
 def _latest(seen: pd.DataFrame) -> pd.DataFrame:
@@ -247,36 +240,30 @@ def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     paced = table["base"] + table["way"] * table["pace"]
     middle = line["middle"].where(enough, paced).mask(ended, table["value"])
     half = line["half"].where(enough).mask(ended, 0.0)
-    basis = np.select(
-        [table["value"].isna(), ended, enough, paced.notna()],
-        ["", "result", "line", "pace"],
-        default="",
-    )
+    basis = {
+        "": table["value"].isna(),
+        "result": ended,
+        "line": enough,
+        "pace": paced.notna(),
+    }
     return table.assign(
-        projection=middle,
-        lower=middle - half,
-        upper=middle + half,
-        basis=pd.Series(basis, table.index, dtype="str"),
+        projection=middle, lower=middle - half, upper=middle + half, basis=coded(basis)
     )
 
 
 def _line(seen: pd.DataFrame) -> pd.DataFrame:
     """Return the least-squares line of each challenge at day 100, with half its interval."""
-    groups = seen.groupby("challenge_id")
-    day = seen["day"] - groups["day"].transform("mean")
-    value = seen["value"] - groups["value"].transform("mean")
-    sums = seen[["challenge_id"]].assign(dd=day**2, dv=day * value)
-    table = sums.groupby("challenge_id").sum()
-    slope = table["dv"] / table["dd"].where(table["dd"] > 0)
-    left = (value - seen["challenge_id"].map(slope).astype("float64") * day) ** 2
-    count, mean_day = groups.size(), groups["day"].mean()
-    free = count - 2
-    spread = np.sqrt(left.groupby(seen["challenge_id"]).sum() / free.where(free > 0))
-    reach = DAYS - mean_day
-    far = np.sqrt(1 + 1 / count + reach**2 / table["dd"].where(table["dd"] > 0))
-    middle = groups["value"].mean() + slope * reach
+    key = seen["challenge_id"]
+    line = lines(seen["day"], seen["value"], key)
+    own = line[["x", "y", "slope"]].reindex(key).set_index(seen.index).astype("float64")
+    left = (seen["value"] - own["y"] - own["slope"] * (seen["day"] - own["x"])) ** 2
+    free = line["points"] - 2
+    spread = np.sqrt(left.groupby(key).sum() / free.where(free > 0))
+    reach = DAYS - line["x"]
+    far = np.sqrt(1 + 1 / line["points"] + reach**2 / line["xx"].where(line["xx"] > 0))
+    middle = line["y"] + line["slope"] * reach
     half = student80(free) * spread * far
-    return pd.DataFrame({"results": count, "middle": middle, "half": half})
+    return pd.DataFrame({"results": line["points"], "middle": middle, "half": half})
 
 
 def _refresh_due(challenges: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
@@ -294,19 +281,19 @@ def _guarded(guards: pd.DataFrame | None) -> pd.DataFrame:
     if guards is None:
         nobody = pd.Index([], dtype="str", name="challenge_id")
         return pd.DataFrame({"guards_breached": 0, "guards_unknown": 0}, index=nobody)
-    sign = guards["direction"].map(_SIGNS).astype("float64")
+    sign = guards["direction"].map(WAYS).astype("float64")
     ahead = sign * (guards["value"] - guards["bound"])
     flags = pd.DataFrame({"guards_breached": ahead < 0, "guards_unknown": ahead.isna()})
     return flags.astype("int64").groupby(guards["challenge_id"]).sum()
 
 
-def _judged(
+def _statuses(
     challenges: pd.DataFrame, table: pd.DataFrame, on_pace: float, behind: float
 ) -> dict[str, pd.Series]:
     """Return the status of each challenge, and the reason where it has none."""
     sign = np.sign(table["way"])
     if "direction" in challenges:
-        sign = challenges["direction"].map(_SIGNS).reset_index(drop=True).astype("float64")
+        sign = challenges["direction"].map(WAYS).reset_index(drop=True).astype("float64")
     reached = sign * (table["value"] - table["target"]) >= 0
     met = np.where(sign == 0, table["value"] == table["target"], reached)
     share = table["projected_share"]
@@ -319,18 +306,13 @@ def _judged(
         "target_contradicts_direction": sign * table["way"] < 0,
         "no_projection": share.isna() & ~same,
     }
-    reason = np.select(list(reasons.values()), list(reasons), default="")
-    status = np.select(
-        [
-            reason != "",
-            same & met,
-            same,
-            share >= 1 - _SLACK,
-            share >= on_pace - _SLACK,
-            share >= behind - _SLACK,
-        ],
-        ["not_judged", "met", "not_met", "ahead", "on_pace", "behind"],
-        default="far_behind",
-    )
-    codes = {"status": status, "reason": reason}
-    return {name: pd.Series(one, table.index, dtype="str") for name, one in codes.items()}
+    reason = coded(reasons)
+    statuses = {
+        "not_judged": reason != "",
+        "met": same & met,
+        "not_met": same,
+        "ahead": share >= 1 - SLACK,
+        "on_pace": share >= on_pace - SLACK,
+        "behind": share >= behind - SLACK,
+    }
+    return {"status": coded(statuses, "far_behind"), "reason": reason}

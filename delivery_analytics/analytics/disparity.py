@@ -14,13 +14,12 @@ import pandas as pd
 
 from delivery_analytics.analytics.challenges import student80
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES, WAYS
 from delivery_analytics.model import periods
 
 FEWEST = 4  # changes from year to year, and of these so many different ones as follows
 _FEWEST_DIFFERENT = 3
-_SIGNS = {"increase": 1.0, "decrease": -1.0}
 _CELL = ["indicator_id", "period"]
-_SERIES = ["indicator_id", "region_id"]
 
 
 def spread(
@@ -140,8 +139,8 @@ def noise(observations: pd.DataFrame, *, country_id: str) -> pd.DataFrame:
     rows = _regions(observations, country_id)
     rows = rows.assign(
         year=rows["period"].str[:4].astype("int64"), part=rows["period"].str[5:]
-    ).sort_values([*_SERIES, "part", "year"], ignore_index=True)
-    key = [*_SERIES, "part"]
+    ).sort_values([*SERIES, "part", "year"], ignore_index=True)
+    key = [*SERIES, "part"]
     before = rows.groupby(key)[["year", "value"]].shift()
     change = (rows["value"] - before["value"]).where(before["year"] == rows["year"] - 1)
     if "breaks_before" in rows:
@@ -203,10 +202,10 @@ def ranking(
     chosen = named.astype("str")
     past = observations[observations["period"].str[:4] <= chosen.str[:4]]
     now = _regions(observations[observations["period"] == chosen], country_id)
-    now = now[[*_SERIES, "period", "value"]].assign(part=now["period"].str[5:])
-    known = noise(past, country_id=country_id)[[*_SERIES, "part", "half"]]
-    rows = now.merge(known, on=[*_SERIES, "part"], how="left", validate="one_to_one")
-    sign = rows["indicator_id"].map(directions).map(_SIGNS).astype("float64")
+    now = now[[*SERIES, "period", "value"]].assign(part=now["period"].str[5:])
+    known = noise(past, country_id=country_id)[[*SERIES, "part", "half"]]
+    rows = now.merge(known, on=[*SERIES, "part"], how="left", validate="one_to_one")
+    sign = rows["indicator_id"].map(directions).map(WAYS).astype("float64")
     rows = rows.assign(better=sign * rows["value"])
     groups = rows.groupby("indicator_id")["better"]
     rows = rows.assign(
@@ -216,23 +215,23 @@ def ranking(
         regions=groups.transform("size").astype("int64"),
         noise_known=rows["half"].notna(),
     )
-    rows = rows.merge(_places(rows), on=_SERIES, how="left", validate="one_to_one")
-    columns = [*_SERIES, "period", "value", "lower", "upper", "rank", "rank_best"]
+    rows = rows.merge(_places(rows), on=SERIES, how="left", validate="one_to_one")
+    columns = [*SERIES, "period", "value", "lower", "upper", "rank", "rank_best"]
     columns += ["rank_worst", "regions", "noise_known"]
     return rows.sort_values(["indicator_id", "rank", "region_id"], ignore_index=True)[columns]
 
 
 def _places(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the best and the worst place of each region that is not clearly another's."""
-    one = rows[[*_SERIES, "better", "half", "regions"]]
+    one = rows[[*SERIES, "better", "half", "regions"]]
     pairs = one.merge(one, on="indicator_id", suffixes=("", "_other"), validate="many_to_many")
     apart = pairs["better_other"] - pairs["better"]
     clear = np.sqrt(pairs["half"] ** 2 + pairs["half_other"] ** 2)
     pairs = pairs.assign(above=apart > clear, below=-apart > clear)
-    sums = pairs.groupby(_SERIES, as_index=False)[["above", "below"]].sum()
-    table = one.merge(sums, on=_SERIES, validate="one_to_one")
+    sums = pairs.groupby(SERIES, as_index=False)[["above", "below"]].sum()
+    table = one.merge(sums, on=SERIES, validate="one_to_one")
     told = table["half"].notna() & table["better"].notna()
-    return table[_SERIES].assign(
+    return table[SERIES].assign(
         rank_best=(1 + table["above"]).where(told).astype("float64"),
         rank_worst=(table["regions"] - table["below"]).where(told).astype("float64"),
     )
@@ -243,7 +242,7 @@ def _regions(observations: pd.DataFrame, country_id: str) -> pd.DataFrame:
     region = observations["region_id"] != country_id
     rows: pd.DataFrame = observations[region & np.isfinite(observations["value"])]
     rows = rows.reset_index(drop=True)
-    twice = rows.duplicated([*_SERIES, "period"])
+    twice = rows.duplicated([*SERIES, "period"])
     if twice.any():
         first = rows[twice].iloc[0]
         raise DefinitionError(

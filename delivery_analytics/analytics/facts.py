@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.analytics.trajectory import GROUP
+from delivery_analytics.analytics.common import frequencies, known_day
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model import periods
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Registry
 
 
-def gather(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
+def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     """Return what is needed to judge, one row per indicator and region.
 
     Every indicator of the registry has a row for the nation, whether or not anything was
@@ -44,23 +44,18 @@ def gather(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     DefinitionError
         If a frequency has no greatest age in ``status.toml``, or `data` has no day.
     """
-    if data.as_of is None:
-        raise DefinitionError(
-            "These tables hold what was known on every day. "
-            "Choose one before judging, such as data.known_on('2024-12-31')"
-        )
-    as_of = pd.Timestamp(data.as_of)
+    as_of = known_day(data)
     facts = _subjects(data).merge(
-        _latest(data, as_of), on=GROUP, how="left", validate="one_to_one"
+        _latest(data, as_of), on=SERIES, how="left", validate="one_to_one"
     )
     for name, ends in (
         ("baseline", trajectory.baseline(data.targets)),
         ("target", trajectory.final(data.targets)),
     ):
-        ends = ends[[*GROUP, "value", "due_on"]].set_axis(
-            [*GROUP, f"{name}_value", f"{name}_on"], axis=1
+        ends = ends[[*SERIES, "value", "due_on"]].set_axis(
+            [*SERIES, f"{name}_value", f"{name}_on"], axis=1
         )
-        facts = facts.merge(ends, on=GROUP, how="left", validate="one_to_one")
+        facts = facts.merge(ends, on=SERIES, how="left", validate="one_to_one")
     defined = _definitions(data.registry, method)
     facts = facts.merge(defined, on="indicator_id", how="left", validate="many_to_one")
     kinds = trajectory.kinds_of(data.registry)
@@ -80,10 +75,10 @@ def _subjects(data: Dataset) -> pd.DataFrame:
     nation = data.registry.country_id
     indicators = list(data.registry.indicators) if nation in data.registry.regions else []
     national = pd.DataFrame({"indicator_id": indicators, "region_id": nation}, dtype="str")
-    named = [rows[GROUP].drop_duplicates() for rows in (data.observations, data.targets)]
+    named = [rows[SERIES].drop_duplicates() for rows in (data.observations, data.targets)]
     subjects = pd.concat([national, *named]).drop_duplicates()
     known = subjects["indicator_id"].isin(list(data.registry.indicators))
-    return subjects[known].sort_values(GROUP, ignore_index=True)
+    return subjects[known].sort_values(SERIES, ignore_index=True)
 
 
 def _latest(data: Dataset, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -94,14 +89,13 @@ def _latest(data: Dataset, as_of: pd.Timestamp) -> pd.DataFrame:
     """
     rows = data.observations
     rows = rows[rows["period_end"] <= as_of].reset_index(drop=True)
-    lengths = {period: periods.frequency(period) for period in rows["period"].unique()}
-    own = {name: one.frequency for name, one in data.registry.indicators.items()}
-    is_own = rows["period"].map(lengths) == rows["indicator_id"].map(own)
+    own = {name: agreed.frequency for name, agreed in data.registry.indicators.items()}
+    is_own = frequencies(rows["period"]) == rows["indicator_id"].map(own)
     value = rows["value"].where(np.isfinite(rows["value"]))
     days = (rows["period_end"] - pd.Timestamp(0)).dt.days
     rank = value.notna() * 2**40 + days * 2 + is_own
-    latest = rank.groupby([rows[name] for name in GROUP]).idxmax()
-    columns = [*GROUP, "period", "period_end", "value", "source_id", "source_cell"]
+    latest = rank.groupby([rows[name] for name in SERIES]).idxmax()
+    columns = [*SERIES, "period", "period_end", "value", "source_id", "source_cell"]
     return rows.assign(value=value).loc[latest.to_numpy(), columns]
 
 
@@ -109,20 +103,20 @@ def _definitions(registry: Registry, method: str | None) -> pd.DataFrame:
     """Return what the registry says of each indicator, one row each."""
     ages, default = registry.rules.max_age_days, method or registry.rules.default_method
 
-    def row(one: Indicator) -> dict[str, Any]:
-        if one.frequency not in ages:
+    def row(indicator: Indicator) -> dict[str, Any]:
+        if indicator.frequency not in ages:
             raise DefinitionError(
-                f"status.toml, max_age_days: nothing for '{one.frequency}', "
-                f"the frequency of {one.id}"
+                f"status.toml, max_age_days: nothing for '{indicator.frequency}', "
+                f"the frequency of {indicator.id}"
             )
         return {
-            "indicator_id": one.id,
-            "direction": one.direction,
-            "tolerance": one.tolerance,
-            "unit_kind": registry.units[one.unit].kind,
-            "max_age_days": ages[one.frequency],
-            "method": method or one.method or default,
+            "indicator_id": indicator.id,
+            "direction": indicator.direction,
+            "tolerance": indicator.tolerance,
+            "unit_kind": registry.units[indicator.unit].kind,
+            "max_age_days": ages[indicator.frequency],
+            "method": method or indicator.method or default,
         }
 
     columns = ["indicator_id", "direction", "tolerance", "unit_kind", "max_age_days", "method"]
-    return pd.DataFrame([row(one) for one in registry.indicators.values()], columns=columns)
+    return pd.DataFrame(map(row, registry.indicators.values()), columns=columns)

@@ -6,19 +6,21 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import known_day
 from delivery_analytics.methods import student_t
+from delivery_analytics.methods.base import SERIES, WAYS
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
 
 FEWEST, FEWEST_DAMPED = 4, 8  # figures for a straight line, and for a damped trend
-CLASSES = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
+OUTLOOKS = ("likely", "probable", "even", "doubtful", "unlikely", "not_enough_data")
 STALE = "stale"  # instead of a class: the latest figure is older than its frequency allows
 _AT_LEAST = (0.8, 0.6, 0.4, 0.2)
 _PHI = (0.8, 0.98)
@@ -85,7 +87,7 @@ def follow(
     return Damped(alpha, beta, phi, level, trend, squares / free, squares)
 
 
-def fit(values: Array, *, slowest: float = _SMALL) -> Damped:
+def fit_damped(values: Array, *, slowest: float = _SMALL) -> Damped:
     """Return the damped trend with the least squares of one-step errors.
 
     For given parameters the errors are linear in the first level and trend, so those two
@@ -166,7 +168,7 @@ def ahead(values: Array, steps: Array) -> tuple[Array, Array, int]:
     """
     values = np.asarray(values, dtype=float)
     if len(values) >= FEWEST_DAMPED:
-        found = fit(values, slowest=_SLOWEST)
+        found = fit_damped(values, slowest=_SLOWEST)
         return found.mean(steps), found.spread(steps), len(values) - 5
     if len(values) < FEWEST:
         raise ValueError("a line needs four figures")
@@ -186,17 +188,17 @@ def chance(mean: float, spread: float, target: float, *, sign: float, free: int 
     dust = 1e-9 * max(1.0, abs(mean), abs(target))  # what binary leaves of nothing
     if spread <= dust:
         return float(gap >= -dust)
-    return student_t.below(gap / spread, free)
+    return student_t.share_below(gap / spread, free)
 
 
-def named(probability: float) -> str:
-    """Return the class of a probability, one of `CLASSES`."""
+def outlook_class(probability: float) -> str:
+    """Return the class of a probability, one of `OUTLOOKS`."""
     if math.isnan(probability):
-        return CLASSES[-1]
-    for name, least in zip(CLASSES, _AT_LEAST, strict=False):
+        return OUTLOOKS[-1]
+    for name, least in zip(OUTLOOKS, _AT_LEAST, strict=False):
         if probability >= least:
             return name
-    return CLASSES[4]
+    return OUTLOOKS[4]
 
 
 def outlook(data: Dataset) -> pd.DataFrame:
@@ -214,7 +216,7 @@ def outlook(data: Dataset) -> pd.DataFrame:
         ``indicator_id, region_id, period`` (the latest observed), ``target_period``,
         ``value``, ``target_value``, ``figures`` (consecutive, up to the latest),
         ``forecast`` with ``lower`` and ``upper`` of 80 %, ``probability``, ``outlook`` of
-        `CLASSES` or `STALE`, ``required_rate`` (change a period that the target needs) and
+        `OUTLOOKS` or `STALE`, ``required_rate`` (change a period that the target needs) and
         ``achieved_rate`` (of the last three), in the indicator's unit; ``tried`` and
         ``covered``, how many one-step forecasts of its own past there were and how many
         80 % intervals held the figure. Missing where there are too few figures.
@@ -224,32 +226,25 @@ def outlook(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    if data.as_of is None:
-        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
+    as_of = known_day(data)
     nation = data.registry.country_id
     final = trajectory.final(data.targets)
-    final = final[final["region_id"] == nation]
-    targets = dict(
-        zip(
-            final["indicator_id"],
-            zip(final["value"], final["due_on"], strict=True),
-            strict=True,
-        )
-    )
+    final = final[final["region_id"] == nation].set_index("indicator_id")
     observed = data.observations[data.observations["region_id"] == nation]
     rows = []
     for name, indicator in data.registry.indicators.items():
         own = observed[observed["indicator_id"] == name]
-        if name not in targets or indicator.direction == "maintain":
+        if name not in final.index or indicator.direction == "maintain":
             continue
-        target, due_on = targets[name]
+        promise: Any = final.loc[name]
+        target, due_on = float(promise["value"]), promise["due_on"]
         run = _run(own, indicator.frequency)
         if run.empty or run["period_end"].iloc[-1] >= due_on:
             continue
-        sign = 1.0 if indicator.direction == "increase" else -1.0
+        sign = WAYS[indicator.direction]
         scale = scale_of(run["value"].to_numpy(float), data.registry.units[indicator.unit])
-        found = _outlook(run, float(target), due_on, indicator.frequency, sign, scale)
-        age = (pd.Timestamp(data.as_of) - run["period_end"].iloc[-1]).days
+        found = _outlook(run, target, due_on, indicator.frequency, sign, scale)
+        age = (as_of - run["period_end"].iloc[-1]).days
         if age > data.registry.rules.max_age_days.get(indicator.frequency, age):
             found |= dict.fromkeys(("forecast", "lower", "upper", "probability"), math.nan)
             found |= {"outlook": STALE}
@@ -260,13 +255,10 @@ def outlook(data: Dataset) -> pd.DataFrame:
 
 def _bounded(table: pd.DataFrame) -> pd.DataFrame:
     """Return the forecasts within what each indicator can be: no share beyond 100 %."""
-    low = pd.Series([-np.inf if one[0] is None else one[0] for one in table["plausible"]])
-    high = pd.Series([np.inf if one[1] is None else one[1] for one in table["plausible"]])
-    bounded = {
-        name: table[name].astype("float64").clip(low.astype("float64"), high.astype("float64"))
-        for name in ("forecast", "lower", "upper")
-    }
-    return table.assign(**bounded)
+    low = table["plausible"].str[0].astype("float64").fillna(-np.inf)
+    high = table["plausible"].str[1].astype("float64").fillna(np.inf)
+    shown = table[["forecast", "lower", "upper"]].astype("float64")
+    return table.assign(**shown.clip(low, high, axis=0))
 
 
 _COLUMNS = [
@@ -320,7 +312,7 @@ def scale_of(values: Array, unit: Unit) -> Scale:
     return Scale(logit, lambda value: 100 / (1 + math.exp(-value)))
 
 
-def runs(data: Dataset) -> list[Array]:
+def unbroken_runs(data: Dataset) -> list[Array]:
     """Return the latest figures without a gap of every indicator and region, oldest first.
 
     Parameters
@@ -329,13 +321,13 @@ def runs(data: Dataset) -> list[Array]:
         As known on a day.
     """
     known = data.registry.indicators
-    groups = data.observations.groupby(["indicator_id", "region_id"], sort=True)
-    found = [
+    groups = data.observations.groupby(SERIES, sort=True)
+    unbroken = [
         (_run(own, known[str(key[0])].frequency)["value"].to_numpy(float))
         for key, own in groups
         if isinstance(key, tuple)
     ]
-    return [values for values in found if len(values)]
+    return [values for values in unbroken if len(values)]
 
 
 def _outlook(
@@ -359,7 +351,7 @@ def _outlook(
         "achieved_rate": (values[-1] - values[-4]) / 3 if len(values) > 3 else math.nan,
     }
     if len(values) < FEWEST or left < 1:
-        return found | {"outlook": CLASSES[-1], "tried": 0, "covered": 0}
+        return found | {"outlook": OUTLOOKS[-1], "tried": 0, "covered": 0}
     scaled = scale.to(values)
     mean, spread, free = ahead(scaled, np.array([left]))
     middle, wide = float(mean[0]), float(spread[0])
@@ -372,7 +364,7 @@ def _outlook(
         "lower": scale.back(middle - reach),
         "upper": scale.back(middle + reach),
         "probability": probability,
-        "outlook": named(probability),
+        "outlook": outlook_class(probability),
         "tried": tried,
         "covered": covered,
     }

@@ -14,7 +14,7 @@ HORIZONS = 3  # periods ahead
 # Levels asked about, as changes from the last figure in multiples of the usual change.
 _LEVELS = (-1.5, -0.5, 0.5, 1.5)
 _EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-_NAMES = tuple(reversed(forecast.CLASSES[:5]))  # from unlikely to likely
+_NAMES = tuple(reversed(forecast.OUTLOOKS[:5]))  # from unlikely to likely
 
 
 def trials(series: Iterable[np.ndarray], *, horizons: int = HORIZONS) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def by_class(tried: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per class of `forecast.CLASSES`, from unlikely to likely: ``outlook``,
+        One row per class of `forecast.OUTLOOKS`, from unlikely to likely: ``outlook``,
         ``asked``, how many questions there were, ``said``, the mean probability, ``came``,
         the share that came true, and ``brier`` over all classes. Asked is whether the
         figure will be at least a level near the last one.

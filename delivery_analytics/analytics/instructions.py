@@ -17,7 +17,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import known_day, placed
+from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("overdue", "due_3", "due_10", "due_30", "later", "undated", "closed_late", "closed")
@@ -89,12 +90,7 @@ def control(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    if data.as_of is None:
-        raise DefinitionError(
-            "These tables hold what was known on every day. "
-            "Choose one first, such as data.known_on('2024-12-31')"
-        )
-    return states(public(data.instructions), as_of=data.as_of)
+    return states(public(data.instructions), as_of=known_day(data))
 
 
 def states(
@@ -162,24 +158,22 @@ def states(
         age=_age(late),
         silent_days=silent,
         silent=silent > silent_after,
-        contradiction=_codes(
+        contradiction=coded(
             {"closed_before_registered": impossible, "moved_without_extension": moved}
         ),
     )
     if holidays is not None:
         table = table.assign(late_working_days=_working(due, until, holidays))
-    order = {name: place for place, name in enumerate(STATES)}
-    table = table.assign(place=table["derived"].map(order))
-    table = table.sort_values(
-        ["place", "late_days", "instruction_id"],
+    return table.sort_values(
+        ["derived", "late_days", "instruction_id"],
         ascending=[True, False, True],
+        key=placed(derived=STATES),
         ignore_index=True,
     )
-    return table.drop(columns="place")
 
 
 def _derived(closed: pd.Series, late: pd.Series) -> pd.Series:
-    return _codes(
+    return coded(
         {
             "closed_late": closed & (late > 0),
             "closed": closed,
@@ -194,14 +188,7 @@ def _derived(closed: pd.Series, late: pd.Series) -> pd.Series:
 
 
 def _age(late: pd.Series) -> pd.Series:
-    return _codes({"": late.isna()} | {name: late <= most for most, name in AGES}, OLDER)
-
-
-def _codes(flags: dict[str, pd.Series], default: str = "") -> pd.Series:
-    """Return the name of the first flag that is up in each row."""
-    first = next(iter(flags.values()))
-    codes = np.select(list(flags.values()), list(flags), default=default)
-    return pd.Series(codes, first.index, dtype="str")
+    return coded({"": late.isna()} | {name: late <= most for most, name in AGES}, OLDER)
 
 
 def _working(due: pd.Series, until: pd.Series, holidays: Sequence[date]) -> pd.Series:
@@ -215,7 +202,7 @@ def _working(due: pd.Series, until: pd.Series, holidays: Sequence[date]) -> pd.S
     return pd.Series(days, due.index[known]).reindex(due.index).astype("float64")
 
 
-def measures(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
+def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
     """Return how each body, sector, region or act keeps its deadlines.
 
     Parameters

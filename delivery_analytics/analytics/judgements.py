@@ -1,9 +1,12 @@
-"""The UK unit's assessment framework: people's ratings, a suggestion, and their record.
+"""People's ratings: the UK unit's framework, a suggestion beside it, and their record.
 
-No arithmetic replaces what people judge; `pmdu.four_point` rates a deviation beside it.
+No arithmetic replaces what people judge; `pmdu.four_point` rates a deviation beside it. The
+record asks how past ratings turned out: were our greens green a year later?
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,12 +17,15 @@ from delivery_analytics.model.dataset import Dataset
 CHALLENGES = ("L", "M", "H", "VH")
 STAGES = ("1", "2", "3", "4")
 DIMENSIONS = ("challenge", "planning", "capacity", "stage", "performance", "likelihood")
+CHANCES = {"R": 0.1, "AR": 0.35, "AG": 0.65, "G": 0.9}
+MONTHS_BEFORE = (6, 12, 24)  # from a rating to what came of it
+_SCALES = {"challenge": CHALLENGES, "stage": STAGES}
 _HARDER = {name: place for place, name in enumerate(CHALLENGES)}
 _NOTCH = {name: place for place, name in enumerate(RATINGS, start=1)}
 
 
-def rated(data: Dataset, facts: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return `framework` of the judgements known on ``data.as_of``.
+def ratings(data: Dataset, facts: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return `priority_ratings` of the judgements known on ``data.as_of``.
 
     Parameters
     ----------
@@ -27,7 +33,7 @@ def rated(data: Dataset, facts: pd.DataFrame | None = None) -> pd.DataFrame:
         As for `four_point`: where it is given, an indicator's ``deviation`` of today stands
         beside the ratings of its latest day, and orders equals in `league`.
     """
-    table = framework(data.judgements)
+    table = priority_ratings(data.judgements)
     named = data.judgements.drop_duplicates("subject_id").set_index("subject_id")
     table = table.assign(sector_id=table["subject_id"].map(named["sector_id"]).fillna(""))
     if facts is None:
@@ -39,7 +45,7 @@ def rated(data: Dataset, facts: pd.DataFrame | None = None) -> pd.DataFrame:
     return table.assign(deviation=deviation.where(latest))
 
 
-def framework(judgements: pd.DataFrame) -> pd.DataFrame:
+def priority_ratings(judgements: pd.DataFrame) -> pd.DataFrame:
     """Return the ratings of each priority on each day, a suggestion, and what lacks a reason.
 
     The overall rating is a judgement and no sum. The suggestion stands beside it, and
@@ -125,7 +131,7 @@ def league(ratings: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
     Parameters
     ----------
     ratings
-        What `framework` returned, with all its days; ``deviation`` from the trajectory,
+        What `priority_ratings` returned, with all its days; ``deviation`` from the trajectory,
         where there is one.
     as_of
         The day of the table; the one before is the latest earlier day that was rated.
@@ -167,3 +173,120 @@ def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     numbers = pd.Series(np.arange(1, len(placed) + 1, dtype=float), placed.index)
     place = numbers.where(new).ffill()
     return rows.assign(rank=place.reindex(rows.index))
+
+
+def hits_by_rating(
+    ratings: pd.DataFrame, outcomes: pd.DataFrame, *, months: int
+) -> pd.DataFrame:
+    """Return how often each rating was followed by success so many months later.
+
+    Parameters
+    ----------
+    ratings
+        ``subject_id, as_of, likelihood``.
+    outcomes
+        ``subject_id, due_on`` and ``hit``, whether the target was reached then. An
+        outcome that is not known counts for nothing.
+    months
+        How long before the outcome the rating had to be given: the latest one that old.
+
+    Returns
+    -------
+    DataFrame
+        One row per rating of `RATINGS`: ``rating, given, hits, hit_share`` (missing where
+        none was given) and ``brier``, the mean squared distance of `CHANCES` from what
+        happened, over all ratings.
+    """
+    given = ratings[ratings["likelihood"].isin(RATINGS)].sort_values("as_of")
+    known = outcomes[outcomes["hit"].notna() & outcomes["due_on"].notna()]
+    before = known.assign(
+        by=(known["due_on"] - pd.DateOffset(months=months)).astype("datetime64[us]"),
+        hit=known["hit"].astype("float64"),
+        subject_id=known["subject_id"].astype("str"),
+    ).sort_values("by")
+    pairs = pd.merge_asof(
+        before,
+        given[["subject_id", "as_of", "likelihood"]],
+        left_on="by",
+        right_on="as_of",
+        by="subject_id",
+    )
+    pairs = pairs[pairs["likelihood"].notna()]
+    missed = pairs["likelihood"].map(CHANCES).astype("float64") - pairs["hit"]
+    groups = pairs.groupby("likelihood")["hit"].agg(["size", "sum"]).reindex(list(RATINGS))
+    count, hits = groups["size"].fillna(0).astype("int64"), groups["sum"].fillna(0)
+    return pd.DataFrame(
+        {
+            "rating": list(RATINGS),
+            "given": count.to_numpy(),
+            "hits": hits.astype("int64").to_numpy(),
+            "hit_share": (hits / count.where(count > 0)).to_numpy(dtype=float),
+            "brier": float((missed**2).mean()) if len(missed) else np.nan,
+        }
+    )
+
+
+def hits_by_horizon(
+    ratings: pd.DataFrame, outcomes: pd.DataFrame, *, horizons: Sequence[int] = MONTHS_BEFORE
+) -> pd.DataFrame:
+    """Return `hits_by_rating` at each horizon: were our greens green so many months later?
+
+    Parameters
+    ----------
+    ratings, outcomes
+        As for `hits_by_rating`.
+    horizons
+        Months from the rating to the outcome.
+
+    Returns
+    -------
+    DataFrame
+        One row per horizon and rating, in the order given and from the worst: ``months``
+        and the columns of `hits_by_rating`; ``brier`` is that of the horizon.
+    """
+    tables = [
+        hits_by_rating(ratings, outcomes, months=months).assign(months=months)
+        for months in horizons
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["months", *(name for name in table if name != "months")]]
+
+
+def assessors(judgements: pd.DataFrame, *, dimension: str = "likelihood") -> pd.DataFrame:
+    """Return how each assessor rates, and how often moderation changed it.
+
+    Parameters
+    ----------
+    judgements
+        The `judgements` table; with the column ``moderated_rating``, empty where nobody
+        moderated.
+    dimension
+        One of `DIMENSIONS`.
+
+    Returns
+    -------
+    DataFrame
+        One row per assessor: ``assessor``; a count for each step of the dimension's
+        scale; ``rated``, their sum, and ``unrated``, those empty or in other words;
+        ``moderated``, those rated that a moderator looked at; of these ``moved_up`` and
+        ``moved_down`` the scale, and ``moved_share``, missing where none was moderated.
+    """
+    scale = _SCALES.get(dimension, RATINGS)
+    place = {name: number for number, name in enumerate(scale)}
+    rows = judgements[judgements["dimension"] == dimension]
+    said = rows["rating"].map(place).astype("float64")
+    final = pd.Series(np.nan, rows.index)
+    if "moderated_rating" in rows:
+        final = rows["moderated_rating"].map(place).astype("float64").where(said.notna())
+    flags = pd.DataFrame({name: rows["rating"] == name for name in scale})
+    flags = flags.assign(
+        rated=said.notna(),
+        unrated=said.isna(),
+        moderated=final.notna(),
+        moved_up=final > said,
+        moved_down=final < said,
+    )
+    table = flags.astype("int64").groupby(rows["assessor"]).sum()
+    moved = table["moved_up"] + table["moved_down"]
+    share = moved / table["moderated"].where(table["moderated"] > 0)
+    return table.assign(moved_share=share).reset_index()

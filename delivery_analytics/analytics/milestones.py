@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import known_day, placed
+from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("overdue", "forecast_late", "due", "upcoming", "undated", "done_late", "done")
@@ -36,38 +36,29 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
 
     Sorted by state in the order of `STATES`, then the longest delay, then the day due.
     """
-    if data.as_of is None:
-        raise DefinitionError(
-            "These tables hold what was known on every day. "
-            "Choose one first, such as data.known_on('2024-12-31')"
-        )
-    as_of = pd.Timestamp(data.as_of)
+    as_of = known_day(data)
     rows = data.milestones
     due, expected = rows["due_on"], rows["expected_on"]
     # A completion dated after the day of the report is a forecast that was put in the
     # wrong column, not a thing done.
     completed = rows["completed_on"].where(rows["completed_on"] <= as_of)
     done = completed.notna()
-    state = np.select(
-        [
-            done & (completed > due),
-            done,
-            due.isna(),
-            due < as_of,
-            expected > due,
-            due <= as_of + pd.Timedelta(days=within_days),
-        ],
-        ["done_late", "done", "undated", "overdue", "forecast_late", "due"],
-        default="upcoming",
+    state = coded(
+        {
+            "done_late": done & (completed > due),
+            "done": done,
+            "undated": due.isna(),
+            "overdue": due < as_of,
+            "forecast_late": expected > due,
+            "due": due <= as_of + pd.Timedelta(days=within_days),
+        },
+        "upcoming",
     )
     reference = expected.mask(state == "overdue", as_of).mask(done, completed)
     delay = (reference - due).dt.days.astype("float64")
-    urgency = pd.Series(state, index=rows.index).map({s: n for n, s in enumerate(STATES)})
-    table = rows.assign(state=pd.Series(state, index=rows.index, dtype="str"))
-    table = table.assign(delay_days=delay, urgency=urgency)
-    table = table.sort_values(
-        ["urgency", "delay_days", "due_on", "milestone_id"],
+    return rows.assign(state=state, delay_days=delay).sort_values(
+        ["state", "delay_days", "due_on", "milestone_id"],
         ascending=[True, False, True, True],
+        key=placed(state=STATES),
         ignore_index=True,
     )
-    return table.drop(columns="urgency")

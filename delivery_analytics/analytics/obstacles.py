@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import LEVELS
 
@@ -33,23 +33,17 @@ def log(data: Dataset) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
-    if data.as_of is None:
-        raise DefinitionError("Choose a day first, such as data.known_on('2024-12-31')")
-    day = pd.Timestamp(data.as_of)
+    day = known_day(data)
     rows = data.obstacles
     solved = rows["resolved_on"].where(rows["resolved_on"] <= day)
     days = (solved.fillna(day) - rows["raised_on"]).dt.days.astype("float64")
-    table = rows.assign(
-        open=solved.isna(),
-        days_open=days.where(days >= 0),
-        place=rows["level"].map({name: n for n, name in enumerate(LEVELS)}),
-    )
-    table = table.sort_values(
-        ["open", "place", "days_open", "obstacle_id"],
+    table = rows.assign(open=solved.isna(), days_open=days.where(days >= 0))
+    return table.sort_values(
+        ["open", "level", "days_open", "obstacle_id"],
         ascending=[False, False, False, True],
+        key=placed(level=LEVELS),
         ignore_index=True,
     )
-    return table.drop(columns="place")
 
 
 def by_level(logged: pd.DataFrame) -> pd.DataFrame:

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.boundaries import breaks as breaks
-from delivery_analytics.analytics.changes import changes as changes
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.analytics.boundaries import breaks
+from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 
@@ -30,9 +30,9 @@ COLUMNS = (
     "source_cell",
 )
 DUE_AFTER_DAYS = 30
-_SEVERITIES = {"error": 0, "warning": 1, "note": 2}
+_SEVERITIES = ("error", "warning", "note")
 _LINE = ["sector_id", "line_id", "region_id"]
-_SERIES = ["indicator_id", "region_id", "frequency"]
+_RUN = [*SERIES, "frequency"]
 
 
 def findings(data: Dataset) -> pd.DataFrame:
@@ -51,11 +51,8 @@ def findings(data: Dataset) -> pd.DataFrame:
         ``source_cell`` of the figure. Errors first, then by rule and key.
     """
     found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
-    order = found["severity"].map(_SEVERITIES)
-    found = found.assign(order=order).sort_values(
-        ["order", "rule", "subject_id", "region_id", "period", "source_cell"], kind="stable"
-    )
-    return found[list(COLUMNS)].reset_index(drop=True)
+    order = ["severity", "rule", "subject_id", "region_id", "period", "source_cell"]
+    return found.sort_values(order, key=placed(severity=_SEVERITIES), ignore_index=True)
 
 
 def implausible(data: Dataset) -> pd.DataFrame:
@@ -87,12 +84,12 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     its last step must exceed `times` the median size of the steps before it.
     """
     rows = _figures(data)
-    series = [rows[name] for name in _SERIES]
-    before = rows.groupby(_SERIES)["value"].shift()
+    series = [rows[name] for name in _RUN]
+    before = rows.groupby(_RUN)["value"].shift()
     step = (rows["value"] - before).abs()
-    last = rows.groupby(_SERIES).cumcount(ascending=False) == 0
+    last = rows.groupby(_RUN).cumcount(ascending=False) == 0
     usual = step.mask(last).groupby(series).transform("median")
-    long = rows.groupby(_SERIES)["value"].transform("size") >= least
+    long = rows.groupby(_RUN)["value"].transform("size") >= least
     # A series that never moved has no usual step; its first step is no evidence.
     wrong = last & long & (usual > 0) & (step > times * usual)
     return _found(rows[wrong], "value.jump", "warning", before)
@@ -104,7 +101,7 @@ def factors(data: Dataset, *, times: float = 10.0) -> pd.DataFrame:
     Compared with the value before.
     """
     rows = _figures(data)
-    before = rows.groupby(_SERIES)["value"].shift()
+    before = rows.groupby(_RUN)["value"].shift()
     large = np.maximum(rows["value"].abs(), before.abs())
     small = np.minimum(rows["value"].abs(), before.abs())
     wrong = (small > 0) & (large >= times * small)
@@ -117,7 +114,7 @@ def copies(data: Dataset, *, least: int = 3) -> pd.DataFrame:
     It names the last of them; compared with how many there are.
     """
     rows = _figures(data)
-    before = rows.groupby(_SERIES)["value"].shift()
+    before = rows.groupby(_RUN)["value"].shift()
     run = (rows["value"] != before).cumsum()
     length = rows.groupby(run)["value"].transform("size")
     last = rows.groupby(run).cumcount(ascending=False) == 0
@@ -262,26 +259,19 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
         ``state``, ``absent`` or, where a row came without a figure, ``no_figure``. A row
         marked not applicable is an answer. Sorted by sector, indicator and region.
     """
-    if data.as_of is None:
-        raise DefinitionError(
-            "These tables hold what was known on every day. "
-            "Choose one first, such as data.known_on('2024-12-31')"
-        )
-    wanted = _wanted(data, data.as_of, grace_days)
-    key = ["indicator_id", "region_id"]
-    rows = data.observations
-    came = rows[[*key, "period", "obs_status", "value"]]
+    wanted = _wanted(data, known_day(data).date(), grace_days)
+    came = data.observations[[*SERIES, "period", "obs_status", "value"]]
     answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
-    came = came.assign(answered=answered)[[*key, "period", "answered"]]
-    table = wanted.merge(came, on=[*key, "period"], how="left", validate="one_to_one")
-    latest = _figures(data).sort_values([*key, "period_end", "period"])
-    latest = latest.drop_duplicates(key, keep="last")[[*key, "period"]]
+    came = came.assign(answered=answered)[[*SERIES, "period", "answered"]]
+    table = wanted.merge(came, on=[*SERIES, "period"], how="left", validate="one_to_one")
+    latest = _figures(data).sort_values([*SERIES, "period_end", "period"])
+    latest = latest.drop_duplicates(SERIES, keep="last")[[*SERIES, "period"]]
     latest = latest.rename(columns={"period": "latest_period"})
-    table = table.merge(latest, on=key, how="left", validate="one_to_one")
+    table = table.merge(latest, on=SERIES, how="left", validate="one_to_one")
     state = table["answered"].map({True: "answered", False: "no_figure"}).fillna("absent")
     table = table.assign(state=state, latest_period=table["latest_period"].fillna(""))
-    table = table[table["state"] != "answered"].sort_values(["order", *key])
-    columns = ["sector_id", *key, "period", "days_late", "latest_period", "state"]
+    table = table[table["state"] != "answered"].sort_values(["order", *SERIES])
+    columns = ["sector_id", *SERIES, "period", "days_late", "latest_period", "state"]
     return table[columns].reset_index(drop=True)
 
 
@@ -309,9 +299,8 @@ def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
         ],
         columns=["order", "sector_id", "indicator_id", "period"],
     )
-    key = ["indicator_id", "region_id"]
     nation = data.registry.country_id
-    named = [rows[key] for rows in (data.observations, data.targets)]
+    named = [rows[SERIES] for rows in (data.observations, data.targets)]
     national = indicators[["indicator_id"]].assign(region_id=nation)
     subjects = pd.concat([national, *named]).drop_duplicates()
     table = subjects.merge(indicators, on="indicator_id", validate="many_to_one")
@@ -323,13 +312,10 @@ def _figures(data: Dataset) -> pd.DataFrame:
     """Return the latest revision of each value, by series and period, with `frequency`."""
     rows = data.observations
     rows = rows[rows["indicator_id"].isin(list(data.registry.indicators))]
-    rows = rows.drop_duplicates(["indicator_id", "region_id", "period"], keep="last")
+    rows = rows.drop_duplicates([*SERIES, "period"], keep="last")
     rows = rows[rows["value"].notna()]
-    lengths = {period: periods.frequency(period) for period in rows["period"].unique()}
-    rows = rows.assign(
-        frequency=rows["period"].map(lengths).astype("str"), subject_id=rows["indicator_id"]
-    )
-    return rows.sort_values([*_SERIES, "period_end"], ignore_index=True)
+    rows = rows.assign(frequency=frequencies(rows["period"]), subject_id=rows["indicator_id"])
+    return rows.sort_values([*_RUN, "period_end"], ignore_index=True)
 
 
 def _spent(data: Dataset) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Many judgements on one page: counted, listed and compared, never averaged.
+"""Many assessments on one page: counted, listed and compared, never averaged.
 
 There is no status of a sector. A sector has so many indicators on track and so many not,
 of so many that could be judged; a mean or a worst case of statuses would hide which.
@@ -10,22 +10,22 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics.boundaries import rebuilt_parent as rebuilt_parent
-from delivery_analytics.methods import SIGNS
+from delivery_analytics.analytics.common import placed
+from delivery_analytics.methods.base import SIGNS
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.schema import STATUSES
 
-By = Literal["sector_id", "programme_id", "region_id"]
+CountedBy = Literal["sector_id", "programme_id", "region_id"]
 
-_BEHIND = {"off_track": 0, "at_risk": 1}
+_BEHIND = ("off_track", "at_risk")  # the worse first
 
 
 def status_counts(
     assessments: pd.DataFrame,
     registry: Registry,
     *,
-    by: By = "sector_id",
+    by: CountedBy = "sector_id",
     region_id: str | None = None,
 ) -> pd.DataFrame:
     """Return how many indicators have each status, one row per sector in registry order.
@@ -97,7 +97,7 @@ def deviations(
     missing ones last, then by score and key.
     """
     registry.check("region", region_id)
-    rows = assessments[assessments["status"].isin(list(_BEHIND))]
+    rows = assessments[assessments["status"].isin(_BEHIND)]
     if not every_region:
         rows = rows[rows["region_id"] == (region_id or registry.country_id)]
     indicators = registry.indicators
@@ -112,13 +112,12 @@ def deviations(
         sector_id=sector.astype("str"),
         gap=gap.astype("float64"),
         gap_share=(gap / planned.where(planned > 0)).astype("float64"),
-        severity=rows["status"].map(_BEHIND),
     )
-    order = ["severity", "gap_share", "score", "indicator_id", "region_id"]
-    return rows.sort_values(order, ignore_index=True).drop(columns="severity")
+    order = ["status", "gap_share", "score", "indicator_id", "region_id"]
+    return rows.sort_values(order, key=placed(status=_BEHIND), ignore_index=True)
 
 
-def regions(
+def ranked_regions(
     assessments: pd.DataFrame, registry: Registry, *, indicator_id: str
 ) -> pd.DataFrame:
     """Return an indicator's figure in every region, the best first.
@@ -162,7 +161,7 @@ def regions(
     return rows[["rank", "region_id", *columns]].reset_index(drop=True)
 
 
-def _members(registry: Registry, by: By) -> pd.DataFrame:
+def _members(registry: Registry, by: CountedBy) -> pd.DataFrame:
     """Return which sector or programmes each indicator belongs to, one row a membership."""
     pairs = [
         (one.id, group)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
+from delivery_analytics.analytics.common import lines
+from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 
 FEWEST = 3  # reports that a trend needs
@@ -71,23 +72,16 @@ def trend(reports: pd.DataFrame) -> pd.DataFrame:
     still = rows[~rows["completed"]]
     day = (still["reported_on"] - pd.Timestamp(0)).dt.days.astype("float64")
     expected = (still["expected_on"] - pd.Timestamp(0)).dt.days.astype("float64")
-    key = still["milestone_id"]
-    x = day - day.groupby(key).transform("mean")
-    y = expected - expected.groupby(key).transform("mean")
-    sums = pd.DataFrame({"key": key, "xx": x * x, "xy": x * y, "one": 1}).groupby("key")
-    fit = sums.sum().reindex(last.index)
-    slope = fit["xy"] / fit["xx"].where(fit["xx"] > 0)
-    means = pd.DataFrame({"key": key, "x": day, "y": expected}).groupby("key").mean()
-    means = means.reindex(last.index)
-    level = means["y"] - slope * means["x"]
-    count = fit["one"].fillna(0).astype("int64")
+    line = lines(day, expected, still["milestone_id"]).reindex(last.index)
+    slope, count = line["slope"], line["points"].fillna(0).astype("int64")
+    level = line["y"] - slope * line["x"]
     meets = (level / (1 - slope).where(slope < 1)).where(count >= FEWEST)
-    named = np.select(
-        [last["completed"], (count < FEWEST) | slope.isna(), slope >= 1],
-        ["done", "too_few", "never"],
-        default="converges",
-    )
-    state = pd.Series(named, last.index, dtype="str")
+    flags = {
+        "done": last["completed"],
+        "too_few": (count < FEWEST) | slope.isna(),
+        "never": slope >= 1,
+    }
+    state = coded(flags, "converges")
     shown = meets.where((state == "converges") & (meets.abs() < 2_000_000))
     return pd.DataFrame(
         {

@@ -15,14 +15,8 @@ import pandas as pd
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 
-LINE = ["sector_id", "line_id", "region_id"]
+LINE_KEY = ["sector_id", "line_id", "region_id"]
 AMOUNTS = ["plan", "actual"]
-_PER_YEAR = {
-    periods.MONTHLY: 12,
-    periods.QUARTERLY: 4,
-    periods.HALF_YEARLY: 2,
-    periods.ANNUAL: 1,
-}
 
 
 def execution(
@@ -105,14 +99,14 @@ def flows(data: Dataset) -> pd.DataFrame:
         actual``; the last two in `unit`. A negative flow is a correction or a mistake.
     """
     rows = _placed(data.spending)
-    series = [*LINE, "frequency", "year", "cumulative"]
+    series = [*LINE_KEY, "frequency", "year", "cumulative"]
     before = rows.groupby(series)[[*AMOUNTS, "place"]].shift()
     follows = before["place"] == rows["place"] - 1
     earlier = before[AMOUNTS].where(follows, axis=0).mask(rows["place"] == 1, 0.0)
     totals = rows[AMOUNTS]
     rows[AMOUNTS] = (totals - earlier).where(rows["cumulative"], totals, axis=0)
-    columns = [*LINE, "period", "period_end", "programme_id", "unit", *AMOUNTS]
-    return rows[columns].sort_values([*LINE, "period_end", "period"], ignore_index=True)
+    columns = [*LINE_KEY, "period", "period_end", "programme_id", "unit", *AMOUNTS]
+    return rows[columns].sort_values([*LINE_KEY, "period_end", "period"], ignore_index=True)
 
 
 def year_to_date(data: Dataset) -> pd.DataFrame:
@@ -129,7 +123,7 @@ def year_to_date(data: Dataset) -> pd.DataFrame:
     """
     rows = _placed(data.spending)
     running = rows["cumulative"]
-    series = [*LINE, "frequency", "year", "cumulative"]
+    series = [*LINE_KEY, "frequency", "year", "cumulative"]
     added = rows.groupby(series)
     whole = running | (added.cumcount() + 1 == rows["place"])
     sums = added[AMOUNTS].cumsum(skipna=False).where(whole, axis=0)
@@ -141,9 +135,9 @@ def year_to_date(data: Dataset) -> pd.DataFrame:
         periods_reported=reported.astype("int64").mask(running, known.astype("int64")),
     )
     rows = rows.assign(whole=rows[AMOUNTS].notna().all(axis=1))
-    day = [*LINE, "period_end"]
+    day = [*LINE_KEY, "period_end"]
     rows = rows.sort_values(
-        [*day, "whole", "frequency_order"], ascending=[True] * 4 + [False, True]
+        [*day, "whole", "months"], ascending=[True] * 4 + [False, True]
     ).drop_duplicates(day, ignore_index=True)
     columns = ["period", "programme_id", "unit", *AMOUNTS, "periods", "periods_reported"]
     return rows[[*day, *columns]]
@@ -159,14 +153,11 @@ def _placed(spending: pd.DataFrame) -> pd.DataFrame:
             "frequency": [periods.frequency(name) for name in names],
         }
     )
-    per_year = known["frequency"].map(_PER_YEAR)
+    months = known["frequency"].map(periods.MONTHS_IN).astype("int64")
     month = pd.Series([periods.end(name).month for name in names], dtype="int64")
-    known = known.assign(
-        place=month * per_year.astype("int64") // 12,
-        frequency_order=-per_year.astype("int64"),
-    )
+    known = known.assign(place=month // months, months=months)
     rows = spending.merge(known, on="period", how="left", validate="many_to_one")
-    return rows.sort_values([*LINE, "period_end", "period"], ignore_index=True)
+    return rows.sort_values([*LINE_KEY, "period_end", "period"], ignore_index=True)
 
 
 def _names(by: str | Sequence[str]) -> list[str]:
@@ -205,8 +196,8 @@ def _at(year: pd.DataFrame, end: pd.Timestamp, period: str | None = None) -> pd.
         period = str(names.index[0]) if len(names) else ""
     rows = year.assign(there=there, period=period)
     rows[AMOUNTS] = rows[AMOUNTS].where(there, axis=0)
-    rows = rows.sort_values([*LINE, "there", "period_end"])
-    return rows.drop_duplicates(LINE, keep="last", ignore_index=True)
+    rows = rows.sort_values([*LINE_KEY, "there", "period_end"])
+    return rows.drop_duplicates(LINE_KEY, keep="last", ignore_index=True)
 
 
 def _summed(lines: pd.DataFrame, by: list[str], nation: str) -> pd.DataFrame:
@@ -215,8 +206,8 @@ def _summed(lines: pd.DataFrame, by: list[str], nation: str) -> pd.DataFrame:
         national = lines["region_id"] == nation
         lines = lines.assign(national=national)
         lines[AMOUNTS] = lines[AMOUNTS].where(national, axis=0)
-        lines = lines.sort_values([*LINE[:2], "national"], kind="stable")
-        lines = lines.drop_duplicates(LINE[:2], keep="last")
+        lines = lines.sort_values([*LINE_KEY[:2], "national"], kind="stable")
+        lines = lines.drop_duplicates(LINE_KEY[:2], keep="last")
     both = lines[AMOUNTS].notna().all(axis=1)
     groups = lines.assign(
         planned=lines["plan"],

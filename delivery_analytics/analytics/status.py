@@ -1,9 +1,10 @@
-"""Judge whether delivery is on track, by any of the methods.
+"""Assess whether delivery is on track, by any of the methods.
 
-`assess` has the facts of every indicator and region gathered and hands them to `judge`.
-`judge` lets the method compare the numbers, and keeps the rules that no method may bend:
-nothing missing, outdated or contradictory is judged, `achieved` means that the final
-target itself was reached, and a promise that is due and not kept is not on track.
+`assess` has the facts of every indicator and region gathered and hands them to
+`assess_facts`, which lets the method compare the numbers, and keeps the rules that no
+method may bend: nothing missing, outdated or contradictory is assessed, `achieved` means
+that the final target itself was reached, and a promise that is due and not kept is not on
+track.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.facts import gather
+from delivery_analytics.analytics.facts import facts_of
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods import AGAINST, METHODS, SIGNS
+from delivery_analytics.methods import AGAINST, METHODS, coded
+from delivery_analytics.methods.base import SIGNS
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
@@ -28,15 +30,15 @@ _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_va
 _NO_RATIO = ("no_planned_change", "zero_plan")
 
 
-def judge(
+def assess_facts(
     facts: pd.DataFrame, *, method: str, rules: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """Return the judgement on each row of `facts`.
+    """Return the status of each row of `facts`.
 
     Parameters
     ----------
     facts
-        One row per indicator and region, on a unique index; see `facts.gather`. What is
+        One row per indicator and region, on a unique index; see `facts_of`. What is
         not a finite number counts as missing.
     method
         One of `METHODS`.
@@ -75,7 +77,7 @@ def judge(
 
 
 def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
-    """Judge the latest figure of every indicator and region.
+    """Assess the latest figure of every indicator and region.
 
     The figure is the latest one with a value whose period has ended by ``data.as_of``.
     Every indicator of the registry has a row for the nation, whether or not anything was
@@ -86,12 +88,12 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     data
         As known on a day; see `Dataset.known_on`.
     method
-        Judge everything by this method instead of each indicator's own.
+        Assess everything by this method instead of each indicator's own.
 
     Returns
     -------
     DataFrame
-        `schema` table ``assessments``. Source and cell are those of the figure judged.
+        `schema` table ``assessments``. Source and cell are those of the figure assessed.
 
     Raises
     ------
@@ -99,45 +101,35 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         If a method is unknown, a rule in ``status.toml`` is not one of its method's, a
         frequency has no greatest age there, or `data` has no day.
     """
-    facts = gather(data, method=method)
+    facts = facts_of(data, method=method)
     rules = {name: _rules(data.registry, name) for name in facts["method"].unique()}
-    judged = [
-        judge(rows, method=str(name), rules=rules[str(name)])
+    assessed = [
+        assess_facts(rows, method=str(name), rules=rules[str(name)])
         for name, rows in facts.groupby("method", sort=True)
     ]
-    if not judged:
+    if not assessed:
         return schema.empty("assessments")
     by_plan = facts["method"].map(AGAINST) == "plan_value"
     by_plan &= facts["direction"] != "maintain"
     compared = facts["expected_value"].mask(by_plan, facts["plan_value"])
-    shown = facts.assign(expected_value=compared).join(pd.concat(judged))
+    shown = facts.assign(expected_value=compared).join(pd.concat(assessed))
     return schema.conform("assessments", shown)
 
 
 def _barred(facts: pd.DataFrame) -> pd.Series[str]:
-    """Return why a row may not be judged by any method, empty where it may."""
+    """Return why a row may not be assessed by any method, empty where it may."""
     sign = facts["direction"].map(SIGNS).astype("float64")
     planned = facts["target_value"] - facts["baseline_value"]
-    reasons = np.select(
-        [
-            ~facts["reported"],
-            facts["value"].isna(),
-            facts["stale"],
-            facts["period_end"] < facts["baseline_on"],
-            facts["period_end"] == facts["baseline_on"],
-            sign * planned < 0,
-        ],
-        [
-            "no_observation",
-            "value_missing",
-            "observation_stale",
-            "before_baseline",
-            "no_plan_for_period",
-            "target_contradicts_direction",
-        ],
-        default="",
+    return coded(
+        {
+            "no_observation": ~facts["reported"],
+            "value_missing": facts["value"].isna(),
+            "observation_stale": facts["stale"],
+            "before_baseline": facts["period_end"] < facts["baseline_on"],
+            "no_plan_for_period": facts["period_end"] == facts["baseline_on"],
+            "target_contradicts_direction": sign * planned < 0,
+        }
     )
-    return pd.Series(reasons, index=facts.index, dtype="str")
 
 
 def _rules(registry: Registry, method: str) -> dict[str, float]:

@@ -18,10 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Registry
-
-GROUP = ["indicator_id", "region_id"]
 
 # A group's number and a day share one sortable integer: 24 bits hold any day a table can.
 _DAY_BITS = 24
@@ -102,7 +101,7 @@ def planned(
     )
 
 
-def path(targets: pd.DataFrame, *, kinds: Mapping[str, str]) -> pd.DataFrame:
+def corners(targets: pd.DataFrame, *, kinds: Mapping[str, str]) -> pd.DataFrame:
     """Return the corners of each path, one row per indicator, region and day.
 
     Straight lines between the corners draw the path, whichever kind it is: a stepwise one
@@ -116,31 +115,31 @@ def path(targets: pd.DataFrame, *, kinds: Mapping[str, str]) -> pd.DataFrame:
     """
     nodes = _nodes(targets)
     stepwise = nodes["indicator_id"].map(kinds) == "stepwise"
-    begins = nodes.groupby(GROUP)["due_on"].shift() + pd.Timedelta(days=1)
+    begins = nodes.groupby(SERIES)["due_on"].shift() + pd.Timedelta(days=1)
     opening = nodes["due_on"].dt.to_period("Y").dt.start_time
     begins = begins.fillna(opening.where(nodes["kind"] != "baseline"))
     steps = nodes.assign(due_on=begins)[stepwise & (begins < nodes["due_on"])]
-    corners = pd.concat([nodes, steps]).rename(
+    points = pd.concat([nodes, steps]).rename(
         columns={"due_on": "period_end", "value": "expected_value"}
-    )[[*GROUP, "period_end", "expected_value"]]
-    return corners.sort_values([*GROUP, "period_end"], ignore_index=True)
+    )[[*SERIES, "period_end", "expected_value"]]
+    return points.sort_values([*SERIES, "period_end"], ignore_index=True)
 
 
 def _in_force(targets: pd.DataFrame, kind: str) -> pd.DataFrame:
     rows = targets[(targets["kind"] == kind) & np.isfinite(targets["value"])]
-    latest: pd.DataFrame = rows.sort_values([*GROUP, "set_on", "due_on"], kind="stable")
-    return latest.drop_duplicates(GROUP, keep="last", ignore_index=True)
+    latest: pd.DataFrame = rows.sort_values([*SERIES, "set_on", "due_on"], kind="stable")
+    return latest.drop_duplicates(SERIES, keep="last", ignore_index=True)
 
 
 def _nodes(targets: pd.DataFrame) -> pd.DataFrame:
     """Return the promises that the paths pass through, superseded ones left out."""
     rows = targets[np.isfinite(targets["value"])]
-    rows = rows.sort_values([*GROUP, "due_on", "set_on"], kind="stable")
-    rows = rows.drop_duplicates([*GROUP, "due_on"], keep="last")
+    rows = rows.sort_values([*SERIES, "due_on", "set_on"], kind="stable")
+    rows = rows.drop_duplicates([*SERIES, "due_on"], keep="last")
     for name, kind in (("from", "baseline"), ("until", "final")):
-        ends = _in_force(targets, kind)[[*GROUP, "due_on", "set_on"]]
+        ends = _in_force(targets, kind)[[*SERIES, "due_on", "set_on"]]
         ends = ends.rename(columns={"due_on": name, "set_on": f"{name}_set"})
-        rows = rows.merge(ends, on=GROUP, how="left", validate="many_to_one")
+        rows = rows.merge(ends, on=SERIES, how="left", validate="many_to_one")
     due, kind = rows["due_on"], rows["kind"]
     inside = ~(due < rows["from"]) & ~(due > rows["until"])
     old_baseline = (kind == "baseline") & (due != rows["from"])
@@ -148,7 +147,7 @@ def _nodes(targets: pd.DataFrame) -> pd.DataFrame:
     # on the same day as the end is a step on the way to it.
     old_final = (kind == "final") & (rows["set_on"] < rows["until_set"])
     kept: pd.DataFrame = rows[inside & ~old_baseline & ~old_final]
-    return kept[[*GROUP, "due_on", "kind", "value"]].reset_index(drop=True)
+    return kept[[*SERIES, "due_on", "kind", "value"]].reset_index(drop=True)
 
 
 class _Found(NamedTuple):
@@ -181,7 +180,7 @@ class _Path(NamedTuple):
     @classmethod
     def of(cls, targets: pd.DataFrame) -> _Path:
         nodes = _nodes(targets)
-        number: _Ints = nodes.groupby(GROUP, sort=False).ngroup().to_numpy().astype(np.int64)
+        number: _Ints = nodes.groupby(SERIES, sort=False).ngroup().to_numpy().astype(np.int64)
         day = _days(nodes["due_on"])
         order = np.argsort(_keys(number, day), kind="stable")
         return cls(
@@ -221,8 +220,8 @@ class _Path(NamedTuple):
 
     def _numbers(self, points: pd.DataFrame) -> _Ints:
         """Return the number of each point's path, -1 where it has none."""
-        known = self.nodes.drop_duplicates(GROUP)[[*GROUP, "path"]]
-        joined = points[GROUP].merge(known, on=GROUP, how="left", validate="many_to_one")
+        known = self.nodes.drop_duplicates(SERIES)[[*SERIES, "path"]]
+        joined = points[SERIES].merge(known, on=SERIES, how="left", validate="many_to_one")
         return joined["path"].fillna(-1).to_numpy(np.int64)
 
     def _find(self, number: _Ints, day: _Ints) -> _Found:

@@ -29,8 +29,8 @@ from delivery_analytics.blocks.instructions import control_measures as control_m
 from delivery_analytics.blocks.instructions import instructions as instructions
 from delivery_analytics.blocks.judgements import league as league
 from delivery_analytics.blocks.judgements import ratings as ratings
+from delivery_analytics.blocks.methods import assessed_by_each as assessed_by_each
 from delivery_analytics.blocks.methods import by_method as by_method
-from delivery_analytics.blocks.methods import judged_by_each as judged_by_each
 from delivery_analytics.blocks.methods import method_counts as method_counts
 from delivery_analytics.blocks.methods import one_by_method as one_by_method
 from delivery_analytics.blocks.methods import side_by_side as side_by_side

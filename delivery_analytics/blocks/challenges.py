@@ -30,7 +30,7 @@ STATUS = {
 def _standing(data: Dataset) -> pd.DataFrame:
     """Return `challenges.standing` of every challenge declared, on ``data.as_of``."""
     return hundred.standing(
-        hundred.declared(data),
+        hundred.declared_challenges(data),
         hundred.results(data),
         as_of=pd.Timestamp(str(data.as_of)).date(),
         guards=hundred.guarded(data),
@@ -212,7 +212,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     challenge = data.registry.challenges[challenge_id]
     unit = data.registry.units[challenge.unit]
     rows = challenge_reviews.sustain_reviews(
-        hundred.declared(data),
+        hundred.declared_challenges(data),
         hundred.results(data),
         as_of=pd.Timestamp(str(data.as_of)).date(),
     )

@@ -55,8 +55,8 @@ def outlook(data: Dataset, words: Wording) -> Table:
 
 def forecast_record(data: Dataset, words: Wording) -> Table:
     """Return how the forecasts that could have been made in the past came out."""
-    series = [run for run in forecast.runs(data) if len(run) > forecast.FEWEST]
-    record = reliability.by_class(reliability.trials(series)).iloc[::-1].reset_index(drop=True)
+    values = [run for run in forecast.unbroken_runs(data) if len(run) > forecast.FEWEST]
+    record = reliability.by_class(reliability.trials(values)).iloc[::-1].reset_index(drop=True)
     frame = record.assign(
         name=[words.code("outlook", outlook) for outlook in record["outlook"]],
         said_percent=100 * record["said"],

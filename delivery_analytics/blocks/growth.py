@@ -21,7 +21,7 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     """Return the nation's yearly indicators by Eurostat's two windows and UNESCAP's index."""
     history = _yearly(data)
     goals = _goals(data)
-    windows = eurostat.progress(history, goals)
+    windows = eurostat.window_progress(history, goals)
     wide = windows.pivot_table(
         index="indicator_id", columns="window", values="group", aggfunc="first"
     ).reindex(goals["indicator_id"])

@@ -19,7 +19,7 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
     rows = instruction_states.control(data)
     open_ones = ~rows["derived"].isin(["closed", "closed_late"])
     overdue, of = int((rows["derived"] == "overdue").sum()), int(open_ones.sum())
-    total = instruction_states.measures(rows.assign(all=1), by="all")
+    total = instruction_states.discipline(rows.assign(all=1), by="all")
     kept = total["on_time_share"].iloc[0] if len(total) else float("nan")
     first = total["on_time_original_share"].iloc[0] if len(total) else float("nan")
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
@@ -111,7 +111,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     by
         ``executor``, ``sector_id`` or ``act``.
     """
-    sums = instruction_states.measures(instruction_states.control(data), by=by)
+    sums = instruction_states.discipline(instruction_states.control(data), by=by)
     sectors = common.names(data.registry.sectors, words)
     shares = ("on_time_share", "on_time_original_share")
     frame = sums.assign(

@@ -14,7 +14,7 @@ from delivery_analytics.wording.wording import Wording
 
 def league(data: Dataset, words: Wording) -> Table:
     """Return every priority that was rated on the latest day, the likeliest first."""
-    ratings = judgements.rated(data, facts.gather(data))
+    ratings = judgements.ratings(data, facts.facts_of(data))
     as_of = ratings["as_of"].max()
     rows = judgements.league(ratings, as_of=as_of) if len(ratings) else ratings
     frame = rows.assign(
@@ -54,7 +54,7 @@ def league(data: Dataset, words: Wording) -> Table:
 
 def ratings(data: Dataset, words: Wording) -> Table:
     """Return the latest ratings of each priority beside what the rules would suggest."""
-    rows = judgements.rated(data)
+    rows = judgements.ratings(data)
     rows = rows.sort_values("as_of").drop_duplicates("subject_id", keep="last")
     rows = rows.sort_values("subject_id", ignore_index=True)
     suggested = [_rating(code, words) for code in rows["suggested"]]

@@ -117,7 +117,7 @@ def _explained(statuses: Mapping[str, str], words: Wording) -> str:
     return " ".join(said) or words("The thresholds differ.")
 
 
-def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:
+def assessed_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:
     """Return how every method judges one indicator in one region, one row a method."""
     one = data.where(indicator_id=indicator_id, region_id=region_id)
     table = pd.concat([assess(one, method=name) for name in METHODS], ignore_index=True)
@@ -127,7 +127,7 @@ def judged_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.Da
 
 def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id: str) -> Table:
     """Return what every method says of one indicator in one region, and why."""
-    rows = judged_by_each(data, indicator_id=indicator_id, region_id=region_id)
+    rows = assessed_by_each(data, indicator_id=indicator_id, region_id=region_id)
     frame = rows.assign(
         called=[words.method(name) for name in rows["method"]],
         why=common.reasons(data, rows, words),

@@ -52,7 +52,7 @@ def _regional(data: Dataset) -> Iterator[str]:
 def _row(
     data: Dataset, assessments: pd.DataFrame, indicator_id: str, region_id: str
 ) -> dict[str, Any]:
-    rows = rollup.regions(assessments, data.registry, indicator_id=indicator_id)
+    rows = rollup.ranked_regions(assessments, data.registry, indicator_id=indicator_id)
     own = rows[rows["region_id"] == region_id].iloc[0]
     observed = data.observations
     nation = observed[

@@ -36,7 +36,7 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     challenge = data.registry.challenges[challenge_id]
     unit = data.registry.units[challenge.unit]
     as_of = pd.Timestamp(str(data.as_of)).date()
-    declared = hundred.declared(data)
+    declared = hundred.declared_challenges(data)
     table = hundred.standing(declared, hundred.results(data), as_of=as_of)
     row = _one(table, challenge_id)
     base = float(_one(declared, challenge_id)["base"])

@@ -93,7 +93,7 @@ def ranked(
     unit = registry.units[indicator.unit]
     if assessments is None:
         assessments = status.assess(data.where(indicator_id=indicator_id))
-    rows = rollup.regions(assessments, registry, indicator_id=indicator_id)
+    rows = rollup.ranked_regions(assessments, registry, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
         name=common.named(registry.regions, rows["region_id"], words),
         source=data.place(rows),

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
-from delivery_analytics.analytics.rollup import By
+from delivery_analytics.analytics.rollup import CountedBy
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
@@ -27,7 +27,7 @@ def status_grid(
     data: Dataset,
     words: Wording,
     *,
-    by: By = "sector_id",
+    by: CountedBy = "sector_id",
     region_id: str | None = None,
     assessments: pd.DataFrame | None = None,
 ) -> Figure:

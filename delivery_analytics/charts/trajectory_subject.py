@@ -30,7 +30,7 @@ class Subject:
     targets
         The promises the path passes through, in the order they are due.
     corners
-        The path; see `trajectory.path`.
+        The path; see `trajectory.corners`.
     verdict
         Its row of `assessments`; nothing where it was not judged.
     """
@@ -100,7 +100,7 @@ def subject_of(
     observed = common.finite(narrow.observations, "value")
     if data.as_of is not None:
         observed = observed[observed["period_end"] <= pd.Timestamp(data.as_of)]
-    corners = paths.path(narrow.targets, kinds=paths.kinds_of(narrow.registry))
+    corners = paths.corners(narrow.targets, kinds=paths.kinds_of(narrow.registry))
     if assessments is None and data.as_of is not None:
         assessments = status.assess(narrow)
     observed = _one_a_day(observed, indicator.frequency)

@@ -96,7 +96,7 @@ def lab(
     """Explore in JupyterLab: on this machine only, with a token, without a network."""
     from delivery_analytics.lab import server as bench
 
-    bench.check(ip=ip, allow_root=allow_root)
+    bench.check_closed(ip=ip, allow_root=allow_root)
     workspace = workspace_registry().workspace.root
     # A window that is closed leaves neither the server nor its token behind.
     for name in ("SIGTERM", "SIGHUP"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import ipywidgets as widgets
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.lab.view import View
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
 from delivery_analytics.wording.wording import Wording
@@ -29,35 +31,38 @@ class Chooser:
         self.history, self.words = history, words
         self._known: dict[str, Dataset] = {}
         self._changing = 0
+        # One view for one choice, so that a chart and the table below it share their figure.
+        self._view = lru_cache(maxsize=1)(
+            lambda **chosen: View(history, self.data, words, **chosen)
+        )
         registry = self.history.registry
         received = self.history.sources["received_on"].dropna().dt.date
         days = [day.isoformat() for day in sorted(set(received), reverse=True)]
         if not days:
             raise DefinitionError("Nothing was received yet, so there is nothing to explore")
-        self.as_of = _chooser(words("As known on"), [(words.date(one), one) for one in days])
-        self.sector = _chooser(
-            words("Sector"),
-            [(words.name(one.name), one.id) for one in registry.sectors.values()],
-        )
+        self.as_of = _chooser(words("As known on"), [(words.date(day), day) for day in days])
+        self.sector = _chooser(words("Sector"), self._named(registry.sectors.values()))
         self.indicator = _chooser(words("Indicator"), self._indicators())
-        self.region = _chooser(
-            words("Region"),
-            [(words.name(one.name), one.id) for one in registry.regions.values()],
-        )
+        self.region = _chooser(words("Region"), self._named(registry.regions.values()))
         self.region.value = registry.country_id
         self.indicator.value = self._first()
         self.period = _chooser(words("Period"), self._periods())
         self.sector.observe(self._sector_changed, "value")
-        self.indicator.observe(self._indicator_changed, "value")
-        for one in (self.region, self.as_of):
-            one.observe(self._subject_changed, "value")
+        self.indicator.observe(lambda _: self._offer_periods(""), "value")
+        for widget in (self.region, self.as_of):
+            widget.observe(self._subject_changed, "value")
         self.period.observe(self._period_changed, "value")
 
     @property
     def chosen(self) -> dict[str, str]:
         """What is chosen, by id."""
         names = ("sector", "indicator", "region", "period", "as_of")
-        return dict(zip(names, self._state_of(names), strict=True))
+        return {name: getattr(self, name).value or "" for name in names}
+
+    @property
+    def view(self) -> View:
+        """What is chosen with the data behind it; the same one until another is chosen."""
+        return self._view(**self.chosen)
 
     @property
     def data(self) -> Dataset:
@@ -89,7 +94,7 @@ class Chooser:
         check("region", region or None, registry.regions)
         day = str(self.history.learned_by(as_of).as_of) if as_of else ""  # refuses no day
         with self._together():
-            if day and day not in [one for _, one in self.as_of.options]:
+            if day and day not in _ids(self.as_of):
                 self.as_of.options = [(self.words.date(day), day), *self.as_of.options]
             if day:
                 self.as_of.value = day
@@ -97,35 +102,44 @@ class Chooser:
                 self.sector.value = sector or registry.indicators[indicator].sector_id
                 self._sector_changed()
             if indicator:
-                within = dict.fromkeys([one for _, one in self.indicator.options], "")
+                within = dict.fromkeys(_ids(self.indicator), "")
                 check(f"indicator of {self.sector.value}", indicator, within)
                 self.indicator.value = indicator
             if region:
                 self.region.value = region
             self._subject_changed()
             if period:
-                among = dict.fromkeys([one for _, one in self.period.options], "")
+                among = dict.fromkeys(_ids(self.period), "")
                 check("figure here for the period", period, among)
                 self.period.value = period
 
+    def pick(self, region: str, period: str) -> None:
+        """Choose a region, and a period if the region has a figure for it."""
+        with self._together():
+            self.region.value = region
+            if period in _ids(self.period):
+                self.period.value = period
+
+    def _named(self, defined: Iterable[Any]) -> list[tuple[str, str]]:
+        return [(self.words.name(subject.name), subject.id) for subject in defined]
+
     def _indicators(self) -> list[tuple[str, str]]:
-        sector = self.history.registry.sector(self.sector.value)
-        return [(self.words.name(one.name), one.id) for one in sector.indicators]
+        return self._named(self.history.registry.sector(self.sector.value).indicators)
 
     def _first(self) -> str:
         """Return the sector's first indicator with a figure of the nation, if one has."""
         rows, nation = self.history.observations, self.history.registry.country_id
         rows = rows[rows["value"].notna() & (rows["region_id"] == nation)]
-        ids: list[str] = [one for _, one in self.indicator.options]
-        return next((one for one in ids if one in set(rows["indicator_id"])), ids[0])
+        ids, reported = _ids(self.indicator), set(rows["indicator_id"])
+        return next((name for name in ids if name in reported), ids[0])
 
     def _periods(self) -> list[tuple[str, str]]:
         """Return the periods that the region has a figure for, the latest first."""
         rows = self.data.observations
         of = rows["indicator_id"] == self.indicator.value
         of &= (rows["region_id"] == self.region.value) & rows["value"].notna()
-        found = rows[of].sort_values("period_end")["period"].drop_duplicates()[::-1]
-        return [(self.words.short_period(one), one) for one in found]
+        latest_first = rows[of].sort_values("period_end")["period"].drop_duplicates()[::-1]
+        return [(self.words.short_period(period), period) for period in latest_first]
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -143,29 +157,22 @@ class Chooser:
             self.indicator.options = self._indicators()
             self.indicator.value = self._first()
 
-    def _indicator_changed(self, _: Mapping[str, Any]) -> None:
-        with self._together():
-            self._offer_periods("")
-
     def _subject_changed(self, _: Mapping[str, Any] | None = None) -> None:
-        with self._together():
-            self._offer_periods(self.period.value or "")
+        self._offer_periods(self.period.value or "")
 
     def _offer_periods(self, wanted: str) -> None:
         """Offer the periods that have a figure; the latest, if there is none for `wanted`."""
-        self.period.options = options = self._periods()
-        known = [one for _, one in options]
-        self.period.value = wanted if wanted in known else next(iter(known), None)
+        with self._together():
+            self.period.options = self._periods()
+            known = _ids(self.period)
+            self.period.value = wanted if wanted in known else next(iter(known), None)
 
     def _period_changed(self, _: Mapping[str, Any]) -> None:
-        with self._together():
-            pass
+        if not self._changing:
+            self._refresh()
 
     def _refresh(self) -> None:
         """Follow what was chosen; once, however many widgets changed."""
-
-    def _state_of(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(getattr(self, one).value or "" for one in names)
 
 
 def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
@@ -175,3 +182,7 @@ def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
         layout=widgets.Layout(width="340px"),
         style={"description_width": "100px"},
     )
+
+
+def _ids(widget: widgets.Dropdown) -> list[str]:
+    return [name for _, name in widget.options]

@@ -12,43 +12,43 @@ from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_missing, is_numeric, shown
 
-MOST = 60  # rows; what there is beyond is counted
+MOST_SHOWN = 60  # rows; what there is beyond is counted
 
 
 @dataclass(frozen=True)
-class Page:
+class ShownTables:
     """Tables to be shown one below the other."""
 
     tables: tuple[Table, ...]
     words: Wording
 
     def _repr_html_(self) -> str:
-        return "".join(as_html(one, self.words) for one in self.tables)
+        return "".join(as_html(table, self.words) for table in self.tables)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{one.title}: {len(one.frame)}" for one in self.tables)
+        return "\n".join(f"{table.title}: {len(table.frame)}" for table in self.tables)
 
 
 def as_html(table: Table, words: Wording) -> Markup:
     """Return a table as HTML that needs no style sheet, with statuses in words."""
     parts = [Markup("<h4>{}</h4>").format(table.title)] if table.title else []
     if table.frame.empty:
-        said = table.empty_text or words("There is nothing to list.")
-        return Markup().join([*parts, Markup("<p>{}</p>").format(said)])
+        nothing = table.empty_text or words("There is nothing to list.")
+        return Markup().join([*parts, Markup("<p>{}</p>").format(nothing)])
     cells = [
-        [_cell(value, column, words) for value in table.frame[column.key].head(MOST)]
+        [_cell(value, column, words) for value in table.frame[column.key].head(MOST_SHOWN)]
         for column in table.columns
     ]
-    heads = Markup().join(_tag("th", heading(one), one) for one in table.columns)
+    heads = Markup().join(_tag("th", heading(column), column) for column in table.columns)
     rows = Markup().join(
         Markup("<tr>{}</tr>").format(Markup().join(row)) for row in zip(*cells, strict=True)
     )
     parts.append(
         Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
     )
-    more = len(table.frame) - MOST
+    more = len(table.frame) - MOST_SHOWN
     notes = [words("And {n} more.", n=more) if more > 0 else "", table.note]
-    parts += [Markup("<p><small>{}</small></p>").format(one) for one in notes if one]
+    parts += [Markup("<p><small>{}</small></p>").format(note) for note in notes if note]
     return Markup().join(parts)
 
 

@@ -1,16 +1,21 @@
-"""What an analyst chose, kept as a notebook that makes the report again next month."""
+"""What an analyst chose, kept: as a notebook that makes the report again, or as a slide."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
 import nbformat
+from markupsafe import escape
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
+from delivery_analytics.lab.view import View
+from delivery_analytics.wording.wording import Wording
+from delivery_analytics.writers import single_chart
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # a report's place is called so, too
 _MEANING = {
@@ -52,56 +57,93 @@ report.add(
 )
 
 
-def save_notebook(folder: Path, name: str, chosen: Mapping[str, str]) -> Path:
-    """Write a notebook into `folder` whose parameters are what was chosen, and return its path.
+def save_notebook(view: View, name: str = "") -> Path:
+    """Write a notebook whose parameters are what was chosen, and return its path.
 
     ``delivery report`` makes its report. It stays out of editions until somebody has
     looked it over and sets ``publish`` in its metadata to true.
 
     Parameters
     ----------
-    chosen
-        ``indicator``, ``region``, ``as_of``, ``since`` and ``language``.
+    name
+        Of the notebook; by what is chosen unless given.
 
     Raises
     ------
     DefinitionError
         When its name is not a plain one, or there is such a file already.
     """
+    name = name or _name(view)
     if not _NAME.fullmatch(name):
         raise DefinitionError(
             f"'{name}' cannot name a notebook. Expected at most 40 small Latin letters, "
             "digits, _ and -"
         )
-    path = folder / f"{name}.ipynb"
+    path = view.data.registry.workspace / "notebooks" / f"{name}.ipynb"
     if path.exists():
         raise DefinitionError(f"{path} is there already. Give the view another name")
-    values = {**chosen, "data_dir": "../data/processed", "output_dir": ""}
+    v4: Any = nbformat.v4
+    cells = [
+        v4.new_markdown_cell(
+            "# Is this indicator on its way?\n\nSaved from 80_explore. To make its report:\n"
+            f"`delivery report {name}`."
+        ),
+        v4.new_code_cell(_parameters(view), metadata={"tags": ["parameters"]}),
+        *map(v4.new_code_cell, _CELLS),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    plan = {"run_per": "nation", "kind": name, "publish": False}
+    book = v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "delivery_analytics": plan}
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(v4.writes(book) + "\n", encoding="utf-8")
+    return path
+
+
+def save_slide(view: View, path: str | Path = "") -> Path:
+    """Save the chart as a slide that a presenter can edit; in ``out`` unless told."""
+    out = view.data.registry.workspace / "out"
+    path = Path(path) if path else out / f"{_name(view)}.pptx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return single_chart.save_chart(view.figure, path, words=view.words)
+
+
+def buttons(
+    words: Wording, workspace: Path, saves: Mapping[str, Callable[[], Path]]
+) -> widgets.HBox:
+    """Return a button for each way to save, and the line that says where it went or why not."""
+    message = widgets.HTML()
+
+    def button(label: str, save: Callable[[], Path]) -> widgets.Button:
+        def save_and_say(_: Any) -> None:
+            try:
+                place = save().relative_to(workspace).as_posix()
+                text = words("Saved: {path}", path=place)
+            except DeliveryAnalyticsError as error:
+                text = str(error)
+            message.value = str(escape(text))
+
+        made = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        made.on_click(save_and_say)
+        return made
+
+    return widgets.HBox([*(button(*each) for each in saves.items()), message])
+
+
+def _name(view: View) -> str:
+    indicator = view.indicator.partition(".")[2]
+    return f"view_{indicator}_{view.region}".lower()[:40].rstrip("-_")
+
+
+def _parameters(view: View) -> str:
+    """Return the cell of parameters, a line each with its type and meaning."""
+    values = {"since": view.since, "language": view.words.language}
+    values |= {name: getattr(view, name) for name in ("indicator", "region", "as_of")}
+    values |= {"data_dir": "../data/processed", "output_dir": ""}
     lines = [
         f"{name}: str = {json.dumps(values[name], ensure_ascii=False)}  # {meaning}"
         for name, meaning in _MEANING.items()
     ]
     lines.append('formats: list = ["html", "xlsx", "pptx", "pdf"]  # modules under writers')
-    v4: Any = nbformat.v4
-    cells = [
-        v4.new_markdown_cell(
-            "# Is this indicator on its way?\n\nSaved from 80_explore. To make its report:\n"
-            f"`delivery report {path.stem}`."
-        ),
-        v4.new_code_cell("\n".join(lines), metadata={"tags": ["parameters"]}),
-        *map(v4.new_code_cell, _CELLS),
-    ]
-    book = v4.new_notebook(cells=cells)
-    book.metadata.kernelspec = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    book.metadata.delivery_analytics = {
-        "run_per": "nation",
-        "kind": path.stem,
-        "publish": False,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(v4.writes(book) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines)

@@ -46,7 +46,7 @@ _DISABLED = {
 }
 
 
-def check(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
+def check_closed(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
     """Refuse what would open the notebooks to others.
 
     Raises
@@ -71,7 +71,7 @@ def check(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
             "somebody else, or say --allow-root inside a container"
         )
     for name, least in LEAST.items():
-        if tuple(int(one) for one in version(name).split(".")[:3] if one.isdigit()) < least:
+        if tuple(int(part) for part in version(name).split(".")[:3] if part.isdigit()) < least:
             raise DefinitionError(
                 f"{name} {version(name)} has known holes. Install at least "
                 + ".".join(map(str, least))
@@ -122,22 +122,21 @@ def page(workspace: Path) -> str:
 
 def environment(folder: Path) -> dict[str, str]:
     """Return the server's environment: a token nobody chose, nobody's settings."""
-    kept = {key: one for key, one in os.environ.items() if not key.startswith("JUPYTER")}
+    others = {
+        name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
+    }
     # Jupyter makes a folder in place of the settings it is told to leave, and forgets it.
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "tmp"))
-    return (
-        kept
-        | scratch
-        | {
-            "JUPYTER_TOKEN": secrets.token_hex(24),
-            "JUPYTER_NO_CONFIG": "1",
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
-            "JUPYTER_RUNTIME_DIR": str(folder / "run"),
-            "JUPYTER_PATH": str(folder / "share"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-            "JUPYTERLAB_SETTINGS_DIR": str(folder / "user"),
-        }
-    )
+    token = {"JUPYTER_TOKEN": secrets.token_hex(24), "JUPYTER_NO_CONFIG": "1"}
+    places = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_RUNTIME_DIR": "run",
+        "JUPYTER_PATH": "share",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "JUPYTERLAB_SETTINGS_DIR": "user",
+    }
+    ours = {name: str(folder / place) for name, place in places.items()}
+    return others | scratch | token | ours
 
 
 def files(folder: Path) -> Path:

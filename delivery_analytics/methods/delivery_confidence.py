@@ -12,6 +12,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.methods.base import coded
+
 FIVE = ("R", "AR", "A", "AG", "G")  # from the worst to the best
 THREE = ("R", "A", "G")
 OTHERS = ("exempt", "not_rated", "unknown")
@@ -116,16 +118,13 @@ def movements(rated: pd.DataFrame) -> pd.DataFrame:
         for scale, names in (("five", FIVE), ("three", THREE))
         for n, name in enumerate(names)
     }
+    place = pd.Series(places)
     now, then = (
-        pd.Series(
-            [places.get(one, np.nan) for one in zip(table[a], table[b], strict=True)],
-            table.index,
-            dtype="float64",
-        )
-        for a, b in (("scale", "level"), ("scale_before", "before"))
+        place.reindex(pd.MultiIndex.from_frame(table[[*ends]])).set_axis(table.index)
+        for ends in (("scale", "level"), ("scale_before", "before"))
     )
     changed = table["scale"] != table["scale_before"]
     moved = (now - then).mask(changed)
-    reason = np.select([changed, moved.isna()], ["scale_changed", "not_rated"], default="")
-    table = table.assign(moved=moved, reason=pd.Series(reason, table.index, dtype="str"))
+    reason = coded({"scale_changed": changed, "not_rated": moved.isna()})
+    table = table.assign(moved=moved, reason=reason)
     return table[[*key, "before_on", "as_of", "before", "level", "moved", "reason"]]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES, SLACK, WAYS, coded, one_a_year
 from delivery_analytics.methods.open_sdg import growth
 
 SHORT, LONG = 5, 15  # years
 GROUPS = ("significant", "moderate", "insufficient", "moderate_away", "away", "not_available")
-_KEY = ["indicator_id", "region_id"]
-_SHARES = (0.95, 0.60, 0.0)  # of the growth that the target needs
+# Least shares of the growth that the target needs.
+_LEAST = {"significant": 0.95, "moderate": 0.60, "insufficient": 0.0}
 _RATE = 0.01  # of growth a year, where there is no target
-_SLACK = 1e-9
 
 
-def progress(
+def window_progress(
     history: pd.DataFrame,
     goals: pd.DataFrame,
     *,
@@ -54,49 +53,43 @@ def progress(
     moving away. Without one: significant from 1 % a year, moderate to 0, moderate movement
     away to -1 %, and moving away from there. METHODS.md, section 5.2.
     """
-    seen = history[np.isfinite(history["value"])]
-    if seen.duplicated([*_KEY, "year"]).any():
-        raise DefinitionError("An indicator has two figures for a year. Choose a day first")
-    last = seen.sort_values("year").drop_duplicates(_KEY, keep="last")
+    figures = one_a_year(history)
+    last = figures.sort_values("year").drop_duplicates(SERIES, keep="last")
     last = last.rename(columns={"year": "last_year", "value": "current"})
     rows = goals.merge(
-        last[[*_KEY, "last_year", "current"]], on=_KEY, how="left", validate="one_to_one"
+        last[[*SERIES, "last_year", "current"]], on=SERIES, how="left", validate="one_to_one"
     )
     rows = rows.merge(pd.DataFrame({"window": list(windows)}), how="cross")
     rows = rows.assign(first_year=rows["last_year"] - rows["window"])
-    first = seen.rename(columns={"year": "first_year", "value": "base"})
-    first = first[[*_KEY, "first_year", "base"]].astype({"first_year": "float64"})
+    first = figures.rename(columns={"year": "first_year", "value": "base"})
+    first = first[[*SERIES, "first_year", "base"]].astype({"first_year": "float64"})
     rows = rows.astype({"first_year": "float64"}).merge(
-        first, on=[*_KEY, "first_year"], how="left", validate="many_to_one"
+        first, on=[*SERIES, "first_year"], how="left", validate="many_to_one"
     )
-    sign = rows["direction"].map({"increase": 1.0, "decrease": -1.0})
+    sign = rows["direction"].map(WAYS)
     turned = np.where(rows["base"] < 0, -1.0, 1.0)
     grown = sign * turned * growth(rows["current"], rows["base"], rows["window"])
     left = rows["target_year"] - rows["first_year"]
     needed = growth(rows["target_value"], rows["base"], left)
     ratio = grown / needed.abs().where(needed != 0)
     aimed = rows["target_value"].notna() & rows["target_year"].notna()
-    return rows[[*_KEY, "window", "first_year", "last_year"]].assign(
+    return rows[[*SERIES, "window", "first_year", "last_year"]].assign(
         growth=grown,
         ratio=ratio.where(aimed),
-        group=pd.Series(_grouped(grown, ratio, aimed), rows.index, dtype="str"),
+        group=_grouped(grown, ratio, aimed),
     )
 
 
-def _grouped(grown: pd.Series, ratio: pd.Series, aimed: pd.Series) -> np.ndarray:
-    with_target = np.select(
-        [ratio.isna(), *(ratio >= share - _SLACK for share in _SHARES)],
-        [GROUPS[5], *GROUPS[:3]],
-        default=GROUPS[4],
+def _grouped(grown: pd.Series, ratio: pd.Series, aimed: pd.Series) -> pd.Series:
+    reached = {name: ratio >= share - SLACK for name, share in _LEAST.items()}
+    by_target = coded({"not_available": ratio.isna()} | reached, "away")
+    by_growth = coded(
+        {
+            "not_available": grown.isna(),
+            "significant": grown >= _RATE - SLACK,
+            "moderate": grown >= 0,
+            "moderate_away": grown > -_RATE + SLACK,
+        },
+        "away",
     )
-    bare = np.select(
-        [
-            grown.isna(),
-            grown >= _RATE - _SLACK,
-            grown >= 0,
-            grown > -_RATE + _SLACK,
-        ],
-        [GROUPS[5], GROUPS[0], GROUPS[1], GROUPS[3]],
-        default=GROUPS[4],
-    )
-    return np.where(aimed, with_target, bare)
+    return by_growth.mask(aimed, by_target)

@@ -14,22 +14,15 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES, SLACK, WAYS, coded
 from delivery_analytics.model import periods
 
 VALUE_TYPES = ("level", "index", "range", "cumulative", "milestone")
 AGGREGATIONS = ("sum", "mean", "weighted", "none")
-_SIGNS = {"increase": 1.0, "decrease": -1.0}
-_SLACK = 1e-9
 _NUMBER = r"[-−]?\d+(?:\.\d+)?"
 _LEVEL = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|—|\.\.|…)\s*({_NUMBER})")
-_MONTHS = {
-    periods.ANNUAL: 12,
-    periods.HALF_YEARLY: 6,
-    periods.QUARTERLY: 3,
-    periods.MONTHLY: 1,
-}
-_TARGET = ["indicator_id", "region_id", "due_on"]
+_TARGET = [*SERIES, "due_on"]
 
 
 def read_targets(texts: pd.Series) -> pd.DataFrame:
@@ -56,12 +49,10 @@ def read_targets(texts: pd.Series) -> pd.DataFrame:
     # A range that runs backwards is a slip, or a difference; nobody knows which.
     in_order = ends[0] <= ends[1]
     milestone = (words != "") & ~words.str.contains(r"\d")
-    kind = np.select(
-        [level.notna(), in_order, milestone], ["level", "range", "milestone"], default=""
-    )
+    kind = coded({"level": level.notna(), "range": in_order, "milestone": milestone})
     return pd.DataFrame(
         {
-            "value_type": pd.Series(kind, texts.index, dtype="str"),
+            "value_type": kind,
             "target": level.fillna(ends[0].where(in_order)),
             "target_upper": ends[1].where(in_order),
             "readable": (words == "") | (kind != ""),
@@ -69,7 +60,7 @@ def read_targets(texts: pd.Series) -> pd.DataFrame:
     )
 
 
-def execution(targets: pd.DataFrame) -> pd.DataFrame:
+def target_execution(targets: pd.DataFrame) -> pd.DataFrame:
     """Return how far each target was met, by the comparison of its value type.
 
     Parameters
@@ -97,8 +88,8 @@ def execution(targets: pd.DataFrame) -> pd.DataFrame:
     """
     kind, target, actual = targets["value_type"], targets["target"], targets["actual"]
     empty = pd.Series(np.nan, targets.index)
-    sign = targets["direction"].map(_SIGNS).astype("float64")
-    ranged, index, milestone = (kind == one for one in ("range", "index", "milestone"))
+    sign = targets["direction"].map(WAYS).astype("float64")
+    ranged, index, milestone = (kind == name for name in ("range", "index", "milestone"))
     plain = kind.isin(["level", "cumulative"])
     difference = (actual - target).where(plain | index)
     upper = targets.get("target_upper", empty)
@@ -107,10 +98,10 @@ def execution(targets: pd.DataFrame) -> pd.DataFrame:
     positive = (target > 0) & (actual >= 0) & ((sign > 0) | (actual > 0))
     ratio = (actual / target.where(positive)).mask(sign < 0, target / actual.where(positive))
     percent = 100 * ratio.where(plain & sign.notna())
-    slack = _SLACK * target.abs()
+    slack = SLACK * target.abs()
     reached = (sign * difference >= -slack).mask(ranged, difference == 0)
-    told = difference.notna() & (ranged | sign.notna())
-    met = reached.astype("float64").where(told).mask(milestone, _done(targets))
+    comparable = difference.notna() & (ranged | sign.notna())
+    met = reached.astype("float64").where(comparable).mask(milestone, _done(targets))
     share = targets.get("share_done", empty)
     percent = percent.mask(milestone, 100 * share.mask(_done(targets) == 1, 1.0))
     reasons = {
@@ -125,14 +116,12 @@ def execution(targets: pd.DataFrame) -> pd.DataFrame:
         "in_points": index,
         "zero_or_negative": percent.isna(),
     }
-    codes = np.select(list(reasons.values()), list(reasons), default="")
-    reason = pd.Series(codes, targets.index, dtype="str")
     return pd.DataFrame(
         {
             "execution_percent": percent,
             "difference": difference,
             "met": met,
-            "reason": reason.mask(percent.notna(), ""),
+            "reason": coded(reasons).mask(percent.notna(), ""),
         }
     )
 
@@ -144,7 +133,7 @@ def _done(targets: pd.DataFrame) -> pd.Series:
     return targets["done"].astype("float64")
 
 
-def revisions(targets: pd.DataFrame) -> pd.DataFrame:
+def target_versions(targets: pd.DataFrame) -> pd.DataFrame:
     """Return every version of each target, in the order in which they were agreed.
 
     Parameters
@@ -170,7 +159,7 @@ def revisions(targets: pd.DataFrame) -> pd.DataFrame:
     change = rows["value"] - previous
     sign = pd.Series(np.nan, rows.index)
     if "direction" in rows:
-        sign = rows["direction"].map(_SIGNS).astype("float64")
+        sign = rows["direction"].map(WAYS).astype("float64")
     year = rows["due_on"].dt.to_period("Y").dt.start_time
     return rows.assign(
         version=version,
@@ -267,11 +256,10 @@ def _compared(table: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         "part_missing": (table["parts_missing"] > 0) | together.isna(),
         "no_national_value": table["national_value"].isna(),
     }
-    reason = np.select(list(reasons.values()), list(reasons), default="")
     whole = adds & (table["parts"] > 0) & (table["parts_missing"] == 0)
     parts_value = together.where(whole)
     difference = parts_value - table["national_value"]
-    slack = tolerance + _SLACK * table["national_value"].abs()
+    slack = tolerance + SLACK * table["national_value"].abs()
     agrees = (difference.abs() <= slack).where(difference.notna()).astype("float64")
     return table[["indicator_id", "period", "national_value"]].assign(
         parts_value=parts_value,
@@ -279,7 +267,7 @@ def _compared(table: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         parts_missing=table["parts_missing"].astype("int64"),
         difference=difference,
         agrees=agrees,
-        reason=pd.Series(reason, table.index, dtype="str"),
+        reason=coded(reasons),
     )
 
 
@@ -310,9 +298,9 @@ def within_year(values: pd.DataFrame) -> pd.DataFrame:
         for name in values["period"].unique()
     }
     parts = pd.DataFrame.from_dict(known, orient="index", columns=["year", "often", "month"])
-    rows = values.sort_values(["indicator_id", "region_id", "period"], ignore_index=True)
+    rows = values.sort_values([*SERIES, "period"], ignore_index=True)
     placed = parts.reindex(rows["period"]).reset_index(drop=True)
-    length = placed["often"].map(_MONTHS)
+    length = placed["often"].map(periods.MONTHS_IN)
     key = [rows["indicator_id"], rows["region_id"], placed["often"], placed["year"]]
     earlier = placed.assign(value=rows["value"]).groupby(key)[["month", "value"]].shift()
     follows = earlier["month"] == placed["month"] - length

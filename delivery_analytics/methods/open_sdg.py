@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, graded, method
+from delivery_analytics.methods.base import SIGNS, coded, graded, method
 
-STATUSES = (
+PROGRESS = (
     "target_achieved",
     "substantial_progress",
     "moderate_progress",
@@ -21,7 +21,7 @@ _SHARES = (0.95, 0.60, 0.0)  # of the growth that the target needs
 _RATES = (0.015, 0.005, 0.0)  # of growth a year, where there is no target
 
 
-def score(series: pd.DataFrame) -> pd.DataFrame:
+def progress_score(series: pd.DataFrame) -> pd.DataFrame:
     """Return the progress of each series from its base to its current year.
 
     With a target, progress is the growth a year that was reached over the growth a year
@@ -38,7 +38,7 @@ def score(series: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``progress``, missing where none can be formed; ``status`` of `STATUSES`; ``score``
+        ``progress``, missing where none can be formed; ``status`` of `PROGRESS`; ``score``
         from -5 to 5, missing where the status is ``not_available``. Aligned with `series`.
 
     Notes
@@ -67,28 +67,24 @@ def score(series: pd.DataFrame) -> pd.DataFrame:
     ]
     reached = aimed & (sign * current >= sign * target)
     at_limit = known & ~aimed & (factor == 0) & (progress >= 0)
-    status = np.select(
-        [
-            reached,
-            progress.isna(),
-            *(progress >= threshold for threshold in thresholds),
-        ],
-        [STATUSES[0], STATUSES[-1], *STATUSES[1:4]],
-        default=STATUSES[4],
+    levels = zip(PROGRESS[1:4], thresholds, strict=True)
+    status = coded(
+        {"target_achieved": reached, "not_available": progress.isna()}
+        | {name: progress >= threshold for name, threshold in levels},
+        "deterioration",
     )
     score = _target_score(progress).where(aimed, _rate_score(progress, factor))
     score = score.mask(reached | at_limit, 5.0).where(status != "not_available")
-    table = {"progress": progress, "status": pd.Series(status, series.index, dtype="str")}
-    return pd.DataFrame({**table, "score": score}, index=series.index)
+    return pd.DataFrame({"progress": progress, "status": status, "score": score})
 
 
-def indicator(scores: pd.DataFrame, *, by: str) -> pd.DataFrame:
+def indicator_score(scores: pd.DataFrame, *, by: str) -> pd.DataFrame:
     """Return the mean score of each indicator's series, and its status.
 
     Parameters
     ----------
     scores
-        What `open_sdg` returned, with the column `by`.
+        What `progress_score` returned, with the column `by`.
 
     Returns
     -------
@@ -104,13 +100,17 @@ def indicator(scores: pd.DataFrame, *, by: str) -> pd.DataFrame:
         met=("met", "all"),
     ).reset_index()
     score = table["score"]
-    status = np.select(
-        [table["met"], score.isna(), score >= 2.5, score >= 0, score >= -2.5],
-        [STATUSES[0], STATUSES[-1], *STATUSES[1:4]],
-        default=STATUSES[4],
+    status = coded(
+        {
+            "target_achieved": table["met"],
+            "not_available": score.isna(),
+            "substantial_progress": score >= 2.5,
+            "moderate_progress": score >= 0,
+            "limited_progress": score >= -2.5,
+        },
+        "deterioration",
     )
-    table = table.assign(status=pd.Series(status, table.index, dtype="str"))
-    return table[[by, "score", "status", "scored", "series"]]
+    return table.assign(status=status)[[by, "score", "status", "scored", "series"]]
 
 
 def growth(later: pd.Series, earlier: pd.Series, years: pd.Series) -> pd.Series:
@@ -164,23 +164,22 @@ def open_sdg(facts: pd.DataFrame) -> pd.DataFrame:
             "limit": np.nan,
         }
     )
-    found = score(series)
-    judged = found["status"].where(facts["target_value"].notna(), "not_available")
+    progress = progress_score(series)
+    level = progress["status"].where(facts["target_value"].notna(), "not_available")
     places = {
         "target_achieved": "on_track",
         "substantial_progress": "on_track",
         "moderate_progress": "at_risk",
         "not_available": "not_judged",
     }
-    status = judged.map(places).fillna("off_track")
-    reason = np.select(
-        [
-            facts["target_value"].isna(),
-            facts["baseline_value"].isna(),
-            status == "not_judged",
-            judged == "target_achieved",
-        ],
-        ["no_target", "no_baseline", "no_growth", "target_reached"],
-        default="progress_" + judged.str.removesuffix("_progress"),
+    status = level.map(places).fillna("off_track")
+    reason = coded(
+        {
+            "no_target": facts["target_value"].isna(),
+            "no_baseline": facts["baseline_value"].isna(),
+            "no_growth": status == "not_judged",
+            "target_reached": level == "target_achieved",
+        },
     )
-    return graded(found["score"], status, reason)
+    reason = reason.where(reason != "", "progress_" + level.str.removesuffix("_progress"))
+    return graded(progress["score"], status, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SLACK, graded, method
+from delivery_analytics.methods.base import SLACK, coded, graded, method
 
 LIGHTS = ("green", "yellow", "red")
 
@@ -13,7 +13,7 @@ LIGHTS = ("green", "yellow", "red")
 PRESETS = {"etp2012": (100.0, 50.0, True), "gtp": (90.0, 50.0, False)}
 
 
-def score(facts: pd.DataFrame) -> pd.DataFrame:
+def scores(facts: pd.DataFrame) -> pd.DataFrame:
     """Return the three scores of each indicator.
 
     Parameters
@@ -51,23 +51,20 @@ def score(facts: pd.DataFrame) -> pd.DataFrame:
     percent = percent.where(counted & np.isfinite(percent))
     nought = counted & (target == 0) & ~by_way
     percent = percent.where(~nought)
-    third = pd.Series(
-        np.select([percent >= 100 - 1e-9, percent >= 50 - 1e-9], [1.0, 0.5], default=0.0),
-        index=facts.index,
-    ).where(percent.notna())
-    third = third.mask(nought, (value == 0).astype("float64"))
-    basis = np.select([nought, by_way, falls], ["met", "improvement", "inverse"], "ratio")
+    whole, half = percent >= 100 - SLACK, percent >= 50 - SLACK
+    third = (whole.astype("float64") + half) / 2
+    third = third.where(percent.notna()).mask(nought, (value == 0).astype("float64"))
     return pd.DataFrame(
         {
             "method_1": percent,
             "method_2": percent.clip(upper=100),
             "method_3": third,
-            "basis": pd.Series(basis, facts.index, dtype="str"),
+            "basis": coded({"met": nought, "improvement": by_way, "inverse": falls}, "ratio"),
         }
     )
 
 
-def rounded(percent: pd.Series) -> pd.Series:
+def as_published(percent: pd.Series) -> pd.Series:
     """Return percentages as published: whole numbers, a half rounded up."""
     return pd.Series(np.floor(percent + 0.5), percent.index)
 
@@ -80,8 +77,8 @@ def light(percent: pd.Series, *, preset: str = "gtp") -> pd.Series:
     """
     green, yellow, reached = PRESETS[preset]
     half = percent >= yellow if reached else percent > yellow
-    lights = np.select([percent >= green, half], LIGHTS[:2], default=LIGHTS[2])
-    return pd.Series(lights, percent.index, dtype="str").where(percent.notna(), "")
+    lights = {"": percent.isna(), "green": percent >= green, "yellow": half}
+    return coded(lights, "red")
 
 
 def composite(scores: pd.DataFrame, *, by: str, weight: str | None = None) -> pd.DataFrame:
@@ -90,7 +87,7 @@ def composite(scores: pd.DataFrame, *, by: str, weight: str | None = None) -> pd
     Parameters
     ----------
     scores
-        What `score` returned, with the column `by`.
+        What `scores` returned, with the column `by`.
     weight
         A column of weights; equal ones by default.
 
@@ -148,28 +145,24 @@ def pemandu_3(
 
 def _pemandu(facts: pd.DataFrame, name: str, green: float, yellow: float) -> pd.DataFrame:
     plan = facts["plan_value"]
-    scores = score(facts.assign(target_value=plan))
-    percent, met = scores["method_1"], scores["method_3"]
-    nought = scores["basis"] == "met"
-    status = np.select(
-        [
-            nought & (met == 1),
-            nought & (met == 0),
-            percent.isna(),
-            percent >= green - SLACK,
-            percent > yellow + SLACK,
-        ],
-        ["on_track", "off_track", "not_judged", "on_track", "at_risk"],
-        default="off_track",
+    table = scores(facts.assign(target_value=plan))
+    percent, nought = table["method_1"], table["basis"] == "met"
+    met = nought & (table["method_3"] == 1)
+    status = coded(
+        {
+            "not_judged": percent.isna() & ~nought,
+            "on_track": (percent >= green - SLACK) | met,
+            "at_risk": percent > yellow + SLACK,
+        },
+        "off_track",
     )
-    reason = np.select(
-        [
-            plan.isna(),
-            status == "not_judged",
-            (percent >= 100 - SLACK) | (nought & (met == 1)),
-            status != "off_track",
-        ],
-        ["no_plan_for_period", "zero_plan", "plan_met", "plan_nearly_met"],
-        default="plan_missed",
+    reason = coded(
+        {
+            "no_plan_for_period": plan.isna(),
+            "zero_plan": status == "not_judged",
+            "plan_met": (percent >= 100 - SLACK) | met,
+            "plan_nearly_met": status != "off_track",
+        },
+        "plan_missed",
     )
-    return graded(scores[name], status, reason)
+    return graded(table[name], status, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, banded, graded, method
+from delivery_analytics.methods.base import SIGNS, SLACK, banded, coded, graded, method
 
 
 @method()
@@ -51,26 +51,17 @@ def share_of_planned_change(
     changes = (target != base) & (planned > 0) & np.isfinite(planned)
     score = 1 + sign * (facts["value"] - expected) / planned.where(changes)
     status = banded(score, on_track=on_track, at_risk=at_risk)
-    reason = np.select(
-        [
-            target.isna(),
-            base.isna(),
-            expected.isna(),
-            score.isna(),
-            score > ahead + SLACK,
-            status == "on_track",
-            sign * (facts["value"] - base) < 0,
-        ],
-        [
-            "no_target",
-            "no_baseline",
-            "no_plan_for_period",
-            "no_planned_change",
-            "ahead_of_trajectory",
-            "on_trajectory",
-            "against_direction",
-        ],
-        default="below_trajectory",
+    reason = coded(
+        {
+            "no_target": target.isna(),
+            "no_baseline": base.isna(),
+            "no_plan_for_period": expected.isna(),
+            "no_planned_change": score.isna(),
+            "ahead_of_trajectory": score > ahead + SLACK,
+            "on_trajectory": status == "on_track",
+            "against_direction": sign * (facts["value"] - base) < 0,
+        },
+        "below_trajectory",
     )
     return graded(score, status, reason)
 
@@ -112,14 +103,16 @@ def kz_plan_execution(
     )
     score = percent.mask(index, sign * (fact - plan))
     status = banded(score, on_track=on_track, at_risk=at_risk)
-    status = np.where(
-        index, banded(score, on_track=index_on_track, at_risk=index_at_risk), status
-    )
-    status = np.where(nothing_left, "on_track", status)
-    reason = np.select(
-        [plan.isna(), status == "not_judged", status == "on_track", status == "at_risk"],
-        ["no_plan_for_period", "zero_plan", "plan_met", "plan_nearly_met"],
-        default="plan_missed",
+    of_index = banded(score, on_track=index_on_track, at_risk=index_at_risk)
+    status = status.mask(index, of_index).mask(nothing_left, "on_track")
+    reason = coded(
+        {
+            "no_plan_for_period": plan.isna(),
+            "zero_plan": status == "not_judged",
+            "plan_met": status == "on_track",
+            "plan_nearly_met": status == "at_risk",
+        },
+        "plan_missed",
     )
     return graded(score, status, reason)
 
@@ -135,14 +128,16 @@ def within_tolerance(facts: pd.DataFrame) -> pd.DataFrame:
     target = facts["target_value"].fillna(facts["plan_value"])
     distance = (value - target).abs()
     slack = SLACK * np.maximum(value.abs(), target.abs())
-    status = np.select(
-        [distance.isna(), distance <= tolerance + slack, distance <= 2 * tolerance + slack],
-        ["not_judged", "on_track", "at_risk"],
-        default="off_track",
+    status = coded(
+        {
+            "not_judged": distance.isna(),
+            "on_track": distance <= tolerance + slack,
+            "at_risk": distance <= 2 * tolerance + slack,
+        },
+        "off_track",
     )
-    reason = np.select(
-        [target.isna(), status == "on_track"],
-        ["no_target", "within_tolerance"],
-        default="outside_tolerance",
+    reason = coded(
+        {"no_target": target.isna(), "within_tolerance": status == "on_track"},
+        "outside_tolerance",
     )
     return graded(pd.Series(np.nan, index=facts.index), status, reason)

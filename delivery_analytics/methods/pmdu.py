@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, graded, method
+from delivery_analytics.methods.base import SIGNS, SLACK, coded, graded, method
 
 RATINGS = ("R", "AR", "AG", "G")  # from the worst to the best
 _NO_PLAN = "no_plan_for_period"
@@ -44,12 +44,12 @@ def pmdu(
     The unit published the four points and no bands: these are ours. The overall rating of
     a priority was a judgement, and is not this: see METHODS.md.
     """
-    found = four_point(
+    points = four_point(
         facts, amber_green=amber_green, amber_red=amber_red, ahead=ahead, floor=floor
     )
     places = {"G": "on_track", "AG": "at_risk", "AR": "at_risk", "R": "off_track"}
-    status = found["rating"].map(places).fillna("not_judged")
-    return graded(found["deviation"], status, found["reason"])
+    status = points["rating"].map(places).fillna("not_judged")
+    return graded(points["deviation"], status, points["reason"])
 
 
 def four_point(
@@ -66,7 +66,7 @@ def four_point(
     Parameters
     ----------
     facts
-        One row per indicator and region, as `facts.gather` returns them. With the columns
+        One row per indicator and region, as `facts.facts_of` returns them. With the columns
         ``previous_rating`` and ``common_cause``, a rating stays as it was where the figure
         moved no more than it always does.
     amber_green, amber_red
@@ -108,8 +108,8 @@ def four_point(
     short = (sign * (target - value)).clip(lower=0)
     distance = short.mask(sign == 0, (value - target).abs()).where(kept)
 
-    bands = pd.Series(_banded(deviation, (0.0, amber_green, amber_red)), facts.index)
-    near = _banded(-distance, tuple(-(facts["tolerance"] * one) for one in level))
+    bands = _banded(deviation, (0.0, amber_green, amber_red))
+    near = _banded(-distance, tuple(-facts["tolerance"] * times for times in level))
     # Without a tolerance nothing but the target itself can be told apart from failure.
     vague = kept & (sign != 0) & ~(facts["tolerance"] > 0) & (distance > 0)
     rating = bands.where(~kept, near).mask(vague, "")
@@ -117,26 +117,29 @@ def four_point(
     barred = _barred(facts, sign, value, kept, rating)
     rating = rating.mask(barred != "", "")
     rating, held = _held(facts, rating)
-    within = pd.Series(np.where(rating == "G", "within_tolerance", "outside_tolerance"))
+    within = coded({"within_tolerance": rating == "G"}, "outside_tolerance")
     reason = ("rated_" + rating.map(_REASONS)).mask(leads, "ahead_of_trajectory")
-    reason = reason.mask(kept, within.set_axis(facts.index)).mask(held, "common_cause")
-    found = {"rating": rating, "reason": reason.mask(barred != "", barred)}
+    reason = reason.mask(kept, within).mask(held, "common_cause")
     return pd.DataFrame(
         {
             "deviation": deviation,
             "distance": distance,
-            **{name: codes.astype("str") for name, codes in found.items()},
+            "rating": rating.astype("str"),
+            "reason": reason.mask(barred != "", barred).astype("str"),
             "ahead": leads & (barred == ""),
             "held": held,
         }
     )
 
 
-def _banded(score: pd.Series, lowest: Sequence[Any]) -> Any:
+def _banded(score: pd.Series, lowest: Sequence[Any]) -> pd.Series[str]:
     """Return the rating by the lowest scores of green, amber-green and amber-red."""
     slack = SLACK * np.maximum(score.abs(), 1)
-    reached = [score.isna(), *(score >= one - slack for one in lowest)]
-    return np.select(reached, ["", "G", "AG", "AR"], default="R")
+    reached = {
+        name: score >= least - slack
+        for name, least in zip(("G", "AG", "AR"), lowest, strict=True)
+    }
+    return coded({"": score.isna()} | reached, "R")
 
 
 def _barred(
@@ -156,9 +159,8 @@ def _barred(
         "no_trajectory": (sign != 0) & facts["expected_value"].isna(),
         "no_planned_change": rating == "",
     }
-    codes = np.select(list(reasons.values()), list(reasons), default="")
     # `status` has one word for a period before the plan begins and for one without a plan.
-    return pd.Series(codes, facts.index, dtype="str").replace("no_trajectory", _NO_PLAN)
+    return coded(reasons).replace("no_trajectory", _NO_PLAN)
 
 
 def _held(facts: pd.DataFrame, rating: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.methods.base import SERIES, SIGNS, coded
+
 Array = np.ndarray
 LIMIT, NEAR, SCREEN = 2.66, 2.66 * 2 / 3, 3.267
 RUN = 7  # points in a row, for a run and for a trend
 FEWEST_RANGES = 3  # distinct moving ranges that limits need
 TRIAL = 13  # points below which limits are for trial
-_KEY = ("indicator_id", "region_id")
-_IMPROVES = {"increase": 1.0, "decrease": -1.0, "maintain": 0.0}
 
 
 def xmr(
     points: pd.DataFrame,
     *,
-    by: Sequence[str] = _KEY,
+    by: Sequence[str] = SERIES,
     screen: bool = True,
     fix_after: int | None = None,
     strict: bool = False,
@@ -100,7 +100,7 @@ def xmr(
 
 
 def icons(
-    judged: pd.DataFrame, *, by: Sequence[str] = _KEY, target: str = "target_value"
+    judged: pd.DataFrame, *, by: Sequence[str] = SERIES, target: str = "target_value"
 ) -> pd.DataFrame:
     """Return the two icons of each series: what its last point says, and what can be relied on.
 
@@ -129,14 +129,17 @@ def icons(
     beyond = pd.Series(
         np.select([aim > last["upper"], aim < last["lower"]], [1.0, -1.0], 0.0), last.index
     )
-    assurance = np.select(
-        [~judged_target, beyond * way > 0, beyond * way < 0],
-        ["", "consistent_fail", "consistent_pass"],
-        default="inconsistent",
+    assurance = coded(
+        {
+            "": ~judged_target,
+            "consistent_fail": beyond * way > 0,
+            "consistent_pass": beyond * way < 0,
+        },
+        "inconsistent",
     )
     return last[list(by)].assign(
         variation=variation,
-        assurance=pd.Series(assurance, last.index, dtype="str"),
+        assurance=assurance,
         n=last["n"],
         trial_limits=last["n"] < TRIAL,
     )
@@ -146,7 +149,7 @@ def _way(rows: pd.DataFrame) -> pd.Series:
     """Return 1 where more is better, -1 where less is, 0 where neither is or none is said."""
     if "direction" not in rows:
         return pd.Series(0.0, rows.index)
-    return rows["direction"].map(_IMPROVES).astype("float64")
+    return rows["direction"].map(SIGNS).astype("float64")
 
 
 def _limits(

@@ -12,7 +12,7 @@ from functools import cache
 Z80 = 1.2815515655446004  # of the normal distribution, two-sided 80 %
 
 
-def below(z: float, free: int = 0) -> float:
+def share_below(z: float, free: int = 0) -> float:
     """Return the distribution function at `z`: Student's with `free` degrees, normal of 0."""
     if free == 0:
         return 0.5 * math.erfc(-z / math.sqrt(2))
@@ -39,5 +39,5 @@ def reach80(free: int = 0) -> float:
         return Z80
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if below(middle, free) < 0.9 else (low, middle)
+        low, high = (middle, high) if share_below(middle, free) < 0.9 else (low, middle)
     return low

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES, SLACK, WAYS, coded, one_a_year
 
-CLASSES = ("maintain", "accelerate", "reverse", "not_available")
+PROSPECTS = ("maintain", "accelerate", "reverse", "not_available")
 NEAR = 0.1  # of the way from base to target: a gap that counts as none
-_KEY = ["indicator_id", "region_id"]
 
 
 def current_status_index(facts: pd.DataFrame) -> pd.Series:
@@ -23,7 +21,7 @@ def current_status_index(facts: pd.DataFrame) -> pd.Series:
     facts
         ``baseline_value, value, target_value, direction`` (``increase`` or ``decrease``).
     """
-    sign = facts["direction"].map({"increase": 10.0, "decrease": -10.0}).astype("float64")
+    sign = 10 * facts["direction"].map(WAYS).astype("float64")
     way = (facts["target_value"] - facts["baseline_value"]).abs()
     done = sign * (facts["value"] - facts["baseline_value"]) / way.where(way > 0)
     return done.clip(-10, 10)
@@ -49,7 +47,7 @@ def anticipated(
         One row per row of `targets`, in its order: the keys, ``years``, how many figures;
         ``predicted`` in the indicator's unit, ``gap``, what will be missing of the target
         as a share of the way from base to it, 0 where it is reached; and ``anticipated`` of
-        `CLASSES`. Missing, and ``not_available``, with fewer than two figures, or where no
+        `PROSPECTS`. Missing, and ``not_available``, with fewer than two figures, or where no
         way is planned.
 
     Raises
@@ -64,40 +62,40 @@ def anticipated(
     last. To maintain is to reach the target within `near`, to accelerate is to fall short
     by at most the whole way, to reverse is to fall short by more. METHODS.md, section 5.3.
     """
-    seen = history[np.isfinite(history["value"])].sort_values([*_KEY, "year"])
-    if seen.duplicated([*_KEY, "year"]).any():
-        raise DefinitionError("An indicator has two figures for a year. Choose a day first")
-    seen = seen.assign(weight=seen.groupby(_KEY).cumcount() + 1.0)
+    figures = one_a_year(history).sort_values([*SERIES, "year"])
+    figures = figures.assign(weight=figures.groupby(SERIES).cumcount() + 1.0)
     for name in ("year", "value"):
-        share = seen["weight"] * seen[name]
-        sums = share.groupby([seen[key] for key in _KEY]).transform("sum")
-        mean = sums / seen.groupby(_KEY)["weight"].transform("sum")
-        seen = seen.assign(**{f"mean_{name}": mean, f"off_{name}": seen[name] - mean})
-    moments = seen[_KEY].assign(
-        xx=seen["weight"] * seen["off_year"] ** 2,
-        xy=seen["weight"] * seen["off_year"] * seen["off_value"],
+        share = figures["weight"] * figures[name]
+        sums = share.groupby([figures[key] for key in SERIES]).transform("sum")
+        mean = sums / figures.groupby(SERIES)["weight"].transform("sum")
+        figures = figures.assign(**{f"mean_{name}": mean, f"off_{name}": figures[name] - mean})
+    moments = figures[SERIES].assign(
+        xx=figures["weight"] * figures["off_year"] ** 2,
+        xy=figures["weight"] * figures["off_year"] * figures["off_value"],
         years=1,
     )
-    line = moments.groupby(_KEY).sum()
-    middle = seen.groupby(_KEY)[["mean_year", "mean_value"]].first()
+    line = moments.groupby(SERIES).sum()
+    middle = figures.groupby(SERIES)[["mean_year", "mean_value"]].first()
     table = targets.merge(
-        line.join(middle).reset_index(), on=_KEY, how="left", validate="one_to_one"
+        line.join(middle).reset_index(), on=SERIES, how="left", validate="one_to_one"
     )
     slope = table["xy"] / table["xx"].where(table["xx"] > 0)
     predicted = table["mean_value"] + slope * (table["target_year"] - table["mean_year"])
-    sign = table["direction"].map({"increase": 1.0, "decrease": -1.0}).astype("float64")
+    sign = table["direction"].map(WAYS).astype("float64")
     way = (table["target_value"] - table["baseline_value"]).abs()
     short = (sign * (table["target_value"] - predicted)).clip(lower=0)
     gap = short / way.where(way > 0)
-    slack = 1e-9
-    classes = np.select(
-        [gap.isna(), gap <= near + slack, gap <= 1 + slack],
-        [CLASSES[3], CLASSES[0], CLASSES[1]],
-        default=CLASSES[2],
+    prospect = coded(
+        {
+            "not_available": gap.isna(),
+            "maintain": gap <= near + SLACK,
+            "accelerate": gap <= 1 + SLACK,
+        },
+        "reverse",
     )
-    return table[_KEY].assign(
+    return table[SERIES].assign(
         years=table["years"].fillna(0).astype("int64"),
         predicted=predicted.where(gap.notna()),
         gap=gap,
-        anticipated=pd.Series(classes, table.index, dtype="str"),
+        anticipated=prospect,
     )

@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 ANNUAL, HALF_YEARLY, QUARTERLY, MONTHLY = "annual", "half_yearly", "quarterly", "monthly"
-_MONTHS = {ANNUAL: 12, HALF_YEARLY: 6, QUARTERLY: 3, MONTHLY: 1}
+MONTHS_IN = {ANNUAL: 12, HALF_YEARLY: 6, QUARTERLY: 3, MONTHLY: 1}
 _FORM = re.compile(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 
 
@@ -54,27 +54,27 @@ def year(period: str) -> int:
 def start(period: str) -> date:
     """Return the period's first day."""
     in_year, freq, place = _split(period)
-    return date(in_year, (place - 1) * _MONTHS[freq] + 1, 1)
+    return date(in_year, (place - 1) * MONTHS_IN[freq] + 1, 1)
 
 
 def end(period: str) -> date:
     """Return the period's last day."""
     in_year, freq, place = _split(period)
-    month = place * _MONTHS[freq]
+    month = place * MONTHS_IN[freq]
     return date(in_year, month, calendar.monthrange(in_year, month)[1])
 
 
 def shift(period: str, steps: int) -> str:
     """Return the period `steps` later; earlier where `steps` is negative."""
     in_year, freq, place = _split(period)
-    per_year = 12 // _MONTHS[freq]
+    per_year = 12 // MONTHS_IN[freq]
     index = in_year * per_year + place - 1 + steps
     return _join(index // per_year, freq, index % per_year + 1)
 
 
 def containing(day: date, freq: str) -> str:
     """Return the period of frequency `freq` that `day` lies in."""
-    return _join(day.year, freq, (day.month - 1) // _MONTHS[freq] + 1)
+    return _join(day.year, freq, (day.month - 1) // MONTHS_IN[freq] + 1)
 
 
 def span(first: str, last: str) -> list[str]:

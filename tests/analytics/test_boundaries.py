@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from delivery_analytics.analytics import quality, rollup
+from delivery_analytics.analytics import boundaries, quality
 from delivery_analytics.analytics.boundaries import families
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import Region, open_registry
@@ -46,7 +46,7 @@ def world(observations):
 
 def rebuilt(observations, aggregation=None, **more):
     data = world(observations)
-    return rollup.rebuilt_parent(data.observations, data.registry, aggregation, **more)
+    return boundaries.rebuilt_parent(data.observations, data.registry, aggregation, **more)
 
 
 CROSSING = """
@@ -65,7 +65,7 @@ CROSSING = """
 
 def test_a_series_across_its_regions_split_has_a_break_between_two_values():
     same(
-        quality.breaks(world(CROSSING)),
+        boundaries.breaks(world(CROSSING)),
         """
         indicator_id  | region_id | split_on   | frequency | new_regions | period_before | value_before | period | value | source_cell
         health.births | KZ-63     | 2022-06-08 | annual    | KZ-10       | 2021          |         1380 | 2022   |   720 | S!B4
@@ -93,7 +93,7 @@ def test_a_series_worked_out_again_within_the_new_borders_is_marked_and_no_findi
     """
     )
 
-    assert quality.breaks(data)["recast"].tolist() == [True]
+    assert boundaries.breaks(data)["recast"].tolist() == [True]
     assert quality.broken(data).empty
 
 
@@ -110,7 +110,7 @@ def test_months_break_at_the_month_of_the_split():
     )
 
     same(
-        quality.breaks(data),
+        boundaries.breaks(data),
         """
         region_id | split_on   | frequency | period_before | period
         KZ-61     | 2018-06-19 | monthly   | 2018-05       | 2018-06

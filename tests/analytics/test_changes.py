@@ -1,4 +1,4 @@
-from delivery_analytics.analytics import quality
+from delivery_analytics.analytics import changes
 from tests.support.tables import dataset, registry, same
 
 LIFE = "indicator_id\n health.life"
@@ -23,7 +23,7 @@ VALUES = """
 
 def test_figures_revised_new_and_withdrawn_since_a_day_are_listed():
     same(
-        quality.changes(world(observations=VALUES), since="2023-12-31"),
+        changes.changes(world(observations=VALUES), since="2023-12-31"),
         """
         change    | what  | sector_id | subject_id  | region_id | period | before | after | source_cell
         withdrawn | value | health    | health.life | KZ        | 2021   |   70.2 |       | S!B6
@@ -36,15 +36,15 @@ def test_figures_revised_new_and_withdrawn_since_a_day_are_listed():
 def test_nothing_changes_between_a_day_and_itself():
     data = world(observations=VALUES)
 
-    assert quality.changes(data, since="2024-02-01").empty
-    assert quality.changes(data.learned_by("2023-12-31"), since="2023-06-30").empty
+    assert changes.changes(data, since="2024-02-01").empty
+    assert changes.changes(data.learned_by("2023-12-31"), since="2023-06-30").empty
 
 
 def test_what_is_learned_after_the_later_day_is_no_change():
     data = world(observations=VALUES).learned_by("2023-12-31")
 
     same(
-        quality.changes(data, since="2022-12-31"),
+        changes.changes(data, since="2022-12-31"),
         """
         change | period | after
         new    | 2020   |  71.3
@@ -69,7 +69,7 @@ def test_targets_moved_in_value_or_day_are_listed_with_what_they_were():
     )
 
     same(
-        quality.changes(data, since="2024-12-31"),
+        changes.changes(data, since="2024-12-31"),
         """
         change | what    | period     | before | after | period_before
         moved  | final   | 2030-12-31 |     77 |    77 | 2029-12-31
@@ -90,7 +90,7 @@ def test_plans_and_actuals_of_spending_are_told_apart():
     )
 
     same(
-        quality.changes(data, since="2024-07-31"),
+        changes.changes(data, since="2024-07-31"),
         """
         change  | what   | sector_id | subject_id   | period  | before | after | source_cell
         new     | actual | health    | health.drugs | 2024-07 |        |     6 | Sheet!B4

@@ -61,7 +61,7 @@ def test_estimated_parameters_leave_no_larger_errors_than_the_published_ones():
     cases = 0
     for case, values, _ in oracle():
         if case.estimated:
-            found = forecast.fit(values)
+            found = forecast.fit_damped(values)
             assert found.squares <= case.sse * (1 + 1e-6)
             assert 0.8 <= found.phi <= 0.98
             assert 0 <= found.beta <= found.alpha <= 1
@@ -103,7 +103,7 @@ def test_the_chance_is_even_at_the_target_and_turns_with_the_direction():
     ],
 )  # fmt: skip
 def test_probabilities_have_words(probability, name):
-    assert forecast.named(probability) == name
+    assert forecast.outlook_class(probability) == name
 
 
 @pytest.mark.parametrize("values", [[5.0] * 12, [5.0] * 4, [0.0] * 9, list(range(12))])
@@ -182,7 +182,7 @@ def test_one_shock_in_the_middle_is_not_foretold_again():
     values = [12.5, 12.3, 12.8, 13.7, 13.0, 14.1, 13.7, 13.9, 36.5, 44.7, 17.0, 12.0, 11.4]
     years = range(2012, 2025)
     data = drawn(list(zip(years, values, strict=True)), direction="decrease", target=10)
-    free = forecast.fit(np.array(values)).mean(np.array([5]))[0]
+    free = forecast.fit_damped(np.array(values)).mean(np.array([5]))[0]
 
     assert abs(forecast.outlook(data)["forecast"].iloc[0] - 11.4) < abs(free - 11.4)
 

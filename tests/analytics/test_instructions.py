@@ -57,7 +57,7 @@ def test_days_late_fall_into_buckets_and_silence_is_counted(controlled):
 
 
 def test_the_effect_of_extensions_is_the_gap_between_the_two_deadlines(controlled):
-    table = instructions.measures(controlled, by="executor").set_index("executor")
+    table = instructions.discipline(controlled, by="executor").set_index("executor")
 
     # Of three closed, two kept the deadline in force and one the first.
     assert table.loc["MoH", "on_time_share"] == pytest.approx(2 / 3)
@@ -69,7 +69,7 @@ def test_the_effect_of_extensions_is_the_gap_between_the_two_deadlines(controlle
 
 
 def test_where_nothing_is_closed_there_is_no_share(controlled):
-    table = instructions.measures(controlled, by="executor").set_index("executor")
+    table = instructions.discipline(controlled, by="executor").set_index("executor")
 
     assert table.loc["MoE", ["on_time_share", "extension_effect"]].isna().all()
     assert table.loc["MoE", "median_late_days"] == 20
@@ -189,7 +189,7 @@ def test_working_days_leave_out_weekends_and_holidays():
 
 
 def test_returns_and_reopenings_are_measured_where_they_are_reported():
-    found = instructions.measures(stated().reset_index(), by="executor").set_index("executor")
+    found = instructions.discipline(stated().reset_index(), by="executor").set_index("executor")
 
     # Four returns and two closings; one of three that ever were closed was opened again.
     assert found.loc["MoH", "returns_per_closure"] == 2
@@ -199,7 +199,7 @@ def test_returns_and_reopenings_are_measured_where_they_are_reported():
 
 
 def test_what_is_not_reported_is_missing_and_not_nought(controlled):
-    found = instructions.measures(controlled, by="executor")
+    found = instructions.discipline(controlled, by="executor")
 
     assert found[["returns_per_closure", "reopened_share"]].isna().all(axis=None)
 
@@ -208,7 +208,7 @@ def test_what_is_not_reported_is_missing_and_not_nought(controlled):
 def test_measures_are_taken_by_any_column(by):
     rows = stated().reset_index().assign(sector_id="health")
 
-    assert instructions.measures(rows, by=by)["instructions"].sum() == 8
+    assert instructions.discipline(rows, by=by)["instructions"].sum() == 8
 
 
 def test_the_effect_of_extensions_is_that_of_those_with_both_deadlines():
@@ -217,7 +217,7 @@ def test_the_effect_of_extensions_is_that_of_those_with_both_deadlines():
     one = drawn["instruction_id"] == "unknown_first"
     drawn = drawn.assign(removed_on=drawn["removed_on"].mask(one, pd.Timestamp("2025-01-30")))
     rows = instructions.states(drawn, as_of=date(2025, 1, 31)).assign(all=1)
-    found = instructions.measures(rows, by="all").iloc[0]
+    found = instructions.discipline(rows, by="all").iloc[0]
 
     assert (found["closed"], found["on_time_share"]) == (3, 1)
     assert found[["on_time_original_share", "extension_effect"]].tolist() == [0.5, 0.5]
@@ -230,7 +230,7 @@ def test_the_median_and_the_ninetieth_percentile_are_of_those_that_are_late():
     )
     heading = "instruction_id | reported_on | due_on_original | due_on | extensions | control\n"
     data = dataset("2025-01-31", registry=registry(), instructions=heading + drawn)
-    found = instructions.measures(instructions.control(data).assign(all=1), by="all").iloc[0]
+    found = instructions.discipline(instructions.control(data).assign(all=1), by="all").iloc[0]
 
     # 1, 10 and 20 days late: nine tenths of the way is 8 days beyond the middle one.
     assert (found["median_late_days"], found["p90_late_days"]) == (10, 18)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from delivery_analytics.analytics import calibration, judgements
+from delivery_analytics.analytics import judgements
 from tests.support.tables import rows
 
 LETTERS = ("challenge", "planning", "capacity", "stage", "performance", "likelihood")
@@ -19,7 +19,7 @@ def judged(*priorities):
             why = reason if dimension == "likelihood" else ""
             shown = "" if rating == "-" else rating
             lines.append(f"{name} | {day} | A | {dimension} | {shown} | {why}")
-    return judgements.framework(rows("judgements", "\n".join(lines)))
+    return judgements.priority_ratings(rows("judgements", "\n".join(lines)))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_calibration_compares_what_was_said_a_year_before_with_what_happened():
             "hit": [True, False, False, True],
         }
     )
-    found = calibration.by_rating(table, outcomes, months=12).set_index("rating")
+    found = judgements.hits_by_rating(table, outcomes, months=12).set_index("rating")
 
     assert found["given"].to_dict() == {"R": 1, "AR": 0, "AG": 0, "G": 2}
     assert found.loc["G", "hit_share"] == 0.5
@@ -124,7 +124,7 @@ def test_without_the_challenge_or_the_stage_nothing_is_suggested(ratings):
 
 def several(text):
     drawn = rows("judgements", text)
-    return judgements.framework(drawn)
+    return judgements.priority_ratings(drawn)
 
 
 DISPUTED = """
@@ -151,14 +151,14 @@ def test_a_moderated_rating_settles_it():
     drawn = rows("judgements", DISPUTED)
     final = drawn["dimension"].eq("likelihood") & drawn["assessor"].eq("Berik")
     drawn = drawn.assign(moderated_rating=final.map({True: "AG", False: ""}))
-    row = judgements.framework(drawn).iloc[0]
+    row = judgements.priority_ratings(drawn).iloc[0]
 
     assert (row["likelihood"], row["contested"], row["reason"]) == ("AG", "", "Funds are late")
 
 
 def test_without_judgements_the_framework_is_empty_with_its_columns():
     empty = rows("judgements", "subject_id | as_of | assessor | dimension | rating | reason")
-    table = judgements.framework(empty)
+    table = judgements.priority_ratings(empty)
 
     assert table.empty
     assert list(table) == [
@@ -166,7 +166,7 @@ def test_without_judgements_the_framework_is_empty_with_its_columns():
         "contested", "suggested", "reason", "needs_reason",
     ]  # fmt: skip
     assert judgements.league(table, as_of=pd.Timestamp("2024-06-30")).empty
-    assert calibration.assessors(empty).empty
+    assert judgements.assessors(empty).empty
 
 
 def test_the_league_breaks_ties_by_deviation_before_challenge():
@@ -193,7 +193,7 @@ def test_calibration_at_each_horizon_takes_the_rating_that_stood_then():
         "a 2024-06-30 M G G 3 G G",
         "b 2024-06-30 M G G 3 G G",
     )
-    found = calibration.by_horizon(table, outcomes(True, False))
+    found = judgements.hits_by_horizon(table, outcomes(True, False))
     given = found[found["given"] > 0].set_index(["months", "rating"])
 
     assert given["given"].to_dict() == {(6, "G"): 2, (12, "AG"): 1, (24, "R"): 1}
@@ -205,13 +205,15 @@ def test_calibration_at_each_horizon_takes_the_rating_that_stood_then():
 
 def test_an_outcome_that_nobody_knows_yet_counts_for_nothing():
     table = judged("a 2023-06-30 M G G 3 G G", "b 2023-06-30 M G G 3 G G")
-    found = calibration.by_rating(table, outcomes(True, None), months=12).set_index("rating")
+    found = judgements.hits_by_rating(table, outcomes(True, None), months=12).set_index(
+        "rating"
+    )
 
     assert found.loc["G", ["given", "hits", "hit_share"]].tolist() == [1, 1, 1]
 
 
 def test_without_any_outcome_there_is_no_brier_score():
-    found = calibration.by_rating(judged("a 2023-06-30 M G G 3 G G"), outcomes(), months=6)
+    found = judgements.hits_by_rating(judged("a 2023-06-30 M G G 3 G G"), outcomes(), months=6)
 
     assert found["given"].tolist() == [0, 0, 0, 0]
     assert found[["hit_share", "brier"]].isna().all(axis=None)
@@ -232,7 +234,7 @@ def test_each_assessor_is_shown_with_how_they_rate_and_how_often_moderation_move
     )
     # In the order of the table's key: a of Aigul and of Berik, a's stage, b, c, d.
     final = drawn["subject_id"].map({"a": "", "b": "AG", "c": "AR", "d": "G"})
-    found = calibration.assessors(drawn.assign(moderated_rating=final)).set_index("assessor")
+    found = judgements.assessors(drawn.assign(moderated_rating=final)).set_index("assessor")
 
     assert found.loc["Aigul", ["R", "AR", "AG", "G", "rated", "unrated"]].tolist() == [
         0, 1, 0, 2, 3, 1,
@@ -242,4 +244,4 @@ def test_each_assessor_is_shown_with_how_they_rate_and_how_often_moderation_move
     ]  # fmt: skip
     assert found.loc["Berik", ["rated", "moderated"]].tolist() == [1, 0]
     assert pd.isna(found.loc["Berik", "moved_share"])
-    assert calibration.assessors(drawn, dimension="stage")["2"].tolist() == [1]
+    assert judgements.assessors(drawn, dimension="stage")["2"].tolist() == [1]

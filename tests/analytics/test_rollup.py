@@ -133,7 +133,7 @@ def ranked(observations, direction="increase", targets=None):
         observations=observations,
         **({"targets": targets} if targets else {}),
     )
-    return rollup.regions(assess(data), data.registry, indicator_id="health.births")
+    return rollup.ranked_regions(assess(data), data.registry, indicator_id="health.births")
 
 
 OBSERVED = """
@@ -195,7 +195,7 @@ def test_an_older_figure_is_shown_and_not_ranked():
 
 def test_an_unknown_indicator_is_refused():
     with pytest.raises(DefinitionError, match="There is no indicator"):
-        rollup.regions(
+        rollup.ranked_regions(
             rows("assessments", "indicator_id"),
             registry(),
             indicator_id="health.nothing",

@@ -351,7 +351,7 @@ facts = st.fixed_dictionaries(
 def test_nothing_is_ever_infinite_or_better_than_its_evidence(rows, method):
     table = pd.DataFrame(rows)
 
-    judged = status.judge(table, method=method)
+    judged = status.assess_facts(table, method=method)
 
     assert not np.isinf(judged["score"]).any()
     assert judged["status"].isin(schema.STATUSES).all()

@@ -150,7 +150,7 @@ def test_without_targets_nothing_is_expected():
     targets = rows("targets", LIFE).iloc[:0]
 
     assert trajectory.expected(on("2024-12-31"), targets, kinds=STRAIGHT).isna().all()
-    assert trajectory.path(targets, kinds=STRAIGHT).empty
+    assert trajectory.corners(targets, kinds=STRAIGHT).empty
 
 
 def test_a_moved_end_withdraws_the_old_final_target():
@@ -253,7 +253,7 @@ def test_a_path_is_drawn_by_straight_lines_between_its_corners():
     targets = rows("targets", LIFE)
 
     same(
-        trajectory.path(targets, kinds=STRAIGHT),
+        trajectory.corners(targets, kinds=STRAIGHT),
         """
         indicator_id | region_id | period_end | expected_value
         health.life  | KZ        | 2023-12-31 |           70.0
@@ -262,7 +262,7 @@ def test_a_path_is_drawn_by_straight_lines_between_its_corners():
         """,
     )
     same(
-        trajectory.path(targets, kinds=STEPWISE),
+        trajectory.corners(targets, kinds=STEPWISE),
         """
         indicator_id | region_id | period_end | expected_value
         health.life  | KZ        | 2023-12-31 |           70.0
@@ -279,7 +279,7 @@ def test_the_inputs_are_left_alone():
     before = points.copy(), targets.copy()
 
     trajectory.expected(points, targets, kinds=STRAIGHT)
-    trajectory.path(targets, kinds=STEPWISE)
+    trajectory.corners(targets, kinds=STEPWISE)
 
     pd.testing.assert_frame_equal(points, before[0])
     pd.testing.assert_frame_equal(targets, before[1])

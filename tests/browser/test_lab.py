@@ -144,7 +144,7 @@ def test_what_would_let_others_in_is_refused(monkeypatch, options, said):
     for name in [one for one in options if one.isupper()]:
         monkeypatch.setenv(name, options.pop(name))
     with pytest.raises(DefinitionError, match=said):
-        server.check(**{key: one for key, one in options.items() if key == "ip"})
+        server.check_closed(**{key: one for key, one in options.items() if key == "ip"})
 
 
 def test_the_command_refuses_before_anything_is_started(monkeypatch):

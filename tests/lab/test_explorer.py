@@ -9,8 +9,9 @@ from pptx import Presentation
 
 from delivery_analytics.charts import explorer
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.lab import explorer as explore
-from delivery_analytics.lab.html_table import MOST, as_html
+from delivery_analytics.lab import outputs as shown_outputs
+from delivery_analytics.lab.explorer import Explorer
+from delivery_analytics.lab.html_table import MOST_SHOWN, as_html
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
@@ -60,14 +61,14 @@ def outputs(monkeypatch):
         return seen[-1]
 
     cells = iter(range(1000))
-    monkeypatch.setattr(explore, "display", display)
-    monkeypatch.setattr(explore, "_cell", lambda: str(next(cells)))
+    monkeypatch.setattr(shown_outputs, "display", display)
+    monkeypatch.setattr(shown_outputs, "_cell", lambda: str(next(cells)))
     return seen
 
 
 @pytest.fixture
 def view(history, outputs):
-    return explore.Explorer(history, language="ru", indicator=WATER)
+    return Explorer(history, language="ru", indicator=WATER)
 
 
 def test_each_choice_draws_once_and_only_what_depends_on_it(view, outputs):
@@ -119,7 +120,7 @@ def test_what_does_not_exist_is_told_what_is_near(view, wrong, said):
 
 def tells(view, region, period):
     """Let the chart tell what is selected in it, as its half in a browser does."""
-    view._linked._vl_selections = {
+    view._linked.chart._vl_selections = {
         name: {"value": {"vlPoint": {"or": [{field: one}]}, field: [one]}, "store": []}
         for name, field, one in (("region", "region_id", region), ("period", "period", period))
     }
@@ -145,7 +146,7 @@ def test_a_chart_that_is_being_replaced_is_not_listened_to(view):
     tells(view, "KZ-71", "2022")
     tells(view, "KZ-10", "2022")
     assert view.region.value == "KZ-10"
-    assert chart is view._linked
+    assert chart is view._linked.chart
 
 
 def test_the_linked_charts_leave_a_gap_where_a_period_is_missing(history):
@@ -172,6 +173,17 @@ def test_tables_are_in_the_reader_s_words(view, outputs):
         assert code not in text
 
 
+def test_the_tables_to_reckon_with_are_those_of_what_is_chosen(view):
+    view.choose(region="KZ-71", period="2021")
+
+    assert view.figures()["period"].iloc[-1] == "2022"
+    assert view.trace()["value"].notna().all()
+    assert set(view.assessments()["indicator_id"]) == {WATER}
+    assert set(view.changes()["sector_id"]) <= {"water"}
+    with pytest.warns(DeprecationWarning, match="assessments"):
+        assert view.judgements().equals(view.assessments())
+
+
 def test_hostile_text_of_a_table_is_text():
     frame = Table("<i>", _frame("<b>x</b>"), (Column("a", "<u>"),), "<s>")
     shown = as_html(frame, open_wording("en"))
@@ -181,7 +193,7 @@ def test_hostile_text_of_a_table_is_text():
 
 
 def test_a_long_table_counts_what_it_leaves_out():
-    table = Table("", _frame(*range(MOST + 3)), (Column("a", "A", "number", 0),))
+    table = Table("", _frame(*range(MOST_SHOWN + 3)), (Column("a", "A", "number", 0),))
 
     assert "And 3 more." in as_html(table, open_wording("en"))
 

@@ -20,7 +20,7 @@ def progress(drawn, *, direction="increase", target=np.nan, year=np.nan, windows
             "target_year": year,
         }
     )
-    return eurostat.progress(history, goals, windows=windows)
+    return eurostat.window_progress(history, goals, windows=windows)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_each_kind_of_target_has_its_own_comparison():
         other       | rating     | increase  |     10 |              |      9 |      |
         unreported  | level      | increase  |     10 |              |        |      |
     """)
-    found = kz_decomposition.execution(drawn)
+    found = kz_decomposition.target_execution(drawn)
 
     same(
         drawn[["name"]].join(found),
@@ -110,7 +110,7 @@ SCHOOLS = """
 def test_three_versions_of_a_target_are_two_revisions_and_the_last_one_counts():
     # 32 of 401 is 7.98 %; 152 of 369 is 41.19 %.
     same(
-        kz_decomposition.revisions(table(SCHOOLS)).round({"change_percent": 2}),
+        kz_decomposition.target_versions(table(SCHOOLS)).round({"change_percent": 2}),
         """
         indicator_id | version | versions | value | previous_value | change | change_percent
         roads        |       1 |        1 |    10 |                |        |
@@ -124,12 +124,12 @@ def test_three_versions_of_a_target_are_two_revisions_and_the_last_one_counts():
 
 
 def test_a_revision_says_whether_it_made_the_target_easier_and_whether_the_year_had_begun():
-    found = kz_decomposition.revisions(table(SCHOOLS))
+    found = kz_decomposition.target_versions(table(SCHOOLS))
 
     assert found["eased"].tolist() == [False, False, True, True, False, True]
     assert found["after_start"].tolist() == [False, False, False, True, False, False]
     assert found["in_force"].tolist() == [True, False, False, True, False, True]
-    without = kz_decomposition.revisions(table(SCHOOLS).drop(columns="direction"))
+    without = kz_decomposition.target_versions(table(SCHOOLS).drop(columns="direction"))
     assert not without["eased"].any()
 
 
@@ -287,7 +287,7 @@ def published():
 
 @needs_shared
 def test_every_published_target_is_read_and_none_of_them_crashes_or_scores_nought(published):
-    found = kz_decomposition.execution(published)
+    found = kz_decomposition.target_execution(published)
 
     assert len(found) == 49
     assert published["readable"].all()
@@ -302,7 +302,7 @@ def test_every_published_target_is_read_and_none_of_them_crashes_or_scores_nough
 
 @needs_shared
 def test_published_figures_give_the_published_shares(published):
-    percent = kz_decomposition.execution(published)["execution_percent"]
+    percent = kz_decomposition.target_execution(published)["execution_percent"]
 
     # The register itself says 48.4 % of the plan of February 2024.
     assert round(percent["NP-CS-2024"], 1) == 48.4
@@ -324,7 +324,7 @@ def test_the_comfortable_schools_show_their_revisions(published):
             "direction": versions["direction"].to_numpy(),
         }
     )
-    found = kz_decomposition.revisions(rows)
+    found = kz_decomposition.target_versions(rows)
 
     assert found["value"].tolist() == [401, 369, 217]
     assert found["change"].tolist()[1:] == [-32, -152]
@@ -333,7 +333,7 @@ def test_the_comfortable_schools_show_their_revisions(published):
 
 
 def test_a_target_that_was_first_agreed_within_its_year_is_no_revision():
-    found = kz_decomposition.revisions(
+    found = kz_decomposition.target_versions(
         table("""
         indicator_id | region_id | due_on     | set_on     | value
         late_start   | KZ        | 2025-12-31 | 2025-02-01 |    10

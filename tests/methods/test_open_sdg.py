@@ -29,7 +29,7 @@ def drawn(text):
 @needs_shared
 def test_every_published_series_of_statistics_canada_is_reproduced(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
-    found = open_sdg.score(published)
+    found = open_sdg.progress_score(published)
 
     alike = pd.DataFrame(
         {
@@ -51,8 +51,9 @@ def test_every_published_series_of_statistics_canada_is_reproduced(tally):
 @needs_shared
 def test_the_published_indicators_are_the_means_of_their_series(tally):
     published = pd.read_csv(SHARED / "oracles" / "opensdg_progress_canada_sdg.csv")
-    found = open_sdg.indicator(
-        open_sdg.score(published).assign(indicator=published["indicator"]), by="indicator"
+    found = open_sdg.indicator_score(
+        open_sdg.progress_score(published).assign(indicator=published["indicator"]),
+        by="indicator",
     )
     first = published.drop_duplicates("indicator").set_index("indicator")
     both = found.set_index("indicator").join(first[["indicator_status", "indicator_score"]])
@@ -67,7 +68,7 @@ def test_the_published_indicators_are_the_means_of_their_series(tally):
 def test_growth_is_compared_with_the_growth_that_the_target_needs():
     # 100 to 400 in 15 years doubles every 7.5; in 10 years, 100 to 200 is 0.75 of the growth
     # a year: (2^0.1 - 1) / (4^(1/15) - 1) = 0.0717735 / 0.0968250.
-    rows = open_sdg.score(
+    rows = open_sdg.progress_score(
         drawn("""
         direction | base_value | current_value | target
         1         |        100 |           200 |    400
@@ -83,7 +84,7 @@ def test_growth_is_compared_with_the_growth_that_the_target_needs():
 
 def test_without_a_target_growth_a_year_is_judged_by_itself():
     # 1.02^10 = 1.21899442, 1.01^10 = 1.10462213, 1.001^10 = 1.01004512
-    rows = open_sdg.score(
+    rows = open_sdg.progress_score(
         drawn("""
         direction | base_value | current_value
         1         |        100 |    121.899442
@@ -104,7 +105,7 @@ def test_without_a_target_growth_a_year_is_judged_by_itself():
 
 
 def test_near_a_natural_limit_less_growth_is_asked_for_and_at_it_none():
-    rows = open_sdg.score(
+    rows = open_sdg.progress_score(
         drawn("""
         direction | base_value | current_value | limit
         1         |         99 |          99.5 |   100
@@ -134,7 +135,7 @@ def test_nothing_is_infinite_and_what_cannot_be_formed_is_not_available(base, cu
             "target_year": 2030,
         }
     ).astype({"base_value": float, "current_value": float, "target": float})
-    found = open_sdg.score(rows)
+    found = open_sdg.progress_score(rows)
 
     assert not np.isinf(found[["progress", "score"]]).any(axis=None)
     if base is None or current is None or base * current < 0:
@@ -147,7 +148,7 @@ def test_a_series_of_less_than_a_year_says_nothing():
         current_year=2015
     )
 
-    assert open_sdg.score(rows)["status"].tolist() == ["not_available"]
+    assert open_sdg.progress_score(rows)["status"].tolist() == ["not_available"]
 
 
 def test_the_status_index_is_ten_at_the_target_and_nought_at_the_baseline():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.status import judge
+from delivery_analytics.analytics.status import assess_facts
 from tests.support.tables import table
 
 # What an example leaves out: a figure for 2024 on a promise from 2019 to 2029.
@@ -37,14 +37,14 @@ def facts_as_drawn(drawn: pd.DataFrame) -> pd.DataFrame:
     return facts.assign(**{k: v for k, v in _USUAL.items() if k not in facts})
 
 
-def judged_as_drawn(text: str, *, method: str, rules: dict[str, float] | None = None) -> None:
+def assessed_as_drawn(text: str, *, method: str, rules: dict[str, float] | None = None) -> None:
     """Assert that each drawn row is judged with the drawn ``score``, ``status``, ``reason``.
 
     Columns are those of the facts, ``baseline``, ``expected``, ``plan`` and ``target``
     without ``_value``. Every row's result is compared, so the drawing is the expectation.
     """
     drawn = table(text)
-    judged = judge(facts_as_drawn(drawn), method=method, rules=rules)
+    judged = assess_facts(facts_as_drawn(drawn), method=method, rules=rules)
     results = ["score", "status", "reason"]
     pd.testing.assert_frame_equal(
         pd.concat([drawn.drop(columns=results), judged], axis=1)[list(drawn)],

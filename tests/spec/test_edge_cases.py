@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics.analytics.status import judge
+from delivery_analytics.analytics.status import assess_facts
 from delivery_analytics.methods import METHODS
 from tests.spec.examples import facts_as_drawn
 from tests.support.tables import table
@@ -48,7 +48,7 @@ def test_every_method_on_every_edge_case():
     assert {name for _, name in METHODS_SHOWN} == set(METHODS)
 
     for shown, method in METHODS_SHOWN:
-        found = judge(facts, method=method)
+        found = assess_facts(facts, method=method)
         said = dict(zip(drawn["case"], drawn[shown], strict=True))
         assert dict(zip(drawn["case"], found["status"], strict=True)) == said, method
         assert not np.isinf(found["score"]).any()
@@ -65,7 +65,7 @@ def test_what_was_not_reported_or_is_too_old_is_never_judged(method, flag):
     """)
     facts = facts_as_drawn(drawn).assign(**{flag: flag == "stale"})
 
-    assert set(judge(facts, method=method)["status"]) == {"not_judged"}
+    assert set(assess_facts(facts, method=method)["status"]) == {"not_judged"}
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -75,7 +75,7 @@ def test_whatever_the_numbers_are_no_score_is_infinite_and_nothing_fails(method)
     names = ["baseline", "expected", "plan", "target", "value"]
     drawn = pd.DataFrame({name: random.choice(odd, 600) for name in names})
     drawn = drawn.assign(direction=random.choice(["increase", "decrease", "maintain"], 600))
-    found = judge(facts_as_drawn(drawn), method=method)
+    found = assess_facts(facts_as_drawn(drawn), method=method)
 
     assert not np.isinf(found["score"]).any()
     bare = ~np.isfinite(drawn["value"])

@@ -29,7 +29,7 @@ def test_growth_over_five_years_against_what_the_target_needs():
     """)
     goals = history.drop_duplicates("indicator_id")[["indicator_id", "region_id"]]
     goals = goals.assign(direction="increase", target_value=121.0, target_year=2029)
-    found = eurostat.progress(history, goals, windows=(5,))
+    found = eurostat.window_progress(history, goals, windows=(5,))
     same(
         found.assign(ratio=found["ratio"].round(4))[["indicator_id", "ratio", "group"]],
         """

@@ -41,7 +41,7 @@ def test_states_follow_from_the_dates_by_both_deadlines():
 
 
 def test_what_extensions_add_is_the_gap_between_the_shares_by_both_deadlines():
-    found = instructions.measures(controlled(), by="executor")
+    found = instructions.discipline(controlled(), by="executor")
     found = found.assign(**{c: (100 * found[c]).round(1) for c in found if "share" in c})
     found = found.assign(effect=(100 * found["extension_effect"]).round(1))
     same(

@@ -8,9 +8,9 @@ from 90 (−1 point). A plan of zero is not judged.
 
 from functools import partial
 
-from tests.spec.examples import judged_as_drawn
+from tests.spec.examples import assessed_as_drawn
 
-judged = partial(judged_as_drawn, method="kz_plan_execution")
+judged = partial(assessed_as_drawn, method="kz_plan_execution")
 
 
 def test_the_plan_is_met_at_100_percent_and_nearly_met_at_90():

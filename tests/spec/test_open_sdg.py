@@ -7,9 +7,9 @@ report to nine digits.
 
 from functools import partial
 
-from tests.spec.examples import judged_as_drawn
+from tests.spec.examples import assessed_as_drawn
 
-judged = partial(judged_as_drawn, method="open_sdg")
+judged = partial(assessed_as_drawn, method="open_sdg")
 
 
 def test_progress_is_substantial_moderate_limited_or_backwards():

@@ -8,9 +8,9 @@ off track. The unit's overall rating of a priority was a judgement of people, no
 
 from functools import partial
 
-from tests.spec.examples import judged_as_drawn
+from tests.spec.examples import assessed_as_drawn
 
-judged = partial(judged_as_drawn, method="pmdu")
+judged = partial(assessed_as_drawn, method="pmdu")
 
 
 def test_green_is_on_the_trajectory_and_red_more_than_15_percent_short_of_it():

@@ -16,10 +16,10 @@ from functools import partial
 import pandas as pd
 
 from delivery_analytics.methods import METHODS
-from tests.spec.examples import judged_as_drawn
+from tests.spec.examples import assessed_as_drawn
 from tests.support.tables import table
 
-judged = partial(judged_as_drawn, method="share_of_planned_change")
+judged = partial(assessed_as_drawn, method="share_of_planned_change")
 
 
 def test_reads_the_same_for_indicators_that_rise_and_that_fall():

@@ -7,12 +7,12 @@ track. Never achieved: there is nothing left to reach, and everything to keep.
 import pytest
 
 from delivery_analytics.methods import METHODS
-from tests.spec.examples import judged_as_drawn
+from tests.spec.examples import assessed_as_drawn
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_up_to_the_tolerance_is_on_track_and_up_to_twice_of_it_at_risk(method):
-    judged_as_drawn(
+    assessed_as_drawn(
         """
         direction | tolerance | target | value | score | status    | reason
         maintain  |         2 |    100 |   100 |       | on_track  | within_tolerance
@@ -28,7 +28,7 @@ def test_up_to_the_tolerance_is_on_track_and_up_to_twice_of_it_at_risk(method):
 
 def test_the_band_holds_for_figures_that_are_on_its_edge_on_paper():
     # 3.1 - 3.0 is 0.10000000000000009 in binary.
-    judged_as_drawn(
+    assessed_as_drawn(
         """
         direction | tolerance | target | value | score | status   | reason
         maintain  |       0.1 |    3.0 |   3.1 |       | on_track | within_tolerance
@@ -40,7 +40,7 @@ def test_the_band_holds_for_figures_that_are_on_its_edge_on_paper():
 
 
 def test_a_level_planned_for_the_period_is_kept_where_there_is_no_target_for_good():
-    judged_as_drawn(
+    assessed_as_drawn(
         """
         direction | tolerance | plan | target | value | score | status     | reason
         maintain  |         5 |   85 |        |    87 |       | on_track   | within_tolerance
@@ -53,7 +53,7 @@ def test_a_level_planned_for_the_period_is_kept_where_there_is_no_target_for_goo
 
 
 def test_without_a_tolerance_any_difference_is_off_track():
-    judged_as_drawn(
+    assessed_as_drawn(
         """
         direction | tolerance | target | value | score | status    | reason
         maintain  |         0 |    100 | 100.5 |       | off_track | outside_tolerance
@@ -63,7 +63,7 @@ def test_without_a_tolerance_any_difference_is_off_track():
 
 
 def test_a_level_below_the_baseline_is_no_contradiction():
-    judged_as_drawn(
+    assessed_as_drawn(
         """
         direction | tolerance | baseline | target | value | score | status     | reason
         maintain  |         2 |      101 |    100 |    99 |       | on_track   | within_tolerance

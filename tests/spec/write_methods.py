@@ -14,19 +14,20 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "METHODS.md"
-SECTIONS = (
+# The order of the page; a section that is not named here stands at its end.
+ORDER = (
     "trajectory",
     "share_of_planned_change",
     "kz_plan_execution",
     "pmdu",
-    "assessment",
-    "interventions",
+    "judgements",
+    "action_paths",
     "pemandu",
     "open_sdg",
-    "windows",
+    "growth_windows",
     "within_tolerance",
     "edge_cases",
-    "decomposition",
+    "kz_decomposition",
     "spending",
     "instructions",
     "spc",
@@ -35,7 +36,7 @@ SECTIONS = (
     "earned_value",
     "challenges",
     "disparity",
-    "confidence",
+    "delivery_confidence",
 )
 _HEAD = """# Methods
 
@@ -51,7 +52,13 @@ its own. Deviations are ranked by status, then by the gap as a share of the whol
 
 def page() -> str:
     """Return the whole page."""
-    return "\n".join([_HEAD, *(_section(HERE / f"test_{name}.py") for name in SECTIONS)])
+    return "\n".join([_HEAD, *(_section(HERE / f"test_{name}.py") for name in sections())])
+
+
+def sections() -> list[str]:
+    """Return every module of examples in the order of the page."""
+    modules = {path.stem.removeprefix("test_") for path in HERE.glob("test_*.py")}
+    return [*ORDER, *sorted(modules - {*ORDER, "methods_page"})]
 
 
 def _section(path: Path) -> str:

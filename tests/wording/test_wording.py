@@ -229,7 +229,9 @@ def facts_of_every_kind():
 def test_reasons_have_a_text_for_each_that_judging_gives_and_for_no_other():
     facts = facts_of_every_kind()
     given = {
-        reason for name in METHODS for reason in status.judge(facts, method=name)["reason"]
+        reason
+        for name in METHODS
+        for reason in status.assess_facts(facts, method=name)["reason"]
     }
 
     assert given == {*phrases.REASON}

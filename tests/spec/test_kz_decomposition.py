@@ -21,7 +21,7 @@ def test_each_kind_of_target_is_compared_in_its_own_way():
         range      | increase  |      6 |            7 |    4.5 |      |
         milestone  | increase  |        |              |        |    1 |
     """)
-    found = kz_decomposition.execution(drawn)
+    found = kz_decomposition.target_execution(drawn)
     same(
         found.assign(difference=found["difference"].round(6))[
             ["execution_percent", "difference", "met"]

@@ -1,17 +1,18 @@
 """Assessment framework (UK, PMDU): what people judge, and the arithmetic beside it.
 
 The ratings are read from a workbook (`judgements`): challenge, planning, capacity, stage, recent
-performance, and the likelihood of delivery. `assessment` puts a suggestion beside the likelihood
-and asks for a reason where they differ; what assessors rate differently and nobody moderated is
-left open. `assessment.league` ranks priorities with their rank before, and `calibration` compares
-what was said 6, 12 or 24 months before with what happened, by share and Brier score. The deviation
-itself, which also orders equals in the league table, is rated as drawn here.
+performance, and the likelihood of delivery. `judgements.priority_ratings` puts a suggestion beside
+the likelihood and asks for a reason where they differ; what assessors rate differently and nobody
+moderated is left open. `judgements.league` ranks priorities with their rank before, and
+`judgements.hits_by_horizon` compares what was said 6, 12 or 24 months before with what happened, by
+share and Brier score. The deviation itself, which also orders equals in the league table, is rated
+as drawn here.
 """
 
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.status import judge
+from delivery_analytics.analytics.status import assess_facts
 from delivery_analytics.methods import pmdu
 from tests.support.tables import table
 
@@ -178,7 +179,7 @@ def test_the_rating_and_the_status_of_the_same_facts_never_contradict_each_other
     names = ["direction", "baseline", "expected", "target", "value"]
     facts = facts_of(pd.DataFrame(rows, columns=names))
     rating = pmdu.four_point(facts)["rating"]
-    status = judge(facts, method="pmdu")["status"]
+    status = assess_facts(facts, method="pmdu")["status"]
 
     allowed = {
         "achieved": {"G", "AG", "AR", "R"},  # reached, and yet the path may be beyond it
