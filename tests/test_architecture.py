@@ -44,8 +44,8 @@ CLOCKS = {
         "execution/fork_server",
     ),
     *("execution/jobs", "execution/kernel", "execution/pool", "execution/shell"),
-    *("execution/worker", "publishing/audit_log", "publishing/editions"),
-    *("publishing/manifest", "publishing/publish"),
+    *("execution/worker", "publishing/audit_log"),
+    *("publishing/filing", "publishing/publish"),
 }
 NETWORK = {"requests", "urllib", "http", "httpx", "aiohttp", "ftplib", "smtplib"}
 MAIL = "publishing/mail"  # off unless a server is named

@@ -20,6 +20,7 @@ from delivery_analytics.cli.options import (
     TEMPLATE,
     TIMEOUT,
     app,
+    keyed,
     languages_of,
     limited,
     several,
@@ -31,12 +32,10 @@ from delivery_analytics.cli.options import (
     epilog="Examples: delivery pack monthly_note; "
     "delivery pack stocktake --programme human_capital --language ru,kk --out out"
 )
+@keyed
 def pack(
     name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
-    sector: SECTOR = None,
-    region: REGION = None,
-    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    keys: dict[str, str],
     as_of: AS_OF = None,
     language: LANGUAGES = None,
     formats: Annotated[
@@ -50,13 +49,12 @@ def pack(
     """Make the reports of one occasion together: a monthly note, a stocktake."""
     from delivery_analytics.publishing.packs import make_pack
 
-    keys = {"sector": sector, "region": region, "programme": programme, "challenge": challenge}
     registry = workspace_registry()
     with progress(f"Making {name}", None) as step:
         files = make_pack(
             registry,
             name,
-            keys={run_per: key for run_per, key in keys.items() if key},
+            keys=keys,
             as_of=as_of,
             languages=languages_of(registry, language),
             formats=several(formats) if formats else (),
@@ -88,7 +86,7 @@ def chart(
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
     from delivery_analytics.model.dataset import open_dataset
-    from delivery_analytics.publishing.job_parameters import day_of
+    from delivery_analytics.publishing.plan import day_of
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import single_chart
 
@@ -113,15 +111,13 @@ def chart(
 @app.command(
     epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
 )
+@keyed
 def report(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
-    sector: SECTOR = None,
-    region: REGION = None,
-    programme: Annotated[str | None, typer.Option(help="One programme.")] = None,
-    challenge: Annotated[str | None, typer.Option(help="One 100-day challenge.")] = None,
+    keys: dict[str, str],
     as_of: AS_OF = None,
     language: LANGUAGES = None,
-    formats: FORMATS = "html,xlsx,pptx,pdf",
+    formats: FORMATS = "",
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
     template: TEMPLATE = None,
     timeout: TIMEOUT = 600.0,
@@ -129,15 +125,9 @@ def report(
     no_network: NO_NETWORK = False,
 ) -> None:
     """Make one report from one notebook."""
-    from delivery_analytics.publishing.publish import make_one
+    from delivery_analytics.publishing.packs import make_one
 
     registry = workspace_registry()
-    keys = {
-        "sector": sector,
-        "region": region,
-        "programme": programme,
-        "challenge": challenge,
-    }
     chosen = languages_of(registry, language)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:
@@ -145,7 +135,7 @@ def report(
             files += make_one(
                 registry,
                 notebook,
-                keys={name: key for name, key in keys.items() if key},
+                keys=keys,
                 as_of=as_of,
                 language=one,
                 formats=several(formats),
