@@ -40,7 +40,6 @@ CLOCKS = {
     *(
         "execution/chart_server",
         "execution/client",
-        "execution/engine",
         "execution/fork_server",
     ),
     *("execution/jobs", "execution/kernel", "execution/pool", "execution/shell"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.catalogue import marked
@@ -109,15 +109,23 @@ def subjects(registry: Registry, run_per: RunPer) -> dict[str, Mapping[str, str]
     }
 
 
-def contract(notebook: Path) -> tuple[Contract, str] | None:
-    """Return what `notebook` says of itself, and its title; ``None`` if it says nothing."""
-    import nbformat  # here, as is pydantic, since the commands' options ask `RUN_PER` too
-    from pydantic import TypeAdapter, ValidationError
+def read_notebook(path: Path) -> Any:
+    """Return a notebook as nbformat reads it, or say that it is none."""
+    import nbformat  # here, as is pydantic: the commands ask `RUN_PER` for their options
 
     try:
-        content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        raise DefinitionError(f"There is no notebook {path}") from None
     except Exception as error:
-        raise DefinitionError(f"{notebook.name} is not a notebook: {error}") from None
+        raise DefinitionError(f"{path.name} is not a notebook: {error}") from None
+
+
+def contract(notebook: Path) -> tuple[Contract, str] | None:
+    """Return what `notebook` says of itself, and its title; ``None`` if it says nothing."""
+    from pydantic import TypeAdapter, ValidationError
+
+    content = read_notebook(notebook)
     metadata = content.metadata.get("delivery_analytics")
     if not metadata or "run_per" not in metadata:
         return None

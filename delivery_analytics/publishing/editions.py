@@ -75,12 +75,12 @@ class Edition:
 
 def editions(reports: Path) -> list[Edition]:
     """Return every edition in `reports`, the latest as-of day and revision last."""
-    found = [
+    there = [
         Edition(path, date.fromisoformat(match[1]), int(match[2] or 1))
         for path in (reports.iterdir() if reports.is_dir() else ())
         if (match := _EDITION.match(path.name)) and (path / MANIFEST).is_file()
     ]
-    return sorted(found, key=lambda edition: (edition.as_of, edition.revision))
+    return sorted(there, key=lambda edition: (edition.as_of, edition.revision))
 
 
 def latest(reports: Path) -> Edition | None:
