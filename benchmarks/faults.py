@@ -36,7 +36,7 @@ from delivery_analytics.execution import pool
 from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.execution.jobs import Limits
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.publishing import editions, publish
+from delivery_analytics.publishing import editions, filing, publish
 
 MARK = "DELIVERY_FAULTS"
 CHANGING = (  # the system calls that change what is on the disk
@@ -203,7 +203,7 @@ class Witness:
         publish_once(folder)
         wrong = self.torn(folder)
         reports = folder / "reports"
-        wrong += [f"{left.name} is left" for left in editions.interrupted(reports)]
+        wrong += [f"{left.name} is left" for left in filing.interrupted(reports)]
         newest = editions.latest(reports)
         content = {r["place"] for r in newest.manifest["content"]["reports"] if r["files"]}
         wrong += [] if len(content) == SECTORS + 1 else [f"only {content} was made"]
@@ -332,7 +332,7 @@ def room(folder: Path, share: str = "0/1") -> str:
     witness = prepared(folder / "clean")
     size = sum(p.stat().st_size + 4096 for p in witness.clean.rglob("*") if p.is_file())
     met, torn, failed, said = Counter(), [], [], ""
-    editions.check_room = lambda _: None  # otherwise it is told before anything is written
+    filing.check_room = lambda _: None  # otherwise it is told before anything is written
     sizes = [size + step * 65_536 for step in range(-1, 60, 3)]
     for bytes_ in sizes:
         disk = folder / "disk"

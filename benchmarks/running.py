@@ -31,8 +31,7 @@ from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 from delivery_analytics.publishing.editions import verify
-from delivery_analytics.publishing.job_parameters import job_for
-from delivery_analytics.publishing.plan import plan
+from delivery_analytics.publishing.plan import job_for, plan
 from delivery_analytics.publishing.publish import publish
 from delivery_analytics.writers.html.assets import write_assets
 

@@ -34,21 +34,17 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-def publish_some(workspace, patched):
+def publish_some(workspace):
     """Publish what the tests need, in every format."""
     from delivery_analytics.model.registry import open_registry
-    from delivery_analytics.publishing import publish
-    from delivery_analytics.publishing.plan import plan
+    from delivery_analytics.publishing.publish import publish
 
-    def some(registry, languages):
-        return [
-            one
-            for one in plan(registry, languages)
-            if one.place.partition("/")[2] in PUBLISHED[one.language]
-        ]
-
-    patched.setattr(publish, "plan", some)
-    return publish.publish(open_registry(workspace), languages=tuple(PUBLISHED), as_of=AS_OF)
+    return publish(
+        open_registry(workspace),
+        languages=tuple(PUBLISHED),
+        as_of=AS_OF,
+        only=lambda report: report.place.partition("/")[2] in PUBLISHED[report.language],
+    )
 
 
 @pytest.fixture
@@ -92,12 +88,8 @@ def published(example, tmp_path_factory):
     """
     from delivery_analytics.publishing.editions import latest
 
-    def made():
-        with pytest.MonkeyPatch.context() as patched:
-            return publish_some(example, patched)
-
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        return made()
+        return publish_some(example)
     shared = tmp_path_factory.getbasetemp().parent
     whole, failed = shared / "published", shared / "published.failed"
     try:
@@ -111,7 +103,7 @@ def published(example, tmp_path_factory):
         shutil.copytree(whole, example, dirs_exist_ok=True, symlinks=True)
         return latest(example / "reports")
     try:
-        edition = made()
+        edition = publish_some(example)
         shutil.copytree(example, shared / "published.part", symlinks=True)
         (shared / "published.part").rename(whole)
     except BaseException:

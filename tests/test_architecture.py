@@ -40,12 +40,11 @@ CLOCKS = {
     *(
         "execution/chart_server",
         "execution/client",
-        "execution/engine",
         "execution/fork_server",
     ),
     *("execution/jobs", "execution/kernel", "execution/pool", "execution/shell"),
-    *("execution/worker", "publishing/audit_log", "publishing/editions"),
-    *("publishing/manifest", "publishing/publish"),
+    *("execution/worker", "publishing/audit_log"),
+    *("publishing/filing", "publishing/publish"),
 }
 NETWORK = {"requests", "urllib", "http", "httpx", "aiohttp", "ftplib", "smtplib"}
 MAIL = "publishing/mail"  # off unless a server is named

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.publishing.publish import make_one
+from delivery_analytics.publishing.packs import make_one
 
 ROOT = Path(__file__).parents[1]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from delivery_analytics.cli.console import Shape
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from delivery_analytics.execution.dask_cluster import Cluster
     from delivery_analytics.execution.jobs import Limits
@@ -56,7 +59,9 @@ LANGUAGE = Annotated[
     str | None,
     typer.Option(help=f"One of {', '.join(languages.LANGUAGES)}; otherwise the unit's first."),
 ]
-FORMATS = Annotated[str, typer.Option("--format", help="html, xlsx, pptx, pdf, with commas.")]
+FORMATS = Annotated[
+    str, typer.Option("--format", help="Such as html,pdf; otherwise all there are.")
+]
 TIMEOUT = Annotated[
     float, typer.Option(help="Seconds that one report may take before it is stopped.")
 ]
@@ -77,6 +82,40 @@ TEMPLATE = Annotated[
         help="A presentation whose theme, background and logo slides take.",
     ),
 ]
+
+
+def keyed(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each thing that a notebook may run per.
+
+    It gets those that were named as ``keys``: what it is → id.
+    """
+
+    @functools.wraps(command)
+    def call(**given: Any) -> None:
+        keys = {name: given.pop(name) for name in options}
+        command(keys={name: key for name, key in keys.items() if key}, **given)
+
+    options = {
+        name: inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[str | None, typer.Option(help=subject.option)],
+        )
+        for name, subject in RUN_PER.items()
+        if subject.among
+    }
+    # Typer makes a command's options from its signature, so this is where they must stand.
+    signature = inspect.signature(command, eval_str=True)
+    own = [
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in signature.parameters.items()
+        if name != "keys"
+    ]
+    call.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[own[0], *options.values(), *own[1:]]
+    )
+    return call
 
 
 def workspace_registry() -> Registry:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def publish(
     as_of: AS_OF = None,
     language: LANGUAGES = None,
-    formats: FORMATS = "html,xlsx,pptx,pdf",
+    formats: FORMATS = "",
     workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
     force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
     wait: Annotated[
@@ -150,9 +150,9 @@ def runs(
     form: FORM = Shape.text,
 ) -> None:
     """List the editions: when each was published, how long it took, and what failed."""
-    from delivery_analytics.publishing import ledger
+    from delivery_analytics.publishing.editions import runs as all_runs
 
-    found = ledger.runs(workspace_registry().workspace.reports, check=check)
+    found = all_runs(workspace_registry().workspace.reports, check=check)
     if form != Shape.text:
         print_frame(found, form)
         return

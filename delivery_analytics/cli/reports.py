@@ -16,12 +16,12 @@ from delivery_analytics.cli.options import (
     LANGUAGE,
     LANGUAGES,
     NO_NETWORK,
-    PROGRAMME,
     REGION,
     SECTOR,
     TEMPLATE,
     TIMEOUT,
     app,
+    keyed,
     languages_of,
     limited,
     loaded_data,
@@ -35,12 +35,10 @@ from delivery_analytics.cli.options import (
     epilog="Examples: delivery pack monthly_note; "
     "delivery pack stocktake --programme human_capital --language ru,kk --out out"
 )
+@keyed
 def pack(
     name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
-    sector: SECTOR = None,
-    region: REGION = None,
-    programme: PROGRAMME = None,
-    challenge: CHALLENGE = None,
+    keys: dict[str, str],
     as_of: AS_OF = None,
     language: LANGUAGES = None,
     formats: Annotated[
@@ -59,7 +57,7 @@ def pack(
         files = make_pack(
             registry,
             name,
-            keys=named(sector=sector, region=region, programme=programme, challenge=challenge),
+            keys=keys,
             as_of=as_of,
             languages=languages_of(registry, language),
             formats=several(formats) if formats else (),
@@ -110,15 +108,13 @@ def chart(
 @app.command(
     epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
 )
+@keyed
 def report(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
-    sector: SECTOR = None,
-    region: REGION = None,
-    programme: PROGRAMME = None,
-    challenge: CHALLENGE = None,
+    keys: dict[str, str],
     as_of: AS_OF = None,
     language: LANGUAGES = None,
-    formats: FORMATS = "html,xlsx,pptx,pdf",
+    formats: FORMATS = "",
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
     template: TEMPLATE = None,
     timeout: TIMEOUT = 600.0,
@@ -126,10 +122,9 @@ def report(
     no_network: NO_NETWORK = False,
 ) -> None:
     """Make one report from one notebook."""
-    from delivery_analytics.publishing.publish import make_one
+    from delivery_analytics.publishing.packs import make_one
 
     registry = workspace_registry()
-    keys = named(sector=sector, region=region, programme=programme, challenge=challenge)
     chosen = languages_of(registry, language)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:

@@ -83,7 +83,7 @@ class Painters:
     def free(self, asked: Iterable[Painter]) -> Painter:
         """Return one that runs, and that fewest ask: `asked` has that of every worker."""
         times = Counter(map(id, asked))
-        chosen = min(self._painters, key=lambda one: times[id(one)])
+        chosen = min(self._painters, key=lambda painter: times[id(painter)])
         if times[id(chosen)] and len(self._painters) < MOST_PAINTERS:
             chosen = Painter(self._command)
             self._painters.append(chosen)
@@ -92,8 +92,8 @@ class Painters:
 
     def close(self) -> None:
         """End them all."""
-        for one in self._painters:
-            one.close()
+        for painter in self._painters:
+            painter.close()
 
 
 class StandIn(ModuleType):
@@ -132,6 +132,7 @@ class StandIn(ModuleType):
     def _asked(self, name: str, args: Any, options: Any) -> Any:
         try:
             request = json.dumps([name, args, options]).encode()
+            # A pipe inherited by a fork is its parent's: two would read each other's answers.
             if self._pipe is None or self._owner != os.getpid():
                 self._pipe, self._owner = self._connect(), os.getpid()
                 for folder in self._fonts:  # this painter may be another than the first
@@ -169,7 +170,7 @@ class StandIn(ModuleType):
 
     def _itself(self) -> ModuleType:
         """Put the real module in this one's place, with the fonts it was told of."""
-        sys.modules.pop(MODULE, None)
+        sys.modules.pop(MODULE, None)  # else importing it would return this stand-in
         real = importlib.import_module(MODULE)
         for folder in self._fonts:
             real.register_font_directory(folder)

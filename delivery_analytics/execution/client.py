@@ -13,14 +13,16 @@ from typing import Any
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine
+from papermill.engines import Engine, NBClientEngine
+from papermill.log import logger
 
-from delivery_analytics.execution.kernel import KernelEngine, run_cells
+from delivery_analytics.execution.kernel import kernel_options
 from delivery_analytics.execution.pool import worker
 from delivery_analytics.execution.shell import CELL
 from delivery_analytics.execution.worker import (
     Worker,
     WorkerDiedError,
+    WorkerError,
     WorkerLostError,
     WorkerSlowError,
 )
@@ -146,10 +148,40 @@ class CellEngine(Engine):  # type: ignore[misc]
     """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Run the notebook of `nb_man`."""
-        language = nb_man.nb.metadata.get("kernelspec", {}).get("language", "python")
-        if language == "python":
-            run_cells(CellClient, nb_man, kernel_name, **options)
-        else:
-            KernelEngine.execute_managed_notebook(nb_man, kernel_name, **options)
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        start_timeout: float = 60,
+        execution_timeout: float | None = None,
+        notebook_timeout: float | None = None,
+        network: bool = True,
+        input_path: Any = None,
+        **options: Any,
+    ) -> None:
+        """Run the notebook of `nb_man`.
+
+        Raises
+        ------
+        WorkerError
+            When it is in another language and may not reach a network: a kernel could.
+        """
+        cell_seconds = execution_timeout or options.pop("timeout", None)
+        if nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
+            if not network:
+                raise WorkerError("a kernel cannot be cut off from the network")
+            options |= kernel_options(notebook_timeout, cell_seconds)
+            NBClientEngine.execute_managed_notebook(
+                nb_man, kernel_name, start_timeout=start_timeout, **options
+            )
+            return
+        deadline = time.monotonic() + notebook_timeout if notebook_timeout else None
+        options |= {"timeout": cell_seconds, "kernel_name": kernel_name, "log": logger}
+        # The notebook is written when all cells have run, not after each: this process
+        # survives whatever a cell does, so there is nothing to lose in between.
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            CellClient(nb_man, deadline=deadline, network=network, **options).execute()
+        finally:
+            nb_man.output_path = path

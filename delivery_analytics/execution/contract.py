@@ -1,25 +1,90 @@
-"""What a notebook says of itself: what it runs per, and its kind."""
+"""What a notebook may run per, and what it says of itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-import nbformat
-from pydantic import BaseModel, ConfigDict, ValidationError
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.wording.catalogue import marked
 
-RunPer = Literal["nation", "sector", "region", "programme", "challenge"]
+if TYPE_CHECKING:
+    from delivery_analytics.model.definitions import Challenge, Programme, Region, Sector
+    from delivery_analytics.model.registry import Registry
+
+    Named = Sector | Region | Programme | Challenge
+    RunPer = str  # the keys of `RUN_PER`
 
 
-class Contract(BaseModel):
+@dataclass(frozen=True)
+class Subject:
+    """What a notebook may run once for each of. Its parameter of that name receives the id.
+
+    Attributes
+    ----------
+    heading
+        What stands above its reports in the index.
+    option
+        What a command's option of that name is explained by.
+    among
+        What was agreed → everything there is of it, by id; ``None`` where there is just one.
+    counted_by
+        The column of assessments that tells which count for its report; empty where none
+        do.
+    """
+
+    heading: str
+    option: str = ""
+    among: Callable[[Registry], Mapping[str, Named]] | None = None
+    counted_by: Literal["sector_id", "programme_id", "region_id", ""] = ""
+
+
+# The one list of what a notebook may run per, in the order of the index. Plans, packs, the
+# index and the commands ask it.
+RUN_PER: dict[str, Subject] = {
+    "nation": Subject(marked("The nation")),
+    "sector": Subject(
+        marked("Sectors"),
+        "One sector, as its file is called.",
+        lambda registry: registry.sectors,
+        "sector_id",
+    ),
+    "programme": Subject(
+        marked("Programmes"),
+        "One programme.",
+        lambda registry: registry.programmes,
+        "programme_id",
+    ),
+    "region": Subject(
+        marked("Regions"),
+        "One region, by its ISO 3166-2 code.",
+        lambda registry: {
+            region.id: region
+            for region in registry.regions.values()
+            if region.kind != "country"
+        },
+        "region_id",
+    ),
+    "challenge": Subject(
+        marked("Hundred-day challenges"),
+        "One 100-day challenge.",
+        lambda registry: registry.challenges,
+    ),
+}
+if not TYPE_CHECKING:
+    RunPer = Literal[tuple(RUN_PER)]  # what a notebook's metadata is checked against
+
+
+@dataclass(frozen=True)
+class Contract:
     """What a notebook says of itself, as ``delivery_analytics`` in its metadata.
 
     Attributes
     ----------
     run_per
-        What it runs once for. Its parameter of that name receives the id.
+        What it runs once for: a key of `RUN_PER`.
     kind
         The sort of report it makes; gives the report's place and its group in the index.
     publish
@@ -27,24 +92,47 @@ class Contract(BaseModel):
         somebody has looked it over and says so; ``delivery report`` makes it all the same.
     """
 
-    model_config = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
     run_per: RunPer
     kind: str
     publish: bool = True
 
 
+def subjects(registry: Registry, run_per: RunPer) -> dict[str, Mapping[str, str]]:
+    """Return id → names by language of all that a notebook runs for; the nation has no id."""
+    among = RUN_PER[run_per].among
+    if among is None:
+        return {"": {}}
+    return {
+        key: {str(language): name for language, name in subject.name.items()}
+        for key, subject in among(registry).items()
+    }
+
+
+def read_notebook(path: Path) -> Any:
+    """Return a notebook as nbformat reads it, or say that it is none."""
+    import nbformat  # here, as is pydantic: the commands ask `RUN_PER` for their options
+
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        raise DefinitionError(f"There is no notebook {path}") from None
+    except Exception as error:
+        raise DefinitionError(f"{path.name} is not a notebook: {error}") from None
+
+
 def contract(notebook: Path) -> tuple[Contract, str] | None:
     """Return what `notebook` says of itself, and its title; ``None`` if it says nothing."""
-    try:
-        content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    except Exception as error:
-        raise DefinitionError(f"{notebook.name} is not a notebook: {error}") from None
-    said = content.metadata.get("delivery_analytics")
-    if not said or "run_per" not in said:
+    from pydantic import TypeAdapter, ValidationError
+
+    content = read_notebook(notebook)
+    metadata = content.metadata.get("delivery_analytics")
+    if not metadata or "run_per" not in metadata:
         return None
     first = content.cells[0].source.splitlines() if content.cells else []
     try:
-        return Contract.model_validate(said), "".join(first[:1]).lstrip("# ").strip()
+        title = "".join(first[:1]).lstrip("# ").strip()
+        return TypeAdapter(Contract).validate_python(dict(metadata)), title
     except ValidationError as error:
         wrong = error.errors()[0]
         raise DefinitionError(

@@ -105,7 +105,7 @@ class Cluster(Executor):
         near: Future[Any] = Future()
         self._asked.add(far)
         far.add_done_callback(lambda done: self._brought(done, near, root))
-        near.add_done_callback(lambda told: far.cancel() if told.cancelled() else None)
+        near.add_done_callback(lambda done: far.cancel() if done.cancelled() else None)
         return near
 
     def _brought(self, far: Any, near: Future[Any], root: Path | None) -> None:
@@ -191,9 +191,9 @@ def _apart(stage: Stage, fn: Callable[..., Any], *args: Any, **options: Any) -> 
     if fn is run_job:
         job, *rest = args
         outcome = run_job(_moved(job, stage.root, here), *rest, **options)
-        made = [*outcome.files, *([outcome.job.output] if outcome.job.output.exists() else [])]
-        content = remote_storage.pack(here, made)
-        for path in made:
+        paths = [path for path in (*outcome.files, outcome.job.output) if path.exists()]
+        content = remote_storage.pack(here, paths)
+        for path in paths:
             path.unlink()
         files = tuple(stage.root / path.relative_to(here) for path in outcome.files)
         return replace(outcome, job=job, files=files), content

@@ -11,29 +11,17 @@ from pathlib import Path
 from typing import Any
 
 
-class WarmEngine:
+class _WarmEngine:
     """Runs notebooks in processes that have already imported what they need."""
 
-    @staticmethod
-    def execute_notebook(nb: Any, kernel_name: str, **options: Any) -> Any:
-        """Run a notebook as papermill asks an engine to, and return it."""
+    def __getattr__(self, name: str) -> Any:
+        """Return what papermill asks an engine for; by then it is imported itself."""
         from delivery_analytics.execution.client import CellEngine
 
-        return CellEngine.execute_notebook(nb, kernel_name, **options)
+        return getattr(CellEngine, name)
 
-    @staticmethod
-    def nb_kernel_name(nb: Any, name: str | None = None) -> Any:
-        """Return the name of the notebook's kernel."""
-        from delivery_analytics.execution.client import CellEngine
 
-        return CellEngine.nb_kernel_name(nb, name)
-
-    @staticmethod
-    def nb_language(nb: Any, language: str | None = None) -> Any:
-        """Return the notebook's language."""
-        from delivery_analytics.execution.client import CellEngine
-
-        return CellEngine.nb_language(nb, language)
+WarmEngine = _WarmEngine()
 
 
 def run_notebook(
@@ -47,8 +35,8 @@ def run_notebook(
 ) -> Any:
     """Run a notebook in its own folder and return it; written to `output` in any case.
 
-    Where no warm worker can be had, it gets a kernel of its own, unless it may not reach
-    a `network`: a kernel could.
+    Where no warm worker can be had, papermill's stock engine gives it a kernel of its own,
+    unless it may not reach a `network`: a kernel could.
 
     Raises
     ------
@@ -65,25 +53,29 @@ def run_notebook(
     from papermill import execute_notebook
     from papermill.engines import papermill_engines
 
-    from delivery_analytics.execution.kernel import KernelEngine
+    from delivery_analytics.execution.kernel import kernel_options
     from delivery_analytics.execution.worker import WorkerError
 
     papermill_engines.register("warm", WarmEngine)
-    papermill_engines.register("kernel", KernelEngine)
+    paths = _literal(notebook), _literal(output)
     options: dict[str, Any] = {
         "parameters": dict(parameters),
         "progress_bar": False,
-        "notebook_timeout": timeout,
-        "execution_timeout": cell_timeout,
         "resources": {"metadata": {"path": str(notebook.parent)}},
     }
-    paths = _literal(notebook), _literal(output)
     try:
-        return execute_notebook(*paths, engine_name="warm", network=network, **options)
+        return execute_notebook(
+            *paths,
+            engine_name="warm",
+            notebook_timeout=timeout,
+            execution_timeout=cell_timeout,
+            network=network,
+            **options,
+        )
     except WorkerError:
         if not network:
             raise
-        return execute_notebook(*paths, engine_name="kernel", **options)
+        return execute_notebook(*paths, **options, **kernel_options(timeout, cell_timeout))
 
 
 def _literal(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The other side of `workers`: the process in which a notebook's cells run.
+"""The other side of `pool`: the process in which a notebook's cells run.
 
 Where the system can fork, one process imports everything once and then forks itself for
 each notebook: a worker starts in milliseconds, shares nothing it changes, and is gone
@@ -30,7 +30,8 @@ from delivery_analytics.execution.warm_up import rehearse
 if TYPE_CHECKING:
     from delivery_analytics.execution.shell import Pipe, Shell
 
-# Imported before the first fork. Names that are not installed are passed over.
+# Imported before the first fork, and every format. Names that are not installed are passed
+# over.
 PRELOADED = (
     "altair",
     "babel.dates",
@@ -51,11 +52,6 @@ PRELOADED = (
     "delivery_analytics.report.document",
     "delivery_analytics.analytics.status",
     "delivery_analytics.wording.wording",
-    "delivery_analytics.writers",
-    "delivery_analytics.writers.html",
-    "delivery_analytics.writers.pdf",
-    "delivery_analytics.writers.pptx",
-    "delivery_analytics.writers.xlsx",
 )
 # A fork copies only the thread that forks, so the process that forks must have no other.
 ONE_THREAD = {
@@ -75,7 +71,11 @@ def serve(control: socket.socket) -> None:
     """
     import resource
 
+    # A worker that crashes must not fill the disk with all that it shares with this process.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A painter is started as this process was, with the same interpreter, options and path:
+    # all of the command but the four arguments of `main`. Its engine keeps threads, so it is
+    # another process, and what stands in for the engine is there before anything imports it.
     painters = Painters(sys.orig_argv[:-4])
     stand_in(painters.address)
     shell = _warm_shell()
@@ -84,7 +84,8 @@ def serve(control: socket.socket) -> None:
         return  # a fork would not be safe, so there are no forks here
     children: dict[int, Painter] = {}
     own = os.getpid()
-    _outlive_parent()
+    # Who has children must end them before itself. It sees the parent go by `control` closing.
+    _signal_when_parent_ends(0)
     gc.collect()
     gc.freeze()  # what is shared with every worker is never walked, so it stays shared
     try:
@@ -97,15 +98,15 @@ def serve(control: socket.socket) -> None:
             painter = painters.free(children.values())
             pid = os.fork()
             if pid == 0:
-                control.close()
+                control.close()  # or it would stay open when the parent is gone
                 stand_in(painter.address)
                 _alone(own)
                 _work(Connection(handles[0]), shell)
-            os.close(handles[0])
+            os.close(handles[0])  # the worker has its own, whose end must show its death
             children[pid] = painter
             control.sendall(pid.to_bytes(8, "big"))
         elif request == b"k":
-            pid = int.from_bytes(_exactly(control, 8), "big")
+            pid = int.from_bytes(exactly(control, 8), "big")
             children.pop(pid, None)
             control.sendall(_end(pid).to_bytes(8, "big", signed=True))
         else:
@@ -121,6 +122,10 @@ def preload() -> None:
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    with contextlib.suppress(ImportError):
+        from delivery_analytics.writers import available
+
+        available()  # imports every format
 
 
 def _warm_shell() -> Shell:
@@ -138,14 +143,15 @@ def _threads() -> int:
         return threading.active_count()
 
 
-def _exactly(control: socket.socket, size: int) -> bytes:
-    got = b""
-    while len(got) < size:
-        more = control.recv(size - len(got))
+def exactly(control: socket.socket, size: int) -> bytes:
+    """Return the next `size` bytes; raise OSError when it closes before."""
+    received = b""
+    while len(received) < size:
+        more = control.recv(size - len(received))
         if not more:
-            raise EOFError
-        got += more
-    return got
+            raise OSError("it closed")
+        received += more
+    return received
 
 
 def _end(pid: int) -> int:
@@ -154,11 +160,12 @@ def _end(pid: int) -> int:
     It may be ending by itself just now; a little time tells the two apart.
     """
     ended = status = 0
-    for _ in range(25):
+    for _ in range(25):  # the fiftieth part of a second is long for a process, short for us
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             break
         time.sleep(0.002)
+    # Also when it has ended: its group outlives it, with whatever its cells have started.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     if not ended:
@@ -179,9 +186,7 @@ def _alone(parent: int) -> None:
 def die_with_parent(parent: int) -> None:
     """Let the system end this process when `parent` ends, however it does."""
     if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        _signal_when_parent_ends(signal.SIGKILL)
         if os.getppid() != parent:  # it ended before the system was told
             os._exit(1)
 
@@ -193,37 +198,37 @@ def end_with_input() -> None:
     of a cell. The input is read from a copy of its handle, so that no cell reads it and
     nothing that a cell starts inherits it.
     """
-    kept = os.dup(0)
+    parents = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
 
     def wait() -> None:
         with contextlib.suppress(OSError):
-            while os.read(kept, 1024):
+            while os.read(parents, 1024):
                 pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _outlive_parent() -> None:
-    """Take `die_with_parent` back: who has children must end them before itself."""
+def _signal_when_parent_ends(number: int) -> None:
+    """Have the system send this process a signal then; 0 takes it back. Linux only."""
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, 0)
+        ctypes.CDLL(None).prctl(1, number)  # PR_SET_PDEATHSIG
 
 
 def _work(pipe: Pipe, shell: Shell) -> None:
     """Answer one notebook's requests, then end the process without ceremony."""
     status = 1
     try:
-        answer(pipe, shell)
-        status = 0
-    except (EOFError, OSError):
+        with contextlib.suppress(EOFError, OSError):
+            answer(pipe, shell)
         status = 0
     finally:
+        # What a fork inherited to be done at exit is its parent's: buffers, pools, painters.
         os._exit(status)
 
 
@@ -252,13 +257,14 @@ def answer(pipe: Pipe, shell: Shell) -> None:
 
 
 def _begin(shell: Shell, request: dict[str, Any]) -> None:
+    # The warm process may be older than what the one who asks has set since.
     os.environ.clear()
     os.environ.update({**request["env"], **ONE_THREAD})
     shell.init_environment()  # type: ignore[no-untyped-call]
     if hasattr(time, "tzset"):
         time.tzset()
     os.chdir(request["cwd"])
-    sys.path[:] = ["", *(entry for entry in sys.path if entry)]
+    sys.path[:] = ["", *(entry for entry in sys.path if entry)]  # as a kernel's begins
     shell.fresh()
 
 

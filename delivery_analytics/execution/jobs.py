@@ -14,13 +14,13 @@ import re
 import time
 import traceback
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.engine import run_notebook
 from delivery_analytics.execution.parameters import bind
 from delivery_analytics.execution.pool import close as end_all
@@ -91,12 +91,16 @@ class Outcome:
     """
 
     job: Job
-    ok: bool
     seconds: float
     error: str = ""
     traceback: str = ""
-    files: tuple[Path, ...] = field(default=())
+    files: tuple[Path, ...] = ()
     attempts: int = 1
+
+    @property
+    def ok(self) -> bool:
+        """Whether the notebook did all that it was to do."""
+        return not self.error
 
 
 Progress = Callable[[Outcome, int, int], None]
@@ -124,7 +128,7 @@ def run_jobs(
         Called after each job, here and not in a thread of its own, with its outcome, how
         many are done, and of how many.
     executor
-        Where the jobs are mapped instead, such as `cluster.Cluster`.
+        Where the jobs are mapped instead, such as `dask_cluster.Cluster`.
     """
     if not executor:
         warm_up(network=limits.network)
@@ -163,8 +167,8 @@ def _outcome(future: Future[Outcome], job: Job, limits: Limits, pool: Executor) 
             return replace(pool.submit(run_job, job, limits).result(), attempts=2)
         except Exception as lost:
             trace = "".join(traceback.format_exception(lost))
-            said = f"It could not be run: {_line(str(lost))}"
-            return Outcome(job, False, 0.0, said, trace, attempts=2)
+            error = f"It could not be run: {_line(str(lost))}"
+            return Outcome(job, 0.0, error, trace, attempts=2)
 
 
 def run_job(job: Job, limits: Limits = NO_HURRY) -> Outcome:
@@ -173,39 +177,41 @@ def run_job(job: Job, limits: Limits = NO_HURRY) -> Outcome:
     A job whose process was lost is run again; one whose notebook failed is not.
     """
     started = time.perf_counter()
-    for attempt in range(1, ATTEMPTS + 1):
-        outcome, lost = _tried(job, limits, started, attempt)
-        if not lost:
-            break
-    return outcome
+    attempt, lost = 0, True
+    while lost and attempt < ATTEMPTS:
+        attempt += 1
+        error, trace, lost = "", "", False
+        files: tuple[Path, ...] = ()
+        try:
+            files = _run(job, limits)
+        except (DefinitionError, ReportError) as wrong:
+            error = str(wrong)
+        except Exception as wrong:
+            error = _told(wrong, job, limits, time.perf_counter() - started)
+            trace = _COLOUR.sub("", "".join(traceback.format_exception(wrong)))
+            lost = _is_infrastructure(wrong)
+    return Outcome(job, time.perf_counter() - started, error, trace, files, attempt)
 
 
-def _tried(job: Job, limits: Limits, started: float, attempt: int) -> tuple[Outcome, bool]:
-    """Run a job once; say also whether its process was lost."""
-    error, trace, lost = "", "", False
-    files: tuple[Path, ...] = ()
-    try:
-        job.output.parent.mkdir(parents=True, exist_ok=True)
-        executed = run_notebook(
-            job.notebook,
-            job.output,
-            bind(job.notebook, job.parameters),
-            timeout=limits.seconds,
-            cell_timeout=limits.cell_seconds,
-            network=limits.network,
-        )
-        error = _unfinished(executed)
-        if not error:
-            files, error = _results(job)
-    except DefinitionError as wrong:
-        error = str(wrong)
-    except Exception as wrong:
-        error = _said(wrong, job, limits, time.perf_counter() - started)
-        trace = _COLOUR.sub("", "".join(traceback.format_exception(wrong)))
-        lost = _is_infrastructure(wrong)
-    seconds = time.perf_counter() - started
-    kept = files if not error else ()
-    return Outcome(job, not error, seconds, error, trace, kept, attempt), lost
+def _run(job: Job, limits: Limits) -> tuple[Path, ...]:
+    """Run a job's notebook once, and return the files it wrote.
+
+    Raises
+    ------
+    ReportError
+        When it ended well and has not done what it was to do.
+    """
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    executed = run_notebook(
+        job.notebook,
+        job.output,
+        bind(job.notebook, job.parameters),
+        timeout=limits.seconds,
+        cell_timeout=limits.cell_seconds,
+        network=limits.network,
+    )
+    _check_finished(executed)
+    return tuple(_results(job))
 
 
 def _is_infrastructure(wrong: Exception) -> bool:
@@ -214,36 +220,37 @@ def _is_infrastructure(wrong: Exception) -> bool:
     return never_up or isinstance(wrong, (WorkerLostError, WorkerError))
 
 
-def _unfinished(executed: Any) -> str:
-    """Say which code cell raised or never ran; ``sys.exit(0)`` stops without a word."""
+def _check_finished(executed: Any) -> None:
+    """Refuse a notebook with a cell that raised or never ran; ``sys.exit(0)`` says no word."""
     for cell in executed.cells:
         if cell.cell_type != "code" or not cell.source.strip():
             continue
         for output in cell.outputs:
             if output.output_type == "error":
-                return f"{_place(cell)}: {output.ename}: {output.evalue}"
+                raise ReportError(f"{_place(cell)}: {output.ename}: {output.evalue}")
         if cell.execution_count is None:
-            return f"{_place(cell)}: never ran"
-    return ""
+            raise ReportError(f"{_place(cell)}: never ran")
 
 
-def _results(job: Job) -> tuple[tuple[Path, ...], str]:
+def _results(job: Job) -> Iterator[Path]:
+    """Yield the file of each format, or say which is not there or not whole."""
     folder = job.parameters.get("output_dir")
     if not folder:
-        return (), ""
-    root = job.notebook.parent / folder
-    files = []
+        return
     for ending in job.parameters.get("formats", ()):
-        found = [path for path in sorted(root.glob(f"*.{ending}")) if path.stat().st_size]
-        if len(found) != 1:
-            return (), f"{job.notebook.name} wrote {len(found) or 'no'} file *.{ending}"
-        if not _whole(found[0]):
-            return (), f"{job.notebook.name} wrote {found[0].name}, which is not whole"
-        files += found
-    return tuple(files), ""
+        files = (job.notebook.parent / folder).glob(f"*.{ending}")
+        written = [path for path in files if path.stat().st_size]
+        if len(written) != 1:
+            count = len(written) or "no"
+            raise ReportError(f"{job.notebook.name} wrote {count} file *.{ending}")
+        if not is_whole(written[0]):
+            raise ReportError(
+                f"{job.notebook.name} wrote {written[0].name}, which is not whole"
+            )
+        yield written[0]
 
 
-def _whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
     """Whether a file ends as one of its format does; what is cut short does not."""
     if path.suffix in (".xlsx", ".pptx"):
         return zipfile.is_zipfile(path)  # its directory is at its end
@@ -260,7 +267,7 @@ def _place(cell: Mapping[str, Any]) -> str:
     return f"In [{cell.get('execution_count') or ' '}] {first[:60]}"
 
 
-def _said(wrong: Exception, job: Job, limits: Limits, seconds: float) -> str:
+def _told(wrong: Exception, job: Job, limits: Limits, seconds: float) -> str:
     """Return in one line which cell stopped the notebook, and what was raised."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -279,12 +286,15 @@ def _said(wrong: Exception, job: Job, limits: Limits, seconds: float) -> str:
 
 
 def _stopped(job: Job) -> str:
-    """Return the place of the cell that never came back."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        executed = json.loads(job.output.read_text(encoding="utf-8"))
-        for cell in executed["cells"]:
-            if cell["metadata"]["papermill"]["status"] == "failed":
-                return _place({**cell, "source": "".join(cell["source"])})
+    """Return the place of the cell that never came back.
+
+    Papermill's stock engine marks none as failed then; it is the last one that has a number.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError, IndexError):
+        cells = json.loads(job.output.read_text(encoding="utf-8"))["cells"]
+        failed = [cell for cell in cells if cell["metadata"]["papermill"]["status"] == "failed"]
+        cell = (failed or [cell for cell in cells if cell.get("execution_count")])[-1]
+        return _place({**cell, "source": "".join(cell["source"])})
     return job.notebook.name
 
 

@@ -18,24 +18,18 @@ from datetime import date, datetime, time
 from pathlib import Path, PurePath
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.execution.contract import read_notebook
 
 Plain = str | int | float | bool | None | list[Any] | dict[str, Any]
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
-_TYPES: dict[str, Any] = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "list": list[Any],
-    "dict": dict[str, Any],
-}
+_TYPES: dict[str, Any] = {kind.__name__: kind for kind in (str, int, float, bool)}
+_TYPES |= {"list": list[Any], "dict": dict[str, Any]}
 
 
 def declared(notebook: Path) -> type[BaseModel]:
@@ -51,13 +45,8 @@ def declared(notebook: Path) -> type[BaseModel]:
         is something else.
     """
     name = notebook.name
-    try:
-        cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]
-    except FileNotFoundError:
-        raise DefinitionError(f"There is no notebook {notebook}") from None
-    except Exception as error:
-        raise DefinitionError(f"{name} is not a notebook: {error}") from None
-    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
+    cells = read_notebook(notebook).cells
+    tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
         raise DefinitionError(
             f"{name}: expected one cell tagged 'parameters', found {len(tagged)}"
@@ -146,9 +135,9 @@ def plain(value: Any, name: str = "value") -> Plain:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return [plain(one, name) for one in value]
+        return [plain(item, name) for item in value]
     if isinstance(value, Mapping):
-        return {_text(key, name): plain(one, name) for key, one in value.items()}
+        return {_text(key, name): plain(item, name) for key, item in value.items()}
     raise DefinitionError(
         f"Parameter '{name}': a {type(value).__name__} cannot be passed to a notebook. "
         "Expected text, a number, true or false, a day, a list or a dict"

@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.execution.fork_server import ONE_THREAD
+from delivery_analytics.execution.fork_server import ONE_THREAD, exactly
 from delivery_analytics.execution.worker import (
     START_SECONDS,
     Worker,
@@ -33,6 +33,7 @@ from delivery_analytics.execution.worker import (
 )
 
 NOTEBOOKS_A_SPAWN = 25  # then it is replaced, with whatever it has gathered
+# The child gets this process's path first: a package found only there could not be imported.
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from delivery_analytics.execution.fork_server import main; main(sys.argv[2:])"
@@ -75,7 +76,7 @@ class Forks:
                 if not self._ready:
                     raise OSError("it did not start")
                 socket.send_fds(self._control, [b"f"], [pipe.fileno()])
-                return int.from_bytes(self._receive(), "big")
+                return int.from_bytes(exactly(self._control, 8), "big")
             except OSError as error:
                 self._gone = True
                 raise WorkerError(f"the warm process is gone: {error}") from None
@@ -84,15 +85,9 @@ class Forks:
         with self._lock:
             try:
                 self._control.sendall(b"k" + pid.to_bytes(8, "big"))
-                return int.from_bytes(self._receive(), "big", signed=True)
+                return int.from_bytes(exactly(self._control, 8), "big", signed=True)
             except OSError:
                 return None
-
-    def _receive(self) -> bytes:
-        got = self._control.recv(8)
-        if len(got) < 8:
-            raise OSError("it closed")
-        return got
 
     @property
     def alive(self) -> bool:
@@ -217,7 +212,7 @@ Source = Forks | Spawns
 
 _sources: dict[tuple[type[Source], bool], Source] = {}
 _broken: set[type[Source]] = set()
-_owner = os.getpid()
+_owner = os.getpid()  # whose `_sources` these are: a fork has them too, and must not end them
 _lock = threading.RLock()
 
 
@@ -247,7 +242,7 @@ def close() -> None:
 def _source(kind: type[Source], network: bool = True) -> Source:
     global _owner
     with _lock:
-        if _owner != os.getpid():  # this process was forked; the workers are its parent's
+        if _owner != os.getpid():
             _owner = os.getpid()
             _sources.clear()
         key = kind, network
@@ -279,18 +274,17 @@ def worker(folder: Path, *, network: bool = True) -> Iterator[Worker]:
 def _begun(folder: Path, stack: contextlib.ExitStack, network: bool) -> Worker:
     why = "no way to start one is left"
     for kind in kinds():
-        for _ in range(2):
+        for attempt in (1, 2):
             source = _source(kind, network)
             try:
                 lent = stack.enter_context(source.worker())
                 lent.begin(folder)
+                return lent
             except (OSError, WorkerError, WorkerDiedError, WorkerSlowError) as error:
                 why = str(error)
                 stack.close()
-                if source.alive:
-                    break
-            else:
-                return lent
-        else:
-            _broken.add(kind)
+            if source.alive:
+                break  # only this worker did not come; the next way may do, this one stays
+            if attempt == 2:
+                _broken.add(kind)  # a new source ended as well: not tried in this process again
     raise WorkerError(f"no warm worker could be started: {why}")

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError, StorageError
@@ -48,20 +50,30 @@ def fetch(url: str, folder: Path) -> Path:
         When it cannot be reached.
     """
     files, root = _files(url)
-    found = _listed(files, root)
-    if not found:
+    there = _listed(files, root)
+    if not there:
         raise DefinitionError(f"There is nothing at {url}")
     before = _read(folder / INDEX)
-    for name, known in found.items():
-        path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()):
+    for name in there:
+        if not (folder / name).resolve().is_relative_to(folder.resolve()):
             raise DefinitionError(f"{url}: {name!a} leads out of the folder")
-        if before.get(name) != known or not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, _asked(url, lambda n=name: files.cat_file(f"{root}/{n}")))
-    for name in before.keys() - found.keys():
+    wanted = [
+        name
+        for name, known in there.items()
+        if before.get(name) != known or not (folder / name).is_file()
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    # Aside first: another command may be reading the copy, and must see no half of a file.
+    with TemporaryDirectory(dir=folder, prefix=".fetching-") as aside:
+        fetched = [Path(aside, str(number)) for number in range(len(wanted))]
+        with _asking(url):
+            files.get([f"{root}/{name}" for name in wanted], [str(path) for path in fetched])
+        for name, path in zip(wanted, fetched, strict=True):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            path.replace(folder / name)
+    for name in before.keys() - there.keys():
         (folder / name).unlink(missing_ok=True)
-    write_whole(folder / INDEX, json.dumps(found).encode())
+    write_whole(folder / INDEX, json.dumps(there).encode())
     return folder
 
 
@@ -78,12 +90,12 @@ def send(folder: Path, url: str) -> str:
         When it cannot be written to.
     """
     files, root = _files(url)
-    names = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    names.sort(key=lambda path: path.name == MANIFEST and path.parent == folder)
-    for path in names:
-        name = path.relative_to(folder).as_posix()
-        content = path.read_bytes()
-        _asked(url, lambda n=name, c=content: files.pipe_file(f"{root}/{n}", c))
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    last = folder / MANIFEST
+    with _asking(url):
+        for batch in ([path for path in paths if path != last], [last] * last.is_file()):
+            places = [f"{root}/{path.relative_to(folder).as_posix()}" for path in batch]
+            files.put([str(path) for path in batch], places)
     return url
 
 
@@ -91,24 +103,26 @@ def send_edition(folder: Path, url: str) -> str:
     """Send a finished edition to its place below `url`, and let ``latest.json`` name it."""
     files, root = _files(url)
     place = f"{root}/{folder.name}/{MANIFEST}"
-    mine = (folder / MANIFEST).read_bytes()
-    if _asked(url, lambda: files.exists(place)):
-        if _asked(url, lambda: files.cat_file(place)) != mine:
-            raise DefinitionError(
-                f"{url} has another edition {folder.name}. Fetch it, and publish again"
-            )
-    else:
+    with _asking(url):
+        there = files.cat_file(place) if files.exists(place) else None
+    if there is None:
         send(folder, f"{url}/{folder.name}")
-    latest = json.dumps({"edition": folder.name}).encode()
-    _asked(url, lambda: files.pipe_file(f"{root}/{LATEST}", latest))
+    elif there != (folder / MANIFEST).read_bytes():
+        raise DefinitionError(
+            f"{url} has another edition {folder.name}. Fetch it, and publish again"
+        )
+    with _asking(url):
+        latest = json.dumps({"edition": folder.name}).encode()
+        files.pipe_file(f"{root}/{LATEST}", latest)
     return f"{url}/{folder.name}"
 
 
 def remove(url: str) -> None:
     """Remove everything at `url`; that it is not there is no error."""
     files, root = _files(url)
-    if _asked(url, lambda: files.exists(root)):
-        _asked(url, lambda: files.rm(root, recursive=True))
+    with _asking(url):
+        if files.exists(root):
+            files.rm(root, recursive=True)
 
 
 def _files(url: str) -> tuple[Any, str]:
@@ -129,34 +143,34 @@ def _files(url: str) -> tuple[Any, str]:
 def _listed(files: Any, root: str) -> dict[str, list[str]]:
     """Return name below `root` → what tells whether it changed: size, fingerprint, time."""
     files.invalidate_cache()
-    found = _asked(root, lambda: files.find(root, detail=True))
+    with _asking(root):
+        listed = files.find(root, detail=True)
     return {
         path.removeprefix(root).lstrip("/"): [
             str(detail.get(key, "")) for key in ("size", "ETag", "mtime", "LastModified")
         ]
-        for path, detail in sorted(found.items())
+        for path, detail in sorted(listed.items())
     }
 
 
-def _asked(url: str, ask: Any) -> Any:
+@contextmanager
+def _asking(url: str) -> Iterator[None]:
+    """Tell in a sentence what a file system did not do; each has exceptions of its own."""
     try:
-        return ask()
+        yield
     except FileNotFoundError as error:
         raise DefinitionError(f"There is nothing at {error.filename or error}") from None
-    except Exception as error:  # every file system has exceptions of its own
-        raise StorageError(f"{url} cannot be reached: {_line(error)}") from error
-
-
-def _line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    except Exception as error:
+        line = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise StorageError(f"{url} cannot be reached: {line}") from error
 
 
 def _read(path: Path) -> dict[str, list[str]]:
     try:
-        found: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+        fetched: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found
+    return fetched
 
 
 def pack(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:

@@ -41,7 +41,7 @@ def cut_off() -> None:
 
 
 def can_cut_off() -> bool:
-    """Whether `cut_off` works here; tried in a process of its own."""
+    """Whether `cut_off` works here; tried in a process of its own, since it is for good."""
     code = "from delivery_analytics.execution.sandbox import cut_off; cut_off()"
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), *sys.path]))
     tried = subprocess.run(  # noqa: S603 - our own interpreter and module

@@ -51,15 +51,15 @@ class Wire:
         self.out = Stream(self, "stdout")
         self.err = Stream(self, "stderr")
         self.below = tempfile.TemporaryFile("a+b")  # noqa: SIM115 - as long as the process
-        self.told = 0
+        self.sent = 0
 
     def send(self, kind: str, content: Any, buffers: Sequence[Any] = ()) -> None:
         with self.lock:
-            told = {"type": kind, "content": content}
+            message = {"type": kind, "content": content}
             if buffers:
-                told["buffers"] = [b64encode(one).decode("ascii") for one in buffers]
-            message = json.dumps(told, default=str)
-            self.pipe.send_bytes(message.encode("utf-8", "backslashreplace"))
+                message["buffers"] = [b64encode(buffer).decode("ascii") for buffer in buffers]
+            text = json.dumps(message, default=str)
+            self.pipe.send_bytes(text.encode("utf-8", "backslashreplace"))
 
     def reply(self, content: dict[str, Any]) -> None:
         self.gather()
@@ -75,6 +75,8 @@ class Wire:
 
     def take_over(self) -> None:
         """Put the streams in place, also for what writes beneath Python."""
+        # Handles 1 and 2 lead into a file of ours, since a subprocess or a library in C
+        # writes to the handle and knows nothing of `sys.stdout`.
         sys.stdout, sys.stderr = self.out, self.err
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123
             os.dup2(nothing.fileno(), 0)
@@ -86,10 +88,10 @@ class Wire:
         self.out.flush()
         self.err.flush()
         end = os.fstat(self.below.fileno()).st_size
-        if end > self.told:
-            os.lseek(self.below.fileno(), self.told, os.SEEK_SET)
-            text = os.read(self.below.fileno(), min(end - self.told, STREAM_LIMIT + 1))
-            self.told = end
+        if end > self.sent:
+            os.lseek(self.below.fileno(), self.sent, os.SEEK_SET)
+            text = os.read(self.below.fileno(), min(end - self.sent, STREAM_LIMIT + 1))
+            self.sent = end
             self.stream("stdout", text.decode("utf-8", "replace"))
 
 
@@ -178,6 +180,8 @@ class Shell(ZMQInteractiveShell):
         session.wire = self.wire = wire
         for part in (self.displayhook, self.display_pub):
             part.session = session  # type: ignore[union-attr]
+        # Both are global where they come from: ipywidgets asks the module `comm` for the
+        # other half of each widget. A process runs one notebook at a time.
         PipeComm.wire = wire
         comm.create_comm = PipeComm
 
@@ -200,19 +204,20 @@ class Shell(ZMQInteractiveShell):
         self.wire.send("execute_input", {"execution_count": self.execution_count})
         result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
         wrong = result.error_before_exec or result.error_in_exec
-        said: dict[str, Any] = {"status": "ok"}
+        reply: dict[str, Any] = {"status": "ok"}
         if not result.success or self._last_traceback_during_displayhook:
-            said = {
+            reply = {
                 "status": "error",
                 "ename": type(wrong).__name__,
                 "evalue": str(wrong),
                 "traceback": self._last_traceback or [],
             }
-        return said
+        return reply
 
 
 def new_shell() -> Shell:
     """Return the process's shell, not yet attached to a pipe."""
+    # A cell that asks would wait for ever: the process has no input.
     builtins.input = _no_input
     getpass.getpass = _no_input
     config = Config()

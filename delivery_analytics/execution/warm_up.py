@@ -7,10 +7,9 @@ chart. Made here, in the process that forks, it is there for every report.
 from __future__ import annotations
 
 import contextlib
-import tempfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ def _report() -> None:
     from delivery_analytics.model.registry import LANGUAGES
     from delivery_analytics.report.document import Heading, Note, Report, Table
     from delivery_analytics.wording.wording import open_wording
-    from delivery_analytics.writers import html
+    from delivery_analytics.writers import available, write
 
     figure, data = _figure(), _data()
-    with tempfile.TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         for language in LANGUAGES:
             words = open_wording(language)
             words.number(1234.5), words.percent(12.5), words.date(date(2020, 1, 1))
@@ -53,11 +52,12 @@ def _report() -> None:
             table = Table("t", figure.table, figure.columns)
             for block in (Heading("h"), table, figure, Note("n")):
                 report.add(block)
-            html.write(report, Path(folder, "r.html"), assets="assets")
+            write(report, folder, ["html"], assets="assets")
         figure._repr_mimebundle_()
-        for write in _others():
-            with contextlib.suppress(Exception):
-                write(report, Path(folder, "r"))
+        for name in available():
+            if name not in ("html", *_WITH_THREADS):
+                with contextlib.suppress(Exception):
+                    write(report, folder, [name])
 
 
 def _data() -> Dataset:
@@ -92,9 +92,3 @@ def _figure() -> Figure:
     chart = alt.layer(line, text).properties(width=200, height=100)
     native = NativeChart("line", ["x", "y"], [Series("b", [1.5, 2.5])])
     return Figure(chart, "t", "s", "f", "a", shown, columns, native)
-
-
-def _others() -> list[Callable[..., object]]:
-    from delivery_analytics.writers import available, writer
-
-    return [writer(name) for name in available() if name not in ("html", *_WITH_THREADS)]

@@ -94,7 +94,9 @@ class Worker:
                 raise self._died() from None
             kind = message["type"]
             if "buffers" in message:
-                message["content"]["buffers"] = [b64decode(one) for one in message["buffers"]]
+                message["content"]["buffers"] = [
+                    b64decode(buffer) for buffer in message["buffers"]
+                ]
             yield kind, message["content"]
 
     def _await(self, deadline: float | None) -> None:

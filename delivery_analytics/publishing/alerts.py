@@ -7,6 +7,7 @@ replaced in one step. An edition is told of once.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -21,13 +22,13 @@ from delivery_analytics.blocks.common import MARK, illustrative_targets
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry
-from delivery_analytics.publishing import editions as edition
-from delivery_analytics.publishing.editions import Edition
+from delivery_analytics.publishing.editions import Edition, day_before
 from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
 VERSION = 1  # of the file's form
 Kind = Literal["turned_red", "milestone_overdue", "return_late", "report_failed"]
+Spoken = Mapping[str, Wording]  # by language
 _SERIES = ["indicator_id", "region_id"]
 
 
@@ -63,7 +64,7 @@ class Alerts:
     alerts: Sequence[Alert] = field(default=())
 
 
-def found(
+def new_alerts(
     history: Dataset, *, since: date, failed: Mapping[str, str] | None = None
 ) -> list[Alert]:
     """Return what is new on the day ``history.as_of`` against the day `since`.
@@ -76,128 +77,120 @@ def found(
         The place of every report that failed → its error.
     """
     now, before = history.known_on(str(history.as_of)), history.known_on(since)
-    said = {language: open_wording(language) for language in LANGUAGES}
+    spoken = {language: open_wording(language) for language in LANGUAGES}
     return [
-        *(_failed(place, error, said) for place, error in (failed or {}).items()),
-        *_turned_red(now, before, said),
-        *_overdue(now, before, said),
-        *_late(now, before, said),
+        *(_failed(place, error, spoken) for place, error in (failed or {}).items()),
+        *_turned_red(now, before, spoken),
+        *_overdue(now, before, spoken),
+        *_late(now, before, spoken),
     ]
 
 
-def _failed(place: str, error: str, said: Mapping[str, Wording]) -> Alert:
+def _failed(place: str, error: str, spoken: Spoken) -> Alert:
     text = {
         language: words("The report {report} was not made: {error}", report=place, error=error)
-        for language, words in said.items()
+        for language, words in spoken.items()
     }
     return Alert("report_failed", place, text)
 
 
-def _turned_red(now: Dataset, before: Dataset, said: Mapping[str, Wording]) -> Iterator[Alert]:
-    earlier = assess(before)
-    was_red = earlier[earlier["status"] == "off_track"].set_index(_SERIES).index
-    rows = assess(now)
-    rows = rows[rows["status"] == "off_track"]
-    rows = rows[~pd.MultiIndex.from_frame(rows[_SERIES]).isin(was_red)]
+def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
+    red, was_red = (rows[rows["status"] == "off_track"] for rows in map(assess, (now, before)))
     invented = illustrative_targets(now)
     registry = now.registry
-    records: list[dict[str, Any]] = rows.to_dict("records")  # type: ignore[assignment]
-    for row in records:
+    for row in _new(red, was_red, _SERIES):
         key = str(row["indicator_id"]), str(row["region_id"])
-        one, place = registry.indicators[key[0]], registry.regions[key[1]]
-        unit, mark = registry.units[one.unit], MARK if key in invented else ""
+        indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
+        unit, mark = registry.units[indicator.unit], MARK if key in invented else ""
+        text = {
+            language: words(
+                "{indicator}, {region}: off track. {reason}",
+                indicator=words.name(indicator.name) + mark,
+                region=words.name(region.name),
+                reason=words.reason(row, unit, indicator.direction),
+            )
+            for language, words in spoken.items()
+        }
         yield Alert(
-            "turned_red",
-            one.id,
-            {
-                language: words(
-                    "{indicator}, {region}: off track. {reason}",
-                    indicator=words.name(one.name) + mark,
-                    region=words.name(place.name),
-                    reason=words.reason(
-                        {str(k): v for k, v in row.items()}, unit, one.direction
-                    ),
-                )
-                for language, words in said.items()
-            },
-            one.sector_id,
-            place.id,
-            bool(mark),
+            "turned_red", indicator.id, text, indicator.sector_id, region.id, bool(mark)
         )
 
 
-def _overdue(now: Dataset, before: Dataset, said: Mapping[str, Wording]) -> Iterator[Alert]:
-    rows, earlier = milestones.late(now), milestones.late(before)
-    known = set(earlier.loc[earlier["state"] == "overdue", "milestone_id"])
-    rows = rows[(rows["state"] == "overdue") & ~rows["milestone_id"].isin(known)]
-    for row in rows.to_dict("records"):
+def _overdue(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
+    overdue, was_overdue = (
+        rows[rows["state"] == "overdue"] for rows in map(milestones.late, (now, before))
+    )
+    for row in _new(overdue, was_overdue, ["milestone_id"]):
         mark = MARK if row["illustrative"] else ""
-        yield Alert(
-            "milestone_overdue",
-            str(row["milestone_id"]),
-            {
-                language: words.plural(
-                    "{milestone}: overdue by {n} day",
-                    "{milestone}: overdue by {n} days",
-                    row["delay_days"],
-                    milestone=f"{row['title']}{mark}",
-                )
-                for language, words in said.items()
-            },
-            str(row["sector_id"]),
-            illustrative=bool(mark),
-        )
+        text = {
+            language: words.plural(
+                "{milestone}: overdue by {n} day",
+                "{milestone}: overdue by {n} days",
+                row["delay_days"],
+                milestone=f"{row['title']}{mark}",
+            )
+            for language, words in spoken.items()
+        }
+        milestone, sector = str(row["milestone_id"]), str(row["sector_id"])
+        yield Alert("milestone_overdue", milestone, text, sector, illustrative=bool(mark))
 
 
-def _late(now: Dataset, before: Dataset, said: Mapping[str, Wording]) -> Iterator[Alert]:
-    key = [*_SERIES, "period"]
-    rows, earlier = quality.missing_returns(now), quality.missing_returns(before)
+def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
+    missing, was_missing = map(quality.missing_returns, (now, before))
+    late = Counter(
+        str(row["sector_id"]) for row in _new(missing, was_missing, [*_SERIES, "period"])
+    )
+    for sector_id, count in late.items():
+        sector = now.registry.sector(sector_id)
+        text = {
+            language: words.plural(
+                "{sector}: {n} figure that was due did not come",
+                "{sector}: {n} figures that were due did not come",
+                count,
+                sector=words.name(sector.name),
+            )
+            for language, words in spoken.items()
+        }
+        yield Alert("return_late", sector.id, text, sector.id)
+
+
+def _new(rows: pd.DataFrame, earlier: pd.DataFrame, key: list[str]) -> list[dict[str, Any]]:
+    """Return the rows whose `key` was not there earlier, as records."""
     known = pd.MultiIndex.from_frame(earlier[key])
     rows = rows[~pd.MultiIndex.from_frame(rows[key]).isin(known)]
-    for sector_id, missing in rows.groupby("sector_id", sort=False):
-        sector = now.registry.sector(str(sector_id))
-        yield Alert(
-            "return_late",
-            sector.id,
-            {
-                language: words.plural(
-                    "{sector}: {n} figure that was due did not come",
-                    "{sector}: {n} figures that were due did not come",
-                    len(missing),
-                    sector=words.name(sector.name),
-                )
-                for language, words in said.items()
-            },
-            sector.id,
-        )
+    return [
+        {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
+    ]
 
 
-def tell(registry: Registry, made: Edition) -> Alerts | None:
+def tell(registry: Registry, edition: Edition) -> Alerts | None:
     """Write the alerts of an edition to their file, and return them.
 
     ``None`` when that edition was told of before.
     """
     path = registry.workspace.reports / FILE
-    if _known(path) == made.id:
+    if _known(path) == edition.id:
         return None
-    told = alerts_of(registry, made)
-    content = {"version": VERSION, **asdict(told)}
+    alerts = alerts_of(registry, edition)
+    content = {"version": VERSION, **asdict(alerts)}
     write_whole(path, json.dumps(content, ensure_ascii=False, indent=1, default=str).encode())
-    return told
+    return alerts
 
 
-def alerts_of(registry: Registry, made: Edition) -> Alerts:
+def alerts_of(registry: Registry, edition: Edition) -> Alerts:
     """Return the alerts of an edition against the one of an earlier day.
 
     Without such an edition, against the end of the month before.
     """
-    reports, day = registry.workspace.reports, made.as_of
-    since = edition.day_before(reports, day) or day.replace(day=1) - timedelta(days=1)
-    listed = made.manifest["content"]["reports"]
-    failed = {one["place"]: one["error"] for one in listed if one["error"]}
+    reports, day = registry.workspace.reports, edition.as_of
+    since = day_before(reports, day) or day.replace(day=1) - timedelta(days=1)
+    listed = edition.manifest["content"]["reports"]
+    failed = {report["place"]: report["error"] for report in listed if report["error"]}
     data = open_dataset(registry.workspace.processed, registry)
     history = data.learned_by(str(day))
-    return Alerts(made.id, day, since, tuple(found(history, since=since, failed=failed)))
+    return Alerts(
+        edition.id, day, since, tuple(new_alerts(history, since=since, failed=failed))
+    )
 
 
 def _known(path: Path) -> str:

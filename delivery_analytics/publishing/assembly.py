@@ -1,28 +1,46 @@
-"""An edition in the making: its reports as jobs, what became of each, and its content."""
+"""What is made or reused: an edition in the making, and what became of each report of it."""
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution.jobs import Job, Outcome
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.publishing import editions, manifest
 from delivery_analytics.publishing.audit_log import Journal
-from delivery_analytics.publishing.collect import ASSETS, gather
-from delivery_analytics.publishing.editions import below
-from delivery_analytics.publishing.index import write_index
-from delivery_analytics.publishing.job_parameters import job_for
-from delivery_analytics.publishing.manifest import Made
-from delivery_analytics.publishing.plan import Planned
-from delivery_analytics.publishing.reuse import Earlier, keep
+from delivery_analytics.publishing.editions import day_before, last_good
+from delivery_analytics.publishing.plan import Planned, below, job_for
+from delivery_analytics.publishing.reuse import Earlier
 from delivery_analytics.writers.html import assets
 
+ASSETS = "assets"
 _FULL = f"[Errno {errno.ENOSPC}]"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a planned report.
+
+    Attributes
+    ----------
+    files
+        Format → path below the edition; empty when it failed.
+    error
+        Why it failed, in one line.
+    instead, instead_as_of
+        The last good one: format → path from the edition's folder, and its as-of day.
+    """
+
+    planned: Planned
+    files: Mapping[str, str]
+    error: str = ""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    instead_as_of: date | None = None
 
 
 class Assembly:
@@ -33,7 +51,7 @@ class Assembly:
     planned
         Its reports.
     folder
-        Where it is built, lent by `edition.building`.
+        Where it is built, lent by `filing.building`.
     data, stored
         The tables, and the folder they are saved in.
     day
@@ -53,11 +71,11 @@ class Assembly:
         formats: Sequence[str],
         note: Journal,
     ) -> None:
-        self.folder, self.root, self.reports = folder, folder / "edition", folder.parent
+        self.root, self.reports = folder / "edition", folder.parent
         self.day, self.formats = day, formats
-        self._planned = {one.place: one for one in planned}
-        self._data, self._stored, self._note = data, stored, note
-        self._since = editions.day_before(self.reports, day)
+        self._planned = {report.place: report for report in planned}
+        self._stored, self._note = stored, note
+        self._since = day_before(self.reports, day)
         self._earlier = Earlier(
             self.reports,
             workspace=data.registry.workspace.root,
@@ -67,29 +85,42 @@ class Assembly:
             since=self._since,
         )
         self._made: dict[str, Made] = {}
-        self._jobs = {place: self._job(one) for place, one in self._planned.items()}
+        self._jobs = {report.place: self._job(report, folder / "work") for report in planned}
         assets.write_assets(self.root / ASSETS)
 
-    @property
-    def made(self) -> list[Made]:
-        """What became of every report, in the order planned."""
-        return [self._made[place] for place in self._planned]
+    def _job(self, report: Planned, work: Path) -> Job:
+        """Return the job of a report; it writes into a folder of its own, below `work`."""
+        scratch = below(work, *report.place.split("/"))
+        scratch.mkdir(parents=True)
+        name = "_".join(filter(None, [report.notebook.stem, report.key.lower()]))
+        return job_for(
+            report,
+            data_dir=self._stored,
+            day=self.day,
+            formats=self.formats,
+            output_dir=scratch,
+            executed=self.root / "evidence" / report.language / f"{name}.ipynb",
+            assets="../" * report.place.count("/") + ASSETS,
+            since=self._since,
+        )
+
+    def reuse(self) -> None:
+        """Take the reports that an earlier edition has just as they would be now."""
+        for place, report in self._planned.items():
+            files = self._earlier.copy(report, self._jobs[place].output, self.root)
+            if files is not None:
+                self._made[place] = Made(report, files)
+                self._note("report", place=place, outcome="unchanged")
 
     @property
     def missing(self) -> list[Job]:
         """The jobs of the reports that are not there yet."""
         return [job for place, job in self._jobs.items() if place not in self._made]
 
-    def reuse(self) -> None:
-        """Take the reports that an earlier edition has just as they would be now."""
-        for place, one in self._planned.items():
-            made = self._earlier.copy(one, self._jobs[place].output, self.root)
-            if made:
-                self._made[place] = made
-                self._note("report", place=place, outcome="unchanged")
-
     def finish(self, outcome: Outcome) -> None:
         """Move what a report's notebook wrote to its place, and note that it is finished.
+
+        One that failed has the last good one of the editions up to the same day instead.
 
         Raises
         ------
@@ -107,35 +138,44 @@ class Assembly:
         )
         if not outcome.ok and _FULL in outcome.error:
             raise StorageError.of(OSError(errno.ENOSPC, ""), self.reports)
-        one, executed = self._planned[outcome.job.key], outcome.job.output
-        made = gather(one, outcome, root=self.root, reports=self.reports, day=self.day)
-        self._made[one.place] = made
-        if outcome.ok:
-            made_from = self._earlier.fingerprint(one)
-            keep(made, executed, folder=self.folder, root=self.root, fingerprint=made_from)
+        report, executed = self._planned[outcome.job.key], outcome.job.output
+        forget_paths(executed)
+        if not outcome.ok:
+            instead, known = last_good(self.reports, report.place, self.day)
+            self._made[report.place] = Made(report, {}, outcome.error, instead, known)
+            return
+        files = {path.suffix[1:]: f"{report.place}{path.suffix}" for path in outcome.files}
+        for path, name in zip(outcome.files, files.values(), strict=True):
+            move(path, self.root / name)
+        self._made[report.place] = Made(report, files)
+        self._earlier.keep(report, files, executed, root=self.root)
 
-    def content(self, languages: Sequence[str]) -> dict[str, Any]:
-        """Write the index, and return what the edition was made from and what came of it."""
-        known = self._data.known_on(self.day)
-        write_index(self.made, known, root=self.root, reports=self.reports, languages=languages)
-        return manifest.content(self.made, known, languages, self.formats)
+    @property
+    def made(self) -> list[Made]:
+        """What became of every report, in the order planned."""
+        return [self._made[place] for place in self._planned]
 
     def fingerprints(self) -> dict[str, str]:
         """Return place → what stands for everything that report is made from."""
-        return {place: self._earlier.fingerprint(one) for place, one in self._planned.items()}
+        fingerprint = self._earlier.fingerprint
+        return {place: fingerprint(report) for place, report in self._planned.items()}
 
-    def _job(self, one: Planned) -> Job:
-        """Return the job of a report; it writes into a folder of its own, beside `root`."""
-        scratch = below(self.folder / "work", *one.place.split("/"))
-        scratch.mkdir(parents=True)
-        name = "_".join(filter(None, [one.notebook.stem, one.key.lower()]))
-        return job_for(
-            one,
-            data_dir=self._stored,
-            day=self.day,
-            formats=self.formats,
-            output_dir=scratch,
-            executed=self.root / "evidence" / one.language / f"{name}.ipynb",
-            assets="../" * one.place.count("/") + ASSETS,
-            since=self._since,
-        )
+
+def move(path: Path, place: Path) -> Path:
+    """Move a file to its place, with the shared folder that a page may have beside it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shared = path.parent / ASSETS
+    if shared.is_dir() and not (place.parent / ASSETS).exists():
+        shared.rename(place.parent / ASSETS)
+    return path.replace(place)
+
+
+def forget_paths(executed: Path) -> None:
+    """Leave only the names of the paths that papermill notes in an executed notebook."""
+    if not executed.exists():
+        return
+    content = json.loads(executed.read_text(encoding="utf-8"))
+    noted = content["metadata"].get("papermill", {})
+    for key in ("input_path", "output_path"):
+        noted[key] = Path(noted.get(key) or "").name
+    executed.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -31,8 +31,8 @@ class Journal:
     def __call__(self, event: str, **fields: Any) -> None:
         """Write one event with its moment in UTC."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        told = {"at": at, "event": event, **fields, "prev_sha256": self._before}
-        line = _plain(json.dumps(told, ensure_ascii=False, default=str)).encode()
+        entry = {"at": at, "event": event, **fields, "prev_sha256": self._before}
+        line = _plain(json.dumps(entry, ensure_ascii=False, default=str)).encode()
         self._before = hashlib.sha256(line).hexdigest()
         self._file.write(line + b"\n")
         self._file.flush()
@@ -67,13 +67,13 @@ def check(path: Path) -> list[str]:
     before = _NOTHING
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
-            told = json.loads(line)
+            entry = json.loads(line)
         except ValueError:
             return [*wrong, f"line {number} is not whole"]
-        if told.get("prev_sha256") != before:
+        if entry.get("prev_sha256") != before:
             wrong.append(f"line {number} does not follow the line before it")
         before = hashlib.sha256(line).hexdigest()
-    if not wrong and (before == _NOTHING or told["event"] != "ended"):
+    if not wrong and (before == _NOTHING or entry["event"] != "ended"):
         wrong.append("it was never ended")
     return wrong
 

@@ -1,55 +1,40 @@
-"""An edition: one finished set of reports in a folder that appears whole or not at all.
+"""The editions there are: read, listed and verified.
 
-It is built aside, written through to the disk, and moved into place in one step. Once it
-is there it never changes: publishing the same day again with another result makes
-``2025-06-30-r2`` beside ``2025-06-30``. Whatever interrupts the work, a reader finds the
-old editions as they were.
+An edition is one finished set of reports in a folder that never changes: publishing the
+same day again with another result makes ``2025-06-30-r2`` beside ``2025-06-30``
+(`filing`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
-import shutil
-import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.errors import (
-    DefinitionError,
-    DeliveryAnalyticsError,
-    StorageError,
-)
-from delivery_analytics.model.files import sha256, sync, write_whole
+import pandas as pd
+
+from delivery_analytics.errors import DeliveryAnalyticsError
+from delivery_analytics.model.files import sha256
 
 MANIFEST = "manifest.json"
-LATEST = "latest"
-BUILDING = ".building-"
-LOCK = ".lock"
 CONFIRMED = ".confirmed.json"
-
-_PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+RUNS = (
+    "edition",
+    "as_of",
+    "started",
+    "seconds",
+    "reports",
+    "made",
+    "failed",
+    "whole",
+    "latest",
+)
 _EDITION = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$")
 _VARIES = re.compile(r"^(evidence/|index\b[^/]*$)")
-_REDIRECT = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{id}</title>
-<meta http-equiv="refresh" content="0; url=../{id}/index.html"></head>
-<body><p><a href="../{id}/index.html">{id}</a></p></body></html>
-"""
-
-
-class BusyError(DeliveryAnalyticsError):
-    """Another publish holds the reports folder. Nothing was written; try again later."""
-
-    exit_code = 75
 
 
 class DamagedError(DeliveryAnalyticsError):
@@ -90,12 +75,12 @@ class Edition:
 
 def editions(reports: Path) -> list[Edition]:
     """Return every edition in `reports`, the latest as-of day and revision last."""
-    found = [
+    there = [
         Edition(path, date.fromisoformat(match[1]), int(match[2] or 1))
         for path in (reports.iterdir() if reports.is_dir() else ())
         if (match := _EDITION.match(path.name)) and (path / MANIFEST).is_file()
     ]
-    return sorted(found, key=lambda edition: (edition.as_of, edition.revision))
+    return sorted(there, key=lambda edition: (edition.as_of, edition.revision))
 
 
 def latest(reports: Path) -> Edition | None:
@@ -105,192 +90,8 @@ def latest(reports: Path) -> Edition | None:
 
 def day_before(reports: Path, day: date) -> date | None:
     """Return the day of the latest edition that is of a day before `day`, if there is one."""
-    earlier = [one.as_of for one in editions(reports) if one.as_of < day]
+    earlier = [edition.as_of for edition in editions(reports) if edition.as_of < day]
     return max(earlier, default=None)
-
-
-@contextmanager
-def lock(reports: Path, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold `reports` for one publish; the system lets go of it however that one ends.
-
-    Raises
-    ------
-    BusyError
-        Saying since when another publish is running, when it still does after `wait`
-        seconds.
-    """
-    reports.mkdir(parents=True, exist_ok=True)
-    path = reports / LOCK
-    until = time.monotonic() + wait
-    with path.open("a+b") as file:
-        while not _take(file.fileno()):
-            if time.monotonic() < until:
-                time.sleep(min(0.2, wait))
-                continue
-            since = datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone()
-            raise BusyError(
-                f"Another publish is running since {since:%Y-%m-%d %H:%M:%S}. "
-                "Nothing was written; wait until it has ended"
-            )
-        os.utime(path)
-        yield
-
-
-def _take(handle: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-@contextmanager
-def building(reports: Path) -> Iterator[Path]:
-    """Make a folder to build an edition in. Only for the holder of the lock.
-
-    It is gone afterwards, with what interrupted publishes left, moved or thrown away.
-    Who is interrupted, by a key or by being killed, leaves it to the next one, which
-    takes from it what is finished (`interrupted`).
-    """
-    folder = reports / f"{BUILDING}{secrets.token_hex(4)}"
-    folder.mkdir()
-    try:
-        yield folder
-    except Exception:
-        _clear(reports)
-        raise
-    _clear(reports)
-
-
-def interrupted(reports: Path) -> list[Path]:
-    """Return the folders that publishes were building in when they were killed."""
-    return sorted(reports.glob(f"{BUILDING}*"))
-
-
-def _clear(reports: Path) -> None:
-    for left in interrupted(reports):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def check_room(reports: Path) -> None:
-    """Refuse to begin what the disk will not hold: another edition like the latest.
-
-    Raises
-    ------
-    StorageError
-        Saying how much is free and how much is needed.
-    """
-    before = latest(reports)
-    if before is None:
-        return
-    files = [path for path in before.folder.rglob("*") if path.is_file()]
-    needed = 2 * sum(path.stat().st_size for path in files)
-    free = shutil.disk_usage(reports).free
-    if free < needed:
-        raise StorageError(
-            f"{reports} has {free / 1e6:.0f} MB left, and an edition like the last one takes "
-            f"{needed / 1e6:.0f} MB while it is made. Make room, and try again"
-        )
-
-
-def below(root: Path, *parts: str) -> Path:
-    """Return the path of `parts` below `root`.
-
-    Raises
-    ------
-    DefinitionError
-        Unless every part is a plain identifier (small Latin letters, digits, ``_``, ``-``)
-        and the result, links followed, lies inside `root`.
-    """
-    for part in parts:
-        if not _PART.match(part):
-            raise DefinitionError(
-                f"{part!a} cannot be part of a path. Expected at most 40 small Latin "
-                "letters, digits, _ and -"
-            )
-    path = root.joinpath(*parts)
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise DefinitionError(f"{'/'.join(parts)} leads out of {root.name}")
-    return path
-
-
-def commit(
-    folder: Path, reports: Path, as_of: date, content: Mapping[str, Any], run: Mapping[str, Any]
-) -> Edition:
-    """Move the finished `folder` into `reports` as an edition of `as_of`, and return it.
-
-    Parameters
-    ----------
-    content
-        What the reports were made from and what came of it: equal for equal inputs.
-        Its ``files`` are added here.
-    run
-        What differs from run to run: durations, the machine. Executed notebooks, which
-        carry times, and the index, which lists earlier editions, are counted here.
-
-    If the day's latest edition already holds the same content, nothing is moved and that
-    one is returned; what its reports were made from this time is kept beside the editions,
-    so that the next run need not make them again.
-    """
-    equal, rest = _fingerprints(folder)
-    content = {**content, "files": equal}
-    manifest = {
-        "fingerprint": _fingerprint(content),
-        "content": content,
-        "run": {**run, "files": rest},
-    }
-    same_day = [edition for edition in editions(reports) if edition.as_of == as_of]
-    for edition in same_day[-1:]:
-        if edition.manifest["fingerprint"] == manifest["fingerprint"] and not verify(edition):
-            confirmed = {edition.id: run.get("fingerprints", {})}
-            write_whole(reports / CONFIRMED, json.dumps(confirmed).encode())
-            point(reports)
-            return edition
-    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False).encode())
-    _settle(folder)
-    damage = verify(Edition(folder, as_of, 0))
-    if damage:
-        raise DamagedError(f"What was just written is not what was meant: {'; '.join(damage)}")
-    revision = same_day[-1].revision + 1 if same_day else 1
-    suffix = f"-r{revision}" if revision > 1 else ""
-    path = reports / f"{as_of.isoformat()}{suffix}"
-    folder.rename(path)
-    sync(reports)
-    point(reports)
-    return Edition(path, as_of, revision)
-
-
-def point(reports: Path) -> None:
-    """Let ``reports/latest`` lead to the latest edition, changed in one step.
-
-    Where the system allows no links, ``latest/index.html`` is a page that leads there.
-    """
-    edition = latest(reports)
-    if edition is None:
-        return
-    pointer = reports / LATEST
-    aside = reports / f".{LATEST}.{os.getpid()}"
-    if not pointer.is_symlink() and pointer.is_dir():
-        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
-        return
-    try:
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(edition.id, target_is_directory=True)
-    except (OSError, NotImplementedError):
-        if pointer.is_symlink():  # links are allowed here: something else went wrong
-            raise
-        pointer.mkdir(exist_ok=True)
-        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
-        return
-    aside.replace(pointer)
-    sync(reports)
 
 
 def verify(edition: Edition) -> list[str]:
@@ -306,9 +107,9 @@ def verify(edition: Edition) -> list[str]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{MANIFEST} cannot be read: {error}"]
     wrong = []
-    if manifest.get("fingerprint") != _fingerprint(content):
+    if manifest.get("fingerprint") != fingerprint(content):
         wrong.append(f"{MANIFEST} was changed")
-    equal, rest = _fingerprints(edition.folder)
+    equal, rest = fingerprints(edition.folder)
     actual = {**equal, **rest}
     for name in sorted({*expected, *actual}):
         if name not in actual:
@@ -320,12 +121,12 @@ def verify(edition: Edition) -> list[str]:
     return wrong
 
 
-def _fingerprint(content: Any) -> str:
+def fingerprint(content: Any) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _fingerprints(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+def fingerprints(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     """Return name → fingerprint: of what equal inputs make equal, and of the rest."""
     equal: dict[str, str] = {}
     rest: dict[str, str] = {}
@@ -336,8 +137,59 @@ def _fingerprints(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     return equal, rest
 
 
-def _settle(folder: Path) -> None:
-    """Give every file ordinary permissions and write it through to the disk."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-        sync(path)
+def last_good(reports: Path, place: str, day: date) -> tuple[dict[str, str], date | None]:
+    """Return the files of the last good report at a `place`, and the day it is of.
+
+    Format → path from another edition's folder. It is looked for in the editions up to
+    `day`; without one, there are no files and no day.
+    """
+    for edition in reversed(editions(reports)):
+        if edition.as_of > day:
+            continue
+        for report in edition.manifest["content"]["reports"]:
+            if report["place"] == place and report["files"]:
+                files = {
+                    ending: f"../{edition.id}/{name}"
+                    for ending, name in report["files"].items()
+                }
+                return files, edition.as_of
+    return {}, None
+
+
+def runs(reports: Path, *, check: bool = False) -> pd.DataFrame:
+    """Return the editions in a folder, the latest last.
+
+    Parameters
+    ----------
+    reports
+        The folder of editions, ``reports`` of a workspace.
+    check
+        Hold every file against its fingerprint; that reads them all.
+
+    Returns
+    -------
+    DataFrame
+        ``edition``, the folder's name; ``as_of``; ``started``, when it was published, as
+        ISO text with its zone; ``seconds``; ``reports``, how many there are, ``made`` in
+        that run and not copied from an earlier one, and ``failed``; ``latest``; and
+        ``whole``, whether every file is as it was published, missing unless `check`.
+    """
+    newest = latest(reports)
+    rows = []
+    for edition in editions(reports):
+        manifest = edition.manifest
+        listed, run = manifest["content"]["reports"], manifest["run"]
+        rows.append(
+            {
+                "edition": edition.id,
+                "as_of": pd.Timestamp(edition.as_of),
+                "started": run.get("started", ""),
+                "seconds": float(run.get("seconds", float("nan"))),
+                "reports": len(listed),
+                "made": len(run.get("durations", {})),
+                "failed": sum(bool(report.get("error")) for report in listed),
+                "whole": not verify(edition) if check else None,
+                "latest": edition == newest,
+            }
+        )
+    return pd.DataFrame(rows, columns=RUNS)

@@ -77,27 +77,27 @@ def settings(workspace: Path) -> Mail | None:
         raise DefinitionError(f"{FILE}, {where}: {wrong['msg']}") from None
 
 
-def message(told: Alerts, mail: Mail) -> EmailMessage:
+def message(alerts: Alerts, mail: Mail) -> EmailMessage:
     """Return the summary as a mail, in plain text and as a page, in the reader's language."""
     words = open_wording(mail.language)
     subject = words.plural(
         "{n} alert in the edition of {date}",
         "{n} alerts in the edition of {date}",
-        len(told.alerts),
-        date=words.date(told.as_of),
+        len(alerts.alerts),
+        date=words.date(alerts.as_of),
     )
-    lines = [" ".join(one.text[mail.language].split()) for one in told.alerts[:MOST]]
-    if len(told.alerts) > MOST:
+    lines = [" ".join(alert.text[mail.language].split()) for alert in alerts.alerts[:MOST]]
+    if len(alerts.alerts) > MOST:
         lines.append(
-            words("And {n} more.", n=words.number(len(told.alerts) - MOST, strip=True))
+            words("And {n} more.", n=words.number(len(alerts.alerts) - MOST, strip=True))
         )
     if not lines:
         lines = [words("Nothing turned red, came late or failed.")]
-    ends = [words("Compared with {date}.", date=words.date(told.since))]
-    if any(one.illustrative for one in told.alerts):
+    ends = [words("Compared with {date}.", date=words.date(alerts.since))]
+    if any(alert.illustrative for alert in alerts.alerts):
         ends.append(words("Marked *: illustrative, not official."))
     if mail.link:
-        ends.append(f"{mail.link.rstrip('/')}/{told.edition}/index.html")
+        ends.append(f"{mail.link.rstrip('/')}/{alerts.edition}/index.html")
     out = EmailMessage()
     out["Subject"], out["From"], out["To"] = subject, mail.sender, ", ".join(mail.to)
     out.set_content("\n".join([*(f"• {line}" for line in lines), "", *ends, ""]))
@@ -108,7 +108,7 @@ def message(told: Alerts, mail: Mail) -> EmailMessage:
     return out
 
 
-def send(told: Alerts, mail: Mail) -> str:
+def send(alerts: Alerts, mail: Mail) -> str:
     """Send the summary; return why it could not be sent, nothing when it was."""
     try:
         context = ssl.create_default_context()
@@ -123,7 +123,7 @@ def send(told: Alerts, mail: Mail) -> str:
                 server.starttls(context=context)
             if mail.user:
                 server.login(mail.user, os.environ.get(PASSWORD, ""))
-            server.send_message(message(told, mail))
+            server.send_message(message(alerts, mail))
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # ValueError: a host, an address or a password whose letters the server cannot be told
         return f"The summary was not sent to {mail.host}:{mail.port}: {error}"

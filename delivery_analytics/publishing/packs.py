@@ -1,4 +1,4 @@
-"""Reports made together for one occasion, into a folder to be handed on."""
+"""Reports made outside an edition, into a folder to be handed on: one, or those of a pack."""
 
 from __future__ import annotations
 
@@ -8,15 +8,71 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from delivery_analytics.errors import DefinitionError, ReportError
-from delivery_analytics.execution.jobs import NO_HURRY, Limits, run_jobs
+from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
 from delivery_analytics.model.dataset import as_of_day, open_dataset
 from delivery_analytics.model.registry import Pack, Registry
-from delivery_analytics.publishing.collect import forget_paths, move
-from delivery_analytics.publishing.job_parameters import job_for
-from delivery_analytics.publishing.plan import Planned, plan
-from delivery_analytics.writers import writer
+from delivery_analytics.publishing.assembly import forget_paths, move
+from delivery_analytics.publishing.plan import Planned, job_for, plan, plan_one
+from delivery_analytics.writers import available, writer
 
 Progress = Callable[[str, int, int], None]
+
+
+def make_one(
+    registry: Registry,
+    notebook: str,
+    *,
+    keys: Mapping[str, str],
+    as_of: str | date | None = None,
+    language: str = "en",
+    formats: Sequence[str] = (),
+    out: str | Path = "out",
+    limits: Limits = NO_HURRY,
+    corporate: str | Path = "",
+) -> list[Path]:
+    """Make one report from what was loaded, and return its files, in the order of `formats`.
+
+    Parameters
+    ----------
+    notebook
+        Its name below ``notebooks``, with or without ending.
+    keys
+        ``sector``, ``region``, ``programme`` or ``challenge`` → id, as the notebook runs per.
+    formats
+        By default every one there is.
+    corporate
+        The presentation that slides are dressed like.
+
+    Raises
+    ------
+    ReportError
+        When the notebook failed: which cell, and what it said. The executed notebook is
+        in `out`.
+    DefinitionError
+        When there is no such notebook or key.
+    """
+    report = plan_one(registry, notebook, keys, language)
+    folder = Path(out).resolve()
+    name = "_".join(filter(None, [report.notebook.stem, report.key.lower(), language]))
+    files, outcomes = _made(
+        registry,
+        [report],
+        folder,
+        as_of=as_of,
+        formats=formats or available(),
+        limits=limits,
+        place=lambda _: name,
+        executed=folder / f"{name}.ipynb",
+        corporate=corporate,
+    )
+    for outcome in outcomes:
+        if not outcome.ok:
+            error = ReportError(
+                f"{outcome.error}\nThe executed notebook is {outcome.job.output}"
+            )
+            error.add_note(outcome.traceback)
+            raise error
+    return files
 
 
 def make_pack(
@@ -53,44 +109,19 @@ def make_pack(
         When there is no such pack, key or format.
     """
     pack = registry.packs[name]
-    formats = formats or pack.formats
-    for ending in formats:
-        writer(ending)
-    languages = languages or registry.prefers.languages
-    planned = _chosen(registry, pack, languages, keys or {})
-    stored = registry.workspace.processed
-    day = as_of_day(open_dataset(stored, registry), as_of)
+    planned = _chosen(registry, pack, languages or registry.prefers.languages, keys or {})
     folder = Path(out).resolve() / name
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
-        places = {one.place: Path(scratch, str(n)) for n, one in enumerate(planned)}
-        for place in places.values():
-            place.mkdir()
-        jobs = [
-            job_for(
-                one,
-                data_dir=stored,
-                day=day,
-                formats=formats,
-                output_dir=places[one.place],
-                executed=places[one.place] / "executed.ipynb",
-            )
-            for one in planned
-        ]
-        outcomes = run_jobs(
-            jobs,
-            None,
-            limits=limits,
-            executor=None,
-            progress=progress and (lambda one, done, of: progress(one.job.key, done, of)),
-        )
-        files, failed = [], []
-        for one, outcome in zip(planned, outcomes, strict=True):
-            forget_paths(outcome.job.output)
-            if not outcome.ok:
-                failed.append(f"{one.place}: {outcome.error}")
-                continue
-            files += [_kept(path, one, folder) for path in outcome.files]
+    files, outcomes = _made(
+        registry,
+        planned,
+        folder,
+        as_of=as_of,
+        formats=formats or pack.formats,
+        limits=limits,
+        place=_place,
+        progress=progress,
+    )
+    failed = [f"{outcome.job.key}: {outcome.error}" for outcome in outcomes if not outcome.ok]
     if failed:
         raise ReportError(
             f"{len(failed)} of {len(planned)} reports failed; {folder} has the others:\n"
@@ -99,14 +130,76 @@ def make_pack(
     return files
 
 
+def _made(
+    registry: Registry,
+    planned: Sequence[Planned],
+    folder: Path,
+    *,
+    as_of: str | date | None,
+    formats: Sequence[str],
+    limits: Limits,
+    place: Callable[[Planned], str],
+    executed: Path | None = None,
+    corporate: str | Path = "",
+    progress: Progress | None = None,
+) -> tuple[list[Path], list[Outcome]]:
+    """Make reports into `folder`; return their files, and what came of each report.
+
+    Parameters
+    ----------
+    place
+        Where a report's files go below `folder`, without ending.
+    executed
+        Where the one report's executed notebook goes; those of several are not kept.
+    """
+    for ending in formats:
+        writer(ending)
+    stored = registry.workspace.processed
+    day = as_of_day(open_dataset(stored, registry), as_of)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    with TemporaryDirectory(dir=folder, prefix=".making-") as making:
+        jobs = []
+        for number, report in enumerate(planned):
+            scratch = Path(making, str(number))
+            scratch.mkdir()
+            job = job_for(
+                report,
+                data_dir=stored,
+                day=day,
+                formats=formats,
+                output_dir=scratch,
+                executed=executed or scratch / "executed.ipynb",
+                corporate=Path(corporate).resolve() if corporate else None,
+            )
+            jobs.append(job)
+        outcomes = run_jobs(
+            jobs,
+            limits=limits,
+            progress=progress
+            and (lambda outcome, done, of: progress(outcome.job.key, done, of)),
+        )
+        for report, outcome in zip(planned, outcomes, strict=True):
+            forget_paths(outcome.job.output)
+            files += [
+                move(path, folder / f"{place(report)}{path.suffix}") for path in outcome.files
+            ]
+    return files, outcomes
+
+
+def _place(report: Planned) -> str:
+    """Return a report's place in a pack, named by what it is about."""
+    name = "_".join(filter(None, [report.kind, report.key.lower()]))
+    return f"{report.language}/{name}"
+
+
 def _chosen(
     registry: Registry, pack: Pack, languages: Sequence[str], keys: Mapping[str, str]
 ) -> list[Planned]:
     planned = plan(registry, languages)
-    missing = sorted(set(pack.notebooks) - {one.notebook.stem for one in planned})
-    absent = [
-        one for one in missing if not (registry.workspace.notebooks / f"{one}.ipynb").exists()
-    ]
+    missing = sorted(set(pack.notebooks) - {report.notebook.stem for report in planned})
+    folder = registry.workspace.notebooks
+    absent = [name for name in missing if not (folder / f"{name}.ipynb").exists()]
     if absent:
         raise DefinitionError(
             f"packs.toml, {pack.id}: there is no notebook {', '.join(absent)} to run"
@@ -117,19 +210,11 @@ def _chosen(
             "on. Define it (programmes.toml, challenges.toml), or take the notebook out of the "
             "pack"
         )
-    mine = [one for one in planned if one.notebook.stem in pack.notebooks]
+    chosen = [report for report in planned if report.notebook.stem in pack.notebooks]
     for run_per, key in keys.items():
         registry.check(run_per, key)
-        of = [one.key for one in mine if one.run_per == run_per]
-        if key not in of:
-            among = ", ".join(dict.fromkeys(of)) or f"no report per {run_per}"
-            raise DefinitionError(f"The pack has no {run_per} '{key}'. It has: {among}")
-    return [one for one in mine if keys.get(one.run_per, one.key) == one.key]
-
-
-def _kept(path: Path, one: Planned, folder: Path) -> Path:
-    """Move a report's file to its place in the pack, named by what it is about."""
-    name = "_".join(filter(None, [one.kind, one.key.lower()]))
-    target = folder / one.language
-    target.mkdir(exist_ok=True)
-    return move(path, target / f"{name}{path.suffix}")
+        among = [report.key for report in chosen if report.run_per == run_per]
+        if key not in among:
+            listed = ", ".join(dict.fromkeys(among)) or f"no report per {run_per}"
+            raise DefinitionError(f"The pack has no {run_per} '{key}'. It has: {listed}")
+    return [report for report in chosen if keys.get(report.run_per, report.key) == report.key]

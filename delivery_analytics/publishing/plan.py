@@ -1,23 +1,27 @@
-"""Which reports an edition has: every notebook, for everything it runs per, per language."""
+"""What is planned: which reports there are to make, and each as a job.
+
+Every notebook makes one for everything that it runs per, in every language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from os.path import relpath
 from pathlib import Path
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.execution.contract import Contract, RunPer, contract
+from delivery_analytics.execution.contract import Contract, RunPer, contract, subjects
+from delivery_analytics.execution.jobs import Job
+from delivery_analytics.execution.parameters import declared
 from delivery_analytics.model.languages import check_language
 from delivery_analytics.model.lookup import check, missing
-from delivery_analytics.model.registry import (
-    Challenge,
-    Programme,
-    Region,
-    Registry,
-    Sector,
-)
-from delivery_analytics.publishing.editions import below
+from delivery_analytics.model.registry import Registry
+
+_PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 
 
 @dataclass(frozen=True)
@@ -45,38 +49,51 @@ class Planned:
     place: str
 
 
-def plan(registry: Registry, languages: Sequence[str]) -> list[Planned]:
-    """Return every report to make: notebooks by name, then languages, then keys.
+Choice = Callable[[Planned], bool]
+
+
+def plan(
+    registry: Registry, languages: Sequence[str], only: Choice | None = None
+) -> list[Planned]:
+    """Return the reports to make: notebooks by name, then languages, then keys.
 
     A notebook that does not say what it runs per is left out; it is for exploring. So is
     one that says it is not to be published.
 
+    Parameters
+    ----------
+    only
+        Which of them; all unless said.
+
     Raises
     ------
     DefinitionError
-        When a language is not known, there is no notebook to run, or two would write the
-        same report.
+        When a language is not known, there is no notebook to run, two would write the
+        same report, or `only` leaves none.
     """
     for language in languages:
         check_language(language)
     folder = registry.workspace.notebooks
     planned: dict[str, Planned] = {}
     for notebook in sorted(folder.glob("*.ipynb")):
-        said = contract(notebook)
-        if said is None or not said[0].publish:
+        agreed = contract(notebook)
+        if agreed is None or not agreed[0].publish:
             continue
         for language in dict.fromkeys(languages):
-            for one in _reports(registry, notebook, *said, language):
-                if one.place in planned:
-                    other = planned[one.place].notebook.name
+            for report in _reports(registry, notebook, *agreed, language):
+                if report.place in planned:
+                    other = planned[report.place].notebook.name
                     raise DefinitionError(
-                        f"{notebook.name} and {other} both write {one.place}. "
+                        f"{notebook.name} and {other} both write {report.place}. "
                         "Give one of them another kind in its metadata"
                     )
-                planned[one.place] = one
+                planned[report.place] = report
     if not planned:
         raise DefinitionError(f"{folder} holds no notebook that says what it runs per")
-    return list(planned.values())
+    chosen = [report for report in planned.values() if only is None or only(report)]
+    if not chosen:
+        raise DefinitionError(f"None of {len(planned)} reports is one of those asked for")
+    return chosen
 
 
 def plan_one(
@@ -94,18 +111,20 @@ def plan_one(
     folder = registry.workspace.notebooks
     name = notebook.removesuffix(".ipynb")
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
-    said = contract(known[name]) if name in known else None
-    if said is None:
+    agreed = contract(known[name]) if name in known else None
+    if agreed is None:
         among = [stem for stem, path in known.items() if contract(path)]
         raise DefinitionError(missing("notebook", notebook, among))
-    run_per = said[0].run_per
-    expected = [] if run_per == "nation" else [run_per]
+    run_per = agreed[0].run_per
+    reports = {
+        report.key: report for report in _reports(registry, known[name], *agreed, language)
+    }
+    expected = [] if "" in reports else [run_per]
     if list(keys) != expected:
         raise DefinitionError(
             f"{name} runs per {run_per}: "
             + (f"name one with --{run_per}" if expected else "it takes no key")
         )
-    reports = {one.key: one for one in _reports(registry, known[name], *said, language)}
     key = keys.get(run_per, "")
     if key not in reports:
         registry.check(run_per, key)
@@ -114,42 +133,100 @@ def plan_one(
 
 
 def _reports(
-    registry: Registry, notebook: Path, said: Contract, title: str, language: str
+    registry: Registry, notebook: Path, agreed: Contract, title: str, language: str
 ) -> list[Planned]:
+    run_per, kind = agreed.run_per, agreed.kind
     reports = []
-    for key, names in _subjects(registry, said.run_per).items():
+    for key, names in subjects(registry, run_per).items():
         # Ids are checked where they become a path, wherever they came from.
-        place = below(Path(), language, said.kind, *([key.lower()] if key else []))
-        reports.append(
-            Planned(
-                notebook,
-                title,
-                said.run_per,
-                said.kind,
-                key,
-                names,
-                language,
-                place.as_posix(),
-            )
-        )
+        place = below(Path(), language, kind, *([key.lower()] if key else [])).as_posix()
+        reports.append(Planned(notebook, title, run_per, kind, key, names, language, place))
     return reports
 
 
-def _subjects(registry: Registry, run_per: RunPer) -> dict[str, Mapping[str, str]]:
-    """Return id → names of everything there is of a sort; the nation has no id."""
-    if run_per == "nation":
-        return {"": {}}
-    things: Mapping[str, Sector | Programme | Region | Challenge]
-    if run_per == "sector":
-        things = registry.sectors
-    elif run_per == "programme":
-        things = registry.programmes
-    elif run_per == "challenge":
-        things = registry.challenges
-    else:
-        regions = registry.regions.values()
-        things = {region.id: region for region in regions if region.kind != "country"}
-    return {
-        key: {str(language): name for language, name in thing.name.items()}
-        for key, thing in things.items()
+def below(root: Path, *parts: str) -> Path:
+    """Return the path of `parts` below `root`.
+
+    Raises
+    ------
+    DefinitionError
+        Unless every part is a plain identifier (small Latin letters, digits, ``_``, ``-``)
+        and the result, links followed, lies inside `root`.
+    """
+    for part in parts:
+        if not _PART.match(part):
+            raise DefinitionError(
+                f"{part!a} cannot be part of a path. Expected at most 40 small Latin "
+                "letters, digits, _ and -"
+            )
+    path = root.joinpath(*parts)
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise DefinitionError(f"{'/'.join(parts)} leads out of {root.name}")
+    return path
+
+
+def job_for(
+    report: Planned,
+    *,
+    data_dir: Path,
+    day: date,
+    formats: Sequence[str],
+    output_dir: Path,
+    executed: Path,
+    assets: str = "",
+    since: date | None = None,
+    corporate: Path | None = None,
+) -> Job:
+    """Return how to make a planned report: what its notebook is told, and where it writes.
+
+    Parameters
+    ----------
+    output_dir
+        Where the notebook writes; nobody else may.
+    executed
+        Where the executed notebook goes.
+    assets
+        Where the page finds what it shares with others, relative to its final place.
+    since
+        The day of the edition before; otherwise the last day of the month before `day`.
+    corporate
+        The presentation that slides are dressed like.
+
+    The last three are told only to a notebook that asks for them.
+
+    Raises
+    ------
+    DefinitionError
+        When the notebook lacks a parameter that decides what it reports on.
+    """
+    start = report.notebook.parent
+    values: dict[str, Any] = {
+        "as_of": day,
+        "language": report.language,
+        "data_dir": _from(start, data_dir),
+        "output_dir": _from(start, output_dir),
+        "formats": list(formats),
     }
+    if report.key:
+        values[report.run_per] = report.key
+    asked = declared(report.notebook).model_fields
+    missing = [name for name in values if name not in asked]
+    if missing:
+        raise DefinitionError(
+            f"{report.notebook.name} lacks the parameter {', '.join(missing)}"
+        )
+    wanted = {
+        "assets": assets,
+        "since": since or day.replace(day=1) - timedelta(days=1),
+        "corporate": _from(start, corporate) if corporate else "",
+    }
+    values |= {name: value for name, value in wanted.items() if value and name in asked}
+    return Job(report.notebook, report.place, values, executed)
+
+
+def _from(start: Path, path: Path) -> Path:
+    """Return `path` from `start`, so that the evidence names no folder of this machine."""
+    try:
+        return Path(relpath(path, start))
+    except ValueError:  # on another drive
+        return path

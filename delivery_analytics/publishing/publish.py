@@ -1,34 +1,31 @@
 """The main job: load, run every notebook for everything it runs per, publish the edition.
 
-What fails is named in the index with the last good report in its place; what succeeded
-is published all the same.
+What is planned (`plan`) is made or reused (`assembly`, `reuse`), says of itself what it is
+(`contents`), and is filed (`filing`). What fails is named in the index with the last good
+report in its place; what succeeded is published all the same.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.execution.dask_cluster import Cluster
-from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job, run_jobs
+from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.loading.load import Loaded, load
-from delivery_analytics.model.dataset import as_of_day, open_dataset
+from delivery_analytics.model.dataset import as_of_day
 from delivery_analytics.model.registry import Registry
-from delivery_analytics.publishing import audit_log, editions, manifest
-from delivery_analytics.publishing.assembly import Assembly
+from delivery_analytics.publishing import audit_log, contents, filing
+from delivery_analytics.publishing.assembly import Assembly, Made
 from delivery_analytics.publishing.audit_log import Journal
-from delivery_analytics.publishing.collect import forget_paths, move
 from delivery_analytics.publishing.editions import Edition
-from delivery_analytics.publishing.job_parameters import job_for
-from delivery_analytics.publishing.manifest import Made
-from delivery_analytics.publishing.plan import plan, plan_one
-from delivery_analytics.writers import writer
+from delivery_analytics.publishing.plan import Choice, plan
+from delivery_analytics.writers import available, writer
 
 Progress = Callable[[str, int, int], None]
 
@@ -38,7 +35,9 @@ def publish(
     *,
     as_of: str | date | None = None,
     languages: Sequence[str] = (),
-    formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
+    formats: Sequence[str] = (),
+    only: Choice | None = None,
+    loaded: Loaded | None = None,
     workers: int | None = None,
     limits: Limits = NO_HURRY,
     cluster: Cluster | None = None,
@@ -54,8 +53,15 @@ def publish(
     ----------
     as_of
         The day to know things by; by default the last day on which anything was received.
+    languages, formats
+        By default those the unit prefers, and every format there is.
+    only
+        Which of the planned reports to make, such as ``lambda report: report.kind ==
+        "sector"``; the edition holds these and no others.
+    loaded
+        What was loaded already; otherwise what was sent is loaded first.
     workers, limits
-        As `run.run_jobs` takes them.
+        As `jobs.run_jobs` takes them.
     cluster
         Where files are read and reports are made instead of here.
     force
@@ -77,36 +83,30 @@ def publish(
     BusyError
         When another publish holds the reports folder; nothing was written.
     DefinitionError
-        When a notebook, a language or the day is not what it must be; nothing was written.
+        When a notebook, a language or the day is not what it must be, or `only` leaves no
+        report; nothing was written.
     StorageError
         When the disk is full or may not be written to; the editions there are untouched.
     """
-    languages = languages or registry.prefers.languages
-    planned = plan(registry, languages)
+    languages, formats = languages or registry.prefers.languages, formats or available()
+    planned = plan(registry, languages, only)
     for name in formats:
         writer(name)
     reports = registry.workspace.reports
     started, clock = datetime.now(UTC), time.perf_counter()
     with (
         _storage(reports),
-        editions.lock(reports, wait=wait),
+        filing.lock(reports, wait=wait),
         audit_log.opened(reports / audit_log.FOLDER, started) as note,
-        editions.building(reports) as folder,
+        filing.building(reports) as folder,
     ):
         note("began", as_of=as_of, languages=languages, formats=formats, reports=len(planned))
-        editions.check_room(reports)
-        loaded = _loaded(registry, cluster, limits, progress)
+        filing.check_room(reports)
+        loaded = loaded or _load(registry, cluster, limits, progress)
         _note_files(note, loaded)
-        day = as_of_day(loaded.dataset, as_of)
-        parts = Assembly(
-            planned,
-            folder,
-            loaded.dataset,
-            loaded.save(),
-            day=day,
-            formats=formats,
-            note=note,
-        )
+        data, stored = loaded.dataset, loaded.save()
+        day = as_of_day(data, as_of)
+        parts = Assembly(planned, folder, data, stored, day=day, formats=formats, note=note)
         if not force:
             parts.reuse()
 
@@ -121,20 +121,22 @@ def publish(
         outcomes = run_jobs(
             parts.missing, workers, limits=limits, executor=cluster, progress=finished
         )
-        content = parts.content(languages)
-        run = manifest.circumstances(
+        made, known = parts.made, data.known_on(day)
+        contents.write_index(made, known, root=parts.root, reports=reports, languages=languages)
+        run = contents.circumstances(
             outcomes,
             parts.fingerprints(),
             started=started,
             seconds=time.perf_counter() - clock,
         )
-        done = editions.commit(parts.root, reports, day, content, run)
-        note("published", edition=done.id, fingerprint=done.manifest["fingerprint"])
-    _tell_failures(parts.made, done)
-    return done
+        content = contents.content(made, known, languages, formats)
+        edition = filing.commit(parts.root, reports, day, content, run)
+        note("published", edition=edition.id, fingerprint=edition.manifest["fingerprint"])
+    _tell_failures(made, edition)
+    return edition
 
 
-def _loaded(
+def _load(
     registry: Registry, cluster: Cluster | None, limits: Limits, progress: Progress | None
 ) -> Loaded:
     """Load what was sent, here or on the cluster; here the workers warm up meanwhile."""
@@ -151,75 +153,17 @@ def _loaded(
 
 
 def _note_files(note: Journal, loaded: Loaded) -> None:
-    for one in loaded.files:
+    for file in loaded.files:
         note(
             "file",
-            path=one.path,
-            sha256=one.sha256,
-            outcome=one.outcome,
-            rows_read=one.read,
-            rows_kept=one.kept,
-            rows_quarantined=one.quarantined,
-            rows_skipped=one.skipped,
+            path=file.path,
+            sha256=file.sha256,
+            outcome=file.outcome,
+            rows_read=file.read,
+            rows_kept=file.kept,
+            rows_quarantined=file.quarantined,
+            rows_skipped=file.skipped,
         )
-
-
-def make_one(
-    registry: Registry,
-    notebook: str,
-    *,
-    keys: Mapping[str, str],
-    as_of: str | date | None = None,
-    language: str = "en",
-    formats: Sequence[str] = ("html", "xlsx", "pptx", "pdf"),
-    out: str | Path = "out",
-    limits: Limits = NO_HURRY,
-    corporate: str | Path = "",
-) -> list[Path]:
-    """Make one report from what was loaded, and return its files, in the order of `formats`.
-
-    Parameters
-    ----------
-    notebook
-        Its name below ``notebooks``, with or without ending.
-    keys
-        ``sector``, ``region``, ``programme`` or ``challenge`` → id, as the notebook runs per.
-    corporate
-        The presentation that slides are dressed like.
-
-    Raises
-    ------
-    ReportError
-        When the notebook failed: which cell, and what it said. The executed notebook is
-        in `out`.
-    DefinitionError
-        When there is no such notebook or key.
-    """
-    one = plan_one(registry, notebook, keys, language)
-    for name in formats:
-        writer(name)
-    stored = registry.workspace.processed
-    day = as_of_day(open_dataset(stored, registry), as_of)
-    folder = Path(out).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    name = "_".join(filter(None, [one.notebook.stem, one.key.lower(), language]))
-    with TemporaryDirectory(dir=folder, prefix=".making-") as scratch:
-        job = job_for(
-            one,
-            data_dir=stored,
-            day=day,
-            formats=formats,
-            output_dir=Path(scratch),
-            executed=folder / f"{name}.ipynb",
-            corporate=Path(corporate).resolve() if corporate else None,
-        )
-        outcome = run_job(job, limits)
-        forget_paths(job.output)
-        if not outcome.ok:
-            error = ReportError(f"{outcome.error}\nThe executed notebook is {job.output}")
-            error.add_note(outcome.traceback)
-            raise error
-        return [move(path, folder / f"{name}{path.suffix}") for path in outcome.files]
 
 
 @contextmanager
@@ -231,12 +175,12 @@ def _storage(reports: Path) -> Iterator[None]:
         raise StorageError.of(error, reports) from error
 
 
-def _tell_failures(made: Sequence[Made], done: Edition) -> None:
-    failed = [f"{one.planned.place}: {one.error}" for one in made if one.error]
+def _tell_failures(made: Sequence[Made], edition: Edition) -> None:
+    failed = [f"{report.planned.place}: {report.error}" for report in made if report.error]
     if failed:
         error = ReportError(
-            f"{len(failed)} of {len(made)} reports failed; reports/{done.id} has the "
+            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the "
             "others:\n" + "\n".join(failed)
         )
-        error.edition = done
+        error.edition = edition
         raise error

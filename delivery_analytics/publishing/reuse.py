@@ -10,22 +10,34 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from delivery_analytics.model.files import code_fingerprint, sha256, write_whole
-from delivery_analytics.publishing.editions import CONFIRMED, editions, interrupted
-from delivery_analytics.publishing.manifest import Made, versions
+from delivery_analytics.publishing.editions import CONFIRMED, editions
+from delivery_analytics.publishing.filing import interrupted
 from delivery_analytics.publishing.plan import Planned
 
 LOOKED_AT = 5  # editions; an older one was made from something else
-
-
 FINISHED = "finished"  # a folder beside an edition in the making: one file a report
+_VERSIONS = (
+    "delivery-analytics",
+    "altair",
+    "babel",
+    "pandas",
+    "papermill",
+    "python-calamine",
+    "python-pptx",
+    "typst",
+    "vl-convert-python",
+    "xlsxwriter",
+)
 
 
 @dataclass(frozen=True)
@@ -49,18 +61,10 @@ class Kept:
     prints: Mapping[str, str]
     made_from: Sequence[str]
 
-
-def keep(made: Made, executed: Path, *, folder: Path, root: Path, fingerprint: str) -> None:
-    """Note in the building `folder` that a report is finished, with its files below `root`.
-
-    Should this publish be killed, the next one need not make that report again.
-    """
-    names = [*made.files.values(), executed.relative_to(root).as_posix()]
-    prints = {name: sha256(root / name) for name in names}
-    note = Kept(root.relative_to(folder).as_posix(), made.files, prints, [fingerprint])
-    path = (folder / FINISHED / made.planned.place).with_suffix(".json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(asdict(note)).encode())
+    def has(self, name: str) -> bool:
+        """Whether the file `name` is there and as it was."""
+        path = Path(self.root, name)
+        return name in self.prints and path.is_file() and sha256(path) == self.prints[name]
 
 
 class Earlier:
@@ -96,64 +100,85 @@ class Earlier:
             versions(),
         ]
         self._left = interrupted(reports)
-        self._manifests = [(one, one.manifest) for one in editions(reports)[-LOOKED_AT:][::-1]]
+        latest = editions(reports)[-LOOKED_AT:][::-1]
+        self._manifests = [(edition, edition.manifest) for edition in latest]
         # Edition → place → fingerprint of what was made again and came out the same.
         self._confirmed: dict[str, dict[str, str]] = _read(reports / CONFIRMED)
 
-    def fingerprint(self, one: Planned) -> str:
-        """Return what stands for everything the report `one` is made from."""
-        own = [one.place, one.key, one.language, sha256(one.notebook)]
+    def fingerprint(self, report: Planned) -> str:
+        """Return what stands for everything that a report is made from."""
+        own = [report.place, report.key, report.language, sha256(report.notebook)]
         return hashlib.sha256(json.dumps([self._common, own]).encode()).hexdigest()
 
-    def copy(self, one: Planned, executed: Path, root: Path) -> Made | None:
-        """Copy the report `one` and its evidence into the edition at `root`, if it is there.
+    def copy(self, report: Planned, executed: Path, root: Path) -> Mapping[str, str] | None:
+        """Copy a report and its evidence into the edition at `root`; return its files.
 
         `executed` is where the executed notebook goes. A file that is not as it was
         published is not copied; the report is made again.
         """
-        wanted = self.fingerprint(one)
+        wanted = self.fingerprint(report)
         evidence = executed.relative_to(root).as_posix()
-        for kept in self._of(one.place):
+        for kept in self._of(report.place):
             names = [*kept.files.values(), evidence]
-            if wanted in kept.made_from and all(_whole(kept, name) for name in names):
+            if wanted in kept.made_from and all(map(kept.has, names)):
                 for name in names:
                     (root / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(Path(kept.root, name), root / name)
-                return Made(one, kept.files)
+                return kept.files
         return None
+
+    def keep(
+        self, report: Planned, files: Mapping[str, str], executed: Path, *, root: Path
+    ) -> None:
+        """Note beside the edition at `root` that a report is finished, with its files.
+
+        Should this publish be killed, the next one need not make that report again.
+        """
+        names = [*files.values(), executed.relative_to(root).as_posix()]
+        prints = {name: sha256(root / name) for name in names}
+        note = Kept(root.name, files, prints, [self.fingerprint(report)])
+        path = _finished(root.parent, report.place)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(asdict(note)).encode())
 
     def _of(self, place: str) -> Iterator[Kept]:
         for folder in self._left:
-            note = _read((folder / FINISHED / place).with_suffix(".json"))
+            note = _read(_finished(folder, place))
             if note:
                 yield Kept(**{**note, "root": str(folder / note["root"])})
         for edition, manifest in self._manifests:
-            prints = {**manifest["content"]["files"], **manifest["run"]["files"]}
-            made_from = [
-                known[place]
-                for known in (
-                    manifest["run"].get("fingerprints", {}),
-                    self._confirmed.get(edition.id, {}),
-                )
-                if place in known
-            ]
-            for report in manifest["content"]["reports"]:
+            content, run = manifest["content"], manifest["run"]
+            known = [run.get("fingerprints", {}), self._confirmed.get(edition.id, {})]
+            made_from = [prints[place] for prints in known if place in prints]
+            for report in content["reports"]:
                 if report["place"] == place and report["files"]:
+                    prints = {**content["files"], **run["files"]}
                     yield Kept(str(edition.folder), report["files"], prints, made_from)
+
+
+def versions() -> dict[str, str]:
+    """Return what the figures and their drawing depend on, and its version here."""
+    installed = {"python": platform.python_version()}
+    for name in _VERSIONS:
+        try:
+            installed[name] = version(name)
+        except PackageNotFoundError:
+            installed[name] = "not installed"
+    return installed
+
+
+def _finished(folder: Path, place: str) -> Path:
+    """Return where it is noted that the report of a `place` is finished."""
+    return (folder / FINISHED / place).with_suffix(".json")
 
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a note says, or nothing: it saves work, and is no evidence."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found
-
-
-def _whole(kept: Kept, name: str) -> bool:
-    path = Path(kept.root, name)
-    return name in kept.prints and path.is_file() and sha256(path) == kept.prints[name]
+    return note
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:

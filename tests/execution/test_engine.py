@@ -23,7 +23,12 @@ from papermill.exceptions import PapermillExecutionError
 from delivery_analytics.execution import pool as workers
 from delivery_analytics.execution.engine import WarmEngine, run_notebook
 from delivery_analytics.execution.fork_server import ONE_THREAD, PRELOADED
-from delivery_analytics.execution.kernel import LocalKernelManager, ShellChannel
+from delivery_analytics.execution.jobs import Job, Limits, run_job
+from delivery_analytics.execution.kernel import (
+    LocalKernelManager,
+    ShellChannel,
+    kernel_options,
+)
 from tests.support.notebooks import write_notebook
 
 papermill.engines.papermill_engines.register("warm", WarmEngine)
@@ -329,14 +334,28 @@ def test_without_forks_a_worker_that_died_is_replaced(tmp_path, way):
 
 def test_without_any_worker_a_notebook_has_a_kernel_with_the_same_deadline(tmp_path, way):
     way()
-    book = write_notebook(tmp_path / "a.ipynb", "sector", "import time\ntime.sleep(60)")
-
-    with pytest.raises(CellTimeoutError):
-        run_notebook(book, tmp_path / "out.ipynb", {"sector": "energy"}, timeout=6)
+    book = write_notebook(
+        tmp_path / "a.ipynb", "sector", "import time\ntime.sleep(60)", "'never'"
+    )
+    job = Job(book, "energy", {"sector": "energy"}, tmp_path / "out.ipynb")
+    outcome = run_job(job, Limits(seconds=6))
     executed = nbformat.read(tmp_path / "out.ipynb", 4)
 
+    assert outcome.error == "In [4] import time: not done after 6 seconds, and stopped"
     assert executed.cells[3].outputs[0].data["text/plain"] == "'energy'"
-    assert [c.metadata.papermill.status for c in executed.cells][-2:] == ["completed", "failed"]
+    assert executed.cells[-1].execution_count is None
+
+
+def test_a_kernel_s_cells_share_one_deadline(monkeypatch):
+    left = kernel_options(10, 8)["timeout_func"]
+    begun = time.monotonic()
+
+    assert left(None) == 8
+    monkeypatch.setattr(time, "monotonic", lambda: begun + 7)
+    assert left(None) == 3
+    monkeypatch.setattr(time, "monotonic", lambda: begun + 20)
+    assert left(None) == 1
+    assert kernel_options(None, None)["timeout_func"](None) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no forks")

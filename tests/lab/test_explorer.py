@@ -15,8 +15,8 @@ from delivery_analytics.lab.html_table import MOST_SHOWN, as_html
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing.packs import make_one
 from delivery_analytics.publishing.plan import plan, plan_one
-from delivery_analytics.publishing.publish import make_one
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording

@@ -12,7 +12,6 @@ from aiosmtpd.smtp import AuthResult
 from typer.testing import CliRunner
 
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.cli import reports
 from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import open_registry
@@ -39,7 +38,7 @@ def published_example(example):
 
 @pytest.fixture(scope="module")
 def told(history):
-    return alerts.found(history, since=SINCE, failed={"en/national": "In [3] 1/0: broke"})
+    return alerts.new_alerts(history, since=SINCE, failed={"en/national": "In [3] 1/0: broke"})
 
 
 def of(told, kind):
@@ -63,7 +62,7 @@ def test_what_is_red_now_and_was_not_before_is_told_and_nothing_else(history, to
 
 def test_a_milestone_is_told_of_when_its_day_has_passed_and_not_again(history, told):
     found = {one.subject_id for one in of(told, "milestone_overdue")}
-    again = alerts.found(history, since=DAY)
+    again = alerts.new_alerts(history, since=DAY)
 
     assert found
     assert of(again, "milestone_overdue") == of(again, "turned_red") == []
@@ -236,7 +235,7 @@ def test_without_a_setting_no_mail_is_wanted(registry):
     assert mail.settings(registry.workspace) is None
 
 
-def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box, monkeypatch):
+def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box):
     definitions = registry.workspace / "data" / "definitions"
     (definitions / "mail.toml").write_text(
         f'host = "127.0.0.1"\nport = {box.port}\nsecurity = "none"\n'
@@ -244,8 +243,8 @@ def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box, monk
         encoding="utf-8",
     )
     add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")
-    monkeypatch.setattr(reports, "workspace_registry", lambda: registry)
     command = ["--workspace", str(registry.workspace), "publish", "--format", "html"]
+    command += ["--as-of", "2025-06-30"]
     runs = [CliRunner().invoke(app, command) for _ in range(2)]
     [told] = json.loads((registry.workspace / "reports" / "alerts.json").read_text())["alerts"]
 
@@ -263,13 +262,14 @@ def test_a_mistake_in_the_settings_of_mail_is_told_before_anything_is_published(
     assert editions.editions(registry.workspace / "reports") == []
 
 
-def test_a_mail_that_cannot_be_sent_fails_no_publish(registry, monkeypatch):
+def test_a_mail_that_cannot_be_sent_fails_no_publish(registry):
     definitions = registry.workspace / "data" / "definitions"
     (definitions / "mail.toml").write_text(
         'host = "127.0.0.1"\nport = 1\nsecurity = "none"\nsender = "a@b"\nto = ["c@d"]\n',
         encoding="utf-8",
     )
     command = ["--workspace", str(registry.workspace), "publish", "--format", "html"]
+    command += ["--as-of", "2025-06-30"]
     run = CliRunner().invoke(app, command)
 
     assert run.exit_code == 0, run.output

@@ -7,7 +7,8 @@ import pytest
 
 from delivery_analytics.errors import ReportError
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.publishing import audit_log, publish
+from delivery_analytics.publishing import audit_log
+from delivery_analytics.publishing.publish import publish
 from tests.publishing.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]
@@ -41,15 +42,22 @@ def test_every_report_of_a_publish_is_in_its_log(registry):
     assert told[5]["ok"] is True
 
 
-def test_every_file_that_was_read_is_in_the_log_with_its_rows(example, tmp_path, monkeypatch):
+def test_every_file_that_was_read_is_in_the_log_with_its_rows(example):
     registry = open_registry(example)
-    monkeypatch.setattr(publish, "plan", lambda *_: [])
-    monkeypatch.setattr(
-        publish.editions, "commit", lambda *_: (_ for _ in ()).throw(KeyError())
-    )
+
+    def interrupt(what, done, of):
+        if what == "en/methods":
+            raise KeyError
+
     before = set(logs(registry))
     with pytest.raises(KeyError):
-        publish.publish(registry)
+        publish(
+            registry,
+            formats=["html"],
+            only=lambda report: report.place == "en/methods",
+            force=True,
+            progress=interrupt,
+        )
     [path] = set(logs(registry)) - before
     files = [one for one in audit_log.events(path) if one["event"] == "file"]
 

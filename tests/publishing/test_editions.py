@@ -1,91 +1,78 @@
-"""An edition appears whole or not at all, never changes, and proves what it holds."""
+"""The editions there are can be listed, and each proves what it holds."""
 
-import os
-import shutil
-import stat
-import subprocess
-import sys
-import time
+import json
 from datetime import date
-from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from delivery_analytics.errors import DefinitionError
-from delivery_analytics.publishing import editions
-from delivery_analytics.publishing.editions import (
-    BusyError,
-    below,
-    building,
-    commit,
-    latest,
-    lock,
-    verify,
-)
-
-JUNE = date(2025, 6, 30)
+from delivery_analytics.cli.main import app
+from delivery_analytics.publishing.editions import RUNS, runs, verify
+from delivery_analytics.publishing.filing import commit
+from tests.publishing.test_filing import published as filed
 
 
-def published(reports, text="one", as_of=JUNE, **run):
-    with lock(reports), building(reports) as folder:
-        root = folder / "edition"
-        (root / "en").mkdir(parents=True)
-        (root / "evidence").mkdir()
-        (root / "en" / "national.html").write_text(text)
-        (root / "evidence" / "a.ipynb").write_text(str(run))
-        return commit(root, reports, as_of, {"as_of": str(as_of)}, run)
+@pytest.fixture
+def reports(tmp_path):
+    folder = tmp_path / "reports"
+    for name, error in (("2025-01-31", ""), ("2025-02-28", "it broke")):
+        made = tmp_path / f"made-{name}"
+        (made / "en").mkdir(parents=True)
+        (made / "en" / "national.html").write_text("<p>x</p>", encoding="utf-8")
+        content = {
+            "reports": [
+                {"place": "en/national", "files": {"html": "en/national.html"}, "error": ""},
+                {"place": "en/quality", "files": {}, "error": error},
+            ]
+        }
+        run = {
+            "started": f"{name}T06:00:00+00:00",
+            "seconds": 12.5,
+            "durations": {"en/national": 3.0},
+        }
+        folder.mkdir(exist_ok=True)
+        day = date.fromisoformat(name)
+        commit(made, folder, day, content, run)
+    return folder
 
 
-def test_latest_leads_to_what_was_published(tmp_path):
-    made = published(tmp_path)
+def test_every_edition_has_its_counts_and_the_latest_is_marked(reports):
+    found = runs(reports)
 
-    assert made.id == "2025-06-30"
-    assert (tmp_path / "latest" / "en" / "national.html").read_text() == "one"
-    assert verify(made) == []
-    assert not list(tmp_path.glob(".building-*"))
-
-
-def test_the_same_content_again_is_nothing_to_do(tmp_path):
-    first = published(tmp_path, seconds=1)
-
-    assert published(tmp_path, seconds=2) == first
-    assert [one.id for one in editions.editions(tmp_path)] == ["2025-06-30"]
+    assert found["edition"].tolist() == ["2025-01-31", "2025-02-28"]
+    assert found[["reports", "made", "failed"]].to_numpy().tolist() == [[2, 1, 0], [2, 1, 1]]
+    assert found["latest"].tolist() == [False, True]
+    assert found["whole"].isna().all()
 
 
-def test_other_content_for_the_same_day_is_another_revision(tmp_path):
-    for text in "abcdefghijk":
-        published(tmp_path, text)
+def test_a_file_that_was_changed_since_is_found_when_asked_for(reports):
+    (reports / "2025-01-31" / "en" / "national.html").write_text("other", encoding="utf-8")
 
-    assert [one.id for one in editions.editions(tmp_path)][-2:] == [
-        "2025-06-30-r10",
-        "2025-06-30-r11",
-    ]
-    assert (tmp_path / "2025-06-30" / "en" / "national.html").read_text() == "a"
-    assert (tmp_path / "latest" / "en" / "national.html").read_text() == "k"
+    assert runs(reports, check=True)["whole"].tolist() == [False, True]
 
 
-def test_an_earlier_day_published_late_is_not_the_latest(tmp_path):
-    published(tmp_path, "june")
-    published(tmp_path, "march", as_of=date(2025, 3, 31))
+def test_without_an_edition_the_list_is_empty_with_its_columns(tmp_path):
+    found = runs(tmp_path)
 
-    assert latest(tmp_path).id == "2025-06-30"
-    assert (tmp_path / "latest" / "en" / "national.html").read_text() == "june"
+    assert found.empty
+    assert {*RUNS} <= {*found}
 
 
-def test_everyone_may_read_what_is_published(tmp_path):
-    before = os.umask(0o077)
-    try:
-        made = published(tmp_path)
-    finally:
-        os.umask(before)
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in made.folder.rglob("*")}
+def test_the_command_line_lists_the_runs(published, example):
+    runner = CliRunner()
+    shown = runner.invoke(app, ["--workspace", str(example), "runs", "--check"])
+    listed = runner.invoke(app, ["--workspace", str(example), "runs", "--format", "json"])
 
-    assert modes == {0o644, 0o755}
-    assert stat.S_IMODE(made.folder.stat().st_mode) == 0o755
+    assert shown.exit_code == 0, shown.output
+    assert published.id in shown.output
+    assert "whole" in shown.output
+    rows = json.loads(listed.output)
+    assert rows[-1]["edition"] == published.id
+    assert rows[-1]["failed"] == 0
 
 
 def test_verification_names_each_file_that_is_not_as_it_was(tmp_path):
-    made = published(tmp_path)
+    made = filed(tmp_path)
     (made.folder / "en" / "national.html").write_text("other")
     (made.folder / "evidence" / "a.ipynb").unlink()
     (made.folder / "extra.txt").write_text("")
@@ -98,151 +85,8 @@ def test_verification_names_each_file_that_is_not_as_it_was(tmp_path):
 
 
 def test_a_manifest_that_was_touched_is_noticed(tmp_path):
-    made = published(tmp_path)
+    made = filed(tmp_path)
     manifest = made.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace("2025-06-30", "2025-07-31"))
 
     assert verify(made) == ["manifest.json was changed"]
-
-
-def test_a_damaged_edition_is_not_taken_for_the_same_content(tmp_path):
-    made = published(tmp_path)
-    (made.folder / "en" / "national.html").write_text("other")
-
-    assert published(tmp_path).id == "2025-06-30-r2"
-
-
-def test_only_one_publish_runs_at_a_time(tmp_path):
-    with (
-        lock(tmp_path),
-        pytest.raises(BusyError, match=r"Another publish is running since \d{4}-"),
-        lock(tmp_path),
-    ):
-        pass
-    with lock(tmp_path):
-        pass
-
-
-HOLDER = """
-import sys, time
-from pathlib import Path
-from delivery_analytics.publishing.editions import lock, building
-reports = Path(sys.argv[1])
-with lock(reports), building(reports) as folder:
-    (folder / "half.html").write_text("half")
-    print("held", flush=True)
-    time.sleep(60)
-"""
-
-
-def test_a_publish_that_was_killed_holds_nothing_and_leaves_nothing(tmp_path):
-    old = published(tmp_path)
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
-    assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(BusyError), lock(tmp_path):
-        pass
-    holder.kill()
-    holder.wait()
-    holder.stdout.close()
-
-    assert verify(latest(tmp_path)) == []
-    assert latest(tmp_path) == old
-    assert published(tmp_path, "two").id == "2025-06-30-r2"
-    assert not list(tmp_path.glob(".building-*"))
-
-
-STEPS = ["rename", "fsync", "chmod", "replace", "mkdir"]
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_disk_that_fails_at_any_step_leaves_a_whole_edition(tmp_path, monkeypatch, step):
-    # The step fails at its first call, then at its second, and so on until it no longer does.
-    published(tmp_path / "clean")
-    for failing in range(1, 40):
-        reports = tmp_path / f"{step}{failing}"
-        shutil.copytree(tmp_path / "clean", reports, symlinks=True)
-        with monkeypatch.context() as patched:
-            calls = _fail_at(patched, step, failing)
-            try:
-                published(reports, "two")
-            except OSError:
-                pass
-            else:
-                assert calls["n"] < failing
-                break
-        shown = (reports / "latest" / "en" / "national.html").read_text()
-        assert verify(latest(reports)) == []
-        assert shown in ("one", "two")
-        assert published(reports, "two").revision == 2
-        assert (reports / "latest" / "en" / "national.html").read_text() == "two"
-    else:
-        pytest.fail("never ended")
-
-
-def _fail_at(patched, step, failing):
-    owner = os if step == "fsync" else Path
-    real = getattr(owner, step)
-    calls = {"n": 0}
-
-    def broken(*args, **kwargs):
-        calls["n"] += 1
-        if calls["n"] == failing:
-            raise OSError(28, "No space left on device")
-        return real(*args, **kwargs)
-
-    patched.setattr(owner, step, broken)
-    return calls
-
-
-def test_where_links_are_not_allowed_a_page_leads_to_the_latest(tmp_path, monkeypatch):
-    def refused(*_, **__):
-        raise OSError("A required privilege is not held by the client")
-
-    monkeypatch.setattr(Path, "symlink_to", refused)
-    published(tmp_path, "one")
-    published(tmp_path, "two")
-
-    assert "url=../2025-06-30-r2/index.html" in (tmp_path / "latest/index.html").read_text()
-
-
-def test_a_link_that_cannot_be_renewed_leaves_what_it_leads_to_alone(tmp_path, monkeypatch):
-    first = published(tmp_path, "one")
-
-    def full(*_, **__):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "symlink_to", full)
-    with pytest.raises(OSError, match="No space left"):
-        published(tmp_path, "two")
-
-    assert verify(first) == []
-    assert (tmp_path / "latest").readlink() == Path("2025-06-30")
-
-
-@pytest.mark.parametrize(
-    "part", ["..", "", ".", "a/b", "/etc", "Health", "здрав", "a\\b", "con:", "a" * 41, "{x}"]
-)
-def test_a_part_that_is_no_identifier_never_becomes_a_path(tmp_path, part):
-    with pytest.raises(DefinitionError, match="cannot be part of a path"):
-        below(tmp_path, "en", part)
-
-
-def test_a_link_that_leads_out_is_refused(tmp_path):
-    (tmp_path / "out").mkdir()
-    root = tmp_path / "root"
-    root.mkdir()
-    (root / "sector").symlink_to(tmp_path / "out")
-
-    with pytest.raises(DefinitionError, match="leads out of"):
-        below(root, "sector", "health")
-
-
-def test_the_lock_says_since_when(tmp_path):
-    with lock(tmp_path):
-        held = time.strftime("%Y-%m-%d %H:")
-        with pytest.raises(BusyError, match=held), lock(tmp_path):
-            pass

@@ -14,15 +14,16 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError, ReportError, StorageError
+from delivery_analytics.loading.load import Loaded
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.publishing import editions, publish, reuse
-from delivery_analytics.publishing.editions import BusyError, latest, verify
+from delivery_analytics.publishing import editions, filing, reuse
+from delivery_analytics.publishing.editions import latest, verify
+from delivery_analytics.publishing.filing import BusyError
+from delivery_analytics.publishing.publish import publish
 from tests.support.notebooks import write_notebook
 
 DEFINITIONS = Path(__file__).parents[2] / "data" / "definitions"
@@ -57,8 +58,8 @@ def add_notebook(workspace, name, run_per, kind, *cells):
 
 
 @pytest.fixture
-def registry(tmp_path, monkeypatch):
-    """A workspace with two sectors, three notebooks and one file received."""
+def registry(tmp_path):
+    """A workspace with two sectors and two notebooks."""
     root = tmp_path / "workspace"
     shutil.copytree(DEFINITIONS, root / "data" / "definitions")
     for sector in list((root / "data/definitions/sectors").glob("*.toml"))[2:]:
@@ -66,12 +67,11 @@ def registry(tmp_path, monkeypatch):
     (root / "data/definitions/challenges.toml").unlink()
     add_notebook(root, "10_national", "nation", "national")
     add_notebook(root, "20_sector", "sector", "sector")
-    registry = open_registry(root)
-    monkeypatch.setattr(publish, "load", lambda *_, **__: received(registry, "2025-06-30"))
-    return registry
+    return open_registry(root)
 
 
 def received(registry, *days):
+    """Return what was loaded where a file came on each of some days."""
     rows = [
         {
             "source_id": f"{n:012}",
@@ -82,13 +82,12 @@ def received(registry, *days):
     ]
     tables = {name: schema.empty(name) for name in STORED}
     tables["sources"] = schema.conform("sources", pd.DataFrame(rows))
-    data = Dataset(tables, registry)
-    processed = registry.workspace / "data" / "processed"
-    return SimpleNamespace(dataset=data, files=(), save=lambda: data.save(processed))
+    return Loaded(Dataset(tables, registry), ())
 
 
-def published(registry, **options):
-    return publish.publish(registry, formats=["html"], **options)
+def published(registry, days=("2025-06-30",), **options):
+    """Publish what was received on some days."""
+    return publish(registry, formats=["html"], loaded=received(registry, *days), **options)
 
 
 def texts(made, ending=".html"):
@@ -191,13 +190,11 @@ def test_what_came_out_the_same_after_a_change_is_not_made_a_third_time(registry
     assert len(made) == 3
 
 
-def test_all_is_made_again_when_something_else_was_received(registry, monkeypatch):
+def test_all_is_made_again_when_something_else_was_received(registry):
     published(registry)
-    monkeypatch.setattr(
-        publish, "load", lambda *_, **__: received(registry, "2025-06-29", "2025-06-30")
-    )
+    again = published(registry, days=("2025-06-29", "2025-06-30"))
 
-    assert len(published(registry).manifest["run"]["durations"]) == 3
+    assert len(again.manifest["run"]["durations"]) == 3
 
 
 def test_a_file_that_was_changed_after_it_was_published_is_not_copied(registry):
@@ -230,15 +227,14 @@ def test_the_day_may_be_another_than_the_last(registry):
     assert made.manifest["content"]["inputs"] == []
 
 
-def test_a_failed_report_is_replaced_by_its_last_good_one_in_the_index(registry, monkeypatch):
+def test_a_failed_report_is_replaced_by_its_last_good_one_in_the_index(registry):
     good = published(registry)
     bad = next(iter(registry.sectors))
     fault = f"if sector == {bad!r}:\n    raise ValueError('broken')"
     add_notebook(registry.workspace, "20_sector", "sector", "sector", fault)
-    monkeypatch.setattr(publish, "load", lambda *_, **__: received(registry, "2025-07-31"))
 
     with pytest.raises(ReportError) as caught:
-        published(registry)
+        published(registry, days=("2025-07-31",))
     made = latest(registry.workspace / "reports")
     index = (made.folder / "index.html").read_text()
 
@@ -271,7 +267,7 @@ def test_a_wrong_wish_is_refused_before_anything_runs(registry, options, said):
 
 def test_a_format_nobody_writes_is_refused_before_anything_runs(registry):
     with pytest.raises(DefinitionError, match="There is no format 'docx'"):
-        publish.publish(registry, formats=["docx"])
+        publish(registry, formats=["docx"])
 
 
 @pytest.mark.parametrize("kind", ["../../x", "/tmp/x", "a/b", "Сектор", ""])
@@ -308,94 +304,18 @@ def test_a_notebook_for_exploring_is_left_out(registry):
 
 
 def test_a_second_publish_writes_nothing_while_the_first_runs(registry):
-    with editions.lock(registry.workspace / "reports"), pytest.raises(BusyError):
+    with filing.lock(registry.workspace / "reports"), pytest.raises(BusyError):
         published(registry)
-
-
-def test_one_report_can_be_made_by_itself(registry, tmp_path):
-    received(registry, "2025-06-30").dataset.save(registry.workspace / "data" / "processed")
-    sector = list(registry.sectors)[1]
-    files = publish.make_one(
-        registry,
-        "20_sector",
-        keys={"sector": sector},
-        language="ru",
-        formats=["html", "pdf"],
-        out=tmp_path / "out",
-    )
-
-    assert [file.name for file in files] == [
-        f"20_sector_{sector}_ru.html",
-        f"20_sector_{sector}_ru.pdf",
-    ]
-    assert files[0].read_text().startswith(f"2025-06-30 ru {sector}")
-    assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [
-        ".html",
-        ".ipynb",
-        ".pdf",
-    ]
-
-
-def test_a_report_is_made_in_each_language_asked_for_or_in_those_of_the_unit(
-    registry, tmp_path
-):
-    definitions = registry.workspace / "data" / "definitions"
-    (definitions / "workspace.toml").write_text('languages = ["ru", "en"]\n', "utf-8")
-    received(registry, "2025-06-30").save()
-    words = [
-        "--workspace",
-        str(registry.workspace),
-        "report",
-        "10_national",
-        "--format",
-        "html",
-    ]
-
-    def made(*more):
-        done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out"), *more])
-        return [Path(line).name for line in done.stdout.splitlines()]
-
-    assert made("--language", "kk") == ["10_national_kk.html"]
-    assert made() == ["10_national_ru.html", "10_national_en.html"]
-
-
-@pytest.mark.parametrize(
-    ("notebook", "keys", "said"),
-    [
-        ("20_sector", {}, "name one with --sector"),
-        ("20_sector", {"sector": "none"}, "There is no sector 'none'"),
-        ("20_sector", {"region": "KZ-10"}, "runs per sector"),
-        ("10_national", {"sector": "energy"}, "it takes no key"),
-        ("99_none", {}, "There is no notebook '99_none'. There are: 10_national"),
-    ],
-)
-def test_one_report_needs_its_notebook_and_key(registry, tmp_path, notebook, keys, said):
-    with pytest.raises(DefinitionError, match=said):
-        publish.make_one(registry, notebook, keys=keys, out=tmp_path)
-
-
-def test_one_report_that_fails_says_where(registry, tmp_path):
-    received(registry, "2025-06-30").dataset.save(registry.workspace / "data" / "processed")
-    add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")
-
-    with pytest.raises(ReportError, match="ZeroDivisionError") as caught:
-        publish.make_one(registry, "10_national", keys={}, formats=["html"], out=tmp_path)
-    said = str(caught.value).splitlines()
-    assert said[0] == "In [3] 1 / 0: ZeroDivisionError: division by zero"
-    assert said[1] == f"The executed notebook is {tmp_path / '10_national_en.ipynb'}"
-    assert (tmp_path / "10_national_en.ipynb").exists()
-    assert "Traceback" in caught.value.__notes__[0]
 
 
 PUBLISHER = """
 import sys
 from pathlib import Path
-from delivery_analytics.publishing import publish
+from delivery_analytics.publishing.publish import publish
 from delivery_analytics.model.registry import open_registry
 from tests.publishing.test_publish import received
 registry = open_registry(Path(sys.argv[1]))
-publish.load = lambda *_, **__: received(registry, "2025-07-31")
-publish.publish(registry, formats=["html"])
+publish(registry, formats=["html"], loaded=received(registry, "2025-07-31"))
 """
 
 
@@ -426,7 +346,7 @@ def test_a_publish_killed_half_way_leaves_the_last_edition_whole(registry):
     assert not list(reports.glob(".building-*"))
 
 
-def test_a_publish_that_was_killed_is_continued(registry, monkeypatch):
+def test_a_publish_that_was_killed_is_continued(registry):
     reports = registry.workspace / "reports"
 
     def interrupt(what, done, of):
@@ -480,7 +400,7 @@ def test_a_disk_without_room_for_another_edition_is_told_before_anything_runs(
     registry, monkeypatch
 ):
     published(registry)
-    monkeypatch.setattr(editions.shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
+    monkeypatch.setattr(filing.shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
     with pytest.raises(StorageError, match="has 0 MB left, and an edition like the last one"):
         published(registry)
 
@@ -499,7 +419,7 @@ def test_a_second_publish_may_wait_for_the_first(registry):
     held = threading.Event()
 
     def hold():
-        with editions.lock(reports):
+        with filing.lock(reports):
             held.set()
             time.sleep(0.5)
 

@@ -21,8 +21,9 @@ from delivery_analytics.analytics import spending
 from delivery_analytics.cli.main import app
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.publishing.packs import make_one
 from delivery_analytics.publishing.plan import plan
-from delivery_analytics.publishing.publish import make_one, publish
+from delivery_analytics.publishing.publish import publish
 from tests.conftest import AS_OF, PUBLISHED, publish_some
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -235,11 +236,8 @@ def test_a_report_of_an_earlier_day_uses_nothing_reported_after_it(
     assert not [path for path in later if Path(path).name in text]
 
 
-def test_publishing_again_with_nothing_changed_makes_no_new_edition(
-    published, example, monkeypatch
-):
-
-    again = publish_some(example, monkeypatch)
+def test_publishing_again_with_nothing_changed_makes_no_new_edition(published, example):
+    again = publish_some(example)
 
     assert again.folder == published.folder
 

@@ -8,6 +8,12 @@ from delivery_analytics.writers.html.index_page import EarlierEdition, Entry, wr
 from tests.support import pages
 from tests.support.pages import PAYLOAD, Elements
 
+KINDS = {
+    "nation": "The nation",
+    "sector": "Sectors",
+    "region": "Regions",
+    "quality": "Quality of the data",
+}
 HEALTH = {"en": "Health", "ru": "Здравоохранение", "kk": "Денсаулық сақтау"}
 AS_OF = date(2024, 12, 31)
 
@@ -29,7 +35,9 @@ def index(
     tmp_path: Path, *entries: Entry, languages: str = "en", **options: object
 ) -> Elements:
     words = [open_wording(language) for language in languages.split()]
-    paths = write_index(tmp_path / "index.html", entries, words=words, as_of=AS_OF, **options)
+    paths = write_index(
+        tmp_path / "index.html", entries, words=words, as_of=AS_OF, kinds=KINDS, **options
+    )
     return Elements(paths[0])
 
 

@@ -10,22 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.wording.catalogue import marked, native_names
+from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import page
 
-# The order of the page. A kind that is not here comes after these, under its own name.
-KINDS = {
-    "nation": marked("The nation"),
-    "national": marked("The nation"),
-    "sector": marked("Sectors"),
-    "programme": marked("Programmes"),
-    "region": marked("Regions"),
-    "challenge": marked("Hundred-day challenges"),
-    "instructions": marked("Control of instructions"),
-    "quality": marked("Quality of the data"),
-    "methods": marked("Methods side by side"),
-}
 FORMATS = {"html": "HTML", "pptx": "PowerPoint", "xlsx": "Excel", "pdf": "PDF"}
 
 
@@ -38,7 +26,7 @@ class Entry:
     title
         In the report's own language.
     kind
-        What sort of report, a key of `KINDS` or a word of the notebook's own.
+        What sort of report: a group of the page.
     files
         Format → path relative to the page; empty when the report failed.
     key, names
@@ -109,6 +97,7 @@ def write_index(
     *,
     words: Sequence[Wording],
     as_of: date,
+    kinds: Mapping[str, str] | None = None,
     statuses: Mapping[str, int] | None = None,
     editions: Sequence[EarlierEdition] = (),
     sources: pd.DataFrame | None = None,
@@ -120,6 +109,9 @@ def write_index(
     path
         The page in the first language. Beside it each language has its own, such as
         ``index.ru.html``, and they link to each other.
+    kinds
+        Kind → its heading in English, in the order of the page. A kind that is not here
+        comes after these, under its own name.
     statuses
         Status → how many national indicators have it, for the head of the page. Without
         it, those of the one report for the nation that has any.
@@ -132,6 +124,7 @@ def write_index(
     beside = {one.language: f"{out.stem}.{one.language}{out.suffix}" for one in words}
     written = []
     for place, one in enumerate(words):
+        groups = _groups(entries, one, kinds or {})
         text = page.render(
             "index.html.j2",
             words=one,
@@ -139,10 +132,10 @@ def write_index(
             scripts=("page.js", "portal.js"),
             as_of=as_of,
             languages=beside,
-            groups=_groups(entries, one),
+            groups=groups,
             overview=_shares(_overview(entries, statuses), one),
             failures=[_line(entry, one) for entry in _own_first(entries, one) if entry.error],
-            filters=_filters(entries, one),
+            filters=_filters(entries, groups, one),
             tally=_tally(entries, sources, one),
             failed=one.plural(
                 "{n} report failed in this run",
@@ -157,30 +150,21 @@ def write_index(
     return written
 
 
-def _groups(entries: Sequence[Entry], words: Wording) -> list[Group]:
-    kinds = sorted({entry.kind for entry in entries}, key=_kind_order)
-    return [
-        Group(
-            kind,
-            _kind_name(kind, words),
-            [_line(entry, words) for entry in _own_first(entries, words) if entry.kind == kind],
-        )
-        for kind in kinds
-    ]
+def _groups(
+    entries: Sequence[Entry], words: Wording, headings: Mapping[str, str]
+) -> list[Group]:
+    own = sorted({entry.kind for entry in entries} - headings.keys())
+    named = {kind: words(heading) for kind, heading in headings.items()}
+    named |= {kind: kind.replace("_", " ").capitalize() for kind in own}
+    lines: dict[str, list[Line]] = {kind: [] for kind in named}
+    for entry in _own_first(entries, words):
+        lines[entry.kind].append(_line(entry, words))
+    return [Group(kind, named[kind], listed) for kind, listed in lines.items() if listed]
 
 
 def _own_first(entries: Iterable[Entry], words: Wording) -> list[Entry]:
     """Return the entries with the page's own language first, otherwise in their order."""
     return sorted(entries, key=lambda entry: entry.language != words.language)
-
-
-def _kind_order(kind: str) -> tuple[int, str]:
-    known = list(KINDS)
-    return (known.index(kind) if kind in known else len(known), kind)
-
-
-def _kind_name(kind: str, words: Wording) -> str:
-    return words(KINDS[kind]) if kind in KINDS else kind.replace("_", " ").capitalize()
 
 
 def _line(entry: Entry, words: Wording) -> Line:
@@ -223,14 +207,15 @@ def _overview(
     return next(national, {})
 
 
-def _filters(entries: Sequence[Entry], words: Wording) -> dict[str, list[tuple[str, str]]]:
+def _filters(
+    entries: Sequence[Entry], groups: Sequence[Group], words: Wording
+) -> dict[str, list[tuple[str, str]]]:
     """Return what the list can be narrowed by: (value, text) in the order of the page."""
-    kinds = sorted({entry.kind for entry in entries}, key=_kind_order)
     subjects = {entry.key: words.name(entry.names) or entry.key for entry in entries}
     spoken = {entry.language for entry in entries}
     met = {status for entry in entries for status, n in entry.statuses.items() if n}
     return {
-        "kind": [(kind, _kind_name(kind, words)) for kind in kinds],
+        "kind": [(group.kind, group.heading) for group in groups],
         "key": [(key, text) for key, text in subjects.items() if key],
         "language": [(code, native_names()[code]) for code in sorted(spoken)],
         "status": [(status, words.status(status)) for status in STATUSES if status in met],
