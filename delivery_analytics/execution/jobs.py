@@ -13,13 +13,13 @@ import os
 import re
 import time
 import traceback
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from delivery_analytics import writers
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.engine import run_notebook
 from delivery_analytics.execution.parameters import bind
@@ -237,20 +237,10 @@ def _results(job: Job) -> tuple[tuple[Path, ...], str]:
         found = [path for path in sorted(root.glob(f"*.{ending}")) if path.stat().st_size]
         if len(found) != 1:
             return (), f"{job.notebook.name} wrote {len(found) or 'no'} file *.{ending}"
-        if not _whole(found[0]):
+        if not writers.is_whole(found[0]):
             return (), f"{job.notebook.name} wrote {found[0].name}, which is not whole"
         files += found
     return tuple(files), ""
-
-
-def _whole(path: Path) -> bool:
-    """Whether a file ends as one of its format does; what is cut short does not."""
-    if path.suffix in (".xlsx", ".pptx"):
-        return zipfile.is_zipfile(path)  # its directory is at its end
-    ends = {".pdf": b"%%EOF", ".html": b"</html>"}.get(path.suffix, b"")
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 64))
-        return ends in file.read()
 
 
 def _place(cell: Mapping[str, Any]) -> str:

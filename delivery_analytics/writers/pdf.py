@@ -37,6 +37,7 @@ from delivery_analytics.writers.cell_text import (
 )
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
+LABEL = "PDF"
 TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 CONTENTS_FROM = 4
 _CHART_WIDTH = 520  # points, of the 750 between the margins
@@ -78,6 +79,11 @@ def write(report: Report, path: str | Path) -> Path:
             made = typst.compile(source, **given)
     Path(path).write_bytes(made)
     return Path(path)
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the file ends as a PDF does."""
+    return b"%%EOF" in path.read_bytes()[-64:]
 
 
 def _told(report: Report, folder: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from delivery_analytics.writers.html import page
 from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
 from delivery_analytics.writers.sources import input_table
 
+LABEL = "HTML"
 CONTENTS_FROM = 4
 # What a page weighs at most with its still pictures, in bytes: those that do not fit are
 # left out, and their charts need the library beside the page.
@@ -120,6 +121,11 @@ def write(
     if any(part.still for part in illustrated):
         text = rendered(illustrated)
     return page.save(path, text)
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the page was written to its last element."""
+    return b"</html>" in path.read_bytes()[-64:]
 
 
 def _home(assets: str, language: str) -> str:

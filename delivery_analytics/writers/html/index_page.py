@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from delivery_analytics import writers
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
@@ -26,7 +27,8 @@ KINDS = {
     "quality": marked("Quality of the data"),
     "methods": marked("Methods side by side"),
 }
-FORMATS = {"html": "HTML", "pptx": "PowerPoint", "xlsx": "Excel", "pdf": "PDF"}
+# What to read comes first, then what to work with; a format that is not here comes last.
+_FORMATS_IN_ORDER = ("html", "pptx", "xlsx", "pdf")
 
 
 @dataclass(frozen=True)
@@ -189,14 +191,14 @@ def _line(entry: Entry, words: Wording) -> Line:
         entry,
         name=words.name(entry.names),
         shares=_shares(entry.statuses, words),
-        links=[(FORMATS.get(ending, ending), files[ending]) for ending in _by_format(files)],
+        links=[(writers.label(name), files[name]) for name in sorted(files, key=_place)],
         sought=" ".join([entry.title, entry.key, *entry.names.values()]),
     )
 
 
-def _by_format(files: Mapping[str, str]) -> list[str]:
-    known = list(FORMATS)
-    return sorted(files, key=lambda end: known.index(end) if end in known else len(known))
+def _place(name: str) -> int:
+    known = _FORMATS_IN_ORDER
+    return known.index(name) if name in known else len(known)
 
 
 def _shares(statuses: Mapping[str, int], words: Wording) -> list[Share]:

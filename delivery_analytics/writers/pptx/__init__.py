@@ -36,6 +36,7 @@ from delivery_analytics.writers.pptx.slides import (
 )
 from delivery_analytics.writers.pptx.template import Box
 
+LABEL = "PowerPoint"
 MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _NOTES_ROWS = 40
@@ -76,6 +77,11 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
         _add_part(slides, part, report.title)
     _add_sources(slides, report)
     _save(slides, path, title=report.title, subject=report.subtitle)
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the file has its directory, which a package has at its end."""
+    return zipfile.is_zipfile(path)
 
 
 def write_slide(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from delivery_analytics.writers.xlsx.sheets import (
     write_table,
 )
 
+LABEL = "Excel"
 _SAFE = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -55,6 +57,11 @@ def write(report: Report, path: Path) -> None:
     with xlsxwriter.Workbook(stream, _SAFE) as workbook:
         _fill(Book(workbook, report.words), report)
     write_whole(path, stream.getvalue())
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the file has its directory, which a package has at its end."""
+    return zipfile.is_zipfile(path)
 
 
 def _fill(book: Book, report: Report) -> None:
