@@ -16,6 +16,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.numbers import is_currency, money_power
 from delivery_analytics.wording.wording import Wording
 
@@ -24,18 +25,13 @@ _LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line
 LINE = 15  # px, the height of a line of text
 FILES_NAMED = 3  # in a footnote; the table names the place of every figure
 
-# Control characters, surrogates, and marks that turn the direction of the text around
-# them: no document may hold the first two, and no label the last.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _BLANK = re.compile("[ \t\n\r]+")  # and not the no-break space within a number
 _INVISIBLE = "\u200b"
 
 
 def clean(text: object) -> str:
     """Return `text` on one line, each character that must not be shown as U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", _BLANK.sub(" ", str(text)).strip())
+    return printable(_BLANK.sub(" ", str(text)).strip())
 
 
 def wrapped(

@@ -39,7 +39,7 @@ def write_index(
         for one in editions(reports)
         if one.as_of <= known.as_of
     ]
-    index_page.write_index(
+    index_page.write_index_pages(
         root / INDEX,
         [_entry(one, counts, words[one.planned.language]) for one in made],
         words=list(words.values()),

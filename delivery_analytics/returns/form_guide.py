@@ -9,7 +9,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
 
 GUIDE = {"en": "Instructions", "ru": "Инструкция", "kk": "Нұсқаулық"}
 # Headings of the standard layout, each one that `sheets.STANDARD` knows.
@@ -49,7 +49,7 @@ def field_note(name: str) -> str:
 
 
 def add_guide(
-    book: Book,
+    book: BookWriter,
     registry: Registry,
     sector: Sector,
     *,

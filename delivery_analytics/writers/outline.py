@@ -14,6 +14,7 @@ from delivery_analytics.report.document import Block, Heading, Headlines, Note, 
 from delivery_analytics.report.figure import Figure
 
 Main = Figure | Table | Headlines
+CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
 @dataclass(frozen=True)

@@ -24,22 +24,22 @@ from delivery_analytics.report.document import (
     Text,
 )
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts
 from delivery_analytics.writers.cell_text import (
     MISSING,
     heading,
-    is_missing,
+    is_blank,
     is_numeric,
     note_kind,
-    plain,
-    shown,
+    shown_text,
 )
+from delivery_analytics.writers.outline import CONTENTS_FROM
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
 LABEL = "PDF"
-TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
-CONTENTS_FROM = 4
+TYPST_TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 _CHART_WIDTH = 520  # points, of the 750 between the margins
 _CHART_HEIGHT = 395  # points that are left for a chart beside its words
 _LOW = 1.7  # times as wide as high: two of these stand side by side
@@ -59,7 +59,7 @@ def write(report: Report, path: str | Path) -> Path:
 
     with TemporaryDirectory(prefix="delivery-pdf-") as scratch:
         folder = Path(scratch)
-        (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
+        (folder / "report.typ").write_bytes(TYPST_TEMPLATE.read_bytes())
         told = json.dumps(_told(report, folder), ensure_ascii=False)
         (folder / "report.json").write_text(told, encoding="utf-8")
         given: dict[str, Any] = {
@@ -94,7 +94,7 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
     for number, block in enumerate(report.blocks):
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 3))
-            parts.append({"kind": "heading", "text": plain(block.text), "level": level})
+            parts.append({"kind": "heading", "text": printable(block.text), "level": level})
         elif isinstance(block, Figure):
             parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
         elif isinstance(block, Table):
@@ -107,21 +107,21 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
             fill, colour = _NOTES[block.kind]
             label = note_kind(block.kind, words)
             parts.append(
-                {"kind": "note", "text": plain(block.text), "label": label}
+                {"kind": "note", "text": printable(block.text), "label": label}
                 | {"fill": fill, "colour": colour}
             )
         elif isinstance(block, Text):
-            parts.append({"kind": "text", "text": plain(block.text)})
+            parts.append({"kind": "text", "text": printable(block.text)})
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
     day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
     created = office_charts.created_on(report)
     return {
-        "title": plain(report.title),
-        "subtitle": plain(report.subtitle),
+        "title": printable(report.title),
+        "subtitle": printable(report.subtitle),
         "language": report.language,
         "day": day,
         "date": [created.year, created.month, created.day],
-        "footer": plain(" · ".join(filter(None, [report.title, report.subtitle, day]))),
+        "footer": printable(" · ".join(filter(None, [report.title, report.subtitle, day]))),
         "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
         "contents": headings >= CONTENTS_FROM,
         "parts": _paired(parts),
@@ -154,15 +154,15 @@ def _made(report: Report) -> list[list[str]]:
         ["delivery-analytics", delivery_analytics.__version__],
         ["", words(COLUMNS_NOTE)],
     ]
-    return [[name or "·", plain(value)] for name, value in rows if value]
+    return [[name or "·", printable(value)] for name, value in rows if value]
 
 
 def _headline(one: Headline, words: Wording) -> dict[str, Any]:
     style = theme.STATUS_STYLE.get(one.status)
     return {
-        "label": plain(one.label),
-        "value": plain(one.value),
-        "note": plain(one.note),
+        "label": printable(one.label),
+        "value": printable(one.value),
+        "note": printable(one.note),
         "status": _status(one.status, words) if style else None,
         "colour": style.colour if style else theme.DARK_BLUE,
     }
@@ -189,10 +189,10 @@ def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, An
         "file": name,
         "width": round(fit, 1),
         "shape": width / height,
-        "title": plain(figure.title),
-        "subtitle": plain(figure.subtitle),
-        "footnote": plain(figure.footnote),
-        "alt": plain(figure.alt),
+        "title": printable(figure.title),
+        "subtitle": printable(figure.subtitle),
+        "footnote": printable(figure.footnote),
+        "alt": printable(figure.alt),
     }
 
 
@@ -206,8 +206,8 @@ def _size(picture: str) -> tuple[float, float]:
 
 def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
     columns = block.columns
-    heads = [plain(heading(column)) for column in columns]
-    texts = [[shown(value, c, words) for value in block.frame[c.key]] for c in columns]
+    heads = [printable(heading(column)) for column in columns]
+    texts = [[shown_text(value, c, words) for value in block.frame[c.key]] for c in columns]
     rows = [
         [
             _cell(value, text, column, words)
@@ -226,9 +226,9 @@ def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
     return {
         "kind": "table",
         "level": level,
-        "title": plain(block.title),
-        "note": plain(block.note),
-        "empty": plain(block.empty_text),
+        "title": printable(block.title),
+        "note": printable(block.note),
+        "empty": printable(block.empty_text),
         "heads": [_breakable(head) for head in heads],
         "rows": rows,
         "widths": widths,
@@ -238,9 +238,9 @@ def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
 
 
 def _cell(value: Any, text: str, column: Column, words: Wording) -> dict[str, Any]:
-    if column.kind == "status" and not is_missing(value):
+    if column.kind == "status" and not is_blank(value):
         return {"status": _status(str(value), words)}
-    return {"text": _breakable(plain(text or MISSING))}
+    return {"text": _breakable(printable(text or MISSING))}
 
 
 def _breakable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A format is one file or folder under `writers/`, and nothing else names it."""
+"""A format is one file or folder under `writers/`, and says a hostile text as the others do."""
 
 import os
 import shutil
@@ -6,12 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
+import pandas as pd
 import pytest
+from pptx import Presentation
+from pypdf import PdfReader
 
 import delivery_analytics
 from delivery_analytics import writers
+from delivery_analytics.charts.common import clean
+from delivery_analytics.report import still
+from delivery_analytics.report.document import Heading, Table, Text
+from delivery_analytics.report.figure import Column
 from delivery_analytics.writers import label
-from tests.support import office
+from tests.support import office, pages
 
 PACKAGE = Path(delivery_analytics.__file__).parent
 TXT = '''"""A report as plain text."""
@@ -102,3 +110,43 @@ def test_a_plain_text_format_is_added_by_one_file(tmp_path):
         "False",
     ]
     assert {path: path.read_bytes() for path in before} == before
+
+
+SENT = "North\u2028South\u2029West\x0bEast\x85Centre\ud800Abai\u202eUlytau"
+SHOWN = "North\ufffdSouth\ufffdWest\ufffdEast\ufffdCentre\ufffdAbai\ufffdUlytau"
+
+
+def texts_of(path):
+    """Return all that a reader reads in a file, without the spaces."""
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        cells = (cell.value for sheet in book for row in sheet.iter_rows() for cell in row)
+        texts = [str(value) for value in cells if value is not None]
+    elif path.suffix == ".pptx":
+        shapes = [shape for slide in Presentation(str(path)).slides for shape in slide.shapes]
+        texts = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+        tables = [shape.table for shape in shapes if shape.has_table]
+        texts += [cell.text for table in tables for cell in table.iter_cells()]
+    elif path.suffix == ".pdf":
+        texts = [page.extract_text().replace("\u200b", "") for page in PdfReader(path).pages]
+    else:
+        texts = [pages.Elements(path).text]
+    return "".join("".join(texts).split())
+
+
+@pytest.mark.parametrize("name", writers.available())
+def test_every_format_says_a_hostile_text_in_the_same_letters(tmp_path, name):
+    table = Table("Regions", pd.DataFrame({"name": [SENT]}), (Column("name", "Name"),))
+    blocks = (Heading(SENT), Text(SENT), table)
+
+    [path] = writers.write(office.report(*blocks, title=SENT), tmp_path, [name])
+
+    text = texts_of(path)
+    assert text.count(SHOWN) >= 3, text
+    assert not set(SENT) - set(SHOWN) & set(text)
+
+
+def test_a_chart_says_it_in_the_same_letters_as_the_formats():
+    assert clean(SENT) == SHOWN
+    figure = pages.figure(regions=[clean(SENT), *pages.REGIONS[1:]])
+    assert SHOWN in still.svg(figure)

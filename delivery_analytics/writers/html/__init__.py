@@ -14,14 +14,20 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import MISSING, heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.cell_text import (
+    MISSING,
+    heading,
+    is_blank,
+    is_numeric,
+    shown_text,
+)
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
 from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
+from delivery_analytics.writers.outline import CONTENTS_FROM
 from delivery_analytics.writers.sources import input_table
 
 LABEL = "HTML"
-CONTENTS_FROM = 4
 # What a page weighs at most with its still pictures, in bytes: those that do not fit are
 # left out, and their charts need the library beside the page.
 WEIGHT_LIMIT = 390_000
@@ -32,7 +38,7 @@ REM_PER_LETTER, WIDEST = 0.5, 100
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """One written cell; `order` is what a click on the heading sorts by."""
 
     text: str
@@ -41,28 +47,28 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PageTable:
     """A table ready to be put on a page: headings and rows of written cells.
 
     `width` is what it needs to be read without tall rows, in rem, in steps of five.
     """
 
     headings: list[tuple[str, str]]
-    rows: list[list[Cell]]
+    rows: list[list[PageCell]]
     width: int
     has_gap: bool
     sortable: bool
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """One block as the template meets it: which macro draws it, and with what."""
 
     kind: str
     block: Any
     anchor: str
     level: int = 2
-    grid: Grid | None = None
+    grid: PageTable | None = None
     spec: Any = None
     still: Markup = field(default_factory=Markup)
 
@@ -96,8 +102,8 @@ def write(
             bundle.write_assets(Path(path).parent / assets)
     contents = [part for part in parts if part.kind == "heading" and part.level == 2]
 
-    def rendered(shown: Sequence[Part]) -> str:
-        return page.render(
+    def rendered(shown: Sequence[PagePart]) -> str:
+        return page.render_page(
             "report.html.j2",
             words=report.words,
             title=report.title,
@@ -134,10 +140,10 @@ def _home(assets: str, language: str) -> str:
     return f"{above}/index.{language}.html" if ".." in above.parts else ""
 
 
-def grid(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> Grid:
+def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> PageTable:
     """Return `frame` as written cells, one a column of `columns`, rows in their order."""
     written = [_cells(frame[column.key], column, words) for column in columns]
-    return Grid(
+    return PageTable(
         headings=[(heading(column), _look(column)) for column in columns],
         rows=[list(row) for row in zip(*written, strict=True)],
         width=_width(columns, written),
@@ -151,13 +157,13 @@ def grid(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> Grid
     )
 
 
-def _cells(values: pd.Series, column: Column, words: Wording) -> list[Cell]:
+def _cells(values: pd.Series, column: Column, words: Wording) -> list[PageCell]:
     cells = []
     for value in values:
-        status = column.kind == "status" and not is_missing(value)
+        status = column.kind == "status" and not is_blank(value)
         cells.append(
-            Cell(
-                shown(value, column, words),
+            PageCell(
+                shown_text(value, column, words),
                 chip=page.chip(str(value), words) if status else None,
                 order=_order(value, column),
             )
@@ -165,7 +171,7 @@ def _cells(values: pd.Series, column: Column, words: Wording) -> list[Cell]:
     return cells
 
 
-def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
+def _width(columns: Sequence[Column], written: Sequence[Sequence[PageCell]]) -> int:
     """Return how wide a table should at least be, judged by its longest texts and words."""
     letters = 0
     for column, cells in zip(columns, written, strict=True):
@@ -180,7 +186,7 @@ def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
 
 def _order(value: Any, column: Column) -> str | int | None:
     """Return what sorts a cell where its written text would not: quantities and days."""
-    if is_missing(value):
+    if is_blank(value):
         return ""
     if is_numeric(column) and not isinstance(value, str):
         return f"{float(value):.12g}"
@@ -197,40 +203,40 @@ def _look(column: Column) -> str:
     return column.kind if column.kind in ("source", "status", "date", "period") else ""
 
 
-def _parts(report: Report) -> list[Part]:
+def _parts(report: Report) -> list[PagePart]:
     """Return the blocks as parts; heading levels never skip one, whatever was asked."""
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     level = 1
     for number, block in enumerate(report.blocks, start=1):
         anchor = f"part-{number}"
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 5))
-            parts.append(Part("heading", block, anchor, level))
+            parts.append(PagePart("heading", block, anchor, level))
         elif isinstance(block, Figure):
             parts.append(_figure(block, anchor, level + 1, report.words))
         elif isinstance(block, Table):
-            shown_as = grid(block.frame, block.columns, report.words)
-            parts.append(Part("table", block, anchor, grid=shown_as))
+            shown_as = page_table(block.frame, block.columns, report.words)
+            parts.append(PagePart("table", block, anchor, grid=shown_as))
         else:
-            parts.append(Part(_PLAIN_PARTS[type(block)], block, anchor))
+            parts.append(PagePart(_PLAIN_PARTS[type(block)], block, anchor))
     return parts
 
 
 _PLAIN_PARTS: dict[type, str] = {Text: "text", Note: "note", Headlines: "headlines"}
 
 
-def _figure(block: Figure, anchor: str, level: int, words: Wording) -> Part:
-    return Part(
+def _figure(block: Figure, anchor: str, level: int, words: Wording) -> PagePart:
+    return PagePart(
         "figure",
         block,
         anchor,
         level,
-        grid=grid(block.table, block.columns, words),
+        grid=page_table(block.table, block.columns, words),
         spec=page.json_block(live_spec(block)),
     )
 
 
-def _with_stills(parts: Sequence[Part], *, room: int) -> list[Part]:
+def _with_stills(parts: Sequence[PagePart], *, room: int) -> list[PagePart]:
     """Return the parts with the still pictures of charts, as many as there is room for."""
     found = []
     for part in parts:
@@ -243,7 +249,7 @@ def _with_stills(parts: Sequence[Part], *, room: int) -> list[Part]:
     return found
 
 
-def _inputs(report: Report) -> Grid:
+def _inputs(report: Report) -> PageTable:
     """Return what the report was made from: one row a file that was sent."""
     block = input_table(report)
-    return grid(block.frame, block.columns, report.words)
+    return page_table(block.frame, block.columns, report.words)

@@ -16,7 +16,7 @@ from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import page
 
 # The order of the page. A kind that is not here comes after these, under its own name.
-KINDS = {
+REPORT_KINDS = {
     "nation": marked("The nation"),
     "national": marked("The nation"),
     "sector": marked("Sectors"),
@@ -40,7 +40,7 @@ class Entry:
     title
         In the report's own language.
     kind
-        What sort of report, a key of `KINDS` or a word of the notebook's own.
+        What sort of report, a key of `REPORT_KINDS` or a word of the notebook's own.
     files
         Format → path relative to the page; empty when the report failed.
     key, names
@@ -105,7 +105,7 @@ class Group:
     lines: list[Line]
 
 
-def write_index(
+def write_index_pages(
     path: str | Path,
     entries: Sequence[Entry],
     *,
@@ -134,7 +134,7 @@ def write_index(
     beside = {one.language: f"{out.stem}.{one.language}{out.suffix}" for one in words}
     written = []
     for place, one in enumerate(words):
-        text = page.render(
+        text = page.render_page(
             "index.html.j2",
             words=one,
             title=one("Delivery reports"),
@@ -177,12 +177,16 @@ def _own_first(entries: Iterable[Entry], words: Wording) -> list[Entry]:
 
 
 def _kind_order(kind: str) -> tuple[int, str]:
-    known = list(KINDS)
+    known = list(REPORT_KINDS)
     return (known.index(kind) if kind in known else len(known), kind)
 
 
 def _kind_name(kind: str, words: Wording) -> str:
-    return words(KINDS[kind]) if kind in KINDS else kind.replace("_", " ").capitalize()
+    return (
+        words(REPORT_KINDS[kind])
+        if kind in REPORT_KINDS
+        else kind.replace("_", " ").capitalize()
+    )
 
 
 def _line(entry: Entry, words: Wording) -> Line:

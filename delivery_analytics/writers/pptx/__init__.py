@@ -16,8 +16,9 @@ from pptx.util import Inches
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import heading, is_missing, plain, shown
+from delivery_analytics.writers.cell_text import heading, is_blank, shown_text
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
 from delivery_analytics.writers.pptx import charts, tables, template
@@ -34,14 +35,14 @@ from delivery_analytics.writers.pptx.slides import (
     write_paragraphs,
     write_statement,
 )
-from delivery_analytics.writers.pptx.template import Box
+from delivery_analytics.writers.pptx.template import SlideBox
 
 LABEL = "PowerPoint"
 MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _NOTES_ROWS = 40
 _STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
-_TABLE = Box(template.BODY.x, 2.14, template.BODY.w, 4.2)
+_TABLE = SlideBox(template.BODY.x, 2.14, template.BODY.w, 4.2)
 _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
 
@@ -97,8 +98,8 @@ def write_slide(
 def _save(slides: _Slides, path: Path, *, title: str, subject: str) -> None:
     slides.deck.finish()
     core = slides.deck.deck.core_properties
-    core.title = plain(title)[:255]
-    core.subject = plain(subject)[:255]
+    core.title = printable(title)[:255]
+    core.subject = printable(subject)[:255]
     core.author = core.last_modified_by = AUTHOR
     core.created = core.modified = slides.created
     core.language = slides.words.language
@@ -170,16 +171,16 @@ def _add_headlines(slides: _Slides, part: Part, block: Headlines) -> None:
             footnote=_visible(notes=part.notes),
             notes=[*part.texts, *notes, *(n.text for n in part.notes)],
         )
-        box = Box(template.BODY.x, 2.0, template.BODY.w, 4.3)
+        box = SlideBox(template.BODY.x, 2.0, template.BODY.w, 4.3)
         rows = cards_down(len(items), beside_text=bool(part.texts))
         if rows == 1:
-            box = Box(box.x, box.y, box.w, 2.75)
+            box = SlideBox(box.x, box.y, box.w, 2.75)
         add_cards(slide, items, box, words, rows)
         if part.texts and rows == 1 and first == 0:
-            _add_text_box(slide, part.texts, Box(box.x, 5.0, box.w, 1.35))
+            _add_text_box(slide, part.texts, SlideBox(box.x, 5.0, box.w, 1.35))
 
 
-def _add_text_box(slide: Any, texts: Sequence[str], box: Box) -> None:
+def _add_text_box(slide: Any, texts: Sequence[str], box: SlideBox) -> None:
     sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
     frame = slide.shapes.add_textbox(*sides).text_frame
     frame.word_wrap = True
@@ -239,8 +240,8 @@ def _places(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> l
     cells: dict[str, list[str]] = {}
     for column in columns:
         for value in frame[column.key].tolist() if column.kind == "source" else ():
-            if not is_missing(value):
-                file, _, cell = plain(value).rpartition(", ")
+            if not is_blank(value):
+                file, _, cell = printable(value).rpartition(", ")
                 cells.setdefault(file or cell, []).append(cell if file else "")
     lines = [
         f"{file}: {'; '.join(dict.fromkeys(filter(None, found)))}".removesuffix(": ")
@@ -259,7 +260,7 @@ def _data_lines(slides: _Slides, figure: Figure) -> list[str]:
         .itertuples(index=False, name=None)
     ):
         cells = zip(row, figure.columns, strict=True)
-        lines.append(" | ".join(shown(value, column, words) for value, column in cells))
+        lines.append(" | ".join(shown_text(value, column, words) for value, column in cells))
     return lines
 
 
@@ -271,7 +272,7 @@ def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
         _add_text(slides, told, title, kicker=part.section)
         return
     total = len(block.frame)
-    frame = block.frame.head(tables.MOST_ROWS * MOST_PAGES)
+    frame = block.frame.head(tables.SLIDE_ROWS * MOST_PAGES)
     pages = tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
     for number, page in enumerate(pages, 1):
         last = page.first + len(page.rows)
@@ -296,7 +297,7 @@ def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
                 *_places(frame.iloc[page.first : last], block.columns, words),
             ],
         )
-        describe(tables.draw(slide, page, _TABLE), block.title)
+        describe(tables.draw_table(slide, page, _TABLE), block.title)
 
 
 def _add_text(slides: _Slides, part: Part, title: str, kicker: str = "") -> None:
@@ -331,7 +332,7 @@ def _add_sources(slides: _Slides, report: Report) -> None:
         Column("rows_kept", words("Kept"), "number", decimals=0),
         Column("rows_quarantined", words("Set aside"), "number", decimals=0),
     )
-    few = sources.head(tables.MOST_ROWS)
+    few = sources.head(tables.SLIDE_ROWS)
     page = tables.paginate(few, columns, _TABLE, words)[0]
     rest = len(sources) - len(page.rows)
     slide = slides.deck.add(
@@ -347,4 +348,4 @@ def _add_sources(slides: _Slides, report: Report) -> None:
         else "",
         notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
     )
-    describe(tables.draw(slide, page, _TABLE), words("Sources"))
+    describe(tables.draw_table(slide, page, _TABLE), words("Sources"))

@@ -18,11 +18,11 @@ from pptx.util import Emu, Inches, Pt
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headline
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.pptx import corporate, template
-from delivery_analytics.writers.pptx.template import Box
+from delivery_analytics.writers.pptx.template import SlideBox
 
 POINTS = 72
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -105,7 +105,7 @@ class Deck:
 
 def one_line(text: str) -> str:
     """Return printable text on a single line."""
-    return " ".join(plain(text).split())
+    return " ".join(printable(text).split())
 
 
 def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> str:
@@ -114,7 +114,7 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
         holder.element.getparent().remove(holder.element)
         return text
     room, tall = Emu(holder.width).pt, Emu(holder.height).pt
-    shown, size = text_width.fit(text, room, tall, sizes, bold)
+    shown, size = text_width.fit_text(text, room, tall, sizes, bold)
     holder.text_frame.text = shown
     if size != sizes[0]:
         holder.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
@@ -152,7 +152,7 @@ def add_run(
     return run
 
 
-def add_block(slide: Any, box: Box, code: str, name: str) -> Any:
+def add_block(slide: Any, box: SlideBox, code: str, name: str) -> Any:
     """Add a filled rectangle without an outline."""
     sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *sides)
@@ -232,7 +232,7 @@ def cards_down(count: int, *, beside_text: bool) -> int:
 
 
 def add_cards(
-    slide: Any, items: Sequence[Headline], box: Box, words: Wording, rows: int
+    slide: Any, items: Sequence[Headline], box: SlideBox, words: Wording, rows: int
 ) -> None:
     """Lay headline figures out as cards that fill `box`."""
     gap = 0.25
@@ -240,21 +240,23 @@ def add_cards(
     wide = (box.w - gap * (across - 1)) / across
     tall = (box.h - gap * (rows - 1)) / rows
     room = (wide - _CARD_PAD) * POINTS
-    values = [text_width.fit(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items]
+    values = [
+        text_width.fit_text(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items
+    ]
     size = min(size for _, size in values)  # figures side by side are set alike
     for place, item in enumerate(items):
         row, column = divmod(place, across)
         x, y = box.x + column * (wide + gap), box.y + row * (tall + gap)
-        _add_card(slide, item, values[place][0], size, Box(x, y, wide, tall), words)
+        _add_card(slide, item, values[place][0], size, SlideBox(x, y, wide, tall), words)
 
 
 def _add_card(
-    slide: Any, item: Headline, value: str, size: float, box: Box, words: Wording
+    slide: Any, item: Headline, value: str, size: float, box: SlideBox, words: Wording
 ) -> None:
     """Draw one figure: value, what it is, its status in shape and word, and a remark."""
     style = theme.STATUS_STYLE.get(item.status)
     card = add_block(slide, box, template.CARD, one_line(item.label)[:60])
-    stripe = Box(box.x, box.y, 0.09, box.h)
+    stripe = SlideBox(box.x, box.y, 0.09, box.h)
     add_block(slide, stripe, style.colour if style else theme.DARK_BLUE, "Stripe")
     frame = card.text_frame
     frame.word_wrap = True
@@ -265,14 +267,16 @@ def _add_card(
     left -= text_width.height(value, room, size, True) + (26 if style else 6)
     _add_line(frame, [(value, size, theme.DARK_BLUE, True)], first=True)
     part = left * (0.6 if item.note else 1)
-    label, size = text_width.fit(one_line(item.label), room, part, (16, 15, 14, 13, 12, 11))
+    label, size = text_width.fit_text(
+        one_line(item.label), room, part, (16, 15, 14, 13, 12, 11)
+    )
     left -= text_width.height(label, room, size) + 8
     _add_line(frame, [(label, size, theme.INK, False)], before=2)
     if style:
         word = words.status(item.status)
         pair = [(style.glyph, 14.0, style.colour, True), (word, 14.0, theme.INK, True)]
         _add_line(frame, pair, before=5)
-    note, size = text_width.fit(one_line(item.note), room, max(left, 13), (12, 11, 10))
+    note, size = text_width.fit_text(one_line(item.note), room, max(left, 13), (12, 11, 10))
     if note:
         _add_line(frame, [(note, size, theme.DARK_GREY, False)], before=5)
 

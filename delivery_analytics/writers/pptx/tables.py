@@ -13,13 +13,14 @@ from pptx.util import Inches, Pt
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import heading, is_numeric, plain, shown
+from delivery_analytics.writers.cell_text import heading, is_numeric, shown_text
 from delivery_analytics.writers.pptx.slides import POINTS, add_run, colour, one_line
-from delivery_analytics.writers.pptx.template import Box
+from delivery_analytics.writers.pptx.template import SlideBox
 
-MOST_ROWS = 12
+SLIDE_ROWS = 12
 _SIZES = (14, 13, 12, 11, 10)
 _PAD = 0.09  # inches, left and right of a cell's text
 _PAD_POINTS = 2 * _PAD * POINTS + 2
@@ -35,7 +36,7 @@ _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # what Office calls no sty
 
 
 @dataclass(frozen=True)
-class Page:
+class TablePage:
     """What one slide shows of a table: written cells, and their measures in points."""
 
     columns: tuple[Column, ...]
@@ -49,8 +50,8 @@ class Page:
 
 
 def paginate(
-    frame: pd.DataFrame, columns: Sequence[Column], box: Box, words: Wording
-) -> list[Page]:
+    frame: pd.DataFrame, columns: Sequence[Column], box: SlideBox, words: Wording
+) -> list[TablePage]:
     """Return the slides that show `frame`, each with the headings, in reading order.
 
     The type is the largest that costs few slides more, and leaves every word whole. Where
@@ -62,7 +63,7 @@ def paginate(
     cells = [list(zip(row, columns, strict=True)) for row in raw]
     rows = [tuple(_text(value, column, words) for value, column in row) for row in cells]
     codes = [tuple(str(v) if c.kind == "status" else "" for v, c in row) for row in cells]
-    pages: list[Page] = []
+    pages: list[TablePage] = []
     for group in _groups(columns, rows, box.w * POINTS):
         part = [tuple(row[i] for i in group) for row in rows]
         marks = [tuple(row[i] for i in group) for row in codes]
@@ -71,7 +72,7 @@ def paginate(
 
 
 def _text(value: Any, column: Column, words: Wording) -> str:
-    text = one_line(shown(value, column, words))
+    text = one_line(shown_text(value, column, words))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
@@ -176,8 +177,8 @@ def _split_rows(
     columns: list[Column],
     rows: Sequence[tuple[str, ...]],
     codes: Sequence[tuple[str, ...]],
-    box: Box,
-) -> list[Page]:
+    box: SlideBox,
+) -> list[TablePage]:
     room, tall = box.w * POINTS, box.h * POINTS
     size = _size(columns, rows, room, tall)
     widths = _widths(columns, rows, size, room)
@@ -187,7 +188,7 @@ def _split_rows(
     heights = _heights(columns, rows, widths, size)
     heads = tuple(heading(column) for column in columns)
     return [
-        Page(
+        TablePage(
             tuple(columns),
             heads,
             tuple(rows[first:last]),
@@ -230,7 +231,7 @@ def _cut_row(
 
 def _spans(heights: Sequence[float], tall: float) -> list[tuple[int, int]]:
     """Return the rows of each slide, as evenly as the heights allow."""
-    pages = max(1, -(-len(heights) // MOST_ROWS), -int(-sum(heights) // tall))
+    pages = max(1, -(-len(heights) // SLIDE_ROWS), -int(-sum(heights) // tall))
     while True:
         spans = _evenly(heights, tall, pages)
         if len(spans) <= pages:
@@ -243,14 +244,14 @@ def _evenly(heights: Sequence[float], tall: float, pages: int) -> list[tuple[int
     first, used = 0, 0.0
     for place, height in enumerate(heights):
         share = -(-(len(heights) - first) // max(pages - len(spans), 1))
-        if place > first and (used + height > tall or place - first >= min(share, MOST_ROWS)):
+        if place > first and (used + height > tall or place - first >= min(share, SLIDE_ROWS)):
             spans.append((first, place))
             first, used = place, 0.0
         used += height
     return [*spans, (first, len(heights))]
 
 
-def draw(slide: Any, page: Page, box: Box) -> Any:
+def draw_table(slide: Any, page: TablePage, box: SlideBox) -> Any:
     """Draw one page of a table at the top of `box`; return its frame."""
     down, across = len(page.rows) + 1, len(page.columns)
     wide, tall = Pt(sum(page.widths)), Pt(sum(page.heights))
@@ -296,7 +297,7 @@ def _write_cell(
         add_run(paragraph, style.glyph, size, style.colour, True)
         text = f" {text}"
         run = paragraph.add_run()
-        run.text, run.font.size = plain(text), Pt(size)
+        run.text, run.font.size = printable(text), Pt(size)
         run.font.color.rgb = colour(theme.INK)
         return
     add_run(paragraph, text, size, theme.PAPER if head else theme.INK, head)

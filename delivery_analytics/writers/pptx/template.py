@@ -29,7 +29,7 @@ _DEEP = "#0D3355"
 
 
 @dataclass(frozen=True)
-class Box:
+class SlideBox:
     """A place on the page, in inches."""
 
     x: float
@@ -38,21 +38,21 @@ class Box:
     h: float
 
 
-PAGE = Box(0, 0, 13.333, 7.5)
+PAGE = SlideBox(0, 0, 13.333, 7.5)
 _LEFT, _WIDE = 0.65, 12.05
-KICKER = Box(_LEFT, 0.38, _WIDE, 0.28)
-TITLE = Box(_LEFT, 0.66, _WIDE, 0.98)
-SUBTITLE = Box(_LEFT, 1.68, _WIDE, 0.36)
-BODY = Box(_LEFT, 2.16, _WIDE, 4.26)
-WIDE_CHART = Box(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
-NARROW_CHART = Box(_LEFT - 0.1, 2.1, 8.35, 4.36)
-ASIDE = Box(9.25, 2.24, 3.45, 4.1)
-FOOTNOTE = Box(_LEFT, 6.46, _WIDE, 0.44)
-FOOTER = Box(_LEFT, 7.03, 10.9, 0.27)
-NUMBER = Box(11.7, 7.03, 1.0, 0.27)
-COVER_TITLE = Box(0.9, 1.55, 8.3, 2.45)
-COVER_SUBTITLE = Box(0.9, 4.25, 8.3, 1.0)
-COVER_DAY = Box(0.9, 5.6, 8.0, 1.2)
+KICKER = SlideBox(_LEFT, 0.38, _WIDE, 0.28)
+TITLE = SlideBox(_LEFT, 0.66, _WIDE, 0.98)
+SUBTITLE = SlideBox(_LEFT, 1.68, _WIDE, 0.36)
+BODY = SlideBox(_LEFT, 2.16, _WIDE, 4.26)
+WIDE_CHART = SlideBox(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
+NARROW_CHART = SlideBox(_LEFT - 0.1, 2.1, 8.35, 4.36)
+ASIDE = SlideBox(9.25, 2.24, 3.45, 4.1)
+FOOTNOTE = SlideBox(_LEFT, 6.46, _WIDE, 0.44)
+FOOTER = SlideBox(_LEFT, 7.03, 10.9, 0.27)
+NUMBER = SlideBox(11.7, 7.03, 1.0, 0.27)
+COVER_TITLE = SlideBox(0.9, 1.55, 8.3, 2.45)
+COVER_SUBTITLE = SlideBox(0.9, 4.25, 8.3, 1.0)
+COVER_DAY = SlideBox(0.9, 5.6, 8.0, 1.2)
 
 # The layouts' indices, and those of their placeholders.
 COVER, CHART, CHART_AND_TEXT, OPEN, TEXT = range(5)
@@ -168,7 +168,7 @@ def _replace_shapes(page: Any, shapes: list[str]) -> None:
         tree.append(parse_xml(shape.replace("{id}", str(number))))
 
 
-def _frame(box: Box) -> str:
+def _frame(box: SlideBox) -> str:
     x, y, w, h = (int(Inches(side)) for side in (box.x, box.y, box.w, box.h))
     return f"<a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='{w}' cy='{h}'/></a:xfrm>"
 
@@ -176,7 +176,7 @@ def _frame(box: Box) -> str:
 def _holder(
     name: str,
     kind: str,
-    box: Box,
+    box: SlideBox,
     *,
     idx: int | None = None,
     size: int = 0,
@@ -215,7 +215,7 @@ def _holder(
     )
 
 
-def _block(box: Box, colour: str, alpha: int = 100) -> str:
+def _block(box: SlideBox, colour: str, alpha: int = 100) -> str:
     """Return a filled rectangle that only decorates."""
     shade = f"<a:alpha val='{alpha * 1000}'/>" if alpha < 100 else ""
     return (
@@ -237,9 +237,9 @@ def _footers() -> list[str]:
 
 def _master_shapes() -> list[str]:
     return [
-        _block(Box(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
-        _block(Box(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
-        _block(Box(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
+        _block(SlideBox(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
+        _block(SlideBox(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
+        _block(SlideBox(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
         _holder("Title", "title", TITLE, anchor="b"),
         _holder("Text", "body", BODY, idx=1, bullets=True),
         *_footers(),
@@ -277,13 +277,13 @@ def _cover() -> list[str]:
     columns = [(0.62, 1.5), (0.62, 2.4), (0.62, 3.3), (0.62, 4.5), (0.62, 5.9)]
     colours = [theme.MID_GREY, theme.DARK_PINK, theme.ORANGE, theme.TURQUOISE, theme.PAPER]
     bars = [
-        _block(Box(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
+        _block(SlideBox(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
         for place, ((wide, tall), colour) in enumerate(zip(columns, colours, strict=True))
     ]
     return [
-        _block(Box(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
+        _block(SlideBox(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
         *bars,
-        _block(Box(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
+        _block(SlideBox(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
         _holder("Title", "ctrTitle", COVER_TITLE, size=36, colour="bg1", bold=True),
         _holder("Subtitle", "subTitle", COVER_SUBTITLE, idx=1, size=18, colour="bg1"),
         _holder(
@@ -297,7 +297,7 @@ def _chart() -> list[str]:
 
 
 def _chart_and_text() -> list[str]:
-    rule = Box(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
+    rule = SlideBox(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
     return [
         *_top(),
         _holder("Chart", "chart", NARROW_CHART, idx=IDX_MAIN),
@@ -312,7 +312,7 @@ def _open() -> list[str]:
 
 
 def _text() -> list[str]:
-    body = Box(BODY.x, 1.95, BODY.w, 4.4)
+    body = SlideBox(BODY.x, 1.95, BODY.w, 4.4)
     return [
         *_top(subtitle=False),
         _holder("Text", "body", body, idx=IDX_MAIN, bullets=True, size=18),

@@ -15,14 +15,15 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import note_kind, plain
+from delivery_analytics.writers.cell_text import note_kind
 from delivery_analytics.writers.office_charts import AUTHOR, FONT, created_on, drawable
 from delivery_analytics.writers.outline import Part, outline
 from delivery_analytics.writers.xlsx import charts
 from delivery_analytics.writers.xlsx.sheets import (
     FONT_SIZE,
-    Book,
+    BookWriter,
     cut,
     write_lines,
     write_table,
@@ -55,7 +56,7 @@ def write(report: Report, path: Path) -> None:
     """Write `report` to `path`. The same report gives the same bytes."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _SAFE) as workbook:
-        _fill(Book(workbook, report.words), report)
+        _fill(BookWriter(workbook, report.words), report)
     write_whole(path, stream.getvalue())
 
 
@@ -64,12 +65,12 @@ def is_whole(path: Path) -> bool:
     return zipfile.is_zipfile(path)
 
 
-def _fill(book: Book, report: Report) -> None:
+def _fill(book: BookWriter, report: Report) -> None:
     words = report.words
     book.workbook.set_properties(
         {
-            "title": plain(report.title),
-            "subject": plain(report.subtitle),
+            "title": printable(report.title),
+            "subject": printable(report.subtitle),
             "author": AUTHOR,
             "created": created_on(report),
         }
@@ -85,7 +86,7 @@ def _fill(book: Book, report: Report) -> None:
     contents.activate()
 
 
-def _add_part(book: Book, part: Part, entries: list[_Entry]) -> None:
+def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
     words, block = book.words, part.block
     if isinstance(block, Headlines):
         frame, columns = _headlines(block, words)
@@ -119,7 +120,7 @@ def _add_part(book: Book, part: Part, entries: list[_Entry]) -> None:
 
 
 def _add_frame(
-    book: Book,
+    book: BookWriter,
     entries: list[_Entry],
     title: str,
     frame: pd.DataFrame,
@@ -154,15 +155,15 @@ def _add_frame(
 
 
 def _insert_chart(
-    book: Book, sheet: Any, figure: Figure, native: NativeChart, top: int
+    book: BookWriter, sheet: Any, figure: Figure, native: NativeChart, top: int
 ) -> None:
     """Put the chart beside its table; what else it needs lies to its right, unprinted."""
     column = len(figure.columns)
-    block = charts.find_block(figure, native, sheet.get_name(), top, book.words)
+    block = charts.find_cells(figure, native, sheet.get_name(), top, book.words)
     if block is None:
         left = column + charts.SPAN + 1
-        block = charts.write_block(book, sheet, native, top=top, left=left)
-    chart, rows = charts.draw(book, figure, native, block)
+        block = charts.write_cells(book, sheet, native, top=top, left=left)
+    chart, rows = charts.draw_chart(book, figure, native, block)
     options = {"description": cut(figure.alt, 1000), "x_offset": 12, "object_position": 3}
     sheet.insert_chart(top, column, chart, options)
     last = top + max(len(figure.table), rows)
@@ -225,7 +226,7 @@ def _sources(report: Report) -> tuple[pd.DataFrame, tuple[Column, ...]]:
 
 
 def _write_contents(
-    book: Book, sheet: Any, report: Report, entries: list[_Entry], parts: list[Part]
+    book: BookWriter, sheet: Any, report: Report, entries: list[_Entry], parts: list[Part]
 ) -> None:
     words = report.words
     facts: list[tuple[str, dict[str, Any]]] = [
