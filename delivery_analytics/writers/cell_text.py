@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -55,6 +57,31 @@ def shown_text(value: Any, column: Column, words: Wording) -> str:
     if is_numeric(column) and not isinstance(value, str):
         return printable(_quantity(float(value), column, words))
     return printable(value)
+
+
+@dataclass(frozen=True)
+class WrittenCell:
+    """A cell of a shown table: its value, the text for it, and its status's code if any."""
+
+    value: Any
+    text: str
+    status: str
+
+
+def written_rows(
+    frame: pd.DataFrame, columns: Sequence[Column], words: Wording
+) -> list[list[WrittenCell]]:
+    """Return the rows of a shown table in their order, one cell a column of `columns`."""
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
+    return [
+        [_written(value, column, words) for value, column in zip(row, columns, strict=True)]
+        for row in rows
+    ]
+
+
+def _written(value: Any, column: Column, words: Wording) -> WrittenCell:
+    has_status = column.kind == "status" and not is_blank(value)
+    return WrittenCell(value, shown_text(value, column, words), str(value) * has_status)
 
 
 def note_kind(kind: str, words: Wording) -> str:

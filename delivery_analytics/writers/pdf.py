@@ -23,19 +23,19 @@ from delivery_analytics.report.document import (
     Table,
     Text,
 )
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts
 from delivery_analytics.writers.cell_text import (
     MISSING,
+    WrittenCell,
     heading,
-    is_blank,
     is_numeric,
     note_kind,
-    shown_text,
+    written_rows,
 )
-from delivery_analytics.writers.outline import CONTENTS_FROM
+from delivery_analytics.writers.outline import CONTENTS_FROM, day_line
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
 LABEL = "PDF"
@@ -113,7 +113,7 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
         elif isinstance(block, Text):
             parts.append({"kind": "text", "text": printable(block.text)})
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
-    day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
+    day = day_line(report)
     created = office_charts.created_on(report)
     return {
         "title": printable(report.title),
@@ -206,22 +206,11 @@ def _size(picture: str) -> tuple[float, float]:
 
 def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
     columns = block.columns
-    heads = [printable(heading(column)) for column in columns]
-    texts = [[shown_text(value, c, words) for value in block.frame[c.key]] for c in columns]
-    rows = [
-        [
-            _cell(value, text, column, words)
-            for value, text, column in zip(values, line, columns, strict=True)
-        ]
-        for values, line in zip(
-            block.frame[[c.key for c in columns]].itertuples(index=False, name=None),
-            zip(*texts, strict=True) if texts else [],
-            strict=True,
-        )
-    ]
+    heads = [heading(column) for column in columns]
+    rows = written_rows(block.frame, columns, words)
     widths = [
-        _share(head, column, c.kind == "status")
-        for head, column, c in zip(heads, texts, columns, strict=True)
+        _share(head, [row[place].text for row in rows], column.kind == "status")
+        for place, (head, column) in enumerate(zip(heads, columns, strict=True))
     ]
     return {
         "kind": "table",
@@ -230,17 +219,17 @@ def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
         "note": printable(block.note),
         "empty": printable(block.empty_text),
         "heads": [_breakable(head) for head in heads],
-        "rows": rows,
+        "rows": [[_cell(cell, words) for cell in row] for row in rows],
         "widths": widths,
         "numeric": [is_numeric(column) for column in columns],
         "size": 7.0 if sum(widths) > 125 else 8.0,
     }
 
 
-def _cell(value: Any, text: str, column: Column, words: Wording) -> dict[str, Any]:
-    if column.kind == "status" and not is_blank(value):
-        return {"status": _status(str(value), words)}
-    return {"text": _breakable(printable(text or MISSING))}
+def _cell(cell: WrittenCell, words: Wording) -> dict[str, Any]:
+    if cell.status:
+        return {"status": _status(cell.status, words)}
+    return {"text": _breakable(cell.text or MISSING)}
 
 
 def _breakable(text: str) -> str:

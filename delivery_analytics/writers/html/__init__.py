@@ -16,10 +16,11 @@ from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import (
     MISSING,
+    WrittenCell,
     heading,
     is_blank,
     is_numeric,
-    shown_text,
+    written_rows,
 )
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
@@ -142,40 +143,33 @@ def _home(assets: str, language: str) -> str:
 
 def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> PageTable:
     """Return `frame` as written cells, one a column of `columns`, rows in their order."""
-    written = [_cells(frame[column.key], column, words) for column in columns]
+    rows = written_rows(frame, columns, words)
     return PageTable(
         headings=[(heading(column), _look(column)) for column in columns],
-        rows=[list(row) for row in zip(*written, strict=True)],
-        width=_width(columns, written),
+        rows=[
+            [_cell(cell, column, words) for cell, column in zip(row, columns, strict=True)]
+            for row in rows
+        ],
+        width=_width(columns, rows),
         has_gap=any(
-            cell.text == MISSING
-            for column, cells in zip(columns, written, strict=True)
-            if is_numeric(column)
-            for cell in cells
+            cell.text == MISSING and is_numeric(column)
+            for row in rows
+            for cell, column in zip(row, columns, strict=True)
         ),
         sortable=len(frame) > 3,
     )
 
 
-def _cells(values: pd.Series, column: Column, words: Wording) -> list[PageCell]:
-    cells = []
-    for value in values:
-        status = column.kind == "status" and not is_blank(value)
-        cells.append(
-            PageCell(
-                shown_text(value, column, words),
-                chip=page.chip(str(value), words) if status else None,
-                order=_order(value, column),
-            )
-        )
-    return cells
+def _cell(cell: WrittenCell, column: Column, words: Wording) -> PageCell:
+    chip = page.chip(cell.status, words) if cell.status else None
+    return PageCell(cell.text, chip, _order(cell.value, column))
 
 
-def _width(columns: Sequence[Column], written: Sequence[Sequence[PageCell]]) -> int:
+def _width(columns: Sequence[Column], rows: Sequence[Sequence[WrittenCell]]) -> int:
     """Return how wide a table should at least be, judged by its longest texts and words."""
     letters = 0
-    for column, cells in zip(columns, written, strict=True):
-        texts = [cell.text for cell in cells]
+    for place, column in enumerate(columns):
+        texts = [row[place].text for row in rows]
         words = [word for text in (heading(column), *texts) for word in text.split(" ")]
         longest = max(map(len, texts), default=0) + STATUS_MARK * (column.kind == "status")
         line = LINE if longest < 4 * LINE else LONG_LINE

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pptx import Presentation
@@ -22,9 +23,8 @@ from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.pptx import corporate, template
-from delivery_analytics.writers.pptx.template import SlideBox
+from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
-POINTS = 72
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "kk": "kk-KZ"}
 _MOST_NOTES = 30_000  # characters
@@ -35,17 +35,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…]) ")
 
 @dataclass
 class Deck:
-    """The presentation, the reader's words, and what stands at the foot of each slide."""
+    """The presentation, the reader's words, the foot of each slide, and its day."""
 
-    deck: Any
+    presentation: Any
     words: Wording
     foot: str
+    created: datetime
 
     @classmethod
-    def blank(cls, words: Wording, foot: str, theirs: str = "") -> Deck:
+    def blank(cls, words: Wording, foot: str, created: datetime, theirs: str = "") -> Deck:
         """Return a deck without slides, in the clothes of the presentation `theirs`."""
         content = corporate.dressed(theirs) if theirs else template.blank()
-        return cls(Presentation(io.BytesIO(content)), words, foot)
+        return cls(Presentation(io.BytesIO(content)), words, foot, created)
 
     def add(
         self,
@@ -61,7 +62,7 @@ class Deck:
 
         A title too long for two lines is cut there, and stands in full in the notes.
         """
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[layout])
+        slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[layout])
         title = one_line(title)
         shown = fill(slide.shapes.title, title, template.TITLE_SIZES, bold=True)
         words = {
@@ -83,7 +84,7 @@ class Deck:
     def finish(self) -> None:
         """Say in which language every text is, so that its spelling is checked in it."""
         language = _LANGUAGES.get(self.words.language, self.words.language)
-        for slide in self.deck.slides:
+        for slide in self.presentation.slides:
             for page in (slide, slide.notes_slide):
                 for run in page.element.iter("{*}r", "{*}fld"):
                     run.get_or_add_rPr().set("lang", language)
@@ -98,9 +99,8 @@ class Deck:
             copied.nvSpPr.cNvPr.set("id", str(len(slide.shapes) + 100))
             slide.shapes._spTree.append(copied)
             if idx == template.IDX_FOOTER:
-                room = template.FOOTER.w * POINTS
-                tall = template.FOOTER.h * POINTS
-                slide.shapes[-1].text_frame.text = text_width.cut_to(self.foot, room, tall, 10)
+                text = text_width.cut_to(self.foot, *template.FOOTER.room, 10)
+                slide.shapes[-1].text_frame.text = text
 
 
 def one_line(text: str) -> str:
@@ -154,8 +154,7 @@ def add_run(
 
 def add_block(slide: Any, box: SlideBox, code: str, name: str) -> Any:
     """Add a filled rectangle without an outline."""
-    sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *sides)
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sides)
     shape.name = name
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(code)
@@ -165,14 +164,15 @@ def add_block(slide: Any, box: SlideBox, code: str, name: str) -> Any:
 
 
 def write_paragraphs(
-    frame: Any, texts: Sequence[str], room: float, tall: float, sizes: Sequence[float]
+    frame: Any, texts: Sequence[str], box: SlideBox, sizes: Sequence[float]
 ) -> None:
-    """Write paragraphs into a frame at the largest size that fits.
+    """Write paragraphs into a frame at the largest size that fits the box.
 
     A slide is not read like a page: of a long paragraph its first sentences stand here,
     and of each only the first where even that does not fit. The caller puts the whole
     into the notes.
     """
+    room, tall = box.room
     texts = [opening(one_line(text), _WALL) for text in texts]
     fitting_sizes = [size for size in sizes if _taken(texts, room, size) <= tall]
     size = fitting_sizes[0] if fitting_sizes else sizes[-1]
