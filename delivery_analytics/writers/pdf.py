@@ -60,8 +60,8 @@ def write(report: Report, path: str | Path) -> Path:
     with TemporaryDirectory(prefix="delivery-pdf-") as scratch:
         folder = Path(scratch)
         (folder / "report.typ").write_bytes(TYPST_TEMPLATE.read_bytes())
-        told = json.dumps(_told(report, folder), ensure_ascii=False)
-        (folder / "report.json").write_text(told, encoding="utf-8")
+        content = json.dumps(_content(report, folder), ensure_ascii=False)
+        (folder / "report.json").write_text(content, encoding="utf-8")
         given: dict[str, Any] = {
             "root": str(folder),
             "font_paths": [str(theme.FONTS)],
@@ -86,32 +86,10 @@ def is_whole(path: Path) -> bool:
     return b"%%EOF" in path.read_bytes()[-64:]
 
 
-def _told(report: Report, folder: Path) -> dict[str, Any]:
+def _content(report: Report, folder: Path) -> dict[str, Any]:
     """Return all that the template shows, and put the pictures of charts into `folder`."""
     words = report.words
-    level = 1
-    parts: list[dict[str, Any]] = []
-    for number, block in enumerate(report.blocks):
-        if isinstance(block, Heading):
-            level = max(2, min(block.level, level + 1, 3))
-            parts.append({"kind": "heading", "text": printable(block.text), "level": level})
-        elif isinstance(block, Figure):
-            parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
-        elif isinstance(block, Table):
-            parts.append(_table(block, words, level + 1))
-        elif isinstance(block, Headlines):
-            parts.append(
-                {"kind": "headlines", "items": [_headline(one, words) for one in block.items]}
-            )
-        elif isinstance(block, Note):
-            fill, colour = _NOTES[block.kind]
-            label = note_kind(block.kind, words)
-            parts.append(
-                {"kind": "note", "text": printable(block.text), "label": label}
-                | {"fill": fill, "colour": colour}
-            )
-        elif isinstance(block, Text):
-            parts.append({"kind": "text", "text": printable(block.text)})
+    parts = _parts(report, folder)
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
     day = day_line(report)
     created = office_charts.created_on(report)
@@ -131,17 +109,50 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
     }
 
 
+def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
+    """Return each block as the template meets it; no heading level is skipped."""
+    words, level = report.words, 1
+    parts: list[dict[str, Any]] = []
+    for number, block in enumerate(report.blocks):
+        if isinstance(block, Heading):
+            level = max(2, min(block.level, level + 1, 3))
+            parts.append({"kind": "heading", "text": printable(block.text), "level": level})
+        elif isinstance(block, Figure):
+            parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
+        elif isinstance(block, Table):
+            parts.append(_table(block, words, level + 1))
+        elif isinstance(block, Headlines):
+            items = [_headline(headline, words) for headline in block.items]
+            parts.append({"kind": "headlines", "items": items})
+        elif isinstance(block, Note):
+            parts.append(_note(block, words))
+        elif isinstance(block, Text):
+            parts.append({"kind": "text", "text": printable(block.text)})
+    return parts
+
+
+def _note(note: Note, words: Wording) -> dict[str, Any]:
+    fill, colour = _NOTES[note.kind]
+    return {
+        "kind": "note",
+        "text": printable(note.text),
+        "label": note_kind(note.kind, words),
+        "fill": fill,
+        "colour": colour,
+    }
+
+
 def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the parts with two low charts that follow each other side by side."""
-    found: list[dict[str, Any]] = []
+    paired: list[dict[str, Any]] = []
     for part in parts:
         low = part["kind"] == "figure" and part["shape"] >= _LOW
-        before = found[-1] if found else {}
+        before = paired[-1] if paired else {}
         if low and before.get("kind") == "figure" and before["shape"] >= _LOW:
-            found[-1] = {"kind": "pair", "figures": [before, part]}
+            paired[-1] = {"kind": "pair", "figures": [before, part]}
         else:
-            found.append(part)
-    return found
+            paired.append(part)
+    return paired
 
 
 def _made(report: Report) -> list[list[str]]:
@@ -157,13 +168,13 @@ def _made(report: Report) -> list[list[str]]:
     return [[name or "·", printable(value)] for name, value in rows if value]
 
 
-def _headline(one: Headline, words: Wording) -> dict[str, Any]:
-    style = theme.STATUS_STYLE.get(one.status)
+def _headline(headline: Headline, words: Wording) -> dict[str, Any]:
+    style = theme.STATUS_STYLE.get(headline.status)
     return {
-        "label": printable(one.label),
-        "value": printable(one.value),
-        "note": printable(one.note),
-        "status": _status(one.status, words) if style else None,
+        "label": printable(headline.label),
+        "value": printable(headline.value),
+        "note": printable(headline.note),
+        "status": _status(headline.status, words) if style else None,
         "colour": style.colour if style else theme.DARK_BLUE,
     }
 

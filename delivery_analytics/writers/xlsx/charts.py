@@ -24,6 +24,7 @@ _TYPES = {
     "stacked_bar": {"type": "bar", "subtype": "stacked"},
     "stacked_column": {"type": "column", "subtype": "stacked"},
 }
+_SMALL = {"name": drawn.FONT, "size": 9}
 _WIDTH = 720  # px
 SPAN = 12  # columns of the usual width that it covers
 _LONGEST_NAME = 240
@@ -49,20 +50,14 @@ def find_cells(
     ``None`` where the table is not laid out as the chart is, one row a category and one
     column a series; `write_cells` then writes the chart's figures once more.
     """
-    columns = figure.columns
-    categories = _column_of(
-        native.categories,
-        [
-            (place, [shown_text(v, c, words) for v in figure.table[c.key]])
-            for place, c in enumerate(columns)
-            if not is_numeric(c)
-        ],
-    )
-    numbers = [
-        (place, _numbers(figure.table[c.key]))
-        for place, c in enumerate(columns)
-        if is_numeric(c)
+    columns = [(place, c, figure.table[c.key]) for place, c in enumerate(figure.columns)]
+    texts = [
+        (place, [shown_text(value, column, words) for value in values])
+        for place, column, values in columns
+        if not is_numeric(column)
     ]
+    numbers = [(place, _numbers(vs)) for place, column, vs in columns if is_numeric(column)]
+    categories = _column_of(native.categories, texts)
     places = [_column_of(_numbers(pd.Series(s.values)), numbers) for s in native.series]
     if categories is None or None in places:
         return None
@@ -109,9 +104,8 @@ def draw_chart(
     chart = book.workbook.add_chart(_TYPES[native.kind])
     for place, series in enumerate(native.series):
         chart.add_series(_series(native, series, cells, place, book.words))
-    rows = len(native.categories) * (
-        1 if drawn.is_stacked(native) or drawn.takes_turns(native) else len(native.series)
-    )
+    alone = drawn.is_stacked(native) or drawn.takes_turns(native)
+    rows = len(native.categories) * (1 if alone else len(native.series))
     height = max(380, 22 * rows + 150) if drawn.is_horizontal(native) else 400
     _dress(chart, figure, native)
     height = min(height, 1200)
@@ -132,30 +126,22 @@ def _series(
     }
     colour = f"#{look.colour}"
     if native.kind == "line":
-        line = {"color": colour, "width": look.width}
-        options["line"] = (
-            {**line, "dash_type": "dash" if look.dashed else "solid"}
-            if look.line
-            else {"none": True}
-        )
+        dash = "dash" if look.dashed else "solid"
+        line = {"color": colour, "width": look.width, "dash_type": dash}
+        options["line"] = line if look.line else {"none": True}
         options["marker"] = _marker(look)
         return options
     options["fill"] = {"none": True} if look.hollow else {"color": colour}
     options["border"] = {"color": colour, "width": 1}
     options["gap"] = 45
-    if drawn.is_stacked(native) or drawn.takes_turns(native):
+    inside = drawn.is_stacked(native)
+    if inside or drawn.takes_turns(native):
         options["overlap"] = 100
     if drawn.labelled(native):
-        inside = drawn.is_stacked(native)
-        font = {
-            "name": drawn.FONT,
-            "size": 9,
-            "color": f"#{look.text_colour}" if inside else theme.INK,
-        }
         options["data_labels"] = {
             "value": True,
             "num_format": drawn.format_code(native.decimals, look.glyph),
-            "font": font,
+            "font": {**_SMALL, "color": f"#{look.text_colour}" if inside else theme.INK},
             "position": "center" if inside else "outside_end",
         }
     return options
@@ -169,26 +155,24 @@ def _marker(look: drawn.SeriesLook) -> dict[str, Any]:
 
 
 def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
-    title_font = {"name": drawn.FONT, "size": 12, "bold": True, "color": theme.INK}
+    title_font = {**_SMALL, "size": 12, "bold": True, "color": theme.INK}
     chart.set_title({"name": _name(figure.title), "name_font": title_font, "overlay": False})
-    quiet = {"line": {"color": theme.MID_GREY}, "num_font": {"name": drawn.FONT, "size": 9}}
     bare = drawn.labelled(native)
+    grid = {"color": theme.RULE_GREY, "width": 0.75}
     values: dict[str, Any] = {
         "name": _name(native.axis_title),
-        "name_font": {"name": drawn.FONT, "size": 9, "bold": False},
+        "name_font": {**_SMALL, "bold": False},
         "num_format": drawn.format_code(native.decimals),
-        "num_font": {"name": drawn.FONT, "size": 9},
+        "num_font": _SMALL,
         "line": {"none": True},
-        "major_gridlines": {
-            "visible": not bare,
-            "line": {"color": theme.RULE_GREY, "width": 0.75},
-        },
+        "major_gridlines": {"visible": not bare, "line": grid},
     }
     if bare:
         values["label_position"] = "none"
     if drawn.starts_at_zero(native):
         values["min"] = 0
-    categories = {**quiet, "label_position": "low"}
+    line = {"color": theme.MID_GREY}
+    categories = {"line": line, "num_font": _SMALL, "label_position": "low"}
     if drawn.is_horizontal(native):
         # The first category on top, and the values' axis still at the bottom.
         chart.set_y_axis({**categories, "reverse": True})
@@ -196,10 +180,8 @@ def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
     else:
         chart.set_x_axis(categories)
         chart.set_y_axis(values)
-    if len(native.series) == 1:
-        chart.set_legend({"none": True})
-    else:
-        chart.set_legend({"position": "bottom", "font": {"name": drawn.FONT, "size": 9}})
+    legend = {"position": "bottom", "font": _SMALL}
+    chart.set_legend({"none": True} if len(native.series) == 1 else legend)
     chart.set_plotarea({"fill": {"none": True}})
     chart.show_blanks_as("gap")
     chart.show_hidden_data()
