@@ -109,6 +109,6 @@ def _quantity(value: float, column: Column, words: Wording) -> str:
 
 def _own_decimals(value: float) -> int:
     """Return how many decimals a figure has, at most three: 0.25 has two, 1200.0 none."""
-    kept = rounded(value, 3)
-    exponent = kept.normalize().as_tuple().exponent if kept else 0
+    figure = rounded(value, 3)
+    exponent = figure.normalize().as_tuple().exponent if figure else 0
     return max(0, -int(exponent))

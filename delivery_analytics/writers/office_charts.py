@@ -72,7 +72,7 @@ def drawable(figure: Figure) -> NativeChart | None:
     chart = figure.native
     if chart is None or not chart.categories or not chart.series:
         return None
-    series = [replace(one, values=[_finite(v) for v in one.values]) for one in chart.series]
+    series = [replace(s, values=[_finite(v) for v in s.values]) for s in chart.series]
     return replace(chart, series=series)
 
 

@@ -232,15 +232,15 @@ def _figure(block: Figure, anchor: str, level: int, words: Wording) -> PagePart:
 
 def _with_stills(parts: Sequence[PagePart], *, room: int) -> list[PagePart]:
     """Return the parts with the still pictures of charts, as many as there is room for."""
-    found = []
+    illustrated = []
     for part in parts:
         still = Markup()
         if part.kind == "figure" and room > 0:
             picture = still_picture(part.block)
             still = picture if len(picture.encode()) + _AROUND <= room else still
             room -= len(still.encode()) + _AROUND * bool(still)
-        found.append(replace(part, still=still))
-    return found
+        illustrated.append(replace(part, still=still))
+    return illustrated
 
 
 def _inputs(report: Report) -> PageTable:

@@ -92,6 +92,6 @@ def vegalite_version() -> str:
     """Return the major and minor Vega-Lite version that the installed Altair writes."""
     from altair.vegalite import SCHEMA_VERSION
 
-    found = re.match(r"v?(\d+\.\d+)", SCHEMA_VERSION)
-    assert found is not None
-    return found[1]
+    matched = re.match(r"v?(\d+\.\d+)", SCHEMA_VERSION)
+    assert matched is not None
+    return matched[1]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -131,32 +132,46 @@ def write_index_pages(
         The table of files that were read, to say how much was.
     """
     out = Path(path)
-    beside = {one.language: f"{out.stem}.{one.language}{out.suffix}" for one in words}
+    beside = {w.language: f"{out.stem}.{w.language}{out.suffix}" for w in words}
+    shared = {
+        "as_of": as_of,
+        "languages": beside,
+        "editions": sorted(editions, key=lambda e: (e.as_of, e.revision), reverse=True),
+        "intake": _intake(sources),
+    }
     written = []
-    for place, one in enumerate(words):
-        text = page.render_page(
-            "index.html.j2",
-            words=one,
-            title=one("Delivery reports"),
-            scripts=("page.js", "portal.js"),
-            as_of=as_of,
-            languages=beside,
-            groups=_groups(entries, one),
-            overview=_shares(_overview(entries, statuses), one),
-            failures=[_line(entry, one) for entry in _own_first(entries, one) if entry.error],
-            filters=_filters(entries, one),
-            tally=_tally(entries, sources, one),
-            failed=one.plural(
-                "{n} report failed in this run",
-                "{n} reports failed in this run",
-                sum(bool(entry.error) for entry in entries),
-            ),
-            editions=sorted(editions, key=lambda e: (e.as_of, e.revision), reverse=True),
-            intake=_intake(sources),
-        )
-        names = [beside[one.language], *([out.name] if place == 0 else [])]
+    for place, own in enumerate(words):
+        text = _rendered(entries, own, statuses, sources, **shared)
+        names = [beside[own.language], *([out.name] if place == 0 else [])]
         written += [page.save(out.with_name(name), text) for name in names]
     return written
+
+
+def _rendered(
+    entries: Sequence[Entry],
+    words: Wording,
+    statuses: Mapping[str, int] | None,
+    sources: pd.DataFrame | None,
+    **shared: Any,
+) -> str:
+    failures = [_line(e, words) for e in _own_first(entries, words) if e.error]
+    return page.render_page(
+        "index.html.j2",
+        words=words,
+        title=words("Delivery reports"),
+        scripts=("page.js", "portal.js"),
+        groups=_groups(entries, words),
+        overview=_shares(_overview(entries, statuses), words),
+        failures=failures,
+        filters=_filters(entries, words),
+        tally=_tally(entries, sources, words),
+        failed=words.plural(
+            "{n} report failed in this run",
+            "{n} reports failed in this run",
+            len(failures),
+        ),
+        **shared,
+    )
 
 
 def _groups(entries: Sequence[Entry], words: Wording) -> list[Group]:
@@ -244,8 +259,8 @@ def _filters(entries: Sequence[Entry], words: Wording) -> dict[str, list[tuple[s
 
 
 def _tally(entries: Sequence[Entry], sources: pd.DataFrame | None, words: Wording) -> list[str]:
-    made = sum(not entry.error for entry in entries)
-    texts = [words.plural("{n} report", "{n} reports", made)]
+    whole = sum(not entry.error for entry in entries)
+    texts = [words.plural("{n} report", "{n} reports", whole)]
     if sources is not None:
         aside = int(sources["rows_quarantined"].sum())
         texts += [

@@ -110,7 +110,7 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name)  # of 1980, unless it is given a day
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
+            entry.external_attr = 0o600 << 16  # a file that its owner reads and writes
             target.writestr(entry, source.read(name))
     return fixed.getvalue()
 
@@ -228,8 +228,8 @@ def _places(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> l
                 file, _, cell = printable(value).rpartition(", ")
                 cells.setdefault(file or cell, []).append(cell if file else "")
     lines = [
-        f"{file}: {'; '.join(dict.fromkeys(filter(None, found)))}".removesuffix(": ")
-        for file, found in cells.items()
+        f"{file}: {'; '.join(dict.fromkeys(filter(None, addresses)))}".removesuffix(": ")
+        for file, addresses in cells.items()
     ]
     return [f"{words('Sources')}:", *lines] if lines else []
 

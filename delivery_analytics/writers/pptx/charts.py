@@ -142,6 +142,7 @@ def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
     lines = max((text_width.width(c, _TEXT) / 2 for c in categories), default=0.0)
     skip = max(1, -int(-max(words, lines) * 1.1 // slot))
     if skip > 1:
+        # The library has no word for it, and the schema allows it in this place only.
         for tag in ("tickLblSkip", "tickMarkSkip"):
             element = parse_xml(f'<c:{tag} xmlns:c="{_CHART_NS}" val="{skip}"/>')
             axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
@@ -176,8 +177,8 @@ def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) 
         if last is not None:
             ends[place] = (last, series.values[last])
     if len(ends) > _MOST_ENDS:
-        told = ("observed", "highlight", "nation")
-        ends = {p: e for p, e in ends.items() if native.series[p].role in told}
+        main = ("observed", "highlight", "nation")
+        ends = {p: e for p, e in ends.items() if native.series[p].role in main}
     # Where two lines end in one point, one number is enough.
     ends = {place: end for end, place in {end: p for p, end in ends.items()}.items()}
     order = sorted(ends, key=lambda place: -(ends[place][1] or 0.0))
@@ -192,6 +193,7 @@ def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) 
         label.font.size, label.font.bold = Pt(_TEXT), True
         dark = theme.contrast(f"#{looks[place].colour}", theme.PAPER) >= 4.5
         label.font.color.rgb = colour(looks[place].colour if dark else theme.DARK_GREY)
+        # A label's own number format: the schema wants it right behind the point's number.
         element = label._get_or_add_dLbl()
         code = drawn.format_code(native.decimals)
         number = f'<c:numFmt xmlns:c="{_CHART_NS}" formatCode="{code}" sourceLinked="0"/>'

@@ -70,15 +70,15 @@ class Deck:
             template.IDX_SUBTITLE: subtitle,
             template.IDX_FOOTNOTE: footnote,
         }
-        said = [] if shown == title else [title]
+        shortened = [] if shown == title else [title]
         for holder in list(slide.placeholders):
             idx = holder.placeholder_format.idx
             if idx in words:
                 text = one_line(words[idx])
                 if text != fill(holder, text, template.SIZES[idx]):
-                    said.append(text)
+                    shortened.append(text)
         self._add_foot(slide)
-        add_notes(slide, [*said, *notes])
+        add_notes(slide, [*shortened, *notes])
         return slide
 
     def finish(self) -> None:
@@ -124,10 +124,10 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
 def add_notes(slide: Any, lines: Iterable[str]) -> None:
     """Append lines to the speaker notes, each once."""
     frame = slide.notes_slide.notes_text_frame
-    said = [line for line in frame.text.split("\n") if line]
+    before = [line for line in frame.text.split("\n") if line]
     fresh = (one_line(line) for line in lines)
-    said = list(dict.fromkeys([*said, *(line for line in fresh if line)]))
-    frame.text = "\n".join(said)[:_MOST_NOTES]
+    each_once = dict.fromkeys([*before, *(line for line in fresh if line)])
+    frame.text = "\n".join(each_once)[:_MOST_NOTES]
 
 
 def describe(shape: Any, text: str) -> None:

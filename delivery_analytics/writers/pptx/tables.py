@@ -17,8 +17,8 @@ from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.cell_text import heading, is_numeric, written_rows
-from delivery_analytics.writers.pptx.slides import POINTS, add_run, colour, one_line
-from delivery_analytics.writers.pptx.template import SlideBox
+from delivery_analytics.writers.pptx.slides import add_run, colour, one_line
+from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
 SLIDE_ROWS = 12
 _SIZES = (14, 13, 12, 11, 10)

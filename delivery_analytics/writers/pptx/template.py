@@ -97,7 +97,7 @@ def blank() -> bytes:
         deck.slide_layouts.remove(layout)
     for layout, (name, shapes, dark) in zip(layouts, _LAYOUTS, strict=False):
         layout.element.cSld.set("name", name)
-        layout.element.attrib.pop("type", None)
+        layout.element.attrib.pop("type", None)  # of the library's layout that this was
         _replace_shapes(layout, shapes())
         if dark:
             layout.element.set("showMasterSp", "0")

@@ -100,8 +100,9 @@ def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> s
     mark = "…"
     if words:
         mark += f" [{words('cut: {n} characters in all', n=length)}]"
-    kept = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
-    return kept.decode("utf-16-le", errors="ignore") + mark
+    # Excel counts in halves of UTF-16: half a letter at the cut is left out.
+    start = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
+    return start.decode("utf-16-le", errors="ignore") + mark
 
 
 def sheet_heading(column: Column) -> str:
