@@ -20,17 +20,13 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.numbers import is_currency
 from delivery_analytics.wording.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps
 FILES_NAMED = 3  # in a footnote; the table names the place of every figure
 
-# Control characters, surrogates, and marks that turn the direction of the text around
-# them: no document may hold the first two, and no label the last.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
 _BLANK = re.compile("[ \t\n\r]+")  # and not the no-break space within a number
 _INVISIBLE = "\u200b"
 
@@ -109,7 +105,7 @@ def _as_now(given: dict[str, Any]) -> dict[str, Any]:
 
 def clean(text: object) -> str:
     """Return `text` on one line, each character that must not be shown as U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", _BLANK.sub(" ", str(text)).strip())
+    return printable(_BLANK.sub(" ", str(text)).strip())
 
 
 def wrapped(

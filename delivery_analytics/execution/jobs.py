@@ -13,13 +13,13 @@ import os
 import re
 import time
 import traceback
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from delivery_analytics import writers
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.engine import run_notebook
 from delivery_analytics.execution.parameters import bind
@@ -243,21 +243,11 @@ def _results(job: Job) -> Iterator[Path]:
         if len(written) != 1:
             count = len(written) or "no"
             raise ReportError(f"{job.notebook.name} wrote {count} file *.{ending}")
-        if not is_whole(written[0]):
+        if not writers.is_whole(written[0]):
             raise ReportError(
                 f"{job.notebook.name} wrote {written[0].name}, which is not whole"
             )
         yield written[0]
-
-
-def is_whole(path: Path) -> bool:
-    """Whether a file ends as one of its format does; what is cut short does not."""
-    if path.suffix in (".xlsx", ".pptx"):
-        return zipfile.is_zipfile(path)  # its directory is at its end
-    ends = {".pdf": b"%%EOF", ".html": b"</html>"}.get(path.suffix, b"")
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 64))
-        return ends in file.read()
 
 
 def _place(cell: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.cell_text import heading, is_blank, is_numeric, shown_text
 
 MOST_SHOWN = 60  # rows; what there is beyond is counted
 
@@ -53,8 +53,8 @@ def as_html(table: Table, words: Wording) -> Markup:
 
 
 def _cell(value: object, column: Column, words: Wording) -> Markup:
-    text: str | Markup = shown(value, column, words)
-    if column.kind == "status" and not is_missing(value) and str(value) in theme.STATUS_STYLE:
+    text: str | Markup = shown_text(value, column, words)
+    if column.kind == "status" and not is_blank(value) and str(value) in theme.STATUS_STYLE:
         look = theme.STATUS_STYLE[str(value)]
         text = Markup('<span style="color:{}">{}</span> {}').format(
             look.colour, look.glyph, text

@@ -56,7 +56,7 @@ def write_index(
         for run_per, subject in RUN_PER.items()
         if subject.counted_by
     }
-    index_page.write_index(
+    index_page.write_index_pages(
         root / INDEX,
         [_entry(report, counts, words[report.planned.language]) for report in made],
         words=list(words.values()),

@@ -13,7 +13,7 @@ from delivery_analytics.report import jupyter
 
 # Letters that a line above a chart of usual width holds, wide ones too.
 _TITLE, _SUBTITLE = 70, 90
-Kind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
+ColumnKind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Column:
 
     key: str
     label: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     decimals: int | None = 1
     unit: str = ""
 

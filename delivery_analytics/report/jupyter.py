@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 MIME = "application/vnd.vegalite.v5+json"
-NAME = "delivery"
+RENDERER = "delivery"
 
 
 def render(
@@ -45,9 +45,9 @@ def enable(*, language: str = "", still: bool = True) -> None:
     """Let every Altair chart of this process be shown so."""
     import altair as alt
 
-    if NAME not in alt.renderers.names():
-        alt.renderers.register(NAME, render)
-    alt.renderers.enable(NAME, language=language, still=still)
+    if RENDERER not in alt.renderers.names():
+        alt.renderers.register(RENDERER, render)
+    alt.renderers.enable(RENDERER, language=language, still=still)
 
 
 def enable_when_shown(shell: InteractiveShell | None = None, *, still: bool = True) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import altair as alt
 
-NAME = "delivery"
+THEME_NAME = "delivery"
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 FONT_FAMILY = "Noto Sans"
 # The first is shipped; the others are for a browser that may not load it.
@@ -157,7 +157,7 @@ def altair_theme() -> alt.theme.ThemeConfig:
 
 def register() -> None:
     """Make the theme known to Altair as ``delivery``, and use it from now on."""
-    alt.theme.register(NAME, enable=True)(altair_theme)
+    alt.theme.register(THEME_NAME, enable=True)(altair_theme)
 
 
 @cache

@@ -28,7 +28,7 @@ from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.office_charts import AUTHOR, FONT
-from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
 
 LISTS = "Lists"
 NO_FIGURE = ("н/д", "нет данных", "деректер жоқ", "n/a", "–")
@@ -93,7 +93,7 @@ def form(
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as workbook:
         workbook.set_properties({"author": AUTHOR, "created": _CREATED})
-        _Form(Book(workbook, words), registry, sector, period).write(send_to)
+        _Form(BookWriter(workbook, words), registry, sector, period).write(send_to)
     return stream.getvalue()
 
 
@@ -125,7 +125,9 @@ class _List:
 class _Form:
     """One form being written."""
 
-    def __init__(self, book: Book, registry: Registry, sector: Sector, period: str) -> None:
+    def __init__(
+        self, book: BookWriter, registry: Registry, sector: Sector, period: str
+    ) -> None:
         self.book, self.words = book, book.words
         self.registry, self.sector, self.period = registry, sector, period
         self.page = book.workbook.add_worksheet(self._called(TABLE))

@@ -9,7 +9,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, Book, cut
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
 
 RETURN = "return"
 GUIDE = marked("Instructions", "return")
@@ -50,7 +50,7 @@ def field_note(name: str) -> str:
 
 
 def add_guide(
-    book: Book,
+    book: BookWriter,
     registry: Registry,
     sector: Sector,
     *,

@@ -13,6 +13,7 @@ from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.load import read_book
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
+from delivery_analytics.report.printable import printable
 from delivery_analytics.returns import workbook_copy
 from delivery_analytics.returns.cell_places import Place, places
 from delivery_analytics.returns.problem_list import LOOKS, Item, add_list, marks
@@ -24,7 +25,6 @@ from delivery_analytics.spreadsheets.snapshot import take_snapshot
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.office_charts import AUTHOR
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _comment(item: Item, place: Place, words: Wording) -> str:
     if item.found:
         lines.append(words("Found: {value}", value=item.found))
     lines += [words("What to do: {remedy}", remedy=item.remedy), item.details]
-    return plain("\n".join(lines))
+    return printable("\n".join(lines))
 
 
 def _comment_on(page: Worksheet, row: int, column: int, texts: Iterable[str]) -> None:

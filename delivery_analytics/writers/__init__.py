@@ -1,7 +1,7 @@
-"""Write a report to files: one module per format, and a module's name is its format.
+"""Write a report to files: one module or folder a format, and its name is the format's.
 
-A format is added by adding its module with a function ``write(report, path)``; nothing
-else has to be told about it.
+A format has ``write(report, path, …)`` and ``is_whole(path)``, and may have a ``LABEL``
+by which readers know it. It is added by adding its file; nothing else has to be told about it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import cast
+from types import ModuleType
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report.document import Report
@@ -77,24 +77,43 @@ def write(
 
 def writer(name: str) -> Writer:
     """Return the function that writes the format called `name`, or say which there are."""
-    found = _writer(name) if _FORMAT.fullmatch(name) else None
-    if found is None:
+    module = _format(name)
+    if module is None:
         raise DefinitionError(f"There is no format '{name}'. Formats: {', '.join(available())}")
-    return found
+    write_report: Writer = module.write
+    return write_report
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether a file is as long as it was made: one that was cut short is not.
+
+    Its ending says which format is asked. Of any other file nothing is known, and only an
+    empty one is refused.
+    """
+    module = _format(path.suffix.removeprefix("."))
+    return path.stat().st_size > 0 and (module is None or bool(module.is_whole(path)))
 
 
 def available() -> list[str]:
     """Return the formats there are, in alphabetical order."""
-    modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return [name for name in modules if _writer(name)]
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return [name for name in names if _format(name)]
 
 
-def _writer(name: str) -> Writer | None:
+def label(name: str) -> str:
+    """Return what readers call the format called `name`, such as ``Excel``."""
+    return str(getattr(_format(name), "LABEL", name))
+
+
+def _format(name: str) -> ModuleType | None:
+    """Return the module of a format; the others of this folder write none."""
+    if not _FORMAT.fullmatch(name):
+        return None
     full = f"{__name__}.{name}"
     try:
         module = importlib.import_module(full)
     except ModuleNotFoundError as error:
         if error.name == full:
             return None
-        raise
-    return cast("Writer | None", getattr(module, "write", None))
+        raise  # the format is there, and something that it needs is not
+    return module if hasattr(module, "write") else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,25 +11,12 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.report.figure import Column
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.numbers import rounded
 from delivery_analytics.wording.wording import Wording
 
 MISSING = "–"
 _NUMERIC = frozenset({"number", "percent", "money"})
-# Characters that XML forbids, and those that turn the direction of the text around them.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
-
-def plain(text: object) -> str:
-    """Return `text` without the characters that no document may hold.
-
-    What a spreadsheet sent can contain control characters, lone surrogates and marks that
-    reverse the reading direction. They are shown as U+FFFD, so that nobody mistakes the
-    text for a clean one.
-    """
-    return _UNPRINTABLE.sub("\ufffd", str(text))
 
 
 def is_numeric(column: Column) -> bool:
@@ -36,7 +24,7 @@ def is_numeric(column: Column) -> bool:
     return column.kind in _NUMERIC
 
 
-def is_missing(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
     """Say whether there is nothing to write: no value, not a number, or empty text."""
     if value is None or value is pd.NaT or value is pd.NA:
         return True
@@ -48,27 +36,52 @@ def is_missing(value: Any) -> bool:
 def heading(column: Column) -> str:
     """Return the column's heading: its label, and the unit where cells do not carry it."""
     if column.unit and column.kind == "number":
-        return plain(f"{column.label}, {column.unit}")
-    return plain(column.label)
+        return printable(f"{column.label}, {column.unit}")
+    return printable(column.label)
 
 
-def shown(value: Any, column: Column, words: Wording) -> str:
+def shown_text(value: Any, column: Column, words: Wording) -> str:
     """Return `value` as the reader sees it, without any markup.
 
     A missing value is an en dash. Text in a column of quantities is taken as already
     written: rows of one table may have different units.
     """
-    if is_missing(value):
+    if is_blank(value):
         return MISSING
     if column.kind == "status":
-        return plain(words.status(str(value)))
+        return printable(words.status(str(value)))
     if column.kind == "period":
-        return plain(words.period(str(value)))
+        return printable(words.period(str(value)))
     if column.kind == "date":
-        return plain(value if isinstance(value, str) else words.date(_day(value)))
+        return printable(value if isinstance(value, str) else words.date(_day(value)))
     if is_numeric(column) and not isinstance(value, str):
-        return plain(_quantity(float(value), column, words))
-    return plain(value)
+        return printable(_quantity(float(value), column, words))
+    return printable(value)
+
+
+@dataclass(frozen=True)
+class WrittenCell:
+    """A cell of a shown table: its value, the text for it, and its status's code if any."""
+
+    value: Any
+    text: str
+    status: str
+
+
+def written_rows(
+    frame: pd.DataFrame, columns: Sequence[Column], words: Wording
+) -> list[list[WrittenCell]]:
+    """Return the rows of a shown table in their order, one cell a column of `columns`."""
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
+    return [
+        [_written(value, column, words) for value, column in zip(row, columns, strict=True)]
+        for row in rows
+    ]
+
+
+def _written(value: Any, column: Column, words: Wording) -> WrittenCell:
+    has_status = column.kind == "status" and not is_blank(value)
+    return WrittenCell(value, shown_text(value, column, words), str(value) * has_status)
 
 
 def note_kind(kind: str, words: Wording) -> str:
@@ -96,6 +109,6 @@ def _quantity(value: float, column: Column, words: Wording) -> str:
 
 def _own_decimals(value: float) -> int:
     """Return how many decimals a figure has, at most three: 0.25 has two, 1200.0 none."""
-    kept = rounded(value, 3)
-    exponent = kept.normalize().as_tuple().exponent if kept else 0
+    figure = rounded(value, 3)
+    exponent = figure.normalize().as_tuple().exponent if figure else 0
     return max(0, -int(exponent))

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure, NativeChart, Series
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import plain
 
 FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide
 AUTHOR = "delivery_analytics"
@@ -30,7 +30,7 @@ _MOST_LABELLED = 24
 
 
 @dataclass(frozen=True)
-class Look:
+class SeriesLook:
     """How one series is drawn.
 
     Attributes
@@ -72,7 +72,7 @@ def drawable(figure: Figure) -> NativeChart | None:
     chart = figure.native
     if chart is None or not chart.categories or not chart.series:
         return None
-    series = [replace(one, values=[_finite(v) for v in one.values]) for one in chart.series]
+    series = [replace(s, values=[_finite(v) for v in s.values]) for s in chart.series]
     return replace(chart, series=series)
 
 
@@ -80,13 +80,13 @@ def _finite(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value)
 
 
-def look(series: Series, words: Wording) -> Look:
+def look(series: Series, words: Wording) -> SeriesLook:
     """Return how `series` is drawn, by its role."""
     status = theme.STATUS_STYLE.get(series.role)
     if status:
         letter = words.status_letter(series.role)
-        return Look(
-            name=plain(f"{status.glyph} {letter} – {series.name}"),
+        return SeriesLook(
+            name=printable(f"{status.glyph} {letter} – {series.name}"),
             glyph=status.glyph,
             colour=status.colour[1:],
             text_colour=status.text_colour[1:],
@@ -95,8 +95,8 @@ def look(series: Series, words: Wording) -> Look:
     style = theme.SERIES_STYLE.get(series.role, theme.SERIES_STYLE["region"])
     dark = theme.contrast(style.colour, theme.PAPER) >= 4.5
     dashed = bool(style.dash)
-    return Look(
-        name=plain(series.name),
+    return SeriesLook(
+        name=printable(series.name),
         glyph="",
         colour=style.colour[1:],
         text_colour=(theme.PAPER if dark and not dashed else theme.INK)[1:],

@@ -10,10 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from delivery_analytics.report.document import Block, Heading, Headlines, Note, Table, Text
+from delivery_analytics.report.document import (
+    Block,
+    Heading,
+    Headlines,
+    Note,
+    Report,
+    Table,
+    Text,
+)
 from delivery_analytics.report.figure import Figure
 
 Main = Figure | Table | Headlines
+CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,11 @@ class Part:
     block: Main | None
     texts: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def note_texts(self) -> list[str]:
+        """What the notes say, in their order."""
+        return [note.text for note in self.notes]
 
 
 def outline(blocks: Iterable[Block]) -> list[Part]:
@@ -71,6 +85,18 @@ def outline(blocks: Iterable[Block]) -> list[Part]:
             notes.clear()
     close()
     return parts
+
+
+def illustrative_marks(parts: Iterable[Part]) -> list[str]:
+    """Return what the report says of figures that are illustrative, each sentence once."""
+    notes = (note for part in parts for note in part.notes)
+    return list(dict.fromkeys(note.text for note in notes if note.kind == "illustrative"))
+
+
+def day_line(report: Report) -> str:
+    """Return by which day the report knows things; empty where it keeps every revision."""
+    words = report.words
+    return words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
 
 
 def _extend(part: Part, texts: list[str], notes: list[Note]) -> Part:

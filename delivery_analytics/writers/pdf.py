@@ -23,22 +23,23 @@ from delivery_analytics.report.document import (
     Table,
     Text,
 )
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts
 from delivery_analytics.writers.cell_text import (
     MISSING,
+    WrittenCell,
     heading,
-    is_missing,
     is_numeric,
     note_kind,
-    plain,
-    shown,
+    written_rows,
 )
+from delivery_analytics.writers.outline import CONTENTS_FROM, day_line
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
-TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
-CONTENTS_FROM = 4
+LABEL = "PDF"
+TYPST_TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 _CHART_WIDTH = 520  # points, of the 750 between the margins
 _CHART_HEIGHT = 395  # points that are left for a chart beside its words
 _LOW = 1.7  # times as wide as high: two of these stand side by side
@@ -58,9 +59,9 @@ def write(report: Report, path: str | Path) -> Path:
 
     with TemporaryDirectory(prefix="delivery-pdf-") as scratch:
         folder = Path(scratch)
-        (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
-        told = json.dumps(_told(report, folder), ensure_ascii=False)
-        (folder / "report.json").write_text(told, encoding="utf-8")
+        (folder / "report.typ").write_bytes(TYPST_TEMPLATE.read_bytes())
+        content = json.dumps(_content(report, folder), ensure_ascii=False)
+        (folder / "report.json").write_text(content, encoding="utf-8")
         given: dict[str, Any] = {
             "root": str(folder),
             "font_paths": [str(theme.FONTS)],
@@ -80,42 +81,25 @@ def write(report: Report, path: str | Path) -> Path:
     return Path(path)
 
 
-def _told(report: Report, folder: Path) -> dict[str, Any]:
+def is_whole(path: Path) -> bool:
+    """Say whether the file ends as a PDF does."""
+    return b"%%EOF" in path.read_bytes()[-64:]
+
+
+def _content(report: Report, folder: Path) -> dict[str, Any]:
     """Return all that the template shows, and put the pictures of charts into `folder`."""
     words = report.words
-    level = 1
-    parts: list[dict[str, Any]] = []
-    for number, block in enumerate(report.blocks):
-        if isinstance(block, Heading):
-            level = max(2, min(block.level, level + 1, 3))
-            parts.append({"kind": "heading", "text": plain(block.text), "level": level})
-        elif isinstance(block, Figure):
-            parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
-        elif isinstance(block, Table):
-            parts.append(_table(block, words, level + 1))
-        elif isinstance(block, Headlines):
-            parts.append(
-                {"kind": "headlines", "items": [_headline(one, words) for one in block.items]}
-            )
-        elif isinstance(block, Note):
-            fill, colour = _NOTES[block.kind]
-            label = note_kind(block.kind, words)
-            parts.append(
-                {"kind": "note", "text": plain(block.text), "label": label}
-                | {"fill": fill, "colour": colour}
-            )
-        elif isinstance(block, Text):
-            parts.append({"kind": "text", "text": plain(block.text)})
+    parts = _parts(report, folder)
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
-    day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
+    day = day_line(report)
     created = office_charts.created_on(report)
     return {
-        "title": plain(report.title),
-        "subtitle": plain(report.subtitle),
+        "title": printable(report.title),
+        "subtitle": printable(report.subtitle),
         "language": report.language,
         "day": day,
         "date": [created.year, created.month, created.day],
-        "footer": plain(" · ".join(filter(None, [report.title, report.subtitle, day]))),
+        "footer": printable(" · ".join(filter(None, [report.title, report.subtitle, day]))),
         "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
         "contents": headings >= CONTENTS_FROM,
         "parts": _paired(parts),
@@ -125,17 +109,50 @@ def _told(report: Report, folder: Path) -> dict[str, Any]:
     }
 
 
+def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
+    """Return each block as the template meets it; no heading level is skipped."""
+    words, level = report.words, 1
+    parts: list[dict[str, Any]] = []
+    for number, block in enumerate(report.blocks):
+        if isinstance(block, Heading):
+            level = max(2, min(block.level, level + 1, 3))
+            parts.append({"kind": "heading", "text": printable(block.text), "level": level})
+        elif isinstance(block, Figure):
+            parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
+        elif isinstance(block, Table):
+            parts.append(_table(block, words, level + 1))
+        elif isinstance(block, Headlines):
+            items = [_headline(headline, words) for headline in block.items]
+            parts.append({"kind": "headlines", "items": items})
+        elif isinstance(block, Note):
+            parts.append(_note(block, words))
+        elif isinstance(block, Text):
+            parts.append({"kind": "text", "text": printable(block.text)})
+    return parts
+
+
+def _note(note: Note, words: Wording) -> dict[str, Any]:
+    fill, colour = _NOTES[note.kind]
+    return {
+        "kind": "note",
+        "text": printable(note.text),
+        "label": note_kind(note.kind, words),
+        "fill": fill,
+        "colour": colour,
+    }
+
+
 def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the parts with two low charts that follow each other side by side."""
-    found: list[dict[str, Any]] = []
+    paired: list[dict[str, Any]] = []
     for part in parts:
         low = part["kind"] == "figure" and part["shape"] >= _LOW
-        before = found[-1] if found else {}
+        before = paired[-1] if paired else {}
         if low and before.get("kind") == "figure" and before["shape"] >= _LOW:
-            found[-1] = {"kind": "pair", "figures": [before, part]}
+            paired[-1] = {"kind": "pair", "figures": [before, part]}
         else:
-            found.append(part)
-    return found
+            paired.append(part)
+    return paired
 
 
 def _made(report: Report) -> list[list[str]]:
@@ -148,16 +165,16 @@ def _made(report: Report) -> list[list[str]]:
         ["delivery-analytics", delivery_analytics.__version__],
         ["", words(COLUMNS_NOTE)],
     ]
-    return [[name or "·", plain(value)] for name, value in rows if value]
+    return [[name or "·", printable(value)] for name, value in rows if value]
 
 
-def _headline(one: Headline, words: Wording) -> dict[str, Any]:
-    style = theme.STATUS_STYLE.get(one.status)
+def _headline(headline: Headline, words: Wording) -> dict[str, Any]:
+    style = theme.STATUS_STYLE.get(headline.status)
     return {
-        "label": plain(one.label),
-        "value": plain(one.value),
-        "note": plain(one.note),
-        "status": _status(one.status, words) if style else None,
+        "label": printable(headline.label),
+        "value": printable(headline.value),
+        "note": printable(headline.note),
+        "status": _status(headline.status, words) if style else None,
         "colour": style.colour if style else theme.DARK_BLUE,
     }
 
@@ -183,10 +200,10 @@ def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, An
         "file": name,
         "width": round(fit, 1),
         "shape": width / height,
-        "title": plain(figure.title),
-        "subtitle": plain(figure.subtitle),
-        "footnote": plain(figure.footnote),
-        "alt": plain(figure.alt),
+        "title": printable(figure.title),
+        "subtitle": printable(figure.subtitle),
+        "footnote": printable(figure.footnote),
+        "alt": printable(figure.alt),
     }
 
 
@@ -200,41 +217,30 @@ def _size(picture: str) -> tuple[float, float]:
 
 def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
     columns = block.columns
-    heads = [plain(heading(column)) for column in columns]
-    texts = [[shown(value, c, words) for value in block.frame[c.key]] for c in columns]
-    rows = [
-        [
-            _cell(value, text, column, words)
-            for value, text, column in zip(values, line, columns, strict=True)
-        ]
-        for values, line in zip(
-            block.frame[[c.key for c in columns]].itertuples(index=False, name=None),
-            zip(*texts, strict=True) if texts else [],
-            strict=True,
-        )
-    ]
+    heads = [heading(column) for column in columns]
+    rows = written_rows(block.frame, columns, words)
     widths = [
-        _share(head, column, c.kind == "status")
-        for head, column, c in zip(heads, texts, columns, strict=True)
+        _share(head, [row[place].text for row in rows], column.kind == "status")
+        for place, (head, column) in enumerate(zip(heads, columns, strict=True))
     ]
     return {
         "kind": "table",
         "level": level,
-        "title": plain(block.title),
-        "note": plain(block.note),
-        "empty": plain(block.empty_text),
+        "title": printable(block.title),
+        "note": printable(block.note),
+        "empty": printable(block.empty_text),
         "heads": [_breakable(head) for head in heads],
-        "rows": rows,
+        "rows": [[_cell(cell, words) for cell in row] for row in rows],
         "widths": widths,
         "numeric": [is_numeric(column) for column in columns],
         "size": 7.0 if sum(widths) > 125 else 8.0,
     }
 
 
-def _cell(value: Any, text: str, column: Column, words: Wording) -> dict[str, Any]:
-    if column.kind == "status" and not is_missing(value):
-        return {"status": _status(str(value), words)}
-    return {"text": _breakable(plain(text or MISSING))}
+def _cell(cell: WrittenCell, words: Wording) -> dict[str, Any]:
+    if cell.status:
+        return {"status": _status(cell.status, words)}
+    return {"text": _breakable(cell.text or MISSING)}
 
 
 def _breakable(text: str) -> str:

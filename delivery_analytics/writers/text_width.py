@@ -82,7 +82,7 @@ def height(text: str, room: float, size: float, bold: bool = False) -> float:
     return count_lines(text, room, size, bold) * size * LINE_HEIGHT
 
 
-def fit(
+def fit_text(
     text: str, room: float, tall: float, sizes: Sequence[float], bold: bool = False
 ) -> tuple[str, float]:
     """Return `text` and the largest of `sizes` at which it fits `room` × `tall` points.

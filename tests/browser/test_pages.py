@@ -10,7 +10,7 @@ import pytest
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import html
 from delivery_analytics.writers.html import assets as bundle
-from delivery_analytics.writers.html.index_page import Entry, write_index
+from delivery_analytics.writers.html.index_page import Entry, write_index_pages
 from tests.support import pages
 from tests.support.pages import PAYLOAD
 
@@ -74,7 +74,7 @@ def index(assets: Path) -> Path:
     failed = Entry("National", "nation", "en", {}, error=PAYLOAD)
     words = [open_wording("en")]
     path = assets.parent / "index.html"
-    write_index(path, [*entries, failed], words=words, as_of=date(2024, 12, 31))
+    write_index_pages(path, [*entries, failed], words=words, as_of=date(2024, 12, 31))
     return path
 
 

@@ -80,7 +80,7 @@ def test_a_chart_that_cannot_be_drawn_has_no_picture_and_harms_no_other():
 def test_altair_finds_it_by_its_name():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = project["entry-points"]["altair.vegalite.v6.renderer"]
-    module, _, name = declared[jupyter.NAME].partition(":")
+    module, _, name = declared[jupyter.RENDERER].partition(":")
 
     assert getattr(import_module(module), name) is jupyter.render
 

@@ -63,5 +63,5 @@ def test_charts_are_drawn_in_the_house_theme_once_it_is_registered():
     theme.register()
     chart = alt.Chart(alt.InlineData(values=[{"a": 1}])).mark_bar().encode(x="a:Q")
 
-    assert alt.theme.active == theme.NAME
+    assert alt.theme.active == theme.THEME_NAME
     assert chart.to_dict()["config"]["font"].startswith(theme.FONT_FAMILY)

@@ -98,7 +98,7 @@ def test_a_chart_s_description_cannot_end_its_script_element(tmp_path):
     )
     assert not set("<>&\u2028\u2029") & set(text)
     [values] = json.loads(text)["datasets"].values()
-    assert values[0]["region"] == PAYLOAD + "<!--\u2028"
+    assert values[0]["region"] == PAYLOAD + "<!--\ufffd"
 
 
 def test_characters_that_no_document_may_hold_are_shown_as_replaced(tmp_path):
@@ -149,7 +149,7 @@ def test_a_figure_that_is_not_known_is_a_dash_and_the_page_says_so(tmp_path):
 
 
 def test_a_table_sorts_by_quantity_and_day_not_by_how_they_are_written():
-    grid = html.grid(pages.table().frame, pages.table().columns, open_wording("ru"))
+    grid = html.page_table(pages.table().frame, pages.table().columns, open_wording("ru"))
     name, value, due, status, source = grid.rows[3]
     assert (name.order, value.order, due.order) == (None, "1234.5", "2024-09-28")
     assert (status.order, source.order) == (3, None)
@@ -254,7 +254,7 @@ def test_the_library_is_built_for_what_altair_writes_and_leaves_nothing_behind(t
     first, second = text.split("\n", 2)[:2]
     assert f"Vega-Lite {assets.vegalite_version()}" in first
     assert second == "(() => {"
-    assert {path.name for path in folder.iterdir()} == {"charts.js", *assets.FONTS}
+    assert {path.name for path in folder.iterdir()} == {"charts.js", *assets.FONT_WEIGHTS}
 
 
 def test_the_library_is_built_again_only_when_its_parts_changed(tmp_path):
@@ -277,19 +277,21 @@ def test_a_converter_that_does_not_know_the_version_is_named(monkeypatch):
 
 def test_a_column_of_gaps_only_has_no_order_to_sort_by():
     frame = pd.DataFrame({"value": [None, None]})
-    grid = html.grid(frame, (Column("value", "Value", "percent"),), open_wording("en"))
+    grid = html.page_table(frame, (Column("value", "Value", "percent"),), open_wording("en"))
     assert [[cell.order for cell in row] for row in grid.rows] == [[""], [""]]
 
 
 def test_a_wide_table_asks_for_room_and_a_narrow_one_for_none():
     words = open_wording("en")
-    narrow = html.grid(pd.DataFrame({"n": [1.0]}), (Column("n", "Value", "number"),), words)
+    narrow = html.page_table(
+        pd.DataFrame({"n": [1.0]}), (Column("n", "Value", "number"),), words
+    )
     sentence = "The latest figure is short of the trajectory by more than was agreed. " * 3
     columns = tuple(Column(f"c{n}", "Reason") for n in range(4))
     long = pd.DataFrame({column.key: [sentence] for column in columns})
     assert narrow.width < 30
     # Four columns of lines of 38 letters, two letters between, half a rem a letter.
-    assert html.grid(long, columns, words).width == 80
+    assert html.page_table(long, columns, words).width == 80
 
 
 def test_a_still_picture_holds_shapes_and_text_only(tmp_path):

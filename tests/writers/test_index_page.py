@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers.html.index_page import EarlierEdition, Entry, write_index
+from delivery_analytics.writers.html.index_page import EarlierEdition, Entry, write_index_pages
 from tests.support import pages
 from tests.support.pages import PAYLOAD, Elements
 
@@ -35,7 +35,7 @@ def index(
     tmp_path: Path, *entries: Entry, languages: str = "en", **options: object
 ) -> Elements:
     words = [open_wording(language) for language in languages.split()]
-    paths = write_index(
+    paths = write_index_pages(
         tmp_path / "index.html", entries, words=words, as_of=AS_OF, kinds=KINDS, **options
     )
     return Elements(paths[0])

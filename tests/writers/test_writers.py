@@ -137,9 +137,9 @@ def test_text_is_set_smaller_before_it_is_cut_and_cut_at_a_word():
     text = "Пять регионов отстают по охвату вакцинацией " * 4
     room = text_width.width(text, 20) / 3
 
-    assert text_width.fit(text, 2000, 30, (20, 10)) == (text, 20)
-    assert text_width.fit(text, room, 4 * 12.1, (20, 10)) == (text, 10)
-    shown, size = text_width.fit(text, room, 12.1, (20, 10))
+    assert text_width.fit_text(text, 2000, 30, (20, 10)) == (text, 20)
+    assert text_width.fit_text(text, room, 4 * 12.1, (20, 10)) == (text, 10)
+    shown, size = text_width.fit_text(text, room, 12.1, (20, 10))
     assert size == 10 and shown.endswith("…")
     assert text.startswith(shown[:-1]) and text[len(shown) - 1] == " "
     assert text_width.height(shown, room, size) <= 12.1

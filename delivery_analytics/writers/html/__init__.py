@@ -14,13 +14,21 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import MISSING, heading, is_missing, is_numeric, shown
+from delivery_analytics.writers.cell_text import (
+    MISSING,
+    WrittenCell,
+    heading,
+    is_blank,
+    is_numeric,
+    written_rows,
+)
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
 from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
+from delivery_analytics.writers.outline import CONTENTS_FROM
 from delivery_analytics.writers.sources import input_table
 
-CONTENTS_FROM = 4
+LABEL = "HTML"
 # What a page weighs at most with its still pictures, in bytes: those that do not fit are
 # left out, and their charts need the library beside the page.
 WEIGHT_LIMIT = 390_000
@@ -31,7 +39,7 @@ REM_PER_LETTER, WIDEST = 0.5, 100
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """One written cell; `order` is what a click on the heading sorts by."""
 
     text: str
@@ -40,28 +48,28 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PageTable:
     """A table ready to be put on a page: headings and rows of written cells.
 
     `width` is what it needs to be read without tall rows, in rem, in steps of five.
     """
 
     headings: list[tuple[str, str]]
-    rows: list[list[Cell]]
+    rows: list[list[PageCell]]
     width: int
     has_gap: bool
     sortable: bool
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """One block as the template meets it: which macro draws it, and with what."""
 
     kind: str
     block: Any
     anchor: str
     level: int = 2
-    grid: Grid | None = None
+    grid: PageTable | None = None
     spec: Any = None
     still: Markup = field(default_factory=Markup)
 
@@ -95,8 +103,8 @@ def write(
             bundle.write_assets(Path(path).parent / assets)
     contents = [part for part in parts if part.kind == "heading" and part.level == 2]
 
-    def rendered(shown: Sequence[Part]) -> str:
-        return page.render(
+    def rendered(shown: Sequence[PagePart]) -> str:
+        return page.render_page(
             "report.html.j2",
             words=report.words,
             title=report.title,
@@ -122,48 +130,46 @@ def write(
     return page.save(path, text)
 
 
+def is_whole(path: Path) -> bool:
+    """Say whether the page was written to its last element."""
+    return b"</html>" in path.read_bytes()[-64:]
+
+
 def _home(assets: str, language: str) -> str:
     """Return where an edition's list is: beside the shared folder, in the same language."""
     above = PurePosixPath(assets).parent
     return f"{above}/index.{language}.html" if ".." in above.parts else ""
 
 
-def grid(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> Grid:
+def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> PageTable:
     """Return `frame` as written cells, one a column of `columns`, rows in their order."""
-    written = [_cells(frame[column.key], column, words) for column in columns]
-    return Grid(
+    rows = written_rows(frame, columns, words)
+    return PageTable(
         headings=[(heading(column), _look(column)) for column in columns],
-        rows=[list(row) for row in zip(*written, strict=True)],
-        width=_width(columns, written),
+        rows=[
+            [_cell(cell, column, words) for cell, column in zip(row, columns, strict=True)]
+            for row in rows
+        ],
+        width=_width(columns, rows),
         has_gap=any(
-            cell.text == MISSING
-            for column, cells in zip(columns, written, strict=True)
-            if is_numeric(column)
-            for cell in cells
+            cell.text == MISSING and is_numeric(column)
+            for row in rows
+            for cell, column in zip(row, columns, strict=True)
         ),
         sortable=len(frame) > 3,
     )
 
 
-def _cells(values: pd.Series, column: Column, words: Wording) -> list[Cell]:
-    cells = []
-    for value in values:
-        status = column.kind == "status" and not is_missing(value)
-        cells.append(
-            Cell(
-                shown(value, column, words),
-                chip=page.chip(str(value), words) if status else None,
-                order=_order(value, column),
-            )
-        )
-    return cells
+def _cell(cell: WrittenCell, column: Column, words: Wording) -> PageCell:
+    chip = page.chip(cell.status, words) if cell.status else None
+    return PageCell(cell.text, chip, _order(cell.value, column))
 
 
-def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
+def _width(columns: Sequence[Column], rows: Sequence[Sequence[WrittenCell]]) -> int:
     """Return how wide a table should at least be, judged by its longest texts and words."""
     letters = 0
-    for column, cells in zip(columns, written, strict=True):
-        texts = [cell.text for cell in cells]
+    for place, column in enumerate(columns):
+        texts = [row[place].text for row in rows]
         words = [word for text in (heading(column), *texts) for word in text.split(" ")]
         longest = max(map(len, texts), default=0) + STATUS_MARK * (column.kind == "status")
         line = LINE if longest < 4 * LINE else LONG_LINE
@@ -174,7 +180,7 @@ def _width(columns: Sequence[Column], written: Sequence[Sequence[Cell]]) -> int:
 
 def _order(value: Any, column: Column) -> str | int | None:
     """Return what sorts a cell where its written text would not: quantities and days."""
-    if is_missing(value):
+    if is_blank(value):
         return ""
     if is_numeric(column) and not isinstance(value, str):
         return f"{float(value):.12g}"
@@ -191,53 +197,53 @@ def _look(column: Column) -> str:
     return column.kind if column.kind in ("source", "status", "date", "period") else ""
 
 
-def _parts(report: Report) -> list[Part]:
+def _parts(report: Report) -> list[PagePart]:
     """Return the blocks as parts; heading levels never skip one, whatever was asked."""
-    parts: list[Part] = []
+    parts: list[PagePart] = []
     level = 1
     for number, block in enumerate(report.blocks, start=1):
         anchor = f"part-{number}"
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 5))
-            parts.append(Part("heading", block, anchor, level))
+            parts.append(PagePart("heading", block, anchor, level))
         elif isinstance(block, Figure):
             parts.append(_figure(block, anchor, level + 1, report.words))
         elif isinstance(block, Table):
-            shown_as = grid(block.frame, block.columns, report.words)
-            parts.append(Part("table", block, anchor, grid=shown_as))
+            shown_as = page_table(block.frame, block.columns, report.words)
+            parts.append(PagePart("table", block, anchor, grid=shown_as))
         else:
-            parts.append(Part(_PLAIN_PARTS[type(block)], block, anchor))
+            parts.append(PagePart(_PLAIN_PARTS[type(block)], block, anchor))
     return parts
 
 
 _PLAIN_PARTS: dict[type, str] = {Text: "text", Note: "note", Headlines: "headlines"}
 
 
-def _figure(block: Figure, anchor: str, level: int, words: Wording) -> Part:
-    return Part(
+def _figure(block: Figure, anchor: str, level: int, words: Wording) -> PagePart:
+    return PagePart(
         "figure",
         block,
         anchor,
         level,
-        grid=grid(block.table, block.columns, words),
+        grid=page_table(block.table, block.columns, words),
         spec=page.json_block(live_spec(block)),
     )
 
 
-def _with_stills(parts: Sequence[Part], *, room: int) -> list[Part]:
+def _with_stills(parts: Sequence[PagePart], *, room: int) -> list[PagePart]:
     """Return the parts with the still pictures of charts, as many as there is room for."""
-    found = []
+    illustrated = []
     for part in parts:
         still = Markup()
         if part.kind == "figure" and room > 0:
             picture = still_picture(part.block)
             still = picture if len(picture.encode()) + _AROUND <= room else still
             room -= len(still.encode()) + _AROUND * bool(still)
-        found.append(replace(part, still=still))
-    return found
+        illustrated.append(replace(part, still=still))
+    return illustrated
 
 
-def _inputs(report: Report) -> Grid:
+def _inputs(report: Report) -> PageTable:
     """Return what the report was made from: one row a file that was sent."""
     block = input_table(report)
-    return grid(block.frame, block.columns, report.words)
+    return page_table(block.frame, block.columns, report.words)

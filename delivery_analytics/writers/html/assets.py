@@ -21,7 +21,7 @@ CHARTS = "charts.js"
 # Links the library would offer, and names of its formats: none is fetched, and none is
 # left, so that whoever searches a page for addresses finds no host in it.
 _HOSTS = re.compile(r"https?://(?!www\.w3\.org/)[\w.-]+/")
-FONTS = {"NotoSans-Regular.ttf": 400, "NotoSans-Bold.ttf": 700}
+FONT_WEIGHTS = {"NotoSans-Regular.ttf": 400, "NotoSans-Bold.ttf": 700}
 
 
 def page_asset(name: str) -> str:
@@ -68,7 +68,7 @@ def write_assets(folder: str | Path) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     if not _is_current(out / CHARTS):
         write_whole(out / CHARTS, charts_script().encode("utf-8"))
-    for name in FONTS:
+    for name in FONT_WEIGHTS:
         if not (out / name).exists():
             write_whole(out / name, (theme.FONTS / name).read_bytes())
     return out
@@ -92,6 +92,6 @@ def vegalite_version() -> str:
     """Return the major and minor Vega-Lite version that the installed Altair writes."""
     from altair.vegalite import SCHEMA_VERSION
 
-    found = re.match(r"v?(\d+\.\d+)", SCHEMA_VERSION)
-    assert found is not None
-    return found[1]
+    matched = re.match(r"v?(\d+\.\d+)", SCHEMA_VERSION)
+    assert matched is not None
+    return matched[1]

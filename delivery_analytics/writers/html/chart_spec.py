@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from delivery_analytics.report import still, theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.writers.cell_text import plain
+from delivery_analytics.report.printable import printable
 
 # A description with one of these has many views, each with a width of its own.
 _MANY_VIEWS = ("facet", "repeat", "concat", "hconcat", "vconcat")
@@ -63,7 +63,7 @@ def still_picture(figure: Figure) -> Markup:
     As a picture its text is inert, and only shapes and text are kept of it: no link, no
     style, no script. Coordinates are cut to a hundredth of a pixel.
     """
-    root = fromstring(plain(still.svg(figure)))
+    root = fromstring(printable(still.svg(figure)))
     _kept(root)
     width, height = float(root.get("width", 0)) + 2 * _MARGIN, float(root.get("height", 0))
     root.set("width", f"{width:g}")

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from delivery_analytics import writers
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import page
 
-FORMATS = {"html": "HTML", "pptx": "PowerPoint", "xlsx": "Excel", "pdf": "PDF"}
+# What to read comes first, then what to work with; a format that is not here comes last.
+_FORMATS_IN_ORDER = ("html", "pptx", "xlsx", "pdf")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Group:
     lines: list[Line]
 
 
-def write_index(
+def write_index_pages(
     path: str | Path,
     entries: Sequence[Entry],
     *,
@@ -121,33 +124,48 @@ def write_index(
         The table of files that were read, to say how much was.
     """
     out = Path(path)
-    beside = {one.language: f"{out.stem}.{one.language}{out.suffix}" for one in words}
+    beside = {w.language: f"{out.stem}.{w.language}{out.suffix}" for w in words}
+    shared = {
+        "as_of": as_of,
+        "languages": beside,
+        "editions": sorted(editions, key=lambda e: (e.as_of, e.revision), reverse=True),
+        "intake": _intake(sources),
+    }
     written = []
-    for place, one in enumerate(words):
-        groups = _groups(entries, one, kinds or {})
-        text = page.render(
-            "index.html.j2",
-            words=one,
-            title=one("Delivery reports"),
-            scripts=("page.js", "portal.js"),
-            as_of=as_of,
-            languages=beside,
-            groups=groups,
-            overview=_shares(_overview(entries, statuses), one),
-            failures=[_line(entry, one) for entry in _own_first(entries, one) if entry.error],
-            filters=_filters(entries, groups, one),
-            tally=_tally(entries, sources, one),
-            failed=one.plural(
-                "{n} report failed in this run",
-                "{n} reports failed in this run",
-                sum(bool(entry.error) for entry in entries),
-            ),
-            editions=sorted(editions, key=lambda e: (e.as_of, e.revision), reverse=True),
-            intake=_intake(sources),
-        )
-        names = [beside[one.language], *([out.name] if place == 0 else [])]
+    for place, own in enumerate(words):
+        groups = _groups(entries, own, kinds or {})
+        text = _rendered(entries, own, groups, statuses, sources, **shared)
+        names = [beside[own.language], *([out.name] if place == 0 else [])]
         written += [page.save(out.with_name(name), text) for name in names]
     return written
+
+
+def _rendered(
+    entries: Sequence[Entry],
+    words: Wording,
+    groups: Sequence[Group],
+    statuses: Mapping[str, int] | None,
+    sources: pd.DataFrame | None,
+    **shared: Any,
+) -> str:
+    failures = [_line(e, words) for e in _own_first(entries, words) if e.error]
+    return page.render_page(
+        "index.html.j2",
+        words=words,
+        title=words("Delivery reports"),
+        scripts=("page.js", "portal.js"),
+        groups=groups,
+        overview=_shares(_overview(entries, statuses), words),
+        failures=failures,
+        filters=_filters(entries, groups, words),
+        tally=_tally(entries, sources, words),
+        failed=words.plural(
+            "{n} report failed in this run",
+            "{n} reports failed in this run",
+            len(failures),
+        ),
+        **shared,
+    )
 
 
 def _groups(
@@ -173,14 +191,14 @@ def _line(entry: Entry, words: Wording) -> Line:
         entry,
         name=words.name(entry.names),
         shares=_shares(entry.statuses, words),
-        links=[(FORMATS.get(ending, ending), files[ending]) for ending in _by_format(files)],
+        links=[(writers.label(name), files[name]) for name in sorted(files, key=_place)],
         sought=" ".join([entry.title, entry.key, *entry.names.values()]),
     )
 
 
-def _by_format(files: Mapping[str, str]) -> list[str]:
-    known = list(FORMATS)
-    return sorted(files, key=lambda end: known.index(end) if end in known else len(known))
+def _place(name: str) -> int:
+    known = _FORMATS_IN_ORDER
+    return known.index(name) if name in known else len(known)
 
 
 def _shares(statuses: Mapping[str, int], words: Wording) -> list[Share]:
@@ -223,8 +241,8 @@ def _filters(
 
 
 def _tally(entries: Sequence[Entry], sources: pd.DataFrame | None, words: Wording) -> list[str]:
-    made = sum(not entry.error for entry in entries)
-    texts = [words.plural("{n} report", "{n} reports", made)]
+    whole = sum(not entry.error for entry in entries)
+    texts = [words.plural("{n} report", "{n} reports", whole)]
     if sources is not None:
         aside = int(sources["rows_quarantined"].sum())
         texts += [

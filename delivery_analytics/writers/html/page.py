@@ -17,15 +17,14 @@ from markupsafe import Markup
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import theme
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html.assets import page_asset
 
-# Inside <script>, these end the element or start a comment whatever the JSON says; the
-# last two end a line in JavaScript.
-_JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+# Inside <script>, these end the element or start a comment whatever the JSON says.
+_JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def json_block(value: Any) -> Markup:
         When a number is not finite: it would be no JSON, and must be a gap instead.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Markup(plain(text).translate(_JSON_ESCAPES))  # noqa: S704  escaped above
+    return Markup(printable(text).translate(_JSON_ESCAPES))  # noqa: S704  escaped above
 
 
 def package_version() -> str:
@@ -64,7 +63,7 @@ def package_version() -> str:
         return ""
 
 
-def render(
+def render_page(
     template: str,
     *,
     words: Wording,
@@ -142,7 +141,7 @@ def _fonts(assets: str) -> str:
     return "".join(
         f'@font-face {{ font-family: "{theme.FONT_FAMILY}"; font-weight: {weight}; '
         f'font-display: swap; src: url("{assets}/{name}") format("truetype"); }}\n'
-        for name, weight in bundle.FONTS.items()
+        for name, weight in bundle.FONT_WEIGHTS.items()
     )
 
 
@@ -164,7 +163,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["plain"] = plain
     environment.globals["chip"] = chip
     environment.finalize = _clean
     return environment
@@ -172,4 +170,5 @@ def _templates() -> Environment:
 
 def _clean(value: Any) -> Any:
     """Take from every text that enters a page what no document may hold."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return printable(value) if is_text else value

@@ -5,25 +5,28 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pptx.util import Inches
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import heading, is_missing, plain, shown
+from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
-from delivery_analytics.writers.outline import Part, outline
+from delivery_analytics.writers.outline import (
+    Part,
+    day_line,
+    illustrative_marks,
+    outline,
+)
 from delivery_analytics.writers.pptx import charts, tables, template
 from delivery_analytics.writers.pptx.slides import (
     MOST_CARDS,
-    POINTS,
     Deck,
     add_cards,
     add_notes,
@@ -34,24 +37,16 @@ from delivery_analytics.writers.pptx.slides import (
     write_paragraphs,
     write_statement,
 )
-from delivery_analytics.writers.pptx.template import Box
+from delivery_analytics.writers.pptx.template import SlideBox
+from delivery_analytics.writers.sources import intake_columns
 
+LABEL = "PowerPoint"
 MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
-_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _NOTES_ROWS = 40
 _STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
-_TABLE = Box(template.BODY.x, 2.14, template.BODY.w, 4.2)
+_TABLE = SlideBox(template.BODY.x, 2.14, template.BODY.w, 4.2)
 _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
-
-
-@dataclass
-class _Slides:
-    """The deck, and what every slide of the report shares."""
-
-    deck: Deck
-    words: Wording
-    created: datetime
 
 
 def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
@@ -63,43 +58,45 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
         A presentation whose theme and master are taken. By default the workspace's own,
         ``data/definitions/template.pptx``, where there is one.
     """
-    words = report.words
-    foot = one_line(report.title)
-    if report.as_of:
-        foot = f"{words('As known on {day}', day=words.date(report.as_of))}  ·  {foot}"
+    foot = "  ·  ".join(filter(None, [day_line(report), one_line(report.title)]))
     own = report.data.registry.workspace.definitions / "template.pptx"
     theirs = str(corporate or (own if own.is_file() else ""))
-    slides = _Slides(Deck.blank(words, foot, theirs), words, created_on(report))
+    deck = Deck.blank(report.words, foot, created_on(report), theirs)
     parts = outline(report.blocks)
-    _add_cover(slides, report, parts)
+    _add_cover(deck, report, parts)
     for part in parts:
-        _add_part(slides, part, report.title)
-    _add_sources(slides, report)
-    _save(slides, path, title=report.title, subject=report.subtitle)
+        _add_part(deck, part, report.title)
+    _add_sources(deck, report)
+    _save(deck, path, title=report.title, subject=report.subtitle)
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether the file has its directory, which a package has at its end."""
+    return zipfile.is_zipfile(path)
 
 
 def write_slide(
     figure: Figure, path: Path, words: Wording, *, corporate: str | Path = ""
 ) -> None:
     """Write one chart as a presentation of one slide, without a cover."""
-    deck = Deck.blank(words, one_line(figure.title), str(corporate))
-    slides = _Slides(deck, words, datetime(*NO_DAY))  # noqa: DTZ001
-    _add_figure(slides, Part("", figure), figure)
-    _save(slides, path, title=figure.title, subject=figure.subtitle)
+    created = datetime(*NO_DAY)  # noqa: DTZ001
+    deck = Deck.blank(words, one_line(figure.title), created, str(corporate))
+    _add_figure(deck, Part("", figure), figure)
+    _save(deck, path, title=figure.title, subject=figure.subtitle)
 
 
-def _save(slides: _Slides, path: Path, *, title: str, subject: str) -> None:
-    slides.deck.finish()
-    core = slides.deck.deck.core_properties
-    core.title = plain(title)[:255]
-    core.subject = plain(subject)[:255]
+def _save(deck: Deck, path: Path, *, title: str, subject: str) -> None:
+    deck.finish()
+    core = deck.presentation.core_properties
+    core.title = printable(title)[:255]
+    core.subject = printable(subject)[:255]
     core.author = core.last_modified_by = AUTHOR
-    core.created = core.modified = slides.created
-    core.language = slides.words.language
+    core.created = core.modified = deck.created
+    core.language = deck.words.language
     core.comments = core.keywords = core.category = ""
     core.revision = 1
     stream = io.BytesIO()
-    slides.deck.deck.save(stream)
+    deck.presentation.save(stream)
     write_whole(path, _fix_dates(stream))
 
 
@@ -111,81 +108,76 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
         zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
-            entry = zipfile.ZipInfo(name, _ZIP_DAY)
+            entry = zipfile.ZipInfo(name)  # of 1980, unless it is given a day
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
+            entry.external_attr = 0o600 << 16  # a file that its owner reads and writes
             target.writestr(entry, source.read(name))
     return fixed.getvalue()
 
 
-def _add_cover(slides: _Slides, report: Report, parts: Sequence[Part]) -> None:
-    words = slides.words
-    layout = slides.deck.deck.slide_layouts[template.COVER]
-    slide = slides.deck.deck.slides.add_slide(layout)
-    day = words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
-    marks = dict.fromkeys(n.text for p in parts for n in p.notes if n.kind == "illustrative")
+def _add_cover(deck: Deck, report: Report, parts: Sequence[Part]) -> None:
+    layout = deck.presentation.slide_layouts[template.COVER]
+    slide = deck.presentation.slides.add_slide(layout)
+    last = [day_line(report), *illustrative_marks(parts)]
     texts = {
         0: (one_line(report.title), (36, 32, 28, 24, 20)),
         1: (one_line(report.subtitle), (18, 16, 14, 12)),
-        template.IDX_FOOTNOTE: ("\n".join(map(one_line, (day, *marks))), (14, 12, 11, 10)),
+        template.IDX_FOOTNOTE: ("\n".join(map(one_line, last)), (14, 12, 11, 10)),
     }
     for holder in list(slide.placeholders):
         text, sizes = texts[holder.placeholder_format.idx]
         fill(holder, text, sizes, bold=holder.placeholder_format.idx == 0)
-    add_notes(slide, [report.title, report.subtitle, day, *marks])
+    add_notes(slide, [report.title, report.subtitle, *last])
 
 
-def _add_part(slides: _Slides, part: Part, title: str) -> None:
+def _add_part(deck: Deck, part: Part, title: str) -> None:
     block = part.block
     if isinstance(block, Headlines):
-        _add_headlines(slides, part, block)
+        _add_headlines(deck, part, block)
     elif isinstance(block, Figure):
-        _add_figure(slides, part, block)
+        _add_figure(deck, part, block)
     elif isinstance(block, Table):
-        _add_table(slides, part, block, title)
+        _add_table(deck, part, block, title)
     elif part.section or part.texts:  # a lone mark at the top stands on the cover
-        _add_text(slides, part, title)
+        _add_text(deck, part, title)
 
 
 def _visible(*lines: str, notes: Iterable[Note]) -> str:
     """Return the footnote: what every reader must see, not only the speaker, first."""
-    said = [n.text for n in notes if n.kind != "note"]
-    return "  ".join(one_line(line) for line in (*said, *lines) if line)
+    marks = [note.text for note in notes if note.kind != "note"]
+    return "  ".join(one_line(line) for line in (*marks, *lines) if line)
 
 
-def _add_headlines(slides: _Slides, part: Part, block: Headlines) -> None:
-    words = slides.words
+def _add_headlines(deck: Deck, part: Part, block: Headlines) -> None:
+    words = deck.words
     for first in range(0, len(block.items), MOST_CARDS):
         items = block.items[first : first + MOST_CARDS]
         notes = [f"{i.label}: {i.value}. {i.note} {i.source}" for i in items]
-        slide = slides.deck.add(
+        slide = deck.add(
             template.OPEN,
             part.section or words("Key figures"),
             footnote=_visible(notes=part.notes),
-            notes=[*part.texts, *notes, *(n.text for n in part.notes)],
+            notes=[*part.texts, *notes, *part.note_texts],
         )
-        box = Box(template.BODY.x, 2.0, template.BODY.w, 4.3)
         rows = cards_down(len(items), beside_text=bool(part.texts))
-        if rows == 1:
-            box = Box(box.x, box.y, box.w, 2.75)
+        box = SlideBox(template.BODY.x, 2.0, template.BODY.w, 2.75 if rows == 1 else 4.3)
         add_cards(slide, items, box, words, rows)
         if part.texts and rows == 1 and first == 0:
-            _add_text_box(slide, part.texts, Box(box.x, 5.0, box.w, 1.35))
+            _add_text_box(slide, part.texts, SlideBox(box.x, 5.0, box.w, 1.35))
 
 
-def _add_text_box(slide: Any, texts: Sequence[str], box: Box) -> None:
-    sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
-    frame = slide.shapes.add_textbox(*sides).text_frame
+def _add_text_box(slide: Any, texts: Sequence[str], box: SlideBox) -> None:
+    frame = slide.shapes.add_textbox(*box.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    write_paragraphs(frame, texts, box.w * POINTS, box.h * POINTS, _TEXT_SIZES)
+    write_paragraphs(frame, texts, box, _TEXT_SIZES)
 
 
-def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
-    native, words = drawable(figure), slides.words
+def _add_figure(deck: Deck, part: Part, figure: Figure) -> None:
+    native, words = drawable(figure), deck.words
     aside = bool(part.texts)
     layout = template.CHART_AND_TEXT if aside else template.CHART
-    slide = slides.deck.add(
+    slide = deck.add(
         layout,
         figure.title,
         kicker=part.section,
@@ -196,21 +188,20 @@ def _add_figure(slides: _Slides, part: Part, figure: Figure) -> None:
             figure.subtitle,
             figure.footnote,
             *figure.notes,
-            *(n.text for n in part.notes),
+            *part.note_texts,
             *_places(figure.table, figure.columns, words),
         ],
     )
     holders = {h.placeholder_format.idx: h for h in slide.placeholders}
     if aside:
         frame = holders[template.IDX_ASIDE].text_frame
-        room, tall = template.ASIDE.w * POINTS, template.ASIDE.h * POINTS
-        write_paragraphs(frame, part.texts, room, tall, _ASIDE_SIZES)
+        write_paragraphs(frame, part.texts, template.ASIDE, _ASIDE_SIZES)
     holder = holders[template.IDX_MAIN]
     if native:
-        shape = charts.insert(holder, native, words, slides.created)
+        shape = charts.insert(holder, native, words, deck.created)
     else:
         shape = _insert_picture(slide, holder, figure)
-        add_notes(slide, _data_lines(slides, figure))
+        add_notes(slide, _data_lines(figure, words))
     describe(shape, figure.alt)
 
 
@@ -233,51 +224,44 @@ def _places(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> l
     cells: dict[str, list[str]] = {}
     for column in columns:
         for value in frame[column.key].tolist() if column.kind == "source" else ():
-            if not is_missing(value):
-                file, _, cell = plain(value).rpartition(", ")
+            if not is_blank(value):
+                file, _, cell = printable(value).rpartition(", ")
                 cells.setdefault(file or cell, []).append(cell if file else "")
     lines = [
-        f"{file}: {'; '.join(dict.fromkeys(filter(None, found)))}".removesuffix(": ")
-        for file, found in cells.items()
+        f"{file}: {'; '.join(dict.fromkeys(filter(None, addresses)))}".removesuffix(": ")
+        for file, addresses in cells.items()
     ]
     return [f"{words('Sources')}:", *lines] if lines else []
 
 
-def _data_lines(slides: _Slides, figure: Figure) -> list[str]:
+def _data_lines(figure: Figure, words: Wording) -> list[str]:
     """Return the figures of a chart that is only a picture, one line a row."""
-    words = slides.words
-    lines = [" | ".join(heading(column) for column in figure.columns)]
-    for row in (
-        figure.table[[c.key for c in figure.columns]]
-        .head(_NOTES_ROWS)
-        .itertuples(index=False, name=None)
-    ):
-        cells = zip(row, figure.columns, strict=True)
-        lines.append(" | ".join(shown(value, column, words) for value, column in cells))
-    return lines
+    rows = written_rows(figure.table.head(_NOTES_ROWS), figure.columns, words)
+    return [
+        " | ".join(heading(column) for column in figure.columns),
+        *(" | ".join(cell.text for cell in row) for row in rows),
+    ]
 
 
-def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
-    words = slides.words
+def _add_table(deck: Deck, part: Part, block: Table, title: str) -> None:
+    words = deck.words
     if block.frame.empty:
-        said = block.empty_text or words("There is nothing to list.")
-        told = Part(block.title, None, (said, *part.texts), part.notes)
-        _add_text(slides, told, title, kicker=part.section)
+        empty = block.empty_text or words("There is nothing to list.")
+        alone = Part(block.title, None, (empty, *part.texts), part.notes)
+        _add_text(deck, alone, title, kicker=part.section)
         return
     total = len(block.frame)
-    frame = block.frame.head(tables.MOST_ROWS * MOST_PAGES)
+    frame = block.frame.head(tables.SLIDE_ROWS * MOST_PAGES)
     pages = tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
     for number, page in enumerate(pages, 1):
-        last = page.first + len(page.rows)
         subtitle = one_line(" ".join(part.texts)) if number == 1 else ""
         if len(pages) > 1:
-            subtitle = words(
-                "Rows {first}–{last} of {total}", first=page.first + 1, last=last, total=total
-            )
-        rest = total - pages[-1].first - len(pages[-1].rows)
+            rows = {"first": page.first + 1, "last": page.last, "total": total}
+            subtitle = words("Rows {first}–{last} of {total}", **rows)
+        rest = total - pages[-1].last
         more = words("All {n} rows are in the workbook of this report.", n=total)
         mark = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
-        slide = slides.deck.add(
+        slide = deck.add(
             template.OPEN,
             block.title + mark,
             kicker=part.section,
@@ -286,59 +270,53 @@ def _add_table(slides: _Slides, part: Part, block: Table, title: str) -> None:
             notes=[
                 *part.texts,
                 block.note,
-                *(n.text for n in part.notes),
-                *_places(frame.iloc[page.first : last], block.columns, words),
+                *part.note_texts,
+                *_places(frame.iloc[page.first : page.last], block.columns, words),
             ],
         )
-        describe(tables.draw(slide, page, _TABLE), block.title)
+        describe(tables.draw_table(slide, page, _TABLE), block.title)
 
 
-def _add_text(slides: _Slides, part: Part, title: str, kicker: str = "") -> None:
+def _add_text(deck: Deck, part: Part, title: str, kicker: str = "") -> None:
     """Add a slide of points: the first sentences, where the whole is a wall of text."""
-    points = part.texts or tuple(n.text for n in part.notes)
-    slide = slides.deck.add(
+    points = part.texts or part.note_texts
+    slide = deck.add(
         template.TEXT,
         part.section or title,
         kicker=kicker,
         footnote=_visible(notes=part.notes) if part.texts else "",
-        notes=[*part.texts, *(n.text for n in part.notes)],
+        notes=[*part.texts, *part.note_texts],
     )
     holder = next(
         h for h in slide.placeholders if h.placeholder_format.idx == template.IDX_MAIN
     )
-    room, tall = (template.BODY.w - 0.3) * POINTS, 4.3 * POINTS
     if len(points) == 1 and len(points[0]) <= _STATEMENT:
         write_statement(holder.text_frame, points[0])
     else:
-        write_paragraphs(holder.text_frame, points, room, tall, _TEXT_SIZES)
+        box = SlideBox(0, 0, template.BODY.w - 0.3, 4.3)  # a bullet takes the rest
+        write_paragraphs(holder.text_frame, points, box, _TEXT_SIZES)
 
 
-def _add_sources(slides: _Slides, report: Report) -> None:
+def _add_sources(deck: Deck, report: Report) -> None:
     """Add what the report was made from; every file with its fingerprint in the notes."""
-    words, sources = slides.words, report.data.sources
+    words, sources = deck.words, report.data.sources
     if sources.empty:
         return
     sources = sources.sort_values("path")
-    columns = (
-        Column("path", words("File")),
-        Column("received_on", words("Received"), "date"),
-        Column("rows_kept", words("Kept"), "number", decimals=0),
-        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
-    )
-    few = sources.head(tables.MOST_ROWS)
+    shown = ("received_on", "rows_kept", "rows_quarantined")
+    facts = (column for column in intake_columns(words) if column.key in shown)
+    columns = (Column("path", words("File")), *facts)
+    few = sources.head(tables.SLIDE_ROWS)
     page = tables.paginate(few, columns, _TABLE, words)[0]
-    rest = len(sources) - len(page.rows)
-    slide = slides.deck.add(
+    rest = len(sources) - page.last
+    more = words.plural(
+        "{n} more file is named in the notes.", "{n} more files are named in the notes.", rest
+    )
+    slide = deck.add(
         template.OPEN,
         words.plural("{n} file was read", "{n} files were read", len(sources)),
         kicker=words("Sources"),
-        footnote=words.plural(
-            "{n} more file is named in the notes.",
-            "{n} more files are named in the notes.",
-            rest,
-        )
-        if rest
-        else "",
+        footnote=more if rest else "",
         notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
     )
-    describe(tables.draw(slide, page, _TABLE), words("Sources"))
+    describe(tables.draw_table(slide, page, _TABLE), words("Sources"))

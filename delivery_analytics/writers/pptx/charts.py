@@ -19,10 +19,10 @@ from pptx.util import Emu, Pt
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import NativeChart
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts as drawn
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.pptx.slides import colour
 
 _TYPES = {
@@ -51,7 +51,7 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     data: Any = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format=drawn.format_code(native.decimals)
     )
-    data.categories = [plain(category) for category in native.categories]
+    data.categories = [printable(category) for category in native.categories]
     for look, series in zip(looks, native.series, strict=True):
         data.add_series(look.name, series.values)
     frame = holder.insert_chart(_TYPES[native.kind], data)
@@ -70,7 +70,7 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     return frame
 
 
-def _data_sheet(native: NativeChart, looks: list[drawn.Look], created: Any) -> bytes:
+def _data_sheet(native: NativeChart, looks: list[drawn.SeriesLook], created: Any) -> bytes:
     """Return the workbook behind the chart: categories down, a column a series."""
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -81,7 +81,7 @@ def _data_sheet(native: NativeChart, looks: list[drawn.Look], created: Any) -> b
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, len(looks), 18)
         for row, category in enumerate(native.categories, 1):
-            sheet.write_string(row, 0, plain(category))
+            sheet.write_string(row, 0, printable(category))
         for column, (look, series) in enumerate(zip(looks, native.series, strict=True), 1):
             sheet.write_string(0, column, look.name)
             for row, value in enumerate(series.values, 1):
@@ -111,7 +111,7 @@ def _set_axes(chart: Any, native: NativeChart, wide: float, tall: float) -> None
         values.tick_labels.number_format = drawn.format_code(native.decimals)
         values.tick_labels.number_format_is_linked = False
         if native.axis_title:
-            _set_axis_title(values, plain(native.axis_title))
+            _set_axis_title(values, printable(native.axis_title))
     if drawn.starts_at_zero(native):
         values.minimum_scale = 0
     categories.format.line.color.rgb = colour(theme.MID_GREY)
@@ -142,12 +142,13 @@ def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
     lines = max((text_width.width(c, _TEXT) / 2 for c in categories), default=0.0)
     skip = max(1, -int(-max(words, lines) * 1.1 // slot))
     if skip > 1:
+        # The library has no word for it, and the schema allows it in this place only.
         for tag in ("tickLblSkip", "tickMarkSkip"):
             element = parse_xml(f'<c:{tag} xmlns:c="{_CHART_NS}" val="{skip}"/>')
             axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
 
 
-def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
     for series, look in zip(chart.plots[0].series, looks, strict=True):
         series.smooth = False
         line = series.format.line
@@ -168,7 +169,7 @@ def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> Non
     _label_ends(chart, native, looks)
 
 
-def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
     """Write each line's last value, the highest above its point and the lowest below."""
     ends = {}
     for place, series in enumerate(native.series):
@@ -176,8 +177,8 @@ def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> Non
         if last is not None:
             ends[place] = (last, series.values[last])
     if len(ends) > _MOST_ENDS:
-        told = ("observed", "highlight", "nation")
-        ends = {p: e for p, e in ends.items() if native.series[p].role in told}
+        main = ("observed", "highlight", "nation")
+        ends = {p: e for p, e in ends.items() if native.series[p].role in main}
     # Where two lines end in one point, one number is enough.
     ends = {place: end for end, place in {end: p for p, end in ends.items()}.items()}
     order = sorted(ends, key=lambda place: -(ends[place][1] or 0.0))
@@ -192,13 +193,14 @@ def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> Non
         label.font.size, label.font.bold = Pt(_TEXT), True
         dark = theme.contrast(f"#{looks[place].colour}", theme.PAPER) >= 4.5
         label.font.color.rgb = colour(looks[place].colour if dark else theme.DARK_GREY)
+        # A label's own number format: the schema wants it right behind the point's number.
         element = label._get_or_add_dLbl()
         code = drawn.format_code(native.decimals)
         number = f'<c:numFmt xmlns:c="{_CHART_NS}" formatCode="{code}" sourceLinked="0"/>'
         element.find(f"{{{_CHART_NS}}}idx").addnext(parse_xml(number))
 
 
-def _draw_bars(chart: Any, native: NativeChart, looks: list[drawn.Look]) -> None:
+def _draw_bars(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
     plot = chart.plots[0]
     plot.gap_width = 45
     inside = drawn.is_stacked(native)

@@ -42,6 +42,7 @@ def dressed(path: str) -> bytes:
         ) from None
     ours = Presentation(io.BytesIO(template.blank()))
     own = ours.slide_master
+    # The library has no way to give a theme: the part's content is put in its place.
     own.part.part_related_by(RT.THEME)._blob = master.part.part_related_by(RT.THEME).blob
     across = (ours.slide_width or 1) / (theirs.slide_width or 1)
     down = (ours.slide_height or 1) / (theirs.slide_height or 1)
@@ -78,8 +79,7 @@ def _bring_pictures(element: Any, source: Any, target: Any) -> None:
         if related:
             part = source.related_part(related)
             blip.set(f"{_R}embed", target.relate_to(part, RT.IMAGE))
-        for name in (f"{_R}link",):
-            blip.attrib.pop(name, None)
+        blip.attrib.pop(f"{_R}link", None)  # to a file that only their machine has
         for extension in list(blip):
             blip.remove(extension)  # a drawing in another format, with a relation of its own
     for link in list(element.iter(f"{_A}hlinkClick", f"{_A}hlinkHover")):
@@ -90,8 +90,8 @@ def _scale(element: Any, across: float, down: float) -> None:
     """Fit a shape's place to our page, which may have another shape than theirs."""
     for transform in element.iter(f"{_A}xfrm"):
         for child, (wide, tall) in (("off", ("x", "y")), ("ext", ("cx", "cy"))):
-            found = transform.find(f"{_A}{child}")
-            if found is not None:
-                found.set(wide, str(round(int(found.get(wide)) * across)))
-                found.set(tall, str(round(int(found.get(tall)) * down)))
+            pair = transform.find(f"{_A}{child}")
+            if pair is not None:
+                pair.set(wide, str(round(int(pair.get(wide)) * across)))
+                pair.set(tall, str(round(int(pair.get(tall)) * down)))
         break  # what is inside a group has places of its own

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pptx import Presentation
@@ -18,13 +19,12 @@ from pptx.util import Emu, Inches, Pt
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headline
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import plain
 from delivery_analytics.writers.pptx import corporate, template
-from delivery_analytics.writers.pptx.template import Box
+from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
-POINTS = 72
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _MOST_NOTES = 30_000  # characters
 _WALL = 300  # characters of one paragraph, beyond which a slide is not read
@@ -34,17 +34,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…]) ")
 
 @dataclass
 class Deck:
-    """The presentation, the reader's words, and what stands at the foot of each slide."""
+    """The presentation, the reader's words, the foot of each slide, and its day."""
 
-    deck: Any
+    presentation: Any
     words: Wording
     foot: str
+    created: datetime
 
     @classmethod
-    def blank(cls, words: Wording, foot: str, theirs: str = "") -> Deck:
+    def blank(cls, words: Wording, foot: str, created: datetime, theirs: str = "") -> Deck:
         """Return a deck without slides, in the clothes of the presentation `theirs`."""
         content = corporate.dressed(theirs) if theirs else template.blank()
-        return cls(Presentation(io.BytesIO(content)), words, foot)
+        return cls(Presentation(io.BytesIO(content)), words, foot, created)
 
     def add(
         self,
@@ -60,7 +61,7 @@ class Deck:
 
         A title too long for two lines is cut there, and stands in full in the notes.
         """
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[layout])
+        slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[layout])
         title = one_line(title)
         shown = fill(slide.shapes.title, title, template.TITLE_SIZES, bold=True)
         words = {
@@ -68,20 +69,20 @@ class Deck:
             template.IDX_SUBTITLE: subtitle,
             template.IDX_FOOTNOTE: footnote,
         }
-        said = [] if shown == title else [title]
+        shortened = [] if shown == title else [title]
         for holder in list(slide.placeholders):
             idx = holder.placeholder_format.idx
             if idx in words:
                 text = one_line(words[idx])
                 if text != fill(holder, text, template.SIZES[idx]):
-                    said.append(text)
+                    shortened.append(text)
         self._add_foot(slide)
-        add_notes(slide, [*said, *notes])
+        add_notes(slide, [*shortened, *notes])
         return slide
 
     def finish(self) -> None:
         """Say in which language every text is, so that its spelling is checked in it."""
-        for slide in self.deck.slides:
+        for slide in self.presentation.slides:
             for page in (slide, slide.notes_slide):
                 for run in page.element.iter("{*}r", "{*}fld"):
                     run.get_or_add_rPr().set("lang", self.words.tag)
@@ -96,14 +97,13 @@ class Deck:
             copied.nvSpPr.cNvPr.set("id", str(len(slide.shapes) + 100))
             slide.shapes._spTree.append(copied)
             if idx == template.IDX_FOOTER:
-                room = template.FOOTER.w * POINTS
-                tall = template.FOOTER.h * POINTS
-                slide.shapes[-1].text_frame.text = text_width.cut_to(self.foot, room, tall, 10)
+                text = text_width.cut_to(self.foot, *template.FOOTER.room, 10)
+                slide.shapes[-1].text_frame.text = text
 
 
 def one_line(text: str) -> str:
     """Return printable text on a single line."""
-    return " ".join(plain(text).split())
+    return " ".join(printable(text).split())
 
 
 def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> str:
@@ -112,7 +112,7 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
         holder.element.getparent().remove(holder.element)
         return text
     room, tall = Emu(holder.width).pt, Emu(holder.height).pt
-    shown, size = text_width.fit(text, room, tall, sizes, bold)
+    shown, size = text_width.fit_text(text, room, tall, sizes, bold)
     holder.text_frame.text = shown
     if size != sizes[0]:
         holder.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
@@ -122,10 +122,10 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
 def add_notes(slide: Any, lines: Iterable[str]) -> None:
     """Append lines to the speaker notes, each once."""
     frame = slide.notes_slide.notes_text_frame
-    said = [line for line in frame.text.split("\n") if line]
+    before = [line for line in frame.text.split("\n") if line]
     fresh = (one_line(line) for line in lines)
-    said = list(dict.fromkeys([*said, *(line for line in fresh if line)]))
-    frame.text = "\n".join(said)[:_MOST_NOTES]
+    each_once = dict.fromkeys([*before, *(line for line in fresh if line)])
+    frame.text = "\n".join(each_once)[:_MOST_NOTES]
 
 
 def describe(shape: Any, text: str) -> None:
@@ -150,10 +150,9 @@ def add_run(
     return run
 
 
-def add_block(slide: Any, box: Box, code: str, name: str) -> Any:
+def add_block(slide: Any, box: SlideBox, code: str, name: str) -> Any:
     """Add a filled rectangle without an outline."""
-    sides = (Inches(side) for side in (box.x, box.y, box.w, box.h))
-    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *sides)
+    shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sides)
     shape.name = name
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(code)
@@ -163,14 +162,15 @@ def add_block(slide: Any, box: Box, code: str, name: str) -> Any:
 
 
 def write_paragraphs(
-    frame: Any, texts: Sequence[str], room: float, tall: float, sizes: Sequence[float]
+    frame: Any, texts: Sequence[str], box: SlideBox, sizes: Sequence[float]
 ) -> None:
-    """Write paragraphs into a frame at the largest size that fits.
+    """Write paragraphs into a frame at the largest size that fits the box.
 
     A slide is not read like a page: of a long paragraph its first sentences stand here,
     and of each only the first where even that does not fit. The caller puts the whole
     into the notes.
     """
+    room, tall = box.room
     texts = [opening(one_line(text), _WALL) for text in texts]
     fitting_sizes = [size for size in sizes if _taken(texts, room, size) <= tall]
     size = fitting_sizes[0] if fitting_sizes else sizes[-1]
@@ -230,7 +230,7 @@ def cards_down(count: int, *, beside_text: bool) -> int:
 
 
 def add_cards(
-    slide: Any, items: Sequence[Headline], box: Box, words: Wording, rows: int
+    slide: Any, items: Sequence[Headline], box: SlideBox, words: Wording, rows: int
 ) -> None:
     """Lay headline figures out as cards that fill `box`."""
     gap = 0.25
@@ -238,21 +238,23 @@ def add_cards(
     wide = (box.w - gap * (across - 1)) / across
     tall = (box.h - gap * (rows - 1)) / rows
     room = (wide - _CARD_PAD) * POINTS
-    values = [text_width.fit(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items]
+    values = [
+        text_width.fit_text(one_line(i.value), room, 50, _VALUE_SIZES, True) for i in items
+    ]
     size = min(size for _, size in values)  # figures side by side are set alike
     for place, item in enumerate(items):
         row, column = divmod(place, across)
         x, y = box.x + column * (wide + gap), box.y + row * (tall + gap)
-        _add_card(slide, item, values[place][0], size, Box(x, y, wide, tall), words)
+        _add_card(slide, item, values[place][0], size, SlideBox(x, y, wide, tall), words)
 
 
 def _add_card(
-    slide: Any, item: Headline, value: str, size: float, box: Box, words: Wording
+    slide: Any, item: Headline, value: str, size: float, box: SlideBox, words: Wording
 ) -> None:
     """Draw one figure: value, what it is, its status in shape and word, and a remark."""
     style = theme.STATUS_STYLE.get(item.status)
     card = add_block(slide, box, template.CARD, one_line(item.label)[:60])
-    stripe = Box(box.x, box.y, 0.09, box.h)
+    stripe = SlideBox(box.x, box.y, 0.09, box.h)
     add_block(slide, stripe, style.colour if style else theme.DARK_BLUE, "Stripe")
     frame = card.text_frame
     frame.word_wrap = True
@@ -263,14 +265,16 @@ def _add_card(
     left -= text_width.height(value, room, size, True) + (26 if style else 6)
     _add_line(frame, [(value, size, theme.DARK_BLUE, True)], first=True)
     part = left * (0.6 if item.note else 1)
-    label, size = text_width.fit(one_line(item.label), room, part, (16, 15, 14, 13, 12, 11))
+    label, size = text_width.fit_text(
+        one_line(item.label), room, part, (16, 15, 14, 13, 12, 11)
+    )
     left -= text_width.height(label, room, size) + 8
     _add_line(frame, [(label, size, theme.INK, False)], before=2)
     if style:
         word = words.status(item.status)
         pair = [(style.glyph, 14.0, style.colour, True), (word, 14.0, theme.INK, True)]
         _add_line(frame, pair, before=5)
-    note, size = text_width.fit(one_line(item.note), room, max(left, 13), (12, 11, 10))
+    note, size = text_width.fit_text(one_line(item.note), room, max(left, 13), (12, 11, 10))
     if note:
         _add_line(frame, [(note, size, theme.DARK_GREY, False)], before=5)
 

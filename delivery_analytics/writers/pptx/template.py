@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from string import Template
 from typing import Any
 
 from lxml import etree
@@ -24,12 +26,14 @@ _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NS = f'xmlns:a="{_A}" xmlns:p="{_P}" xmlns:r="{_R}"'
+POINTS = 72  # of an inch
+_ID = "{id}"  # of a shape, until its page is put together
 CARD = "#F1F4F7"
 _DEEP = "#0D3355"
 
 
 @dataclass(frozen=True)
-class Box:
+class SlideBox:
     """A place on the page, in inches."""
 
     x: float
@@ -37,22 +41,33 @@ class Box:
     w: float
     h: float
 
+    @property
+    def sides(self) -> tuple[int, int, int, int]:
+        """Left, top, width and height as office programs count them."""
+        x, y, w, h = (int(Inches(side)) for side in (self.x, self.y, self.w, self.h))
+        return x, y, w, h
 
-PAGE = Box(0, 0, 13.333, 7.5)
+    @property
+    def room(self) -> tuple[float, float]:
+        """Width and height in points, to measure text by."""
+        return self.w * POINTS, self.h * POINTS
+
+
+PAGE = SlideBox(0, 0, 13.333, 7.5)
 _LEFT, _WIDE = 0.65, 12.05
-KICKER = Box(_LEFT, 0.38, _WIDE, 0.28)
-TITLE = Box(_LEFT, 0.66, _WIDE, 0.98)
-SUBTITLE = Box(_LEFT, 1.68, _WIDE, 0.36)
-BODY = Box(_LEFT, 2.16, _WIDE, 4.26)
-WIDE_CHART = Box(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
-NARROW_CHART = Box(_LEFT - 0.1, 2.1, 8.35, 4.36)
-ASIDE = Box(9.25, 2.24, 3.45, 4.1)
-FOOTNOTE = Box(_LEFT, 6.46, _WIDE, 0.44)
-FOOTER = Box(_LEFT, 7.03, 10.9, 0.27)
-NUMBER = Box(11.7, 7.03, 1.0, 0.27)
-COVER_TITLE = Box(0.9, 1.55, 8.3, 2.45)
-COVER_SUBTITLE = Box(0.9, 4.25, 8.3, 1.0)
-COVER_DAY = Box(0.9, 5.6, 8.0, 1.2)
+KICKER = SlideBox(_LEFT, 0.38, _WIDE, 0.28)
+TITLE = SlideBox(_LEFT, 0.66, _WIDE, 0.98)
+SUBTITLE = SlideBox(_LEFT, 1.68, _WIDE, 0.36)
+BODY = SlideBox(_LEFT, 2.16, _WIDE, 4.26)
+WIDE_CHART = SlideBox(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
+NARROW_CHART = SlideBox(_LEFT - 0.1, 2.1, 8.35, 4.36)
+ASIDE = SlideBox(9.25, 2.24, 3.45, 4.1)
+FOOTNOTE = SlideBox(_LEFT, 6.46, _WIDE, 0.44)
+FOOTER = SlideBox(_LEFT, 7.03, 10.9, 0.27)
+NUMBER = SlideBox(11.7, 7.03, 1.0, 0.27)
+COVER_TITLE = SlideBox(0.9, 1.55, 8.3, 2.45)
+COVER_SUBTITLE = SlideBox(0.9, 4.25, 8.3, 1.0)
+COVER_DAY = SlideBox(0.9, 5.6, 8.0, 1.2)
 
 # The layouts' indices, and those of their placeholders.
 COVER, CHART, CHART_AND_TEXT, OPEN, TEXT = range(5)
@@ -82,7 +97,7 @@ def blank() -> bytes:
         deck.slide_layouts.remove(layout)
     for layout, (name, shapes, dark) in zip(layouts, _LAYOUTS, strict=False):
         layout.element.cSld.set("name", name)
-        layout.element.attrib.pop("type", None)
+        layout.element.attrib.pop("type", None)  # of the library's layout that this was
         _replace_shapes(layout, shapes())
         if dark:
             layout.element.set("showMasterSp", "0")
@@ -125,31 +140,17 @@ def _set_theme(part: Any) -> None:
 
 
 def _set_text_styles(master: Any) -> None:
-    styles = parse_xml(
-        f"<p:txStyles {_NS}><p:titleStyle><a:lvl1pPr algn='l' rtl='0'>"
-        "<a:lnSpc><a:spcPct val='95000'/></a:lnSpc><a:spcBef><a:spcPct val='0'/></a:spcBef>"
-        "<a:buNone/><a:defRPr sz='2600' b='1' kern='1200'><a:solidFill>"
-        "<a:schemeClr val='tx2'/></a:solidFill><a:latin typeface='+mj-lt'/>"
-        "<a:ea typeface='+mj-ea'/><a:cs typeface='+mj-cs'/></a:defRPr></a:lvl1pPr>"
-        f"</p:titleStyle><p:bodyStyle>{_levels()}</p:bodyStyle><p:otherStyle/></p:txStyles>"
-    )
     old = master.find(f"{{{_P}}}txStyles")
-    master.replace(old, styles)
+    master.replace(old, parse_xml(_xml("text_styles.xml")))
 
 
-def _levels() -> str:
-    return "".join(
-        f"<a:lvl{level}pPr marL='{marl}' indent='-{228600}' algn='l' rtl='0'>"
-        "<a:lnSpc><a:spcPct val='105000'/></a:lnSpc>"
-        "<a:spcBef><a:spcPts val='900'/></a:spcBef><a:buClr><a:schemeClr val='accent2'/>"
-        "</a:buClr><a:buFont typeface='Arial'/><a:buChar char='{bullet}'/>"
-        f"<a:defRPr sz='{size}' kern='1200'><a:solidFill><a:schemeClr val='tx1'/>"
-        "</a:solidFill><a:latin typeface='+mn-lt'/><a:ea typeface='+mn-ea'/>"
-        f"<a:cs typeface='+mn-cs'/></a:defRPr></a:lvl{level}pPr>".replace(
-            "{bullet}", "■" if level == 1 else "–"
-        )
-        for level, marl, size in ((1, 228600, 1800), (2, 457200, 1600), (3, 685800, 1400))
-    )
+def _xml(file: str, **values: object) -> str:
+    """Return the text of a file of ``assets/slides`` with values in place of its ``$names``.
+
+    What the slides' library cannot make is written there as it stands in a presentation.
+    """
+    text = files("delivery_analytics").joinpath("assets", "slides", file).read_text("utf-8")
+    return Template(text).substitute(namespaces=_NS, **values)
 
 
 def _set_background(element: Any, colour: str) -> None:
@@ -165,18 +166,17 @@ def _replace_shapes(page: Any, shapes: list[str]) -> None:
     for shape in list(tree)[2:]:
         tree.remove(shape)
     for number, shape in enumerate(shapes, 2):
-        tree.append(parse_xml(shape.replace("{id}", str(number))))
+        tree.append(parse_xml(shape.replace(_ID, str(number))))
 
 
-def _frame(box: Box) -> str:
-    x, y, w, h = (int(Inches(side)) for side in (box.x, box.y, box.w, box.h))
-    return f"<a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='{w}' cy='{h}'/></a:xfrm>"
+def _at(box: SlideBox) -> dict[str, int]:
+    return dict(zip("xywh", box.sides, strict=True))
 
 
 def _holder(
     name: str,
     kind: str,
-    box: Box,
+    box: SlideBox,
     *,
     idx: int | None = None,
     size: int = 0,
@@ -188,43 +188,38 @@ def _holder(
     prompt: str = "",
 ) -> str:
     """Return a placeholder; texts start at its very edge, so that all line up."""
-    bare = "" if bullets else "<a:buNone/>"
-    indent = "" if bullets else " marL='0' indent='0'"
-    weight = " b='1'" if bold else ""
-    run = f"<a:solidFill><a:schemeClr val='{colour}'/></a:solidFill>"
-    style = (
-        f"<a:lvl1pPr algn='{align}'{indent}>{bare}<a:defRPr sz='{size * 100}'{weight}>{run}"
-        "</a:defRPr></a:lvl1pPr>"
-        if size
-        else ""
+    style = _xml(
+        "placeholder_style.xml",
+        align=align,
+        indent="" if bullets else ' marL="0" indent="0"',
+        bullet="" if bullets else "<a:buNone/>",
+        size=size * 100,
+        weight=' b="1"' if bold else "",
+        colour=colour,
     )
-    number = f" idx='{idx}'" if idx is not None else ""
     text = f"<a:r><a:rPr lang='en-GB'/><a:t>{prompt or name}</a:t></a:r>"
     if kind == "sldNum":
+        # PowerPoint knows a field by any such number, as long as it is one.
         text = (
             "<a:fld id='{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}' type='slidenum'>"
             "<a:rPr lang='en-GB'/><a:t>‹#›</a:t></a:fld>"
         )
-    return (
-        f"<p:sp {_NS}><p:nvSpPr><p:cNvPr id='{{id}}' name='{name}'/><p:cNvSpPr>"
-        f"<a:spLocks noGrp='1'/></p:cNvSpPr><p:nvPr><p:ph type='{kind}'{number}/></p:nvPr>"
-        f"</p:nvSpPr><p:spPr>{_frame(box)}<a:prstGeom prst='rect'><a:avLst/></a:prstGeom>"
-        f"</p:spPr><p:txBody><a:bodyPr wrap='square' lIns='0' tIns='0' rIns='0' bIns='0' "
-        f"anchor='{anchor}'><a:normAutofit/></a:bodyPr><a:lstStyle>{style}</a:lstStyle>"
-        f"<a:p>{text}</a:p></p:txBody></p:sp>"
+    return _xml(
+        "placeholder.xml",
+        id=_ID,
+        name=name,
+        kind=kind,
+        number=f' idx="{idx}"' if idx is not None else "",
+        anchor=anchor,
+        style=style if size else "",
+        text=text,
+        **_at(box),
     )
 
 
-def _block(box: Box, colour: str, alpha: int = 100) -> str:
+def _block(box: SlideBox, colour: str) -> str:
     """Return a filled rectangle that only decorates."""
-    shade = f"<a:alpha val='{alpha * 1000}'/>" if alpha < 100 else ""
-    return (
-        f"<p:sp {_NS}><p:nvSpPr><p:cNvPr id='{{id}}' name='Decoration {{id}}'/><p:cNvSpPr/>"
-        f"<p:nvPr userDrawn='1'/></p:nvSpPr><p:spPr>{_frame(box)}<a:prstGeom prst='rect'>"
-        f"<a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val='{colour[1:]}'>{shade}"
-        "</a:srgbClr></a:solidFill><a:ln><a:noFill/></a:ln></p:spPr><p:txBody><a:bodyPr/>"
-        "<a:lstStyle/><a:p><a:endParaRPr lang='en-GB'/></a:p></p:txBody></p:sp>"
-    )
+    return _xml("decoration.xml", id=_ID, colour=colour[1:], **_at(box))
 
 
 def _footers() -> list[str]:
@@ -237,9 +232,9 @@ def _footers() -> list[str]:
 
 def _master_shapes() -> list[str]:
     return [
-        _block(Box(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
-        _block(Box(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
-        _block(Box(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
+        _block(SlideBox(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
+        _block(SlideBox(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
+        _block(SlideBox(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
         _holder("Title", "title", TITLE, anchor="b"),
         _holder("Text", "body", BODY, idx=1, bullets=True),
         *_footers(),
@@ -277,13 +272,13 @@ def _cover() -> list[str]:
     columns = [(0.62, 1.5), (0.62, 2.4), (0.62, 3.3), (0.62, 4.5), (0.62, 5.9)]
     colours = [theme.MID_GREY, theme.DARK_PINK, theme.ORANGE, theme.TURQUOISE, theme.PAPER]
     bars = [
-        _block(Box(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
+        _block(SlideBox(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
         for place, ((wide, tall), colour) in enumerate(zip(columns, colours, strict=True))
     ]
     return [
-        _block(Box(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
+        _block(SlideBox(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
         *bars,
-        _block(Box(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
+        _block(SlideBox(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
         _holder("Title", "ctrTitle", COVER_TITLE, size=36, colour="bg1", bold=True),
         _holder("Subtitle", "subTitle", COVER_SUBTITLE, idx=1, size=18, colour="bg1"),
         _holder(
@@ -297,7 +292,7 @@ def _chart() -> list[str]:
 
 
 def _chart_and_text() -> list[str]:
-    rule = Box(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
+    rule = SlideBox(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
     return [
         *_top(),
         _holder("Chart", "chart", NARROW_CHART, idx=IDX_MAIN),
@@ -312,7 +307,7 @@ def _open() -> list[str]:
 
 
 def _text() -> list[str]:
-    body = Box(BODY.x, 1.95, BODY.w, 4.4)
+    body = SlideBox(BODY.x, 1.95, BODY.w, 4.4)
     return [
         *_top(subtitle=False),
         _holder("Text", "body", body, idx=IDX_MAIN, bullets=True, size=18),
@@ -346,9 +341,4 @@ def _drop_leftovers(deck: Any) -> None:
                 rels.pop(key)
     for rel in package._rels.values():
         if rel.reltype == RT.EXTENDED_PROPERTIES:
-            rel.target_part.blob = (
-                b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-                b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
-                b'extended-properties"><Application>Microsoft Office PowerPoint'
-                b"</Application></Properties>"
-            )
+            rel.target_part.blob = _xml("app.xml").encode()

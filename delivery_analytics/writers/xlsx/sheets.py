@@ -16,15 +16,16 @@ import xlsxwriter
 from delivery_analytics.errors import ReportError
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column
+from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import is_missing, is_numeric, plain, shown
+from delivery_analytics.writers.cell_text import is_blank, is_numeric, shown_text
 from delivery_analytics.writers.office_charts import format_code
 
 FONT_SIZE = 10
 DIGIT = 5.25  # points, the unit of a column's width
 LONGEST_TEXT = 32_767  # characters a cell can hold
-MOST_ROWS = 1_048_576
+SHEET_ROWS = 1_048_576
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
 _MOST_DECIMALS = 3  # where a column does not say
@@ -35,7 +36,7 @@ _TITLE_WIDTH = 110  # characters of a title's line; a title is not wrapped by it
 
 
 @dataclass
-class Book:
+class BookWriter:
     """A workbook being written, and the formats it has so far."""
 
     workbook: xlsxwriter.Workbook
@@ -69,7 +70,7 @@ def sheet_name(title: str, taken: Iterable[str]) -> str:
 
     Without ``[]:*?/\\'`` and characters outside the basic plane, at most 31 long.
     """
-    name = re.sub(r"[\[\]:*?/\\'\ufffd\U00010000-\U0010ffff]|\s", " ", plain(title))
+    name = re.sub(r"[\[\]:*?/\\'\ufffd\U00010000-\U0010ffff]|\s", " ", printable(title))
     name = " ".join(name.split()) or "-"
     used = {other.casefold() for other in taken} | {"history"}
     short = _shorten(name, _LONGEST_NAME)
@@ -90,42 +91,43 @@ def _shorten(name: str, limit: int) -> str:
 
 def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> str:
     """Return printable `text`, cut with a visible mark where a cell cannot hold it."""
-    text = plain(text)
+    text = printable(text)
     length = len(text.encode("utf-16-le")) // 2
     if length <= limit:
         return text
     mark = "…"
     if words:
         mark += " [" + words("cut: {n} characters in all", n=length) + "]"
-    kept = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
-    return kept.decode("utf-16-le", errors="ignore") + mark
+    # Excel counts in halves of UTF-16: half a letter at the cut is left out.
+    start = text.encode("utf-16-le")[: 2 * (limit - len(mark))]
+    return start.decode("utf-16-le", errors="ignore") + mark
 
 
-def heading(column: Column) -> str:
+def sheet_heading(column: Column) -> str:
     """Return a column's heading with the unit of its bare numbers."""
     unit = {"percent": column.unit or "%", "number": column.unit}.get(column.kind, "")
     if column.kind == "money":
         unit = _CURRENCIES.get(column.unit or "KZT", column.unit)
     if not unit or column.label.endswith(unit):
-        return plain(column.label)
-    return plain(f"{column.label}, {unit}")
+        return printable(column.label)
+    return printable(f"{column.label}, {unit}")
 
 
 def status_text(code: str, words: Wording) -> str:
     """Return a status as its shape and its word, so that it is never colour alone."""
     style = theme.STATUS_STYLE.get(code)
-    return plain(f"{style.glyph} {words.status(code)}" if style else code)
+    return printable(f"{style.glyph} {words.status(code)}" if style else code)
 
 
 def cell_text(value: Any, column: Column, words: Wording) -> str:
     """Return what a cell shows, to measure it by."""
-    if is_missing(value):
+    if is_blank(value):
         return ""
     if column.kind == "status":
         return status_text(str(value), words)
     if is_numeric(column) and not isinstance(value, str):
         return f"{float(value):,.{_decimals(value, column)}f}"
-    return shown(value, column, words)
+    return shown_text(value, column, words)
 
 
 def _decimals(value: Any, column: Column) -> int:
@@ -139,7 +141,7 @@ def _decimals(value: Any, column: Column) -> int:
 
 
 def write_lines(
-    book: Book, sheet: Any, lines: Iterable[tuple[str, dict[str, Any]]], row: int = 0
+    book: BookWriter, sheet: Any, lines: Iterable[tuple[str, dict[str, Any]]], row: int = 0
 ) -> int:
     """Write lines of text under one another from `row`; return the next free row.
 
@@ -147,7 +149,7 @@ def write_lines(
     """
     for text, properties in lines:
         size = properties.get("font_size", FONT_SIZE)
-        for line in textwrap.wrap(plain(text), _TITLE_WIDTH * FONT_SIZE // size)[:12]:
+        for line in textwrap.wrap(printable(text), _TITLE_WIDTH * FONT_SIZE // size)[:12]:
             sheet.set_row(row, size * 1.5)
             sheet.write_string(row, 0, line, book.format(**properties))
             row += 1
@@ -155,7 +157,7 @@ def write_lines(
 
 
 def write_table(
-    book: Book, sheet: Any, frame: pd.DataFrame, columns: tuple[Column, ...], top: int
+    book: BookWriter, sheet: Any, frame: pd.DataFrame, columns: tuple[Column, ...], top: int
 ) -> None:
     """Write a table whose headings stand in row `top`: frozen, filtered, repeated in print.
 
@@ -167,7 +169,7 @@ def write_table(
     ReportError
         If the table has more rows than a sheet.
     """
-    if top + len(frame) >= MOST_ROWS:
+    if top + len(frame) >= SHEET_ROWS:
         raise ReportError(f"A table of {len(frame)} rows does not fit a sheet")
     heights = [1] * (len(frame) + 1)
     for place, column in enumerate(columns):
@@ -175,14 +177,14 @@ def write_table(
         texts = [cell_text(value, column, book.words) for value in values]
         wide = _width(texts, column)
         sheet.set_column(place, place, wide)
-        lines = [_lines(heading(column), wide - 2, bold=True)]
+        lines = [_lines(sheet_heading(column), wide - 2, bold=True)]
         if not is_numeric(column):
             lines += [_lines(text, wide) for text in texts]
             heights = [max(pair) for pair in zip(heights, lines, strict=True)]
         else:
             heights[0] = max(heights[0], lines[0])
         align = "right" if is_numeric(column) else "left"
-        sheet.write_string(top, place, heading(column), _heading_format(book, align))
+        sheet.write_string(top, place, sheet_heading(column), _heading_format(book, align))
         for row, value in enumerate(values, top + 1):
             _write_cell(book, sheet, row, place, value, column)
         if column.kind == "status":
@@ -201,7 +203,7 @@ def _dress(sheet: Any, top: int, last: int, columns: int) -> None:
     sheet.ignore_errors({"number_stored_as_text": f"A{top + 2}:XFD{last + 1}"})
 
 
-def _heading_format(book: Book, align: str) -> Any:
+def _heading_format(book: BookWriter, align: str) -> Any:
     return book.format(
         bold=True,
         text_wrap=True,
@@ -213,12 +215,12 @@ def _heading_format(book: Book, align: str) -> Any:
     )
 
 
-def _cell_format(book: Book, column: Column, value: Any, quoted: bool = False) -> Any:
+def _cell_format(book: BookWriter, column: Column, value: Any, quoted: bool = False) -> Any:
     properties: dict[str, Any] = {"bottom": 1, "bottom_color": theme.RULE_GREY}
     if quoted:  # or Excel makes a formula of it when somebody edits the cell
         properties["quote_prefix"] = True
     if is_numeric(column):
-        code = format_code(0 if is_missing(value) else _decimals(value, column))
+        code = format_code(0 if is_blank(value) else _decimals(value, column))
         return book.format(**properties, align="right", num_format=code)
     if column.kind == "date":
         code = book.words.office_date
@@ -227,10 +229,10 @@ def _cell_format(book: Book, column: Column, value: Any, quoted: bool = False) -
 
 
 def _write_cell(
-    book: Book, sheet: Any, row: int, place: int, value: Any, column: Column
+    book: BookWriter, sheet: Any, row: int, place: int, value: Any, column: Column
 ) -> None:
     fmt, words = _cell_format(book, column, value), book.words
-    if is_missing(value):
+    if is_blank(value):
         sheet.write_blank(row, place, None, fmt)
     elif is_numeric(column) and not isinstance(value, str):
         sheet.write_number(row, place, float(value), fmt)
@@ -239,7 +241,7 @@ def _write_cell(
     elif column.kind == "date" and (day := _day(value)):
         sheet.write_datetime(row, place, day, fmt)
     else:
-        text = cut(shown(value, column, words), words=words)
+        text = cut(shown_text(value, column, words), words=words)
         if text.startswith(_FORMULA_STARTS):
             fmt = _cell_format(book, column, value, quoted=True)
         sheet.write_string(row, place, text, fmt)
@@ -253,7 +255,7 @@ def _day(value: Any) -> datetime | None:
     return datetime(day.year, day.month, day.day) if day.year >= 1900 else None  # noqa: DTZ001
 
 
-def _colour_statuses(book: Book, sheet: Any, first: int, last: int, place: int) -> None:
+def _colour_statuses(book: BookWriter, sheet: Any, first: int, last: int, place: int) -> None:
     for code, style in theme.STATUS_STYLE.items():
         coloured = book.format(bg_color=style.colour, font_color=style.text_colour)
         rule = {
@@ -267,7 +269,7 @@ def _colour_statuses(book: Book, sheet: Any, first: int, last: int, place: int) 
 
 def _width(texts: list[str], column: Column) -> float:
     """Return the column's width in Excel's unit, a digit of the default font."""
-    label = heading(column)
+    label = sheet_heading(column)
     widest_word = max((len(word) for word in label.split()), default=0) + 3
     lines = (line for text in texts for line in text[:4000].splitlines())
     longest = max((text_width.width(line, FONT_SIZE) for line in lines), default=0.0) / DIGIT
