@@ -7,9 +7,8 @@ scan of the same bytes counted. Otherwise the file is turned away whole.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
 from python_calamine import (
     CalamineError,
@@ -22,24 +21,15 @@ from python_calamine import (
 )
 
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets.container import Container
 from delivery_analytics.spreadsheets.grid import Grid
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
-from delivery_analytics.spreadsheets.xlsx_scan import SheetScan
-from delivery_analytics.spreadsheets.zip_archive import encrypted
-
-Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import damaged, encrypted, located, rejection
+from delivery_analytics.spreadsheets.sheet_scan import Scans, SheetScan
 
 
-def read_grids(
-    data: bytes, *, file: str, scans: Scans, limits: Limits | None = None
-) -> list[Grid]:
-    """Return every worksheet's grid, in the file's order.
-
-    Parameters
-    ----------
-    scans
-        What was found in each sheet, by its place (None for one that holds no cells) or
-        by its name.
+def read_grids(container: Container, scans: Scans, *, limits: Limits) -> list[Grid]:
+    """Return every worksheet's grid, in the file's order, as its scan says it must be.
 
     Raises
     ------
@@ -47,38 +37,24 @@ def read_grids(
         ``container.corrupt`` when a sheet cannot be read, or not whole;
         ``container.encrypted``.
     """
-    limits = limits or Limits()
-    book = _load(data)
+    book = _load(container.bytes_for_values())
     listed = list(book.sheets_metadata)
     if not isinstance(scans, Mapping) and len(listed) != len(scans):
         raise damaged(f"{len(scans)} sheets are listed, but {len(listed)} can be read")
     grids = []
     for place, sheet in enumerate(listed):
-        found = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
-        if sheet.typ != SheetTypeEnum.WorkSheet or found is None:
+        scan = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
+        if sheet.typ != SheetTypeEnum.WorkSheet or scan is None:
             continue
         try:
-            rows = _checked_rows(book, place, found)
+            rows = _checked_rows(book, place, scan)
         except SourceError as error:
-            raise on_sheet(error, sheet.name) from None
-        _stretch(rows, found)
-        _set_far_rows_aside(rows, found, limits=limits)
+            raise located(error, sheet=sheet.name) from None
+        _stretch(rows, scan)
+        _set_far_rows_aside(rows, scan, limits=limits)
         visible = sheet.visible == SheetVisibleEnum.Visible
-        grids.append(_grid(file, sheet.name, rows, visible=visible, scan=found))
+        grids.append(_grid(container.file, sheet.name, rows, visible=visible, scan=scan))
     return grids
-
-
-def damaged(reason: str) -> SourceError:
-    """Return the error for a file that breaks the rules of its own format."""
-    return rejection(
-        "container.corrupt",
-        f"The file is damaged: {reason}. Open it in Excel, save it again, and send it.",
-    )
-
-
-def on_sheet(error: SourceError, sheet: str) -> SourceError:
-    """Return `error` with `sheet` on every problem that does not name one yet."""
-    return SourceError([p if p.sheet else replace(p, sheet=sheet) for p in error.problems])
 
 
 @contextmanager
@@ -141,9 +117,9 @@ def _grid(
         name,
         rows,
         visible=visible,
-        merged=scan.merged,
-        hidden_rows=scan.hidden_rows,
-        hidden_columns=scan.hidden_columns,
+        merged=tuple(scan.merged),
+        hidden_rows=frozenset(scan.hidden_rows),
+        hidden_columns=frozenset(scan.hidden_columns),
         errors=scan.errors,
         uncached=frozenset(scan.uncached),
         formula_empty=frozenset(scan.formula_empty),

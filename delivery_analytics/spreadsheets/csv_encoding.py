@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.spreadsheets.snapshot import rejection, remark
+from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 # From the most to the least frequent, in Russian; the letters only Kazakh has, amidst.
 _BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгіқңғөүұәһзбчйхжшюцщэфъё"

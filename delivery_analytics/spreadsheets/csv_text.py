@@ -8,13 +8,15 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection, remark
+from delivery_analytics.spreadsheets.grid import Grid
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -24,25 +26,6 @@ _SAMPLE_BYTES, _SAMPLE_ROWS = 1 << 17, 200
 _LEARN = 20_000  # rows from which the usual width and repeated texts are learned
 # Fed after the last line: if it does not come back as a row of its own, a quote was open.
 _END = "\ue000end\ue000"
-
-
-@dataclass
-class TextTable:
-    """The rows of a text file, all equally wide, with None for an empty cell.
-
-    Attributes
-    ----------
-    lines
-        Each row's first line; None when rows and lines count alike.
-    short_rows, long_rows
-        Rows with fewer or more cells than most, and how many. Blank lines are neither.
-    """
-
-    rows: list[list[object]] = field(default_factory=list, repr=False)
-    lines: Mapping[int, int] | None = None
-    short_rows: dict[int, int] = field(default_factory=dict)
-    long_rows: dict[int, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
 
 class LineMap(Mapping[int, int]):
@@ -66,7 +49,7 @@ class LineMap(Mapping[int, int]):
         return self.count
 
 
-def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTable:
+def read(container: Container, *, limits: Limits) -> Contents:
     """Read a delimited text file. Every cell is text: nothing is guessed to be a number.
 
     Raises
@@ -75,7 +58,7 @@ def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTa
         ``csv.encoding`` when its letters cannot be told, ``csv.unclosed-quote``,
         ``security.sheet_extent`` when it holds too many cells.
     """
-    limits = limits or Limits()
+    data = container.data
     codec, problems = detect_encoding(data)
     source = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
     first = source.readline()
@@ -86,12 +69,12 @@ def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTa
         problems.append(remark("csv.dialect", message, cell="line 1"))
     else:
         delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
-        problems += _dialect_remarks(delimiter, file=file)
+        problems += _dialect_remarks(delimiter, file=container.file)
     if data.count(delimiter.encode("latin-1", "replace")) > limits.text_cells:
         raise _too_large(limits.text_cells)
-    table = _records(chain(opening, source), delimiter, skipped=skipped, most=limits.text_cells)
-    table.problems = problems
-    return table
+    lines = chain(opening, source)
+    rows, line_map = _records(lines, delimiter, skipped=skipped)
+    return [_even_grid(container.file, rows, line_map, most=limits.text_cells)], problems
 
 
 def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
@@ -139,12 +122,16 @@ class _Lines:
             yield line
 
 
-def _records(lines: Iterable[str], delimiter: str, *, skipped: int, most: int) -> TextTable:
-    """Cut the lines, of which `skipped` came before, into rows of at most `most` cells."""
-    table = TextTable()
-    rows = table.rows
+def _records(
+    lines: Iterable[str], delimiter: str, *, skipped: int
+) -> tuple[list[list[object]], LineMap | None]:
+    """Return rows with None for an empty cell, and each one's line (None if it is its row).
+
+    `skipped` lines came before these.
+    """
+    rows: list[list[object]] = []
     known: dict[str, str | None] = {"": None}
-    get, width, line = known.get, 0, skipped
+    get, line = known.get, skipped
     shifts = [(0, skipped)] if skipped else []
     source = _Lines(chain(lines, [_END]))
     taken = source.taken
@@ -157,12 +144,9 @@ def _records(lines: Iterable[str], delimiter: str, *, skipped: int, most: int) -
         taken.clear()
         rows.append([get(cell, cell) for cell in row])
         if len(rows) == _LEARN:
-            width = _usual_width(rows)
             _learn(rows, known)
     rows.pop()
-    _even_out(table, width or _usual_width(rows), most=most)
-    table.lines = LineMap(len(rows), shifts) if shifts else None
-    return table
+    return rows, LineMap(len(rows), shifts) if shifts else None
 
 
 def _rows(source: _Lines, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
@@ -229,23 +213,33 @@ def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
         row[:] = [known.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _even_out(table: TextTable, width: int, *, most: int) -> None:
+def _even_grid(
+    file: str, rows: list[list[object]], lines: LineMap | None, *, most: int
+) -> Grid:
     """Pad every row to the widest, and note those that are not as wide as most."""
-    widest = width
-    for place, row in enumerate(table.rows):
+    usual = widest = _usual_width(rows[:_LEARN]) or _usual_width(rows)
+    short_rows, long_rows = {}, {}
+    for place, row in enumerate(rows):
         cells = len(row)
-        if cells != width:
-            if cells > width:
-                table.long_rows[place] = cells
-                widest = max(widest, cells)
-            elif cells:
-                table.short_rows[place] = cells
-            row.extend([None] * (width - cells))
-    if widest * len(table.rows) > most:
+        if cells > usual:
+            long_rows[place] = cells
+            widest = max(widest, cells)
+        elif 0 < cells < usual:
+            short_rows[place] = cells
+    if widest * len(rows) > most:
         raise _too_large(most)
-    if widest > width:
-        for row in table.rows:
+    for row in rows:
+        if len(row) < widest:
             row.extend([None] * (widest - len(row)))
+    return Grid(
+        file,
+        "",
+        rows,
+        lines=lines,
+        short_rows=short_rows,
+        long_rows=long_rows,
+        text=True,
+    )
 
 
 def _too_large(most: int) -> SourceError:

@@ -27,20 +27,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
-from delivery_analytics.spreadsheets.snapshot import (
-    Limits,
-    Snapshot,
-    named,
-    rejection,
-    sniff,
-    take_snapshot,
-    without_collector,
-)
-from delivery_analytics.spreadsheets.workbook import Book, open_snapshot
+from delivery_analytics.spreadsheets.container import sniff
+from delivery_analytics.spreadsheets.grid import Book
+from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.refusals import located, rejection
+from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
+from delivery_analytics.spreadsheets.workbook import open_snapshot
 
 _LENGTH = struct.Struct("<Q")
 _READY = b"ready"
@@ -48,6 +43,8 @@ _MOST_AHEAD = 512 * 1024  # bytes of files read before their turn; as cells they
 _LEAST_SIZE = 16 * 1024
 _FILES_PER_CHILD = 20  # fewer are read sooner than another child starts
 _START_SECONDS = 60.0  # a slow disk, and a virus scanner that reads every module
+# The child's program. `-I -S` start Python without anybody's settings and site-packages,
+# which halves the time it takes, so the paths of this process are handed over with it.
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from delivery_analytics.spreadsheets.reader import serve; serve(json.loads(sys.argv[2]))"
@@ -77,20 +74,15 @@ class Reader:
         How many children `open_all` may use, when there are many files.
     """
 
-    def __init__(self, *, limits: Limits | None = None, workers: int = 2) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, *, limits: Limits = STANDARD, workers: int = 2) -> None:
+        self.limits = limits
         self.workers = max(workers, 1)
         self._child: _Child | None = None
 
     def __enter__(self) -> Reader:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -121,11 +113,9 @@ class Reader:
             self.close()
             raise
         if isinstance(answer, SourceError):
-            raise named(answer, snapshot.file)
-        form, hashed, sheets, problems = answer
-        return Book(
-            snapshot.path, snapshot.file, snapshot.sha256, hashed, form, sheets, problems
-        )
+            raise located(answer, file=snapshot.file)
+        # The child was told neither path nor fingerprint.
+        return Book(snapshot.path, snapshot.file, snapshot.sha256, *answer)
 
     def open_all(
         self, paths: Iterable[str | Path]
@@ -220,17 +210,12 @@ class _Child:
         self.owner = os.getpid()
         self.seconds = limits.seconds
         self.expired = False
+        # Without "", the folder somebody happens to stand in: a file there called
+        # `csv.py` would be run.
         paths = [str(Path(__file__).parents[2]), *(entry for entry in sys.path if entry)]
+        request = [json.dumps(paths), json.dumps(asdict(limits))]
         self.process = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                "-c",
-                _START,
-                json.dumps(paths),
-                json.dumps(asdict(limits)),
-            ],
+            [sys.executable, "-I", "-S", "-c", _START, *request],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -331,13 +316,14 @@ def serve(limits: dict[str, Any]) -> None:
     """Answer requests on standard input until it ends. The child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     bounds = Limits(**limits)
+    # The pipes move to numbers of their own, and 0 and 1 to nowhere: nothing that a
+    # library prints may end up between two answers.
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
-    # Nothing that a library prints may end up between two answers.
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
-    gc.disable()
+    gc.disable()  # the process ends before a cycle could matter
     _limit_memory(bounds.memory_bytes)
     _send(target, _READY)
     while True:
@@ -353,8 +339,9 @@ def serve(limits: dict[str, Any]) -> None:
 def _answer(data: bytes, file: str, limits: Limits) -> bytes:
     try:
         book = open_snapshot(Snapshot(Path(file), file, data, ""), limits=limits)
-        told = (book.format, book.table_hash, book.sheets, book.problems)
-        return pickle.dumps((None, told), 5)
+        # As the last four fields of `Book` stand.
+        content = (book.table_hash, book.format, book.sheets, book.problems)
+        return pickle.dumps((None, content), 5)
     except SourceError as error:
         return pickle.dumps((error.problems, None), 5)
 
@@ -364,7 +351,7 @@ def _limit_memory(size: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dumps of others' data
 
 
 def _limit_time(seconds: float) -> None:

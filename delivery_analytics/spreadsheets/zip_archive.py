@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import MEBIBYTE, Limits, rejection
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
+from delivery_analytics.spreadsheets.refusals import encrypted, rejection
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)\b")
 _NOT_MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
@@ -136,15 +137,6 @@ def _too_large(found: str, most: str) -> SourceError:
         "security.expanded_size",
         f"Unpacked, the file would take {found}. Expected at most {most}. It was not "
         "opened. Copy the table into a new workbook and send that.",
-    )
-
-
-def encrypted() -> SourceError:
-    """Return the error for a file that asks for a password."""
-    return rejection(
-        "container.encrypted",
-        "The file is password-protected and cannot be read. Remove the password "
-        "(File, Info, Protect Workbook) and send it again.",
     )
 
 

@@ -6,13 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.csv_text import read_text
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.container import Container
+from delivery_analytics.spreadsheets.csv_text import read
+from delivery_analytics.spreadsheets.limits import STANDARD, Limits
 
 
-def table(text, *, file="return.csv", limits=None):
+def contents(text, *, file="return.csv", limits=STANDARD):
     data = text if isinstance(text, bytes) else text.encode()
-    return read_text(data, file=file, limits=limits)
+    (grid,), problems = read(Container("csv", file, data), limits=limits)
+    return grid, problems
+
+
+def table(text, **more):
+    return contents(text, **more)[0]
 
 
 def refusal(text, **more):
@@ -22,16 +28,16 @@ def refusal(text, **more):
     return problem
 
 
-def codes(found):
-    return [(problem.code, problem.severity) for problem in found.problems]
+def codes(problems):
+    return [(problem.code, problem.severity) for problem in problems]
 
 
 def test_every_cell_is_text_and_an_empty_one_is_none():
-    found = table("code,actual\n007,1e3\nNA,\n")
+    found, problems = contents("code,actual\n007,1e3\nNA,\n")
 
     assert found.rows == [["code", "actual"], ["007", "1e3"], ["NA", None]]
     assert found.lines is None
-    assert found.problems == []
+    assert problems == []
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -54,10 +60,10 @@ def test_lines_may_end_in_any_way_and_the_last_need_not_end(ending):
 def test_the_delimiter_is_found_and_an_unusual_one_is_told(delimiter, file, said):
     text = "code;факт\nH-1;1,5\nH-2;2,5\n".replace(";", delimiter)
     text = text.replace("1,5", "1.5").replace("2,5", "2.5") if delimiter == "," else text
-    found = table(text, file=file)
+    found, problems = contents(text, file=file)
 
     assert [len(row) for row in found.rows] == [2, 2, 2]
-    assert codes(found) == said
+    assert codes(problems) == said
 
 
 def test_decimal_commas_do_not_pass_for_delimiters():
@@ -73,11 +79,11 @@ def test_a_semicolon_in_every_row_of_a_text_column_does_not_pass_for_a_delimiter
 
 
 def test_a_first_line_may_declare_the_delimiter_and_is_no_row():
-    found = table("sep=;\r\ncode;actual\r\nH-1;1,5\r\n")
+    found, problems = contents("sep=;\r\ncode;actual\r\nH-1;1,5\r\n")
 
     assert found.rows == [["code", "actual"], ["H-1", "1,5"]]
     assert [found.lines[row] for row in (0, 1)] == [2, 3]
-    assert codes(found) == [("csv.dialect", "warning")]
+    assert codes(problems) == [("csv.dialect", "warning")]
 
 
 def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():

@@ -12,8 +12,8 @@ import pytest
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
 from delivery_analytics.spreadsheets import reader as reading
 from delivery_analytics.spreadsheets.grid import Book
+from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.reader import Reader
-from delivery_analytics.spreadsheets.snapshot import Limits
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
 
