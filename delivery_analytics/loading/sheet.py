@@ -26,8 +26,8 @@ from delivery_analytics.loading.records import LISTED, Records
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read
 from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
-from delivery_analytics.spreadsheets.grid import Book, Grid
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
 
