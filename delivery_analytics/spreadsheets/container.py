@@ -139,18 +139,16 @@ def sniff(data: bytes) -> str:
     for magic, what in known:
         if data.startswith(magic):
             return what
-    if _MARKUP.match(data, 0, 4096) or _MARKUP.match(_without_zeros(data)):
+    wide = data.startswith(_UTF16_BOMS)
+    # Of UTF-16, the plain letters without their zeros.
+    start = data[2:4096].replace(b"\0", b"") if wide else data[:4096]
+    if _MARKUP.match(start):
         return _markup(data)
-    if data.startswith(_UTF16_BOMS):
+    if wide:
         return "text"
     head = data[: 1 << 16]
     odd = len(head) - len(head.translate(None, _BINARY))
     return "a binary file of an unknown kind" if odd * 50 > len(head) else "text"
-
-
-def _without_zeros(data: bytes) -> bytes:
-    """Return the start of UTF-16 text as plain bytes, to look for markup in it."""
-    return data[2:4096].replace(b"\0", b"") if data.startswith(_UTF16_BOMS) else b""
 
 
 def _markup(data: bytes) -> str:
@@ -171,7 +169,7 @@ def _identify_ole(snapshot: Snapshot) -> Container:
     if kind != "xls":
         raise wrong_type(kind)
     macros = _directory_entry("_VBA_PROJECT") in snapshot.data
-    return Container("xls", snapshot.file, snapshot.data, remarks=_macro_remarks(macros))
+    return Container("xls", snapshot.file, snapshot.data, remarks=_remarks(macros))
 
 
 def ole_kind(data: bytes) -> str:
@@ -203,7 +201,11 @@ def _identify_zip(snapshot: Snapshot, *, limits: Limits) -> Container:
         format_ = "xlsb"
     else:
         format_ = "xlsm" if macros else "xlsx"
-    remarks = _macro_remarks(macros) + _link_remarks(archive)
+    linked = any(
+        "externallinks/" in name.casefold() and b"ddeLink" in part
+        for name, part in archive.parts.items()
+    )
+    remarks = _remarks(macros, linked)
     return Container(format_, snapshot.file, snapshot.data, archive, main, remarks)
 
 
@@ -236,18 +238,15 @@ def _no_workbook(names: set[str]) -> SourceError:
     return wrong_type("a zip archive")
 
 
-def _macro_remarks(macros: bool) -> list[Problem]:
-    message = "The file holds macros. They were not run; only the stored values were read."
-    return [remark("security.macros_ignored", message)] if macros else []
-
-
-def _link_remarks(archive: Archive) -> list[Problem]:
-    linked = any(
-        "externallinks/" in name.casefold() and b"ddeLink" in data
-        for name, data in archive.parts.items()
-    )
-    message = "The file is linked to another program (DDE). Nothing was started or fetched."
-    return [remark("security.formula_dde", message)] if linked else []
+def _remarks(macros: bool, linked: bool = False) -> list[Problem]:
+    remarks = []
+    if macros:
+        message = "The file holds macros. They were not run; only the stored values were read."
+        remarks.append(remark("security.macros_ignored", message))
+    if linked:
+        message = "The file is linked to another program (DDE). Nothing was started or fetched."
+        remarks.append(remark("security.formula_dde", message))
+    return remarks
 
 
 def extension_remark(file: str, format_: str) -> list[Problem]:

@@ -56,11 +56,7 @@ def detect_encoding(data: bytes) -> tuple[str, list[Problem]]:
     if codec:
         _check_whole(data, codec)
         return codec, [_guessed(codec.upper())]
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _single_byte(data)
-    return "utf-8", []
+    return ("utf-8", []) if _is_utf8(data) else _single_byte(data)
 
 
 def _check_whole(data: bytes, codec: str) -> None:
@@ -105,9 +101,9 @@ def _high_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, match[0]
 
 
-def _is_utf8(line: bytes) -> bool:
+def _is_utf8(data: bytes) -> bool:
     try:
-        line.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

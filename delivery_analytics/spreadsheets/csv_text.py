@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from bisect import bisect_right
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
-from delivery_analytics.spreadsheets.grid import Grid
+from delivery_analytics.spreadsheets.grid import Grid, Rows
 from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.refusals import rejection, remark
 
@@ -26,27 +26,6 @@ _SAMPLE_BYTES, _SAMPLE_ROWS = 1 << 17, 200
 _LEARN = 20_000  # rows from which the usual width and repeated texts are learned
 # Fed after the last line: if it does not come back as a row of its own, a quote was open.
 _END = "\ue000end\ue000"
-
-
-class LineMap(Mapping[int, int]):
-    """Each row's first line, kept as the places where the two stop counting alike."""
-
-    def __init__(self, count: int, shifts: list[tuple[int, int]]) -> None:
-        self.count = count
-        self.rows = [row for row, _ in shifts]
-        self.shifts = [shift for _, shift in shifts]
-
-    def __getitem__(self, row: int) -> int:
-        if not 0 <= row < self.count:
-            raise KeyError(row)
-        place = bisect_right(self.rows, row) - 1
-        return row + 1 + (self.shifts[place] if place >= 0 else 0)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self.count))
-
-    def __len__(self) -> int:
-        return self.count
 
 
 def read(container: Container, *, limits: Limits) -> Contents:
@@ -73,8 +52,8 @@ def read(container: Container, *, limits: Limits) -> Contents:
     if data.count(delimiter.encode("latin-1", "replace")) > limits.text_cells:
         raise _too_large(limits.text_cells)
     lines = chain(opening, source)
-    rows, line_map = _records(lines, delimiter, skipped=skipped)
-    return [_even_grid(container.file, rows, line_map, most=limits.text_cells)], problems
+    rows, numbers = _records(lines, delimiter, skipped=skipped)
+    return [_even_grid(container.file, rows, numbers, most=limits.text_cells)], problems
 
 
 def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
@@ -109,64 +88,59 @@ def _sample_widths(sample: str, delimiter: str) -> list[int]:
         return []
 
 
-class _Lines:
-    """The lines of a file, and those that the row being read has taken so far."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = iter(lines)
-        self.taken: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self.lines:
-            self.taken.append(line)
-            yield line
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """Yield lines, and note in `taken` those that the row being read has taken so far."""
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
-def _records(
-    lines: Iterable[str], delimiter: str, *, skipped: int
-) -> tuple[list[list[object]], LineMap | None]:
-    """Return rows with None for an empty cell, and each one's line (None if it is its row).
+def _records(lines: Iterable[str], delimiter: str, *, skipped: int) -> tuple[Rows, array[int]]:
+    """Return rows, with None for an empty cell, and the first line of each.
 
     `skipped` lines came before these.
     """
-    rows: list[list[object]] = []
+    rows: Rows = []
     known: dict[str, str | None] = {"": None}
-    get, line = known.get, skipped
-    shifts = [(0, skipped)] if skipped else []
-    source = _Lines(chain(lines, [_END]))
-    taken = source.taken
-    for row in _rows(source, delimiter, first_line=skipped + 1):
-        line += 1
+    get, line = known.get, skipped + 1
+    numbers = array("q")
+    taken: list[str] = []
+    for row in _rows(chain(lines, [_END]), taken, delimiter, first_line=line):
+        numbers.append(line)
         if len(taken) != 1:
             _check_closed(row, line=line, delimiter=delimiter)
-            line += len(taken) - 1
-            shifts.append((len(rows) + 1, line - len(rows) - 1))
+        line += len(taken)
         taken.clear()
         rows.append([get(cell, cell) for cell in row])
+        # Texts repeat down a column: once the common ones are known, each is held once.
         if len(rows) == _LEARN:
             _learn(rows, known)
     rows.pop()
-    return rows, LineMap(len(rows), shifts) if shifts else None
+    numbers.pop()
+    return rows, numbers
 
 
-def _rows(source: _Lines, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
+def _rows(
+    lines: Iterable[str], taken: list[str], delimiter: str, *, first_line: int
+) -> Iterator[list[str]]:
     """Yield rows. Quotation marks out of place are read as they stand, within one line.
 
     Out of place in a row of several lines, they are the sign that an earlier one was not
     closed.
     """
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    reader = csv.reader(_noted(lines, taken), delimiter=delimiter, strict=True)
     done = 0
     while True:
         try:
             for row in reader:
-                done += len(source.taken)
+                done += len(taken)
                 yield row
             return
         except csv.Error as error:
-            if len(source.taken) != 1 or "limit" in str(error) or source.taken[0] == _END:
+            if len(taken) != 1 or "limit" in str(error) or taken[0] == _END:
                 raise _unclosed(first_line + done) from None
-            (row,) = csv.reader(source.taken, delimiter=delimiter)
+            # Read again on its own, leniently.
+            (row,) = csv.reader(taken, delimiter=delimiter)
             done += 1
             yield row
 
@@ -199,13 +173,13 @@ def _unclosed(line: int) -> SourceError:
     )
 
 
-def _usual_width(rows: list[list[object]]) -> int:
+def _usual_width(rows: Rows) -> int:
     """Return how many cells most rows have. Of two as common, the wider."""
     widths = Counter(len(row) for row in rows if row)
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
-def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
+def _learn(rows: Rows, known: dict[str, str | None]) -> None:
     """Note the texts that repeat, so that from here on each is held once."""
     times = Counter(cell for row in rows for cell in row if isinstance(cell, str))
     known.update({cell: cell for cell, count in times.items() if count > 1})
@@ -213,33 +187,24 @@ def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
         row[:] = [known.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _even_grid(
-    file: str, rows: list[list[object]], lines: LineMap | None, *, most: int
-) -> Grid:
+def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid:
     """Pad every row to the widest, and note those that are not as wide as most."""
     usual = widest = _usual_width(rows[:_LEARN]) or _usual_width(rows)
-    short_rows, long_rows = {}, {}
+    short, long = {}, {}
     for place, row in enumerate(rows):
         cells = len(row)
         if cells > usual:
-            long_rows[place] = cells
+            long[place] = cells
             widest = max(widest, cells)
         elif 0 < cells < usual:
-            short_rows[place] = cells
+            short[place] = cells
     if widest * len(rows) > most:
         raise _too_large(most)
     for row in rows:
         if len(row) < widest:
             row.extend([None] * (widest - len(row)))
-    return Grid(
-        file,
-        "",
-        rows,
-        lines=lines,
-        short_rows=short_rows,
-        long_rows=long_rows,
-        text=True,
-    )
+    lines = numbers if numbers and numbers[-1] != len(rows) else None
+    return Grid(file, "", rows, lines=lines, short_rows=short, long_rows=long, text=True)
 
 
 def _too_large(most: int) -> SourceError:

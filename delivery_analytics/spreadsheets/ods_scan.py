@@ -20,16 +20,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"")
 _CELLS = ("table-cell", "covered-table-cell")
 # Content that lies inside a table without being its cells.
 _ASIDE = {
-    "annotation",
-    "shapes",
-    "forms",
-    "tracked-changes",
-    "dde-links",
-    "named-expressions",
-    "event-listeners",
-    "detective",
-    "frame",
-    "custom-shape",
+    *("annotation", "shapes", "forms", "tracked-changes", "dde-links", "named-expressions"),
+    *("event-listeners", "detective", "frame", "custom-shape"),
 }
 _SPACES = ("p", "s", "tab", "line-break")
 _HIDDEN = ("collapse", "filter")
@@ -53,14 +45,14 @@ class _Table:
 
     def start_row(self, attributes: Attributes) -> None:
         self.column = 0
-        self.repeat = _repeat(attributes, "rows")
+        self.repeat = _count(attributes.get("table:number-rows-repeated"))
         # Rows hidden by the thousand are the blank ones at the end of the sheet.
         few = self.repeat < 100_000 and self.row < LAST_ROW
         if few and attributes.get("table:visibility") in _HIDDEN:
             self.scan.hidden_rows.update(range(self.row, self.row + self.repeat))
 
     def pass_columns(self, attributes: Attributes) -> None:
-        count = min(_repeat(attributes, "columns"), LAST_COLUMN)
+        count = min(_count(attributes.get("table:number-columns-repeated")), LAST_COLUMN)
         if attributes.get("table:visibility") in _HIDDEN:
             self.scan.hidden_columns.update(range(self.columns, self.columns + count))
         self.columns += count
@@ -82,7 +74,7 @@ def read(container: Container, *, limits: Limits) -> Contents:
     if content is None:
         raise damaged("content.xml is missing from it")
     scans = _scan_tables(content, limits=limits)
-    return read_grids(container, scans, limits=limits), container.remarks
+    return read_grids(container, scans, limits=limits)
 
 
 def _scan_tables(xml: bytes, *, limits: Limits) -> list[SheetScan]:
@@ -109,11 +101,9 @@ class _Walk:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.tables: list[_Table] = []
-        self.open: list[str] = []
         self.aside = 0
         self.inside = False
         self.cell: Attributes | None = None
-        self.kind = ""
         self.words: list[str] = []
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -158,10 +148,6 @@ class _Walk:
             self.tables[-1].row += self.tables[-1].repeat
         elif name == "table":
             self.inside = False
-
-
-def _repeat(attributes: Attributes, what: str) -> int:
-    return _count(attributes.get(f"table:number-{what}-repeated"))
 
 
 def _count(text: str | None) -> int:

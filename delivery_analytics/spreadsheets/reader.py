@@ -51,10 +51,7 @@ _START = (
 )
 # All that a child may send back. Anything else in its answer is refused unread.
 _ALLOWED = {
-    ("datetime", "date"),
-    ("datetime", "datetime"),
-    ("datetime", "time"),
-    ("datetime", "timedelta"),
+    *(("datetime", name) for name in ("date", "datetime", "time", "timedelta")),
     ("delivery_analytics.errors", "Problem"),
     ("delivery_analytics.spreadsheets.grid", "Grid"),
 }
@@ -107,7 +104,7 @@ class Reader:
             answer = self._living_child().ask(snapshot.data, snapshot.file)
         except _ChildDiedError as death:
             self.close()
-            raise _not_survived(snapshot, death) from None
+            raise located(_not_survived(death), file=snapshot.file) from None
         except BaseException:
             # Interrupted half-way: the next answer would belong to this file.
             self.close()
@@ -142,12 +139,11 @@ class Reader:
 
     def _living_child(self) -> _Child:
         # After a fork the child belongs to the parent process: two may not talk to it.
-        child = self._child
-        if child is not None and (child.owner != os.getpid() or child.ended):
-            if child.owner == os.getpid():
-                child.close()
-            child = None
-        self._child = child or _Child(self.limits)
+        if self._child and self._child.owner != os.getpid():
+            self._child = None
+        if self._child and self._child.ended:
+            self.close()
+        self._child = self._child or _Child(self.limits)
         return self._child
 
 
@@ -190,12 +186,11 @@ def _size(path: Path) -> int:
         return _LEAST_SIZE
 
 
-def _not_survived(snapshot: Snapshot, death: _ChildDiedError) -> SourceError:
+def _not_survived(death: _ChildDiedError) -> SourceError:
     return rejection(
         "container.corrupt",
         f"The file could not be read: the reader {death}. It is damaged, or made to do "
         "harm. Open it in Excel, copy the table into a new workbook, and send that.",
-        file=snapshot.file,
     )
 
 

@@ -9,11 +9,9 @@ from delivery_analytics.errors import Problem, Severity, SourceError
 _SAVE_AS_XLSX = "Open it in Excel, save it as an Excel workbook (.xlsx), and send that."
 
 
-def rejection(
-    code: str, message: str, *, file: str = "", sheet: str = "", cell: str = ""
-) -> SourceError:
-    """Return the error that turns a whole file away for one reason."""
-    return SourceError([Problem(code, message, file, sheet, cell)])
+def rejection(code: str, message: str, *, sheet: str = "", cell: str = "") -> SourceError:
+    """Return the error that turns a whole file away. Whoever opened the file names it."""
+    return SourceError([Problem(code, message, sheet=sheet, cell=cell)])
 
 
 def remark(

@@ -52,6 +52,19 @@ class SheetScan:
         """Note, per column, the rows whose cells are shown as percentages."""
         self.percent = {column: bits(numbers) for column, numbers in rows.items()}
 
+    @property
+    def marked(self) -> set[Position]:
+        """Where a cell shows something, or should, although it has no value."""
+        return {*self.errors, *self.uncached, *self.formula_empty}
+
+    def forget(self, places: set[Position]) -> None:
+        """Take cells out of the findings: they will not be part of the grid."""
+        for texts in (self.errors, self.not_finite):
+            for place in places & texts.keys():
+                del texts[place]
+        self.uncached -= places
+        self.formula_empty -= places
+
 
 # By the sheet's place in the file (None for one that holds no cells), or by its name.
 Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]

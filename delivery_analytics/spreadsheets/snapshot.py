@@ -10,10 +10,11 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, STANDARD, Limits
-from delivery_analytics.spreadsheets.refusals import rejection
+from delivery_analytics.spreadsheets.refusals import located, rejection
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -57,20 +58,16 @@ def take_snapshot(
     path = Path(path)
     # A name may hold bytes that are no text; it must not spoil the tables it ends up in.
     file = (name or path.name).encode("utf-8", "backslashreplace").decode()
-    if is_lock_file(path.name) or is_lock_file(file):
-        raise rejection(
-            "intake.lock_file",
-            "This is the lock file a program leaves beside a spreadsheet that is open. "
-            "It holds no data. Close the spreadsheet; nothing needs to be sent again.",
-            file=file,
-        )
-    data = _read(path, file=file, limits=limits)
-    if not data:
-        raise rejection(
-            "container.empty",
-            "The file is empty (0 bytes). Expected a spreadsheet. Send it again.",
-            file=file,
-        )
+    try:
+        if is_lock_file(path.name) or is_lock_file(file):
+            raise rejection(
+                "intake.lock_file",
+                "This is the lock file a program leaves beside a spreadsheet that is open. "
+                "It holds no data. Close the spreadsheet; nothing needs to be sent again.",
+            )
+        data = _read(path, limits=limits)
+    except SourceError as error:
+        raise located(error, file=file) from None
     return Snapshot(path, file, data, hashlib.sha256(data).hexdigest())
 
 
@@ -79,58 +76,61 @@ def is_lock_file(name: str) -> bool:
     return name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#"))
 
 
-def _read(path: Path, *, file: str, limits: Limits) -> bytes:
+def _read(path: Path, *, limits: Limits) -> bytes:
     if path.is_symlink():
-        raise _not_a_file(file)
-    flags = os.O_RDONLY
-    for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-        flags |= getattr(os, flag, 0)
+        raise _not_a_file()
     try:
-        descriptor = os.open(path, flags)
-        try:
-            return _whole(descriptor, file=file, limits=limits)
-        finally:
-            os.close(descriptor)
+        with open(path, "rb", opener=_open_unfollowed) as handle:
+            return _whole(handle, limits=limits)
     except (OSError, ValueError) as error:
         if path.is_dir():  # which some systems will not even open
-            raise _not_a_file(file) from None
+            raise _not_a_file() from None
         reason = getattr(error, "strerror", None) or "its name cannot be used"
         raise rejection(
             "intake.unreadable",
             f"The file cannot be opened ({reason}). Check that it exists and may be read. "
             "If another program such as Excel has it open, close it there.",
-            file=file,
         ) from None
 
 
-def _whole(descriptor: int, *, file: str, limits: Limits) -> bytes:
-    before = os.fstat(descriptor)
+def _open_unfollowed(path: str, flags: int) -> int:
+    # Not through a link put in place since we looked, and without waiting at a pipe.
+    for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, flag, 0)
+    return os.open(path, flags)
+
+
+def _whole(handle: BinaryIO, *, limits: Limits) -> bytes:
+    before = os.fstat(handle.fileno())
     if not stat.S_ISREG(before.st_mode):
-        raise _not_a_file(file)
-    with os.fdopen(descriptor, "rb", closefd=False) as handle:
-        start = handle.read(8)
-        _check_size(before.st_size, start, file=file, limits=limits)
-        data = start + handle.read(before.st_size - len(start) + 1)
-    after = os.fstat(descriptor)
+        raise _not_a_file()
+    start = handle.read(8)
+    _check_size(before.st_size, start, limits=limits)
+    # One byte more than there should be, to notice a file that grows.
+    data = start + handle.read(before.st_size - len(start) + 1)
+    after = os.fstat(handle.fileno())
     unchanged = before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
     if not unchanged or len(data) != before.st_size:
         raise rejection(
             "intake.changing",
             "The file changed while it was read. Load it again once it is fully copied.",
-            file=file,
+        )
+    if not data:
+        raise rejection(
+            "container.empty",
+            "The file is empty (0 bytes). Expected a spreadsheet. Send it again.",
         )
     return data
 
 
-def _not_a_file(file: str) -> SourceError:
+def _not_a_file() -> SourceError:
     return rejection(
         "intake.not_a_file",
         "This is a folder, a link or a device. Expected the spreadsheet file itself.",
-        file=file,
     )
 
 
-def _check_size(size: int, start: bytes, *, file: str, limits: Limits) -> None:
+def _check_size(size: int, start: bytes, *, limits: Limits) -> None:
     packed = start.startswith((*ZIP_MAGIC, OLE_MAGIC))
     most = limits.file_bytes if packed else limits.text_bytes
     if size > most:
@@ -138,5 +138,4 @@ def _check_size(size: int, start: bytes, *, file: str, limits: Limits) -> None:
             "security.file_size",
             f"The file has {size / MEBIBYTE:.0f} MiB. Expected at most "
             f"{most // MEBIBYTE} MiB. Remove pictures and unused sheets, or split it.",
-            file=file,
         )

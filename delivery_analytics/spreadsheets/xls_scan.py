@@ -15,7 +15,7 @@ from delivery_analytics.spreadsheets.addresses import address
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import Limits
-from delivery_analytics.spreadsheets.refusals import damaged, damaged_binary, too_far
+from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
 
@@ -31,19 +31,13 @@ def read(container: Container, *, limits: Limits) -> Contents:
         ``container.corrupt``, ``security.sheet_extent``.
     """
     scans = _scan_workbook(container.data, limits=limits)
-    grids = read_grids(container, scans, limits=limits)
-    if len(grids) != len(scans):
-        raise damaged(f"{len(scans)} sheets are listed, but {len(grids)} can be read")
-    return grids, container.remarks
+    return read_grids(container, scans, limits=limits)
 
 
 def _scan_workbook(data: bytes, *, limits: Limits) -> dict[str, SheetScan]:
     try:
         book = xlrd.open_workbook(
-            file_contents=data,
-            formatting_info=True,
-            ragged_rows=True,
-            logfile=io.StringIO(),
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
         )
         formats = [book.format_map[xf.format_key].format_str for xf in book.xf_list]
         percent = {place for place, text in enumerate(formats) if shows_percent(text)}
@@ -51,7 +45,10 @@ def _scan_workbook(data: bytes, *, limits: Limits) -> dict[str, SheetScan]:
     except Exception as error:  # xlrd lets IndexError, struct.error and others through
         raise damaged_binary(error or type(error).__name__) from None
     for sheet in book.sheets():
-        _check_extent(sheet, sheets[sheet.name], limits=limits)
+        cells = sheets[sheet.name].cells
+        if not limits.have_room(sheet.nrows, sheet.ncols, cells=cells):
+            last = address(sheet.nrows - 1, sheet.ncols - 1)
+            raise too_far(last, sheet=sheet.name, holding=f" for {cells} filled cells")
     return sheets
 
 
@@ -79,10 +76,3 @@ def _scan(sheet: Any, percent: set[int]) -> SheetScan:
         (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
     ]
     return scan
-
-
-def _check_extent(sheet: Any, scan: SheetScan, *, limits: Limits) -> None:
-    if not limits.have_room(sheet.nrows, sheet.ncols, cells=scan.cells):
-        last = address(sheet.nrows - 1, sheet.ncols - 1)
-        holding = f" for {scan.cells} filled cells"
-        raise too_far(last, sheet=sheet.name, holding=holding)

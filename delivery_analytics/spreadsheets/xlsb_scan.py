@@ -18,7 +18,7 @@ from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
-from delivery_analytics.spreadsheets.zip_archive import Archive, relations
+from delivery_analytics.spreadsheets.zip_archive import Archive, related, relations
 
 _ROW, _BLANK, _ERROR, _INLINE, _SHARED = 0, 1, 3, 6, 7
 _FORMULA_TEXT, _FORMULA_ERROR, _RICH = 8, 11, 62
@@ -40,16 +40,15 @@ def read(container: Container, *, limits: Limits) -> Contents:
         ``container.corrupt``, ``security.sheet_extent``.
     """
     scans = _scan_workbook(container.archive, container.main, limits=limits)
-    return read_grids(container, scans, limits=limits), container.remarks
+    return read_grids(container, scans, limits=limits)
 
 
 def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
     """Scan the sheets in order. None stands for other kinds of sheet."""
     targets = relations(archive, main)
-    related = {target["Type"]: target["Target"] for target in targets.values()}
     try:
-        percent = _percent_styles(_part(archive, related.get("styles", "")))
-        blank = _blank_texts(_part(archive, related.get("sharedStrings", "")))
+        percent = _percent_styles(_part(archive, related(archive, main, "styles")))
+        blank = _blank_texts(_part(archive, related(archive, main, "sharedStrings")))
         scans: list[SheetScan | None] = []
         for kind, record in _records(archive.parts[main]):
             if kind == _SHEET:
@@ -67,8 +66,7 @@ def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[Sheet
     return scans
 
 
-def _part(archive: Archive, target: str) -> bytes:
-    name = archive.find(target)
+def _part(archive: Archive, name: str | None) -> bytes:
     return archive.parts[name] if name else b""
 
 

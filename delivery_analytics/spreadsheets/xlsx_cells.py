@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def usual_row(texts: SharedTexts) -> re.Pattern[bytes]:
 
 
 def _shared(texts: SharedTexts) -> bytes:
-    if len(texts.blank) > 50:
+    if len(texts.blank) > 50:  # a pattern that lists them all would be slow: cell by cell
         return rb"(?!)"
     listed = b"|".join(b"%d" % number for number in sorted(texts.blank))
     return (rb"(?!(?:" + listed + rb")<)" if listed else b"") + below(texts.count)
@@ -230,8 +231,6 @@ def shown_value(cell: Cell, *, texts: SharedTexts) -> object:
     if cell.kind == "b":
         return cell.text.strip() in ("1", "true")
     if cell.kind == "n" and not cell.inline:
-        try:
+        with contextlib.suppress(ValueError):
             return float(cell.text)
-        except ValueError:
-            return cell.text or None
     return cell.text or None

@@ -12,6 +12,7 @@ from delivery_analytics.spreadsheets.zip_archive import (
     Archive,
     Attributes,
     elements,
+    related,
     relations,
     without_remarks,
 )
@@ -36,7 +37,6 @@ class SheetPart:
 
     name: str
     part: str
-    visible: bool
 
 
 @dataclass(frozen=True)
@@ -96,13 +96,12 @@ def _sheet_part(
     if part is None:
         raise damaged_sheet(f"{relation['Target']} is missing from the file", sheet=name)
     worksheet = relation["Type"] not in _OTHER_SHEETS
-    visible = listed.get("state", "visible") == "visible"
-    return SheetPart(name, part if worksheet else "", visible)
+    return SheetPart(name, part if worksheet else "")
 
 
 def percent_styles(archive: Archive, main: str) -> frozenset[int]:
     """Return the numbers of the cell styles that show a number as a percentage."""
-    part = _related(archive, main, "styles")
+    part = related(archive, main, "styles")
     if part is None:
         return frozenset()
     formats: set[int] = set(_BUILT_IN_PERCENT)
@@ -125,16 +124,9 @@ def _int(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else -1
 
 
-def _related(archive: Archive, main: str, kind: str) -> str | None:
-    for relation in relations(archive, main).values():
-        if relation["Type"] == kind and relation.get("TargetMode") != "External":
-            return archive.find(relation["Target"])
-    return None
-
-
 def shared_texts(archive: Archive, main: str) -> SharedTexts:
     """Return the shared texts, counted and with the empty ones noted."""
-    part = _related(archive, main, "sharedStrings")
+    part = related(archive, main, "sharedStrings")
     if part is None:
         return SharedTexts()
     xml = plain_xml(archive.parts[part])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets import xlsx_parts
 from delivery_analytics.spreadsheets.addresses import (
     LAST_COLUMN,
     LAST_ROW,
@@ -31,19 +32,14 @@ from delivery_analytics.spreadsheets.xlsx_cells import (
     shown_value,
     usual_row,
 )
-from delivery_analytics.spreadsheets.xlsx_parts import (
-    SharedTexts,
-    list_sheets,
-    percent_styles,
-    plain_xml,
-    shared_texts,
-)
+from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, plain_xml
 from delivery_analytics.spreadsheets.zip_archive import Archive
 
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = re.compile(rb"</sheetData\s*>")
 _MERGE = re.compile(rb"<mergeCell\b[^<>]*?\bref\s*=\s*[\"']([^\"':]*):([^\"']*)[\"']")
 _COLUMN = re.compile(rb"<col\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])([^<>]*)>")
+# The look-ahead takes the two attributes in either order.
 _HIDDEN_ROW = re.compile(
     rb"<row\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])[^<>]*?\sr\s*=\s*[\"']([0-9]{1,7})"
 )
@@ -52,6 +48,7 @@ _BOUND = re.compile(rb"\b(min|max)\s*=\s*[\"']([0-9]{1,5})[\"']")
 _TWO_LETTERS = re.compile(rb'<c r="[A-Z]{2}')
 _THREE_LETTERS = re.compile(rb'<c r="[A-Z]{3}')
 _LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
+# What stands in an error cell's <v>, after a formula if there is one.
 _ERROR_VALUE = re.compile(
     rb"(<c\b[^<>]*\st\s*=\s*[\"']e[\"'][^<>]*>(?:<f\b[^<>]*?(?:/>|>[^<]*</f\s*>))?<v\b[^<>]*>)"
     rb"[^<]*(</v)"
@@ -69,15 +66,15 @@ def read(container: Container, *, limits: Limits) -> Contents:
         ``container.corrupt``, ``security.sheet_extent``, ``structure.many_sheets``.
     """
     scans = _scan_workbook(container.archive, container.main, limits=limits)
-    return read_grids(container, scans, limits=limits), container.remarks
+    return read_grids(container, scans, limits=limits)
 
 
 def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
     """Scan the sheets in order, and put the repaired ones in the place of those sent."""
-    texts = shared_texts(archive, main)
-    percent = percent_styles(archive, main)
+    texts = xlsx_parts.shared_texts(archive, main)
+    percent = xlsx_parts.percent_styles(archive, main)
     scans: list[SheetScan | None] = []
-    for sheet in list_sheets(archive, main, limits=limits):
+    for sheet in xlsx_parts.list_sheets(archive, main, limits=limits):
         if not sheet.part:
             scans.append(None)
             continue
@@ -126,8 +123,8 @@ def scan_sheet(
     if not _fits(scan, body, last_row=last_row, limits=limits):
         body, last_row = _without_blank_end(body, last_row)
     if not _fits(scan, body, last_row=last_row, limits=limits):
-        kept = _set_strays_aside(scan, body, texts=texts, limits=limits)
-        scan.replacement = xml[:start] + kept + xml[end:]
+        table = _set_strays_aside(scan, body, texts=texts, limits=limits)
+        scan.replacement = xml[:start] + table + xml[end:]
     if not _OLD_ERRORS.issuperset(scan.errors.values()):
         scan.replacement = _ERROR_VALUE.sub(rb"\1#N/A\2", scan.replacement or xml)
     return scan
@@ -148,25 +145,25 @@ def _span(xml: bytes) -> tuple[int, int]:
 def _scan_rows(scan: SheetScan, body: bytes, *, texts: SharedTexts) -> int:
     """Judge the cells of every row, and return the last row's number, from 1."""
     place = last = 0
-    held = body.count(b"</v>") + body.count(b"</is>")
+    scan.cells += _stored(body)
     for match in usual_row(texts).finditer(body):
         if match.start() != place:
-            odd = body[place : match.start()]
-            held -= odd.count(b"</v>") + odd.count(b"</is>")
-            last = _scan_odd(scan, odd, after=last, texts=texts)
+            last = _scan_odd(scan, body[place : match.start()], after=last, texts=texts)
         number = int(match[1])
         if number <= last or number > LAST_ROW:
             raise damaged_sheet(f"row {number} comes after row {last}")
         last = number
         place = match.end()
-    odd = body[place:]
-    held -= odd.count(b"</v>") + odd.count(b"</is>")
-    last = _scan_odd(scan, odd, after=last, texts=texts)
-    scan.cells += held
-    return last
+    return _scan_odd(scan, body[place:], after=last, texts=texts)
+
+
+def _stored(xml: bytes) -> int:
+    """Return how many values there are. Each cell of a usual row has one at most."""
+    return xml.count(b"</v>") + xml.count(b"</is>")
 
 
 def _scan_odd(scan: SheetScan, xml: bytes, *, after: int, texts: SharedTexts) -> int:
+    scan.cells -= _stored(xml)  # counted one by one instead
     for row in rows_of(xml, after=after):
         after = row.number
         for cell in row.cells:
@@ -200,6 +197,7 @@ def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
 def _percent_rows(body: bytes, styles: frozenset[int]) -> dict[int, list[int]]:
     """Return, per column, the rows whose cell's style is a percentage."""
     rows: dict[bytes, list[int]] = {}
+    # On the raw bytes, once a style: percentages are few, and cells are many.
     for style in styles:
         for match in re.finditer(rb' s="%d"' % style, body):
             # Nothing but the cell's name and type stands before its style.
@@ -213,6 +211,7 @@ def _percent_rows(body: bytes, styles: frozenset[int]) -> dict[int, list[int]]:
 
 def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: Limits) -> bool:
     """Say whether a grid down to the last row is worth its memory."""
+    # At first roughly, by how many letters a column has: that is one quick search.
     two = _TWO_LETTERS.search(body) is not None
     three = scan.reach > 25 or (two and _THREE_LETTERS.search(body) is not None)
     most = LAST_COLUMN if three else 702 if two else 26
@@ -253,24 +252,23 @@ def _set_strays_aside(
     if not limits.have_room(height, width, cells=scan.cells):
         beyond = [c for row in table for c in row.cells if _holds(c) and c.column == width - 1]
     if beyond or len(far) > limits.stray_cells:
-        raise _too_far((beyond or far)[0], table_rows=height)
-    _forget(scan, far, texts=texts)
-    scan.stray = tuple((c.row, c.column, shown_value(c, texts=texts)) for c in far)
-    return b"".join(row.xml for row in table)
-
-
-def _forget(scan: SheetScan, cells: list[Cell], *, texts: SharedTexts) -> None:
-    """Take cells out of the findings: the reader will not be shown them."""
+        place = (beyond or far)[0].address
+        raise rejection(
+            "security.sheet_extent",
+            f"A value stands in {place}, far from the table, which ends in row {height}. The "
+            "sheet is too large to hold. Delete that cell (Ctrl+End shows the last one), "
+            "save, and send it again.",
+            cell=place,
+        )
+    # The reader will not be shown them.
     counted = SheetScan()
-    for cell in cells:
+    for cell in far:
         judge(cell, into=counted, texts=texts)
     scan.cells -= counted.cells
     scan.uncertain -= counted.uncertain
-    for place in counted.errors.keys() | counted.not_finite.keys():
-        scan.errors.pop(place, None)
-        scan.not_finite.pop(place, None)
-    scan.uncached -= counted.uncached
-    scan.formula_empty -= counted.formula_empty
+    scan.forget({(cell.row, cell.column) for cell in far})
+    scan.stray = tuple((c.row, c.column, shown_value(c, texts=texts)) for c in far)
+    return b"".join(row.xml for row in table)
 
 
 def _holds(cell: Cell) -> bool:
@@ -283,13 +281,3 @@ def _table_end(rows: list[Row], *, limits: Limits) -> int:
         if rows[place].number - rows[place - 1].number > limits.blank_rows:
             return place
     return len(rows)
-
-
-def _too_far(cell: Cell, *, table_rows: int) -> SourceError:
-    return rejection(
-        "security.sheet_extent",
-        f"A value stands in {cell.address}, far from the table, which ends in row "
-        f"{table_rows}. The sheet is too large to hold. Delete that cell (Ctrl+End shows "
-        "the last one), save, and send it again.",
-        cell=cell.address,
-    )

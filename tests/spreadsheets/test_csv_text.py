@@ -90,7 +90,7 @@ def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():
     found = table('a,b\n"x, ""y""\nz",2\n3,4\n')
 
     assert found.rows == [["a", "b"], ['x, "y"\nz', "2"], ["3", "4"]]
-    assert dict(found.lines) == {0: 1, 1: 2, 2: 4}
+    assert list(found.lines) == [1, 2, 4]
 
 
 def test_blank_lines_are_rows_so_that_lines_keep_their_numbers():
