@@ -148,7 +148,9 @@ def sniff(data: bytes) -> str:
         return "text"
     head = data[: 1 << 16]
     odd = len(head) - len(head.translate(None, _BINARY))
-    return "a binary file of an unknown kind" if odd * 50 > len(head) else "text"
+    # UTF-32 is three quarters zeros at most; a file of nothing else is a hole on the disk.
+    binary = odd * 50 > len(head) or head.count(0) * 4 > len(head) * 3
+    return "a binary file of an unknown kind" if binary else "text"
 
 
 def _markup(data: bytes) -> str:

@@ -56,7 +56,7 @@ def detect_encoding(data: bytes) -> tuple[str, list[Problem]]:
     if codec:
         _check_whole(data, codec)
         return codec, [_guessed(codec.upper())]
-    return ("utf-8", []) if _is_utf8(data) else _single_byte(data)
+    return ("utf-8", []) if data.isascii() or _is_utf8(data) else _single_byte(data)
 
 
 def _check_whole(data: bytes, codec: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 from delivery_analytics.spreadsheets.grid import Grid, Rows
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
 from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
@@ -24,6 +25,7 @@ _USUAL = {".csv": ",;", ".tsv": "\t", ".tab": "\t", ".psv": "|", ".ssv": ";"}
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 _SAMPLE_BYTES, _SAMPLE_ROWS = 1 << 17, 200
 _LEARN = 20_000  # rows from which the usual width and repeated texts are learned
+_LONG = 131_072  # characters of a cell, beyond which csv readers commonly stop
 # Fed after the last line: if it does not come back as a row of its own, a quote was open.
 _END = "\ue000end\ue000"
 
@@ -35,9 +37,11 @@ def read(container: Container, *, limits: Limits) -> Contents:
     ------
     SourceError
         ``csv.encoding`` when its letters cannot be told, ``csv.unclosed-quote``,
-        ``security.sheet_extent`` when it holds too many cells.
+        ``security.sheet_extent`` when it holds too many lines or cells, or one too long,
+        or takes too long to read.
     """
     data = container.data
+    _check_lines(data, limits=limits)
     codec, problems = detect_encoding(data)
     source = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
     first = source.readline()
@@ -50,10 +54,26 @@ def read(container: Container, *, limits: Limits) -> Contents:
         delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
         problems += _dialect_remarks(delimiter, file=container.file)
     if data.count(delimiter.encode("latin-1", "replace")) > limits.text_cells:
-        raise _too_large(limits.text_cells)
-    lines = chain(opening, source)
-    rows, numbers = _records(lines, delimiter, skipped=skipped)
-    return [_even_grid(container.file, rows, numbers, most=limits.text_cells)], problems
+        raise _too_large(f"more than {limits.text_cells:,} cells")
+    records = _Records(delimiter, limits)
+    records.read(chain(opening, source), first_line=1 + skipped)
+    grid = _even_grid(container.file, records.rows, records.numbers, most=limits.text_cells)
+    return [grid], problems + records.problems
+
+
+def _check_lines(data: bytes, *, limits: Limits) -> None:
+    """Turn away lines too many or too long to hold, on the bytes as they are."""
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > limits.text_lines:
+        raise _too_large(f"{lines:,} lines, more than {limits.text_lines:,}")
+    start, most = 0, limits.line_bytes
+    while len(data) - start > most:
+        # The last line break within reach: if there is none, the line is too long.
+        breaks = (data.rfind(mark, start, start + most) for mark in (b"\n", b"\r"))
+        end = max(breaks)
+        if end < 0:
+            raise _too_large(f"a line longer than {most // MEBIBYTE} MiB")
+        start = end + 1
 
 
 def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
@@ -88,61 +108,94 @@ def _sample_widths(sample: str, delimiter: str) -> list[int]:
         return []
 
 
-def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
-    """Yield lines, and note in `taken` those that the row being read has taken so far."""
-    for line in lines:
-        taken.append(line)
-        yield line
+class _Records:
+    """Cuts lines into rows, and counts what they cost.
 
-
-def _records(lines: Iterable[str], delimiter: str, *, skipped: int) -> tuple[Rows, array[int]]:
-    """Return rows, with None for an empty cell, and the first line of each.
-
-    `skipped` lines came before these.
+    Attributes
+    ----------
+    rows, numbers
+        The rows, with None for an empty cell, and the first line of each.
+    problems
+        A warning for each cell that is longer than csv files' usual limit.
     """
-    rows: Rows = []
-    known: dict[str, str | None] = {"": None}
-    get, line = known.get, skipped + 1
-    numbers = array("q")
-    taken: list[str] = []
-    for row in _rows(chain(lines, [_END]), taken, delimiter, first_line=line):
-        numbers.append(line)
-        if len(taken) != 1:
-            _check_closed(row, line=line, delimiter=delimiter)
-        line += len(taken)
-        taken.clear()
-        rows.append([get(cell, cell) for cell in row])
-        # Texts repeat down a column: once the common ones are known, each is held once.
-        if len(rows) == _LEARN:
-            _learn(rows, known)
-    rows.pop()
-    numbers.pop()
-    return rows, numbers
 
+    def __init__(self, delimiter: str, limits: Limits) -> None:
+        self.delimiter = delimiter
+        self.limits = limits
+        self.rows: Rows = []
+        self.numbers = array("q")
+        self.problems: list[Problem] = []
+        self.taken: list[str] = []  # the lines of the row that is being read
+        # csv's limit is one for the whole process, and 131,072 characters. It is not set
+        # back, which could hit a file that another thread is reading.
+        csv.field_size_limit(max(limits.line_bytes, csv.field_size_limit()))
 
-def _rows(
-    lines: Iterable[str], taken: list[str], delimiter: str, *, first_line: int
-) -> Iterator[list[str]]:
-    """Yield rows. Quotation marks out of place are read as they stand, within one line.
+    def read(self, lines: Iterable[str], *, first_line: int) -> None:
+        """Read all lines, of which the first has the number `first_line`."""
+        known: dict[str, str | None] = {"": None}
+        get, line, taken, rows = known.get, first_line, self.taken, self.rows
+        stop = time.thread_time() + self.limits.seconds
+        for row in self._cut(chain(lines, [_END]), first_line):
+            self.numbers.append(line)
+            if len(taken) != 1 or len(taken[0]) > _LONG:
+                self._check_row(row, line)
+            line += len(taken)
+            taken.clear()
+            rows.append([get(cell, cell) for cell in row])
+            if len(rows) % _LEARN == 0:
+                # Texts repeat down a column: once the common ones are known, each is held
+                # once.
+                if len(rows) == _LEARN:
+                    _learn(rows, known)
+                if time.thread_time() > stop:
+                    raise _too_large(f"more than {self.limits.seconds:g} seconds' work")
+        rows.pop()
+        self.numbers.pop()
 
-    Out of place in a row of several lines, they are the sign that an earlier one was not
-    closed.
-    """
-    reader = csv.reader(_noted(lines, taken), delimiter=delimiter, strict=True)
-    done = 0
-    while True:
-        try:
-            for row in reader:
-                done += len(taken)
+    def _cut(self, lines: Iterable[str], first_line: int) -> Iterator[list[str]]:
+        """Yield rows. Quotation marks out of place are read as they stand, within one line.
+
+        Out of place in a row of several lines, they are the sign that an earlier one was
+        not closed.
+        """
+        reader = csv.reader(self._noted(lines), delimiter=self.delimiter, strict=True)
+        done = 0
+        while True:
+            try:
+                for row in reader:
+                    done += len(self.taken)
+                    yield row
+                return
+            except csv.Error:
+                if len(self.taken) != 1 or self.taken[0] == _END:
+                    raise _unclosed(first_line + done) from None
+                # Read again on its own, leniently.
+                (row,) = csv.reader(self.taken, delimiter=self.delimiter)
+                done += 1
                 yield row
-            return
-        except csv.Error as error:
-            if len(taken) != 1 or "limit" in str(error) or taken[0] == _END:
-                raise _unclosed(first_line + done) from None
-            # Read again on its own, leniently.
-            (row,) = csv.reader(taken, delimiter=delimiter)
-            done += 1
-            yield row
+
+    def _noted(self, lines: Iterable[str]) -> Iterator[str]:
+        size = 0
+        for line in lines:
+            size = size + len(line) if self.taken else 0
+            self.taken.append(line)
+            if size > self.limits.quoted_characters:
+                raise csv.Error  # as for any quote that stays open
+            yield line
+
+    def _check_row(self, row: list[str], line: int) -> None:
+        if len(self.taken) != 1:
+            _check_closed(row, line=line, delimiter=self.delimiter)
+        self.problems += [
+            remark(
+                "cell.too-long",
+                f"A cell holds {len(cell):,} characters, more than a spreadsheet's can. It "
+                "was read whole. Check that no quotation mark is missing.",
+                cell=f"line {line}",
+            )
+            for cell in row
+            if len(cell) > _LONG
+        ]
 
 
 def _check_closed(row: list[str], *, line: int, delimiter: str) -> None:
@@ -199,7 +252,7 @@ def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid
         elif 0 < cells < usual:
             short[place] = cells
     if widest * len(rows) > most:
-        raise _too_large(most)
+        raise _too_large(f"more than {most:,} cells")
     for row in rows:
         if len(row) < widest:
             row.extend([None] * (widest - len(row)))
@@ -207,7 +260,5 @@ def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid
     return Grid(file, "", rows, lines=lines, short_rows=short, long_rows=long, text=True)
 
 
-def _too_large(most: int) -> SourceError:
-    return rejection(
-        "security.sheet_extent", f"The file holds more than {most:,} cells. Split it."
-    )
+def _too_large(held: str) -> SourceError:
+    return rejection("security.sheet_extent", f"The file holds {held}. Split it.")

@@ -25,12 +25,15 @@ class Limits:
     columns: int = 500  # beyond this a cell is astray; the loader judges full columns
     cells: int = 6_000_000  # with a value, in one sheet
     text_cells: int = 16_000_000  # in a csv
+    text_lines: int = 2_000_000  # of a csv: twice as many as Excel has rows
+    line_bytes: int = 16 * MEBIBYTE  # one line of a csv
+    quoted_characters: int = MEBIBYTE  # a row over several lines; more is an open quote
     sparse_area: int = 1_000_000  # a grid this small is built however empty it is
     sparse_share: int = 20  # cells of grid per cell with a value, above that area
     blank_rows: int = 1_000  # more than so many blank rows end the table
     stray_cells: int = 1_000  # no more than so many cells below them are astray
     memory_bytes: int = 2_048 * MEBIBYTE  # address space of the reading process
-    seconds: float = 20.0  # for one file
+    seconds: float = 20.0  # for one file; of processor time, for a csv
 
     def have_room(self, rows: int, columns: int, *, cells: int) -> bool:
         """Say whether a grid of this size is worth its memory for the cells it holds."""

@@ -97,8 +97,9 @@ class Reader:
             When the file is turned away, and when the child did not survive it.
         """
         snapshot = take_snapshot(path, name=name, limits=self.limits)
-        if sniff(snapshot.data) == "text":
+        if sniff(snapshot.data) not in ("zip", "ole"):
             # Python's own csv reader cannot crash, and a million rows need not be copied.
+            # Its limits are counted while reading. What is no spreadsheet is not read.
             return open_snapshot(snapshot, limits=self.limits)
         try:
             answer = self._living_child().ask(snapshot.data, snapshot.file)

@@ -9,8 +9,8 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, STANDARD, Limits
@@ -100,14 +100,13 @@ def _open_unfollowed(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
-def _whole(handle: BinaryIO, *, limits: Limits) -> bytes:
+def _whole(handle: BufferedReader, *, limits: Limits) -> bytes:
     before = os.fstat(handle.fileno())
     if not stat.S_ISREG(before.st_mode):
         raise _not_a_file()
-    start = handle.read(8)
-    _check_size(before.st_size, start, limits=limits)
+    _check_size(before.st_size, handle.peek(8), limits=limits)
     # One byte more than there should be, to notice a file that grows.
-    data = start + handle.read(before.st_size - len(start) + 1)
+    data = handle.read(before.st_size + 1)
     after = os.fstat(handle.fileno())
     unchanged = before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
     if not unchanged or len(data) != before.st_size:

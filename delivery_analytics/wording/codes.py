@@ -176,6 +176,7 @@ PROBLEM = {
     "cell.period-length": marked("A period of the wrong length"),
     "cell.period-unknown": marked("Not a known reporting period"),
     "cell.precision-lost": marked("A number too long to be stored exactly"),
+    "cell.too-long": marked("A very long text in one cell"),
     "cell.trimmed": marked("Spaces around the text were removed"),
     "cell.type-error": marked("Not a value of the expected kind"),
     "cell.unit-mismatch": marked("The unit is not the agreed one"),

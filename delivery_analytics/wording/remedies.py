@@ -38,7 +38,7 @@ _REMEDIES = {
         "csv.encoding csv.encoding-guessed"
     ),
     marked("Nothing, if the columns are divided as they should be."): "csv.dialect",
-    marked("Close the quotation mark."): "csv.unclosed-quote",
+    marked("Close the quotation mark."): "csv.unclosed-quote cell.too-long",
     # sheets, headings, columns
     marked("Unhide the sheet if it must be read; otherwise delete it."): "sheet.hidden",
     marked("Nothing, if no figures were to be read there."): (

@@ -162,6 +162,48 @@ def test_a_file_of_delimiters_alone_cannot_fill_the_memory():
     assert problem.code == one_long.code == "security.sheet_extent"
 
 
+def test_a_file_of_too_many_lines_is_refused_before_they_are_read():
+    limits = Limits(text_lines=1_000)
+
+    for line in (b"\n", b"\r", b"\r\n", b"1\n", b"\xe9\n"):
+        problem = refusal(line * 1_001, limits=limits)
+        assert problem.code == "security.sheet_extent"
+        assert "1,001 lines" in problem.message
+    assert len(table("1\r\n" * 1_000, limits=limits).rows) == 1_000
+
+
+def test_a_line_too_long_to_hold_is_refused():
+    limits = Limits(line_bytes=100)
+    problem = refusal("a,b\n" + "x" * 101 + "\n1,2\n", limits=limits)
+
+    assert problem.code == "security.sheet_extent"
+    assert len(table("a,b\r" + "x" * 80 + "\r1,2\r", limits=limits).rows) == 3
+
+
+def test_a_file_that_takes_too_long_is_given_up():
+    problem = refusal("a,b\n" * 20_001, limits=Limits(seconds=0))
+
+    assert problem.code == "security.sheet_extent"
+
+
+@pytest.mark.parametrize(
+    "cell", ["x" * 131_073, f'"{"x" * 131_073}"', '"x\n' + "y" * 131_071 + '"']
+)
+def test_a_cell_longer_than_pythons_reader_takes_is_read_and_told(cell):
+    found, (problem,) = contents(f"code,note\n1,{cell}\n2,z\n")
+
+    assert found.rows[1] == ["1", cell.strip('"')]
+    assert found.rows[2] == ["2", "z"]
+    assert (problem.code, problem.cell) == ("cell.too-long", "line 2")
+    assert problem.severity == "warning"
+
+
+def test_a_quote_left_open_does_not_take_in_a_whole_file():
+    text = 'a,b\n1,"x\n' + "2,yyyyyyyyyy\n" * 1_000
+
+    assert refusal(text, limits=Limits(quoted_characters=500)).code == "csv.unclosed-quote"
+
+
 def test_repeated_texts_are_held_once():
     text = "unit\n" + "people\n" * 20_001
     found = table(text)
