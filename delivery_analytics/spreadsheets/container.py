@@ -91,6 +91,8 @@ class Container:
         lists the sheets.
     remarks
         What is to be said of macros and of links to other programs.
+    encoding
+        The codec that a definition gives a text file; empty where it must be told.
     """
 
     format: str
@@ -99,6 +101,7 @@ class Container:
     archive: Archive = field(default_factory=Archive)
     main: str = ""
     remarks: list[Problem] = field(default_factory=list)
+    encoding: str = ""
 
     def bytes_for_values(self) -> bytes:
         """Return the workbook as the reader of values must see it, and let its parts go."""

@@ -42,7 +42,7 @@ def read(container: Container, *, limits: Limits) -> Contents:
     """
     data = container.data
     _check_lines(data, limits=limits)
-    codec, problems = detect_encoding(data)
+    codec, problems = detect_encoding(data, declared=container.encoding)
     source = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
     first = source.readline()
     declared = _SEP_LINE.fullmatch(first)

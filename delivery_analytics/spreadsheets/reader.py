@@ -88,8 +88,8 @@ class Reader:
         if child is not None:
             child.close()
 
-    def open(self, path: str | Path, name: str | None = None) -> Book:
-        """Read one file.
+    def open(self, path: str | Path, name: str | None = None, *, encoding: str = "") -> Book:
+        """Read one file; `encoding` is the codec of a text file where it cannot be told.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Reader:
         if sniff(snapshot.data) not in ("zip", "ole"):
             # Python's own csv reader cannot crash, and a million rows need not be copied.
             # Its limits are counted while reading. What is no spreadsheet is not read.
-            return open_snapshot(snapshot, limits=self.limits)
+            return open_snapshot(snapshot, limits=self.limits, encoding=encoding)
         try:
             answer = self._living_child().ask(snapshot.data, snapshot.file)
         except _ChildDiedError as death:

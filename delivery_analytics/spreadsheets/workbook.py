@@ -26,7 +26,11 @@ FORMATS = {
 
 
 def open_book(
-    path: str | Path, *, name: str | None = None, limits: Limits | None = None
+    path: str | Path,
+    *,
+    name: str | None = None,
+    limits: Limits | None = None,
+    encoding: str = "",
 ) -> Book:
     """Read a file in this process. `reader.Reader` does it where a crash cannot hurt.
 
@@ -34,6 +38,8 @@ def open_book(
     ----------
     name
         What to call the file in messages; its own name if left out.
+    encoding
+        The codec of a text file, such as ``cp1250``, where it cannot be told.
 
     Raises
     ------
@@ -41,14 +47,16 @@ def open_book(
         When the file is turned away, with one problem that says why and what to do.
     """
     limits = limits or STANDARD
-    return open_snapshot(take_snapshot(path, name=name, limits=limits), limits=limits)
+    snapshot = take_snapshot(path, name=name, limits=limits)
+    return open_snapshot(snapshot, limits=limits, encoding=encoding)
 
 
-def open_snapshot(snapshot: Snapshot, *, limits: Limits) -> Book:
+def open_snapshot(snapshot: Snapshot, *, limits: Limits, encoding: str = "") -> Book:
     """Read bytes already taken in. See `open_book`."""
     try:
         with without_collector():
             container = identify(snapshot, limits=limits)
+            container.encoding = encoding
             grids, problems = FORMATS[container.format](container, limits=limits)
             cells_hash = table_hash(grids)
     except SourceError as error:
