@@ -12,8 +12,8 @@ from delivery_analytics.loading.matching import Names, fold, skeleton
 from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.model.registry import Keep, Sheet
+from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, column_of
-from delivery_analytics.spreadsheets.grid import Grid
 
 WIDEST = 500
 FAR = 10**6  # beyond the last column of any sheet

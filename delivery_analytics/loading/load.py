@@ -24,8 +24,7 @@ from delivery_analytics.loading.sheet import STANDARD, read_sheet
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector, Sheet
-from delivery_analytics.spreadsheets.grid import Book, Grid
-from delivery_analytics.spreadsheets.reader import Reader
+from delivery_analytics.spreadsheets import Book, Grid, Reader
 from delivery_analytics.spreadsheets.snapshot import without_collector
 
 Progress = Callable[[int, int, str], None]

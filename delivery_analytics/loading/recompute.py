@@ -19,7 +19,7 @@ from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.parse import ParseError, clean, number
 from delivery_analytics.loading.records import Records
 from delivery_analytics.model.definitions import Recompute, Sheet
-from delivery_analytics.spreadsheets.grid import Grid
+from delivery_analytics.spreadsheets import Grid
 
 NAMED = 1000  # percentages of one column named one by one, before the rest are counted
 FIGURES = ("value", "target", "plan", "actual", "commitment")

@@ -13,8 +13,8 @@ from typing import Any
 
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
+from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import letters
-from delivery_analytics.spreadsheets.grid import Grid
 
 # In a text file nothing else can be: that a figure is text is no remark there.
 _NO_FIGURE = ("cell.missing", "cell.bounded")

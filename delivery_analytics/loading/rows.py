@@ -14,8 +14,8 @@ from delivery_analytics.loading.matching import Names, fold
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.model.registry import Sheet
+from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import letters
-from delivery_analytics.spreadsheets.grid import Grid
 
 TOTAL_WORDS = (
     "итого", "всего", "в том числе", "из них", "total", "subtotal", "grand total", "of which",

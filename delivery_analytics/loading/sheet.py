@@ -27,8 +27,8 @@ from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
-from delivery_analytics.spreadsheets.grid import Book, Grid
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.parse import clean
+from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, Position, column_of
-from delivery_analytics.spreadsheets.grid import Grid
 
 _PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|(row|line) (\d+)|column ([A-Z]{1,3}))")
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column

@@ -18,9 +18,8 @@ from delivery_analytics.returns import workbook_copy
 from delivery_analytics.returns.cell_places import Place, places
 from delivery_analytics.returns.problem_list import LOOKS, Item, add_list, marks
 from delivery_analytics.returns.workbook_copy import Copy
+from delivery_analytics.spreadsheets import Book, Grid, Reader
 from delivery_analytics.spreadsheets.addresses import Position
-from delivery_analytics.spreadsheets.grid import Book, Grid
-from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.snapshot import take_snapshot
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.wording.wording import Wording, open_wording

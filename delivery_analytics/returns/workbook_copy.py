@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.returns.cell_places import held
+from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters
-from delivery_analytics.spreadsheets.grid import Book, Grid
-from delivery_analytics.spreadsheets.snapshot import MEBIBYTE
+from delivery_analytics.spreadsheets.limits import MEBIBYTE
 from delivery_analytics.writers.xlsx.sheets import cut, sheet_name
 
 if TYPE_CHECKING:

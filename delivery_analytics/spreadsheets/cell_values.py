@@ -7,39 +7,21 @@ scan of the same bytes counted. Otherwise the file is turned away whole.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-    load_workbook,
-)
+import python_calamine as calamine
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.grid import Grid
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
-from delivery_analytics.spreadsheets.xlsx_scan import SheetScan
-from delivery_analytics.spreadsheets.zip_archive import encrypted
+from delivery_analytics.spreadsheets.container import Container, Contents
+from delivery_analytics.spreadsheets.grid import Grid, Rows
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import damaged, encrypted, located, rejection
+from delivery_analytics.spreadsheets.sheet_scan import Scans, SheetScan
 
-Scans = Sequence[SheetScan | None] | Mapping[str, SheetScan]
 
-
-def read_grids(
-    data: bytes, *, file: str, scans: Scans, limits: Limits | None = None
-) -> list[Grid]:
-    """Return every worksheet's grid, in the file's order.
-
-    Parameters
-    ----------
-    scans
-        What was found in each sheet, by its place (None for one that holds no cells) or
-        by its name.
+def read_grids(container: Container, scans: Scans, *, limits: Limits) -> Contents:
+    """Return every worksheet's grid, in the file's order, and the remarks on the container.
 
     Raises
     ------
@@ -47,38 +29,27 @@ def read_grids(
         ``container.corrupt`` when a sheet cannot be read, or not whole;
         ``container.encrypted``.
     """
-    limits = limits or Limits()
-    book = _load(data)
+    with _damage_named():
+        book = calamine.load_workbook(io.BytesIO(container.bytes_for_values()))
     listed = list(book.sheets_metadata)
     if not isinstance(scans, Mapping) and len(listed) != len(scans):
         raise damaged(f"{len(scans)} sheets are listed, but {len(listed)} can be read")
     grids = []
     for place, sheet in enumerate(listed):
-        found = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
-        if sheet.typ != SheetTypeEnum.WorkSheet or found is None:
+        scan = scans.get(sheet.name) if isinstance(scans, Mapping) else scans[place]
+        if sheet.typ != calamine.SheetTypeEnum.WorkSheet or scan is None:
             continue
         try:
-            rows = _checked_rows(book, place, found)
+            rows = _checked_rows(book, place, scan)
         except SourceError as error:
-            raise on_sheet(error, sheet.name) from None
-        _stretch(rows, found)
-        _set_far_rows_aside(rows, found, limits=limits)
-        visible = sheet.visible == SheetVisibleEnum.Visible
-        grids.append(_grid(file, sheet.name, rows, visible=visible, scan=found))
-    return grids
-
-
-def damaged(reason: str) -> SourceError:
-    """Return the error for a file that breaks the rules of its own format."""
-    return rejection(
-        "container.corrupt",
-        f"The file is damaged: {reason}. Open it in Excel, save it again, and send it.",
-    )
-
-
-def on_sheet(error: SourceError, sheet: str) -> SourceError:
-    """Return `error` with `sheet` on every problem that does not name one yet."""
-    return SourceError([p if p.sheet else replace(p, sheet=sheet) for p in error.problems])
+            raise located(error, sheet=sheet.name) from None
+        _stretch(rows, scan)
+        _set_far_rows_aside(rows, scan, limits=limits)
+        visible = sheet.visible == calamine.SheetVisibleEnum.Visible
+        grids.append(_grid(container.file, sheet.name, rows, visible=visible, scan=scan))
+    if isinstance(scans, Mapping) and len(grids) != len(scans):
+        raise damaged(f"{len(scans)} sheets are listed, but {len(grids)} can be read")
+    return grids, container.remarks
 
 
 @contextmanager
@@ -86,9 +57,9 @@ def _damage_named() -> Iterator[None]:
     """Turn whatever the reader of values raises into the one error for damage."""
     try:
         yield
-    except PasswordError:
+    except calamine.PasswordError:
         raise encrypted() from None
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+    except (calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise damaged(str(error) or type(error).__name__) from None
     except BaseException as error:
         # A panic in the reader's Rust code comes as no kind of Exception.
@@ -97,12 +68,7 @@ def _damage_named() -> Iterator[None]:
         raise damaged("the reader of its values gave up") from None
 
 
-def _load(data: bytes) -> CalamineWorkbook:
-    with _damage_named():
-        return load_workbook(io.BytesIO(data))
-
-
-def _checked_rows(book: CalamineWorkbook, place: int, scan: SheetScan) -> list[list[object]]:
+def _checked_rows(book: calamine.CalamineWorkbook, place: int, scan: SheetScan) -> Rows:
     with _damage_named():
         rows = _rows(book.get_sheet_by_index(place))
     filled = sum(len(row) - row.count(None) for row in rows)
@@ -116,7 +82,7 @@ def _checked_rows(book: CalamineWorkbook, place: int, scan: SheetScan) -> list[l
     return rows
 
 
-def _rows(source: CalamineSheet) -> list[list[object]]:
+def _rows(source: calamine.CalamineSheet) -> Rows:
     """Return the sheet's rows from A1, with None for blanks.
 
     Equal texts become one object, which makes a sheet of labels several times smaller.
@@ -129,9 +95,8 @@ def _rows(source: CalamineSheet) -> list[list[object]]:
     ]
 
 
-def _grid(
-    file: str, name: str, rows: list[list[object]], *, visible: bool, scan: SheetScan
-) -> Grid:
+def _grid(file: str, name: str, rows: Rows, *, visible: bool, scan: SheetScan) -> Grid:
+    # An ods error may arrive as the text it shows.
     for row, column in scan.errors:
         rows[row][column] = None
     for (row, column), text in scan.not_finite.items():
@@ -141,9 +106,9 @@ def _grid(
         name,
         rows,
         visible=visible,
-        merged=scan.merged,
-        hidden_rows=scan.hidden_rows,
-        hidden_columns=scan.hidden_columns,
+        merged=tuple(scan.merged),
+        hidden_rows=frozenset(scan.hidden_rows),
+        hidden_columns=frozenset(scan.hidden_columns),
         errors=scan.errors,
         uncached=frozenset(scan.uncached),
         formula_empty=frozenset(scan.formula_empty),
@@ -155,9 +120,9 @@ def _grid(
     )
 
 
-def _stretch(rows: list[list[object]], scan: SheetScan) -> None:
+def _stretch(rows: Rows, scan: SheetScan) -> None:
     """Widen the grid to the cells that the reader left out because they show no value."""
-    marked = [*scan.errors, *scan.uncached, *scan.formula_empty]
+    marked = scan.marked
     if not marked:
         return
     width = max(len(rows[0]) if rows else 0, *(column + 1 for _, column in marked))
@@ -167,7 +132,7 @@ def _stretch(rows: list[list[object]], scan: SheetScan) -> None:
         row.extend([None] * (width - len(row)))
 
 
-def _set_far_rows_aside(rows: list[list[object]], scan: SheetScan, *, limits: Limits) -> None:
+def _set_far_rows_aside(rows: Rows, scan: SheetScan, *, limits: Limits) -> None:
     """Move the few cells below a long run of blank rows from the grid to the stray ones."""
     end = _table_end(rows, scan, limits=limits)
     far = [
@@ -180,18 +145,14 @@ def _set_far_rows_aside(rows: list[list[object]], scan: SheetScan, *, limits: Li
         return
     scan.stray = (*far, *scan.stray)
     del rows[end:]
-    for findings in (scan.errors, scan.not_finite):
-        for place in [place for place in findings if place[0] >= end]:
-            del findings[place]
-    for places in (scan.uncached, scan.formula_empty):
-        places -= {place for place in places if place[0] >= end}
+    scan.forget({place for place in {*scan.marked, *scan.not_finite} if place[0] >= end})
 
 
-def _table_end(rows: list[list[object]], scan: SheetScan, *, limits: Limits) -> int:
+def _table_end(rows: Rows, scan: SheetScan, *, limits: Limits) -> int:
     """Return how many rows come before the first long run of blank ones."""
     if len(rows) <= limits.blank_rows:
         return len(rows)
-    marked = {row for row, _ in (*scan.errors, *scan.uncached, *scan.formula_empty)}
+    marked = {row for row, _ in scan.marked}
     last = -1
     for place, row in enumerate(rows):
         if row.count(None) < len(row) or place in marked:

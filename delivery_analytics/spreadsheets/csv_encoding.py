@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.spreadsheets.snapshot import rejection, remark
+from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 # From the most to the least frequent, in Russian; the letters only Kazakh has, amidst.
 _BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгіқңғөүұәһзбчйхжшюцщэфъё"
@@ -16,7 +16,7 @@ _POINTS = {
     for place, lower in enumerate(_BY_FREQUENCY)
     for letter in (lower, lower.upper())
 }
-_TYPOGRAPHIC = frozenset("\u00a0«»–—“”„’‘…№°§•±²³€")
+_TYPOGRAPHIC = frozenset("\u00a0«»–—“”„’‘…№°§•±²³€£¥¢")
 # In the order tried: of two that read alike, the commoner stands first.
 _SINGLE_BYTE = {
     "cp1251": "Windows Cyrillic (cp1251)",
@@ -24,6 +24,8 @@ _SINGLE_BYTE = {
     "cp866": "DOS Cyrillic (cp866)",
     "koi8_r": "Unix Cyrillic (koi8-r)",
     "cp1252": "Windows Western (cp1252)",
+    "cp1250": "Windows Central European (cp1250)",
+    "mac_roman": "Mac Western (Mac Roman)",
 }
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -34,13 +36,19 @@ _BOMS = (
 )
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
+# A sign where letters meet, or a letter that stands alone where a sign would: "г5", "a Ц b".
+_INSIDE = re.compile(r"[^\W\d_][²³°±§№€£¥¢•…][^\W\d_]|(?<![^\W_])[²³][^\W\d_]")
+_LONE = re.compile(r"(?<![\w.\-])[^\W\d_](?=\d|\s)")
 _SAMPLE = 200  # lines
 _SURE = 0.75  # points per letter, of at most 1.2
 
 
-def detect_encoding(data: bytes) -> tuple[str, list[Problem]]:
+def detect_encoding(data: bytes, *, declared: str = "") -> tuple[str, list[Problem]]:
     """Return the codec's name, and a warning where it had to be guessed.
+
+    A mark at the file's start is believed before the `declared` codec.
 
     Raises
     ------
@@ -52,15 +60,14 @@ def detect_encoding(data: bytes) -> tuple[str, list[Problem]]:
         if data.startswith(mark):
             _check_whole(data, codec)
             return codec, []
+    if declared:
+        _check_whole(data, declared)
+        return declared, []
     codec = _unmarked_utf16(data)
     if codec:
         _check_whole(data, codec)
         return codec, [_guessed(codec.upper())]
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _single_byte(data)
-    return "utf-8", []
+    return ("utf-8", []) if data.isascii() or _is_utf8(data) else _single_byte(data)
 
 
 def _check_whole(data: bytes, codec: str) -> None:
@@ -94,7 +101,7 @@ def _single_byte(data: bytes) -> tuple[str, list[Problem]]:
     scores = {codec: _score(sample, codec) for codec in _SINGLE_BYTE}
     best = max(scores, key=scores.__getitem__)
     if scores[best] < _SURE:
-        raise _unreadable(bad[0], "is in an encoding that cannot be told for certain")
+        raise _untold(dict(lines)[bad[0]], bad[0], scores)
     return best, [_guessed(_SINGLE_BYTE[best])]
 
 
@@ -105,9 +112,9 @@ def _high_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, match[0]
 
 
-def _is_utf8(line: bytes) -> bool:
+def _is_utf8(data: bytes) -> bool:
     try:
-        line.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
@@ -132,6 +139,9 @@ def _score(sample: bytes, codec: str) -> float:
             points += 0.8
         elif not letter.isalpha():
             points -= 2
+    points -= 2.0 * len(_INSIDE.findall(text))
+    if not _HIGH_PAIR.search(sample):  # no words of another alphabet, so rather signs
+        points -= sum(1.5 for letter in _LONE.findall(text) if not letter.isascii())
     points += sum(_word_points(word) for word in _WORD.findall(text) if not word.isascii())
     return points / max(count, 1)
 
@@ -160,4 +170,16 @@ def _unreadable(line: int, what: str) -> SourceError:
         f"Line {line} {what}, so its letters cannot be read for certain. Save the whole "
         "file as CSV UTF-8 (Excel: Save As, CSV UTF-8) and send it again.",
         cell=f"line {line}",
+    )
+
+
+def _untold(line: bytes, number: int, scores: Mapping[str, float]) -> SourceError:
+    """Return the error that shows a line as the two likeliest encodings would have it."""
+    likeliest = sorted(scores, key=scores.__getitem__, reverse=True)
+    readings = {line.decode(codec, "replace").strip()[:60]: codec for codec in likeliest[::-1]}
+    shown = [f"{text!r} in {_SINGLE_BYTE[codec]}" for text, codec in readings.items()][::-1]
+    return _unreadable(
+        number,
+        "is in an encoding that cannot be told for certain: it may be "
+        + " or ".join(shown[:2]),
     )

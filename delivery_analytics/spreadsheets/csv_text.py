@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from bisect import bisect_right
+import time
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection, remark
+from delivery_analytics.spreadsheets.grid import Grid, Rows
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
+from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -22,61 +25,24 @@ _USUAL = {".csv": ",;", ".tsv": "\t", ".tab": "\t", ".psv": "|", ".ssv": ";"}
 _SEP_LINE = re.compile(r"\"?sep=(.)\"?[\r\n]*", re.IGNORECASE)
 _SAMPLE_BYTES, _SAMPLE_ROWS = 1 << 17, 200
 _LEARN = 20_000  # rows from which the usual width and repeated texts are learned
+_LONG = 131_072  # characters of a cell, beyond which csv readers commonly stop
 # Fed after the last line: if it does not come back as a row of its own, a quote was open.
 _END = "\ue000end\ue000"
 
 
-@dataclass
-class TextTable:
-    """The rows of a text file, all equally wide, with None for an empty cell.
-
-    Attributes
-    ----------
-    lines
-        Each row's first line; None when rows and lines count alike.
-    short_rows, long_rows
-        Rows with fewer or more cells than most, and how many. Blank lines are neither.
-    """
-
-    rows: list[list[object]] = field(default_factory=list, repr=False)
-    lines: Mapping[int, int] | None = None
-    short_rows: dict[int, int] = field(default_factory=dict)
-    long_rows: dict[int, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-
-class LineMap(Mapping[int, int]):
-    """Each row's first line, kept as the places where the two stop counting alike."""
-
-    def __init__(self, count: int, shifts: list[tuple[int, int]]) -> None:
-        self.count = count
-        self.rows = [row for row, _ in shifts]
-        self.shifts = [shift for _, shift in shifts]
-
-    def __getitem__(self, row: int) -> int:
-        if not 0 <= row < self.count:
-            raise KeyError(row)
-        place = bisect_right(self.rows, row) - 1
-        return row + 1 + (self.shifts[place] if place >= 0 else 0)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(self.count))
-
-    def __len__(self) -> int:
-        return self.count
-
-
-def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTable:
+def read(container: Container, *, limits: Limits) -> Contents:
     """Read a delimited text file. Every cell is text: nothing is guessed to be a number.
 
     Raises
     ------
     SourceError
         ``csv.encoding`` when its letters cannot be told, ``csv.unclosed-quote``,
-        ``security.sheet_extent`` when it holds too many cells.
+        ``security.sheet_extent`` when it holds too many lines or cells, or one too long,
+        or takes too long to read.
     """
-    limits = limits or Limits()
-    codec, problems = detect_encoding(data)
+    data = container.data
+    _check_lines(data, limits=limits)
+    codec, problems = detect_encoding(data, declared=container.encoding)
     source = io.TextIOWrapper(io.BytesIO(data), encoding=codec, newline="")
     first = source.readline()
     declared = _SEP_LINE.fullmatch(first)
@@ -86,12 +52,28 @@ def read_text(data: bytes, *, file: str, limits: Limits | None = None) -> TextTa
         problems.append(remark("csv.dialect", message, cell="line 1"))
     else:
         delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
-        problems += _dialect_remarks(delimiter, file=file)
+        problems += _dialect_remarks(delimiter, file=container.file)
     if data.count(delimiter.encode("latin-1", "replace")) > limits.text_cells:
-        raise _too_large(limits.text_cells)
-    table = _records(chain(opening, source), delimiter, skipped=skipped, most=limits.text_cells)
-    table.problems = problems
-    return table
+        raise _too_large(f"more than {limits.text_cells:,} cells")
+    records = _Records(delimiter, limits)
+    records.read(chain(opening, source), first_line=1 + skipped)
+    grid = _even_grid(container.file, records.rows, records.numbers, most=limits.text_cells)
+    return [grid], problems + records.problems
+
+
+def _check_lines(data: bytes, *, limits: Limits) -> None:
+    """Turn away lines too many or too long to hold, on the bytes as they are."""
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > limits.text_lines:
+        raise _too_large(f"{lines:,} lines, more than {limits.text_lines:,}")
+    start, most = 0, limits.line_bytes
+    while len(data) - start > most:
+        # The last line break within reach: if there is none, the line is too long.
+        breaks = (data.rfind(mark, start, start + most) for mark in (b"\n", b"\r"))
+        end = max(breaks)
+        if end < 0:
+            raise _too_large(f"a line longer than {most // MEBIBYTE} MiB")
+        start = end + 1
 
 
 def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
@@ -126,65 +108,94 @@ def _sample_widths(sample: str, delimiter: str) -> list[int]:
         return []
 
 
-class _Lines:
-    """The lines of a file, and those that the row being read has taken so far."""
+class _Records:
+    """Cuts lines into rows, and counts what they cost.
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = iter(lines)
-        self.taken: list[str] = []
+    Attributes
+    ----------
+    rows, numbers
+        The rows, with None for an empty cell, and the first line of each.
+    problems
+        A warning for each cell that is longer than csv files' usual limit.
+    """
 
-    def __iter__(self) -> Iterator[str]:
-        for line in self.lines:
+    def __init__(self, delimiter: str, limits: Limits) -> None:
+        self.delimiter = delimiter
+        self.limits = limits
+        self.rows: Rows = []
+        self.numbers = array("q")
+        self.problems: list[Problem] = []
+        self.taken: list[str] = []  # the lines of the row that is being read
+        # csv's limit is one for the whole process, and 131,072 characters. It is not set
+        # back, which could hit a file that another thread is reading.
+        csv.field_size_limit(max(limits.line_bytes, csv.field_size_limit()))
+
+    def read(self, lines: Iterable[str], *, first_line: int) -> None:
+        """Read all lines, of which the first has the number `first_line`."""
+        known: dict[str, str | None] = {"": None}
+        get, line, taken, rows = known.get, first_line, self.taken, self.rows
+        stop = time.thread_time() + self.limits.seconds
+        for row in self._cut(chain(lines, [_END]), first_line):
+            self.numbers.append(line)
+            if len(taken) != 1 or len(taken[0]) > _LONG:
+                self._check_row(row, line)
+            line += len(taken)
+            taken.clear()
+            rows.append([get(cell, cell) for cell in row])
+            if len(rows) % _LEARN == 0:
+                # Texts repeat down a column: once the common ones are known, each is held
+                # once.
+                if len(rows) == _LEARN:
+                    _learn(rows, known)
+                if time.thread_time() > stop:
+                    raise _too_large(f"more than {self.limits.seconds:g} seconds' work")
+        rows.pop()
+        self.numbers.pop()
+
+    def _cut(self, lines: Iterable[str], first_line: int) -> Iterator[list[str]]:
+        """Yield rows. Quotation marks out of place are read as they stand, within one line.
+
+        Out of place in a row of several lines, they are the sign that an earlier one was
+        not closed.
+        """
+        reader = csv.reader(self._noted(lines), delimiter=self.delimiter, strict=True)
+        done = 0
+        while True:
+            try:
+                for row in reader:
+                    done += len(self.taken)
+                    yield row
+                return
+            except csv.Error:
+                if len(self.taken) != 1 or self.taken[0] == _END:
+                    raise _unclosed(first_line + done) from None
+                # Read again on its own, leniently.
+                (row,) = csv.reader(self.taken, delimiter=self.delimiter)
+                done += 1
+                yield row
+
+    def _noted(self, lines: Iterable[str]) -> Iterator[str]:
+        size = 0
+        for line in lines:
+            size = size + len(line) if self.taken else 0
             self.taken.append(line)
+            if size > self.limits.quoted_characters:
+                raise csv.Error  # as for any quote that stays open
             yield line
 
-
-def _records(lines: Iterable[str], delimiter: str, *, skipped: int, most: int) -> TextTable:
-    """Cut the lines, of which `skipped` came before, into rows of at most `most` cells."""
-    table = TextTable()
-    rows = table.rows
-    known: dict[str, str | None] = {"": None}
-    get, width, line = known.get, 0, skipped
-    shifts = [(0, skipped)] if skipped else []
-    source = _Lines(chain(lines, [_END]))
-    taken = source.taken
-    for row in _rows(source, delimiter, first_line=skipped + 1):
-        line += 1
-        if len(taken) != 1:
-            _check_closed(row, line=line, delimiter=delimiter)
-            line += len(taken) - 1
-            shifts.append((len(rows) + 1, line - len(rows) - 1))
-        taken.clear()
-        rows.append([get(cell, cell) for cell in row])
-        if len(rows) == _LEARN:
-            width = _usual_width(rows)
-            _learn(rows, known)
-    rows.pop()
-    _even_out(table, width or _usual_width(rows), most=most)
-    table.lines = LineMap(len(rows), shifts) if shifts else None
-    return table
-
-
-def _rows(source: _Lines, delimiter: str, *, first_line: int) -> Iterator[list[str]]:
-    """Yield rows. Quotation marks out of place are read as they stand, within one line.
-
-    Out of place in a row of several lines, they are the sign that an earlier one was not
-    closed.
-    """
-    reader = csv.reader(source, delimiter=delimiter, strict=True)
-    done = 0
-    while True:
-        try:
-            for row in reader:
-                done += len(source.taken)
-                yield row
-            return
-        except csv.Error as error:
-            if len(source.taken) != 1 or "limit" in str(error) or source.taken[0] == _END:
-                raise _unclosed(first_line + done) from None
-            (row,) = csv.reader(source.taken, delimiter=delimiter)
-            done += 1
-            yield row
+    def _check_row(self, row: list[str], line: int) -> None:
+        if len(self.taken) != 1:
+            _check_closed(row, line=line, delimiter=self.delimiter)
+        self.problems += [
+            remark(
+                "cell.too-long",
+                f"A cell holds {len(cell):,} characters, more than a spreadsheet's can. It "
+                "was read whole. Check that no quotation mark is missing.",
+                cell=f"line {line}",
+            )
+            for cell in row
+            if len(cell) > _LONG
+        ]
 
 
 def _check_closed(row: list[str], *, line: int, delimiter: str) -> None:
@@ -215,13 +226,13 @@ def _unclosed(line: int) -> SourceError:
     )
 
 
-def _usual_width(rows: list[list[object]]) -> int:
+def _usual_width(rows: Rows) -> int:
     """Return how many cells most rows have. Of two as common, the wider."""
     widths = Counter(len(row) for row in rows if row)
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
-def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
+def _learn(rows: Rows, known: dict[str, str | None]) -> None:
     """Note the texts that repeat, so that from here on each is held once."""
     times = Counter(cell for row in rows for cell in row if isinstance(cell, str))
     known.update({cell: cell for cell, count in times.items() if count > 1})
@@ -229,26 +240,25 @@ def _learn(rows: list[list[object]], known: dict[str, str | None]) -> None:
         row[:] = [known.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _even_out(table: TextTable, width: int, *, most: int) -> None:
+def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid:
     """Pad every row to the widest, and note those that are not as wide as most."""
-    widest = width
-    for place, row in enumerate(table.rows):
+    usual = widest = _usual_width(rows[:_LEARN]) or _usual_width(rows)
+    short, long = {}, {}
+    for place, row in enumerate(rows):
         cells = len(row)
-        if cells != width:
-            if cells > width:
-                table.long_rows[place] = cells
-                widest = max(widest, cells)
-            elif cells:
-                table.short_rows[place] = cells
-            row.extend([None] * (width - cells))
-    if widest * len(table.rows) > most:
-        raise _too_large(most)
-    if widest > width:
-        for row in table.rows:
+        if cells > usual:
+            long[place] = cells
+            widest = max(widest, cells)
+        elif 0 < cells < usual:
+            short[place] = cells
+    if widest * len(rows) > most:
+        raise _too_large(f"more than {most:,} cells")
+    for row in rows:
+        if len(row) < widest:
             row.extend([None] * (widest - len(row)))
+    lines = numbers if numbers and numbers[-1] != len(rows) else None
+    return Grid(file, "", rows, lines=lines, short_rows=short, long_rows=long, text=True)
 
 
-def _too_large(most: int) -> SourceError:
-    return rejection(
-        "security.sheet_extent", f"The file holds more than {most:,} cells. Split it."
-    )
+def _too_large(held: str) -> SourceError:
+    return rejection("security.sheet_extent", f"The file holds {held}. Split it.")

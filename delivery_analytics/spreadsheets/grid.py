@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from delivery_analytics.spreadsheets.addresses import Position, address
 # Kinds whose `marshal` form depends on their value alone.
 _PLAIN = frozenset({str, float, bool, type(None)})
 _CHUNK = 10_000  # rows
+
+Rows = list[list[object]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Grid:
 
     file: str
     sheet: str
-    rows: list[list[object]] = field(repr=False)
+    rows: Rows = field(repr=False)
     visible: bool = True
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
@@ -61,7 +63,7 @@ class Grid:
     not_finite: Mapping[Position, str] = field(default_factory=dict)
     percent: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     stray: tuple[tuple[int, int, object], ...] = ()
-    lines: Mapping[int, int] | None = None
+    lines: Mapping[int, int] | Sequence[int] | None = None
     short_rows: Mapping[int, int] = field(default_factory=dict)
     long_rows: Mapping[int, int] = field(default_factory=dict)
     text: bool = False
@@ -101,16 +103,16 @@ class Grid:
         """
         height, width = len(self.rows), self.width
         room = height * width
-        found: dict[Position, Position] = {}
+        hidden: dict[Position, Position] = {}
         for top, left, bottom, right in self.merged:
             rows = range(top, min(bottom + 1, height))
             columns = range(left, min(right + 1, width))
             room -= len(rows) * len(columns)
             if room < 0:
                 break
-            found |= {(r, c): (top, left) for r in rows for c in columns}
-            found.pop((top, left), None)
-        return found
+            hidden |= {(r, c): (top, left) for r in rows for c in columns}
+            hidden.pop((top, left), None)
+        return hidden
 
     def transposed(self) -> Grid:
         """Return the sheet on its side. Addresses are still those of the sheet."""
@@ -180,7 +182,7 @@ def table_hash(sheets: Iterable[Grid]) -> str:
     return digest.hexdigest()
 
 
-def _written(rows: list[list[object]], texts: dict[object, object]) -> bytes:
+def _written(rows: Rows, texts: dict[object, object]) -> bytes:
     """Return rows as bytes that are equal for equal values: 40 is 40.0, a date its text."""
     plain = [
         [v if v.__class__ in _PLAIN else texts.get(v) or _text(v, texts) for v in row]

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, address
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
-from delivery_analytics.spreadsheets.xlsx_scan import SheetScan, bits, roomy
+from delivery_analytics.spreadsheets.cell_values import read_grids
+from delivery_analytics.spreadsheets.container import Container, Contents
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import damaged, encrypted, rejection, too_far
+from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|REF!|VALUE!|NUM!|NULL!)|Err:[0-9]+")
 _COMMAND = re.compile(r"\bDDE\s*\(|\|", re.IGNORECASE)
@@ -18,16 +20,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"")
 _CELLS = ("table-cell", "covered-table-cell")
 # Content that lies inside a table without being its cells.
 _ASIDE = {
-    "annotation",
-    "shapes",
-    "forms",
-    "tracked-changes",
-    "dde-links",
-    "named-expressions",
-    "event-listeners",
-    "detective",
-    "frame",
-    "custom-shape",
+    *("annotation", "shapes", "forms", "tracked-changes", "dde-links", "named-expressions"),
+    *("event-listeners", "detective", "frame", "custom-shape"),
 }
 _SPACES = ("p", "s", "tab", "line-break")
 _HIDDEN = ("collapse", "filter")
@@ -47,36 +41,44 @@ class _Table:
     columns: int = 0
     last_row: int = -1
     last_column: int = -1
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     percent: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def start_row(self, attributes: Attributes) -> None:
         self.column = 0
-        self.repeat = _repeat(attributes, "rows")
+        self.repeat = _count(attributes.get("table:number-rows-repeated"))
         # Rows hidden by the thousand are the blank ones at the end of the sheet.
         few = self.repeat < 100_000 and self.row < LAST_ROW
         if few and attributes.get("table:visibility") in _HIDDEN:
-            self.hidden_rows.update(range(self.row, self.row + self.repeat))
+            self.scan.hidden_rows.update(range(self.row, self.row + self.repeat))
 
     def pass_columns(self, attributes: Attributes) -> None:
-        count = min(_repeat(attributes, "columns"), LAST_COLUMN)
+        count = min(_count(attributes.get("table:number-columns-repeated")), LAST_COLUMN)
         if attributes.get("table:visibility") in _HIDDEN:
-            self.hidden_columns.update(range(self.columns, self.columns + count))
+            self.scan.hidden_columns.update(range(self.columns, self.columns + count))
         self.columns += count
 
 
-def scan_tables(xml: bytes, *, limits: Limits | None = None) -> list[SheetScan]:
-    """Scan ``content.xml``: one finding per sheet, in order.
+def read(container: Container, *, limits: Limits) -> Contents:
+    """Read an ``.ods`` file.
 
     Raises
     ------
     SourceError
-        ``container.corrupt``, or ``security.sheet_extent`` for a sheet whose repeated
-        cells would fill more memory than any real table.
+        ``container.encrypted``, ``container.corrupt``, or ``security.sheet_extent`` for a
+        sheet whose repeated cells would fill more memory than any real table.
     """
-    walk = _Walk(limits or Limits())
+    parts = container.archive.parts
+    if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise encrypted()
+    content = parts.get("content.xml")
+    if content is None:
+        raise damaged("content.xml is missing from it")
+    scans = _scan_tables(content, limits=limits)
+    return read_grids(container, scans, limits=limits)
+
+
+def _scan_tables(xml: bytes, *, limits: Limits) -> list[SheetScan]:
+    walk = _Walk(limits)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = walk.start
@@ -99,11 +101,9 @@ class _Walk:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.tables: list[_Table] = []
-        self.open: list[str] = []
         self.aside = 0
         self.inside = False
         self.cell: Attributes | None = None
-        self.kind = ""
         self.words: list[str] = []
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -150,10 +150,6 @@ class _Walk:
             self.inside = False
 
 
-def _repeat(attributes: Attributes, what: str) -> int:
-    return _count(attributes.get(f"table:number-{what}-repeated"))
-
-
 def _count(text: str | None) -> int:
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
 
@@ -190,7 +186,7 @@ def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: Limits)
 def _note_merge(table: _Table, cell: Attributes, row: int, column: int) -> None:
     high, wide = (_count(cell.get(f"number-{what}-spanned")) for what in ("rows", "columns"))
     if high > 1 or wide > 1:
-        table.merged.append((row, column, row + high - 1, column + wide - 1))
+        table.scan.merged.append((row, column, row + high - 1, column + wide - 1))
 
 
 def _judge_formula(scan: SheetScan, formula: str, row: int, column: int) -> None:
@@ -205,29 +201,19 @@ def _reach(table: _Table, row: int, column: int, times: int, *, limits: Limits) 
     table.last_row = max(table.last_row, row)
     table.last_column = max(table.last_column, column)
     cells = table.scan.cells + table.scan.uncertain + times
-    fits = roomy(table.last_row + 1, table.last_column + 1, cells=cells, limits=limits)
+    fits = limits.have_room(table.last_row + 1, table.last_column + 1, cells=cells)
     if cells > limits.cells or not fits or row >= LAST_ROW or column >= LAST_COLUMN:
-        raise _too_far(table.name, address(row, min(column, LAST_COLUMN - 1)))
-
-
-def _too_far(sheet: str, last: str) -> SourceError:
-    return rejection(
-        "security.sheet_extent",
-        f"The sheet reaches to {last}, too large to hold. Copy the table into a new "
-        "spreadsheet, save, and send it again.",
-        sheet=sheet,
-        cell=last,
-    )
+        raise too_far(
+            address(row, min(column, LAST_COLUMN - 1)),
+            sheet=table.name,
+            remedy="Copy the table into a new spreadsheet, save, and send it again.",
+        )
 
 
 def _finish(table: _Table) -> SheetScan:
-    scan = table.scan
-    scan.hidden_rows = frozenset(table.hidden_rows)
-    scan.hidden_columns = frozenset(table.hidden_columns)
-    scan.merged = tuple(table.merged)
     rows: dict[int, list[int]] = {}
     for top, left, bottom, right in table.percent:
         for column in range(left, right):
             rows.setdefault(column, []).extend(range(top, bottom))
-    scan.percent = {column: bits(numbers) for column, numbers in rows.items()}
-    return scan
+    table.scan.show_percent(rows)
+    return table.scan

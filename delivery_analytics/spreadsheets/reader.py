@@ -27,20 +27,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any
 
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
-from delivery_analytics.spreadsheets.snapshot import (
-    Limits,
-    Snapshot,
-    named,
-    rejection,
-    sniff,
-    take_snapshot,
-    without_collector,
-)
-from delivery_analytics.spreadsheets.workbook import Book, open_snapshot
+from delivery_analytics.spreadsheets.container import sniff
+from delivery_analytics.spreadsheets.grid import Book
+from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.refusals import located, rejection
+from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
+from delivery_analytics.spreadsheets.workbook import open_snapshot
 
 _LENGTH = struct.Struct("<Q")
 _READY = b"ready"
@@ -48,16 +43,15 @@ _MOST_AHEAD = 512 * 1024  # bytes of files read before their turn; as cells they
 _LEAST_SIZE = 16 * 1024
 _FILES_PER_CHILD = 20  # fewer are read sooner than another child starts
 _START_SECONDS = 60.0  # a slow disk, and a virus scanner that reads every module
+# The child's program. `-I -S` start Python without anybody's settings and site-packages,
+# which halves the time it takes, so the paths of this process are handed over with it.
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from delivery_analytics.spreadsheets.reader import serve; serve(json.loads(sys.argv[2]))"
 )
 # All that a child may send back. Anything else in its answer is refused unread.
 _ALLOWED = {
-    ("datetime", "date"),
-    ("datetime", "datetime"),
-    ("datetime", "time"),
-    ("datetime", "timedelta"),
+    *(("datetime", name) for name in ("date", "datetime", "time", "timedelta")),
     ("delivery_analytics.errors", "Problem"),
     ("delivery_analytics.spreadsheets.grid", "Grid"),
 }
@@ -77,20 +71,15 @@ class Reader:
         How many children `open_all` may use, when there are many files.
     """
 
-    def __init__(self, *, limits: Limits | None = None, workers: int = 2) -> None:
-        self.limits = limits or Limits()
+    def __init__(self, *, limits: Limits = STANDARD, workers: int = 2) -> None:
+        self.limits = limits
         self.workers = max(workers, 1)
         self._child: _Child | None = None
 
     def __enter__(self) -> Reader:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -99,8 +88,8 @@ class Reader:
         if child is not None:
             child.close()
 
-    def open(self, path: str | Path, name: str | None = None) -> Book:
-        """Read one file.
+    def open(self, path: str | Path, name: str | None = None, *, encoding: str = "") -> Book:
+        """Read one file; `encoding` is the codec of a text file where it cannot be told.
 
         Raises
         ------
@@ -108,24 +97,23 @@ class Reader:
             When the file is turned away, and when the child did not survive it.
         """
         snapshot = take_snapshot(path, name=name, limits=self.limits)
-        if sniff(snapshot.data) == "text":
+        if sniff(snapshot.data) not in ("zip", "ole"):
             # Python's own csv reader cannot crash, and a million rows need not be copied.
-            return open_snapshot(snapshot, limits=self.limits)
+            # Its limits are counted while reading. What is no spreadsheet is not read.
+            return open_snapshot(snapshot, limits=self.limits, encoding=encoding)
         try:
             answer = self._living_child().ask(snapshot.data, snapshot.file)
         except _ChildDiedError as death:
             self.close()
-            raise _not_survived(snapshot, death) from None
+            raise located(_not_survived(death), file=snapshot.file) from None
         except BaseException:
             # Interrupted half-way: the next answer would belong to this file.
             self.close()
             raise
         if isinstance(answer, SourceError):
-            raise named(answer, snapshot.file)
-        form, hashed, sheets, problems = answer
-        return Book(
-            snapshot.path, snapshot.file, snapshot.sha256, hashed, form, sheets, problems
-        )
+            raise located(answer, file=snapshot.file)
+        # The child was told neither path nor fingerprint.
+        return Book(snapshot.path, snapshot.file, snapshot.sha256, *answer)
 
     def open_all(
         self, paths: Iterable[str | Path]
@@ -152,12 +140,11 @@ class Reader:
 
     def _living_child(self) -> _Child:
         # After a fork the child belongs to the parent process: two may not talk to it.
-        child = self._child
-        if child is not None and (child.owner != os.getpid() or child.ended):
-            if child.owner == os.getpid():
-                child.close()
-            child = None
-        self._child = child or _Child(self.limits)
+        if self._child and self._child.owner != os.getpid():
+            self._child = None
+        if self._child and self._child.ended:
+            self.close()
+        self._child = self._child or _Child(self.limits)
         return self._child
 
 
@@ -200,12 +187,11 @@ def _size(path: Path) -> int:
         return _LEAST_SIZE
 
 
-def _not_survived(snapshot: Snapshot, death: _ChildDiedError) -> SourceError:
+def _not_survived(death: _ChildDiedError) -> SourceError:
     return rejection(
         "container.corrupt",
         f"The file could not be read: the reader {death}. It is damaged, or made to do "
         "harm. Open it in Excel, copy the table into a new workbook, and send that.",
-        file=snapshot.file,
     )
 
 
@@ -220,17 +206,12 @@ class _Child:
         self.owner = os.getpid()
         self.seconds = limits.seconds
         self.expired = False
+        # Without "", the folder somebody happens to stand in: a file there called
+        # `csv.py` would be run.
         paths = [str(Path(__file__).parents[2]), *(entry for entry in sys.path if entry)]
+        request = [json.dumps(paths), json.dumps(asdict(limits))]
         self.process = subprocess.Popen(  # noqa: S603 (our own interpreter and code)
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                "-c",
-                _START,
-                json.dumps(paths),
-                json.dumps(asdict(limits)),
-            ],
+            [sys.executable, "-I", "-S", "-c", _START, *request],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -331,13 +312,14 @@ def serve(limits: dict[str, Any]) -> None:
     """Answer requests on standard input until it ends. The child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     bounds = Limits(**limits)
+    # The pipes move to numbers of their own, and 0 and 1 to nowhere: nothing that a
+    # library prints may end up between two answers.
     source = os.fdopen(os.dup(0), "rb")
     target = os.fdopen(os.dup(1), "wb")
-    # Nothing that a library prints may end up between two answers.
     quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 0)
     os.dup2(quiet, 1)
-    gc.disable()
+    gc.disable()  # the process ends before a cycle could matter
     _limit_memory(bounds.memory_bytes)
     _send(target, _READY)
     while True:
@@ -353,8 +335,9 @@ def serve(limits: dict[str, Any]) -> None:
 def _answer(data: bytes, file: str, limits: Limits) -> bytes:
     try:
         book = open_snapshot(Snapshot(Path(file), file, data, ""), limits=limits)
-        told = (book.format, book.table_hash, book.sheets, book.problems)
-        return pickle.dumps((None, told), 5)
+        # As the last four fields of `Book` stand.
+        content = (book.table_hash, book.format, book.sheets, book.problems)
+        return pickle.dumps((None, content), 5)
     except SourceError as error:
         return pickle.dumps((error.problems, None), 5)
 
@@ -364,7 +347,7 @@ def _limit_memory(size: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dumps of others' data
 
 
 def _limit_time(seconds: float) -> None:

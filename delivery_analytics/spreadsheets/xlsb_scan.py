@@ -9,12 +9,16 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, address
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+import xlrd
+
+from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, Position, address
+from delivery_analytics.spreadsheets.cell_values import read_grids
+from delivery_analytics.spreadsheets.container import Container, Contents
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
+from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
-from delivery_analytics.spreadsheets.xlsx_scan import SheetScan, bits, roomy
-from delivery_analytics.spreadsheets.zip_archive import Archive, relations
+from delivery_analytics.spreadsheets.zip_archive import Archive, related, relations
 
 _ROW, _BLANK, _ERROR, _INLINE, _SHARED = 0, 1, 3, 6, 7
 _FORMULA_TEXT, _FORMULA_ERROR, _RICH = 8, 11, 62
@@ -22,36 +26,29 @@ _CELLS = {*range(1, 12), _RICH}
 _SHEET, _TEXT, _FORMAT, _STYLE, _COLUMN, _MERGED = 156, 19, 44, 47, 60, 176
 _STYLES_BEGIN, _STYLES_END = 617, 618
 _HIDDEN_ROW = 0x10
-_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 _WHOLE = struct.Struct("<I")
 _FOUR = struct.Struct("<IIII")
 _PAIR = struct.Struct("<II")
 
 
-def scan_workbook(
-    archive: Archive, main: str, *, limits: Limits | None = None
-) -> list[SheetScan | None]:
-    """Scan the sheets of an ``.xlsb`` file, in order. None stands for other kinds of sheet.
+def read(container: Container, *, limits: Limits) -> Contents:
+    """Read an ``.xlsb`` file.
 
     Raises
     ------
     SourceError
         ``container.corrupt``, ``security.sheet_extent``.
     """
-    limits = limits or Limits()
+    scans = _scan_workbook(container.archive, container.main, limits=limits)
+    return read_grids(container, scans, limits=limits)
+
+
+def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
+    """Scan the sheets in order. None stands for other kinds of sheet."""
     targets = relations(archive, main)
-    related = {target["Type"]: target["Target"] for target in targets.values()}
     try:
-        percent = _percent_styles(_part(archive, related.get("styles", "")))
-        blank = _blank_texts(_part(archive, related.get("sharedStrings", "")))
+        percent = _percent_styles(_part(archive, related(archive, main, "styles")))
+        blank = _blank_texts(_part(archive, related(archive, main, "sharedStrings")))
         scans: list[SheetScan | None] = []
         for kind, record in _records(archive.parts[main]):
             if kind == _SHEET:
@@ -62,25 +59,15 @@ def scan_workbook(
                 name = _wide_text(record, _wide_text(record, 8)[1])[0]
                 part = archive.find(target["Target"])
                 if part is None or target.get("TargetMode") == "External":
-                    raise _damaged(f"{target['Target']} is missing", name)
+                    raise damaged_binary(f"{target['Target']} is missing", sheet=name)
                 scans.append(_scan(archive.parts[part], name, percent, blank, limits))
     except (struct.error, IndexError) as error:
-        raise _damaged(str(error)) from None
+        raise damaged_binary(error) from None
     return scans
 
 
-def _part(archive: Archive, target: str) -> bytes:
-    name = archive.find(target)
+def _part(archive: Archive, name: str | None) -> bytes:
     return archive.parts[name] if name else b""
-
-
-def _damaged(reason: str, sheet: str = "") -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The file is damaged ({reason}). Open it in Excel, save it as an Excel workbook "
-        "(.xlsx), and send that.",
-        sheet=sheet,
-    )
 
 
 def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -99,7 +86,7 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
             if byte < 0x80:
                 break
         if place + size > end:
-            raise _damaged("a record is cut short")
+            raise damaged_binary("a record is cut short")
         yield kind, data[place : place + size]
         place += size
 
@@ -134,14 +121,11 @@ def _scan(
     scan = SheetScan()
     row = last_row = last_column = 0
     shown: dict[int, list[int]] = {}
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    merged: list[tuple[int, int, int, int]] = []
     for kind, record in _records(data):
         if kind == _ROW:
             row = _WHOLE.unpack_from(record)[0]
             if record[11] & _HIDDEN_ROW:
-                hidden_rows.add(row)
+                scan.hidden_rows.add(row)
         elif kind in _CELLS:
             if kind == _BLANK:
                 continue
@@ -153,23 +137,19 @@ def _scan(
         elif kind == _COLUMN:
             first, last = _PAIR.unpack_from(record)
             if record[16] & 1:
-                hidden_columns.update(range(first, min(last + 1, 16_384)))
+                scan.hidden_columns.update(range(first, min(last + 1, LAST_COLUMN)))
         elif kind == _MERGED:
             top, bottom, left, right = _FOUR.unpack_from(record)
-            merged.append((top, left, bottom, right))
-    if not roomy(last_row + 1, last_column + 1, cells=scan.cells, limits=limits):
-        raise _too_far(name, address(last_row, min(last_column, LAST_COLUMN - 1)))
-    scan.percent = {column: bits(rows) for column, rows in shown.items()}
-    scan.hidden_rows, scan.hidden_columns = frozenset(hidden_rows), frozenset(hidden_columns)
-    scan.merged = tuple(merged)
+            scan.merged.append((top, left, bottom, right))
+    if not limits.have_room(last_row + 1, last_column + 1, cells=scan.cells):
+        raise too_far(address(last_row, min(last_column, LAST_COLUMN - 1)), sheet=name)
+    scan.show_percent(shown)
     return scan
 
 
-def _judge(
-    scan: SheetScan, kind: int, record: bytes, place: tuple[int, int], blank: set[int]
-) -> None:
+def _judge(scan: SheetScan, kind: int, record: bytes, place: Position, blank: set[int]) -> None:
     if kind in (_ERROR, _FORMULA_ERROR):
-        scan.errors[place] = _ERRORS.get(record[8], "#ERROR")
+        scan.errors[place] = xlrd.error_text_from_code.get(record[8], "#ERROR")
     elif kind in (_INLINE, _FORMULA_TEXT, _RICH):
         text = _wide_text(record, 9 if kind == _RICH else 8)[0]
         if text.strip():
@@ -183,13 +163,3 @@ def _judge(
         scan.uncertain += 1
     else:
         scan.cells += 1
-
-
-def _too_far(sheet: str, last: str) -> SourceError:
-    return rejection(
-        "security.sheet_extent",
-        f"The sheet reaches to {last}, too large to hold. Copy the table into a new "
-        "workbook, save, and send that.",
-        sheet=sheet,
-        cell=last,
-    )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
-from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.addresses import (
     LAST_COLUMN,
     LAST_ROW,
@@ -16,7 +15,8 @@ from delivery_analytics.spreadsheets.addresses import (
     address,
     position_of,
 )
-from delivery_analytics.spreadsheets.snapshot import rejection
+from delivery_analytics.spreadsheets.refusals import damaged_sheet
+from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, item_text, plain_text
 
 _ROW = re.compile(rb"<row\b([^<>]*?)(?:/>|>(.*?)</row\s*>)", re.DOTALL)
@@ -61,19 +61,6 @@ class Row:
     xml: bytes
 
 
-class Findings(Protocol):
-    """Where `judge` notes what it found."""
-
-    cells: int
-    uncertain: int
-    errors: dict[Position, str]
-    uncached: set[Position]
-    formula_empty: set[Position]
-    commands: dict[Position, str]
-    external: set[Position]
-    not_finite: dict[Position, str]
-
-
 def usual_row(texts: SharedTexts) -> re.Pattern[bytes]:
     """Return the pattern of a row in which every cell is what it seems.
 
@@ -104,7 +91,7 @@ def usual_row(texts: SharedTexts) -> re.Pattern[bytes]:
 
 
 def _shared(texts: SharedTexts) -> bytes:
-    if len(texts.blank) > 50:
+    if len(texts.blank) > 50:  # a pattern that lists them all would be slow: cell by cell
         return rb"(?!)"
     listed = b"|".join(b"%d" % number for number in sorted(texts.blank))
     return (rb"(?!(?:" + listed + rb")<)" if listed else b"") + below(texts.count)
@@ -143,23 +130,23 @@ def rows_of(xml: bytes, *, after: int = 0) -> Iterator[Row]:
     place = 0
     for match in _ROW.finditer(xml):
         if xml[place : match.start()].strip():
-            raise _corrupt(f"there is something other than rows after row {after}")
+            raise damaged_sheet(f"there is something other than rows after row {after}")
         place = match.end()
         given = _attributes(match[1]).get(b"r", b"").strip()
         number = int(given) if given.isdigit() and len(given) < 9 else after + 1
         if number <= after or number > LAST_ROW:
-            raise _corrupt(f"row {number} comes after row {after}")
+            raise damaged_sheet(f"row {number} comes after row {after}")
         after = number
         yield Row(number, list(_cells(match[2] or b"", row=number - 1)), match[0])
     if xml[place:].strip():
-        raise _corrupt(f"there is something other than rows after row {after}")
+        raise damaged_sheet(f"there is something other than rows after row {after}")
 
 
 def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
     place = column = 0
     for match in _CELL.finditer(xml):
         if xml[place : match.start()].strip():
-            raise _corrupt(f"there is something other than cells in row {row + 1}")
+            raise damaged_sheet(f"there is something other than cells in row {row + 1}")
         place = match.end()
         attributes = _attributes(match[1])
         given = attributes.get(b"r")
@@ -168,11 +155,11 @@ def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
         )
         if position is None or position[0] != row or position[1] >= LAST_COLUMN:
             name = (given or b"").decode("ascii", "replace")
-            raise _corrupt(f"a cell called {name!r} stands in row {row + 1}", cell=name)
+            raise damaged_sheet(f"a cell called {name!r} stands in row {row + 1}", cell=name)
         column = position[1] + 1
         yield _cell(position, attributes.get(b"t", b"n"), match[2] or b"")
     if _EXTENSION.sub(b"", xml[place:]).strip():
-        raise _corrupt(f"there is something other than cells in row {row + 1}")
+        raise damaged_sheet(f"there is something other than cells in row {row + 1}")
 
 
 def _cell(position: Position, kind: bytes, inner: bytes) -> Cell:
@@ -188,16 +175,7 @@ def _cell(position: Position, kind: bytes, inner: bytes) -> Cell:
     )
 
 
-def _corrupt(reason: str, cell: str = "") -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The sheet cannot be read: {reason}. Open the file in Excel, save it again, and "
-        "send it.",
-        cell=cell,
-    )
-
-
-def judge(cell: Cell, *, into: Findings, texts: SharedTexts) -> None:
+def judge(cell: Cell, *, into: SheetScan, texts: SharedTexts) -> None:
     """Note what one cell is, and whether a reader must hand it over."""
     place = (cell.row, cell.column)
     if cell.formula is not None:
@@ -220,7 +198,7 @@ def judge(cell: Cell, *, into: Findings, texts: SharedTexts) -> None:
             into.not_finite[place] = cell.text
 
 
-def _judge_formula(cell: Cell, *, into: Findings) -> None:
+def _judge_formula(cell: Cell, *, into: SheetScan) -> None:
     bare = _QUOTED.sub("", cell.formula or "")
     if "|" in bare:
         into.commands[cell.row, cell.column] = cell.formula or ""
@@ -232,7 +210,7 @@ def _shared_number(cell: Cell, *, texts: SharedTexts) -> int:
     text = cell.text.strip()
     number = int(text) if text.isdecimal() and len(text) < 10 else -1
     if not 0 <= number < texts.count:
-        raise _corrupt(
+        raise damaged_sheet(
             f"{cell.address} shows shared text {text!r}, but there are {texts.count}",
             cell=cell.address,
         )
@@ -253,8 +231,6 @@ def shown_value(cell: Cell, *, texts: SharedTexts) -> object:
     if cell.kind == "b":
         return cell.text.strip() in ("1", "true")
     if cell.kind == "n" and not cell.inline:
-        try:
+        with contextlib.suppress(ValueError):
             return float(cell.text)
-        except ValueError:
-            return cell.text or None
     return cell.text or None

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
-from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.refusals import damaged_sheet, rejection
 from delivery_analytics.spreadsheets.zip_archive import (
     Archive,
     Attributes,
     elements,
+    related,
     relations,
     without_remarks,
 )
@@ -21,7 +22,6 @@ _BUILT_IN_PERCENT = {9, 10}
 # What a number format shows literally: quoted text, escaped and padded characters.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|[0-9]+);")
-_WORKBOOK = re.compile(rb"<(?:[\w.-]+:)?workbook\b")
 _PREFIX = re.compile(rb"<(?:[\w.-]+:)?(?:worksheet|sst)\b")
 _TEXT = re.compile(rb"<t(?:\s[^<>]*)?(?:/>|>(.*?)</t\s*>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<rPh\b.*?</rPh\s*>", re.DOTALL)
@@ -37,7 +37,6 @@ class SheetPart:
 
     name: str
     part: str
-    visible: bool
 
 
 @dataclass(frozen=True)
@@ -59,20 +58,6 @@ class SharedTexts:
         return ""
 
 
-def main_part(archive: Archive) -> str | None:
-    """Return the name of the workbook's main part, or None when there is none."""
-    named = [
-        relation["Target"]
-        for relation in relations(archive, "").values()
-        if relation["Type"] == "officeDocument"
-    ]
-    for name in (*named, "xl/workbook.xml", "xl/workbook.bin"):
-        part = archive.find(name)
-        if part and (part.lower().endswith(".bin") or _WORKBOOK.search(archive.parts[part])):
-            return part
-    return None
-
-
 def list_sheets(archive: Archive, main: str, *, limits: Limits) -> list[SheetPart]:
     """Return the sheets in order, each traced to a part that is inside the file.
 
@@ -88,7 +73,7 @@ def list_sheets(archive: Archive, main: str, *, limits: Limits) -> list[SheetPar
         if (parent, tag) == ("sheets", "sheet")
     ]
     if not listed:
-        raise _broken("", "the workbook lists no sheets")
+        raise damaged_sheet("the workbook lists no sheets")
     if len(listed) > limits.sheets:
         raise rejection(
             "structure.many_sheets",
@@ -104,29 +89,19 @@ def _sheet_part(
     name = listed.get("name", "")
     relation = targets.get(listed.get("id", ""))
     if relation is None:
-        raise _broken(name, "it is listed, but the file does not say where it is")
+        raise damaged_sheet("it is listed, but the file does not say where it is", sheet=name)
     if relation.get("TargetMode") == "External":
-        raise _broken(name, "it lies outside the file")
+        raise damaged_sheet("it lies outside the file", sheet=name)
     part = archive.find(relation["Target"])
     if part is None:
-        raise _broken(name, f"{relation['Target']} is missing from the file")
+        raise damaged_sheet(f"{relation['Target']} is missing from the file", sheet=name)
     worksheet = relation["Type"] not in _OTHER_SHEETS
-    visible = listed.get("state", "visible") == "visible"
-    return SheetPart(name, part if worksheet else "", visible)
-
-
-def _broken(sheet: str, reason: str) -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The sheet cannot be read: {reason}. Open the file in Excel, save it again, and "
-        "send it.",
-        sheet=sheet,
-    )
+    return SheetPart(name, part if worksheet else "")
 
 
 def percent_styles(archive: Archive, main: str) -> frozenset[int]:
     """Return the numbers of the cell styles that show a number as a percentage."""
-    part = _related(archive, main, "styles")
+    part = related(archive, main, "styles")
     if part is None:
         return frozenset()
     formats: set[int] = set(_BUILT_IN_PERCENT)
@@ -149,16 +124,9 @@ def _int(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else -1
 
 
-def _related(archive: Archive, main: str, kind: str) -> str | None:
-    for relation in relations(archive, main).values():
-        if relation["Type"] == kind and relation.get("TargetMode") != "External":
-            return archive.find(relation["Target"])
-    return None
-
-
 def shared_texts(archive: Archive, main: str) -> SharedTexts:
     """Return the shared texts, counted and with the empty ones noted."""
-    part = _related(archive, main, "sharedStrings")
+    part = related(archive, main, "sharedStrings")
     if part is None:
         return SharedTexts()
     xml = plain_xml(archive.parts[part])

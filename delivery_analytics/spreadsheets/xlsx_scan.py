@@ -9,18 +9,21 @@ that hold something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets import xlsx_parts
 from delivery_analytics.spreadsheets.addresses import (
     LAST_COLUMN,
     LAST_ROW,
-    Position,
     column_of,
     position_of,
 )
-from delivery_analytics.spreadsheets.snapshot import Limits, rejection
+from delivery_analytics.spreadsheets.cell_values import read_grids
+from delivery_analytics.spreadsheets.container import Container, Contents
+from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, rejection
+from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_cells import (
     Cell,
     Row,
@@ -30,11 +33,13 @@ from delivery_analytics.spreadsheets.xlsx_cells import (
     usual_row,
 )
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, plain_xml
+from delivery_analytics.spreadsheets.zip_archive import Archive
 
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = re.compile(rb"</sheetData\s*>")
 _MERGE = re.compile(rb"<mergeCell\b[^<>]*?\bref\s*=\s*[\"']([^\"':]*):([^\"']*)[\"']")
 _COLUMN = re.compile(rb"<col\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])([^<>]*)>")
+# The look-ahead takes the two attributes in either order.
 _HIDDEN_ROW = re.compile(
     rb"<row\b(?=[^<>]*\shidden\s*=\s*[\"'](?:1|true)[\"'])[^<>]*?\sr\s*=\s*[\"']([0-9]{1,7})"
 )
@@ -43,6 +48,7 @@ _BOUND = re.compile(rb"\b(min|max)\s*=\s*[\"']([0-9]{1,5})[\"']")
 _TWO_LETTERS = re.compile(rb'<c r="[A-Z]{2}')
 _THREE_LETTERS = re.compile(rb'<c r="[A-Z]{3}')
 _LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
+# What stands in an error cell's <v>, after a formula if there is one.
 _ERROR_VALUE = re.compile(
     rb"(<c\b[^<>]*\st\s*=\s*[\"']e[\"'][^<>]*>(?:<f\b[^<>]*?(?:/>|>[^<]*</f\s*>))?<v\b[^<>]*>)"
     rb"[^<]*(</v)"
@@ -51,53 +57,48 @@ _ERROR_VALUE = re.compile(
 _OLD_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", ""}
 
 
-@dataclass
-class SheetScan:
-    """What one pass over a sheet found. Rows and columns count from zero.
+def read(container: Container, *, limits: Limits) -> Contents:
+    """Read an ``.xlsx`` file, or an ``.xlsm`` file without its macros.
 
-    Attributes
-    ----------
-    cells, uncertain
-        Cells that a reader must hand over, and cells it may hand over as blank
-        (white space; readers differ).
-    errors, uncached, formula_empty, commands, external, not_finite
-        Where a cell holds an error, a formula without a stored value, a formula that
-        gave "", a formula that starts a program (DDE), a formula that points to another
-        file, a number that is none.
-    percent
-        Per column, one bit per row: is the cell shown as a percentage.
-    stray
-        Cells far below the table: (row, column, value).
-    replacement
-        The sheet's XML as the reader of values must see it, where that differs from
-        what was sent: without the stray cells, and without what it stops at.
+    Raises
+    ------
+    SourceError
+        ``container.corrupt``, ``security.sheet_extent``, ``structure.many_sheets``.
     """
+    scans = _scan_workbook(container.archive, container.main, limits=limits)
+    return read_grids(container, scans, limits=limits)
 
-    cells: int = 0
-    uncertain: int = 0
-    errors: dict[Position, str] = field(default_factory=dict)
-    uncached: set[Position] = field(default_factory=set)
-    formula_empty: set[Position] = field(default_factory=set)
-    commands: dict[Position, str] = field(default_factory=dict)
-    external: set[Position] = field(default_factory=set)
-    not_finite: dict[Position, str] = field(default_factory=dict)
-    percent: dict[int, bytes] = field(default_factory=dict)
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    stray: tuple[tuple[int, int, object], ...] = ()
-    replacement: bytes | None = None
-    reach: int = 0  # the rightmost column that an unusual row fills
+
+def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
+    """Scan the sheets in order, and put the repaired ones in the place of those sent."""
+    texts = xlsx_parts.shared_texts(archive, main)
+    percent = xlsx_parts.percent_styles(archive, main)
+    scans: list[SheetScan | None] = []
+    for sheet in xlsx_parts.list_sheets(archive, main, limits=limits):
+        if not sheet.part:
+            scans.append(None)
+            continue
+        xml = archive.parts[sheet.part]
+        try:
+            scan = scan_sheet(xml, texts=texts, percent=percent, limits=limits)
+        except SourceError as error:
+            raise located(error, sheet=sheet.name) from None
+        if scan.replacement is not None:
+            archive.parts[sheet.part] = scan.replacement
+            archive.altered = True
+            scan.replacement = None
+        scans.append(scan)
+    return scans
 
 
 def scan_sheet(
     data: bytes,
     *,
     texts: SharedTexts,
-    percent_styles: frozenset[int] = frozenset(),
-    limits: Limits | None = None,
+    percent: frozenset[int] = frozenset(),
+    limits: Limits = STANDARD,
 ) -> SheetScan:
-    """Scan one worksheet part, which must be UTF-8.
+    """Scan one worksheet part, which must be UTF-8. `percent` are styles that show one.
 
     Raises
     ------
@@ -105,23 +106,25 @@ def scan_sheet(
         ``container.corrupt`` for cells that cannot be read at all,
         ``security.sheet_extent`` for a cell so far away that the sheet cannot be held.
     """
-    limits = limits or Limits()
     xml = plain_xml(data)
     scan = SheetScan(replacement=None if xml is data else xml)
     start, end = _span(xml)
     body = xml[start:end]
     last_row = _scan_rows(scan, body, texts=texts)
     if scan.cells > limits.cells:
-        raise _too_many(scan.cells, limits.cells)
+        raise rejection(
+            "security.sheet_extent",
+            f"The sheet holds {scan.cells} cells. Expected at most {limits.cells}. Split it.",
+        )
     scan.hidden_columns = _hidden_columns(xml[:start])
-    scan.merged = tuple(_merged(xml[end:]))
+    scan.merged = list(_merged(xml[end:]))
     scan.hidden_rows = _hidden_rows(body)
-    scan.percent = _percent(body, percent_styles)
+    scan.show_percent(_percent_rows(body, percent))
     if not _fits(scan, body, last_row=last_row, limits=limits):
         body, last_row = _without_blank_end(body, last_row)
     if not _fits(scan, body, last_row=last_row, limits=limits):
-        kept = _set_strays_aside(scan, body, texts=texts, limits=limits)
-        scan.replacement = xml[:start] + kept + xml[end:]
+        table = _set_strays_aside(scan, body, texts=texts, limits=limits)
+        scan.replacement = xml[:start] + table + xml[end:]
     if not _OLD_ERRORS.issuperset(scan.errors.values()):
         scan.replacement = _ERROR_VALUE.sub(rb"\1#N/A\2", scan.replacement or xml)
     return scan
@@ -135,47 +138,32 @@ def _span(xml: bytes) -> tuple[int, int]:
         return place, place
     closing = _DATA_END.search(xml, max(opening.end(), xml.rfind(b"</sheetData")))
     if closing is None:
-        raise _corrupt("its cells end too early")
+        raise damaged_sheet("its cells end too early")
     return opening.end(), closing.start()
-
-
-def _corrupt(reason: str) -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The sheet cannot be read: {reason}. Open the file in Excel, save it again, and "
-        "send it.",
-    )
-
-
-def _too_many(cells: int, most: int) -> SourceError:
-    return rejection(
-        "security.sheet_extent",
-        f"The sheet holds {cells} cells. Expected at most {most}. Split it.",
-    )
 
 
 def _scan_rows(scan: SheetScan, body: bytes, *, texts: SharedTexts) -> int:
     """Judge the cells of every row, and return the last row's number, from 1."""
     place = last = 0
-    held = body.count(b"</v>") + body.count(b"</is>")
+    scan.cells += _stored(body)
     for match in usual_row(texts).finditer(body):
         if match.start() != place:
-            odd = body[place : match.start()]
-            held -= odd.count(b"</v>") + odd.count(b"</is>")
-            last = _scan_odd(scan, odd, after=last, texts=texts)
+            last = _scan_odd(scan, body[place : match.start()], after=last, texts=texts)
         number = int(match[1])
         if number <= last or number > LAST_ROW:
-            raise _corrupt(f"row {number} comes after row {last}")
+            raise damaged_sheet(f"row {number} comes after row {last}")
         last = number
         place = match.end()
-    odd = body[place:]
-    held -= odd.count(b"</v>") + odd.count(b"</is>")
-    last = _scan_odd(scan, odd, after=last, texts=texts)
-    scan.cells += held
-    return last
+    return _scan_odd(scan, body[place:], after=last, texts=texts)
+
+
+def _stored(xml: bytes) -> int:
+    """Return how many values there are. Each cell of a usual row has one at most."""
+    return xml.count(b"</v>") + xml.count(b"</is>")
 
 
 def _scan_odd(scan: SheetScan, xml: bytes, *, after: int, texts: SharedTexts) -> int:
+    scan.cells -= _stored(xml)  # counted one by one instead
     for row in rows_of(xml, after=after):
         after = row.number
         for cell in row.cells:
@@ -184,19 +172,19 @@ def _scan_odd(scan: SheetScan, xml: bytes, *, after: int, texts: SharedTexts) ->
     return after
 
 
-def _hidden_rows(body: bytes) -> frozenset[int]:
-    if b"hidden" not in body:
-        return frozenset()
-    return frozenset(int(match[1]) - 1 for match in _HIDDEN_ROW.finditer(body))
+def _hidden_rows(body: bytes) -> set[int]:
+    if b"hidden" not in body:  # a plain search is far quicker than the pattern's
+        return set()
+    return {int(match[1]) - 1 for match in _HIDDEN_ROW.finditer(body)}
 
 
-def _hidden_columns(head: bytes) -> frozenset[int]:
+def _hidden_columns(head: bytes) -> set[int]:
     hidden: set[int] = set()
     for match in _COLUMN.finditer(head):
         bounds = {name: int(number) for name, number in _BOUND.findall(match[1])}
         first, last = bounds.get(b"min", 1), min(bounds.get(b"max", 0), LAST_COLUMN)
         hidden.update(range(first - 1, last))
-    return frozenset(hidden)
+    return hidden
 
 
 def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
@@ -206,9 +194,10 @@ def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
             yield (*first, *last)
 
 
-def _percent(body: bytes, styles: frozenset[int]) -> dict[int, bytes]:
-    """Return, per column, a bit per row: set where the cell's style is a percentage."""
+def _percent_rows(body: bytes, styles: frozenset[int]) -> dict[int, list[int]]:
+    """Return, per column, the rows whose cell's style is a percentage."""
     rows: dict[bytes, list[int]] = {}
+    # On the raw bytes, once a style: percentages are few, and cells are many.
     for style in styles:
         for match in re.finditer(rb' s="%d"' % style, body):
             # Nothing but the cell's name and type stands before its style.
@@ -217,34 +206,20 @@ def _percent(body: bytes, styles: frozenset[int]) -> dict[int, bytes]:
             column = name.rstrip(b"0123456789")
             if column.isalpha() and 0 < len(name) - len(column) < 8:
                 rows.setdefault(column, []).append(int(name[len(column) :]) - 1)
-    found = ((column.decode("ascii"), numbers) for column, numbers in rows.items())
-    return {column_of(name): bits(numbers) for name, numbers in found if len(name) <= 3}
-
-
-def roomy(rows: int, columns: int, *, cells: int, limits: Limits) -> bool:
-    """Say whether a grid of this size is worth its memory for the cells it holds."""
-    return rows * columns <= max(limits.sparse_area, limits.sparse_share * cells)
-
-
-def bits(numbers: Iterable[int]) -> bytes:
-    """Return a field of bits, one per whole number, set for those given."""
-    numbers = list(numbers)
-    held = bytearray(max(numbers, default=0) // 8 + 1)
-    for number in numbers:
-        held[number >> 3] |= 1 << (number & 7)
-    return bytes(held)
+    return {column_of(name.decode("ascii")): rows[name] for name in rows if len(name) <= 3}
 
 
 def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: Limits) -> bool:
     """Say whether a grid down to the last row is worth its memory."""
+    # At first roughly, by how many letters a column has: that is one quick search.
     two = _TWO_LETTERS.search(body) is not None
     three = scan.reach > 25 or (two and _THREE_LETTERS.search(body) is not None)
     most = LAST_COLUMN if three else 702 if two else 26
-    if roomy(last_row, most, cells=scan.cells, limits=limits):
+    if limits.have_room(last_row, most, cells=scan.cells):
         return True
     named = (column_of(text.decode("ascii")) for text in set(_LETTERS.findall(body)))
     widest = max([scan.reach, *named])
-    return roomy(last_row, widest + 1, cells=scan.cells, limits=limits)
+    return limits.have_room(last_row, widest + 1, cells=scan.cells)
 
 
 def _without_blank_end(body: bytes, last_row: int) -> tuple[bytes, int]:
@@ -274,27 +249,26 @@ def _set_strays_aside(
     width = 1 + max((c.column for row in table for c in row.cells if _holds(c)), default=0)
     height = table[-1].number if table else 0
     beyond = [cell for cell in far if cell.column >= limits.columns]
-    if not roomy(height, width, cells=scan.cells, limits=limits):
+    if not limits.have_room(height, width, cells=scan.cells):
         beyond = [c for row in table for c in row.cells if _holds(c) and c.column == width - 1]
     if beyond or len(far) > limits.stray_cells:
-        raise _too_far((beyond or far)[0], table_rows=height)
-    _forget(scan, far, texts=texts)
-    scan.stray = tuple((c.row, c.column, shown_value(c, texts=texts)) for c in far)
-    return b"".join(row.xml for row in table)
-
-
-def _forget(scan: SheetScan, cells: list[Cell], *, texts: SharedTexts) -> None:
-    """Take cells out of the findings: the reader will not be shown them."""
+        place = (beyond or far)[0].address
+        raise rejection(
+            "security.sheet_extent",
+            f"A value stands in {place}, far from the table, which ends in row {height}. The "
+            "sheet is too large to hold. Delete that cell (Ctrl+End shows the last one), "
+            "save, and send it again.",
+            cell=place,
+        )
+    # The reader will not be shown them.
     counted = SheetScan()
-    for cell in cells:
+    for cell in far:
         judge(cell, into=counted, texts=texts)
     scan.cells -= counted.cells
     scan.uncertain -= counted.uncertain
-    for place in counted.errors.keys() | counted.not_finite.keys():
-        scan.errors.pop(place, None)
-        scan.not_finite.pop(place, None)
-    scan.uncached -= counted.uncached
-    scan.formula_empty -= counted.formula_empty
+    scan.forget({(cell.row, cell.column) for cell in far})
+    scan.stray = tuple((c.row, c.column, shown_value(c, texts=texts)) for c in far)
+    return b"".join(row.xml for row in table)
 
 
 def _holds(cell: Cell) -> bool:
@@ -307,13 +281,3 @@ def _table_end(rows: list[Row], *, limits: Limits) -> int:
         if rows[place].number - rows[place - 1].number > limits.blank_rows:
             return place
     return len(rows)
-
-
-def _too_far(cell: Cell, *, table_rows: int) -> SourceError:
-    return rejection(
-        "security.sheet_extent",
-        f"A value stands in {cell.address}, far from the table, which ends in row "
-        f"{table_rows}. The sheet is too large to hold. Delete that cell (Ctrl+End shows "
-        "the last one), save, and send it again.",
-        cell=cell.address,
-    )

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import MEBIBYTE, Limits, rejection
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
+from delivery_analytics.spreadsheets.refusals import encrypted, rejection
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)\b")
 _NOT_MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
@@ -99,7 +100,8 @@ def _check_listing(members: list[zipfile.ZipInfo], *, limits: Limits) -> None:
         raise _too_large(f"{len(members)} parts", f"{limits.members}")
     seen: set[str] = set()
     for info in members:
-        name = _plain(info.filename)
+        name = info.filename.replace("\\", "/")
+        # Two readers might each take another of the two.
         if name.casefold() in seen:
             raise _corrupt(f"two parts are called {name!r}")
         seen.add(name.casefold())
@@ -117,14 +119,12 @@ def _check_listing(members: list[zipfile.ZipInfo], *, limits: Limits) -> None:
 
 def _check_expansion(name: str, info: zipfile.ZipInfo, *, limits: Limits) -> None:
     if info.file_size > limits.part_bytes:
-        raise _too_large(
-            f"{info.file_size / MEBIBYTE:.0f} MiB in {name}", _mib(limits.part_bytes)
-        )
-    if info.file_size > MEBIBYTE and info.file_size > limits.ratio * max(info.compress_size, 1):
-        raise _too_large(
-            f"{info.file_size // max(info.compress_size, 1)} times its packed size in {name}",
-            f"{limits.ratio} times",
-        )
+        size = f"{info.file_size / MEBIBYTE:.0f} MiB"
+        raise _too_large(f"{size} in {name}", _mib(limits.part_bytes))
+    packed = max(info.compress_size, 1)
+    if info.file_size > MEBIBYTE and info.file_size > limits.ratio * packed:
+        times = info.file_size // packed
+        raise _too_large(f"{times} times its packed size in {name}", f"{limits.ratio} times")
 
 
 def _mib(size: int) -> str:
@@ -139,19 +139,6 @@ def _too_large(found: str, most: str) -> SourceError:
     )
 
 
-def encrypted() -> SourceError:
-    """Return the error for a file that asks for a password."""
-    return rejection(
-        "container.encrypted",
-        "The file is password-protected and cannot be read. Remove the password "
-        "(File, Info, Protect Workbook) and send it again.",
-    )
-
-
-def _plain(name: str) -> str:
-    return name.replace("\\", "/")
-
-
 def _take_member(archive: Archive, bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
     # Asked for a size, the handle unpacks no more than that, and then tests the checksum.
     # Asked for everything, it would unpack a lying part whole before cutting it.
@@ -159,7 +146,7 @@ def _take_member(archive: Archive, bundle: zipfile.ZipFile, info: zipfile.ZipInf
         data = handle.read(info.file_size + 1)
     if len(data) != info.file_size:
         raise _corrupt(f"{info.filename!r} is shorter than it says")
-    name = _plain(info.filename)
+    name = info.filename.replace("\\", "/")
     archive.names.add(name)
     if name.endswith("/"):
         return
@@ -231,13 +218,13 @@ def elements(xml: bytes, *, name: str) -> Iterator[tuple[str, str, Attributes]]:
     SourceError
         ``container.corrupt`` when the XML is not well formed.
     """
-    found: list[tuple[str, str, Attributes]] = []
+    listed: list[tuple[str, str, Attributes]] = []
     stack = [""]
 
     def start(tag: str, attributes: Attributes) -> None:
         local = tag.rpartition(":")[2]
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        found.append((stack[-1], local, plain))
+        listed.append((stack[-1], local, plain))
         stack.append(local)
 
     parser = expat.ParserCreate()
@@ -247,7 +234,7 @@ def elements(xml: bytes, *, name: str) -> Iterator[tuple[str, str, Attributes]]:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
         raise _corrupt(f"{name}: {error}") from None
-    yield from found
+    yield from listed
 
 
 def relations(archive: Archive, part: str) -> dict[str, Attributes]:
@@ -260,12 +247,20 @@ def relations(archive: Archive, part: str) -> dict[str, Attributes]:
     listing = archive.find(f"{folder}/_rels/{base}.rels".lstrip("/"))
     if listing is None:
         return {}
-    found = {}
+    related_parts = {}
     for _, tag, attributes in elements(archive.parts[listing], name=listing):
         if tag == "Relationship" and "Id" in attributes:
             target = attributes.get("Target", "").replace("\\", "/")
             if attributes.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
             kind = attributes.get("Type", "").rpartition("/")[2]
-            found[attributes["Id"]] = {**attributes, "Type": kind, "Target": target}
-    return found
+            related_parts[attributes["Id"]] = {**attributes, "Type": kind, "Target": target}
+    return related_parts
+
+
+def related(archive: Archive, part: str, kind: str) -> str | None:
+    """Return the name of the member that `part` refers to as a relation of one `kind`."""
+    for relation in relations(archive, part).values():
+        if relation["Type"] == kind and relation.get("TargetMode") != "External":
+            return archive.find(relation["Target"])
+    return None

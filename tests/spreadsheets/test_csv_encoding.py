@@ -1,6 +1,7 @@
 import pytest
 
 from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets import Reader, open_book
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 
 RUSSIAN = "код;показатель\nН-1;Охват вакцинацией детей\nН-2;Ремонт дорог, км\n"
@@ -85,3 +86,46 @@ def test_what_cannot_be_told_is_refused_rather_than_turned_into_other_letters():
 
 def test_broken_utf16_is_refused():
     assert refusal("a,b\n".encode("utf-16") + b"\x00\xd8").code == "csv.encoding"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Project,Cost\r\nAlpha – one,£5\r\nBeta – two,£7.20\r\n", "cp1252"),
+        ("Project,Cost\nAlpha – one,£5\nBeta – two,£7.20\n", "mac_roman"),
+        ("Project,Cost\nAlpha,€5\nBeta,€7\n", "cp1252"),
+        ("Project,Cost\nAlpha,€5\nBeta,€7\n", "mac_roman"),
+        ("Project,Cost\nAlpha – one,€5\n", "cp1250"),
+        ("name,note\n«Alpha»,and so on…\n", "cp1252"),
+        ("Проект,Цена\n«Альфа» – один,€5\n", "cp1251"),
+        ("Проект,Цена\nДороги № 5,7\n", "cp866"),
+        ("kod,nazwa\n1,Kraków: żłobki, szkoły, książki\n", "cp1250"),
+    ],
+)
+def test_signs_are_told_by_what_the_encodings_would_give(text, codec):
+    data = text.encode(codec)
+    found, _ = detect_encoding(data)
+
+    assert data.decode(found) == text
+
+
+def test_what_cannot_be_told_is_shown_in_two_readings():
+    problem = refusal("代碼,數值\n衛生,31\n教育,84\n".encode("big5"))
+
+    assert " or " in problem.message
+    assert problem.message.count(" in ") >= 2
+
+
+def test_a_declared_encoding_is_followed_unless_the_file_says_another(tmp_path):
+    text = "obec;počet\nŘíčany;5\n"
+    path = tmp_path / "return.csv"
+    path.write_bytes(text.encode("cp1250"))
+    with Reader() as reader:
+        book = reader.open(path, encoding="cp1250")
+
+    assert book.sheets[0].rows[1] == ["Říčany", "5"]
+    assert "csv.encoding-guessed" not in [problem.code for problem in book.problems]
+    assert open_book(path, encoding="cp1250") == book
+    assert detect_encoding(text.encode("utf-8-sig"), declared="cp1250") == ("utf-8-sig", [])
+    with pytest.raises(SourceError, match="Line 1 is not ASCII"):
+        detect_encoding(text.encode("cp1250"), declared="ascii")

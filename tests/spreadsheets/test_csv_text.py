@@ -6,13 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.csv_text import read_text
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.container import Container
+from delivery_analytics.spreadsheets.csv_text import read
+from delivery_analytics.spreadsheets.limits import STANDARD, Limits
 
 
-def table(text, *, file="return.csv", limits=None):
+def contents(text, *, file="return.csv", limits=STANDARD):
     data = text if isinstance(text, bytes) else text.encode()
-    return read_text(data, file=file, limits=limits)
+    (grid,), problems = read(Container("csv", file, data), limits=limits)
+    return grid, problems
+
+
+def table(text, **more):
+    return contents(text, **more)[0]
 
 
 def refusal(text, **more):
@@ -22,16 +28,16 @@ def refusal(text, **more):
     return problem
 
 
-def codes(found):
-    return [(problem.code, problem.severity) for problem in found.problems]
+def codes(problems):
+    return [(problem.code, problem.severity) for problem in problems]
 
 
 def test_every_cell_is_text_and_an_empty_one_is_none():
-    found = table("code,actual\n007,1e3\nNA,\n")
+    found, problems = contents("code,actual\n007,1e3\nNA,\n")
 
     assert found.rows == [["code", "actual"], ["007", "1e3"], ["NA", None]]
     assert found.lines is None
-    assert found.problems == []
+    assert problems == []
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -54,10 +60,10 @@ def test_lines_may_end_in_any_way_and_the_last_need_not_end(ending):
 def test_the_delimiter_is_found_and_an_unusual_one_is_told(delimiter, file, said):
     text = "code;факт\nH-1;1,5\nH-2;2,5\n".replace(";", delimiter)
     text = text.replace("1,5", "1.5").replace("2,5", "2.5") if delimiter == "," else text
-    found = table(text, file=file)
+    found, problems = contents(text, file=file)
 
     assert [len(row) for row in found.rows] == [2, 2, 2]
-    assert codes(found) == said
+    assert codes(problems) == said
 
 
 def test_decimal_commas_do_not_pass_for_delimiters():
@@ -73,18 +79,18 @@ def test_a_semicolon_in_every_row_of_a_text_column_does_not_pass_for_a_delimiter
 
 
 def test_a_first_line_may_declare_the_delimiter_and_is_no_row():
-    found = table("sep=;\r\ncode;actual\r\nH-1;1,5\r\n")
+    found, problems = contents("sep=;\r\ncode;actual\r\nH-1;1,5\r\n")
 
     assert found.rows == [["code", "actual"], ["H-1", "1,5"]]
     assert [found.lines[row] for row in (0, 1)] == [2, 3]
-    assert codes(found) == [("csv.dialect", "warning")]
+    assert codes(problems) == [("csv.dialect", "warning")]
 
 
 def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():
     found = table('a,b\n"x, ""y""\nz",2\n3,4\n')
 
     assert found.rows == [["a", "b"], ['x, "y"\nz', "2"], ["3", "4"]]
-    assert dict(found.lines) == {0: 1, 1: 2, 2: 4}
+    assert list(found.lines) == [1, 2, 4]
 
 
 def test_blank_lines_are_rows_so_that_lines_keep_their_numbers():
@@ -154,6 +160,48 @@ def test_a_file_of_delimiters_alone_cannot_fill_the_memory():
     one_long = refusal("a\n" * 500 + "," * 500, limits=Limits(text_cells=1_000))
 
     assert problem.code == one_long.code == "security.sheet_extent"
+
+
+def test_a_file_of_too_many_lines_is_refused_before_they_are_read():
+    limits = Limits(text_lines=1_000)
+
+    for line in (b"\n", b"\r", b"\r\n", b"1\n", b"\xe9\n"):
+        problem = refusal(line * 1_001, limits=limits)
+        assert problem.code == "security.sheet_extent"
+        assert "1,001 lines" in problem.message
+    assert len(table("1\r\n" * 1_000, limits=limits).rows) == 1_000
+
+
+def test_a_line_too_long_to_hold_is_refused():
+    limits = Limits(line_bytes=100)
+    problem = refusal("a,b\n" + "x" * 101 + "\n1,2\n", limits=limits)
+
+    assert problem.code == "security.sheet_extent"
+    assert len(table("a,b\r" + "x" * 80 + "\r1,2\r", limits=limits).rows) == 3
+
+
+def test_a_file_that_takes_too_long_is_given_up():
+    problem = refusal("a,b\n" * 20_001, limits=Limits(seconds=0))
+
+    assert problem.code == "security.sheet_extent"
+
+
+@pytest.mark.parametrize(
+    "cell", ["x" * 131_073, f'"{"x" * 131_073}"', '"x\n' + "y" * 131_071 + '"']
+)
+def test_a_cell_longer_than_pythons_reader_takes_is_read_and_told(cell):
+    found, (problem,) = contents(f"code,note\n1,{cell}\n2,z\n")
+
+    assert found.rows[1] == ["1", cell.strip('"')]
+    assert found.rows[2] == ["2", "z"]
+    assert (problem.code, problem.cell) == ("cell.too-long", "line 2")
+    assert problem.severity == "warning"
+
+
+def test_a_quote_left_open_does_not_take_in_a_whole_file():
+    text = 'a,b\n1,"x\n' + "2,yyyyyyyyyy\n" * 1_000
+
+    assert refusal(text, limits=Limits(quoted_characters=500)).code == "csv.unclosed-quote"
 
 
 def test_repeated_texts_are_held_once():

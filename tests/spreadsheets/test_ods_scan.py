@@ -1,7 +1,7 @@
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
 

@@ -12,8 +12,8 @@ import pytest
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
 from delivery_analytics.spreadsheets import reader as reading
 from delivery_analytics.spreadsheets.grid import Book
+from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.reader import Reader
-from delivery_analytics.spreadsheets.snapshot import Limits
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
 
@@ -78,6 +78,51 @@ def test_a_text_file_needs_no_child(tmp_path, reader):
     path.write_text("code,actual\nH-1,5\n")
 
     assert reader.open(path).sheets[0].rows == [["code", "actual"], ["H-1", "5"]]
+    assert reader._child is None
+
+
+MEASURED = """
+import resource, sys
+from delivery_analytics.errors import SourceError
+from delivery_analytics.spreadsheets import Reader
+with Reader() as reader:
+    try:
+        reader.open(sys.argv[1])
+    except SourceError as error:
+        print(len(error.problems))
+# Of this process as Linux counts it: `getrusage` begins with what the tests' process had.
+status = open("/proc/self/status").read()
+own = int(status.partition("VmHWM:")[2].split()[0])
+print((own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's count")
+@pytest.mark.parametrize("line", [b"\n", b"1\n", b"\r", b""], ids=["lf", "1lf", "cr", "hole"])
+def test_a_text_file_made_to_exhaust_us_costs_little_and_is_one_message(tmp_path, line):
+    path = tmp_path / "return.csv"
+    with path.open("wb") as stream:
+        if line:
+            for _ in range(60):
+                stream.write(line * (1_000_000 // len(line)))
+        else:
+            stream.truncate(2 << 30)
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True
+    )
+    messages, megabytes = done.stdout.split()
+
+    assert int(messages) == 1
+    assert time.monotonic() - start < 20
+    assert float(megabytes) < 700
+
+
+def test_a_file_of_zeros_is_no_spreadsheet_and_needs_no_child(tmp_path, reader):
+    path = tmp_path / "hole.csv"
+    path.write_bytes(bytes(100_000))
+
+    assert refusal(reader, path).code == "container.wrong_type"
     assert reader._child is None
 
 

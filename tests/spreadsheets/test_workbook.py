@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import Limits, Snapshot
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.snapshot import Snapshot
 from delivery_analytics.spreadsheets.workbook import open_book, open_snapshot
 from tests.support import sheetfiles as files
 

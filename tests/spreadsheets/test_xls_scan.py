@@ -2,7 +2,7 @@ import pytest
 import xlwt
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.workbook import open_book
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.addresses import letters, position_of
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.sheet_scan import bits
 from delivery_analytics.spreadsheets.xlsx_cells import below, rows_of, usual_row
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, shows_percent
-from delivery_analytics.spreadsheets.xlsx_scan import bits, scan_sheet
+from delivery_analytics.spreadsheets.xlsx_scan import scan_sheet
 from tests.support import sheetfiles as files
 
 THREE_TEXTS = SharedTexts(3, frozenset({1}))
@@ -166,14 +167,14 @@ def test_hidden_rows_and_columns_and_merged_ranges_count_from_zero():
 
     assert found.hidden_rows == {1, 3}
     assert found.hidden_columns == {1, 2}
-    assert found.merged == ((1, 0, 2, 1),)
+    assert found.merged == [(1, 0, 2, 1)]
 
 
 def test_percentages_are_kept_as_one_bit_a_cell():
     cells = "".join(
         row(f'<c r="F{n}" s="{1 if n % 2 else 2}"><v>0.5</v></c>', n) for n in range(1, 20)
     )
-    found = scan(cells, percent_styles=frozenset({1}))
+    found = scan(cells, percent=frozenset({1}))
 
     (column,) = found.percent
     shown = [n for n in range(24) if found.percent[column][n >> 3] >> (n & 7) & 1]

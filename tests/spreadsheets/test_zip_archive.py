@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.snapshot import Limits
+from delivery_analytics.spreadsheets.limits import Limits
 from delivery_analytics.spreadsheets.workbook import open_book
 from delivery_analytics.spreadsheets.zip_archive import as_utf8, open_archive, without_remarks
 from tests.support import sheetfiles as files
