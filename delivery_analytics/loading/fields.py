@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics.errors import Severity
-from delivery_analytics.loading import parse
+from delivery_analytics.loading import as_declared, parse
 from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.matching import Names, fold
 from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
-from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator, Registry, Sheet
 from delivery_analytics.spreadsheets.addresses import Position
+
+Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
 
 # In a text file nothing else can be: that a figure is text is no remark there.
 _NO_FIGURE = ("cell.missing", "cell.bounded")
@@ -42,11 +43,6 @@ class Context:
     indicators: Mapping[str, Indicator]
     sector_id: str
     source_id: str
-
-    @property
-    def missing_words(self) -> frozenset[str]:
-        """The sheet's words for "no figure", as `parse.is_missing` compares them."""
-        return frozenset(word.casefold() for word in self.sheet.missing)
 
     def agreed(self, indicators: Field) -> list[Indicator | None]:
         """Return what was agreed of each record's indicator; None where it is not known."""
@@ -125,25 +121,18 @@ class FieldReader:
         remarks = [remark for field in fields for remark in field.remarks]
         return Tables({name: Columns(len(self), held)}, [*remarks, *checks])
 
-    def field(
-        self,
-        name: str,
-        reader: Callable[[Any, Any], Reading],
-        *,
-        variants: Iterable[Any] = repeat(None),
-        note: Severity = "warning",
-    ) -> Field:
-        """Read a field with `reader`; see `readings`."""
-        readings, remarks = self.readings(name, reader, variants=variants, note=note)
+    def field(self, name: str, reader: Reader, **more: Any) -> Field:
+        """Read a field as `readings` does, which takes the same parameters."""
+        readings, remarks = self.readings(name, reader, **more)
         return Field([r.value if r is not None else None for r in readings], remarks)
 
     def readings(
         self,
         name: str,
-        reader: Callable[[Any, Any], Reading],
+        reader: Reader,
         *,
-        variants: Iterable[Any],
-        note: Severity,
+        variants: Iterable[Any] = repeat(None),
+        note: Severity = "warning",
     ) -> tuple[list[Reading | None], list[Remark]]:
         """Read a field of every record, once for every distinct content.
 
@@ -204,10 +193,8 @@ class FieldReader:
 
         def find(value: Any, covered: bool) -> Reading:
             if value is None and covered:
-                raise ParseError(
-                    "cell.merged-key",
-                    f"the {names.what} is in a merged cell above; write it in every row",
-                )
+                message = f"the {names.what} is in a merged cell above; write it in every row"
+                raise ParseError("cell.merged-key", message)
             return names.find(value)
 
         covered: Iterable[bool] = repeat(False)
@@ -234,16 +221,12 @@ class FieldReader:
     def periods(self, frequencies: Iterable[str] = repeat("")) -> Field:
         """Read the period, of the length that each record's frequency is; "" takes any."""
         sheet = self.context.sheet
+        period = as_declared.period_reader(sheet)
 
         def find(value: Any, frequency: str) -> Reading:
             if not clean(value):
                 raise ParseError("cell.missing-key", "the period is empty")
-            return period(
-                value,
-                frequency=frequency,
-                cumulative=sheet.cumulative,
-                fiscal_year_start=sheet.fiscal_year_start,
-            )
+            return period(value, frequency=frequency)
 
         # A period in a heading was already read there, and is no surprise in every record.
         columns = self.records.field("period").columns
@@ -255,7 +238,7 @@ class FieldReader:
     def days(self, name: str, *, required: bool = False) -> Field:
         """Read days; NaT where there is none."""
         order = self.context.sheet.date_order
-        missing = self.context.missing_words
+        missing = as_declared.missing_words(self.context.sheet)
 
         def find(value: Any, _: Any) -> Reading:
             absent = isinstance(value, str) and is_missing(clean(value), missing)
@@ -292,16 +275,15 @@ class FieldReader:
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
-                return self._scaled(name, figures, [], ["normal"] * len(self))
+                return self._scaled(name, Field(figures, status=["normal"] * len(self)))
         # Where the mark is agreed with the sender, figures typed as text are no surprise.
         note: Severity = "warning" if self.context.sheet.decimal == "auto" else "note"
         variants = zip(percent or [False] * len(self), styled, strict=True)
         find = self._figure_reader(required=required, optional=optional)
         readings, remarks = self.readings(name, find, variants=variants, note=note)
         figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
-        return self._scaled(
-            name, figures, remarks, [r.status if r else "missing" for r in readings]
-        )
+        status = [r.status if r else "missing" for r in readings]
+        return self._scaled(name, Field(figures, remarks, status))
 
     def _shown_as_percent(self, name: str) -> list[bool]:
         grid, column = self.records.grid, self.records.fields[name]
@@ -310,10 +292,8 @@ class FieldReader:
         places = ((row, column.column(index)) for index, row in enumerate(self.records.rows))
         return [place >= 0 and grid.is_percent(row, place) for row, place in places]
 
-    def _figure_reader(
-        self, *, required: bool, optional: bool
-    ) -> Callable[[Any, tuple[bool, bool]], Reading]:
-        sheet, missing = self.context.sheet, self.context.missing_words
+    def _figure_reader(self, *, required: bool, optional: bool) -> Reader:
+        number = as_declared.number_reader(self.context.sheet)
 
         def find(value: Any, variant: tuple[bool, bool]) -> Reading:
             if optional and value is None:
@@ -321,44 +301,26 @@ class FieldReader:
             wants_percent, has_percent = variant
             if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
                 if not wants_percent:
-                    raise ParseError(
-                        "cell.type-error",
-                        f"{value:.10g} is shown as a percentage, but the unit is not one",
-                    )
+                    message = "is shown as a percentage, but the unit is not one"
+                    raise ParseError("cell.type-error", f"{value:.10g} {message}")
                 return Reading(round(value * 100, 10))
-            reading = parse.number(
-                value,
-                decimal=sheet.decimal,
-                percent=wants_percent,
-                suffixes=sheet.suffixes,
-                missing=missing,
-            )
+            reading = number(value, percent=wants_percent)
             if required and math.isnan(reading.value):
                 raise ParseError("cell.missing-key", "the figure is empty")
             return reading
 
         return find
 
-    def _scaled(
-        self,
-        name: str,
-        figures: np.ndarray[Any, Any],
-        remarks: list[Remark],
-        status: list[str],
-    ) -> Field:
-        scale = self.context.sheet.scale
+    def _scaled(self, name: str, read: Field) -> Field:
+        """Return figures as whole units, where the sheet counts in thousands or so."""
+        scale, figures = self.context.sheet.scale, read.values
         with np.errstate(over="ignore"):
             scaled = figures * scale
-        too_large = [
-            Remark(
-                "cell.not-finite",
-                f"{figures[index]:g} times {scale:g} is too large a figure",
-                name,
-                int(index),
-            )
-            for index in np.flatnonzero(np.isinf(scaled))
-        ]
-        return Field(scaled, [*remarks, *too_large], status)
+        remarks = [*read.remarks]
+        for index in np.flatnonzero(np.isinf(scaled)):
+            message = f"{figures[index]:g} times {scale:g} is too large a figure"
+            remarks.append(Remark("cell.not-finite", message, name, int(index)))
+        return replace(read, values=scaled, remarks=remarks)
 
     def texts(self, name: str, *, required: bool = False) -> Field:
         """Read texts, "" where there is none."""
@@ -400,9 +362,7 @@ def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     return moments(map(last.get, period_ids))
 
 
-def _outcome(
-    reader: Callable[[Any, Any], Reading], key: tuple[type, Any, Any]
-) -> Reading | ParseError:
+def _outcome(reader: Reader, key: tuple[type, Any, Any]) -> Reading | ParseError:
     try:
         return reader(key[1], key[2])
     except ParseError as error:

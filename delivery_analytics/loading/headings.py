@@ -8,10 +8,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.heading_words import bare, likeness, means
 from delivery_analytics.loading.matching import Names
 from delivery_analytics.loading.parse import ParseError, clean
-from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.spreadsheets.addresses import Position, column_of
@@ -260,12 +260,7 @@ def _meaning(search: _Search, name: str, part: object) -> str:
     try:
         if name == "period":
             text = bare(clean(part)) if isinstance(part, str) else part
-            reading = period(
-                text,
-                cumulative=sheet.cumulative,
-                fiscal_year_start=sheet.fiscal_year_start,
-            )
-            return str(reading.value)
+            return str(period_reader(sheet)(text).value)
         return str(search.names[name].find(part).value) if name in search.names else ""
     except ParseError:
         return ""

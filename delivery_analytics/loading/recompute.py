@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from delivery_analytics.errors import Problem
+from delivery_analytics.loading.as_declared import number_reader
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.parse import ParseError, clean, number
+from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.definitions import Recompute, Sheet
@@ -36,34 +37,19 @@ class _Shown:
     decimals: int = 0
 
 
-class _Figures:
-    """Reads the cells of one sheet as figures, and complains of none of them."""
+def _figure_reader(sheet: Sheet) -> Callable[[object], _Shown]:
+    """Return what reads a cell of the sheet as a figure, and complains of none."""
+    number = number_reader(sheet)
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self._missing = frozenset(word.casefold() for word in sheet.missing)
-        self._known: dict[tuple[type, Any], _Shown] = {}
-
-    def __call__(self, cell: object, *, styled: bool = False) -> _Shown:
-        if styled and isinstance(cell, float | int):
-            cell = round(cell * 100, 10)
-        key = (type(cell), cell)
-        if key not in self._known:
-            self._known[key] = self._read(cell)
-        return self._known[key]
-
-    def _read(self, cell: object) -> _Shown:
+    @lru_cache(maxsize=None, typed=True)
+    def read(cell: object) -> _Shown:
         try:
-            value = number(
-                cell,
-                decimal=self.sheet.decimal,
-                percent=True,
-                suffixes=self.sheet.suffixes,
-                missing=self._missing,
-            ).value
+            value = number(cell, percent=True).value
         except ParseError:
             value = math.nan
         return _Shown(value, 0 if math.isnan(value) else _decimals(cell, value))
+
+    return read
 
 
 def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
@@ -73,7 +59,7 @@ def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
     shown. Of nothing no percentage can be formed: a row whose whole is zero, or that lacks
     one of the three figures, is not judged.
     """
-    code, read = "value.percent-disagrees", _Figures(sheet)
+    code, read = "value.percent-disagrees", _figure_reader(sheet)
     for name, rule in sheet.recompute.items():
         if not {name, rule.part, rule.of} <= set(records.fields):
             continue
@@ -88,14 +74,15 @@ def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
 
 
 def _disagreeing(
-    records: Records, read: _Figures, name: str, rule: Recompute
+    records: Records, read: Callable[[object], _Shown], name: str, rule: Recompute
 ) -> Iterator[tuple[int, str]]:
     grid = records.grid
     percents, parts, wholes = (records.fields[n] for n in (name, rule.part, rule.of))
     for index, row in enumerate(records.rows):
         column = percents.column(index)
+        cell = percents.values[index]
         styled = bool(grid.percent) and column >= 0 and grid.is_percent(row, column)
-        sent = read(percents.values[index], styled=styled)
+        sent = read(round(cell * 100, 10) if styled and isinstance(cell, float | int) else cell)
         part, whole = read(parts.values[index]).value, read(wholes.values[index]).value
         if not whole or not math.isfinite(sent.value + part + whole):
             continue
@@ -133,7 +120,7 @@ def totals(
     figure. Whole numbers must agree exactly; figures with decimals may differ by half a
     unit of the last one, for each part and for the total.
     """
-    read = _Figures(sheet)
+    read = _figure_reader(sheet)
     for total, part_rows in _blocks(rows, totals, captions):
         for column in sorted(figure_columns(layout)):
             if grid.is_percent(total, column):

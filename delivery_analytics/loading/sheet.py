@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.loading import matching
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.fields import Context
 from delivery_analytics.loading.headings import Layout, find
-from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.matching import Names, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
 from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
@@ -83,11 +82,10 @@ def read_sheet(
         source_id=book.sha256[:12],
     )
     read = read_tables(rows.records, context)
-    if rows.records:
-        remarks = list(_remarks(area, sheet, sector, layout, read.tables))
-    else:
+    remarks = _remarks(area, sheet, sector, layout, read.tables)
+    if not rows.records:
         message = "the table has a heading and no data"
-        remarks = [problem(area, "structure.no_rows", message, severity="warning")]
+        remarks = iter([problem(area, "structure.no_rows", message, severity="warning")])
     return SheetResult(
         tables=read.tables,
         read=rows.read,
@@ -113,18 +111,7 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _names(registry: _Same, sector: _Same) -> Mapping[str, Names]:
-    return _named(registry.thing, sector.thing)  # type: ignore[arg-type]
-
-
-def _named(registry: Registry, sector: Sector) -> dict[str, Names]:
-    return {
-        "indicator": matching.indicator_names(sector),
-        "region": matching.region_names(registry),
-        "programme": matching.programme_names(registry),
-        "sector": matching.sector_names(registry),
-        "challenge": matching.challenge_names(registry),
-        "measure": matching.guard_names(registry),
-    }
+    return field_names(registry.thing, sector.thing)  # type: ignore[arg-type]
 
 
 def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading import checks, recompute, tables_delivery
+from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.fields import Context, Field, FieldReader, Tables, ends
 from delivery_analytics.loading.parse import is_missing
@@ -75,26 +77,23 @@ def observations(read: FieldReader) -> Tables:
     mixed = read.context.sheet.mixed_periods
     period = read.periods([i.frequency if i and not mixed else "" for i in known])
     value = read.numbers("value", percent)
-    figures = read.table(
-        "observations",
-        "value",
-        {
-            "indicator_id": indicator,
-            "region_id": region,
-            "reported_on": reported,
-            "period": period,
-            "period_end": ends(period.values),
-            "value": value,
-            "obs_status": value.status,
-            "key_cell": read.records.cells("indicator"),
-        },
-        checks=[
-            *checks.units(read, known),
-            *checks.sector(read),
-            *checks.future(period, reported),
-            *checks.plausible(known, value),
-        ],
+    columns = {
+        "indicator_id": indicator,
+        "region_id": region,
+        "reported_on": reported,
+        "period": period,
+        "period_end": ends(period.values),
+        "value": value,
+        "obs_status": value.status,
+        "key_cell": read.records.cells("indicator"),
+    }
+    agreed = chain(
+        checks.units(read, known),
+        checks.sector(read),
+        checks.future(period, reported),
+        checks.plausible(known, value),
     )
+    figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
         return figures
     target = read.numbers("target", percent)
@@ -107,20 +106,17 @@ def observations(read: FieldReader) -> Tables:
 
 def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:
     """Return the targets beside the figures; a blank one is none, and sets nothing aside."""
-    return read.table(
-        "targets",
-        "target",
-        {
-            "indicator_id": observed["indicator_id"],
-            "region_id": observed["region_id"],
-            "due_on": observed["period_end"],
-            "set_on": observed["reported_on"],
-            "kind": "interim",
-            "value": target,
-            "illustrative": False,
-            "beside": True,
-        },
-    )
+    columns = {
+        "indicator_id": observed["indicator_id"],
+        "region_id": observed["region_id"],
+        "due_on": observed["period_end"],
+        "set_on": observed["reported_on"],
+        "kind": "interim",
+        "value": target,
+        "illustrative": False,
+        "beside": True,
+    }
+    return read.table("targets", "target", columns)
 
 
 def targets(read: FieldReader) -> Tables:
@@ -211,7 +207,7 @@ def _lines(read: FieldReader) -> Field:
 
 def judgements(read: FieldReader) -> Tables:
     """Return ``judgements``."""
-    ratings, none = read.texts("rating"), read.context.missing_words
+    ratings, none = read.texts("rating"), missing_words(read.context.sheet)
     given = ["" if is_missing(text or "", none) else text for text in ratings.values]
     columns = {
         "rating": replace(ratings, values=given),

@@ -31,40 +31,34 @@ def actions(read: FieldReader) -> Tables:
     for name, most in MOST.items():
         outside = checks.within(figures[name], name, most)
         figures[name] = replace(figures[name], remarks=[*figures[name].remarks, *outside])
-    return read.table(
-        "actions",
-        "action",
-        {
-            **figures,
-            "action_id": read.texts("action", required=True),
-            "reported_on": read.days("reported_on", required=True),
-            "sector_id": read.context.sector_id,
-            "indicator_id": read.keys("indicator"),
-            "region_id": read.regions(),
-            **{name: read.texts(name) for name in ("title", "owner", "unit")},
-            **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
-            "ramp": read.words("ramp", RAMPS, optional=True),
-            "illustrative": read.flags("illustrative"),
-        },
-    )
+    columns = {
+        **figures,
+        "action_id": read.texts("action", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.keys("indicator"),
+        "region_id": read.regions(),
+        **{name: read.texts(name) for name in ("title", "owner", "unit")},
+        **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
+        "ramp": read.words("ramp", RAMPS, optional=True),
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("actions", "action", columns)
 
 
 def obstacles(read: FieldReader) -> Tables:
     """Return ``obstacles``: the weekly log of problems, and how far each was escalated."""
-    return read.table(
-        "obstacles",
-        "obstacle",
-        {
-            "obstacle_id": read.texts("obstacle", required=True),
-            "reported_on": read.days("reported_on", required=True),
-            "sector_id": read.context.sector_id,
-            "indicator_id": read.optional_names("indicator"),
-            **{name: read.texts(name) for name in ("text", "owner")},
-            "level": read.words("level", LEVELS),
-            **{name: read.days(name) for name in ("raised_on", "resolved_on")},
-            "illustrative": read.flags("illustrative"),
-        },
-    )
+    columns = {
+        "obstacle_id": read.texts("obstacle", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.optional_names("indicator"),
+        **{name: read.texts(name) for name in ("text", "owner")},
+        "level": read.words("level", LEVELS),
+        **{name: read.days(name) for name in ("raised_on", "resolved_on")},
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("obstacles", "obstacle", columns)
 
 
 def challenges(read: FieldReader) -> Tables:
@@ -75,18 +69,15 @@ def challenges(read: FieldReader) -> Tables:
     challenge = read.keys("challenge")
     on = read.days("on", required=True)
     measure = read.optional_names("measure")
-    return read.table(
-        "challenges",
-        "value",
-        {
-            "challenge_id": challenge,
-            "day": replace(on, values=_days_of(read, challenge, on)),
-            "measure": measure,
-            "value": read.numbers("value", required=True),
-            "sector_id": read.context.sector_id,
-        },
-        checks=_foreign_guards(read, challenge, on, measure),
-    )
+    columns = {
+        "challenge_id": challenge,
+        "day": replace(on, values=_days_of(read, challenge, on)),
+        "measure": measure,
+        "value": read.numbers("value", required=True),
+        "sector_id": read.context.sector_id,
+    }
+    foreign = _foreign_guards(read, challenge, on, measure)
+    return read.table("challenges", "value", columns, checks=foreign)
 
 
 def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:
