@@ -6,12 +6,12 @@ For every source, rows read = rows kept + rows set aside + rows skipped.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.errors import ContractError, Problem
+from delivery_analytics.errors import ContractError, Problem, Severity
 from delivery_analytics.loading.columns import Columns, as_table
 from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.model import schema
@@ -140,12 +140,11 @@ def _settle(name: str, same: pd.DataFrame, by_source: dict[str, FileResult]) -> 
             result.kept -= 1
             result.skipped += alike
             result.quarantined += not alike
-        sheet, _, cell = str(cells[number]).rpartition("!")
+        place = (result.file, *str(cells[number]).rpartition("!")[::2])
         message = f"the same {key} {what} {_others(where, number)}"
-        problem = Problem(code, message, result.file, sheet, cell, _shown_value(row, name))
-        if alike or beside:
-            problem = replace(problem, severity="warning")
-        result.problems.append(problem)
+        severity: Severity = "warning" if alike or beside else "error"
+        value = _shown_value(row, name)
+        result.problems.append(Problem(code, message, *place, value, severity))
     return list(same.index[1:] if alike else same.index)
 
 

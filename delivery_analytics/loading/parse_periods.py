@@ -109,9 +109,8 @@ def span(text: str, *, fiscal_year_start: int = 1) -> Span:
             return Span(first, next_first - timedelta(days=1))
     if match := _first(_MONTHLY, plain):
         groups = match.groupdict()
-        month = (
-            int(groups["number"]) if groups.get("number") else parse.MONTHS.get(groups["month"])
-        )
+        digits = groups.get("number")
+        month = int(digits) if digits else parse.MONTHS.get(groups["month"])
         if month:
             return _days(_year(match["year"]), month, 1)
     raise ParseError(

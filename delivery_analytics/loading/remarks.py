@@ -125,10 +125,8 @@ def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
             if isinstance(value, str) and value in odd:
                 message = f"{ascii(value)[:80]} holds characters that no one can have typed"
                 where = grid.address(row, column)
-                yield (
-                    index,
-                    problem(grid, "cell.control-char", message, where, value, severity),
-                )
+                odd_cell = problem(grid, "cell.control-char", message, where, value, severity)
+                yield index, odd_cell
 
 
 def _distinct(records: Records) -> set[object]:

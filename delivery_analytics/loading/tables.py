@@ -99,9 +99,8 @@ def observations(read: FieldReader) -> Tables:
     target = read.numbers("target", percent)
     interim = _interim(read, figures.columns["observations"], target)
     scale = checks.scale(value.values, target.values, percent)
-    return Tables(
-        figures.columns | interim.columns, [*figures.remarks, *interim.remarks, *scale]
-    )
+    remarks = [*figures.remarks, *interim.remarks, *scale]
+    return Tables(figures.columns | interim.columns, remarks)
 
 
 def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:
