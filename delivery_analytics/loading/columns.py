@@ -55,8 +55,8 @@ class Columns:
 def moments(values: Iterable[date | None]) -> np.ndarray[Any, Any]:
     """Return days or moments as an array; there are few of them, each many times."""
     listed = list(values)
-    known = {one: np.datetime64(one, "us").astype("int64") for one in set(listed)}
-    return np.array([known[one] for one in listed], dtype="int64").view("datetime64[us]")
+    known = {day: np.datetime64(day, "us").astype("int64") for day in set(listed)}
+    return np.array([known[day] for day in listed], dtype="int64").view("datetime64[us]")
 
 
 def as_table(parts: Iterable[Columns | pd.DataFrame]) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def _shape(part: Columns | pd.DataFrame) -> tuple[str, ...]:
 def _joined(parts: list[Any]) -> pd.DataFrame:
     def column(name: str) -> Any:
         values = [part[name] for part in parts]
-        if all(isinstance(one, np.ndarray) for one in values):
+        if all(isinstance(part, np.ndarray) for part in values):
             return np.concatenate(values)
         return list(chain.from_iterable(values))
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.errors import ContractError, Problem
+from delivery_analytics.errors import ContractError, Problem, Severity
 from delivery_analytics.loading.columns import Columns, as_table
 from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.model import schema
@@ -19,6 +19,7 @@ from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import Registry
 
 NAMED = 5  # places of rows that are alike, in one message
+COUNTS = ("read", "kept", "quarantined", "skipped")  # of rows
 Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
 
 
@@ -108,53 +109,49 @@ def _without_repeats(
     repeated = rows.duplicated(key, keep=False)
     if not repeated.any():
         return rows
-    places = ("source_id", "source_cell", "plan_cell", "key_cell", "beside")
-    told = [column for column in rows.columns if column not in places]
     drop: list[int] = []
     for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
-        alike = len(same[told].drop_duplicates()) == 1
-        cells = same.get("key_cell", same["source_cell"]).fillna(same["source_cell"]).tolist()
-        for source_id in set(same["source_id"]):
-            by_source[source_id].met_others = True
-        found = [
-            f"{by_source[source_id].file}, {cell}"
-            for source_id, cell in zip(same["source_id"], cells, strict=True)
-        ]
-        for number, row in enumerate(same.itertuples()):
-            if alike and number == 0:
-                continue
-            drop.append(int(row.Index))  # type: ignore[arg-type]
-            source = by_source[str(row.source_id)]
-            # A target beside a figure repeats with it, and is no row of the sheet's own.
-            beside = getattr(row, "beside", False) is True or (
-                source.reused and name == "targets" and "observations" in source.tables
-            )
-            if beside and alike:
-                continue
-            if not beside:
-                source.kept -= 1
-                source.skipped += alike
-                source.quarantined += not alike
-            sheet, _, cell = str(cells[number]).rpartition("!")
-            what = "stands already at" if alike else "is contradicted by"
-            source.problems.append(
-                Problem(
-                    "row.duplicate" if alike else "row.primary-key",
-                    f"the same {', '.join(key[:3])} {what} {_others(found, number)}",
-                    source.file,
-                    sheet,
-                    cell,
-                    _shown_value(row, name),
-                    "warning" if alike or beside else "error",
-                )
-            )
+        drop += _settle(name, same, by_source)
     return rows.drop(index=drop).reset_index(drop=True)
 
 
-def _others(found: Sequence[str], number: int) -> str:
+def _settle(name: str, same: pd.DataFrame, by_source: dict[str, FileResult]) -> list[int]:
+    """Return which of the rows with one key to leave out, each counted and told in its file."""
+    places = ("source_id", "source_cell", "plan_cell", "key_cell", "beside")
+    alike = len(same.drop(columns=[n for n in places if n in same]).drop_duplicates()) == 1
+    cells = same.get("key_cell", same["source_cell"]).fillna(same["source_cell"]).tolist()
+    files = [by_source[source_id] for source_id in same["source_id"]]
+    where = [f"{result.file}, {cell}" for result, cell in zip(files, cells, strict=True)]
+    key = ", ".join(schema.TABLES[name].key[:3])
+    code, what = "row.primary-key", "is contradicted by"
+    if alike:
+        code, what = "row.duplicate", "stands already at"
+    for number, (row, result) in enumerate(zip(same.itertuples(), files, strict=True)):
+        result.met_others = True
+        if alike and number == 0:
+            continue
+        # A target beside a figure repeats with it, and is no row of the sheet's own.
+        beside = getattr(row, "beside", False) is True or (
+            result.reused and name == "targets" and "observations" in result.tables
+        )
+        if beside and alike:
+            continue
+        if not beside:
+            result.kept -= 1
+            result.skipped += alike
+            result.quarantined += not alike
+        place = (result.file, *str(cells[number]).rpartition("!")[::2])
+        message = f"the same {key} {what} {_others(where, number)}"
+        severity: Severity = "warning" if alike or beside else "error"
+        value = _shown_value(row, name)
+        result.problems.append(Problem(code, message, *place, value, severity))
+    return list(same.index[1:] if alike else same.index)
+
+
+def _others(places: Sequence[str], number: int) -> str:
     """Name the places of the other rows, the first few where they are many."""
-    near = [place for n, place in enumerate(found[: NAMED + 1]) if n != number][:NAMED]
-    more = len(found) - 1 - len(near)
+    near = [place for n, place in enumerate(places[: NAMED + 1]) if n != number][:NAMED]
+    more = len(places) - 1 - len(near)
     return "; ".join(near) + (f" and {more} more" if more else "")
 
 
@@ -179,10 +176,7 @@ def _sources(results: Sequence[FileResult], tables: dict[str, pd.DataFrame]) -> 
                 "sha256": result.sha256,
                 "sector_id": result.sector_id,
                 "received_on": received.get(result.source_id, pd.NaT),
-                "rows_read": result.read,
-                "rows_kept": result.kept,
-                "rows_quarantined": result.quarantined,
-                "rows_skipped": result.skipped,
+                **{f"rows_{count}": getattr(result, count) for count in COUNTS},
             }
             for result in results
             if result.source_id

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from delivery_analytics.errors import Severity
-from delivery_analytics.loading import parse
-from delivery_analytics.loading.columns import moments
+from delivery_analytics.loading import as_declared, parse
+from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.matching import Names, fold
 from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
-from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.loading.records import Column, Records
+from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator, Registry, Sheet
+from delivery_analytics.spreadsheets.addresses import Position
+
+Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
+
+# In a text file nothing else can be: that a figure is text is no remark there.
+_NO_FIGURE = ("cell.missing", "cell.bounded")
+_TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
 
 
 @dataclass(frozen=True)
@@ -35,244 +44,330 @@ class Context:
     sector_id: str
     source_id: str
 
+    def agreed(self, indicators: Field) -> list[Indicator | None]:
+        """Return what was agreed of each record's indicator; None where it is not known."""
+        return [self.indicators.get(name) if name else None for name in indicators.values]
 
-def missing_words(sheet: Sheet) -> frozenset[str]:
-    """Return the sheet's words for "no figure", as `parse.is_missing` compares them."""
-    return frozenset(word.casefold() for word in sheet.missing)
-
-
-def in_percent(context: Context, known: Iterable[Indicator | None]) -> list[bool]:
-    """Say of each indicator whether its unit is a percentage."""
-    units = context.registry.units
-    percent = {
-        one.id for one in context.indicators.values() if units[one.unit].kind == "percent"
-    }
-    return [one is not None and one.id in percent for one in known]
+    def in_percent(self, known: Iterable[Indicator | None]) -> list[bool]:
+        """Say of each indicator whether its unit is a percentage."""
+        units = self.registry.units
+        percent = {i.id for i in self.indicators.values() if units[i.unit].kind == "percent"}
+        return [indicator is not None and indicator.id in percent for indicator in known]
 
 
-def _values(readings: list[Reading | None]) -> list[Any]:
-    return [one.value if one is not None else None for one in readings]
+@dataclass(frozen=True)
+class Field:
+    """One field of all records, read.
+
+    Attributes
+    ----------
+    values
+        A value a record; None, NaN or NaT where it could not be read.
+    remarks
+        What there is to say of them.
+    status
+        Of figures, the observation status of each.
+    """
+
+    values: Any
+    remarks: Sequence[Remark] = ()
+    status: Sequence[str] = ()
 
 
-def keys(records: Records, context: Context, name: str) -> list[Any]:
-    """Read the names that a record cannot do without."""
-    if name not in records.fields:
-        records.fields[name] = _absent(records)
-    merged = records.grid.covered()
-    names = context.names[name]
+@dataclass(frozen=True)
+class Tables:
+    """The tables that a sheet's records make, a row a record, and what there is to say."""
 
-    def find(value: Any, covered: bool) -> Reading:
-        if value is None and covered:
-            raise ParseError(
-                "cell.merged-key",
-                f"the {names.what} is in a merged cell above; write it in every row",
-            )
-        return names.find(value)
-
-    place = records.fields[name]
-    variants = (
-        [(row, place.column(index)) in merged for index, row in enumerate(records.rows)]
-        if merged
-        else [False] * len(records)
-    )
-    return _values(records.read_field(name, find, variants=variants))
+    columns: dict[str, Columns]
+    remarks: list[Remark]
 
 
-def _absent(records: Records) -> Column:
-    return Column([None] * len(records), -1)
+@dataclass(frozen=True)
+class FieldReader:
+    """Reads the fields of one sheet's records.
 
+    `broken` are the records of which it was told already that a cell of theirs holds an
+    error or no result.
+    """
 
-def regions(records: Records, context: Context) -> list[Any]:
-    """Read the region; a sheet without one, or a blank cell, speaks of the country."""
-    country = context.registry.country_id
-    if "region" not in records.fields:
-        return [country] * len(records)
+    records: Records
+    context: Context
+    broken: frozenset[int] = frozenset()
 
-    def find(value: Any, _: Any) -> Reading:
-        text = clean(value)
-        return context.names["region"].find(text) if text else Reading(country)
+    def __len__(self) -> int:
+        return len(self.records)
 
-    return _values(records.read_field("region", find, note="note"))
+    def has(self, name: str) -> bool:
+        """Say whether the sheet has a field, in its cells or beside them."""
+        return name in self.records.fields
 
+    def table(
+        self,
+        name: str,
+        source: str,
+        columns: Mapping[str, Any],
+        *,
+        checks: Iterable[Remark] = (),
+    ) -> Tables:
+        """Return the table that `columns` make, each a field or one value for all rows.
 
-def optional_names(records: Records, context: Context, name: str) -> list[Any]:
-    if name not in records.fields:
-        return [""] * len(records)
+        `source` is the field whose cell stands for the row's; `checks` are remarks that
+        come after those of the fields.
+        """
+        held = {n: c.values if isinstance(c, Field) else c for n, c in columns.items()}
+        held["source_id"] = self.context.source_id
+        held["source_cell"] = self.records.cells(source)
+        fields = [column for column in columns.values() if isinstance(column, Field)]
+        remarks = [remark for field in fields for remark in field.remarks]
+        return Tables({name: Columns(len(self), held)}, [*remarks, *checks])
 
-    def find(value: Any, _: Any) -> Reading:
-        text = clean(value)
-        if not text or is_missing(text):
-            return Reading("")
-        return context.names[name].find(text)
+    def field(self, name: str, reader: Reader, **more: Any) -> Field:
+        """Read a field as `readings` does, which takes the same parameters."""
+        readings, remarks = self.readings(name, reader, **more)
+        return Field([r.value if r is not None else None for r in readings], remarks)
 
-    return _values(records.read_field(name, find, note="note"))
+    def readings(
+        self,
+        name: str,
+        reader: Reader,
+        *,
+        variants: Iterable[Any] = repeat(None),
+        note: Severity = "warning",
+    ) -> tuple[list[Reading | None], list[Remark]]:
+        """Read a field of every record, once for every distinct content.
 
+        Parameters
+        ----------
+        reader
+            Called with the raw value and the record's variant; raises `ParseError`.
+        variants
+            What the reading depends on beside the value, such as a frequency.
+        note
+            The severity of a reading that had to be interpreted.
 
-def period_ids(records: Records, context: Context, frequencies: list[str]) -> list[Any]:
-    sheet = context.sheet
-    if "period" not in records.fields:
-        records.fields["period"] = _absent(records)
+        Returns
+        -------
+        tuple
+            The readings, aligned with the records, ``None`` where the value could not be
+            read; and what there is to remark.
+        """
+        column = self.records.field(name)
+        keys = list(zip(map(type, column.values), column.values, variants, strict=False))
+        outcomes = {key: _outcome(reader, key) for key in set(keys)}
+        if not self._empty_by_error and not any(map(_is_remarkable, outcomes.values())):
+            return [outcomes[key] for key in keys], []  # type: ignore[misc]
+        readings: list[Reading | None] = []
+        remarks = []
+        for index, key in enumerate(keys):
+            outcome = outcomes[key]
+            if key[1] is None and self._is_told(column, index):
+                readings.append(None)
+            elif isinstance(outcome, ParseError):
+                readings.append(None)
+                remarks.append(Remark(outcome.code, str(outcome), name, index))
+            else:
+                readings.append(outcome)
+                if outcome.code and not self._is_usual(outcome.code):
+                    severity = "warning" if outcome.code in _NO_FIGURE else note
+                    remark = Remark(outcome.code, outcome.message, name, index, severity)
+                    remarks.append(remark)
+        return readings, remarks
 
-    def find(value: Any, frequency: str) -> Reading:
-        if not clean(value):
-            raise ParseError("cell.missing-key", "the period is empty")
-        return period(
-            value,
-            frequency=frequency,
-            cumulative=sheet.cumulative,
-            fiscal_year_start=sheet.fiscal_year_start,
-        )
+    @cached_property
+    def _empty_by_error(self) -> frozenset[Position]:
+        """The cells that are blank to us because they hold an error, or no result."""
+        return self.records.grid.uncached | self.records.grid.errors.keys()
 
-    # A period in a heading was already read there, and is no surprise in every record.
-    in_cells = not isinstance(records.fields["period"].columns, int) or (
-        records.fields["period"].columns >= 0
-    )
-    declared = sheet.wide is not None or sheet.cumulative
-    note: Severity = "note" if declared or not in_cells else "warning"
-    return _values(records.read_field("period", find, variants=frequencies, note=note))
+    def _is_told(self, column: Column, index: int) -> bool:
+        """Say whether a blank cell was told already, as the error that it holds."""
+        at = (self.records.rows[index], column.column(index))
+        return at in self._empty_by_error and index in self.broken
+
+    def _is_usual(self, code: str) -> bool:
+        return self.records.grid.text and code in _TYPED_AS_TEXT
+
+    def keys(self, name: str) -> Field:
+        """Read the names that a record cannot do without."""
+        names, records = self.context.names[name], self.records
+        column, merged = records.field(name), records.grid.covered()
+
+        def find(value: Any, covered: bool) -> Reading:
+            if value is None and covered:
+                message = f"the {names.what} is in a merged cell above; write it in every row"
+                raise ParseError("cell.merged-key", message)
+            return names.find(value)
+
+        covered: Iterable[bool] = repeat(False)
+        if merged:
+            rows = enumerate(records.rows)
+            covered = [(row, column.column(index)) in merged for index, row in rows]
+        return self.field(name, find, variants=covered)
+
+    def regions(self) -> Field:
+        """Read the region; a sheet without one, or a blank cell, speaks of the country."""
+        return self._names_or("region", self.context.registry.country_id, lambda text: not text)
+
+    def optional_names(self, name: str) -> Field:
+        """Read names that may be left out."""
+        return self._names_or(name, "", is_missing)
+
+    def _names_or(self, name: str, default: str, is_absent: Callable[[str], bool]) -> Field:
+        def find(value: Any, _: Any) -> Reading:
+            text = clean(value)
+            return Reading(default) if is_absent(text) else self.context.names[name].find(text)
+
+        return self.field(name, find, note="note")
+
+    def periods(self, frequencies: Iterable[str] = repeat("")) -> Field:
+        """Read the period, of the length that each record's frequency is; "" takes any."""
+        sheet = self.context.sheet
+        period = as_declared.period_reader(sheet)
+
+        def find(value: Any, frequency: str) -> Reading:
+            if not clean(value):
+                raise ParseError("cell.missing-key", "the period is empty")
+            return period(value, frequency=frequency)
+
+        # A period in a heading was already read there, and is no surprise in every record.
+        columns = self.records.field("period").columns
+        in_cells = not isinstance(columns, int) or columns >= 0
+        declared = sheet.wide is not None or sheet.cumulative
+        note: Severity = "note" if declared or not in_cells else "warning"
+        return self.field("period", find, variants=frequencies, note=note)
+
+    def days(self, name: str, *, required: bool = False) -> Field:
+        """Read days; NaT where there is none."""
+        order = self.context.sheet.date_order
+        missing = as_declared.missing_words(self.context.sheet)
+
+        def find(value: Any, _: Any) -> Reading:
+            absent = isinstance(value, str) and is_missing(clean(value), missing)
+            reading = Reading(None) if absent else parse.day(value, order=order)
+            if reading.value is None:
+                if required:
+                    raise ParseError("cell.missing-key", f"the day ({name}) is empty")
+                return Reading(None)
+            return reading
+
+        read = self.field(name, find)
+        return replace(read, values=moments(read.values))
+
+    def numbers(
+        self,
+        name: str,
+        percent: Sequence[bool] = (),
+        *,
+        required: bool = False,
+        optional: bool = False,
+    ) -> Field:
+        """Read figures, scaled to the unit, and the observation status of each.
+
+        Parameters
+        ----------
+        percent
+            Of each record, whether its unit is a percentage; by default none is.
+        optional
+            A blank cell is no gap, and nobody is told of it.
+        """
+        if not self.has(name):
+            return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
+        column, styled = self.records.fields[name], self._shown_as_percent(name)
+        if set(map(type, column.values)) <= {float, int} and not any(styled):
+            figures = np.asarray(column.values, dtype="float64")
+            if np.isfinite(figures).all():
+                return self._scaled(name, Field(figures, status=["normal"] * len(self)))
+        # Where the mark is agreed with the sender, figures typed as text are no surprise.
+        note: Severity = "warning" if self.context.sheet.decimal == "auto" else "note"
+        variants = zip(percent or [False] * len(self), styled, strict=True)
+        find = self._figure_reader(required=required, optional=optional)
+        readings, remarks = self.readings(name, find, variants=variants, note=note)
+        figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
+        status = [r.status if r else "missing" for r in readings]
+        return self._scaled(name, Field(figures, remarks, status))
+
+    def _shown_as_percent(self, name: str) -> list[bool]:
+        grid, column = self.records.grid, self.records.fields[name]
+        if not grid.percent:
+            return [False] * len(self)
+        places = ((row, column.column(index)) for index, row in enumerate(self.records.rows))
+        return [place >= 0 and grid.is_percent(row, place) for row, place in places]
+
+    def _figure_reader(self, *, required: bool, optional: bool) -> Reader:
+        number = as_declared.number_reader(self.context.sheet)
+
+        def find(value: Any, variant: tuple[bool, bool]) -> Reading:
+            if optional and value is None:
+                return Reading(math.nan, status="missing")
+            wants_percent, has_percent = variant
+            if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
+                if not wants_percent:
+                    message = "is shown as a percentage, but the unit is not one"
+                    raise ParseError("cell.type-error", f"{value:.10g} {message}")
+                return Reading(round(value * 100, 10))
+            reading = number(value, percent=wants_percent)
+            if required and math.isnan(reading.value):
+                raise ParseError("cell.missing-key", "the figure is empty")
+            return reading
+
+        return find
+
+    def _scaled(self, name: str, read: Field) -> Field:
+        """Return figures as whole units, where the sheet counts in thousands or so."""
+        scale, figures = self.context.sheet.scale, read.values
+        with np.errstate(over="ignore"):
+            scaled = figures * scale
+        remarks = [*read.remarks]
+        for index in np.flatnonzero(np.isinf(scaled)):
+            message = f"{figures[index]:g} times {scale:g} is too large a figure"
+            remarks.append(Remark("cell.not-finite", message, name, int(index)))
+        return replace(read, values=scaled, remarks=remarks)
+
+    def texts(self, name: str, *, required: bool = False) -> Field:
+        """Read texts, "" where there is none."""
+
+        def find(value: Any, _: Any) -> Reading:
+            text = clean(value)
+            if required and not text:
+                raise ParseError("cell.missing-key", f"the {name} is empty")
+            if parse.has_control(value):
+                message = f"{ascii(value)[:80]} holds characters not typed"
+                return Reading(text, "cell.control-char", message)
+            return Reading(text)
+
+        return self.field(name, find)
+
+    def words(self, name: str, meanings: Mapping[str, str], *, optional: bool = False) -> Field:
+        """Read a word among few: a target's kind, a control's type."""
+        known = {word: meaning for meaning, words in meanings.items() for word in words.split()}
+
+        def find(value: Any, _: Any) -> Reading:
+            first = fold(clean(value)).split(" ")[0]
+            if first in known:
+                return Reading(known[first])
+            if optional and is_missing(first):
+                return Reading("")
+            message = f"'{clean(value)}' is none of {', '.join(meanings)}"
+            raise ParseError("cell.type-error", message)
+
+        return self.field(name, find)
+
+    def flags(self, name: str) -> Field:
+        """Read yes and no; a blank cell is no."""
+        return self.field(name, lambda value, _: parse.flag(value))
 
 
 def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
-    return moments(last.get(one) for one in period_ids)
+    return moments(map(last.get, period_ids))
 
 
-def days(
-    records: Records, context: Context, name: str, *, required: bool = False
-) -> np.ndarray[Any, Any]:
-    if name not in records.fields:
-        records.fields[name] = _absent(records)
-    order = context.sheet.date_order
-    missing = missing_words(context.sheet)
-
-    def find(value: Any, _: Any) -> Reading:
-        absent = isinstance(value, str) and is_missing(clean(value), missing)
-        reading = Reading(None) if absent else parse.day(value, order=order)
-        if reading.value is None:
-            if required:
-                raise ParseError("cell.missing-key", f"the day ({name}) is empty")
-            return Reading(None)
-        return reading
-
-    values = _values(records.read_field(name, find))
-    return moments(values)
+def _outcome(reader: Reader, key: tuple[type, Any, Any]) -> Reading | ParseError:
+    try:
+        return reader(key[1], key[2])
+    except ParseError as error:
+        return error
 
 
-def numbers(
-    records: Records,
-    context: Context,
-    name: str,
-    percent: list[bool],
-    *,
-    required: bool = False,
-    optional: bool = False,
-) -> tuple[np.ndarray[Any, Any], list[str]]:
-    """Read figures, scaled to the unit, and the observation status of each.
-
-    A blank cell of an `optional` figure is no gap, and nobody is told of it.
-    """
-    if name not in records.fields:
-        return np.full(len(records), math.nan), ["missing"] * len(records)
-    sheet, spot, grid = context.sheet, records.fields[name], records.grid
-    missing = missing_words(sheet)
-    styled = [False] * len(records)
-    if grid.percent:
-        styled = [
-            spot.column(i) >= 0 and grid.is_percent(row, spot.column(i))
-            for i, row in enumerate(records.rows)
-        ]
-    if set(map(type, spot.values)) <= {float, int} and not any(styled):
-        figures = np.asarray(spot.values, dtype="float64")
-        if np.isfinite(figures).all():
-            return _scaled(records, name, figures, sheet.scale), ["normal"] * len(records)
-
-    def find(value: Any, variant: tuple[bool, bool]) -> Reading:
-        if optional and value is None:
-            return Reading(math.nan, status="missing")
-        wants_percent, has_percent = variant
-        if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
-            if not wants_percent:
-                raise ParseError(
-                    "cell.type-error",
-                    f"{value:.10g} is shown as a percentage, but the unit is not one",
-                )
-            return Reading(round(value * 100, 10))
-        reading = parse.number(
-            value,
-            decimal=sheet.decimal,
-            percent=wants_percent,
-            suffixes=sheet.suffixes,
-            missing=missing,
-        )
-        if required and math.isnan(reading.value):
-            raise ParseError("cell.missing-key", "the figure is empty")
-        return reading
-
-    # Where the mark is agreed with the sender, figures typed as text are no surprise.
-    note: Severity = "warning" if sheet.decimal == "auto" else "note"
-    variants = zip(percent, styled, strict=True)
-    readings = records.read_field(name, find, variants=variants, note=note)
-    figures = np.array([one.value if one else math.nan for one in readings], dtype="float64")
-    status = [one.status if one else "missing" for one in readings]
-    return _scaled(records, name, figures, sheet.scale), status
-
-
-def _scaled(
-    records: Records, name: str, figures: np.ndarray[Any, Any], scale: float
-) -> np.ndarray[Any, Any]:
-    with np.errstate(over="ignore"):
-        scaled = figures * scale
-    for index in np.flatnonzero(np.isinf(scaled)):
-        message = f"{figures[index]:g} times {scale:g} is too large a figure"
-        records.tell("cell.not-finite", message, name, int(index), "error")
-    return scaled
-
-
-def texts(records: Records, name: str, *, required: bool = False) -> list[Any]:
-    if name not in records.fields:
-        if required:
-            records.fields[name] = _absent(records)
-        else:
-            return [""] * len(records)
-
-    def find(value: Any, _: Any) -> Reading:
-        text = clean(value)
-        if required and not text:
-            raise ParseError("cell.missing-key", f"the {name} is empty")
-        if parse.has_control(value):
-            return Reading(
-                text, "cell.control-char", f"{ascii(value)[:80]} holds characters not typed"
-            )
-        return Reading(text)
-
-    return _values(records.read_field(name, find))
-
-
-def words(
-    records: Records, name: str, meanings: Mapping[str, str], *, optional: bool = False
-) -> list[Any]:
-    """Read a word among few: a target's kind, a control's type."""
-    known = {word: meaning for meaning, words in meanings.items() for word in words.split()}
-
-    def find(value: Any, _: Any) -> Reading:
-        first = fold(clean(value)).split(" ")[0]
-        if first in known:
-            return Reading(known[first])
-        if optional and is_missing(first):
-            return Reading("")
-        raise ParseError(
-            "cell.type-error", f"'{clean(value)}' is none of {', '.join(meanings)}"
-        )
-
-    if name not in records.fields:
-        if optional:
-            return [""] * len(records)
-        records.fields[name] = _absent(records)
-    return _values(records.read_field(name, find))
-
-
-def flags(records: Records, name: str) -> list[Any]:
-    if name not in records.fields:
-        return [False] * len(records)
-    return _values(records.read_field(name, lambda value, _: parse.flag(value)))
+def _is_remarkable(outcome: Reading | ParseError) -> bool:
+    return isinstance(outcome, ParseError) or bool(outcome.code)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
-from delivery_analytics.errors import Problem, Severity, SourceError
-from delivery_analytics.loading.matching import Names, fold, skeleton
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.as_declared import period_reader
+from delivery_analytics.loading.heading_words import bare, likeness, means
+from delivery_analytics.loading.matching import Names
 from delivery_analytics.loading.parse import ParseError, clean
-from delivery_analytics.loading.parse_periods import period
+from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, column_of
@@ -18,8 +20,8 @@ from delivery_analytics.spreadsheets.addresses import Position, column_of
 WIDEST = 500
 FAR = 10**6  # beyond the last column of any sheet
 SEARCHED_ROWS = 200
+NEAREST_AMONG = 50  # rows, when none is the heading
 LONGEST_SHOWN = 200  # characters of a heading, in a message
-_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,53 @@ class Layout:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass
+class _Heading(NamedTuple):
+    """What stands over one column, from the top down."""
+
+    column: int
+    parts: list[object]
+
+
+@dataclass(frozen=True)
 class _Match:
-    columns: dict[str, list[int]] = field(default_factory=dict)
-    wide: list[WideColumn] = field(default_factory=list)
-    keep: list[tuple[Keep, int]] = field(default_factory=list)
-    extra: list[int] = field(default_factory=list)
-    unlike: list[int] = field(default_factory=list)
+    """What each column means if the heading begins in `row`.
+
+    Attributes
+    ----------
+    columns
+        Field → every column whose heading means it.
+    extra, unlike
+        The columns of headings that mean nothing, and of those matched only by their look.
+    """
+
+    row: int
+    columns: dict[str, list[int]]
+    wide: list[WideColumn]
+    keep: list[tuple[Keep, int]]
+    extra: list[int]
+    unlike: list[int]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is looked for, and where.
+
+    Attributes
+    ----------
+    names
+        Field → the names its headings may be, for fields in ``wide.by``.
+    at
+        Field → its column, where that has no heading.
+    covered, reach
+        Of merged cells: hidden cell → the cell shown; first cell → the last column.
+    """
+
+    grid: Grid
+    sheet: Sheet
+    names: Mapping[str, Names]
+    at: dict[str, int]
+    covered: dict[Position, Position]
+    reach: dict[Position, int]
 
 
 def find(grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> Layout:
@@ -78,297 +120,261 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> Layout:
         ``structure.no_header``, ``header.duplicate-label`` or ``structure.too_wide``,
         naming the cells.
     """
-    finder = _Finder(grid, sheet, names)
+    search = _Search(
+        grid,
+        sheet,
+        names,
+        at={name: column_of(letter) for name, letter in sheet.at.items()},
+        covered=grid.covered() if sheet.header_rows > 1 else {},
+        reach={(top, left): right for top, left, _, right in grid.merged},
+    )
     declared = sheet.header - 1 if sheet.header else -1
     rows = [declared] if 0 <= declared < len(grid.rows) else []
     rows += [row for row in range(min(len(grid.rows), SEARCHED_ROWS)) if row != declared]
+    matches = []
     for row in rows:
-        match = finder.match(row)
-        if finder.whole(match):
-            return finder.layout(row, match, moved=sheet.header > 0 and row != declared)
-    raise SourceError([finder.not_found(rows)])
+        match = _match(search, row)
+        if _is_whole(sheet, match):
+            return _layout(search, match, moved=sheet.header > 0 and row != declared)
+        matches.append(match)
+    raise SourceError([_not_found(search, matches[:NEAREST_AMONG])])
 
 
-class _Finder:
-    def __init__(self, grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> None:
-        self.grid = grid
-        self.sheet = sheet
-        self.names = names
-        self.aliases = {name: _aliases(texts) for name, texts in sheet.columns.items()}
-        self.ignored = _aliases(sheet.ignore)
-        self.at = {name: column_of(letter) for name, letter in sheet.at.items()}
-        self.covered = grid.covered() if sheet.header_rows > 1 else {}
-        self.reach = {(top, left): right for top, left, _, right in grid.merged}
+def _match(search: _Search, row: int) -> _Match:
+    """Return what each column means if the heading began in `row`."""
+    sheet, headings = search.sheet, list(_headings(search, row))
+    columns, unlike = _fields(sheet, headings)
+    keep = _keep_columns(sheet, headings)
+    used = {*search.at.values(), *chain(*columns.values()), *(column for _, column in keep)}
+    rest = [heading for heading in headings if heading.column not in used]
+    repeated = [_wide_column(search, heading) for heading in rest] if sheet.wide else []
+    wide = [column for column in repeated if column]
+    used.update(column.column for column in wide)
+    unknown = [heading for heading in rest if heading.column not in used]
+    extra = [h.column for h in unknown if not means(sheet.ignore, h.parts)]
+    return _Match(row, columns, wide, keep, extra, unlike)
 
-    def match(self, row: int) -> _Match:
-        """Return what each column means if the heading began in `row`."""
-        found = _Match()
-        used = set(self.at.values())
-        headings = list(self.headings(row))
-        for column, parts in headings:
-            texts = tuple(clean(part) for part in parts)
-            for name, aliases in self.aliases.items():
-                alike = _match_of(aliases, texts)
-                if alike:
-                    found.columns.setdefault(name, []).append(column)
-                    used.add(column)
-                    if alike != "exact":
-                        found.unlike.append(column)
-        for rule in self.sheet.keep:
-            aliases = _aliases(rule.column)
-            found.keep += [(rule, c) for c, parts in headings if _any(aliases, parts)][:1]
-        used.update(column for _, column in found.keep)
-        for column, parts in headings:
-            if column in used:
-                continue
-            repeated = self.wide_column(column, parts) if self.sheet.wide else None
-            if repeated:
-                found.wide.append(repeated)
-            elif not _any(self.ignored, parts):
-                found.extra.append(column)
-        return found
 
-    def headings(self, row: int) -> Iterator[tuple[int, list[object]]]:
-        """Yield each column with the parts of its heading, from the top down."""
-        rows = self.grid.rows[row : row + self.sheet.header_rows]
-        carried: list[object] = [None] * len(rows)
-        ends = [FAR] * len(rows)
-        for column in range(len(rows[0]) if rows else 0):
-            parts: list[object] = []
-            lowest = rows[-1][column]
-            for depth, cells in enumerate(rows):
-                value = cells[column]
-                if value is None:
-                    value = self.shown((row + depth, column))
-                # An upper heading reaches over the blank cells to its right; where it is
-                # merged, as far as it is merged.
-                if depth < len(rows) - 1:
-                    if value is None and lowest is not None and column <= ends[depth]:
-                        value = carried[depth]
-                    elif cells[column] is not None or value is None:
-                        carried[depth] = value
-                        ends[depth] = self.reach.get((row + depth, column), FAR)
-                if value is not None and value not in parts:
-                    parts.append(value)
-            if parts:
-                yield column, parts
+def _fields(
+    sheet: Sheet, headings: Sequence[_Heading]
+) -> tuple[dict[str, list[int]], list[int]]:
+    """Return the columns of each field, and those that only look like its heading."""
+    columns: dict[str, list[int]] = {}
+    unlike = []
+    for column, parts in headings:
+        texts = tuple(map(clean, parts))
+        for name, words in sheet.columns.items():
+            match = likeness(words, texts)
+            if match:
+                columns.setdefault(name, []).append(column)
+            if match == "alike":
+                unlike.append(column)
+    return columns, unlike
 
-    def shown(self, at: Position) -> object:
-        """Return the value that a covered cell of a merged range shows."""
-        if at not in self.covered:
+
+def _keep_columns(sheet: Sheet, headings: Sequence[_Heading]) -> list[tuple[Keep, int]]:
+    """Return each `keep` rule whose column is there, with the first such column."""
+    columns = []
+    for rule in sheet.keep:
+        of_rule = [column for column, parts in headings if means(rule.column, parts)]
+        columns += [(rule, column) for column in of_rule[:1]]
+    return columns
+
+
+def _headings(search: _Search, row: int) -> Iterator[_Heading]:
+    """Yield each column that has a heading, where that begins in `row`."""
+    count = min(search.sheet.header_rows, len(search.grid.rows) - row)
+    lowest = row + count - 1
+    uppers = [_reaching(search, upper, lowest) for upper in range(row, lowest)]
+    for column, cells in enumerate(zip(*uppers, _shown(search, lowest), strict=True)):
+        parts = list(dict.fromkeys(value for value in cells if value is not None))
+        if parts:
+            yield _Heading(column, parts)
+
+
+def _shown(search: _Search, row: int) -> list[object]:
+    """Return what a row's cells show: the cells of a merged range all show its first."""
+    rows, covered = search.grid.rows, search.covered
+    if not covered:
+        return rows[row]
+    places = (covered.get((row, column), (row, column)) for column in range(len(rows[row])))
+    return [
+        value if value is not None else rows[top][left]
+        for value, (top, left) in zip(rows[row], places, strict=True)
+    ]
+
+
+def _reaching(search: _Search, row: int, lowest: int) -> list[object]:
+    """Return an upper row of the heading with each cell's text where it reaches to.
+
+    It reaches over the blank cells to its right that have a heading below; where it is
+    merged, as far as it is merged.
+    """
+    rows, reaching = search.grid.rows, list[object]()
+    carried: object = None
+    end = FAR
+    for column, value in enumerate(_shown(search, row)):
+        if value is None and rows[lowest][column] is not None and column <= end:
+            reaching.append(carried)
+            continue
+        if rows[row][column] is not None or value is None:
+            carried, end = value, search.reach.get((row, column), FAR)
+        reaching.append(value)
+    return reaching
+
+
+def _wide_column(search: _Search, heading: _Heading) -> WideColumn | None:
+    """Return what a repeated column gives, if its heading names all that it must."""
+    wide = search.sheet.wide
+    assert wide is not None
+    gives = []
+    rest = heading.parts
+    for name in wide.by:
+        value, rest = _given(search, name, rest)
+        if not value:
             return None
-        row, column = self.covered[at]
-        return self.grid.rows[row][column]
-
-    def wide_column(self, column: int, parts: Sequence[object]) -> WideColumn | None:
-        """Return what a repeated column gives, if its heading names all that it must."""
-        wide = self.sheet.wide
-        assert wide is not None
-        gives = {}
-        rest = list(parts)
-        for name in wide.by:
-            for used in _together(rest) if name == "period" else ([part] for part in rest):
-                value = self.heading_value(name, used[0] if len(used) == 1 else _joined(used))
-                if value:
-                    gives[name] = value
-                    rest = [part for part in rest if part not in used]
-                    break
-        if len(gives) < len(wide.by):
-            return None
-        holds = wide.value if not wide.values else ""
-        for name, texts in wide.values.items():
-            if _any(_aliases(texts), rest or parts):
-                holds = name
-        return WideColumn(column, holds, tuple(gives.items())) if holds else None
-
-    def heading_value(self, name: str, part: object) -> str:
-        assert self.sheet.wide is not None
-        for value, texts in self.sheet.wide.labels.get(name, {}).items():
-            if any(_Alias(text).matches([clean(part)]) for text in texts):
-                return value
-        try:
-            if name == "period":
-                return str(
-                    period(
-                        part if not isinstance(part, str) else _bare(clean(part)),
-                        cumulative=self.sheet.cumulative,
-                        fiscal_year_start=self.sheet.fiscal_year_start,
-                    ).value
-                )
-            return str(self.names[name].find(part).value) if name in self.names else ""
-        except ParseError:
-            return ""
-
-    def whole(self, match: _Match) -> bool:
-        """Say whether every heading that must be there is."""
-        needed = set(self.aliases) - set(self.sheet.optional)
-        kept = [rule for rule, _ in match.keep]
-        return (
-            needed <= set(match.columns)
-            and bool(match.columns or match.wide)
-            and (self.sheet.wide is None or bool(match.wide))
-            and all(rule.optional or rule in kept for rule in self.sheet.keep)
-        )
-
-    def layout(self, row: int, match: _Match, *, moved: bool) -> Layout:
-        """Return the layout, or refuse headings that stand twice or are too many."""
-        self.refuse_missing()
-        self.refuse_too_wide(row, match)
-        self.refuse_double(row, match)
-        problems = []
-        if moved:
-            problems.append(
-                self.problem(
-                    "structure.header_offset",
-                    f"the heading stands in row {row + 1}, not in row {self.sheet.header}",
-                    row,
-                    self.first_column(row),
-                    "warning",
-                )
-            )
-        for column in match.unlike:
-            shown = self.label(row, column)
-            problems.append(
-                self.problem(
-                    "header.homoglyph",
-                    f"the heading '{shown}' has letters of another alphabet: {shown!a}",
-                    row,
-                    column,
-                    "warning",
-                )
-            )
-        for column in match.extra:
-            problems.append(
-                self.problem(
-                    "header.extra-label",
-                    f"'{self.label(row, column)}' is not a heading we know; its column was "
-                    "not read",
-                    min(row + self.sheet.header_rows, len(self.grid.rows)) - 1,
-                    column,
-                    "warning",
-                )
-            )
-        return Layout(
-            first_row=row,
-            data_row=row + self.sheet.header_rows,
-            columns={name: found[0] for name, found in match.columns.items()} | self.at,
-            wide=tuple(match.wide),
-            keep=tuple(match.keep),
-            problems=tuple(problems),
-        )
-
-    def refuse_missing(self) -> None:
-        for name, column in self.at.items():
-            if column >= self.grid.width:
-                message = f"there is no column {self.sheet.at[name]}, which is the {name}"
-                raise SourceError([self.at_cell("structure.column-missing", message, "")])
-
-    def refuse_too_wide(self, row: int, match: _Match) -> None:
-        if len(match.extra) <= WIDEST:
-            return
-        first = self.grid.address(row, match.extra[0])
-        last = self.grid.address(row, match.extra[-1])
-        message = f"{len(match.extra)} columns are not in the return's layout"
-        raise SourceError([self.at_cell("structure.too_wide", message, f"{first}:{last}")])
-
-    def refuse_double(self, row: int, match: _Match) -> None:
-        double = [columns for columns in match.columns.values() if len(columns) > 1]
-        seen: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
-        for one in match.wide:
-            first = seen.setdefault((one.holds, one.gives), one.column)
-            if first != one.column:
-                double.append([first, one.column])
-        if double:
-            raise SourceError(
-                [
-                    self.problem(
-                        "header.duplicate-label",
-                        f"'{self.label(row, column)}' is a heading twice; leave one",
-                        row,
-                        column,
-                        "error",
-                    )
-                    for column in double[0]
-                ]
-            )
-
-    def not_found(self, rows: Sequence[int]) -> Problem:
-        """Say which headings were looked for, and what the nearest row lacks."""
-        needed = [name for name in self.aliases if name not in self.sheet.optional]
-        wanted = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in needed)
-        best = max(((len(self.match(row).columns), -row) for row in rows[:50]), default=(0, 0))
-        if not best[0]:
-            return self.at_cell(
-                "structure.no_header", f"no row has the headings expected: {wanted}", ""
-            )
-        row = -best[1]
-        self.refuse_double(row, self.match(row))
-        lacks = [name for name in needed if name not in self.match(row).columns]
-        names = ", ".join(f"'{self.sheet.columns[name][0]}'" for name in lacks)
-        return self.at_cell(
-            "structure.no_header",
-            f"row {row + 1} looks like the heading, but lacks {names or 'its repeated columns'}"
-            f". Expected: {wanted}",
-            self.grid.address(row, self.first_column(row)),
-        )
-
-    def first_column(self, row: int) -> int:
-        return next((c for c, v in enumerate(self.grid.rows[row]) if v is not None), 0)
-
-    def label(self, row: int, column: int) -> str:
-        rows = self.grid.rows[row : row + self.sheet.header_rows]
-        texts = (clean(cells[column]) for cells in rows if cells[column] is not None)
-        return " / ".join(texts)[:LONGEST_SHOWN]
-
-    def problem(
-        self, code: str, message: str, row: int, column: int, severity: Severity
-    ) -> Problem:
-        return self.at_cell(code, message, self.grid.address(row, column), severity)
-
-    def at_cell(
-        self, code: str, message: str, cell: str, severity: Severity = "error"
-    ) -> Problem:
-        return Problem(code, message, self.grid.file, self.grid.sheet, cell, severity=severity)
+        gives.append((name, value))
+    if not wide.values:
+        return WideColumn(heading.column, wide.value, tuple(gives))
+    words_left = rest or heading.parts
+    held = [name for name, words in wide.values.items() if means(words, words_left)]
+    return WideColumn(heading.column, held[-1], tuple(gives)) if held else None
 
 
-class _Alias:
-    """A heading's words; ``*`` at the end stands for the rest of a long one."""
-
-    def __init__(self, text: str) -> None:
-        self.open = text.endswith("*")
-        self.exact, self.alike = _compared(text.rstrip("*"))
-
-    def matches(self, parts: Sequence[str]) -> str:
-        """Return ``exact``, ``alike`` (letters of another alphabet) or nothing."""
-        shown = [_compared(text) for text in (" / ".join(parts), *parts[-1:])]
-        if any(self._same(exact, self.exact) for exact, _ in shown):
-            return "exact"
-        return "alike" if any(self._same(alike, self.alike) for _, alike in shown) else ""
-
-    def _same(self, text: str, wanted: str) -> bool:
-        return text.startswith(wanted) if self.open else text == wanted
+def _given(search: _Search, name: str, parts: list[object]) -> tuple[str, list[object]]:
+    """Return what a heading says of a field, "" if nothing, and the parts left over."""
+    for used in _together(parts) if name == "period" else ([part] for part in parts):
+        value = _meaning(search, name, used[0] if len(used) == 1 else _joined(used))
+        if value:
+            return value, [part for part in parts if part not in used]
+    return "", parts
 
 
-# Of hundreds of returns nearly all have the same headings.
+def _meaning(search: _Search, name: str, part: object) -> str:
+    """Return what a part of a heading means as the field `name`; "" if it is none."""
+    sheet = search.sheet
+    assert sheet.wide is not None
+    for value, words in sheet.wide.labels.get(name, {}).items():
+        if means(words, [part]):
+            return value
+    try:
+        if name == "period":
+            text = bare(clean(part)) if isinstance(part, str) else part
+            return str(period_reader(sheet)(text).value)
+        return str(search.names[name].find(part).value) if name in search.names else ""
+    except ParseError:
+        return ""
 
 
-@lru_cache(maxsize=4096)
-def _aliases(texts: tuple[str, ...]) -> tuple[_Alias, ...]:
-    return tuple(map(_Alias, texts))
+def _needed(sheet: Sheet) -> list[str]:
+    return [name for name in sheet.columns if name not in sheet.optional]
 
 
-@lru_cache(maxsize=65536)
-def _match_of(aliases: tuple[_Alias, ...], parts: tuple[str, ...]) -> str:
-    """Return how well any alias matches: ``exact``, ``alike`` or nothing."""
-    found = {alias.matches(parts) for alias in aliases}
-    return "exact" if "exact" in found else "alike" if "alike" in found else ""
+def _is_whole(sheet: Sheet, match: _Match) -> bool:
+    """Say whether every heading that must be there is."""
+    rules = [rule for rule, _ in match.keep]
+    return (
+        set(_needed(sheet)) <= match.columns.keys()
+        and bool(match.columns or match.wide)
+        and (sheet.wide is None or bool(match.wide))
+        and all(rule.optional or rule in rules for rule in sheet.keep)
+    )
 
 
-@lru_cache(maxsize=65536)
-def _compared(text: str) -> tuple[str, str]:
-    """Return a heading as it is compared: folded, and with look-alike letters made one."""
-    bare = _bare(text)
-    return fold(bare), skeleton(bare)
+def _layout(search: _Search, match: _Match, *, moved: bool) -> Layout:
+    """Return the layout, or refuse headings that stand twice or are too many."""
+    _refuse_missing(search)
+    _refuse_too_wide(search.grid, match)
+    _refuse_double(search, match)
+    return Layout(
+        first_row=match.row,
+        data_row=match.row + search.sheet.header_rows,
+        columns={name: columns[0] for name, columns in match.columns.items()} | search.at,
+        wide=tuple(match.wide),
+        keep=tuple(match.keep),
+        problems=tuple(_warnings(search, match, moved=moved)),
+    )
+
+
+def _warnings(search: _Search, match: _Match, *, moved: bool) -> Iterator[Problem]:
+    """Warn of a heading that stands elsewhere, looks otherwise, or is not known."""
+    grid, sheet, row = search.grid, search.sheet, match.row
+
+    def warn(code: str, message: str, at_row: int, column: int) -> Problem:
+        where = grid.address(at_row, column)
+        return problem(grid, code, message, where, severity="warning")
+
+    if moved:
+        message = f"the heading stands in row {row + 1}, not in row {sheet.header}"
+        yield warn("structure.header_offset", message, row, _first_column(grid, row))
+    for column in match.unlike:
+        label = _label(search, row, column)
+        message = f"the heading '{label}' has letters of another alphabet: {label!a}"
+        yield warn("header.homoglyph", message, row, column)
+    lowest = min(row + sheet.header_rows, len(grid.rows)) - 1
+    for column in match.extra:
+        label = _label(search, row, column)
+        message = f"'{label}' is not a heading we know; its column was not read"
+        yield warn("header.extra-label", message, lowest, column)
+
+
+def _refuse_missing(search: _Search) -> None:
+    for name, column in search.at.items():
+        if column >= search.grid.width:
+            message = f"there is no column {search.sheet.at[name]}, which is the {name}"
+            raise SourceError([problem(search.grid, "structure.column-missing", message)])
+
+
+def _refuse_too_wide(grid: Grid, match: _Match) -> None:
+    extra = match.extra
+    if len(extra) > WIDEST:
+        cells = ":".join(grid.address(match.row, column) for column in (extra[0], extra[-1]))
+        message = f"{len(extra)} columns are not in the return's layout"
+        raise SourceError([problem(grid, "structure.too_wide", message, cells)])
+
+
+def _refuse_double(search: _Search, match: _Match) -> None:
+    double = [columns for columns in match.columns.values() if len(columns) > 1]
+    met: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+    for repeated in match.wide:
+        first = met.setdefault((repeated.holds, repeated.gives), repeated.column)
+        if first != repeated.column:
+            double.append([first, repeated.column])
+    problems = []
+    for column in double[0] if double else ():
+        message = f"'{_label(search, match.row, column)}' is a heading twice; leave one"
+        where = search.grid.address(match.row, column)
+        problems.append(problem(search.grid, "header.duplicate-label", message, where))
+    if problems:
+        raise SourceError(problems)
+
+
+def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
+    """Say which headings were looked for, and what the nearest row lacks."""
+    grid, columns, needed = search.grid, search.sheet.columns, _needed(search.sheet)
+    code, expected = "structure.no_header", ", ".join(f"'{columns[n][0]}'" for n in needed)
+    # Of rows that are equally near, the first.
+    near = max(matches, key=lambda match: (len(match.columns), -match.row), default=None)
+    if near is None or not near.columns:
+        return problem(grid, code, f"no row has the headings expected: {expected}")
+    _refuse_double(search, near)
+    lacks = ", ".join(f"'{columns[name][0]}'" for name in needed if name not in near.columns)
+    message = (
+        f"row {near.row + 1} looks like the heading, but lacks "
+        f"{lacks or 'its repeated columns'}. Expected: {expected}"
+    )
+    where = grid.address(near.row, _first_column(grid, near.row))
+    return problem(grid, code, message, where)
+
+
+def _first_column(grid: Grid, row: int) -> int:
+    return next((c for c, value in enumerate(grid.rows[row]) if value is not None), 0)
+
+
+def _label(search: _Search, row: int, column: int) -> str:
+    rows = search.grid.rows[row : row + search.sheet.header_rows]
+    texts = (clean(cells[column]) for cells in rows if cells[column] is not None)
+    return " / ".join(texts)[:LONGEST_SHOWN]
 
 
 def _together(parts: Sequence[object]) -> Iterator[list[object]]:
@@ -380,12 +386,3 @@ def _together(parts: Sequence[object]) -> Iterator[list[object]]:
 
 def _joined(parts: Sequence[object]) -> str:
     return " ".join(clean(part) for part in parts)
-
-
-def _any(aliases: tuple[_Alias, ...], parts: Sequence[object]) -> bool:
-    return bool(_match_of(aliases, tuple(map(clean, parts))))
-
-
-def _bare(text: str) -> str:
-    """Return a heading without footnote marks and a closing colon."""
-    return _MARKS.sub("", text).strip()

@@ -17,12 +17,11 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.combine import FileResult
+from delivery_analytics.loading.combine import COUNTS, FileResult
 from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.model.registry import Registry
 
-_COUNTS = ("read", "kept", "quarantined", "skipped")
 _TEXTS = ("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id")
 
 
@@ -39,7 +38,7 @@ class Previous:
 
     def __init__(self, dataset: Dataset | None, files: Sequence[dict[str, Any]]) -> None:
         self.dataset = dataset
-        self._files = {one["path"]: one for one in files}
+        self._files = {file["path"]: file for file in files}
 
     @classmethod
     def of(cls, folder: Path | None, registry: Registry) -> Previous:
@@ -62,10 +61,10 @@ class Previous:
         found
             Path and fingerprint of every file there is now, in order.
         """
-        known = [(path, one["sha256"]) for path, one in self._files.items()]
+        known = [(path, file["sha256"]) for path, file in self._files.items()]
         if self.dataset is None or list(found) != known:
             return None
-        return [self._result(one, {}) for one in self._files.values()]
+        return [self._result(file, {}) for file in self._files.values()]
 
     def take(self, path: str, sha256: str) -> FileResult | None:
         """Return what became of a file, if its bytes are those of the last time."""
@@ -78,7 +77,7 @@ class Previous:
         self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
     ) -> FileResult:
         return FileResult(
-            **{name: known[name] for name in (*_TEXTS, *_COUNTS, "met_others")},
+            **{name: known[name] for name in (*_TEXTS, *COUNTS, "met_others")},
             problems=self._problems.get(known["path"], []),
             tables=tables,
             reused=True,
@@ -88,31 +87,31 @@ class Previous:
     def _problems(self) -> dict[str, list[Problem]]:
         """The problems of every file, by its path."""
         assert self.dataset is not None
-        found: dict[str, list[Problem]] = {}
+        by_path: dict[str, list[Problem]] = {}
         fields = ("code", "message", "sheet", "cell", "value", "severity")
         for row in self.dataset.problems.to_dict("records"):
             path = str(row["file"])
-            told = {name: row[name] for name in fields}
-            found.setdefault(path, []).append(Problem(file=path.rpartition("/")[2], **told))
-        return found
+            problem = Problem(file=path.rpartition("/")[2], **{n: row[n] for n in fields})
+            by_path.setdefault(path, []).append(problem)
+        return by_path
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, list[Columns | pd.DataFrame]]]:
         """The rows of every table, by the file they came from."""
         assert self.dataset is not None
-        found: dict[str, dict[str, list[Columns | pd.DataFrame]]] = {}
+        by_source: dict[str, dict[str, list[Columns | pd.DataFrame]]] = {}
         for name in STORED:
             table = getattr(self.dataset, name)
             if name not in ("sources", "problems"):
                 for source_id, rows in table.groupby("source_id", sort=False):
-                    found.setdefault(str(source_id), {})[name] = [rows]
-        return found
+                    by_source.setdefault(str(source_id), {})[name] = [rows]
+        return by_source
 
 
 def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any]:
     """Return what the next load must know of this one, ready for JSON."""
-    kept = (*_TEXTS, *_COUNTS, "met_others")
-    files = [{name: getattr(one, name) for name in kept} for one in results]
+    names = (*_TEXTS, *COUNTS, "met_others")
+    files = [{name: getattr(result, name) for name in names} for result in results]
     return {"load": {"made_by": made_by(registry.workspace.root), "files": files}}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,27 +85,27 @@ def load(
         Where files are read instead of here, such as `cluster.Cluster`.
     """
     folder = Path(raw) if raw else registry.workspace.raw
-    found: list[tuple[Path, Sector | None]] = [
+    sent: list[tuple[Path, Sector | None]] = [
         (path, sector)
         for sector in registry.sectors.values()
         for path in returns(folder / sector.id)
     ]
-    placed = {path for path, _ in found}
+    placed = {path for path, _ in sent}
     stray = [_stray(registry, path) for path in returns(folder) if path not in placed]
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
-    prints = [(_shown(registry.workspace.root, path), _sha256(path)) for path, _ in found]
-    unchanged = last.whole([*prints, *((one.path, one.sha256) for one in stray)])
+    prints = [(_shown(registry.workspace.root, path), _sha256(path)) for path, _ in sent]
+    unchanged = last.whole([*prints, *((result.path, result.sha256) for result in stray)])
     if unchanged is not None and last.dataset is not None:
         return Loaded(last.dataset, tuple(unchanged), earlier.resolve() if earlier else None)
     taken = {
         path: result
-        for (path, _), (shown, sha256) in zip(found, prints, strict=True)
+        for (path, _), (shown, sha256) in zip(sent, prints, strict=True)
         if (result := last.take(shown, sha256))
     }
     # Cells make no cycles, and looking for some among millions takes an eighth of the time.
     with without_collector():
-        results = read_files(registry, found, taken=taken, progress=progress, executor=executor)
+        results = read_files(registry, sent, taken=taken, progress=progress, executor=executor)
         results += stray
         return Loaded(combine(registry, results), tuple(results))
 
@@ -114,9 +114,22 @@ def _stray(registry: Registry, path: Path) -> FileResult:
     """Return what becomes of a file of which nobody knows whose return it is."""
     known = ", ".join(registry.sectors)
     what = f"it lies in no sector's folder and was not read. There are: {known}"
-    shown = _shown(registry.workspace.root, path)
-    told = [Problem("intake.no-sector", what, path.name)]
-    return FileResult(path.name, shown, "rejected", sha256=_sha256(path), problems=told)
+    problem = Problem("intake.no-sector", what, path.name)
+    return _unread(registry, path, None, _sha256(path), problem)
+
+
+def _unread(
+    registry: Registry, path: Path, sector: Sector | None, sha256: str, *problems: Problem
+) -> FileResult:
+    """Return what becomes of a file whose sheets nobody looks at."""
+    return FileResult(
+        path.name,
+        _shown(registry.workspace.root, path),
+        "rejected",
+        sha256=sha256,
+        sector_id=sector.id if sector else "",
+        problems=list(problems),
+    )
 
 
 def returns(folder: Path) -> list[Path]:
@@ -131,7 +144,7 @@ def returns(folder: Path) -> list[Path]:
 
 def read_files(
     registry: Registry,
-    found: Sequence[tuple[Path, Sector | None]],
+    sent: Sequence[tuple[Path, Sector | None]],
     *,
     taken: Mapping[Path, FileResult] | None = None,
     progress: Progress | None = None,
@@ -153,7 +166,7 @@ def read_files(
     if executor:
         there = {
             path: executor.submit(read_alone, registry, path, sector)
-            for path, sector in found
+            for path, sector in sent
             if path not in taken
         }
         for path, future in there.items():
@@ -161,22 +174,21 @@ def read_files(
             with contextlib.suppress(Exception):
                 taken[path] = future.result()
     results: list[FileResult] = []
-    seen: dict[str, FileResult] = {}
+    met: dict[str, FileResult] = {}
     with Reader(workers=min(os.cpu_count() or 1, WORKERS)) as reader:
-        books = reader.open_all([path for path, _ in found if path not in taken])
-        for done, (path, sector) in enumerate(found, start=1):
+        books = reader.open_all([path for path, _ in sent if path not in taken])
+        for done, (path, sector) in enumerate(sent, start=1):
             result = taken.get(path)
             if result is None:
-                result = _one(registry, path, sector, next(books)[1], seen)
-            elif copy := _copy(
-                result.path, path, sector, (result.sha256, result.table_hash), seen
-            ):
-                result = copy
+                result = _read_file(registry, path, sector, next(books)[1], met)
+            else:
+                prints = (result.sha256, result.table_hash)
+                result = _copy(registry, path, sector, prints, met) or result
             if result.source_id:
-                seen[result.sha256] = seen[result.table_hash] = result
+                met[result.sha256] = met[result.table_hash] = result
             results.append(result)
             if progress:
-                progress(done, len(found), path.name)
+                progress(done, len(sent), path.name)
     return results
 
 
@@ -184,7 +196,7 @@ def read_alone(registry: Registry, path: Path, sector: Sector | None) -> FileRes
     """Read one file knowing of no other, wherever that is."""
     with Reader(workers=1) as reader:
         [(_, book)] = reader.open_all([path])
-    return _one(registry, path, sector, book, {})
+    return _read_file(registry, path, sector, book, {})
 
 
 def _sha256(path: Path) -> str:
@@ -192,57 +204,41 @@ def _sha256(path: Path) -> str:
     return sha256(path) if path.is_file() else ""
 
 
-def _one(
+def _read_file(
     registry: Registry,
     path: Path,
     sector: Sector | None,
     book: Book | SourceError,
-    seen: dict[str, FileResult],
+    met: Mapping[str, FileResult],
 ) -> FileResult:
-    shown = _shown(registry.workspace.root, path)
-    sector_id = sector.id if sector else ""
     if isinstance(book, SourceError):
         problems = [replace(problem, file=path.name) for problem in book.problems]
-        return FileResult(
-            path.name,
-            shown,
-            "rejected",
-            sha256=_sha256(path),
-            sector_id=sector_id,
-            problems=problems,
-        )
-    copy = _copy(shown, path, sector, (book.sha256, book.table_hash), seen)
-    if copy:
+        return _unread(registry, path, sector, _sha256(path), *problems)
+    if copy := _copy(registry, path, sector, (book.sha256, book.table_hash), met):
         return copy
     result = read_book(registry, book, sector)
-    result.path = shown
+    result.path = _shown(registry.workspace.root, path)
     return result
 
 
 def _copy(
-    shown: str,
+    registry: Registry,
     path: Path,
     sector: Sector | None,
     prints: tuple[str, str],
-    seen: Mapping[str, FileResult],
+    met: Mapping[str, FileResult],
 ) -> FileResult | None:
     """Return what becomes of a file whose bytes, or whose cells, were met before."""
-    told = (
+    kinds = (
         ("intake.duplicate_content", "the same file as"),
         ("intake.duplicate_table", "the same cells as"),
     )
-    for key, (code, what) in zip(prints, told, strict=True):
-        if key in seen:
-            message = f"{what} {seen[key].file}; it counts once"
-            return FileResult(
-                path.name,
-                shown,
-                "loaded_with_warnings",
-                sha256=prints[0],
-                sector_id=sector.id if sector else "",
-                problems=[Problem(code, message, path.name, severity="warning")],
-                met_others=True,
-            )
+    for key, (code, what) in zip(prints, kinds, strict=True):
+        if key in met:
+            message = f"{what} {met[key].file}; it counts once"
+            problem = Problem(code, message, path.name, severity="warning")
+            copy = _unread(registry, path, sector, prints[0], problem)
+            return replace(copy, outcome="loaded_with_warnings", met_others=True)
     return None
 
 
@@ -257,7 +253,7 @@ def _shown(workspace: Path, path: Path) -> str:
 def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResult:
     """Read one opened file with its sector's layouts."""
     candidates = [sector] if sector else [*registry.sectors.values()]
-    tried = [_read_as(registry, book, one, one.sheets) for one in candidates if one.sheets]
+    tried = [_read_as(registry, book, own, own.sheets) for own in candidates if own.sheets]
     if all(result.outcome == "rejected" for result in tried):
         standard = sector or _everything(registry)
         tried.append(_read_as(registry, book, standard, (STANDARD,)))
@@ -319,70 +315,46 @@ def _close(
     declared: Sequence[Sheet],
 ) -> None:
     """Say what of the file was not read."""
-    if result.outcome == "rejected" and not refused:
-        what = (
-            "no layout of this sector fits the file's name"
-            if not declared
-            else (
-                "no sheet of the names declared: " + ", ".join(g.sheet for g in book.sheets[:5])
-            )
-        )
+    is_read = result.outcome != "rejected"
+    if not is_read and not refused:
+        names = ", ".join(grid.sheet for grid in book.sheets[:5])
+        what = f"no sheet of the names declared: {names}"
+        if not declared:
+            what = "no layout of this sector fits the file's name"
         refused = [Problem("file.not-declared", what, book.file)]
     # A sheet without a name declared is tried; that it is something else is no error.
-    named = any(sheet.sheets for sheet in declared)
-    if result.outcome != "rejected" and not named:
+    if is_read and not any(sheet.sheets for sheet in declared):
         refused = [replace(problem, severity="note") for problem in refused]
-    result.problems += refused
-    for grid in book.sheets:
-        if not grid.visible and grid.sheet not in touched:
-            result.problems.append(
-                Problem(
-                    "sheet.hidden",
-                    f"the hidden sheet '{grid.sheet}' was not read",
-                    book.file,
-                    grid.sheet,
-                    severity="warning",
-                )
-            )
-    others = [g.sheet for g in book.sheets if g.visible and g.sheet not in touched]
+    result.problems += [*refused, *_untouched_sheets(book, touched, is_read=is_read)]
+
+
+def _untouched_sheets(book: Book, touched: set[str], *, is_read: bool) -> Iterator[Problem]:
+    """Name the sheets that no layout was tried on."""
+    untouched = [grid for grid in book.sheets if grid.sheet not in touched]
+    for grid in untouched:
+        if not grid.visible:
+            message = f"the hidden sheet '{grid.sheet}' was not read"
+            yield Problem("sheet.hidden", message, book.file, grid.sheet, severity="warning")
+    others = [grid.sheet for grid in untouched if grid.visible]
     if len(book.sheets) > MANY_SHEETS:
-        result.problems.append(
-            Problem(
-                "structure.many_sheets",
-                f"{len(book.sheets)} sheets, of which {len(touched)} were read",
-                book.file,
-                severity="warning",
-            )
-        )
-    elif others and result.outcome != "rejected":
-        result.problems.append(
-            Problem(
-                "sheet.not-declared",
-                f"{len(others)} sheets are not in the layout and were not read: "
-                + ", ".join(others[:10]),
-                book.file,
-                severity="note",
-            )
-        )
+        message = f"{len(book.sheets)} sheets, of which {len(touched)} were read"
+        yield Problem("structure.many_sheets", message, book.file, severity="warning")
+    elif others and is_read:
+        message = f"{len(others)} sheets are not in the layout and were not read: "
+        message += ", ".join(others[:10])
+        yield Problem("sheet.not-declared", message, book.file, severity="note")
 
 
 def _grids(book: Book, sheet: Sheet) -> list[Grid]:
     """Return the sheets a layout is for; a text file has just one, whatever its name."""
     if not sheet.sheets or book.format in ("csv", "tsv"):
         return list(book.sheets)
-    found: list[Grid] = []
+    grids: list[Grid] = []
     for pattern in sheet.sheets:
         same = [g for g in book.sheets if fnmatch.fnmatchcase(fold(g.sheet), fold(pattern))]
         if len(same) > 1 and not set("*?") & set(pattern):
-            raise SourceError(
-                [
-                    Problem(
-                        "structure.ambiguous_sheet",
-                        f"{len(same)} sheets are called '{pattern}'",
-                        book.file,
-                        same[-1].sheet,
-                    )
-                ]
-            )
-        found += [grid for grid in same if grid not in found]
-    return found
+            message = f"{len(same)} sheets are called '{pattern}'"
+            problem = Problem("structure.ambiguous_sheet", message, book.file, same[-1].sheet)
+            raise SourceError([problem])
+        grids += [grid for grid in same if grid not in grids]
+    return grids

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
 from delivery_analytics.model.registry import Registry, Sector
@@ -98,30 +99,28 @@ class Names:
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
         if has_control(value):
             raise ParseError("cell.foreign-key", f"{value!a} is no {self.what} we know")
-        if found := self.known.get(text):
-            return Reading(found, "cell.trimmed", f"{written!a} was read as '{found}'")
-        if found := self._folded.get(fold(text)):
-            return Reading(found, "cell.normalised", f"{text!r} was read as '{found}'")
+        if key := self.known.get(text):
+            return Reading(key, "cell.trimmed", f"{written!a} was read as '{key}'")
+        if key := self._folded.get(fold(text)):
+            return Reading(key, "cell.normalised", f"{text!r} was read as '{key}'")
         twin = self._skeletons.get(skeleton(text))
         if twin and _CODE.fullmatch(text):
             raise ParseError("cell.homoglyph", self._unlike(text, twin))
         if twin:
-            return Reading(
-                twin, "cell.name-matched", f"'{text}' ({text!a}) was read as '{twin}'"
-            )
+            message = f"'{text}' ({text!a}) was read as '{twin}'"
+            return Reading(twin, "cell.name-matched", message)
         meant = sorted(self.meanings(text))
         if meant:
             message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
             raise ParseError("cell.foreign-key", message)
-        raise ParseError(
-            "cell.foreign-key", f"'{text}' is no {self.what} we know{self.near(text)}"
-        )
+        message = f"'{text}' is no {self.what} we know{self.near(text)}"
+        raise ParseError("cell.foreign-key", message)
 
     def near(self, text: str) -> str:
         """Return "Did you mean…" with the nearest known names, or nothing."""
         close = difflib.get_close_matches(fold(text), list(self._folded), n=3, cutoff=0.6)
         padded = [name for name in self.known if name.lstrip("0") == text and name != text]
-        names = [next(n for n in self.known if fold(n) == one) for one in close]
+        names = [next(n for n in self.known if fold(n) == folded) for folded in close]
         offered = list(dict.fromkeys(padded + names))
         return f". Did you mean {' or '.join(offered)}?" if offered else ""
 
@@ -136,12 +135,12 @@ class Names:
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the mapping without the names that mean two things."""
-    found: dict[str, str] = {}
+    keys: dict[str, str] = {}
     double = set()
     for name, key in pairs:
-        if found.setdefault(name, key) != key:
+        if keys.setdefault(name, key) != key:
             double.add(name)
-    return {name: key for name, key in found.items() if name not in double}
+    return {name: key for name, key in keys.items() if name not in double}
 
 
 def region_names(registry: Registry) -> Names:
@@ -152,13 +151,11 @@ def region_names(registry: Registry) -> Names:
 
 def indicator_names(sector: Sector) -> Names:
     """Return the names of a sector's indicators: id, code, three languages, aliases."""
-    return _named(
-        "indicator of this sector",
-        (
-            (one.id, (one.id.partition(".")[2], one.code, *one.name.values(), *one.aliases))
-            for one in sector.indicators
-        ),
+    names = (
+        (i.id, (i.id.partition(".")[2], i.code, *i.name.values(), *i.aliases))
+        for i in sector.indicators
     )
+    return _named("indicator of this sector", names)
 
 
 def unit_names(registry: Registry) -> Names:
@@ -169,26 +166,22 @@ def unit_names(registry: Registry) -> Names:
     )
 
 
-def sector_names(registry: Registry) -> Names:
-    """Return the names of every sector."""
-    return _named("sector", ((s.id, s.name.values()) for s in registry.sectors.values()))
+def field_names(registry: Registry, sector: Sector) -> dict[str, Names]:
+    """Return, by field, the names that its cells may be."""
+    guards = [guard for known in registry.challenges.values() for guard in known.guards]
+    return {
+        "indicator": indicator_names(sector),
+        "region": region_names(registry),
+        "programme": _called("programme", registry.programmes.values()),
+        "sector": _called("sector", registry.sectors.values()),
+        "challenge": _called("challenge", registry.challenges.values()),
+        "measure": _called("guard-rail", guards),
+    }
 
 
-def programme_names(registry: Registry) -> Names:
-    """Return the names of every programme."""
-    return _named("programme", ((p.id, p.name.values()) for p in registry.programmes.values()))
-
-
-def challenge_names(registry: Registry) -> Names:
-    """Return the names of every hundred-day challenge."""
-    listed = ((one.id, one.name.values()) for one in registry.challenges.values())
-    return _named("challenge", listed)
-
-
-def guard_names(registry: Registry) -> Names:
-    """Return the names of the guard-rails of every challenge."""
-    guards = (guard for one in registry.challenges.values() for guard in one.guards)
-    return _named("guard-rail", ((guard.id, guard.name.values()) for guard in guards))
+def _called(what: str, things: Iterable[Any]) -> Names:
+    """Return the names of things that have no alias."""
+    return _named(what, ((thing.id, thing.name.values()) for thing in things))
 
 
 def _named(what: str, things: Iterable[tuple[str, Iterable[str]]]) -> Names:

@@ -1,7 +1,7 @@
 """Read one cell's value as a number or a date, or say why it is neither.
 
 Text is read strictly: what could mean two things is refused, because a misread figure
-costs more than a missing one. Periods are read in `periodtext`, names in `names`.
+costs more than a missing one. Periods are read in `parse_periods`, names in `matching`.
 """
 
 from __future__ import annotations
@@ -165,11 +165,11 @@ def number(
     if isinstance(value, int | float):
         return Reading(_finite(value, str(value)))
     if isinstance(value, date | time | timedelta):
-        raise ParseError(
-            "cell.type-error",
+        message = (
             f"{value} is a date, not a number. Spreadsheets turn 1.3 into a date by "
-            "themselves: format the cell as a number and type it again",
+            "themselves: format the cell as a number and type it again"
         )
+        raise ParseError("cell.type-error", message)
     text = clean(value)
     usual = None if missing else _USUAL.fullmatch(text)
     if usual and (decimal == "auto" or usual[1] in (None, decimal)):
@@ -194,23 +194,14 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
         body, status = body[1:].strip(), "estimated"
     if body.endswith("%"):
         if not percent:
-            raise ParseError(
-                "cell.type-error",
-                f"'{text}' is a percentage, but the indicator's unit is not one",
-            )
+            message = f"'{text}' is a percentage, but the indicator's unit is not one"
+            raise ParseError("cell.type-error", message)
         body = body[:-1].strip()
     if body[:1] in "≥≤<>" and body[1:2] != "=":
         figure = _digits(body[1:].strip(), decimal, text)
-        return Reading(
-            math.nan,
-            "cell.bounded",
-            f"'{text}' is a bound of {figure:g}, not a figure",
-            "bounded",
-        )
+        return _bounded(f"'{text}' is a bound of {figure:g}, not a figure")
     if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
-        return Reading(
-            math.nan, "cell.bounded", f"'{text}' is a range, not a figure", "bounded"
-        )
+        return _bounded(f"'{text}' is a range, not a figure")
     factor = 1.0
     if suffixes:
         body, factor = _suffix(body)
@@ -219,6 +210,10 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
         body = f"-{body[1:-1].strip()}"
     figure = _finite(_digits(body, decimal, text) * factor, text)
     return Reading(figure, "cell.number-as-text", _as_text(text, figure), status)
+
+
+def _bounded(message: str) -> Reading:
+    return Reading(math.nan, "cell.bounded", message, "bounded")
 
 
 def _as_text(text: str, figure: float) -> str:
@@ -247,20 +242,19 @@ def _digits(body: str, decimal: str, shown: str) -> float:
                 f"'{shown}' can be {body.replace(mark, '.')} or {body.replace(mark, '')}. "
                 "Type it as a number, not as text",
             )
-    found = grouped or plain
-    if found is None or (grouped and grouped[1].startswith("0")):
+    match = grouped or plain
+    if match is None or (grouped and grouped[1].startswith("0")):
         mark = "," if decimal == "," else "."
-        raise ParseError(
-            "cell.type-error", f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
-        )
-    group, point = (grouped[2], grouped[3]) if grouped else ("", found[1])
+        message = f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
+        raise ParseError("cell.type-error", message)
+    group, point = (match[2], match[3]) if grouped else ("", match[1])
     if group == decimal:
         raise ParseError("cell.type-error", f"'{shown}' has its marks the wrong way round")
     if point and decimal not in ("auto", point):
-        raise ParseError(
-            "cell.number-ambiguous",
-            f"'{shown}' is written with '{point}', but the decimal mark here is '{decimal}'",
+        message = (
+            f"'{shown}' is written with '{point}', but the decimal mark here is '{decimal}'"
         )
+        raise ParseError("cell.number-ambiguous", message)
     return float(body.replace(group, "").replace(point or ".", "."))
 
 
@@ -287,22 +281,19 @@ def day(value: object, *, order: str = "") -> Reading:
     ParseError
         ``cell.type-error``, ``cell.date-ambiguous`` or ``value.date-range``.
     """
-    if isinstance(value, datetime):
-        return _in_range(value.date(), str(value))
     if isinstance(value, date):
-        return _in_range(value, str(value))
+        of_day = value.date() if isinstance(value, datetime) else value
+        return _in_range(of_day, str(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_serial(float(value))
     text = clean(value)
     if not text or is_missing(text):
         return Reading(None, "cell.missing", "no date is given", "missing")
-    found = _day_from_text(text.casefold(), text, order)
-    reading = _in_range(found, text)
-    if text == found.isoformat():
-        return reading
-    return Reading(
-        reading.value, "cell.date-as-text", f"'{text}' is text; it was read as {found}"
-    )
+    written = _in_range(_day_from_text(text.casefold(), text, order), text)
+    if text == written.value.isoformat():
+        return written
+    message = f"'{text}' is text; it was read as {written.value}"
+    return Reading(written.value, "cell.date-as-text", message)
 
 
 def _from_serial(serial: float) -> Reading:
@@ -310,20 +301,16 @@ def _from_serial(serial: float) -> Reading:
         (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
     ):
         raise ParseError("value.date-range", f"{serial:g} is not a date")
-    found = _EPOCH + timedelta(days=int(serial))
-    return Reading(
-        found,
-        "value.date_without_format",
-        f"{serial:g} is a date without a date format; it was read as {found}",
-    )
+    meant = _EPOCH + timedelta(days=int(serial))
+    message = f"{serial:g} is a date without a date format; it was read as {meant}"
+    return Reading(meant, "value.date_without_format", message)
 
 
-def _in_range(found: date, text: str) -> Reading:
-    if not EARLIEST <= found <= LATEST:
-        raise ParseError(
-            "value.date-range", f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
-        )
-    return Reading(found)
+def _in_range(of_day: date, text: str) -> Reading:
+    if not EARLIEST <= of_day <= LATEST:
+        message = f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
+        raise ParseError("value.date-range", message)
+    return Reading(of_day)
 
 
 _TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z| ?[+-]\d{2}:?\d{2})?)?"
@@ -357,17 +344,16 @@ def _day_from_text(text: str, shown: str, order: str) -> date:
             return _date(match[3], match[1], match[2], shown)
         if order == "dmy" or first > 12 or first == second:
             return _date(match[3], match[2], match[1], shown)
-        raise ParseError(
-            "cell.date-ambiguous",
+        message = (
             f"'{shown}' is {first}.{second:02d} or {second}.{first:02d}. "
-            "Write the date as 31.12.2024",
+            "Write the date as 31.12.2024"
         )
+        raise ParseError("cell.date-ambiguous", message)
     for pattern, places in ((_WORDED, (3, 2, 1)), (_ENGLISH, (3, 1, 2)), (_KAZAKH, (1, 3, 2))):
         if (match := pattern.fullmatch(text)) and (month := MONTHS.get(match[places[1]])):
             return _date(match[places[0]], str(month), match[places[2]], shown)
-    raise ParseError(
-        "cell.type-error", f"'{shown}' is not a date. Expected a date such as 31.12.2024"
-    )
+    message = f"'{shown}' is not a date. Expected a date such as 31.12.2024"
+    raise ParseError("cell.type-error", message)
 
 
 def _date(year: str, month: str, of_month: str, shown: str) -> date:
@@ -389,8 +375,3 @@ def flag(value: object) -> Reading:
     if text in _NO or not text:
         return Reading(False)
     raise ParseError("cell.type-error", f"'{clean(value)}' is neither yes nor no")
-
-
-def text(value: object) -> Reading:
-    """Return a cell's text, cleaned."""
-    return Reading(clean(value))

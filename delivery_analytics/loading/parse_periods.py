@@ -12,15 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from delivery_analytics.loading.parse import (
-    EARLIEST,
-    LATEST,
-    MONTHS,
-    ParseError,
-    Reading,
-    clean,
-    western,
-)
+from delivery_analytics.loading import parse
+from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.model import periods
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
@@ -116,7 +109,8 @@ def span(text: str, *, fiscal_year_start: int = 1) -> Span:
             return Span(first, next_first - timedelta(days=1))
     if match := _first(_MONTHLY, plain):
         groups = match.groupdict()
-        month = int(groups["number"]) if groups.get("number") else MONTHS.get(groups["month"])
+        digits = groups.get("number")
+        month = int(digits) if digits else parse.MONTHS.get(groups["month"])
         if month:
             return _days(_year(match["year"]), month, 1)
     raise ParseError(
@@ -154,25 +148,25 @@ def period(
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
-        found = _of_day(value, frequency or periods.MONTHLY)
-        return Reading(found, "value.period-normalised", f"{value} was read as {found}")
-    text = western(clean(value))
+        name = _of_day(value, frequency or periods.MONTHLY)
+        return Reading(name, "value.period-normalised", f"{value} was read as {name}")
+    text = parse.western(clean(value))
     known = periods.is_period(text) and text[:2] in ("19", "20")
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
         return Reading(text)
     runs = span(text, fiscal_year_start=fiscal_year_start)
-    found = _fit(runs, frequency, cumulative, fiscal_year_start)
-    if not found:
+    name = _fit(runs, frequency, cumulative, fiscal_year_start)
+    if not name:
         raise ParseError(
             "cell.period-length",
             f"'{text}' runs from {runs.first} to {runs.last}, but a period here is "
             f"{(frequency or 'regular').replace('_', '-')}"
             f" and is {'' if cumulative else 'not '}counted from January",
         )
-    if found == text:
-        return Reading(found)
-    return Reading(found, "value.period-normalised", f"'{text}' was read as {found}")
+    if name == text:
+        return Reading(name)
+    return Reading(name, "value.period-normalised", f"'{text}' was read as {name}")
 
 
 def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:
@@ -187,22 +181,20 @@ def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:
         return of_end if periods.end(of_end) == last else ""
     lengths = (periods.MONTHLY, periods.QUARTERLY, periods.HALF_YEARLY, periods.ANNUAL)
     for length in (frequency,) if frequency else lengths:
-        found = periods.containing(first, length)
-        if periods.start(found) == first and periods.end(found) == last:
-            return found
+        name = periods.containing(first, length)
+        if (periods.start(name), periods.end(name)) == (first, last):
+            return name
     return ""
 
 
 def _of_day(day: date, frequency: str) -> str:
-    found = periods.containing(day, frequency)
-    if not EARLIEST <= day <= LATEST:
+    name = periods.containing(day, frequency)
+    if not parse.EARLIEST <= day <= parse.LATEST:
         raise ParseError("value.date-range", f"{day} is no day of a reporting period")
-    if day in (periods.start(found), periods.end(found)):
-        return found
-    raise ParseError(
-        "cell.period-unknown",
-        f"{day} is a day, and neither the first nor the last of a period",
-    )
+    if day in (periods.start(name), periods.end(name)):
+        return name
+    message = f"{day} is a day, and neither the first nor the last of a period"
+    raise ParseError("cell.period-unknown", message)
 
 
 def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -210,7 +202,7 @@ def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 
 def _year(text: str) -> int:
-    if len(text) == 2 and 1900 + int(text) >= EARLIEST.year:
+    if len(text) == 2 and 1900 + int(text) >= parse.EARLIEST.year:
         message = f"the year {text} can be 19{text} or 20{text}. Write it in full"
         raise ParseError("cell.period-unknown", message)
     return int(text) if len(text) == 4 else 2000 + int(text)
@@ -220,7 +212,7 @@ def _months_of(match: re.Match[str], text: str) -> tuple[int, int]:
     groups = match.groupdict()
     if groups.get("count"):
         return 1, int(groups["count"])
-    first, last = MONTHS.get(groups["first"]), MONTHS.get(groups["last"])
+    first, last = parse.MONTHS.get(groups["first"]), parse.MONTHS.get(groups["last"])
     if not first or not last or last < first:
         raise ParseError("cell.period-unknown", f"'{text}' is not a span of months")
     return first, last

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from delivery_analytics.errors import Problem
+from delivery_analytics.loading.as_declared import number_reader
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.parse import ParseError, clean, number
+from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.records import Records
+from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.definitions import Recompute, Sheet
 from delivery_analytics.spreadsheets import Grid
 
@@ -35,83 +37,63 @@ class _Shown:
     decimals: int = 0
 
 
-@dataclass
-class _Figures:
-    """Reads the cells of one sheet as figures, and complains of none of them."""
+def _figure_reader(sheet: Sheet) -> Callable[[object], _Shown]:
+    """Return what reads a cell of the sheet as a figure, and complains of none."""
+    number = number_reader(sheet)
 
-    sheet: Sheet
-    _known: dict[tuple[type, Any], _Shown] = field(default_factory=dict)
-    _missing: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        self._missing = frozenset(word.casefold() for word in self.sheet.missing)
-
-    def __call__(self, cell: object, *, styled: bool = False) -> _Shown:
-        if styled and isinstance(cell, float | int):
-            cell = round(cell * 100, 10)
-        key = (type(cell), cell)
-        if key not in self._known:
-            self._known[key] = self._read(cell)
-        return self._known[key]
-
-    def _read(self, cell: object) -> _Shown:
+    @lru_cache(maxsize=None, typed=True)
+    def read(cell: object) -> _Shown:
         try:
-            value = number(
-                cell,
-                decimal=self.sheet.decimal,
-                percent=True,
-                suffixes=self.sheet.suffixes,
-                missing=self._missing,
-            ).value
+            value = number(cell, percent=True).value
         except ParseError:
             value = math.nan
         return _Shown(value, 0 if math.isnan(value) else _decimals(cell, value))
 
+    return read
 
-def percentages(records: Records, sheet: Sheet) -> None:
+
+def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
     """Remark each percentage that does not follow from the figures of its own row.
 
     Two percentages agree when they differ by at most half a unit of the last decimal
     shown. Of nothing no percentage can be formed: a row whose whole is zero, or that lacks
     one of the three figures, is not judged.
     """
-    read = _Figures(sheet)
+    code, read = "value.percent-disagrees", _figure_reader(sheet)
     for name, rule in sheet.recompute.items():
         if not {name, rule.part, rule.of} <= set(records.fields):
             continue
         wrong = list(_disagreeing(records, read, name, rule))
         for index, message in wrong[:NAMED]:
-            shown = clean(records.fields[name].values[index])
-            records.append(
-                "value.percent-disagrees", message, records.cell(name, index), shown, "warning"
-            )
+            where, sent = records.cell(name, index), records.fields[name].values[index]
+            yield problem(records.grid, code, message, where, sent, "warning")
         if len(wrong) > NAMED:
             message = f"{len(wrong) - NAMED} more percentages of this column do not follow"
             where = records.cell(name, wrong[NAMED][0])
-            records.append("value.percent-disagrees", message, where, "", "warning")
+            yield problem(records.grid, code, message, where, severity="warning")
 
 
 def _disagreeing(
-    records: Records, read: _Figures, name: str, rule: Recompute
+    records: Records, read: Callable[[object], _Shown], name: str, rule: Recompute
 ) -> Iterator[tuple[int, str]]:
-    grid, spots = records.grid, [records.fields[one] for one in (name, rule.part, rule.of)]
+    grid = records.grid
+    percents, parts, wholes = (records.fields[n] for n in (name, rule.part, rule.of))
     for index, row in enumerate(records.rows):
-        column = spots[0].column(index)
+        column = percents.column(index)
+        cell = percents.values[index]
         styled = bool(grid.percent) and column >= 0 and grid.is_percent(row, column)
-        sent = read(spots[0].values[index], styled=styled)
-        part, whole = (read(spot.values[index]).value for spot in spots[1:])
+        sent = read(round(cell * 100, 10) if styled and isinstance(cell, float | int) else cell)
+        part, whole = read(parts.values[index]).value, read(wholes.values[index]).value
         if not whole or not math.isfinite(sent.value + part + whole):
             continue
-        made = 100 * ((part - whole if rule.change else part) / whole)
-        if abs(sent.value - made) > 0.5 * 10.0**-sent.decimals + _EXACT * abs(made):
+        true = 100 * ((part - whole if rule.change else part) / whole)
+        if abs(sent.value - true) > 0.5 * 10.0**-sent.decimals + _EXACT * abs(true):
             what = "a change" if rule.change else "a share"
-            yield (
-                index,
-                (
-                    f"{sent.value:.10g} % is given, but {rule.part} {part:.10g} and {rule.of} "
-                    f"{whole:.10g} make {what} of {made:.10g} %"
-                ),
+            message = (
+                f"{sent.value:.10g} % is given, but {rule.part} {part:.10g} and {rule.of} "
+                f"{whole:.10g} make {what} of {true:.10g} %"
             )
+            yield index, message
 
 
 def totals(
@@ -138,31 +120,36 @@ def totals(
     figure. Whole numbers must agree exactly; figures with decimals may differ by half a
     unit of the last one, for each part and for the total.
     """
-    columns = {one.column for one in layout.wide}
-    columns |= {column for name, column in layout.columns.items() if name in FIGURES}
-    read = _Figures(sheet)
-    for total, parts in _blocks(rows, totals, captions):
-        for column in sorted(columns):
+    read = _figure_reader(sheet)
+    for total, part_rows in _blocks(rows, totals, captions):
+        for column in sorted(figure_columns(layout)):
             if grid.is_percent(total, column):
                 continue
-            sent = read(grid.rows[total][column])
-            shown = [read(grid.rows[row][column]) for row in parts]
-            made = math.fsum(one.value for one in shown)
-            if not math.isfinite(sent.value + made):
-                continue
-            finest = max(sent.decimals, *(one.decimals for one in shown))
-            slack = 0.5 * 10.0**-finest * (len(shown) + 1) if finest else 0.0
-            if abs(sent.value - made) > slack + _EXACT * abs(made):
-                yield Problem(
-                    "value.total-disagrees",
-                    f"the total is {sent.value:.10g}, but its {len(shown)} parts make "
-                    f"{made:.10g}",
-                    grid.file,
-                    grid.sheet,
-                    grid.address(total, column),
-                    clean(grid.rows[total][column])[:200],
-                    "warning",
-                )
+            cell = grid.rows[total][column]
+            message = _sum_differs(
+                read(cell), [read(grid.rows[row][column]) for row in part_rows]
+            )
+            if message:
+                where = grid.address(total, column)
+                yield problem(grid, "value.total-disagrees", message, where, cell, "warning")
+
+
+def figure_columns(layout: Layout) -> set[int]:
+    """Return the columns whose cells are figures."""
+    columns = {column for name, column in layout.columns.items() if name in FIGURES}
+    return columns | {wide.column for wide in layout.wide}
+
+
+def _sum_differs(total: _Shown, parts: Sequence[_Shown]) -> str:
+    """Say how far a total is from its parts' sum; nothing where it is not, or has none."""
+    true = math.fsum(part.value for part in parts)
+    if not math.isfinite(total.value + true):
+        return ""
+    finest = max(total.decimals, *(part.decimals for part in parts))
+    slack = 0.5 * 10.0**-finest * (len(parts) + 1) if finest else 0.0
+    if abs(total.value - true) <= slack + _EXACT * abs(true):
+        return ""
+    return f"the total is {total.value:.10g}, but its {len(parts)} parts make {true:.10g}"
 
 
 def _blocks(
@@ -175,7 +162,7 @@ def _blocks(
     edges = sorted({-1, *totals, *captions, max(rows[-1], totals[-1]) + 1})
     spans = list(pairwise(edges))
     for total in totals:
-        first, last = next(s for s in spans if s[0 if leading else 1] == total)
+        first, last = next(span for span in spans if span[0 if leading else 1] == total)
         parts = [row for row in rows if first < row < last]
         if not parts and (last if leading else first) in totals:
             parts = [row for row in rows if (row > total) == leading]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,20 +11,11 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.fields import Context
 from delivery_analytics.loading.headings import Layout, find
-from delivery_analytics.loading.matching import (
-    Names,
-    challenge_names,
-    fold,
-    guard_names,
-    indicator_names,
-    programme_names,
-    region_names,
-    sector_names,
-)
+from delivery_analytics.loading.matching import Names, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
-from delivery_analytics.loading.records import LISTED, Records
+from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
-from delivery_analytics.loading.tables import read
+from delivery_analytics.loading.tables import read as read_tables
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets import Book, Grid
@@ -87,25 +78,27 @@ def read_sheet(
     if sheet.transpose:
         area = area.transposed()
     layout = find(area, sheet, names)
-    records = collect(area, sheet, layout, given, names)
+    rows = collect(area, sheet, layout, given, names)
     context = Context(
         registry=registry,
         sheet=sheet,
         names=names,
-        indicators={one.id: one for one in sector.indicators},
+        indicators={indicator.id: indicator for indicator in sector.indicators},
         sector_id=sector.id,
         source_id=book.sha256[:12],
     )
-    tables = read(records, context)
-    records.close()
-    remarks = _remarks(area, sheet, sector, layout, records, tables)
+    read = read_tables(rows.records, context)
+    remarks = _remarks(area, sheet, sector, layout, read.tables)
+    if not rows.records:
+        message = "the table has a heading and no data"
+        remarks = iter([problem(area, "structure.no_rows", message, severity="warning")])
     return SheetResult(
-        tables=tables,
-        read=records.read,
-        kept=len(records) - len(records.wrong),
-        quarantined=len(records.wrong) + records.stray,
-        skipped=records.skipped,
-        problems=[*layout.problems, *records.problems, *remarks],
+        tables=read.tables,
+        read=rows.read,
+        kept=len(rows.records) - len(read.refused),
+        quarantined=len(read.refused) + rows.stray,
+        skipped=rows.skipped,
+        problems=[*layout.problems, *rows.problems, *read.problems, *remarks],
     )
 
 
@@ -124,18 +117,7 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _names(registry: _Same, sector: _Same) -> Mapping[str, Names]:
-    return _named(registry.thing, sector.thing)  # type: ignore[arg-type]
-
-
-def _named(registry: Registry, sector: Sector) -> dict[str, Names]:
-    return {
-        "indicator": indicator_names(sector),
-        "region": region_names(registry),
-        "programme": programme_names(registry),
-        "sector": sector_names(registry),
-        "challenge": challenge_names(registry),
-        "measure": guard_names(registry),
-    }
+    return field_names(registry.thing, sector.thing)  # type: ignore[arg-type]
 
 
 def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:
@@ -144,22 +126,17 @@ def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:
     if sheet.file_name:
         match = re.search(sheet.file_name, book.file)
         if not match:
-            raise SourceError(
-                [
-                    Problem(
-                        "file.name-unknown",
-                        f"the file's name does not follow '{sheet.file_name}', which says "
-                        f"its {', '.join(re.compile(sheet.file_name).groupindex)}",
-                        book.file,
-                    )
-                ]
+            message = (
+                f"the file's name does not follow '{sheet.file_name}', which says its "
+                f"{', '.join(re.compile(sheet.file_name).groupindex)}"
             )
+            raise SourceError([Problem("file.name-unknown", message, book.file)])
         given |= {name: text for name, text in match.groupdict().items() if text}
     for name, where in sheet.cells.items():
         given[name] = _outside(grid, name, where.cell, where.pattern)
-    for name, known in sheet.map.items():
+    for name, meanings in sheet.map.items():
         if isinstance(given.get(name), str):
-            given[name] = known.get(str(given[name]), given[name])
+            given[name] = meanings.get(str(given[name]), given[name])
     if isinstance(given.get("reported_on"), str):
         try:
             given["reported_on"] = day(given["reported_on"], order=sheet.date_order).value
@@ -176,25 +153,16 @@ def _outside(grid: Grid, name: str, cell: str, pattern: str) -> object:
         match = re.search(pattern, clean(value))
         value = (match[1] if match.groups() else match[0]) if match else None
     if value is None:
-        raise SourceError(
-            [
-                Problem(
-                    "structure.cell-missing",
-                    f"the {name} was expected here" + (f", as '{pattern}'" if pattern else ""),
-                    grid.file,
-                    grid.sheet,
-                    cell,
-                )
-            ]
-        )
+        message = f"the {name} was expected here" + (f", as '{pattern}'" if pattern else "")
+        raise SourceError([problem(grid, "structure.cell-missing", message, cell)])
     return value
 
 
 def _position(cell: str) -> Position:
-    found = position_of(cell)
-    if found is None:
+    position = position_of(cell)
+    if position is None:
         raise SourceError([Problem("structure.cell-missing", f"'{cell}' is no cell")])
-    return found
+    return position
 
 
 def _area(grid: Grid, sheet: Sheet) -> Grid:
@@ -205,24 +173,7 @@ def _area(grid: Grid, sheet: Sheet) -> Grid:
         top, left = _position(first) if first else (top, left)
         bottom, right = _position(last) if last else (bottom, right)
     if sheet.below:
-        marker = fold(sheet.below)
-        rows = [
-            number
-            for number, cells in enumerate(grid.rows)
-            if any(isinstance(v, str) and fold(clean(v)).startswith(marker) for v in cells)
-        ]
-        if not rows:
-            raise SourceError(
-                [
-                    Problem(
-                        "structure.marker-missing",
-                        f"no row has the text '{sheet.below}' that the table stands under",
-                        grid.file,
-                        grid.sheet,
-                    )
-                ]
-            )
-        top = rows[0] + 1
+        top = _row_of_text(grid, sheet.below) + 1
     if (top, left, bottom, right) == (0, 0, WHOLE, WHOLE):
         return grid
 
@@ -238,47 +189,44 @@ def _area(grid: Grid, sheet: Sheet) -> Grid:
         errors={at: text for at, text in grid.errors.items() if inside(*at)},
         uncached=frozenset(at for at in grid.uncached if inside(*at)),
         not_finite={at: text for at, text in grid.not_finite.items() if inside(*at)},
-        stray=tuple(one for one in grid.stray if inside(*one[:2])),
+        stray=tuple(cell for cell in grid.stray if inside(*cell[:2])),
     )
 
 
+def _row_of_text(grid: Grid, text: str) -> int:
+    """Return the first row with a cell that begins with `text`."""
+    marker = fold(text)
+    for number, cells in enumerate(grid.rows):
+        if any(isinstance(v, str) and fold(clean(v)).startswith(marker) for v in cells):
+            return number
+    message = f"no row has the text '{text}' that the table stands under"
+    raise SourceError([problem(grid, "structure.marker-missing", message)])
+
+
 def _remarks(
-    grid: Grid,
-    sheet: Sheet,
-    sector: Sector,
-    layout: Layout,
-    records: Records,
-    tables: Mapping[str, Columns],
-) -> Iterable[Problem]:
-    """Remark what no single row shows: nothing received, hidden columns, gaps."""
-    place = {"file": grid.file, "sheet": grid.sheet, "severity": "warning"}
-    if not len(records):
-        yield Problem("structure.no_rows", "the table has a heading and no data", **place)  # type: ignore[arg-type]
-        return
+    grid: Grid, sheet: Sheet, sector: Sector, layout: Layout, tables: Mapping[str, Columns]
+) -> Iterator[Problem]:
+    """Remark what no single row shows: hidden columns, indicators that were not sent."""
     for name, column in layout.columns.items():
         if column in grid.hidden_columns:
             line = f"row {column + 1}" if grid.turned else f"column {letters(column)}"
-            yield Problem(
-                "column.hidden",
-                f"{line} ({name}) is hidden; it was read all the same",
-                cell=line,
-                **place,  # type: ignore[arg-type]
-            )
+            message = f"{line} ({name}) is hidden; it was read all the same"
+            yield problem(grid, "column.hidden", message, line, severity="warning")
     if sheet.complete and "observations" in tables:
-        yield from _absent(sector, set(tables["observations"]["indicator_id"]), place)
+        sent = set(tables["observations"]["indicator_id"])
+        for message, code in _absent(sector, sent):
+            yield problem(grid, "coverage.missing", message, "", code, "warning")
 
 
-def _absent(sector: Sector, sent: set[str], place: dict[str, str]) -> Iterable[Problem]:
+def _absent(sector: Sector, sent: set[str]) -> Iterator[tuple[str, str]]:
     """Name the indicators that a complete return lacks, of the sectors it is of."""
     sectors = {indicator_id.partition(".")[0] for indicator_id in sent}
     codes = [
-        one.code or one.id
-        for one in sector.indicators
-        if one.id not in sent and one.sector_id in sectors
+        indicator.code or indicator.id
+        for indicator in sector.indicators
+        if indicator.id not in sent and indicator.sector_id in sectors
     ]
     for code in codes[:LISTED]:
-        message = f"{code} is not in the return"
-        yield Problem("coverage.missing", message, value=code, **place)  # type: ignore[arg-type]
+        yield f"{code} is not in the return", code
     if (more := len(codes) - LISTED) > 0:
-        message = f"{more} more indicators are not in the return"
-        yield Problem("coverage.missing", message, value=str(more), **place)  # type: ignore[arg-type]
+        yield f"{more} more indicators are not in the return", str(more)

@@ -2,249 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
+from delivery_analytics.errors import Problem
 from delivery_analytics.loading import checks, recompute, tables_delivery
+from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import (
-    Context,
-    days,
-    ends,
-    flags,
-    in_percent,
-    keys,
-    missing_words,
-    numbers,
-    optional_names,
-    period_ids,
-    regions,
-    texts,
-    words,
-)
+from delivery_analytics.loading.fields import Context, Field, FieldReader, Tables, ends
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
-
-Tables = dict[str, Columns]
-
-
-def read(records: Records, context: Context) -> Tables:
-    """Return the tables that the sheet's records make, bad records left out.
-
-    Every record set aside is in ``records.wrong`` and has a problem.
-    """
-    if not len(records):
-        return {}
-    records.refuse_damaged_rows()
-    checked = context.sheet.recompute
-    records.refuse_broken_cells([name for name in records.fields if name not in checked])
-    recompute.percentages(records, context.sheet)
-    tables = TABLES[context.sheet.table](records, context)
-    good: Sequence[int] = range(len(records))
-    if records.wrong:
-        good = [index for index in good if index not in records.wrong]
-    beside = tables.get("targets") if "observations" in tables else None
-    kept = {name: columns.take(good) for name, columns in tables.items()}
-    if beside is not None:
-        given = [index for index in good if not np.isnan(beside["value"][index])]
-        kept["targets"] = beside.take(given)  # a blank one is none
-    return kept
-
-
-def observations(records: Records, context: Context) -> Tables:
-    """Return ``observations``, and ``targets`` where a column holds the period's target."""
-    indicator = keys(records, context, "indicator")
-    known = [context.indicators.get(name) if name else None for name in indicator]
-    percent = in_percent(context, known)
-    region, reported = (
-        regions(records, context),
-        days(records, context, "reported_on", required=True),
-    )
-    period = period_ids(
-        records,
-        context,
-        [one.frequency if one and not context.sheet.mixed_periods else "" for one in known],
-    )
-    value, status = numbers(records, context, "value", percent)
-    checks.units(records, context, known)
-    checks.sector(records, context)
-    checks.future(records, period, reported)
-    checks.plausible(records, known, value)
-    tables = {
-        "observations": Columns(
-            len(records),
-            {
-                "indicator_id": indicator,
-                "region_id": region,
-                "reported_on": reported,
-                "period": period,
-                "period_end": ends(period),
-                "value": value,
-                "obs_status": status,
-                "source_id": context.source_id,
-                "source_cell": records.cells("value"),
-                "key_cell": records.cells("indicator"),
-            },
-        )
-    }
-    if "target" in records.fields:
-        target, _ = numbers(records, context, "target", percent)
-        checks.scale(records, value, target, percent)
-        tables["targets"] = _interim(records, tables["observations"], target)
-    return tables
-
-
-def targets(records: Records, context: Context) -> Tables:
-    """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
-    indicator = keys(records, context, "indicator")
-    known = [context.indicators.get(name) if name else None for name in indicator]
-    percent = in_percent(context, known)
-    value, _ = numbers(records, context, "value", percent, required=True)
-    columns = Columns(
-        len(records),
-        {
-            "indicator_id": indicator,
-            "region_id": regions(records, context),
-            "due_on": days(records, context, "due_on", required=True),
-            "set_on": days(records, context, "set_on", required=True),
-            "kind": words(records, "kind", KINDS),
-            "value": value,
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("value"),
-        },
-    )
-    checks.units(records, context, known)
-    return {"targets": columns}
-
-
-def milestones(records: Records, context: Context) -> Tables:
-    """Return ``milestones``."""
-    dates = ("due_on", "expected_on", "completed_on")
-    columns = Columns(
-        len(records),
-        {
-            "milestone_id": texts(records, "milestone", required=True),
-            "reported_on": days(records, context, "reported_on", required=True),
-            "sector_id": context.sector_id,
-            "programme_id": optional_names(records, context, "programme"),
-            "title": texts(records, "title"),
-            "owner": texts(records, "owner"),
-            **{name: days(records, context, name) for name in dates},
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("milestone"),
-        },
-    )
-    return {"milestones": columns}
-
-
-def instructions(records: Records, context: Context) -> Tables:
-    """Return ``instructions``."""
-    plain = [False] * len(records)
-    extensions, _ = numbers(records, context, "extensions", plain)
-    columns = Columns(
-        len(records),
-        {
-            "instruction_id": texts(records, "instruction", required=True),
-            "reported_on": days(records, context, "reported_on", required=True),
-            "sector_id": context.sector_id,
-            **{name: texts(records, name) for name in ("act", "text", "executor", "state")},
-            "control": words(records, "control", CONTROLS),
-            "due_on_original": days(records, context, "due_on_original"),
-            "due_on": days(records, context, "due_on"),
-            "extensions": np.nan_to_num(extensions),
-            **{
-                name: days(records, context, name)
-                for name in ("removed_on", "registered_on", "last_report_on")
-            },
-            "region_id": regions(records, context),
-            **{
-                name: numbers(records, context, name, plain, optional=True)[0]
-                for name in ("returns", "reopened")
-            },
-            "secrecy": texts(records, "secrecy"),
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("instruction"),
-        },
-    )
-    return {"instructions": columns}
-
-
-def spending(records: Records, context: Context) -> Tables:
-    """Return ``spending``, in whole currency units."""
-    plain = [False] * len(records)
-    money = {
-        name: numbers(records, context, name, plain)[0]
-        for name in ("plan", "actual", "commitment")
-    }
-    line = _lines(records, context)
-    period_id = period_ids(records, context, [""] * len(records))
-    columns = Columns(
-        len(records),
-        {
-            "line_id": line,
-            "region_id": regions(records, context),
-            "period": period_id,
-            "period_end": ends(period_id),
-            "reported_on": days(records, context, "reported_on", required=True),
-            "sector_id": context.sector_id,
-            "programme_id": optional_names(records, context, "programme"),
-            **money,
-            "unit": texts(records, "unit", required=True),
-            "cumulative": context.sheet.cumulative,
-            "source_id": context.source_id,
-            "source_cell": records.cells("actual" if "actual" in records.fields else "plan"),
-            "plan_cell": records.cells("plan"),
-        },
-    )
-    return {"spending": columns}
-
-
-def _lines(records: Records, context: Context) -> list[str | None]:
-    """Return ``sector.line``, or ``sector.budget.line`` where budgets share their lines."""
-    named = texts(records, "line", required=True)
-    budgets = texts(records, "budget")
-    return [
-        ".".join(filter(None, [context.sector_id, budget, line])) if line else None
-        for line, budget in zip(named, budgets, strict=True)
-    ]
-
-
-def judgements(records: Records, context: Context) -> Tables:
-    """Return ``judgements``."""
-    none = missing_words(context.sheet)
-    ratings = texts(records, "rating")
-    columns = Columns(
-        len(records),
-        {
-            "subject_id": texts(records, "subject", required=True),
-            "as_of": days(records, context, "reported_on", required=True),
-            "assessor": texts(records, "assessor", required=True),
-            "dimension": texts(records, "dimension", required=True),
-            "rating": ["" if is_missing(one or "", none) else one for one in ratings],
-            "reason": texts(records, "reason"),
-            "moderated_rating": texts(records, "moderated_rating"),
-            "moderator": texts(records, "moderator"),
-            "sector_id": context.sector_id,
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("rating"),
-        },
-    )
-    return {"judgements": columns}
-
-
-TABLES: dict[str, Callable[[Records, Context], Tables]] = {
-    function.__name__: function
-    for function in (
-        *(observations, targets, milestones, instructions, spending, judgements),
-        *(tables_delivery.actions, tables_delivery.obstacles, tables_delivery.challenges),
-    )
-}
+from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -257,20 +28,203 @@ CONTROLS = {
 }
 
 
-def _interim(records: Records, observed: Columns, target: np.ndarray[Any, Any]) -> Columns:
-    """Return the targets beside the figures; a blank one is none, and sets nothing aside."""
-    return Columns(
-        len(records),
-        {
-            "indicator_id": observed["indicator_id"],
-            "region_id": observed["region_id"],
-            "source_id": observed.held["source_id"],
-            "due_on": observed["period_end"],
-            "set_on": observed["reported_on"],
-            "kind": "interim",
-            "value": target,
-            "illustrative": False,
-            "source_cell": records.cells("target"),
-            "beside": True,
-        },
+@dataclass(frozen=True)
+class TablesRead:
+    """What became of a sheet's records: their tables, and those set aside, each with why."""
+
+    tables: dict[str, Columns]
+    refused: frozenset[int]
+    problems: list[Problem]
+
+
+def read(records: Records, context: Context) -> TablesRead:
+    """Return the tables that the sheet's records make, those set aside left out."""
+    if not len(records):
+        return TablesRead({}, frozenset(), [])
+    damaged = damage(records)
+    checked = context.sheet.recompute
+    broken = list(broken_cells(records, [n for n in records.fields if n not in checked]))
+    told_already = damaged.records | refused(broken)
+    made = TABLES[context.sheet.table](FieldReader(records, context, told_already))
+    wrong = told_already | refused(made.remarks)
+    problems = [
+        *damaged.problems,
+        *as_problems(records, broken, damaged.records),
+        *recompute.percentages(records, context.sheet),
+        *as_problems(records, made.remarks, damaged.records),
+    ]
+    return TablesRead(_without(wrong, made.columns), wrong, problems)
+
+
+def _without(wrong: frozenset[int], tables: dict[str, Columns]) -> dict[str, Columns]:
+    """Return the rows of records that are not `wrong`; of targets, those that are given."""
+    good = {}
+    for name, columns in tables.items():
+        rows = [index for index in range(len(columns)) if index not in wrong]
+        if name == "targets" and "observations" in tables:
+            blank = np.isnan(columns["value"])  # a target beside a figure may be left out
+            rows = [index for index in rows if not blank[index]]
+        good[name] = columns.take(rows)
+    return good
+
+
+def observations(read: FieldReader) -> Tables:
+    """Return ``observations``, and ``targets`` where a column holds the period's target."""
+    indicator = read.keys("indicator")
+    known = read.context.agreed(indicator)
+    percent = read.context.in_percent(known)
+    region, reported = read.regions(), read.days("reported_on", required=True)
+    mixed = read.context.sheet.mixed_periods
+    period = read.periods([i.frequency if i and not mixed else "" for i in known])
+    value = read.numbers("value", percent)
+    columns = {
+        "indicator_id": indicator,
+        "region_id": region,
+        "reported_on": reported,
+        "period": period,
+        "period_end": ends(period.values),
+        "value": value,
+        "obs_status": value.status,
+        "key_cell": read.records.cells("indicator"),
+    }
+    agreed = chain(
+        checks.units(read, known),
+        checks.sector(read),
+        checks.future(period, reported),
+        checks.plausible(known, value),
     )
+    figures = read.table("observations", "value", columns, checks=agreed)
+    if not read.has("target"):
+        return figures
+    target = read.numbers("target", percent)
+    interim = _interim(read, figures.columns["observations"], target)
+    scale = checks.scale(value.values, target.values, percent)
+    remarks = [*figures.remarks, *interim.remarks, *scale]
+    return Tables(figures.columns | interim.columns, remarks)
+
+
+def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:
+    """Return the targets beside the figures; a blank one is none, and sets nothing aside."""
+    columns = {
+        "indicator_id": observed["indicator_id"],
+        "region_id": observed["region_id"],
+        "due_on": observed["period_end"],
+        "set_on": observed["reported_on"],
+        "kind": "interim",
+        "value": target,
+        "illustrative": False,
+        "beside": True,
+    }
+    return read.table("targets", "target", columns)
+
+
+def targets(read: FieldReader) -> Tables:
+    """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
+    indicator = read.keys("indicator")
+    known = read.context.agreed(indicator)
+    value = read.numbers("value", read.context.in_percent(known), required=True)
+    columns = {
+        "indicator_id": indicator,
+        "value": value,
+        "region_id": read.regions(),
+        "due_on": read.days("due_on", required=True),
+        "set_on": read.days("set_on", required=True),
+        "kind": read.words("kind", KINDS),
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("targets", "value", columns, checks=checks.units(read, known))
+
+
+def milestones(read: FieldReader) -> Tables:
+    """Return ``milestones``."""
+    dates = ("due_on", "expected_on", "completed_on")
+    columns = {
+        "milestone_id": read.texts("milestone", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "programme_id": read.optional_names("programme"),
+        "title": read.texts("title"),
+        "owner": read.texts("owner"),
+        **{name: read.days(name) for name in dates},
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("milestones", "milestone", columns)
+
+
+def instructions(read: FieldReader) -> Tables:
+    """Return ``instructions``."""
+    extensions = read.numbers("extensions")
+    dates = ("removed_on", "registered_on", "last_report_on")
+    columns = {
+        "extensions": replace(extensions, values=np.nan_to_num(extensions.values)),
+        "instruction_id": read.texts("instruction", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        **{name: read.texts(name) for name in ("act", "text", "executor", "state")},
+        "control": read.words("control", CONTROLS),
+        "due_on_original": read.days("due_on_original"),
+        "due_on": read.days("due_on"),
+        **{name: read.days(name) for name in dates},
+        "region_id": read.regions(),
+        **{name: read.numbers(name, optional=True) for name in ("returns", "reopened")},
+        "secrecy": read.texts("secrecy"),
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("instructions", "instruction", columns)
+
+
+def spending(read: FieldReader) -> Tables:
+    """Return ``spending``, in whole currency units."""
+    money = {name: read.numbers(name) for name in ("plan", "actual", "commitment")}
+    line, period = _lines(read), read.periods()
+    columns = {
+        **money,
+        "line_id": line,
+        "period": period,
+        "period_end": ends(period.values),
+        "region_id": read.regions(),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "programme_id": read.optional_names("programme"),
+        "unit": read.texts("unit", required=True),
+        "cumulative": read.context.sheet.cumulative,
+        "plan_cell": read.records.cells("plan"),
+    }
+    return read.table("spending", "actual" if read.has("actual") else "plan", columns)
+
+
+def _lines(read: FieldReader) -> Field:
+    """Return ``sector.line``, or ``sector.budget.line`` where budgets share their lines."""
+    named, budgets = read.texts("line", required=True), read.texts("budget")
+    sector = read.context.sector_id
+    lines = [
+        ".".join(filter(None, [sector, budget, line])) if line else None
+        for line, budget in zip(named.values, budgets.values, strict=True)
+    ]
+    return Field(lines, [*named.remarks, *budgets.remarks])
+
+
+def judgements(read: FieldReader) -> Tables:
+    """Return ``judgements``."""
+    ratings, none = read.texts("rating"), missing_words(read.context.sheet)
+    given = ["" if is_missing(text or "", none) else text for text in ratings.values]
+    columns = {
+        "rating": replace(ratings, values=given),
+        "subject_id": read.texts("subject", required=True),
+        "as_of": read.days("reported_on", required=True),
+        "assessor": read.texts("assessor", required=True),
+        "dimension": read.texts("dimension", required=True),
+        **{name: read.texts(name) for name in ("reason", "moderated_rating", "moderator")},
+        "sector_id": read.context.sector_id,
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("judgements", "rating", columns)
+
+
+TABLES: dict[str, Callable[[FieldReader], Tables]] = {
+    function.__name__: function
+    for function in (
+        *(observations, targets, milestones, instructions, spending, judgements),
+        *(tables_delivery.actions, tables_delivery.obstacles, tables_delivery.challenges),
+    )
+}

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import (
-    Context,
-    days,
-    flags,
-    keys,
-    numbers,
-    optional_names,
-    regions,
-    texts,
-    words,
-)
-from delivery_analytics.loading.records import Records
-
-Tables = dict[str, Columns]
+from delivery_analytics.loading import checks
+from delivery_analytics.loading.fields import Field, FieldReader, Tables
+from delivery_analytics.loading.remarks import Remark
 
 RAMPS = {
     "step": "step сразу скачком бірден",
@@ -32,100 +22,86 @@ LEVELS = {
     "ministry": "ministry министерство министр министрлік",
     "centre": "centre center pm президент центр орталық правительство үкімет",
 }
+MOST = {"lag_days": math.inf, "ramp_days": math.inf, "coverage": 1.0}
 
 
-def actions(records: Records, context: Context) -> Tables:
+def actions(read: FieldReader) -> Tables:
     """Return ``actions``: who does what, by when, at what cost, and to what effect."""
-    plain = [False] * len(records)
-    figures = {
-        name: numbers(records, context, name, plain, optional=True)[0]
-        for name in ("cost", "effect", "lag_days", "ramp_days", "coverage")
+    figures = {name: read.numbers(name, optional=True) for name in ("cost", "effect", *MOST)}
+    for name, most in MOST.items():
+        outside = checks.within(figures[name], name, most)
+        figures[name] = replace(figures[name], remarks=[*figures[name].remarks, *outside])
+    columns = {
+        **figures,
+        "action_id": read.texts("action", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.keys("indicator"),
+        "region_id": read.regions(),
+        **{name: read.texts(name) for name in ("title", "owner", "unit")},
+        **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
+        "ramp": read.words("ramp", RAMPS, optional=True),
+        "illustrative": read.flags("illustrative"),
     }
-    for name, most in (("lag_days", np.inf), ("ramp_days", np.inf), ("coverage", 1.0)):
-        _within(records, name, figures[name], most)
-    columns = Columns(
-        len(records),
-        {
-            "action_id": texts(records, "action", required=True),
-            "reported_on": days(records, context, "reported_on", required=True),
-            "sector_id": context.sector_id,
-            "indicator_id": keys(records, context, "indicator"),
-            "region_id": regions(records, context),
-            **{name: texts(records, name) for name in ("title", "owner", "unit")},
-            **{
-                name: days(records, context, name)
-                for name in ("start_on", "end_on", "completed_on")
-            },
-            **figures,
-            "ramp": words(records, "ramp", RAMPS, optional=True),
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("action"),
-        },
-    )
-    return {"actions": columns}
+    return read.table("actions", "action", columns)
 
 
-def _within(records: Records, name: str, figures: np.ndarray[Any, Any], most: float) -> None:
-    """Set aside the rows whose figure cannot be true, from nought to `most`."""
-    for index in np.flatnonzero((figures < 0) | (figures > most)):
-        wanted = "0 or more" if np.isinf(most) else f"from 0 to {most:g}"
-        message = f"{figures[index]:.10g} cannot be; {name} is {wanted}"
-        records.tell("cell.out-of-range", message, name, int(index), "error")
-
-
-def obstacles(records: Records, context: Context) -> Tables:
+def obstacles(read: FieldReader) -> Tables:
     """Return ``obstacles``: the weekly log of problems, and how far each was escalated."""
-    columns = Columns(
-        len(records),
-        {
-            "obstacle_id": texts(records, "obstacle", required=True),
-            "reported_on": days(records, context, "reported_on", required=True),
-            "sector_id": context.sector_id,
-            "indicator_id": optional_names(records, context, "indicator"),
-            "text": texts(records, "text"),
-            "owner": texts(records, "owner"),
-            "level": words(records, "level", LEVELS),
-            "raised_on": days(records, context, "raised_on"),
-            "resolved_on": days(records, context, "resolved_on"),
-            "illustrative": flags(records, "illustrative"),
-            "source_id": context.source_id,
-            "source_cell": records.cells("obstacle"),
-        },
-    )
-    return {"obstacles": columns}
+    columns = {
+        "obstacle_id": read.texts("obstacle", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.optional_names("indicator"),
+        **{name: read.texts(name) for name in ("text", "owner")},
+        "level": read.words("level", LEVELS),
+        **{name: read.days(name) for name in ("raised_on", "resolved_on")},
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("obstacles", "obstacle", columns)
 
 
-def challenges(records: Records, context: Context) -> Tables:
+def challenges(read: FieldReader) -> Tables:
     """Return ``challenges``: results and guard-rails, by the day of the challenge.
 
     A date before the start counts too: its day is below 1, and says where it stood.
     """
-    known = context.registry.challenges
-    challenge = keys(records, context, "challenge")
-    on = days(records, context, "on", required=True)
-    measure = optional_names(records, context, "measure")
-    value, _ = numbers(records, context, "value", [False] * len(records), required=True)
-    day = []
-    for index, (name, at, what) in enumerate(zip(challenge, on, measure, strict=True)):
-        if not name or np.isnat(at):
-            day.append(0)
+    challenge = read.keys("challenge")
+    on = read.days("on", required=True)
+    measure = read.optional_names("measure")
+    columns = {
+        "challenge_id": challenge,
+        "day": replace(on, values=_days_of(read, challenge, on)),
+        "measure": measure,
+        "value": read.numbers("value", required=True),
+        "sector_id": read.context.sector_id,
+    }
+    foreign = _foreign_guards(read, challenge, on, measure)
+    return read.table("challenges", "value", columns, checks=foreign)
+
+
+def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:
+    """Count the days of each challenge from 1; 0 where it, or the date, is not known."""
+    starts = {
+        name: np.datetime64(known.start_on, "D")
+        for name, known in read.context.registry.challenges.items()
+    }
+    days = on.values.astype("datetime64[D]")
+    return [
+        0 if not name or np.isnat(day) else int((day - starts[name]).astype(int)) + 1
+        for name, day in zip(challenge.values, days, strict=True)
+    ]
+
+
+def _foreign_guards(
+    read: FieldReader, challenge: Field, on: Field, measure: Field
+) -> Iterator[Remark]:
+    """Refuse the guard-rails of another challenge."""
+    known = read.context.registry.challenges
+    rows = zip(challenge.values, on.values, measure.values, strict=True)
+    for index, (name, at, guard) in enumerate(rows):
+        if not name or np.isnat(at) or not guard:
             continue
-        start = np.datetime64(known[name].start_on, "D")
-        day.append(int((at.astype("datetime64[D]") - start).astype(int)) + 1)
-        if what and what not in {guard.id for guard in known[name].guards}:
-            message = f"{name} has no guard-rail '{what}'"
-            records.tell("cell.foreign-key", message, "measure", index, "error")
-    columns = Columns(
-        len(records),
-        {
-            "challenge_id": challenge,
-            "measure": measure,
-            "day": day,
-            "value": value,
-            "sector_id": context.sector_id,
-            "source_id": context.source_id,
-            "source_cell": records.cells("value"),
-        },
-    )
-    return {"challenges": columns}
+        if guard not in {own.id for own in known[name].guards}:
+            message = f"{name} has no guard-rail '{guard}'"
+            yield Remark("cell.foreign-key", message, "measure", index)

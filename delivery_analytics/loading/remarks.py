@@ -1,0 +1,158 @@
+"""What there is to remark of records, and the problems that become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from delivery_analytics.errors import Problem, Severity
+from delivery_analytics.loading.parse import clean, has_control
+from delivery_analytics.loading.records import Records
+from delivery_analytics.spreadsheets import Grid
+
+LONGEST = 600  # characters of a message
+LONGEST_VALUE = 200
+LISTED = 20  # of one warning in one column, before the rest are told as a range
+_CHUNK = 10_000  # rows
+
+
+class Remark(NamedTuple):
+    """Something to say of one field of one record; an error sets the record aside."""
+
+    code: str
+    message: str
+    field: str
+    record: int
+    severity: Severity = "error"
+
+
+class Damage(NamedTuple):
+    """What is wrong with whole rows, and the records to set aside for it."""
+
+    problems: list[Problem]
+    records: frozenset[int]
+
+
+def problem(
+    grid: Grid,
+    code: str,
+    message: str,
+    cell: str = "",
+    value: object = "",
+    severity: Severity = "error",
+) -> Problem:
+    """Return what is wrong at a cell of `grid`, or with the whole of it."""
+    shown = clean(value)[:LONGEST_VALUE]
+    return Problem(code, message, grid.file, grid.sheet, cell, shown, severity)
+
+
+def refused(remarks: Iterable[Remark]) -> frozenset[int]:
+    """Return the records that a remark sets aside."""
+    return frozenset(remark.record for remark in remarks if remark.severity == "error")
+
+
+def as_problems(
+    records: Records, remarks: Iterable[Remark], damaged: frozenset[int]
+) -> list[Problem]:
+    """Return the remarks as problems, alike ones of a column beyond `LISTED` as one range.
+
+    Of a `damaged` record nothing is said beside its damage.
+    """
+    problems = []
+    alike: dict[tuple[str, int, Severity], list[int]] = {}
+    for remark in remarks:
+        if remark.record in damaged:
+            continue
+        if remark.severity != "error":
+            column = records.column(remark.field, remark.record)
+            indexes = alike.setdefault((remark.code, column, remark.severity), [])
+            indexes.append(remark.record)
+            if len(indexes) > LISTED:
+                continue
+        problems.append(_at_record(records, remark))
+    for (code, column, severity), indexes in alike.items():
+        if more := indexes[LISTED:]:
+            problems.append(_range(records, code, column, more, severity))
+    return problems
+
+
+def _at_record(records: Records, remark: Remark) -> Problem:
+    code, message, name, index, severity = remark
+    if len(message) > LONGEST:
+        message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
+    value = records.fields[name].values[index] if name in records.fields else None
+    return problem(records.grid, code, message, records.cell(name, index), value, severity)
+
+
+def _range(
+    records: Records, code: str, column: int, indexes: list[int], severity: Severity
+) -> Problem:
+    ends = sorted((records.rows[indexes[0]], records.rows[indexes[-1]]))
+    where = ":".join(records.grid.address(row, max(column, 0)) for row in ends)
+    message = f"the same for {len(indexes)} more cells of this column"
+    return problem(records.grid, code, message, where, severity=severity)
+
+
+def damage(records: Records) -> Damage:
+    """Find the lines with a cell too few or too many, and characters that no one typed."""
+    by_record = [*_uneven_lines(records), *_control_characters(records)]
+    wrong = frozenset(index for index, what in by_record if what.severity == "error")
+    return Damage([what for _, what in by_record], wrong)
+
+
+def _uneven_lines(records: Records) -> Iterator[tuple[int, Problem]]:
+    grid = records.grid
+    lengths = (
+        (grid.short_rows, "cell.missing-cell", "fewer"),
+        (grid.long_rows, "cell.extra-cell", "more"),
+    )
+    if not grid.short_rows and not grid.long_rows:
+        return
+    for index, row in enumerate(records.rows):
+        for rows, code, what in lengths:
+            if row in rows:
+                message = f"the line has {rows[row]} cells, {what} than its heading"
+                yield index, problem(grid, code, message, grid.address(row, 0))
+
+
+def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
+    """In a text file they mean damaged bytes; in a workbook, a careless export."""
+    grid = records.grid
+    severity: Severity = "error" if grid.text else "warning"
+    odd = {value for value in _distinct(records) if has_control(value)}
+    for index, row in enumerate(records.rows if odd else ()):
+        for column, value in enumerate(grid.rows[row]):
+            if isinstance(value, str) and value in odd:
+                message = f"{ascii(value)[:80]} holds characters that no one can have typed"
+                where = grid.address(row, column)
+                odd_cell = problem(grid, "cell.control-char", message, where, value, severity)
+                yield index, odd_cell
+
+
+def _distinct(records: Records) -> set[object]:
+    """Return what the records' rows hold; column by column, which is quicker than by cell."""
+    rows, values = list(set(records.rows)), set[object]()
+    for start in range(0, len(rows), _CHUNK):
+        chunk = [records.grid.rows[row] for row in rows[start : start + _CHUNK]]
+        for cells in zip(*chunk, strict=True):
+            values.update(cells)
+    return values
+
+
+def broken_cells(records: Records, names: Iterable[str]) -> Iterator[Remark]:
+    """Refuse error values, formulas without a result, and what is no finite number."""
+    grid = records.grid
+    uncached = (
+        "the formula has no stored result: open the file in Excel, save it and send it again"
+    )
+    broken = dict.fromkeys(grid.uncached, ("cell.formula-uncached", uncached))
+    for at, text in grid.not_finite.items():
+        broken[at] = ("cell.not-finite", f"{text} is not a finite number")
+    for at, text in grid.errors.items():
+        message = f"the cell holds the error {text}; correct its formula"
+        broken[at] = ("cell.excel-error", message)
+    for name in names if broken else ():
+        column = records.fields[name]
+        for index, row in enumerate(records.rows):
+            if code_and_message := broken.get((row, column.column(index))):
+                yield Remark(*code_and_message, name, index)

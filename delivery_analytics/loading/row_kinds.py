@@ -1,0 +1,286 @@
+"""Tell the rows under a heading apart: data, totals, captions, footnotes, blanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from delivery_analytics.errors import Problem, Severity
+from delivery_analytics.loading import recompute
+from delivery_analytics.loading.headings import Layout
+from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.parse import clean
+from delivery_analytics.loading.remarks import problem
+from delivery_analytics.model.registry import Sheet
+from delivery_analytics.spreadsheets import Grid
+from delivery_analytics.spreadsheets.addresses import letters
+
+TOTAL_WORDS = (
+    "итого", "всего", "в том числе", "из них", "total", "subtotal", "grand total", "of which",
+    "барлығы", "жиыны", "жалпы", "оның ішінде",
+)  # fmt: skip
+_NOTE = re.compile(
+    r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
+)
+_FIGURE = tuple("0123456789-")  # no word for a total begins so
+_FEWEST_NUMBERED = 3  # columns
+# What a blank return of ours holds before anybody fills it in.
+PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
+
+Kind = Literal[
+    "blank", "hidden", "unwanted", "numbering", "untouched", "total", "caption", "footnote"
+]  # fmt: skip
+# What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
+_SAID: dict[Kind, tuple[str, str, Severity]] = {
+    "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
+    "untouched": ("row.blank", "nothing was filled in", "note"),
+    "total": ("row.total", "a total, not a figure of its own", "warning"),
+    "caption": ("row.section", "a caption, not a row of data", "warning"),
+    "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
+}
+
+
+@dataclass(frozen=True)
+class SortedRows:
+    """The rows under a heading, each list in the sheet's order.
+
+    Attributes
+    ----------
+    skipped
+        How many rows are no data.
+    """
+
+    data: list[int]
+    captions: list[int]
+    skipped: int
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What tells the rows of one sheet apart.
+
+    Attributes
+    ----------
+    names
+        Column → what its cells may be called. A known name is no total, however it begins.
+    figures, printed
+        The columns of figures, and those that a blank return of ours comes filled in.
+    total
+        How a total begins.
+    """
+
+    grid: Grid
+    sheet: Sheet
+    layout: Layout
+    names: Mapping[int, Names]
+    figures: Set[int]
+    printed: Set[int]
+    total: re.Pattern[str]
+
+    @classmethod
+    def of(cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]) -> _Rules:
+        words = "|".join(map(re.escape, (*TOTAL_WORDS, *map(fold, sheet.totals))))
+        columns = layout.columns
+        return cls(
+            grid,
+            sheet,
+            layout,
+            {column: names[name] for name, column in columns.items() if name in names},
+            recompute.figure_columns(layout),
+            {columns[name] for name in PRINTED if name in columns},
+            # "Итого по области" is a total; "Total fertility rate" is an indicator.
+            re.compile(rf"(?:{words})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?"),
+        )
+
+    def is_total(self, column: int, value: object) -> bool:
+        """Say whether a cell has a total's word, and no name that happens to begin with it."""
+        if not isinstance(value, str) or value[:1] in _FIGURE:
+            return False
+        if not self.total.fullmatch(fold(value)):
+            return False
+        return column not in self.names or not self.names[column].meanings(value)
+
+
+def sort_rows(
+    grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]
+) -> SortedRows:
+    """Tell the rows under the heading apart, and hold totals against their parts.
+
+    Parameters
+    ----------
+    names
+        Field → what its cells may be called.
+    """
+    rules = _Rules.of(grid, sheet, layout, names)
+    rows = _rows_under(grid, layout)
+    unwanted, problems = _unwanted(grid, layout, rows)
+    hidden = {row for row in grid.hidden_rows if row in rows and _holds(grid, row)}
+    kinds = _kinds(rules, rows, unwanted, hidden)
+    data = [row for row in rows if row not in kinds]
+    captions = [row for row, kind in kinds.items() if kind == "caption"]
+    problems += _remarks(rules, kinds, hidden)
+    if sheet.check_totals:
+        totals = [row for row, kind in kinds.items() if kind == "total"]
+        # "в том числе:" only announces the parts of the total above.
+        parting = [row for row in captions if not _has_total(rules, row)]
+        problems += recompute.totals(
+            grid, sheet, layout, rows=data, totals=totals, captions=parting
+        )
+    return SortedRows(data, captions, len(kinds), problems)
+
+
+def _rows_under(grid: Grid, layout: Layout) -> range:
+    """Return the rows from the first below the heading to the last that holds anything."""
+    last = len(grid.rows)
+    while last > layout.data_row and not _holds(grid, last - 1):
+        last -= 1
+    return range(layout.data_row, last)
+
+
+def _unwanted(grid: Grid, layout: Layout, rows: range) -> tuple[set[int], list[Problem]]:
+    """Return the rows that the sheet's rules leave out, and how many each of them does."""
+    unwanted: set[int] = set()
+    problems = []
+    for rule, column in layout.keep:
+        wanted = {fold(text) for text in rule.among}
+        values = {row: grid.rows[row][column] for row in rows if row not in unwanted}
+        folded = {value: fold(clean(value)) for value in set(values.values())}
+        dropped = {row for row, value in values.items() if folded[value] not in wanted}
+        unwanted |= dropped
+        if dropped:
+            message = (
+                f"{len(dropped)} rows are not kept: '{rule.column[0]}' is not "
+                f"{' or '.join(rule.among[:5])}"
+            )
+            where = grid.address(layout.first_row, column)
+            problems.append(problem(grid, rule.reason, message, where, severity="note"))
+    return unwanted, problems
+
+
+def _kinds(rules: _Rules, rows: range, unwanted: set[int], hidden: set[int]) -> dict[int, Kind]:
+    """Return what each of `rows` is that is no data, in their order."""
+    doubtful = _doubtful(rules, rows)
+    skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
+    kinds: dict[int, Kind] = {}
+    for number, row in enumerate(rows):
+        if number == 0 and _is_numbering(rules.grid.rows[row]):
+            kinds[row] = "numbering"
+        elif row in skipped:
+            kinds[row] = "hidden"
+        elif row in unwanted:
+            kinds[row] = "unwanted"
+        elif doubtful[number] and (kind := _kind(rules, row)):
+            kinds[row] = kind
+    last = next((row for row in reversed(rows) if row not in kinds), -1)
+    return {
+        row: "footnote" if kind == "caption" and row > last else kind
+        for row, kind in kinds.items()
+    }
+
+
+def _doubtful(rules: _Rules, rows: range) -> bytearray:
+    """Mark the rows that may be no data: with a blank, or a total's word, in a column.
+
+    Whole columns are looked through, because of a hundred thousand rows nearly all are as
+    good as they look.
+    """
+    doubtful = bytearray(len(rows))
+    under = rules.grid.rows[rows.start : rows.stop]
+    wide = {repeated.column for repeated in rules.layout.wide}
+    for column in {0} | (set(rules.layout.columns.values()) - wide):
+        values = [cells[column] for cells in under]
+        totals = {value for value in set(values) if rules.is_total(column, value)}
+        for number, value in enumerate(values):
+            if value is None or value in totals:
+                doubtful[number] = 1
+    if rules.sheet.section:
+        for number, cells in enumerate(under):
+            doubtful[number] |= len(cells) - cells.count(None) == 1
+    return doubtful
+
+
+def _kind(rules: _Rules, row: int) -> Kind | None:
+    """Return what a doubtful row is, None if data; a text is a caption, wherever it stands."""
+    grid, cells = rules.grid, rules.grid.rows[row]
+    filled = {column: value for column, value in enumerate(cells) if value is not None}
+    if not filled:
+        return None if _is_broken(grid, row) else "blank"
+    if _is_text(rules, filled, len(cells)) and not _is_broken(grid, row):
+        return "caption"
+    untouched = rules.sheet.complete and filled.keys() <= rules.printed
+    if untouched and row not in grid.short_rows:
+        return "untouched"
+    return "total" if _has_total(rules, row, among=3) else None
+
+
+def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
+    """Say whether a row is a caption or a footnote: one text alone, or a note's word."""
+    first = next(iter(filled.values()))
+    if not isinstance(first, str):
+        return False
+    if len(filled) == 1:
+        return width > 1
+    figures = rules.figures & filled.keys()
+    return len(filled) == 2 and not figures and _NOTE.match(fold(first)) is not None
+
+
+def _has_total(rules: _Rules, row: int, among: int | None = None) -> bool:
+    """Say whether a total's word stands in a row, in the first cells that are filled."""
+    cells = enumerate(rules.grid.rows[row])
+    filled = ((column, value) for column, value in cells if value is not None)
+    return any(rules.is_total(column, value) for column, value in islice(filled, among))
+
+
+def _is_numbering(cells: Sequence[object]) -> bool:
+    """Say whether the cells count the columns, as the row under many a form's heading does."""
+    filled = [clean(value) for value in cells if value is not None]
+    counted = [str(number) for number in range(1, len(filled) + 1)]
+    return len(filled) >= _FEWEST_NUMBERED and filled == counted
+
+
+def _holds(grid: Grid, row: int) -> bool:
+    return any(value is not None for value in grid.rows[row]) or _is_broken(grid, row)
+
+
+def _is_broken(grid: Grid, row: int) -> bool:
+    """Say whether a row has a cell with an error, or a formula without a result."""
+    if not grid.errors and not grid.uncached:
+        return False
+    places = ((row, column) for column in range(len(grid.rows[row])))
+    return any(at in grid.errors or at in grid.uncached for at in places)
+
+
+def _remarks(rules: _Rules, kinds: Mapping[int, Kind], hidden: set[int]) -> Iterator[Problem]:
+    """Say which hidden rows were met, and what was skipped: texts after all the others."""
+    texts = []
+    for row in sorted(hidden | kinds.keys()):
+        kind = kinds.get(row)
+        if row in hidden and kind != "numbering":
+            yield _hidden(rules, row)
+        if kind in ("caption", "footnote"):
+            texts.append(_skipped(rules, row, kind))
+        elif kind in _SAID:
+            yield _skipped(rules, row, kind)
+    yield from texts
+
+
+def _hidden(rules: _Rules, row: int) -> Problem:
+    grid = rules.grid
+    done = "read all the same" if rules.sheet.hidden_rows == "read" else "skipped"
+    name = f"column {letters(row)}" if grid.turned else f"row {row + 1}"
+    message = f"{name} is hidden; it was {done}"
+    return problem(grid, "row.hidden", message, name, severity="warning")
+
+
+def _skipped(rules: _Rules, row: int, kind: Kind) -> Problem:
+    grid = rules.grid
+    code, what, severity = _SAID[kind]
+    if kind == "caption" and rules.sheet.section:
+        severity = "note"  # where captions are read, there is nothing to look at
+    column, value = next((c, v) for c, v in enumerate(grid.rows[row]) if v is not None)
+    where = grid.address(row, column)
+    return problem(grid, code, f"{what}; it was skipped", where, value, severity)
