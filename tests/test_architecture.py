@@ -37,11 +37,7 @@ FULLEST = 25  # modules of a package
 # Only what runs and publishes may look at a clock, to time itself and to say when it ran.
 CLOCKS = {
     *("spreadsheets/reader", "spreadsheets/snapshot", "scheduling/scheduler"),
-    *(
-        "execution/chart_server",
-        "execution/client",
-        "execution/fork_server",
-    ),
+    *("execution/chart_server", "execution/client", "execution/fork_server"),
     *("execution/jobs", "execution/kernel", "execution/pool", "execution/shell"),
     *("execution/worker", "publishing/audit_log"),
     *("publishing/filing", "publishing/publish"),

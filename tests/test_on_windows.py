@@ -178,8 +178,7 @@ def test_a_path_with_backslashes_reaches_a_notebook_as_one_it_can_open():
 
 def test_a_returns_folder_may_be_named_in_the_systems_own_way(example):
     shown = CliRunner().invoke(
-        main.app,
-        ["--workspace", str(example), "check", str(Path("data") / "raw" / "none")],
+        main.app, ["--workspace", str(example), "check", str(Path("data") / "raw" / "none")]
     )
 
     assert "There is no file" in str(shown.exception)

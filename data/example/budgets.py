@@ -60,10 +60,7 @@ def returns(
             held += " and `project_execution`"
         out.append(
             Return(
-                f"{sector}_budget_{stem}.xlsx",
-                tuple(pages),
-                held,
-                iso(sent_on(sector, stem)),
+                f"{sector}_budget_{stem}.xlsx", tuple(pages), held, iso(sent_on(sector, stem))
             )
         )
     return out

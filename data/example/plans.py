@@ -125,10 +125,7 @@ def plan(facts: Facts, sector: str, language: str) -> Return:
         items.line(line, cells, styles)
     items.widths |= dict(enumerate((15, 30, 44, 30, 11, 13, 13, 11, 18, 13, 13, 11)))
     return Return(
-        f"{sector}_plan_2024.xlsx",
-        (targets, items),
-        "targets and instructions",
-        "by row",
+        f"{sector}_plan_2024.xlsx", (targets, items), "targets and instructions", "by row"
     )
 
 

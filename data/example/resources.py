@@ -180,8 +180,7 @@ def industry(facts: Facts) -> list[Return]:
             as_text={"KZ-31", "KZ-33"},
         )
         footnotes(
-            page,
-            ["Производительность труда – в процентах к предыдущему году.", SOURCE_RU],
+            page, ["Производительность труда – в процентах к предыдущему году.", SOURCE_RU]
         )
         regions.append(
             Return(

@@ -240,12 +240,7 @@ def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     paced = table["base"] + table["way"] * table["pace"]
     middle = line["middle"].where(enough, paced).mask(ended, table["value"])
     half = line["half"].where(enough).mask(ended, 0.0)
-    basis = {
-        "": table["value"].isna(),
-        "result": ended,
-        "line": enough,
-        "pace": paced.notna(),
-    }
+    basis = {"": table["value"].isna(), "result": ended, "line": enough, "pace": paced.notna()}
     return table.assign(
         projection=middle, lower=middle - half, upper=middle + half, basis=coded(basis)
     )

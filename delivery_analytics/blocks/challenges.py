@@ -200,10 +200,7 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         Column("source", words("Source"), "source"),
     )
     return Table(
-        words("Guard-rails"),
-        frame,
-        columns,
-        empty_text=words("No guard-rail is agreed."),
+        words("Guard-rails"), frame, columns, empty_text=words("No guard-rail is agreed.")
     )
 
 

@@ -154,10 +154,7 @@ def instructions(data: Dataset, words: Wording) -> Table:
     """Return the instructions under control, overdue ones first."""
     rows = instruction_states.public(data.instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
-    frame = rows.assign(
-        text_marked=common.marked_texts(rows, "text"),
-        source=data.place(rows),
-    )
+    frame = rows.assign(text_marked=common.marked_texts(rows, "text"), source=data.place(rows))
     columns = (
         Column("text_marked", words("Instruction")),
         Column("act", words("Act")),

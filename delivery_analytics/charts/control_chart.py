@@ -107,8 +107,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     labels = [words.short_period(period) for period in rows["period"]]
     step = -(-len(labels) // _TICKS)
     points = rows.assign(
-        label=labels,
-        shown=[words.value(value, subject.unit) for value in rows["value"]],
+        label=labels, shown=[words.value(value, subject.unit) for value in rows["value"]]
     )
     x = alt.X(
         "label:N",

@@ -130,11 +130,7 @@ def centred(
     counts = rows[key].str.count("\n")
     for lines in sorted(counts.unique()):
         text = alt.Chart(records(rows[counts == lines])).mark_text(
-            align=align,
-            baseline="middle",
-            lineHeight=LINE,
-            dy=-int(lines) * LINE / 2,
-            **look,
+            align=align, baseline="middle", lineHeight=LINE, dy=-int(lines) * LINE / 2, **look
         )
         layers.append(text.encode(x=x, y=y, text=f"{key}:N"))
     return layers
@@ -184,9 +180,7 @@ def legend_layer(looks: Sequence[tuple[str, str, str]], row: str, column: Any = 
         alt.Chart(alt.InlineData(values=[{"legend": label} for label in domain]))
         .mark_point(size=0, filled=True, opacity=1)
         .encode(
-            x=alt.X(datum=column),
-            y=alt.Y(datum=row),
-            **look_channels("legend", looks, legend),
+            x=alt.X(datum=column), y=alt.Y(datum=row), **look_channels("legend", looks, legend)
         )
     )
     return layer

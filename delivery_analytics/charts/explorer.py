@@ -106,11 +106,7 @@ def _drawn(
 
 
 def _lines(
-    base: alt.Chart,
-    drawn: pd.DataFrame,
-    words: Wording,
-    picks: _Picks,
-    axis: alt.Axis,
+    base: alt.Chart, drawn: pd.DataFrame, words: Wording, picks: _Picks, axis: alt.Axis
 ) -> Any:
     order = list(dict.fromkeys(drawn.sort_values("day")["label"]))
     lines = base.mark_line().encode(

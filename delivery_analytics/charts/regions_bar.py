@@ -81,11 +81,7 @@ class Ranked:
 
 
 def ranked(
-    data: Dataset,
-    indicator_id: str,
-    words: Wording,
-    *,
-    assessments: pd.DataFrame | None = None,
+    data: Dataset, indicator_id: str, words: Wording, *, assessments: pd.DataFrame | None = None
 ) -> Ranked:
     """Return an indicator's latest figures by region, ready to be drawn."""
     registry = data.registry
@@ -95,8 +91,7 @@ def ranked(
         assessments = status.assess(data.where(indicator_id=indicator_id))
     rows = rollup.ranked_regions(assessments, registry, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
-        name=common.named(registry.regions, rows["region_id"], words),
-        source=data.place(rows),
+        name=common.named(registry.regions, rows["region_id"], words), source=data.place(rows)
     )
     drawn = rows[rows["rank"].notna() & rows["value"].notna()].reset_index(drop=True)
     period = str(drawn["period"].iloc[0]) if len(drawn) else ""

@@ -23,11 +23,7 @@ _INK_FROM = 3  # the step from which text is white
 
 @common.chart("indicator_id")
 def tile_map(
-    data: Dataset,
-    indicator_id: str,
-    words: Wording,
-    *,
-    assessments: pd.DataFrame | None = None,
+    data: Dataset, indicator_id: str, words: Wording, *, assessments: pd.DataFrame | None = None
 ) -> Figure:
     """Draw an indicator's figure in every region as a map of tiles, the darker the higher.
 

@@ -83,11 +83,7 @@ class Subject:
 
 
 def subject_of(
-    data: Dataset,
-    indicator_id: str,
-    *,
-    region_id: str | None,
-    assessments: pd.DataFrame | None,
+    data: Dataset, indicator_id: str, *, region_id: str | None, assessments: pd.DataFrame | None
 ) -> Subject:
     """Gather one indicator in one region, the nation if none is named.
 

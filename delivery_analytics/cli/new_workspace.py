@@ -24,63 +24,10 @@ PACKAGE = Path(__file__).parents[1]
 SHIPPED = ("data/definitions", "data/raw", "notebooks")
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _REGION = re.compile(r"^[A-Z0-9][A-Z0-9-]{0,15}$")
-_UNITS = """\
-# What figures are counted in. Add your own: one table a unit, under its id.
 
-[percent]
-name = { en = "per cent", ru = "процент", kk = "пайыз" }
-symbol = { en = "%", ru = "%", kk = "%" }
-kind = "percent"
 
-[units]
-name = { en = "units", ru = "единиц", kk = "бірлік" }
-kind = "count"
-decimals = 0
-
-[people]
-name = { en = "people", ru = "человек", kk = "адам" }
-kind = "count"
-decimals = 0
-
-[index]
-name = { en = "index", ru = "индекс", kk = "индекс" }
-kind = "index"
-"""
-_WORKSPACE = """\
-# What is published in unless a command says otherwise; the first also speaks to senders.
-languages = {languages}
-"""
-_SECTOR = """\
-# What is measured in this sector, and what its returns look like.
-name = {{ {names} }}
-order = {order}
-
-# One table an indicator. Replace this one; its code is what returns name it by.
-[[indicator]]
-id = "first"
-code = "{code}-001"
-name = {{ en = "First indicator", ru = "Первый показатель", kk = "Бірінші көрсеткіш" }}
-unit = "percent"
-direction = "increase"  # or decrease, or maintain
-frequency = "annual"  # or half_yearly, quarterly, monthly
-
-# A return in the standard layout (`delivery template {id}`) needs no further word. Any other
-# is described under [[sheet]]: see the tutorial "A messy workbook step by step".
-"""
-_README = """\
-# {country}: the workspace of a delivery unit
-
-| folder | what |
-|---|---|
-| `data/definitions/` | what was agreed: sectors, regions, units, how indicators are judged |
-| `data/raw/<sector>/` | what was sent; never edited. Each holds a blank return to begin with |
-| `data/processed/` | tidy tables, made by `delivery load` |
-| `notebooks/` | one question each |
-| `reports/` | what was published |
-
-    delivery check data/raw
-    delivery publish    # until anything is received, with a day: --as-of 2025-01-31
-"""
+def _template(name: str) -> str:
+    return (PACKAGE / "templates" / "workspace" / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -146,10 +93,10 @@ def found(folder: Path, unit: Unit) -> Path:
     shipped = example() / "data" / "definitions"
     for name in ("status.toml", "packs.toml"):
         shutil.copyfile(shipped / name, definitions / name)
-    _write(definitions / "units.toml", _UNITS)
+    _write(definitions / "units.toml", _template("units.toml"))
     _write(
         definitions / "workspace.toml",
-        _WORKSPACE.format(languages=json.dumps([*unit.languages])),
+        _template("workspace.toml").format(languages=json.dumps([*unit.languages])),
     )
     _write(definitions / "regions.csv", _regions(unit))
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
@@ -158,7 +105,7 @@ def found(folder: Path, unit: Unit) -> Path:
             f"{language} = {json.dumps(text, ensure_ascii=False)}"
             for language, text in unit.named(name).items()
         )
-        text = _SECTOR.format(
+        text = _template("sector.toml").format(
             names=names, order=10 * order, id=key, code=key.upper().replace("_", "-")[:12]
         )
         _write(definitions / "sectors" / f"{key}.toml", text)
@@ -171,7 +118,10 @@ def found(folder: Path, unit: Unit) -> Path:
             blank_form.form(registry, key, language=unit.languages[0]),
             raw / f"{key}_return.xlsx",
         )
-    _write(folder / "README.md", _README.format(country=unit.country.partition("|")[0]))
+    _write(
+        folder / "README.md",
+        _template("README.md").format(country=unit.country.partition("|")[0]),
+    )
     return _emptied(folder)
 
 

@@ -116,10 +116,7 @@ def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
     epilog="Examples: delivery alerts · delivery alerts --language ru · "
     "delivery alerts --format json",
 )
-def show_alerts(
-    language: LANGUAGE = None,
-    form: FORM = Shape.text,
-) -> None:
+def show_alerts(language: LANGUAGE = None, form: FORM = Shape.text) -> None:
     """Say what turned red, came late or failed in the latest edition."""
     import pandas as pd
 

@@ -18,6 +18,7 @@ from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import single_chart
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # a report's place is called so, too
+_TEMPLATE = Path(__file__).parents[1] / "templates" / "saved_view.ipynb"
 _MEANING = {
     "indicator": "sector.indicator",
     "region": "a region_id of data/definitions/regions.csv",
@@ -27,34 +28,6 @@ _MEANING = {
     "data_dir": "where `delivery load` put the tidy tables",
     "output_dir": "where the report goes; empty writes nothing",
 }
-_CELLS = (
-    """\
-import delivery_analytics as da
-
-words = da.open_wording(language)
-history = da.open_dataset(data_dir).learned_by(as_of).where(indicator_id=indicator)
-data = history.known_on(as_of)
-chart = da.charts.trajectory(data, indicator, words, region_id=region, fan=True)
-report = da.Report(chart.title, data, words, key=indicator)""",
-    "report.add(chart)",
-    """\
-report.add(da.Heading(words("What changed")))
-report.add(da.blocks.turned(history, words, since=since, region_id=region))""",
-    "report.add(da.blocks.revised(history, words, since=since, region_id=region))",
-    """\
-report.add(da.Heading(words("Regions compared")))
-report.add(da.charts.regions_bar(data, indicator, words, region_id=region))""",
-    """\
-report.add(da.Heading(words("Signal or noise")))
-report.add(da.charts.control_chart(data, indicator, words, region_id=region))""",
-    """\
-report.add(da.Heading(words("One figure, every method")))
-report.add(
-    da.blocks.one_by_method(data, words, indicator_id=indicator, region_id=region)
-)""",
-    "report.add(da.blocks.traced(history, words, indicator_id=indicator, region_id=region))",
-    "da.write(report, output_dir, formats)",
-)
 
 
 def save_notebook(view: View, name: str = "") -> Path:
@@ -83,19 +56,14 @@ def save_notebook(view: View, name: str = "") -> Path:
     if path.exists():
         raise DefinitionError(f"{path} is there already. Give the view another name")
     v4: Any = nbformat.v4
-    cells = [
-        v4.new_markdown_cell(
-            "# Is this indicator on its way?\n\nSaved from 80_explore. To make its report:\n"
-            f"`delivery report {name}`."
-        ),
+    book = v4.reads(_TEMPLATE.read_text(encoding="utf-8"))
+    title = "# Is this indicator on its way?\n\nSaved from 80_explore. To make its report:\n"
+    book.cells[:0] = [
+        v4.new_markdown_cell(f"{title}`delivery report {name}`."),
         v4.new_code_cell(_parameters(view), metadata={"tags": ["parameters"]}),
-        *map(v4.new_code_cell, _CELLS),
     ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     plan = {"run_per": "nation", "kind": name, "publish": False}
-    book = v4.new_notebook(
-        cells=cells, metadata={"kernelspec": kernel, "delivery_analytics": plan}
-    )
+    book.metadata["delivery_analytics"] = plan
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(v4.writes(book) + "\n", encoding="utf-8")
     return path

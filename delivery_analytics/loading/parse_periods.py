@@ -121,11 +121,7 @@ def span(text: str, *, fiscal_year_start: int = 1) -> Span:
 
 
 def period(
-    value: object,
-    *,
-    frequency: str = "",
-    cumulative: bool = False,
-    fiscal_year_start: int = 1,
+    value: object, *, frequency: str = "", cumulative: bool = False, fiscal_year_start: int = 1
 ) -> Reading:
     """Return a cell's period in SDMX form.
 

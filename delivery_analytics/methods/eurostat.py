@@ -16,10 +16,7 @@ _RATE = 0.01  # of growth a year, where there is no target
 
 
 def window_progress(
-    history: pd.DataFrame,
-    goals: pd.DataFrame,
-    *,
-    windows: tuple[int, ...] = (SHORT, LONG),
+    history: pd.DataFrame, goals: pd.DataFrame, *, windows: tuple[int, ...] = (SHORT, LONG)
 ) -> pd.DataFrame:
     """Return the growth a year over the last so many years, and how far that leads.
 
@@ -74,9 +71,7 @@ def window_progress(
     ratio = grown / needed.abs().where(needed != 0)
     aimed = rows["target_value"].notna() & rows["target_year"].notna()
     return rows[[*SERIES, "window", "first_year", "last_year"]].assign(
-        growth=grown,
-        ratio=ratio.where(aimed),
-        group=_grouped(grown, ratio, aimed),
+        growth=grown, ratio=ratio.where(aimed), group=_grouped(grown, ratio, aimed)
     )
 
 

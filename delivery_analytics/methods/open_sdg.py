@@ -179,7 +179,7 @@ def open_sdg(facts: pd.DataFrame) -> pd.DataFrame:
             "no_baseline": facts["baseline_value"].isna(),
             "no_growth": status == "not_judged",
             "target_reached": level == "target_achieved",
-        },
+        }
     )
     reason = reason.where(reason != "", "progress_" + level.str.removesuffix("_progress"))
     return graded(progress["score"], status, reason)

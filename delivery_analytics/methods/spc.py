@@ -138,10 +138,7 @@ def icons(
         "inconsistent",
     )
     return last[list(by)].assign(
-        variation=variation,
-        assurance=assurance,
-        n=last["n"],
-        trial_limits=last["n"] < TRIAL,
+        variation=variation, assurance=assurance, n=last["n"], trial_limits=last["n"] < TRIAL
     )
 
 

@@ -324,10 +324,7 @@ def _indicator_ids(registry: Registry) -> Ids:
     return Ids("indicator", registry.indicators, sectors)
 
 
-_IDS = {
-    "ids": _indicator_ids,
-    "regions": lambda registry: Ids("region", registry.regions),
-}
+_IDS = {"ids": _indicator_ids, "regions": lambda registry: Ids("region", registry.regions)}
 
 
 def _read_table(path: Path) -> pd.DataFrame:

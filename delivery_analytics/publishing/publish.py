@@ -124,10 +124,7 @@ def publish(
         made, known = parts.made, data.known_on(day)
         contents.write_index(made, known, root=parts.root, reports=reports, languages=languages)
         run = contents.circumstances(
-            outcomes,
-            parts.fingerprints(),
-            started=started,
-            seconds=time.perf_counter() - clock,
+            outcomes, parts.fingerprints(), started=started, seconds=time.perf_counter() - clock
         )
         content = contents.content(made, known, languages, formats)
         edition = filing.commit(parts.root, reports, day, content, run)

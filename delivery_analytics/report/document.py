@@ -117,13 +117,7 @@ class Report:
     """
 
     def __init__(
-        self,
-        title: str,
-        data: Dataset,
-        words: Wording,
-        *,
-        subtitle: str = "",
-        key: str = "",
+        self, title: str, data: Dataset, words: Wording, *, subtitle: str = "", key: str = ""
     ) -> None:
         self.title = title
         self.subtitle = subtitle

@@ -162,10 +162,7 @@ class _Form:
 
     def _head(self) -> None:
         style = self._format(
-            bold=True,
-            font_color=theme.PAPER,
-            bg_color=theme.DARK_BLUE,
-            valign="vcenter",
+            bold=True, font_color=theme.PAPER, bg_color=theme.DARK_BLUE, valign="vcenter"
         )
         for name, place in self.columns.items():
             self.page.write_string(0, place, self._called(FIELDS[name]), style)

@@ -326,8 +326,7 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "outside_tolerance": _maintained(_NOT_KEPT),
     "value_missing": _value_missing,
     "no_target": _reported(
-        marked("{value} reported for {period}, but no target is agreed"),
-        REASON["no_target"],
+        marked("{value} reported for {period}, but no target is agreed"), REASON["no_target"]
     ),
     "no_baseline": _reported(
         marked("{value} reported for {period}, but no baseline is agreed"),

@@ -93,10 +93,7 @@ def test_ratio_and_variation_are_missing_where_they_say_nothing(values, ratio, v
 
     assert [
         None if np.isnan(found[name]) else found[name] for name in ("ratio", "variation")
-    ] == [
-        ratio,
-        variation,
-    ]
+    ] == [ratio, variation]
     assert found["range"] == abs(values[0] - values[1])
 
 

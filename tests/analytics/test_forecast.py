@@ -32,12 +32,7 @@ def test_every_published_mean_and_limit_is_reproduced_with_its_parameters(tally)
     good = cases = 0
     for case, values, shown in oracle():
         found = forecast.follow(
-            values,
-            alpha=case.alpha,
-            beta=case.beta,
-            phi=case.phi,
-            level=case.l0,
-            trend=case.b0,
+            values, alpha=case.alpha, beta=case.beta, phi=case.phi, level=case.l0, trend=case.b0
         )
         steps = shown["h"].to_numpy()
         mean, spread = found.mean(steps), found.spread(steps)

@@ -30,9 +30,7 @@ def test_an_interval_that_holds_four_of_five_is_said_to():
     tried = forecast_record.trials([np.array([1.0, 3.0, 2.0, 4.0, 3.9])])
     assert forecast_record.by_horizon(tried)[
         ["horizon", "tried", "held"]
-    ].to_numpy().tolist() == [
-        [1, 1, 1],
-    ]
+    ].to_numpy().tolist() == [[1, 1, 1]]
 
 
 def test_nothing_to_try_is_no_error():

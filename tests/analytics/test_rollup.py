@@ -196,7 +196,5 @@ def test_an_older_figure_is_shown_and_not_ranked():
 def test_an_unknown_indicator_is_refused():
     with pytest.raises(DefinitionError, match="There is no indicator"):
         rollup.ranked_regions(
-            rows("assessments", "indicator_id"),
-            registry(),
-            indicator_id="health.nothing",
+            rows("assessments", "indicator_id"), registry(), indicator_id="health.nothing"
         )

@@ -23,11 +23,7 @@ def test_segments_lie_side_by_side_from_zero_best_first(assessments, data, en):
         row for row in drawn(figure, "name", "since", "until", "text") if row[0] == "health"
     ]
 
-    assert health == [
-        ("health", 0, 1, "● 1"),
-        ("health", 1, 2, "■ 1"),
-        ("health", 2, 4, "○ 2"),
-    ]
+    assert health == [("health", 0, 1, "● 1"), ("health", 1, 2, "■ 1"), ("health", 2, 4, "○ 2")]
 
 
 def test_a_legend_names_every_status_present_by_letter_and_word(assessments, data, en):

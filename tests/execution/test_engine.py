@@ -24,11 +24,7 @@ from delivery_analytics.execution import pool as workers
 from delivery_analytics.execution.engine import WarmEngine, run_notebook
 from delivery_analytics.execution.fork_server import ONE_THREAD, PRELOADED
 from delivery_analytics.execution.jobs import Job, Limits, run_job
-from delivery_analytics.execution.kernel import (
-    LocalKernelManager,
-    ShellChannel,
-    kernel_options,
-)
+from delivery_analytics.execution.kernel import LocalKernelManager, ShellChannel, kernel_options
 from tests.support.notebooks import write_notebook
 
 papermill.engines.papermill_engines.register("warm", WarmEngine)

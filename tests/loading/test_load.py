@@ -327,10 +327,7 @@ def test_a_figure_leads_to_the_cell_that_holds_it(tmp_path):
 
     [row] = loaded(folder).dataset.trace("health.clinics", period="2024").to_dict("records")
 
-    assert (row["path"], row["source_cell"]) == (
-        "data/raw/health/return.xlsx",
-        "Progress!D2",
-    )
+    assert (row["path"], row["source_cell"]) == ("data/raw/health/return.xlsx", "Progress!D2")
     assert row["value"] == 31.0
 
 

@@ -90,8 +90,7 @@ def test_men_and_women_make_the_printed_totals_and_their_rounded_weights_do_not(
     sector = registry.sectors["ons"]
     table = next(sheet for sheet in sector.sheets if sheet.check_totals)
     weighted = dataclasses.replace(
-        table,
-        wide=dataclasses.replace(table.wide, values={"value": ("Weighted Frequency",)}),
+        table, wide=dataclasses.replace(table.wide, values={"value": ("Weighted Frequency",)})
     )
     path = FOLDER / "householddebtdataset.xls"
     other = dataclasses.replace(sector, sheets=(weighted,))

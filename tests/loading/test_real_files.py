@@ -76,10 +76,7 @@ def test_totals_and_their_children_in_one_column_are_not_added_together():
     december = data.spending.query("period == '2024-12'")
     functions = december[december["source_id"] == source(data, "РБ_функц")]
     total = published(
-        BUDGET / "national/РБ_функц_классификация.csv",
-        name="Итого",
-        level="0",
-        month="12.2024",
+        BUDGET / "national/РБ_функц_классификация.csv", name="Итого", level="0", month="12.2024"
     )
 
     assert "budget.РБ_функц.Итого" not in set(functions["line_id"])

@@ -24,12 +24,7 @@ def of(region, **changes):
 
 def test_tables_beside_and_below_one_another_are_read_each_on_its_own():
     told = read(
-        [
-            of("KZ", area="A1:C3"),
-            of("KZ-71", area="E1:G3"),
-            of("KZ-10", below="Таблица 2"),
-        ],
-        TWO,
+        [of("KZ", area="A1:C3"), of("KZ-71", area="E1:G3"), of("KZ-10", below="Таблица 2")], TWO
     )
 
     assert told.figures == {

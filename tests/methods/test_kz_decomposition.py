@@ -30,10 +30,7 @@ def test_a_target_is_read_as_the_kind_it_is(text, kind, target, upper):
     assert (row["value_type"], row["readable"]) == (kind, True)
     assert [
         None if np.isnan(row[name]) else row[name] for name in ("target", "target_upper")
-    ] == [
-        target,
-        upper,
-    ]
+    ] == [target, upper]
 
 
 @pytest.mark.parametrize("text", ["7-6", "6,5", "1,200", "2 of 3", "77 %", "2025-09-01", "> 5"])
@@ -280,8 +277,7 @@ def published():
     rows = rows.rename(columns={"target": "as_published"}).set_index("id")
     ways = {"up": "increase", "down": "decrease"}
     return rows.join(kz_decomposition.read_targets(rows["as_published"])).assign(
-        direction=rows["direction"].map(ways).fillna(""),
-        actual=pd.to_numeric(rows["actual"]),
+        direction=rows["direction"].map(ways).fillna(""), actual=pd.to_numeric(rows["actual"])
     )
 
 

@@ -17,13 +17,7 @@ from hypothesis import strategies as st
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model import schema
-from delivery_analytics.model.dataset import (
-    MANIFEST,
-    STORED,
-    Dataset,
-    _Tables,
-    open_dataset,
-)
+from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, _Tables, open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.conftest import ROOT
 from tests.support.tables import dataset, registry, rows, same

@@ -241,9 +241,7 @@ def test_a_line_of_a_text_file_is_its_row_or_the_cell_with_what_was_found(
 
 def test_what_cannot_be_seen_is_told_by_the_nearest_cell_that_can():
     hidden = grid(
-        *[["a", "b", "c"]] * 4,
-        hidden_rows=frozenset({0, 2}),
-        hidden_columns=frozenset({1}),
+        *[["a", "b", "c"]] * 4, hidden_rows=frozenset({0, 2}), hidden_columns=frozenset({1})
     )
     anchors = {
         cell: places(Problem("a.b", "m", cell=cell), hidden)[0].anchor

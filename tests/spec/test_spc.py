@@ -53,10 +53,7 @@ def test_seven_rising_in_a_row_are_a_signal_good_or_bad_by_the_direction():
     """
     for direction, said in (("increase", "improvement"), ("decrease", "concern")):
         found = spc.xmr(charted(drawn, direction=direction), strict=True)
-        same(
-            found.tail(1)[["signal", "variation"]],
-            f"signal | variation\n trend_up | {said}",
-        )
+        same(found.tail(1)[["signal", "variation"]], f"signal | variation\n trend_up | {said}")
 
 
 def test_a_constant_series_has_no_limits_and_no_signal():

@@ -94,12 +94,7 @@ def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():
 
 
 def test_blank_lines_are_rows_so_that_lines_keep_their_numbers():
-    assert table("a,b\n\n,\n1,2\n").rows == [
-        ["a", "b"],
-        [None, None],
-        [None, None],
-        ["1", "2"],
-    ]
+    assert table("a,b\n\n,\n1,2\n").rows == [["a", "b"], [None, None], [None, None], ["1", "2"]]
 
 
 def test_rows_with_cells_too_few_or_too_many_are_noted_and_none_is_cut():

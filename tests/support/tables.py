@@ -129,12 +129,7 @@ def _indicator(sector_id: str, row: dict) -> Indicator:
     )
 
 
-def dataset(
-    as_of: str | None = None,
-    *,
-    registry: Registry,
-    **tables: str,
-) -> Dataset:
+def dataset(as_of: str | None = None, *, registry: Registry, **tables: str) -> Dataset:
     """Return the drawn tables as a dataset, known on `as_of` if that is given."""
     data = Dataset({name: rows(name, text) for name, text in tables.items()}, registry)
     return data.known_on(date.fromisoformat(as_of)) if as_of else data

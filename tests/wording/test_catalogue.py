@@ -181,7 +181,7 @@ def codes_told(code):
 
 def test_a_code_of_a_family_not_seen_before_has_a_text_too():
     assert [*codes_told('Problem("new.one", m); tell(code="a.b" if x else "c.d")')] == [
-        *("new.one", "a.b", "c.d"),
+        *("new.one", "a.b", "c.d")
     ]
 
     told = {

@@ -160,9 +160,7 @@ def _rendered(
         filters=_filters(entries, groups, words),
         tally=_tally(entries, sources, words),
         failed=words.plural(
-            "{n} report failed in this run",
-            "{n} reports failed in this run",
-            len(failures),
+            "{n} report failed in this run", "{n} reports failed in this run", len(failures)
         ),
         **shared,
     )

@@ -18,12 +18,7 @@ from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
-from delivery_analytics.writers.outline import (
-    Part,
-    day_line,
-    illustrative_marks,
-    outline,
-)
+from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
 from delivery_analytics.writers.pptx import charts, tables, template
 from delivery_analytics.writers.pptx.slides import (
     MOST_CARDS,

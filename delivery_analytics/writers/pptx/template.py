@@ -257,13 +257,7 @@ def _top(subtitle: bool = True) -> list[str]:
 
 def _bottom() -> list[str]:
     footnote = _holder(
-        "Footnote",
-        "body",
-        FOOTNOTE,
-        idx=IDX_FOOTNOTE,
-        size=11,
-        colour="accent6",
-        anchor="b",
+        "Footnote", "body", FOOTNOTE, idx=IDX_FOOTNOTE, size=11, colour="accent6", anchor="b"
     )
     return [footnote, *_footers()]
 
