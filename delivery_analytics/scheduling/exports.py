@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
+from string import Template
 from xml.sax.saxutils import escape
 
 from delivery_analytics.errors import DefinitionError
@@ -23,6 +24,11 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+TEMPLATES = Path(__file__).parents[1] / "templates" / "schedule"
+
+
+def _filled(name: str, **values: str) -> str:
+    return Template((TEMPLATES / name).read_text(encoding="utf-8")).substitute(values)
 
 
 def words(workspace: Path, command: Sequence[str]) -> list[str]:
@@ -49,40 +55,8 @@ def systemd(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
     )
     calendar = "\n".join(f"OnCalendar={one}" for one in _calendar(due, zone))
     folder = str(workspace).replace("%", "%%")
-    user = _user()
-    return f"""\
-# /etc/systemd/system/delivery.service
-[Unit]
-Description=Reports of the delivery unit
-
-[Service]
-Type=oneshot
-{"# User=delivery" if user == "root" else f"User={user}"}
-WorkingDirectory={folder}
-# One after the other; when one fails, those after it are not run.
-{starts}
-# 5: a report failed and the others are published. 75: another publish was running.
-SuccessExitStatus=75
-KillMode=control-group
-NoNewPrivileges=yes
-PrivateTmp=yes
-# Without a network; leave this out where a summary is mailed.
-PrivateNetwork=yes
-ProtectSystem=strict
-ReadWritePaths="{folder}"
-
-# /etc/systemd/system/delivery.timer
-[Unit]
-Description=When the reports of the delivery unit are made
-
-[Timer]
-{calendar}
-# A time that was missed is made up for, once.
-Persistent=true
-
-[Install]
-WantedBy=timers.target
-"""
+    user = "# User=delivery" if _user() == "root" else f"User={_user()}"
+    return _filled("systemd.txt", user=user, starts=starts, folder=folder, calendar=calendar)
 
 
 def _user() -> str:
@@ -141,26 +115,11 @@ def windows(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
     )
     actions = "".join(
         f"    <Exec><Command>{escape(line[0])}</Command>"
-        f"<Arguments>{escape(_windows_line(line[1:]))}</Arguments>"
+        f"<Arguments>{escape(subprocess.list2cmdline(line[1:]))}</Arguments>"
         f"<WorkingDirectory>{escape(str(workspace))}</WorkingDirectory></Exec>\n"
         for line in (words(workspace, one) for one in commands)
     )
-    return f"""\
-<?xml version="1.0" encoding="UTF-16"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <Triggers>
-{triggers}  </Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <ExecutionTimeLimit>PT12H</ExecutionTimeLimit>
-  </Settings>
-  <Actions>
-{actions}  </Actions>
-</Task>
-"""
+    return _filled("windows.xml", triggers=triggers, actions=actions)
 
 
 def _windows_days(due: Cron) -> list[str]:
@@ -193,53 +152,16 @@ def _windows_days(due: Cron) -> list[str]:
     return kinds
 
 
-def _windows_line(line: Sequence[str]) -> str:
-    return subprocess.list2cmdline(line)
-
-
 def airflow(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]]) -> str:
     """Return a file for Airflow's folder of DAGs, for its versions 2 and 3."""
     runs = ",\n    ".join(repr(words(workspace, one)) for one in commands)
-    return f'''\
-"""Reports of the delivery unit."""
-
-import subprocess
-
-import pendulum
-
-try:
-    from airflow.sdk import dag, task
-except ImportError:  # Airflow 2
-    from airflow.decorators import dag, task
-
-COMMANDS = [
-    {runs},
-]
-
-
-@dag(
-    dag_id="delivery",
-    schedule={due.text!r},
-    start_date=pendulum.datetime(2025, 1, 1, tz={zone or "UTC"!r}),
-    catchup=False,
-    max_active_runs=1,
-)
-def delivery():
-    @task
-    def publish():
-        codes = [
-            subprocess.run(command, cwd={str(workspace)!r}).returncode
-            for command in COMMANDS
-        ]
-        # 5: a report failed and the others are published. 75: another publish was running.
-        if any(code not in (0, 75) for code in codes):
-            raise RuntimeError(f"The commands ended with {{codes}}")
-
-    publish()
-
-
-delivery()
-'''
+    return _filled(
+        "airflow.txt",
+        runs=runs,
+        cron=repr(due.text),
+        zone=repr(zone or "UTC"),
+        folder=repr(str(workspace)),
+    )
 
 
 ENCODINGS = {"windows": "utf-16"}  # the others are in utf-8
