@@ -336,7 +336,7 @@ class FieldReader:
 
         return self.field(name, find)
 
-    def words(self, name: str, meanings: Mapping[str, str], *, optional: bool = False) -> Field:
+    def coded(self, name: str, meanings: Mapping[str, str], *, optional: bool = False) -> Field:
         """Read a word among few: a target's kind, a control's type."""
         known = {word: meaning for meaning, words in meanings.items() for word in words.split()}
 

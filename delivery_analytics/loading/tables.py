@@ -129,7 +129,7 @@ def targets(read: FieldReader) -> Tables:
         "region_id": read.regions(),
         "due_on": read.days("due_on", required=True),
         "set_on": read.days("set_on", required=True),
-        "kind": read.words("kind", KINDS),
+        "kind": read.coded("kind", KINDS),
         "illustrative": read.flags("illustrative"),
     }
     return read.table("targets", "value", columns, checks=checks.units(read, known))
@@ -161,7 +161,7 @@ def instructions(read: FieldReader) -> Tables:
         "reported_on": read.days("reported_on", required=True),
         "sector_id": read.context.sector_id,
         **{name: read.texts(name) for name in ("act", "text", "executor", "state")},
-        "control": read.words("control", CONTROLS),
+        "control": read.coded("control", CONTROLS),
         "due_on_original": read.days("due_on_original"),
         "due_on": read.days("due_on"),
         **{name: read.days(name) for name in dates},

@@ -40,7 +40,7 @@ def actions(read: FieldReader) -> Tables:
         "region_id": read.regions(),
         **{name: read.texts(name) for name in ("title", "owner", "unit")},
         **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
-        "ramp": read.words("ramp", RAMPS, optional=True),
+        "ramp": read.coded("ramp", RAMPS, optional=True),
         "illustrative": read.flags("illustrative"),
     }
     return read.table("actions", "action", columns)
@@ -54,7 +54,7 @@ def obstacles(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **{name: read.texts(name) for name in ("text", "owner")},
-        "level": read.words("level", LEVELS),
+        "level": read.coded("level", LEVELS),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},
         "illustrative": read.flags("illustrative"),
     }

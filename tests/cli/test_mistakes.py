@@ -12,8 +12,8 @@ from delivery_analytics.analytics import changes, rollup, status
 from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import as_of_day
-from delivery_analytics.publishing.packs import make_pack
-from delivery_analytics.publishing.publish import make_one, publish
+from delivery_analytics.publishing.packs import make_one, make_pack
+from delivery_analytics.publishing.publish import publish
 from delivery_analytics.returns import blank_form
 from delivery_analytics.writers import single_chart
 from tests.conftest import ROOT
@@ -123,7 +123,7 @@ def calls(data):
             lambda wrong: data.trace(wrong),
             lambda wrong: data.ids[wrong],
             lambda wrong: registry.indicators[wrong],
-            lambda wrong: rollup.regions(
+            lambda wrong: rollup.ranked_regions(
                 status.assess(known(data)), registry, indicator_id=wrong
             ),
             lambda wrong: da.Explorer(data).choose(indicator=wrong),

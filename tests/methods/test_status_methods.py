@@ -96,7 +96,7 @@ def test_every_method_is_called_something_and_has_worked_examples():
 
 def changed(ours, theirs):
     """Yield the files of `theirs` that differ from those of `ours`, or that it has not."""
-    for path in theirs.rglob("*.py"):
+    for path in (*theirs.rglob("*.py"), *theirs.rglob("*.toml")):
         original = ours / path.relative_to(theirs)
         if not original.exists() or not filecmp.cmp(original, path, shallow=False):
             yield path.relative_to(theirs).as_posix()
@@ -117,11 +117,9 @@ def test_a_method_is_added_by_its_module_its_example_its_names_and_one_line(tmp_
     (package / "methods" / "nearly_there.py").write_text(MODULE, encoding="utf-8")
     (tmp_path / "tests/spec/test_nearly_there.py").write_text(EXAMPLE, encoding="utf-8")
     insert(package / "methods" / "__init__.py", "\n# isort: on\n", LINE)
-    names = package / "wording" / "codes.py"
-    insert(names, '    "pmdu": marked(', '    "nearly_there": marked("Nearly there"),\n')
-    insert(
-        names, '    "plan_met": marked(', '    "nearly_all": marked("Nearly all is there"),\n'
-    )
+    names = package / "wording" / "codes.toml"
+    insert(names, "\npmdu = ", '\nnearly_there = "Nearly there"')
+    insert(names, "\nplan_met = ", '\nnearly_all = "Nearly all is there"')
 
     def run(*line):
         program = [sys.executable, "-P", *line]
@@ -142,6 +140,6 @@ def test_a_method_is_added_by_its_module_its_example_its_names_and_one_line(tmp_
     assert sorted(changed(ROOT, tmp_path)) == [
         "delivery_analytics/methods/__init__.py",
         "delivery_analytics/methods/nearly_there.py",
-        "delivery_analytics/wording/codes.py",
+        "delivery_analytics/wording/codes.toml",
         "tests/spec/test_nearly_there.py",
     ]

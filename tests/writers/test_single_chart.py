@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import delivery_analytics as da
 from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import single_chart
 from tests.conftest import AS_OF
@@ -171,7 +172,8 @@ def test_the_workspace_s_own_template_dresses_every_deck(corporate, tmp_path):
     folder.mkdir(parents=True)
     shutil.copy(corporate, folder / "template.pptx")
     report.data = dataclasses.replace(
-        report.data, registry=dataclasses.replace(report.data.registry, workspace=tmp_path)
+        report.data,
+        registry=dataclasses.replace(report.data.registry, workspace=Workspace(tmp_path)),
     )
     da.write(report, tmp_path, ["pptx"])
 
