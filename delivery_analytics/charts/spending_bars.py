@@ -146,12 +146,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     bars = bars.assign(
         end=bars[["plan", "actual"]].max(axis=1).clip(lower=0),
         label=[
-            percent
-            + "\
-"
-            + words("{n} lines", n=coverage)
-            if coverage
-            else percent
+            percent + "\n" + words("{n} lines", n=coverage) if coverage else percent
             for percent, coverage in zip(percents, bars["coverage"], strict=True)
         ],
     )
