@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
@@ -111,6 +112,9 @@ def _fields(sheet: Sheet) -> Told:
     used = {part for parts in sheet.join.values() for part in parts} | {*sheet.recompute}
     used |= {name for rule in sheet.recompute.values() for name in (rule.part, rule.of)}
     used |= {*sheet.wide.labels} & {*sheet.wide.by} if sheet.wide else set()
+    if sheet.section:  # the rows under a caption have a column of labels, which no table keeps
+        own = {*sheet.columns, *sheet.at}
+        used |= {name for name in own if not get_close_matches(name, known, cutoff=0.6)}
     for key, names in _given(sheet).items():
         for name in names:
             if name not in known and name not in used:

@@ -156,6 +156,17 @@ def test_a_word_said_in_place_of_the_sender_is_read_before_any_file(tmp_path, li
     assert re.search(said, str(error.value)), str(error.value)
 
 
+def test_rows_under_a_caption_may_have_a_column_of_labels(tmp_path):
+    lines = """
+section = "indicator"
+columns = { label = ["L"], period = ["P"], value = ["V"] }
+constants = { reported_on = 2025-01-20 }
+"""
+    known = open_registry(workspace(tmp_path, f"[[sheet]]\ntable = 'observations'{lines}"))
+
+    assert "label" in known.sectors["health"].sheets[0].columns
+
+
 class Asked(dict):
     """Fields of records that remember which of them were asked for."""
 
