@@ -22,7 +22,7 @@ from delivery_analytics.methods.base import SIGNS
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.lookup import check
+from delivery_analytics.model.lookup import check, hint, missing
 from delivery_analytics.model.registry import Registry
 
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
@@ -139,6 +139,28 @@ def _rules(registry: Registry, method: str) -> dict[str, float]:
     for name in rules:
         if name not in known:
             raise DefinitionError(
-                f"status.toml, {method}: there is no rule '{name}'. Rules: {', '.join(known)}"
+                f"status.toml, {method}: there is no rule '{name}'. {hint(name, known)} "
+                f"Rules: {', '.join(known)}"
             )
     return rules
+
+
+def check_methods(registry: Registry) -> None:
+    """Refuse a method that there is not, of an indicator or of ``status.toml``, and its rules.
+
+    Raises
+    ------
+    DefinitionError
+        Naming where it stands, and what is near.
+    """
+    status = registry.workspace.definitions / "status.toml"
+    agreed = {f"{status}, default_method": registry.rules.default_method}
+    agreed |= {f"{status}, [{name}]": name for name in registry.rules.methods}
+    for indicator in registry.indicators.values():
+        path = registry.workspace.definitions / "sectors" / f"{indicator.sector_id}.toml"
+        agreed[f"{path}, {indicator.id}, method"] = indicator.method
+    for where, method in agreed.items():
+        if method and method not in METHODS:
+            raise DefinitionError(f"{where}: {missing('method', method, METHODS)}")
+    for name in registry.rules.methods:
+        _rules(registry, name)

@@ -25,9 +25,9 @@ from delivery_analytics.cli.options import (
     REGION,
     SECTOR,
     app,
+    checked_registry,
     loaded_data,
     sent,
-    workspace_registry,
 )
 from delivery_analytics.errors import DefinitionError
 
@@ -48,7 +48,7 @@ def check(
     from delivery_analytics.loading.combine import combine
     from delivery_analytics.loading.load import read_files, returns
 
-    registry = workspace_registry()
+    registry = checked_registry()
     chosen = registry.sector(sector) if sector else None
     files = [file for path in paths for file in (returns(path) if path.is_dir() else [path])]
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
@@ -71,7 +71,7 @@ def load() -> None:
     """Read every return under data/raw into the tidy tables of data/processed."""
     from delivery_analytics.loading import load as loader
 
-    registry = workspace_registry()
+    registry = checked_registry()
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,

@@ -131,6 +131,31 @@ def workspace_registry() -> Registry:
     return open_registry(fetch(settings.workspace, copy_of(settings.workspace)))
 
 
+def checked_registry() -> Registry:
+    """Return what was agreed, its methods and the notebooks of its packs held against what is.
+
+    Raises
+    ------
+    DefinitionError
+        Naming the file, the name that there is nothing of, and what is near.
+    """
+    from delivery_analytics.analytics.status import check_methods
+    from delivery_analytics.errors import DefinitionError
+    from delivery_analytics.loading.references import check_references
+    from delivery_analytics.model.lookup import missing
+
+    registry = workspace_registry()
+    check_references(registry)
+    check_methods(registry)
+    notebooks = sorted(path.stem for path in registry.workspace.notebooks.glob("*.ipynb"))
+    for pack in registry.packs.values():
+        for name in pack.notebooks:
+            if notebooks and name not in notebooks:
+                where = f"{registry.workspace.definitions / 'packs.toml'}, {pack.id}, notebooks"
+                raise DefinitionError(f"{where}: {missing('notebook', name, notebooks)}")
+    return registry
+
+
 def loaded_data() -> Dataset:
     """Return what was loaded in the workspace that was named, every revision of it."""
     from delivery_analytics.model.dataset import open_dataset

@@ -17,6 +17,7 @@ from delivery_analytics.cli.options import (
     NO_NETWORK,
     TIMEOUT,
     app,
+    checked_registry,
     cluster_at,
     languages_of,
     limited,
@@ -67,7 +68,7 @@ def publish(
     from delivery_analytics.publishing import mail
     from delivery_analytics.publishing import publish as publishing
 
-    registry = workspace_registry()
+    registry = checked_registry()
     wanted = mail.settings(
         registry.workspace.root
     )  # a mistake in it is told before all the work
@@ -124,7 +125,7 @@ def show_alerts(language: LANGUAGE = None, form: FORM = Shape.text) -> None:
     from delivery_analytics.publishing.editions import latest
     from delivery_analytics.wording.wording import open_wording
 
-    registry = workspace_registry()
+    registry = checked_registry()
     words = open_wording(languages_of(registry, language)[0])
     made = latest(registry.workspace.reports)
     if made is None:

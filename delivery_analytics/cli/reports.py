@@ -21,13 +21,13 @@ from delivery_analytics.cli.options import (
     TEMPLATE,
     TIMEOUT,
     app,
+    checked_registry,
     keyed,
     languages_of,
     limited,
     loaded_data,
     named,
     several,
-    workspace_registry,
 )
 
 
@@ -52,7 +52,7 @@ def pack(
     """Make the reports of one occasion together: a monthly note, a stocktake."""
     from delivery_analytics.publishing.packs import make_pack
 
-    registry = workspace_registry()
+    registry = checked_registry()
     with progress(f"Making {name}", None) as step:
         files = make_pack(
             registry,
@@ -124,7 +124,7 @@ def report(
     """Make one report from one notebook."""
     from delivery_analytics.publishing.packs import make_one
 
-    registry = workspace_registry()
+    registry = checked_registry()
     chosen = languages_of(registry, language)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:

@@ -20,6 +20,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.incremental import Previous, remember
 from delivery_analytics.loading.matching import fold
+from delivery_analytics.loading.references import check_references
 from delivery_analytics.loading.sheet import STANDARD, read_sheet
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
@@ -83,7 +84,13 @@ def load(
         Called with files done, files in all, and the file's name.
     executor
         Where files are read instead of here, such as `cluster.Cluster`.
+
+    Raises
+    ------
+    DefinitionError
+        If a sheet's definition names an indicator, a region … that there is none of.
     """
+    check_references(registry)
     folder = Path(raw) if raw else registry.workspace.raw
     sent: list[tuple[Path, Sector | None]] = [
         (path, sector)

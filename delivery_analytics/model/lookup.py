@@ -143,6 +143,11 @@ def missing(what: str, key: str, among: Collection[str]) -> str:
 
     A name is recognised too: whoever types ``Astana`` is told of ``KZ-71 (Astana)``.
     """
+    return f"There is no {what} '{key}'. {hint(key, among)}"
+
+
+def hint(key: str, among: Collection[str]) -> str:
+    """Return what was meant by `key`, or else all that there is."""
     things: Mapping[str, Any] = among if isinstance(among, Mapping) else dict.fromkeys(among)
     typed: dict[str, list[str]] = {}  # what one may type, in small letters → ids
     for name, thing in things.items():
@@ -152,8 +157,7 @@ def missing(what: str, key: str, among: Collection[str]) -> str:
     near = difflib.get_close_matches(str(key).casefold(), typed, n=3, cutoff=cutoff)
     ids = dict.fromkeys(name for text in near for name in typed[text])
     called = " or ".join(_called(name, things[name]) for name in ids)
-    hint = f"Did you mean {called}?" if called else f"There are: {', '.join(things) or 'none'}"
-    return f"There is no {what} '{key}'. {hint}"
+    return f"Did you mean {called}?" if called else f"There are: {', '.join(things) or 'none'}"
 
 
 def _names(key: str, thing: Any) -> list[str]:

@@ -7,18 +7,18 @@ nothing is defaulted in silence.
 from __future__ import annotations
 
 import csv
+import difflib
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import (
     CellField,
     Challenge,
@@ -37,7 +37,8 @@ from delivery_analytics.model.definitions import (
     Wide,
 )
 from delivery_analytics.model.languages import LANGUAGES
-from delivery_analytics.model.lookup import ById, check
+from delivery_analytics.model.lookup import ById, check, hint, missing
+from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.workspace import Workspace
 
 __all__ = [
@@ -61,6 +62,11 @@ __all__ = [
     "open_registry",
 ]
 
+_SECTOR = ("name", "lead", "order", "indicator", "sheet")  # the keys of a sector's file
+_REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "tile")
+_STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
+_UNKNOWN_KEY = "unexpected_keyword_argument"
+
 
 @dataclass(frozen=True, repr=False)
 class Registry:
@@ -79,6 +85,7 @@ class Registry:
     challenges: dict[str, Challenge] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
     prefers: Preferences = field(default_factory=Preferences)
+    shared: tuple[Sheet, ...] = ()  # the last sheets of every sector
 
     def __post_init__(self) -> None:
         for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
@@ -127,64 +134,83 @@ def open_registry(workspace: str | Path = ".") -> Registry:
             f"regions.csv: expected one row of kind country, found {countries}"
         )
     units = _named(Unit, folder / "units.toml")
-    rules = _toml(folder / "status.toml")
+    rules = _status(folder / "status.toml")
+    shared = _shared(folder / "sheets.toml")
     registry = Registry(
         workspace=root,
         country_id=countries[0],
-        sectors=_sectors(folder / "sectors", _shared(folder / "sheets.toml")),
+        sectors=_sectors(folder / "sectors", shared),
+        shared=tuple(shared),
         regions=regions,
         units=units,
         programmes=_optional(Programme, folder / "programmes.toml"),
         challenges=_optional(Challenge, folder / "challenges.toml"),
         packs=_optional(Pack, folder / "packs.toml"),
         prefers=_build(Preferences, _toml(prefers) if prefers.exists() else {}, prefers),
-        rules=_build(
-            StatusRules,
-            {
-                "default_method": rules.pop("default_method", None),
-                "max_age_days": rules.pop("max_age_days", None),
-                "due_after_days": rules.pop("due_after_days", {}),
-                "methods": rules,
-            },
-            folder / "status.toml",
-        ),
+        rules=rules,
     )
     _check_references(registry)
     return registry
 
 
-def _shared(path: Path) -> list[dict[str, Any]]:
+def _status(path: Path) -> StatusRules:
+    """Read how indicators are judged: each table but those of ages is a method's."""
+    body = _toml(path)
+    for key in body.keys() - {*_STATUS}:
+        near = difflib.get_close_matches(key, _STATUS, n=1, cutoff=0.8)
+        if near or not isinstance(body[key], dict):
+            raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _STATUS)}")
+    own = {key: body.pop(key, None) for key in _STATUS}
+    own["due_after_days"] = own["due_after_days"] or {}
+    return _build(StatusRules, {**own, "methods": body}, path)  # type: ignore[no-any-return]
+
+
+def _shared(path: Path) -> list[Sheet]:
     """Return the sheets that every sector sends alike, if a file lists any."""
     if not path.exists():
         return []
     body = _toml(path)
-    sheets = _listed(body, "sheet", path)
+    sheets = _sheets(_listed(body, "sheet", path), path)
     for key in body:
-        raise DefinitionError(f"{path}, {key}: there is no such key")
+        raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, ['sheet'])}")
     return sheets
 
 
-def _sectors(folder: Path, shared: list[dict[str, Any]]) -> dict[str, Sector]:
+def _sectors(folder: Path, shared: list[Sheet]) -> dict[str, Sector]:
     sectors = []
     for path in sorted(folder.glob("*.toml")):
         body = _toml(path)
-        indicators = [
-            {**one, "id": f"{path.stem}.{one.get('id', '')}", "sector_id": path.stem}
-            for one in _listed(body, "indicator", path)
-        ]
-        sheets = _listed(body, "sheet", path) + shared
-        for key in {"id", "indicators", "sheets"} & set(body):
-            raise DefinitionError(f"{path}, {key}: there is no such key")
-        sectors.append(
-            _build(
-                Sector,
-                {**body, "id": path.stem, "indicators": indicators, "sheets": sheets},
-                path,
-            )
-        )
+        indicators = _indicators(_listed(body, "indicator", path), path)
+        own = _listed(body, "sheet", path)
+        for key in body.keys() - _SECTOR:
+            raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
+        sheets = _sheets(own, path) + shared
+        body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
+        sectors.append(_build(Sector, body, path))
     if not sectors:
         raise DefinitionError(f"{folder} holds no sector. Expected one TOML file a sector")
     return {s.id: s for s in sorted(sectors, key=lambda sector: (sector.order, sector.id))}
+
+
+def _indicators(bodies: list[dict[str, Any]], path: Path) -> list[Indicator]:
+    built = []
+    for number, body in enumerate(bodies):
+        named = f", {body['id']}" if body.get("id") else ""
+        own = {"id": f"{path.stem}.{body.get('id', '')}", "sector_id": path.stem}
+        where = f"the {ordinal(number)} [[indicator]]{named}"
+        built.append(_build(Indicator, body | own, path, where))
+    return built
+
+
+def _sheets(bodies: list[dict[str, Any]], path: Path) -> list[Sheet]:
+    """Build and check the sheets of a file, each named as a person would name it."""
+    built = []
+    for number, body in enumerate(bodies):
+        where = called(number, body.get("files"))
+        sheet = _build(Sheet, body, path, where)
+        check_sheet(sheet, f"{path}, {where}")
+        built.append(sheet)
+    return built
 
 
 def _listed(body: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
@@ -219,6 +245,12 @@ def _regions(path: Path) -> dict[str, Region]:
     for column in _columns_expected(columns):
         if column not in columns:
             raise DefinitionError(f"{path}: there is no column {column}")
+    known = [*_REGIONS, *(f"name_{language}" for language in LANGUAGES)]
+    for column in columns:
+        if column not in known:
+            raise DefinitionError(
+                f"{path}, {column}: there is no such column. {hint(column, known)}"
+            )
     ids = [row["region_id"] for row in rows]
     if len(set(ids)) < len(ids):
         twice = next(one for one in ids if ids.count(one) > 1)
@@ -240,7 +272,12 @@ def _regions(path: Path) -> dict[str, Region]:
         )
         for row in rows
     ]
-    return {region.id: region for region in regions}
+    by_id = {region.id: region for region in regions}
+    for region in regions:
+        if region.split_from and region.split_from not in by_id:
+            message = missing("region", region.split_from, by_id)
+            raise DefinitionError(f"{path}, {region.id}.split_from: {message}")
+    return by_id
 
 
 def _columns_expected(columns: Collection[str]) -> list[str]:
@@ -265,13 +302,49 @@ def _toml(path: Path) -> dict[str, Any]:
 
 def _build(kind: Any, body: dict[str, Any], path: Path, where: str = "") -> Any:
     try:
-        return TypeAdapter(kind).validate_python(body)
+        return _adapter(kind).validate_python(body)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in (where, *first["loc"]) if part != "")
+        errors = error.errors()
+        # A key that is missing is often one that was misspelt, which says more.
+        first = next((e for e in errors if e["type"] == _UNKNOWN_KEY), errors[0])
+        key = ".".join(str(part) for part in first["loc"] if part not in ("", "[key]"))
+        joint = ", " if "[[" in where else "."
+        place = joint.join(filter(None, [where, key]))
         raise DefinitionError(
-            f"{path}, {key}: {first['msg']}. Found {first['input']!r}"
+            f"{path}, {place}: {first['msg']}. Found {first['input']!r}{_near(kind, first)}"
         ) from None
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _near(kind: Any, error: Any) -> str:
+    """Return what was meant by a key or a word that is none of those there are."""
+    if error["type"] == _UNKNOWN_KEY:
+        *above, key = error["loc"]
+        return f". {hint(key, _keys(kind, above))}"
+    if error["type"] == "literal_error":
+        expected = re.findall("'([^']*)'", error["ctx"]["expected"])
+        return f". {hint(error['input'], expected)}"
+    return ""
+
+
+def _keys(kind: Any, place: Iterable[str | int]) -> list[str]:
+    """Return the keys that may stand at a place in the definition of a `kind`."""
+    for part in place:
+        kind = _within(kind, part)
+    return [*kind.__pydantic_fields__]
+
+
+def _within(kind: Any, part: str | int) -> Any:
+    if hasattr(kind, "__pydantic_fields__"):
+        kind = kind.__pydantic_fields__[part].annotation
+        optional = [own for own in get_args(kind) if hasattr(own, "__pydantic_fields__")]
+        return optional[0] if optional and type(None) in get_args(kind) else kind
+    inner = get_args(kind)
+    return inner[0] if isinstance(part, int) else inner[-1]
 
 
 def _check_references(registry: Registry) -> None:
@@ -279,14 +352,18 @@ def _check_references(registry: Registry) -> None:
     for indicator in registry.indicators.values():
         where = f"{folder / indicator.sector_id}.toml, {indicator.id}"
         if indicator.unit not in registry.units:
-            raise DefinitionError(f"{where}: unit '{indicator.unit}' is not in units.toml")
+            near = hint(indicator.unit, registry.units)
+            raise DefinitionError(
+                f"{where}: unit '{indicator.unit}' is not in units.toml. {near}"
+            )
         low, high = indicator.plausible
         if low is not None and high is not None and low > high:
             raise DefinitionError(f"{where}: plausible runs from {low:g} down to {high:g}")
         for programme in indicator.programmes:
             if programme not in registry.programmes:
+                near = hint(programme, registry.programmes)
                 raise DefinitionError(
-                    f"{where}: programme '{programme}' is not in programmes.toml"
+                    f"{where}: programme '{programme}' is not in programmes.toml. {near}"
                 )
     for challenge in registry.challenges.values():
         _check_challenge(challenge, registry)
@@ -294,8 +371,6 @@ def _check_references(registry: Registry) -> None:
         ids = [indicator.id for indicator in sector.indicators]
         if len(set(ids)) < len(ids):
             raise DefinitionError(f"{folder / sector.id}.toml: an indicator stands twice")
-        for sheet in sector.sheets:
-            _check_sheet(sheet, folder / f"{sector.id}.toml")
 
 
 def _check_challenge(challenge: Challenge, registry: Registry) -> None:
@@ -308,36 +383,5 @@ def _check_challenge(challenge: Challenge, registry: Registry) -> None:
     )
     for what, name, among in wanted:
         if name not in among:
-            raise DefinitionError(f"{where}: there is no {what} '{name}'")
-
-
-def _held(wide: Wide) -> tuple[str, ...]:
-    return tuple(wide.values) or (wide.value,)
-
-
-def _check_sheet(sheet: Sheet, path: Path) -> None:
-    patterns = {"file_name": sheet.file_name}
-    patterns |= {f"cells.{name}.pattern": one.pattern for name, one in sheet.cells.items()}
-    for where, pattern in patterns.items():
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise DefinitionError(f"{path}, {where}: {error}") from None
-    fields = {*sheet.columns, *sheet.at, *sheet.join, *sheet.constants, *sheet.cells}
-    fields |= {sheet.section, *re.compile(sheet.file_name).groupindex}
-    if sheet.wide:
-        fields |= {*sheet.wide.by, *_held(sheet.wide)}
-        for name in sorted({*sheet.columns, *sheet.at} & {*sheet.wide.by, *_held(sheet.wide)}):
-            raise DefinitionError(f"{path}, wide: '{name}' has a column of its own as well")
-    wanted: dict[str, tuple[str, ...]] = {
-        "optional": sheet.optional,
-        "fill": sheet.fill,
-        "map": tuple(sheet.map),
-        **{f"join.{name}": parts for name, parts in sheet.join.items()},
-        **{f"recompute.{n}": (n, one.part, one.of) for n, one in sheet.recompute.items()},
-        f"a sheet of {sheet.table}": schema.TABLES[sheet.table].needs,
-    }
-    for where, names in wanted.items():
-        for name in names:
-            if name not in fields:
-                raise DefinitionError(f"{path}, {where}: the sheet has no field '{name}'")
+            near = hint(name, among)
+            raise DefinitionError(f"{where}: there is no {what} '{name}'. {near}")

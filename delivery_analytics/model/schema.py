@@ -38,7 +38,8 @@ class Column:
 class Table:
     """A table's contract: one row per what, the key that makes a row unique, the columns.
 
-    `needs` are the fields that a row of a return must have; none where no return fills it.
+    `needs` are the fields that a row of a return must have, none where no return fills it;
+    `may` are those that it may have as well.
     """
 
     name: str
@@ -46,6 +47,12 @@ class Table:
     key: tuple[str, ...]
     columns: dict[str, Column]
     needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that a row of a return has, as definitions name them."""
+        return self.needs + self.may
 
     @property
     def revisions(self) -> tuple[str, ...]:
@@ -77,6 +84,7 @@ def _tables() -> dict[str, Table]:
                 for column, spec in table["columns"].items()
             },
             tuple(table.get("needs", ())),
+            tuple(table.get("may", ())),
         )
         for name, table in agreed.items()
     }

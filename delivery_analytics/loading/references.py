@@ -1,0 +1,81 @@
+"""Refuse a definition whose own words are none that a return could hold.
+
+What a sheet's definition says in place of the sender (`constants`, `map`, ``wide.labels``) is
+read before any file as its cells would be, so that one wrong letter of an indicator or a
+region is told once, where it stands, and not in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.loading.fields import Context, FieldReader
+from delivery_analytics.loading.matching import field_names, unit_names
+from delivery_analytics.loading.records import Column, Records
+from delivery_analytics.loading.tables import TABLES
+from delivery_analytics.model import schema
+from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.model.sheet_checks import called
+from delivery_analytics.spreadsheets import Grid
+
+
+def check_references(registry: Registry) -> None:
+    """Refuse a sheet that names an indicator, a region, a unit … that there is none of.
+
+    Raises
+    ------
+    DefinitionError
+        Naming the file, the sheet, the key and what is near.
+    """
+    folder, sectors = registry.workspace.definitions, [*registry.sectors.values()]
+    for sector in sectors:
+        own = sector.sheets[: len(sector.sheets) - len(registry.shared)]
+        path = folder / "sectors" / f"{sector.id}.toml"
+        _check(registry, sector, own, str(path))
+    indicators = tuple(registry.indicators.values())
+    every = replace(sectors[0], indicators=indicators)
+    _check(registry, every, registry.shared, str(folder / "sheets.toml"))
+
+
+def _check(registry: Registry, sector: Sector, sheets: tuple[Sheet, ...], path: str) -> None:
+    for number, sheet in enumerate(sheets):
+        for key, name, word in _words(sheet):
+            message = _wrong(registry, sector, sheet, name, word)
+            if message:
+                where = called(number, sheet.files)
+                raise DefinitionError(f"{path}, {where}, {key}.{name}: {message}")
+
+
+def _words(sheet: Sheet) -> Iterator[tuple[str, str, Any]]:
+    """Yield the key, the field and the text of all that the sheet says for the sender."""
+    known = [n for n in schema.TABLES[sheet.table].fields if n not in sheet.join]
+    for name in known:
+        meanings = sheet.map.get(name, {})
+        yield from (("map", name, meant) for meant in meanings.values() if meant)
+        if name in sheet.constants and str(sheet.constants[name]) not in meanings:
+            yield "constants", name, sheet.constants[name]
+        labels = sheet.wide.labels if sheet.wide else {}
+        yield from (("wide.labels", name, label) for label in labels.get(name, {}))
+
+
+def _wrong(registry: Registry, sector: Sector, sheet: Sheet, name: str, word: Any) -> str:
+    """Say what is wrong with a text as the field `name`; nothing where it can be read."""
+    if name == "unit" and sheet.table in ("observations", "targets"):
+        units = unit_names(registry)
+        known = bool(units.meanings(word))
+        return "" if known else f"'{word}' is no unit we know{units.near(str(word))}"
+    context = Context(
+        registry=registry,
+        sheet=sheet,
+        names=field_names(registry, sector),
+        indicators={indicator.id: indicator for indicator in sector.indicators},
+        sector_id=sector.id,
+        source_id="",
+    )
+    records = Records(Grid("", "", [[word]]), [0], {name: Column([word])})
+    remarks = TABLES[sheet.table](FieldReader(records, context)).remarks
+    wrong = (r.message for r in remarks if r.field == name and r.severity == "error")
+    return next(wrong, "")

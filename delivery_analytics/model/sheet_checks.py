@@ -1,0 +1,198 @@
+"""Refuse a sheet's definition that could not be read, or a word of which nothing would come.
+
+A misspelt field would be missing from every row without a word, and a key that its table
+does not heed would be believed to work. Both are refused before any file is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import schema
+from delivery_analytics.model.definitions import Sheet
+from delivery_analytics.model.lookup import hint
+
+# What a column's heading can be known to name; any other field needs labels.
+NAMED = ("period", "indicator", "region", "programme", "sector", "challenge", "measure")
+FIGURES = ("value", "target", "plan", "actual", "commitment")  # that totals are made of
+_NUMBERS = ("observations", "targets", "instructions", "spending", "actions", "challenges")
+_PERIODS = ("observations", "spending")
+# Key → the tables whose rows come out otherwise by it.
+HEEDED_BY = {
+    "cumulative": _PERIODS,
+    "fiscal_year_start": _PERIODS,
+    "mixed_periods": ("observations",),
+    "complete": ("observations",),
+    **dict.fromkeys(("decimal", "scale", "suffixes"), _NUMBERS),
+}
+_DEFAULTS = Sheet(table="observations")
+
+
+def ordinal(number: int) -> str:
+    """Return which one it is in words, counted from nought."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+    return words[number] if number < len(words) else f"number {number + 1}"
+
+
+def called(number: int, files: object) -> str:
+    """Return a sheet of a file as a person would name it, counted from nought."""
+    named = (
+        f", for files {', '.join(map(str, files))}" if isinstance(files, list | tuple) else ""
+    )
+    return f"the {ordinal(number)} [[sheet]]{named}"
+
+
+def check_sheet(sheet: Sheet, where: str) -> None:
+    """Refuse a sheet that speaks of what is not there, or in vain.
+
+    Parameters
+    ----------
+    where
+        The file, and the sheet in it as a person names it.
+
+    Raises
+    ------
+    DefinitionError
+        Naming the key, what is near a name that is not known, and the names there are.
+    """
+    checks = (_patterns, _contradictions, _fields, _references, _wide, _labels, _vain)
+    for check in checks:
+        for key, message in check(sheet):
+            raise DefinitionError(f"{where}, {key}: {message}")
+
+
+Told = Iterator[tuple[str, str]]  # the key, and what is wrong with it
+
+
+def _patterns(sheet: Sheet) -> Told:
+    patterns = {"file_name": sheet.file_name}
+    patterns |= {f"cells.{name}.pattern": cell.pattern for name, cell in sheet.cells.items()}
+    for key, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield key, str(error)
+
+
+def _held(sheet: Sheet) -> tuple[str, ...]:
+    """Return the fields that the cells of repeated columns hold."""
+    return () if sheet.wide is None else tuple(sheet.wide.values) or (sheet.wide.value,)
+
+
+def _by(sheet: Sheet) -> tuple[str, ...]:
+    return () if sheet.wide is None else sheet.wide.by
+
+
+def _given(sheet: Sheet) -> dict[str, tuple[str, ...]]:
+    """Return the keys that give fields, each with those it gives."""
+    return {
+        "columns": tuple(sheet.columns),
+        "at": tuple(sheet.at),
+        "section": (sheet.section,) if sheet.section else (),
+        "join": tuple(sheet.join),
+        "constants": tuple(sheet.constants),
+        "cells": tuple(sheet.cells),
+        "file_name": tuple(re.compile(sheet.file_name).groupindex),
+        "wide.by": _by(sheet),
+        "wide.values" if sheet.wide and sheet.wide.values else "wide.value": _held(sheet),
+    }
+
+
+def _contradictions(sheet: Sheet) -> Told:
+    for name in sorted({*sheet.columns, *sheet.at} & {*_by(sheet), *_held(sheet)}):
+        yield "wide", f"'{name}' has a column of its own as well"
+
+
+def _fields(sheet: Sheet) -> Told:
+    """Tell of fields that no row of the table has, and that nothing in the sheet uses."""
+    known = schema.TABLES[sheet.table].fields
+    used = {part for parts in sheet.join.values() for part in parts} | {*sheet.recompute}
+    used |= {name for rule in sheet.recompute.values() for name in (rule.part, rule.of)}
+    used |= {*sheet.wide.labels} & {*sheet.wide.by} if sheet.wide else set()
+    if sheet.section:  # the rows under a caption have a column of labels, which no table keeps
+        own = {*sheet.columns, *sheet.at}
+        used |= {name for name in own if not get_close_matches(name, known, cutoff=0.6)}
+    for key, names in _given(sheet).items():
+        for name in names:
+            if name not in known and name not in used:
+                message = (
+                    f"there is no field '{name}'. {hint(name, [*known, *sorted(used)])} "
+                    f"Fields of {sheet.table}: {', '.join(known)}. A field of the sheet's own "
+                    "must be used by its join, recompute or wide.labels"
+                )
+                yield key, message
+
+
+def _references(sheet: Sheet) -> Told:
+    """Tell of fields spoken of that the sheet does not have, and of those it must have."""
+    given = _given(sheet)
+    have = dict.fromkeys(name for names in given.values() for name in names)
+    own = dict.fromkeys([*sheet.columns, *sheet.at])
+    by_text = [name for name in have if name not in _by(sheet)]
+    wanted: list[tuple[str, tuple[str, ...], Mapping[str, None]]] = [
+        ("optional", sheet.optional, have),
+        ("fill", sheet.fill, have),
+        ("map", tuple(sheet.map), have),
+        *((f"join.{name}", parts, have) for name, parts in sheet.join.items()),
+        *((f"recompute.{n}", (n, r.part, r.of), have) for n, r in sheet.recompute.items()),
+        (f"a sheet of {sheet.table}", schema.TABLES[sheet.table].needs, have),
+    ]
+    for key, names, among in wanted:
+        for name in names:
+            if name not in among:
+                yield key, f"the sheet has no field '{name}'. {hint(name, among)}"
+    for key, names, among in (
+        ("optional", sheet.optional, dict.fromkeys(sheet.columns)),
+        ("fill", sheet.fill, own),
+        ("map", tuple(sheet.map), dict.fromkeys(by_text)),
+    ):
+        for name in names:
+            if name not in among:
+                giving = next(giver for giver, fields in given.items() if name in fields)
+                has = f"It can be said of {', '.join(among) or 'none of this sheet'}"
+                yield key, f"has no effect on '{name}', which {giving} gives. {has}"
+
+
+def _wide(sheet: Sheet) -> Told:
+    """Tell of repeated columns that could never be known, and of keys without effect."""
+    if sheet.wide is None:
+        return
+    for name in sheet.wide.labels:
+        if name not in sheet.wide.by:
+            yield "wide.labels", f"'{name}' is not in wide.by. {hint(name, sheet.wide.by)}"
+    for name in sheet.wide.by:
+        if name not in (*NAMED, *sheet.wide.labels):
+            yield "wide.by", f"'{name}' needs its labels: wide.labels.{name} = {{ … }}"
+    if sheet.wide.values and sheet.wide.value != "value":
+        yield "wide.value", "has no effect beside wide.values. Leave one of them out"
+
+
+def _labels(sheet: Sheet) -> Told:
+    """Tell of a word that the sheet says and that a column, in every row, says otherwise."""
+    in_rows = {*sheet.columns, *sheet.at, *_by(sheet), *_held(sheet)} - {*sheet.optional}
+    for key in ("constants", "cells", "file_name"):
+        for name in _given(sheet)[key]:
+            if name in in_rows:
+                what = f"'{name}' has a column as well, and this would have no effect"
+                yield key, f"{what}. Leave one of them out"
+
+
+def _vain(sheet: Sheet) -> Told:
+    """Tell of keys that the sheet's table does not heed."""
+    for key, tables in HEEDED_BY.items():
+        if getattr(sheet, key) != getattr(_DEFAULTS, key) and sheet.table not in tables:
+            among = " and ".join(tables)
+            yield key, f"has no effect on {sheet.table}. It can be said of {among}"
+    figures = {*_held(sheet), *sheet.columns, *sheet.at} & {*FIGURES}
+    if sheet.check_totals and not figures and sheet.wide is None:
+        yield "check_totals", f"has no effect without a column of {', '.join(FIGURES)}"
+    if sheet.cumulative and sheet.fiscal_year_start != 1:
+        message = (
+            "has no effect beside cumulative, which counts from 1 January: figures since "
+            f"the start of month {sheet.fiscal_year_start} would be differenced wrongly. "
+            "Ask for the figures of each period, and leave both keys out"
+        )
+        yield "fiscal_year_start", message
