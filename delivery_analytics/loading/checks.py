@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics.loading.columns import moments
-from delivery_analytics.loading.fields import Field, FieldReader
+from delivery_analytics.loading.context import Field
+from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.matching import unit_names
 from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.loading.remarks import Remark
@@ -26,7 +27,11 @@ def units(read: FieldReader, known: Sequence[Indicator | None]) -> Sequence[Rema
     names = unit_names(read.context.registry)
 
     def find(value: Any, unit_id: str) -> Reading:
-        if not clean(value) or not unit_id:
+        if not unit_id:
+            return Reading(unit_id)
+        if not clean(value):
+            if "unit" in read.records.named and "unit" not in read.context.sheet.blank:
+                raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
             return Reading(unit_id)
         meant = names.meanings(value)
         if not meant:

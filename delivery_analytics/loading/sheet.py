@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import Context
+from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
 from delivery_analytics.loading.matching import Names, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
@@ -48,6 +48,11 @@ STANDARD = Sheet(
     optional=("indicator_name", "unit", "region", "target", "comment", "sector"),
     complete=True,
 )
+
+
+def standard(registry: Registry) -> Sheet:
+    """Return `STANDARD`: no region is the whole country, no unit the agreed one, it says."""
+    return replace(STANDARD, blank={"region": registry.country_id, "unit": ""})
 
 
 @dataclass(frozen=True)

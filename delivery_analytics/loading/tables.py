@@ -12,7 +12,8 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading import checks, recompute, tables_delivery
 from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import Context, Field, FieldReader, Tables, ends
+from delivery_analytics.loading.context import Context, Field
+from delivery_analytics.loading.fields import FieldReader, Tables, ends
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
@@ -195,10 +196,10 @@ def spending(read: FieldReader) -> Tables:
 
 def _lines(read: FieldReader) -> Field:
     """Return ``sector.line``, or ``sector.budget.line`` where budgets share their lines."""
-    named, budgets = read.texts("line", required=True), read.texts("budget")
+    named, budgets = read.texts("line", required=True), read.parts_of_key("budget")
     sector = read.context.sector_id
     lines = [
-        ".".join(filter(None, [sector, budget, line])) if line else None
+        None if not line or budget is None else ".".join(filter(None, [sector, budget, line]))
         for line, budget in zip(named.values, budgets.values, strict=True)
     ]
     return Field(lines, [*named.remarks, *budgets.remarks])

@@ -332,6 +332,7 @@ def _check_sheet(sheet: Sheet, path: Path) -> None:
     wanted: dict[str, tuple[str, ...]] = {
         "optional": sheet.optional,
         "fill": sheet.fill,
+        "blank": tuple(sheet.blank),
         "map": tuple(sheet.map),
         **{f"join.{name}": parts for name, parts in sheet.join.items()},
         **{f"recompute.{n}": (n, one.part, one.of) for n, one in sheet.recompute.items()},
