@@ -11,6 +11,7 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.matching import Names, fold
 from delivery_analytics.loading.parse import clean
+from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, Column, Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
@@ -50,6 +51,7 @@ def collect(
     layout: Layout,
     given: Mapping[str, object],
     names: Mapping[str, Names],
+    parts: Parts = ALL,
 ) -> Collected:
     """Return the records under the heading, with the rows that are none told apart.
 
@@ -59,8 +61,10 @@ def collect(
         Fields that the table does not repeat: constants, cells, words of the file's name.
     names
         Field → what its cells may be called. A known name is no total, however it begins.
+    parts
+        What is no part of a total.
     """
-    sorted_rows = sort_rows(grid, sheet, layout, names)
+    sorted_rows = sort_rows(grid, sheet, layout, names, given=given, parts=parts)
     cells = _Cells(grid)
     rows, empty = sorted_rows.data, 0
     fields = {
