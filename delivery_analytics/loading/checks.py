@@ -1,4 +1,4 @@
-"""Judge records by what was agreed: unit, sector, plausible range, scale, calendar."""
+"""Judge records by what was agreed: sector, plausible range, scale, calendar."""
 
 from __future__ import annotations
 
@@ -11,39 +11,11 @@ import numpy as np
 from delivery_analytics.loading.columns import moments
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.matching import unit_names
-from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator
 
 OUTLIER = 100  # times the target of the same row
-
-
-def units(read: FieldReader, known: Sequence[Indicator | None]) -> Sequence[Remark]:
-    """Refuse a unit that is not the one agreed, and remark one that nobody knows."""
-    if not read.has("unit"):
-        return ()
-    names = unit_names(read.context.registry)
-
-    def find(value: Any, unit_id: str) -> Reading:
-        if not unit_id:
-            return Reading(unit_id)
-        if not clean(value):
-            if "unit" in read.records.named and "unit" not in read.context.sheet.blank:
-                raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
-            return Reading(unit_id)
-        meant = names.meanings(value)
-        if not meant:
-            message = f"'{clean(value)}' is no unit we know{names.near(clean(value))}"
-            return Reading(unit_id, "cell.unit-unknown", message)
-        if unit_id not in meant:
-            message = f"the unit is '{clean(value)}', but '{unit_id}' was agreed"
-            raise ParseError("cell.unit-mismatch", message)
-        return Reading(unit_id)
-
-    agreed = [indicator.unit if indicator else "" for indicator in known]
-    return read.field("unit", find, variants=agreed).remarks
 
 
 def sector(read: FieldReader) -> Sequence[Remark]:

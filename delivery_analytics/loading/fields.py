@@ -239,6 +239,7 @@ class FieldReader:
         *,
         required: bool = False,
         optional: bool = False,
+        factors: np.ndarray[Any, Any] | None = None,
     ) -> Field:
         """Read figures, scaled to the unit, and the observation status of each.
 
@@ -248,6 +249,8 @@ class FieldReader:
             Of each record, whether its unit is a percentage; by default none is.
         optional
             A blank cell is no gap, and nobody is told of it.
+        factors
+            What each record's unit multiplies its figures by, beside the sheet's `scale`.
         """
         if not self.has(name):
             return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
@@ -255,7 +258,8 @@ class FieldReader:
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
-                return self._scaled(name, Field(figures, status=["normal"] * len(self)))
+                usual = Field(figures, status=["normal"] * len(self))
+                return self._scaled(name, usual, factors)
         # Where the mark is agreed with the sender, figures typed as text are no surprise.
         note: Severity = "warning" if self.context.sheet.decimal == "auto" else "note"
         variants = zip(percent or [False] * len(self), styled, strict=True)
@@ -263,7 +267,7 @@ class FieldReader:
         readings, remarks = self.readings(name, find, variants=variants, note=note)
         figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
         status = [r.status if r else "missing" for r in readings]
-        return self._scaled(name, Field(figures, remarks, status))
+        return self._scaled(name, Field(figures, remarks, status), factors)
 
     def _shown_as_percent(self, name: str) -> list[bool]:
         grid, column = self.records.grid, self.records.fields[name]
@@ -291,14 +295,17 @@ class FieldReader:
 
         return find
 
-    def _scaled(self, name: str, read: Field) -> Field:
+    def _scaled(
+        self, name: str, read: Field, factors: np.ndarray[Any, Any] | None = None
+    ) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
-        scale, figures = self.context.sheet.scale, read.values
+        figures = read.values
+        scale = self.context.sheet.scale * (np.ones(len(self)) if factors is None else factors)
         with np.errstate(over="ignore"):
-            scaled = figures * scale
+            scaled = _to_15_digits(figures * scale, scale)
         remarks = [*read.remarks]
         for index in np.flatnonzero(np.isinf(scaled)):
-            message = f"{figures[index]:g} times {scale:g} is too large a figure"
+            message = f"{figures[index]:g} times {scale[index]:g} is too large a figure"
             remarks.append(Remark("cell.not-finite", message, name, int(index)))
         return replace(read, values=scaled, remarks=remarks)
 
@@ -354,6 +361,17 @@ def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
     return moments(map(last.get, period_ids))
+
+
+def _to_15_digits(
+    figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010."""
+    with np.errstate(invalid="ignore"):
+        noisy = np.flatnonzero((scale != 1) & (figures != np.rint(figures)))
+    out = figures.copy()
+    out[noisy] = [float(f"{figure:.15g}") for figure in figures[noisy]]
+    return out
 
 
 def _merged(name: str, index: int) -> Remark:

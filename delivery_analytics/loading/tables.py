@@ -17,6 +17,7 @@ from delivery_analytics.loading.fields import FieldReader, Tables, ends
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
+from delivery_analytics.loading.units import agreed as agreed_units
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -77,7 +78,8 @@ def observations(read: FieldReader) -> Tables:
     region, reported = read.regions(), read.days("reported_on", required=True)
     mixed = read.context.sheet.mixed_periods
     period = read.periods([i.frequency if i and not mixed else "" for i in known])
-    value = read.numbers("value", percent)
+    units = agreed_units(read, known)
+    value = read.numbers("value", percent, factors=units.factors)
     columns = {
         "indicator_id": indicator,
         "region_id": region,
@@ -89,7 +91,7 @@ def observations(read: FieldReader) -> Tables:
         "key_cell": read.records.cells("indicator"),
     }
     agreed = chain(
-        checks.units(read, known),
+        units.remarks,
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
@@ -97,7 +99,7 @@ def observations(read: FieldReader) -> Tables:
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
         return figures
-    target = read.numbers("target", percent)
+    target = read.numbers("target", percent, factors=units.factors)
     interim = _interim(read, figures.columns["observations"], target)
     scale = checks.scale(value.values, target.values, percent)
     remarks = [*figures.remarks, *interim.remarks, *scale]
@@ -123,7 +125,8 @@ def targets(read: FieldReader) -> Tables:
     """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
     indicator = read.keys("indicator")
     known = read.context.agreed(indicator)
-    value = read.numbers("value", read.context.in_percent(known), required=True)
+    units, percent = agreed_units(read, known), read.context.in_percent(known)
+    value = read.numbers("value", percent, required=True, factors=units.factors)
     columns = {
         "indicator_id": indicator,
         "value": value,
@@ -133,7 +136,7 @@ def targets(read: FieldReader) -> Tables:
         "kind": read.words("kind", KINDS),
         "illustrative": read.flags("illustrative"),
     }
-    return read.table("targets", "value", columns, checks=checks.units(read, known))
+    return read.table("targets", "value", columns, checks=units.remarks)
 
 
 def milestones(read: FieldReader) -> Tables:
