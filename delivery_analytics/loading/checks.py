@@ -79,6 +79,22 @@ def scale(
         yield Remark("value.outlier", message, "value", int(index), "warning")
 
 
+def percent_mixed(read: FieldReader, name: str, percent: Sequence[bool]) -> Iterator[Remark]:
+    """Refuse a figure up to 1 beside figures in percent style: it can be either."""
+    shown = read.shown_as_percent(name) if read.has(name) else []
+    if not any(shown):
+        return
+    rows = zip(read.records.fields[name].values, shown, percent, strict=True)
+    for index, (value, is_shown, is_percent) in enumerate(rows):
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_percent and not is_shown and plain and 0 < abs(value) <= 1:
+            message = (
+                f"{value:g} stands beside figures in percent style: is it {value:g} % or "
+                f"{value * 100:g} %? Give the whole column one style"
+            )
+            yield Remark("value.percent-ambiguous", message, name, index)
+
+
 def within(figures: Field, name: str, most: float) -> Iterator[Remark]:
     """Refuse a figure that cannot be true: it is from nought to `most`."""
     for index in np.flatnonzero((figures.values < 0) | (figures.values > most)):

@@ -254,7 +254,7 @@ class FieldReader:
         """
         if not self.has(name):
             return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
-        column, styled = self.records.fields[name], self._shown_as_percent(name)
+        column, styled = self.records.fields[name], self.shown_as_percent(name)
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
@@ -269,7 +269,8 @@ class FieldReader:
         status = [r.status if r else "missing" for r in readings]
         return self._scaled(name, Field(figures, remarks, status), factors)
 
-    def _shown_as_percent(self, name: str) -> list[bool]:
+    def shown_as_percent(self, name: str) -> list[bool]:
+        """Say of each record whether its cell shows a number as a percentage."""
         grid, column = self.records.grid, self.records.fields[name]
         if not grid.percent:
             return [False] * len(self)

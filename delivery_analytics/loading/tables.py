@@ -95,6 +95,8 @@ def observations(read: FieldReader) -> Tables:
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
+        checks.percent_mixed(read, "value", percent),
+        checks.percent_mixed(read, "target", percent),
     )
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
@@ -136,7 +138,12 @@ def targets(read: FieldReader) -> Tables:
         "kind": read.words("kind", KINDS),
         "illustrative": read.flags("illustrative"),
     }
-    return read.table("targets", "value", columns, checks=units.remarks)
+    return read.table(
+        "targets",
+        "value",
+        columns,
+        checks=[*units.remarks, *checks.percent_mixed(read, "value", percent)],
+    )
 
 
 def milestones(read: FieldReader) -> Tables:

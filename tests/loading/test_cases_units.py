@@ -76,3 +76,13 @@ def test_a_scaled_figure_is_the_target_it_meets():
     found = case("target-met").data
     pipes = found.observations.query("indicator_id == 'water.pipes'")["value"].tolist()
     assert pipes == [2010.0]
+
+
+def test_a_small_figure_beside_percent_style_is_set_aside_and_told():
+    drawn = "code | period | actual\nH-002 | I кв. 2023 | 0.848\nH-002 | II кв. 2023 | 0.9"
+    styled = read(LONG, drawn, percent={2: bytes([0b10])})
+    plain = read(LONG, drawn)
+
+    assert styled.figures == {("health.coverage", "KZ", "2023-Q1"): 84.8}
+    assert styled.cells("value.percent-ambiguous") == ["C3"]
+    assert len(plain.figures) == 2
