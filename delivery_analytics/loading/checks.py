@@ -1,4 +1,4 @@
-"""Judge records by what was agreed: unit, sector, plausible range, scale, calendar."""
+"""Judge records by what was agreed: sector, plausible range, scale, calendar."""
 
 from __future__ import annotations
 
@@ -9,36 +9,13 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics.loading.columns import moments
-from delivery_analytics.loading.fields import Field, FieldReader
-from delivery_analytics.loading.matching import unit_names
-from delivery_analytics.loading.parse import ParseError, Reading, clean
+from delivery_analytics.loading.context import Field
+from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator
 
 OUTLIER = 100  # times the target of the same row
-
-
-def units(read: FieldReader, known: Sequence[Indicator | None]) -> Sequence[Remark]:
-    """Refuse a unit that is not the one agreed, and remark one that nobody knows."""
-    if not read.has("unit"):
-        return ()
-    names = unit_names(read.context.registry)
-
-    def find(value: Any, unit_id: str) -> Reading:
-        if not clean(value) or not unit_id:
-            return Reading(unit_id)
-        meant = names.meanings(value)
-        if not meant:
-            message = f"'{clean(value)}' is no unit we know{names.near(clean(value))}"
-            return Reading(unit_id, "cell.unit-unknown", message)
-        if unit_id not in meant:
-            message = f"the unit is '{clean(value)}', but '{unit_id}' was agreed"
-            raise ParseError("cell.unit-mismatch", message)
-        return Reading(unit_id)
-
-    agreed = [indicator.unit if indicator else "" for indicator in known]
-    return read.field("unit", find, variants=agreed).remarks
 
 
 def sector(read: FieldReader) -> Sequence[Remark]:
@@ -100,6 +77,22 @@ def scale(
             f"{value[index]:.10g} is over {OUTLIER} times the target of {target[index]:.10g}"
         )
         yield Remark("value.outlier", message, "value", int(index), "warning")
+
+
+def percent_mixed(read: FieldReader, name: str, percent: Sequence[bool]) -> Iterator[Remark]:
+    """Refuse a figure up to 1 beside figures in percent style: it can be either."""
+    shown = read.shown_as_percent(name) if read.has(name) else []
+    if not any(shown):
+        return
+    rows = zip(read.records.fields[name].values, shown, percent, strict=True)
+    for index, (value, is_shown, is_percent) in enumerate(rows):
+        plain = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_percent and not is_shown and plain and 0 < abs(value) <= 1:
+            message = (
+                f"{value:g} stands beside figures in percent style: is it {value:g} % or "
+                f"{value * 100:g} %? Give the whole column one style"
+            )
+            yield Remark("value.percent-ambiguous", message, name, index)
 
 
 def within(figures: Field, name: str, most: float) -> Iterator[Remark]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import repeat
@@ -14,12 +14,12 @@ import numpy as np
 from delivery_analytics.errors import Severity
 from delivery_analytics.loading import as_declared, parse
 from delivery_analytics.loading.columns import Columns, moments
-from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.context import Context, Field
+from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
 from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
-from delivery_analytics.model.registry import Indicator, Registry, Sheet
 from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
@@ -27,51 +27,6 @@ Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's varian
 # In a text file nothing else can be: that a figure is text is no remark there.
 _NO_FIGURE = ("cell.missing", "cell.bounded")
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the records of one sheet are read with.
-
-    `names` holds, by field, the names its cells may be; `sector_id` and `source_id` are
-    written into every row.
-    """
-
-    registry: Registry
-    sheet: Sheet
-    names: Mapping[str, Names]
-    indicators: Mapping[str, Indicator]
-    sector_id: str
-    source_id: str
-
-    def agreed(self, indicators: Field) -> list[Indicator | None]:
-        """Return what was agreed of each record's indicator; None where it is not known."""
-        return [self.indicators.get(name) if name else None for name in indicators.values]
-
-    def in_percent(self, known: Iterable[Indicator | None]) -> list[bool]:
-        """Say of each indicator whether its unit is a percentage."""
-        units = self.registry.units
-        percent = {i.id for i in self.indicators.values() if units[i.unit].kind == "percent"}
-        return [indicator is not None and indicator.id in percent for indicator in known]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of all records, read.
-
-    Attributes
-    ----------
-    values
-        A value a record; None, NaN or NaT where it could not be read.
-    remarks
-        What there is to say of them.
-    status
-        Of figures, the observation status of each.
-    """
-
-    values: Any
-    remarks: Sequence[Remark] = ()
-    status: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -164,7 +119,7 @@ class FieldReader:
                 readings.append(None)
             elif isinstance(outcome, ParseError):
                 readings.append(None)
-                remarks.append(Remark(outcome.code, str(outcome), name, index))
+                remarks.append(self._refused(outcome, name, index))
             else:
                 readings.append(outcome)
                 if outcome.code and not self._is_usual(outcome.code):
@@ -186,26 +141,51 @@ class FieldReader:
     def _is_usual(self, code: str) -> bool:
         return self.records.grid.text and code in _TYPED_AS_TEXT
 
-    def keys(self, name: str) -> Field:
+    @cached_property
+    def _covered(self) -> Mapping[Position, Position]:
+        """The cells that are blank because a merged cell covers them."""
+        return self.records.grid.covered()
+
+    def _is_covered(self, name: str, index: int) -> bool:
+        """Say whether a record's field lies under a merged cell."""
+        return (self.records.rows[index], self.records.column(name, index)) in self._covered
+
+    def _refused(self, error: ParseError, name: str, index: int) -> Remark:
+        """Return what sets a record aside; a key that is blank under a merged cell says so."""
+        if error.code == "cell.missing-key" and self._is_covered(name, index):
+            return _merged(name, index)
+        return Remark(error.code, str(error), name, index)
+
+    def merged(self, name: str) -> Iterator[Remark]:
+        """Refuse what a merged cell covers of a field that may otherwise be blank."""
+        for index, value in enumerate(self.records.field(name).values):
+            if value is None and self._is_covered(name, index):
+                yield _merged(name, index)
+
+    def keys(self, name: str, *, note: Severity = "warning") -> Field:
         """Read the names that a record cannot do without."""
-        names, records = self.context.names[name], self.records
-        column, merged = records.field(name), records.grid.covered()
-
-        def find(value: Any, covered: bool) -> Reading:
-            if value is None and covered:
-                message = f"the {names.what} is in a merged cell above; write it in every row"
-                raise ParseError("cell.merged-key", message)
-            return names.find(value)
-
-        covered: Iterable[bool] = repeat(False)
-        if merged:
-            rows = enumerate(records.rows)
-            covered = [(row, column.column(index)) in merged for index, row in rows]
-        return self.field(name, find, variants=covered)
+        names = self.context.names[name]
+        return self.field(name, lambda value, _: names.find(value), note=note)
 
     def regions(self) -> Field:
-        """Read the region; a sheet without one, or a blank cell, speaks of the country."""
-        return self._names_or("region", self.context.registry.country_id, lambda text: not text)
+        """Read the region; a sheet where no row names one speaks of the country."""
+        country, names = self.context.registry.country_id, self.context.names["region"]
+        if "region" not in self.records.named:
+            return self._names_or("region", country, lambda text: not text)
+
+        def find(value: Any, _: Any) -> Reading:
+            if not clean(value):
+                raise ParseError("cell.missing-key", self.blank_among("region", country))
+            return names.find(value)
+
+        return self.field("region", find, note="note")
+
+    def blank_among(self, name: str, example: str) -> str:
+        """Say that a field is blank that other rows of the sheet fill in."""
+        return (
+            f"the {name} is empty, but other rows name theirs. Write it here, or declare what "
+            f'a blank means for this sheet, such as blank = {{ {name} = "{example}" }}'
+        )
 
     def optional_names(self, name: str) -> Field:
         """Read names that may be left out."""
@@ -259,6 +239,7 @@ class FieldReader:
         *,
         required: bool = False,
         optional: bool = False,
+        factors: np.ndarray[Any, Any] | None = None,
     ) -> Field:
         """Read figures, scaled to the unit, and the observation status of each.
 
@@ -268,14 +249,17 @@ class FieldReader:
             Of each record, whether its unit is a percentage; by default none is.
         optional
             A blank cell is no gap, and nobody is told of it.
+        factors
+            What each record's unit multiplies its figures by, beside the sheet's `scale`.
         """
         if not self.has(name):
             return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
-        column, styled = self.records.fields[name], self._shown_as_percent(name)
+        column, styled = self.records.fields[name], self.shown_as_percent(name)
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
-                return self._scaled(name, Field(figures, status=["normal"] * len(self)))
+                usual = Field(figures, status=["normal"] * len(self))
+                return self._scaled(name, usual, factors)
         # Where the mark is agreed with the sender, figures typed as text are no surprise.
         note: Severity = "warning" if self.context.sheet.decimal == "auto" else "note"
         variants = zip(percent or [False] * len(self), styled, strict=True)
@@ -283,9 +267,10 @@ class FieldReader:
         readings, remarks = self.readings(name, find, variants=variants, note=note)
         figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
         status = [r.status if r else "missing" for r in readings]
-        return self._scaled(name, Field(figures, remarks, status))
+        return self._scaled(name, Field(figures, remarks, status), factors)
 
-    def _shown_as_percent(self, name: str) -> list[bool]:
+    def shown_as_percent(self, name: str) -> list[bool]:
+        """Say of each record whether its cell shows a number as a percentage."""
         grid, column = self.records.grid, self.records.fields[name]
         if not grid.percent:
             return [False] * len(self)
@@ -311,16 +296,31 @@ class FieldReader:
 
         return find
 
-    def _scaled(self, name: str, read: Field) -> Field:
+    def _scaled(
+        self, name: str, read: Field, factors: np.ndarray[Any, Any] | None = None
+    ) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
-        scale, figures = self.context.sheet.scale, read.values
+        figures = read.values
+        scale = self.context.sheet.scale * (np.ones(len(self)) if factors is None else factors)
         with np.errstate(over="ignore"):
-            scaled = figures * scale
+            scaled = _to_15_digits(figures * scale, scale)
         remarks = [*read.remarks]
         for index in np.flatnonzero(np.isinf(scaled)):
-            message = f"{figures[index]:g} times {scale:g} is too large a figure"
+            message = f"{figures[index]:g} times {scale[index]:g} is too large a figure"
             remarks.append(Remark("cell.not-finite", message, name, int(index)))
         return replace(read, values=scaled, remarks=remarks)
+
+    def parts_of_key(self, name: str, example: str = "…") -> Field:
+        """Read texts that a sheet may leave out, but not in some of its rows."""
+        if name not in self.records.named:
+            return self.texts(name)
+
+        def find(value: Any, _: Any) -> Reading:
+            if not clean(value):
+                raise ParseError("cell.missing-key", self.blank_among(name, example))
+            return Reading(clean(value))
+
+        return self.field(name, find)
 
     def texts(self, name: str, *, required: bool = False) -> Field:
         """Read texts, "" where there is none."""
@@ -346,6 +346,8 @@ class FieldReader:
                 return Reading(known[first])
             if optional and is_missing(first):
                 return Reading("")
+            if not first:
+                raise ParseError("cell.missing-key", f"the {name} is empty")
             message = f"'{clean(value)}' is none of {', '.join(meanings)}"
             raise ParseError("cell.type-error", message)
 
@@ -360,6 +362,25 @@ def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
     return moments(map(last.get, period_ids))
+
+
+def _to_15_digits(
+    figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010."""
+    with np.errstate(invalid="ignore"):
+        noisy = np.flatnonzero((scale != 1) & (figures != np.rint(figures)))
+    out = figures.copy()
+    out[noisy] = [float(f"{figure:.15g}") for figure in figures[noisy]]
+    return out
+
+
+def _merged(name: str, index: int) -> Remark:
+    message = (
+        f"the {name} is in a merged cell above. Write it in every row, or declare "
+        f'fill = ["{name}"] for this sheet'
+    )
+    return Remark("cell.merged-key", message, name, index)
 
 
 def _outcome(reader: Reader, key: tuple[type, Any, Any]) -> Reading | ParseError:

@@ -21,7 +21,7 @@ from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.incremental import Previous, remember
 from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.references import check_references
-from delivery_analytics.loading.sheet import STANDARD, read_sheet
+from delivery_analytics.loading.sheet import read_sheet, standard
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector, Sheet
@@ -262,8 +262,8 @@ def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResu
     candidates = [sector] if sector else [*registry.sectors.values()]
     tried = [_read_as(registry, book, own, own.sheets) for own in candidates if own.sheets]
     if all(result.outcome == "rejected" for result in tried):
-        standard = sector or _everything(registry)
-        tried.append(_read_as(registry, book, standard, (STANDARD,)))
+        team = sector or _everything(registry)
+        tried.append(_read_as(registry, book, team, (standard(registry),)))
     read_at_all = [result for result in tried if result.outcome != "rejected"]
     best = max(read_at_all, key=lambda result: result.kept, default=None)
     if best is None:

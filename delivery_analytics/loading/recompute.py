@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -27,6 +27,17 @@ NAMED = 1000  # percentages of one column named one by one, before the rest are 
 FIGURES = ("value", "target", "plan", "actual", "commitment")
 _DECIMALS = re.compile(r"[.,](\d+)\D*$")
 _EXACT = 1e-9  # relative: what binary fractions may differ by
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is no part of a total: the nation's own row, and the indicators never summed."""
+
+    nation: str = ""
+    unsummed: frozenset[str] = frozenset()
+
+
+ALL = Parts()  # every row is a part
 
 
 @dataclass(frozen=True)
@@ -104,13 +115,22 @@ def totals(
     rows: Sequence[int],
     totals: Sequence[int],
     captions: Sequence[int],
+    nation: Set[int] = frozenset(),
+    is_summed: Callable[[int, int], bool] = lambda row, column: True,
 ) -> Iterator[Problem]:
     """Yield a problem for each figure of a total that is not the sum of its parts.
+
+    A percentage is never summed. The nation's own row among regions is no part: the total
+    is held against it as well.
 
     Parameters
     ----------
     rows, totals, captions
         The grid's rows of data, and the rows told apart from them, each in order.
+    nation
+        Those of them that are of the nation.
+    is_summed
+        Says of a row and column whether figures like its own can be added.
 
     Notes
     -----
@@ -121,17 +141,35 @@ def totals(
     unit of the last one, for each part and for the total.
     """
     read = _figure_reader(sheet)
-    for total, part_rows in _blocks(rows, totals, captions):
+    apart = nation if sheet.table in ("observations", "targets") else frozenset[int]()
+    for total, block in _blocks(rows, totals, captions):
+        own = [row for row in block if row in apart]
+        part_rows = [row for row in block if row not in apart] or block
         for column in sorted(figure_columns(layout)):
-            if grid.is_percent(total, column):
+            if any(
+                _is_percentage(grid, row, column) or not is_summed(row, column)
+                for row in part_rows
+            ) or _is_percentage(grid, total, column):
                 continue
-            cell = grid.rows[total][column]
+            cell, where = grid.rows[total][column], grid.address(total, column)
             message = _sum_differs(
                 read(cell), [read(grid.rows[row][column]) for row in part_rows]
             )
+            if not message and len(own) == 1 and part_rows != block:
+                nations = read(grid.rows[own[0]][column])
+                if _sum_differs(read(cell), [nations]):
+                    at = grid.address(own[0], column)
+                    message = (
+                        f"the total is {read(cell).value:.10g}, but the nation's own row says "
+                        f"{nations.value:.10g} ({at}). Correct one of them"
+                    )
             if message:
-                where = grid.address(total, column)
                 yield problem(grid, "value.total-disagrees", message, where, cell, "warning")
+
+
+def _is_percentage(grid: Grid, row: int, column: int) -> bool:
+    cell = grid.rows[row][column]
+    return grid.is_percent(row, column) or (isinstance(cell, str) and "%" in cell)
 
 
 def figure_columns(layout: Layout) -> set[int]:

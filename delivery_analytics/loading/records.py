@@ -42,11 +42,14 @@ class Records:
         The grid row of each record.
     fields
         Field → its raw values.
+    named
+        The fields that some row of the sheet fills in; a blank in one of them is a gap.
     """
 
     grid: Grid
     rows: Sequence[int]
     fields: Mapping[str, Column]
+    named: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.loading.fields import Context, FieldReader
+from delivery_analytics.loading.context import Context
+from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.matching import field_names, unit_names
 from delivery_analytics.loading.records import Column, Records
 from delivery_analytics.loading.tables import TABLES
@@ -57,6 +58,8 @@ def _words(sheet: Sheet) -> Iterator[tuple[str, str, Any]]:
         yield from (("map", name, meant) for meant in meanings.values() if meant)
         if name in sheet.constants and str(sheet.constants[name]) not in meanings:
             yield "constants", name, sheet.constants[name]
+        if sheet.blank.get(name):
+            yield "blank", name, sheet.blank[name]
         labels = sheet.wide.labels if sheet.wide else {}
         yield from (("wide.labels", name, label) for label in labels.get(name, {}))
 

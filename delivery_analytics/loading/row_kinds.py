@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Literal
 
@@ -19,9 +20,13 @@ from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import letters
 
 TOTAL_WORDS = (
-    "итого", "всего", "в том числе", "из них", "total", "subtotal", "grand total", "of which",
-    "барлығы", "жиыны", "жалпы", "оның ішінде",
+    "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
+    "grand total", "of which", "жалпы жиыны", "қорытынды", "барлығы", "жиыны", "жалпы",
+    "оның ішінде",
 )  # fmt: skip
+AVERAGE_WORDS = ("average", "grand average", "среднее", "в среднем", "орташа", "орта есеппен")
+# "North Total", as a pivot table calls the total of North.
+_OF_ONE = re.compile(r"(.+) (?:total|итог|итого|average|среднее|жиыны)")
 _NOTE = re.compile(
     r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
 )
@@ -31,13 +36,15 @@ _FEWEST_NUMBERED = 3  # columns
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
 
 Kind = Literal[
-    "blank", "hidden", "unwanted", "numbering", "untouched", "total", "caption", "footnote"
+    "blank", "hidden", "unwanted", "numbering", "untouched", "total", "average",
+    "caption", "footnote",
 ]  # fmt: skip
 # What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
 _SAID: dict[Kind, tuple[str, str, Severity]] = {
     "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
     "untouched": ("row.blank", "nothing was filled in", "note"),
     "total": ("row.total", "a total, not a figure of its own", "warning"),
+    "average": ("row.total", "an average, not a figure of its own", "warning"),
     "caption": ("row.section", "a caption, not a row of data", "warning"),
     "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
 }
@@ -83,7 +90,8 @@ class _Rules:
 
     @classmethod
     def of(cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]) -> _Rules:
-        words = "|".join(map(re.escape, (*TOTAL_WORDS, *map(fold, sheet.totals))))
+        known = (*TOTAL_WORDS, *AVERAGE_WORDS, *map(fold, sheet.totals))
+        words = "|".join(map(re.escape, known))
         columns = layout.columns
         return cls(
             grid,
@@ -100,13 +108,43 @@ class _Rules:
         """Say whether a cell has a total's word, and no name that happens to begin with it."""
         if not isinstance(value, str) or value[:1] in _FIGURE:
             return False
-        if not self.total.fullmatch(fold(value)):
+        if not self.is_total_word(value) and not self._is_total_of_one(column, value):
             return False
         return column not in self.names or not self.names[column].meanings(value)
 
+    def is_total_word(self, value: object) -> bool:
+        """Say whether a text is a total's word, whatever else it may be the name of."""
+        return isinstance(value, str) and self.total.fullmatch(fold(value)) is not None
+
+    def _is_total_of_one(self, column: int, value: str) -> bool:
+        """Say whether a text is a total's word behind what its column holds elsewhere."""
+        if not (match := _OF_ONE.fullmatch(fold(value))):
+            return False
+        if column in self.names and self.names[column].meanings(match[1]):
+            return True
+        return any(
+            isinstance(cells[column], str) and fold(cells[column]) == match[1]
+            for cells in self.grid.rows[self.layout.data_row :]
+        )
+
+    def of_nation(self, rows: Sequence[int], nation: str) -> list[int]:
+        """Return the rows that are of the nation, by their region's cell."""
+        column = self.layout.columns.get("region")
+        if column is None or column not in self.names or not nation:
+            return []
+        cells = {row: clean(self.grid.rows[row][column]) for row in rows}
+        called = {text: self.names[column].meanings(text) for text in set(cells.values())}
+        return [row for row, text in cells.items() if called[text] == {nation}]
+
 
 def sort_rows(
-    grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]
+    grid: Grid,
+    sheet: Sheet,
+    layout: Layout,
+    names: Mapping[str, Names],
+    *,
+    given: Mapping[str, object] | None = None,
+    parts: recompute.Parts = recompute.ALL,
 ) -> SortedRows:
     """Tell the rows under the heading apart, and hold totals against their parts.
 
@@ -114,6 +152,8 @@ def sort_rows(
     ----------
     names
         Field → what its cells may be called.
+    given, parts
+        Fields that the table does not repeat, and what is no part of a total.
     """
     rules = _Rules.of(grid, sheet, layout, names)
     rows = _rows_under(grid, layout)
@@ -127,10 +167,49 @@ def sort_rows(
         totals = [row for row, kind in kinds.items() if kind == "total"]
         # "в том числе:" only announces the parts of the total above.
         parting = [row for row in captions if not _has_total(rules, row)]
+        nation = rules.of_nation(data, parts.nation)
+        column = layout.columns.get("region", 0)
+        # A total's word that is an alias of the nation: its figure, and a total of the parts.
+        named = {row for row in nation if rules.is_total_word(grid.rows[row][column])}
         problems += recompute.totals(
-            grid, sheet, layout, rows=data, totals=totals, captions=parting
+            grid,
+            sheet,
+            layout,
+            rows=[row for row in data if row not in named],
+            totals=sorted([*totals, *named]),
+            captions=parting,
+            nation=set(nation),
+            is_summed=_summed(rules, names, given or {}, captions, parts),
         )
     return SortedRows(data, captions, len(kinds), problems)
+
+
+def _summed(
+    rules: _Rules,
+    names: Mapping[str, Names],
+    given: Mapping[str, object],
+    captions: Sequence[int],
+    parts: recompute.Parts,
+) -> Callable[[int, int], bool]:
+    """Return what says whether the figure of a row and column may be added to others."""
+    columns, known = rules.layout.columns, names.get("indicator")
+    across = {wide.column: dict(wide.gives).get("indicator") for wide in rules.layout.wide}
+
+    def is_summed(row: int, column: int) -> bool:
+        text: object = across.get(column) or given.get("indicator")
+        if "indicator" in columns:
+            text = rules.grid.rows[row][columns["indicator"]]
+        elif rules.sheet.section == "indicator":
+            above = [caption for caption in captions if caption < row]
+            cells = rules.grid.rows[above[-1]] if above else ()
+            text = next((value for value in cells if value is not None), None)
+        return can_be_added(text)
+
+    @cache
+    def can_be_added(text: object) -> bool:
+        return known is None or not known.meanings(text) & parts.unsummed
+
+    return is_summed
 
 
 def _rows_under(grid: Grid, layout: Layout) -> range:
@@ -214,7 +293,18 @@ def _kind(rules: _Rules, row: int) -> Kind | None:
     untouched = rules.sheet.complete and filled.keys() <= rules.printed
     if untouched and row not in grid.short_rows:
         return "untouched"
-    return "total" if _has_total(rules, row, among=3) else None
+    return _total(rules, row)
+
+
+def _total(rules: _Rules, row: int) -> Kind | None:
+    """Say whether a row is a total or an average, by a word among its first cells."""
+    cells = enumerate(rules.grid.rows[row])
+    filled = islice(((column, value) for column, value in cells if value is not None), 3)
+    words = [fold(str(value)) for column, value in filled if rules.is_total(column, value)]
+    if not words:
+        return None
+    is_average = any(word in text for word in AVERAGE_WORDS for text in words)
+    return "average" if is_average else "total"
 
 
 def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
@@ -228,11 +318,11 @@ def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
     return len(filled) == 2 and not figures and _NOTE.match(fold(first)) is not None
 
 
-def _has_total(rules: _Rules, row: int, among: int | None = None) -> bool:
-    """Say whether a total's word stands in a row, in the first cells that are filled."""
-    cells = enumerate(rules.grid.rows[row])
-    filled = ((column, value) for column, value in cells if value is not None)
-    return any(rules.is_total(column, value) for column, value in islice(filled, among))
+def _has_total(rules: _Rules, row: int) -> bool:
+    """Say whether a total's word stands in a row."""
+    return any(
+        rules.is_total(column, value) for column, value in enumerate(rules.grid.rows[row])
+    )
 
 
 def _is_numbering(cells: Sequence[object]) -> bool:

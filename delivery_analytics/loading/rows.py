@@ -11,6 +11,7 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.matching import Names, fold
 from delivery_analytics.loading.parse import clean
+from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, Column, Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
@@ -50,6 +51,7 @@ def collect(
     layout: Layout,
     given: Mapping[str, object],
     names: Mapping[str, Names],
+    parts: Parts = ALL,
 ) -> Collected:
     """Return the records under the heading, with the rows that are none told apart.
 
@@ -59,24 +61,27 @@ def collect(
         Fields that the table does not repeat: constants, cells, words of the file's name.
     names
         Field → what its cells may be called. A known name is no total, however it begins.
+    parts
+        What is no part of a total.
     """
-    sorted_rows = sort_rows(grid, sheet, layout, names)
+    sorted_rows = sort_rows(grid, sheet, layout, names, given=given, parts=parts)
     cells = _Cells(grid)
     rows, empty = sorted_rows.data, 0
     fields = {
         name: Column(cells.values(column, rows, fill=name in sheet.fill), column)
         for name, column in layout.columns.items()
     }
+    named = _named(fields)
     if layout.wide:
         rows, fields, empty = _unpivoted(cells, layout, rows, fields)
     if sheet.section:
         fields[sheet.section] = _sections(grid, rows, sorted_rows.captions)
-    fields = _mapped(fields, sheet)
+    fields = _mapped(_blanks_declared(grid, rows, fields, sheet), sheet)
     beside = {name: Column([value] * len(rows)) for name, value in given.items()}
-    fields = _joined(beside | fields, sheet)
+    fields = _joined(grid, rows, beside | fields, sheet)
     skipped, stray = sorted_rows.skipped + empty, len({row for row, _, _ in grid.stray})
     return Collected(
-        Records(grid, rows, fields),
+        Records(grid, rows, fields, named | _named(fields)),
         read=len(rows) + skipped + stray,
         skipped=skipped,
         stray=stray,
@@ -166,14 +171,55 @@ def _mapped(fields: Mapping[str, Column], sheet: Sheet) -> dict[str, Column]:
     return out
 
 
-def _joined(fields: Mapping[str, Column], sheet: Sheet) -> dict[str, Column]:
-    """Return the fields, with those made of the texts of several, blank ones left out."""
+def _named(fields: Mapping[str, Column]) -> frozenset[str]:
+    """Return the fields that are not blank throughout."""
+    return frozenset(
+        name for name, column in fields.items() if any(clean(v) for v in column.values)
+    )
+
+
+def _blanks_declared(
+    grid: Grid, rows: Sequence[int], fields: Mapping[str, Column], sheet: Sheet
+) -> dict[str, Column]:
+    """Return the fields, with what the sheet says that a blank means.
+
+    What a merged cell covers is no blank, nor is a cell with an error.
+    """
     out = dict(fields)
+    no_blanks = {*grid.uncached, *grid.errors, *grid.covered()} if sheet.blank else set()
+    for name, meant in sheet.blank.items():
+        if (column := fields.get(name)) is None:
+            continue
+        places = [(row, column.column(index)) for index, row in enumerate(rows)]
+        values = [
+            value if clean(value) or at in no_blanks else meant
+            for at, value in zip(places, column.values, strict=True)
+        ]
+        out[name] = replace(column, values=values)
+    return out
+
+
+def _joined(
+    grid: Grid, rows: Sequence[int], fields: Mapping[str, Column], sheet: Sheet
+) -> dict[str, Column]:
+    """Return the fields, with those made of the texts of several, blank ones left out.
+
+    A part that a merged cell covers is not blank: what would be made without it is None.
+    """
+    out = dict(fields)
+    covered = grid.covered() if sheet.join else {}
     for name, names in sheet.join.items():
         parts = [out[part] for part in names if part in out]
         if parts:
-            rows = zip(*(part.values for part in parts), strict=True)
-            texts = [" ".join(filter(None, map(clean, cells))) or None for cells in rows]
+            texts: list[str | None] = []
+            for index, row in enumerate(rows):
+                values = [clean(part.values[index]) for part in parts]
+                shown = [covered.get((row, part.column(index)), (row, 0)) for part in parts]
+                lost = any(
+                    top != row and not value
+                    for (top, _), value in zip(shown, values, strict=True)
+                )
+                texts.append(None if lost else " ".join(filter(None, values)) or None)
             out[name] = Column(texts, parts[-1].columns)
     return out
 

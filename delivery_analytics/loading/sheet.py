@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import Context
+from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
 from delivery_analytics.loading.matching import Names, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
+from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read as read_tables
@@ -50,6 +51,11 @@ STANDARD = Sheet(
 )
 
 
+def standard(registry: Registry) -> Sheet:
+    """Return `STANDARD`: no region is the whole country, no unit the agreed one, it says."""
+    return replace(STANDARD, blank={"region": registry.country_id, "unit": ""})
+
+
 @dataclass(frozen=True)
 class SheetResult:
     """What one sheet gave: tables, counts of rows, problems."""
@@ -78,7 +84,8 @@ def read_sheet(
     if sheet.transpose:
         area = area.transposed()
     layout = find(area, sheet, names)
-    rows = collect(area, sheet, layout, given, names)
+    unsummed = _unsummed(registry, sector)
+    rows = collect(area, sheet, layout, given, names, Parts(registry.country_id, unsummed))
     context = Context(
         registry=registry,
         sheet=sheet,
@@ -99,6 +106,16 @@ def read_sheet(
         quarantined=len(read.refused) + rows.stray,
         skipped=rows.skipped,
         problems=[*layout.problems, *rows.problems, *read.problems, *remarks],
+    )
+
+
+def _unsummed(registry: Registry, sector: Sector) -> frozenset[str]:
+    """Return the indicators of which a total is no sum: percentages, indices, means."""
+    return frozenset(
+        indicator.id
+        for indicator in sector.indicators
+        if indicator.aggregation == "mean"
+        or registry.units[indicator.unit].kind in ("percent", "index")
     )
 
 

@@ -12,10 +12,12 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading import checks, recompute, tables_delivery
 from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.fields import Context, Field, FieldReader, Tables, ends
+from delivery_analytics.loading.context import Context, Field
+from delivery_analytics.loading.fields import FieldReader, Tables, ends
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
+from delivery_analytics.loading.units import agreed as agreed_units
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -76,7 +78,8 @@ def observations(read: FieldReader) -> Tables:
     region, reported = read.regions(), read.days("reported_on", required=True)
     mixed = read.context.sheet.mixed_periods
     period = read.periods([i.frequency if i and not mixed else "" for i in known])
-    value = read.numbers("value", percent)
+    units = agreed_units(read, known)
+    value = read.numbers("value", percent, factors=units.factors)
     columns = {
         "indicator_id": indicator,
         "region_id": region,
@@ -88,15 +91,17 @@ def observations(read: FieldReader) -> Tables:
         "key_cell": read.records.cells("indicator"),
     }
     agreed = chain(
-        checks.units(read, known),
+        units.remarks,
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
+        checks.percent_mixed(read, "value", percent),
+        checks.percent_mixed(read, "target", percent),
     )
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
         return figures
-    target = read.numbers("target", percent)
+    target = read.numbers("target", percent, factors=units.factors)
     interim = _interim(read, figures.columns["observations"], target)
     scale = checks.scale(value.values, target.values, percent)
     remarks = [*figures.remarks, *interim.remarks, *scale]
@@ -122,7 +127,8 @@ def targets(read: FieldReader) -> Tables:
     """Return ``targets``: a baseline, an interim or a final value and the day it is due."""
     indicator = read.keys("indicator")
     known = read.context.agreed(indicator)
-    value = read.numbers("value", read.context.in_percent(known), required=True)
+    units, percent = agreed_units(read, known), read.context.in_percent(known)
+    value = read.numbers("value", percent, required=True, factors=units.factors)
     columns = {
         "indicator_id": indicator,
         "value": value,
@@ -132,7 +138,12 @@ def targets(read: FieldReader) -> Tables:
         "kind": read.coded("kind", KINDS),
         "illustrative": read.flags("illustrative"),
     }
-    return read.table("targets", "value", columns, checks=checks.units(read, known))
+    return read.table(
+        "targets",
+        "value",
+        columns,
+        checks=[*units.remarks, *checks.percent_mixed(read, "value", percent)],
+    )
 
 
 def milestones(read: FieldReader) -> Tables:
@@ -195,10 +206,10 @@ def spending(read: FieldReader) -> Tables:
 
 def _lines(read: FieldReader) -> Field:
     """Return ``sector.line``, or ``sector.budget.line`` where budgets share their lines."""
-    named, budgets = read.texts("line", required=True), read.texts("budget")
+    named, budgets = read.texts("line", required=True), read.parts_of_key("budget")
     sector = read.context.sector_id
     lines = [
-        ".".join(filter(None, [sector, budget, line])) if line else None
+        None if not line or budget is None else ".".join(filter(None, [sector, budget, line]))
         for line, budget in zip(named.values, budgets.values, strict=True)
     ]
     return Field(lines, [*named.remarks, *budgets.remarks])

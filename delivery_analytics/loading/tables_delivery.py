@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from delivery_analytics.loading import checks
-from delivery_analytics.loading.fields import Field, FieldReader, Tables
+from delivery_analytics.loading.context import Field
+from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
 
 RAMPS = {
@@ -77,7 +78,8 @@ def challenges(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
     }
     foreign = _foreign_guards(read, challenge, on, measure)
-    return read.table("challenges", "value", columns, checks=foreign)
+    checked = [*foreign, *read.merged("measure")]
+    return read.table("challenges", "value", columns, checks=checked)
 
 
 def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:

@@ -269,6 +269,9 @@ class Sheet:
         How many rows the heading has; merged headings spread over the cells they cover.
     fill
         Fields whose blank cells repeat the one above, as merged cells do.
+    blank
+        Field → what a blank cell of it means, such as the nation for a region. Without it a
+        blank is refused where other rows of the sheet name one.
     suffixes
         Read ``млн``, ``тыс.`` and their like after a figure.
     complete
@@ -323,6 +326,7 @@ class Sheet:
     header: Annotated[int, Field(ge=0)] = 1
     header_rows: Annotated[int, Field(ge=1, le=9)] = 1
     fill: tuple[str, ...] = ()
+    blank: dict[str, str] = field(default_factory=dict)
     suffixes: bool = False
     complete: bool = False
     constants: dict[str, str | float | date | bool] = field(default_factory=dict)

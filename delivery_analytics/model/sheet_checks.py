@@ -135,6 +135,7 @@ def _references(sheet: Sheet) -> Told:
     wanted: list[tuple[str, tuple[str, ...], Mapping[str, None]]] = [
         ("optional", sheet.optional, have),
         ("fill", sheet.fill, have),
+        ("blank", tuple(sheet.blank), have),
         ("map", tuple(sheet.map), have),
         *((f"join.{name}", parts, have) for name, parts in sheet.join.items()),
         *((f"recompute.{n}", (n, r.part, r.of), have) for n, r in sheet.recompute.items()),

@@ -426,6 +426,7 @@ table = "observations"
 header = 0
 header_rows = 2
 fill = ["region"]
+blank = { region = "KZ" }
 constants = { reported_on = 2025-01-20, indicator = "H-001" }
 columns = { region = ["Регион"], indicator_name = ["№"] }
 optional = ["indicator_name"]

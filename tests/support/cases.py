@@ -31,7 +31,10 @@ def read(name):
             shutil.copyfile(CASES / "definitions" / file, definitions / file)
         (definitions / "status.toml").write_text(STATUS, encoding="utf-8")
         own = sorted((CASES / name).glob("*.toml"))
-        shutil.copyfile(own[0] if own else CASES / "definitions" / "water.toml", definitions / "sectors" / "water.toml")
+        shutil.copyfile(
+            own[0] if own else CASES / "definitions" / "water.toml",
+            definitions / "sectors" / "water.toml",
+        )
         raw = root / "data" / "raw" / "water"
         raw.mkdir(parents=True)
         for file in sorted((CASES / name).iterdir()):
