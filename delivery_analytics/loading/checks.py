@@ -28,7 +28,8 @@ def units(read: FieldReader, known: Sequence[Indicator | None]) -> Sequence[Rema
     def find(value: Any, unit_id: str) -> Reading:
         if not clean(value) or not unit_id:
             return Reading(unit_id)
-        meant = names.meanings(value)
+        # A raised 2, as in km², may be an agreed name's plain one.
+        meant = names.meanings(value) or names.meanings(_level(clean(value)))
         if not meant:
             message = f"'{clean(value)}' is no unit we know{names.near(clean(value))}"
             return Reading(unit_id, "cell.unit-unknown", message)
@@ -39,6 +40,10 @@ def units(read: FieldReader, known: Sequence[Indicator | None]) -> Sequence[Rema
 
     agreed = [indicator.unit if indicator else "" for indicator in known]
     return read.field("unit", find, variants=agreed).remarks
+
+
+def _level(text: str) -> str:
+    return text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
 
 
 def sector(read: FieldReader) -> Sequence[Remark]:

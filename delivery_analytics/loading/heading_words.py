@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from delivery_analytics.loading.matching import fold, skeleton
+from delivery_analytics.loading.matching import bare, fold, skeleton
 from delivery_analytics.loading.parse import clean
 
-_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
 # `alike` has letters of another alphabet that look the same.
 Likeness = Literal["exact", "alike", ""]
 
@@ -44,8 +42,3 @@ def means(words: tuple[str, ...], parts: Sequence[object]) -> bool:
 def _compared(text: str) -> tuple[str, str]:
     """Return a heading as it is compared: folded, and with look-alike letters made one."""
     return fold(bare(text)), skeleton(bare(text))
-
-
-def bare(text: str) -> str:
-    """Return a heading without footnote marks and a closing colon."""
-    return _MARKS.sub("", text).strip()

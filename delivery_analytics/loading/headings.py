@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import period_reader
-from delivery_analytics.loading.heading_words import bare, likeness, means
-from delivery_analytics.loading.matching import Names
+from delivery_analytics.loading.heading_words import likeness, means
+from delivery_analytics.loading.matching import Names, bare
 from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet

@@ -21,6 +21,7 @@ from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
+_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹⁽⁾*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
 _CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
 
 
@@ -37,6 +38,11 @@ def fold(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return a folded name with look-alike letters of two scripts made one."""
     return fold(text).translate(_LOOK_ALIKE)
+
+
+def bare(text: str) -> str:
+    """Return a heading or a name without footnote marks and a closing colon."""
+    return _MARKS.sub("", text).strip()
 
 
 def mixes_scripts(text: str) -> bool:
@@ -113,6 +119,9 @@ class Names:
         if meant:
             message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
             raise ParseError("cell.foreign-key", message)
+        if (key := self._folded.get(fold(bare(text)))) and bare(text) != text:
+            message = f"'{text}' was read as '{key}', without its footnote mark"
+            return Reading(key, "cell.normalised", message)
         message = f"'{text}' is no {self.what} we know{self.near(text)}"
         raise ParseError("cell.foreign-key", message)
 

@@ -19,7 +19,7 @@ from delivery_analytics.model import periods
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
-_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|[¹²³⁴-⁹])?"
+_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|\s?[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁽⁾,;]*)?"
 # Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
 _PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
