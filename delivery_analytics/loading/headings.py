@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class WideColumn:
 
     column: int
     holds: str
-    gives: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def _wide_column(search: _Search, heading: _Heading) -> WideColumn | None:
     return WideColumn(heading.column, held[-1], tuple(gives)) if held else None
 
 
-def _given(search: _Search, name: str, parts: list[object]) -> tuple[str, list[object]]:
+def _given(search: _Search, name: str, parts: list[object]) -> tuple[object, list[object]]:
     """Return what a heading says of a field, "" if nothing, and the parts left over."""
     for used in _together(parts) if name == "period" else ([part] for part in parts):
         value = _meaning(search, name, used[0] if len(used) == 1 else _joined(used))
@@ -250,8 +251,11 @@ def _given(search: _Search, name: str, parts: list[object]) -> tuple[str, list[o
     return "", parts
 
 
-def _meaning(search: _Search, name: str, part: object) -> str:
-    """Return what a part of a heading means as the field `name`; "" if it is none."""
+def _meaning(search: _Search, name: str, part: object) -> object:
+    """Return what a part of a heading means as the field `name`; "" if it is none.
+
+    A day stays one: which period it begins or ends, the indicator's frequency decides.
+    """
     sheet = search.sheet
     assert sheet.wide is not None
     for value, words in sheet.wide.labels.get(name, {}).items():
@@ -260,7 +264,8 @@ def _meaning(search: _Search, name: str, part: object) -> str:
     try:
         if name == "period":
             text = bare(clean(part)) if isinstance(part, str) else part
-            return str(period_reader(sheet)(text).value)
+            reading = period_reader(sheet)(text)
+            return part if isinstance(part, date) else str(reading.value)
         return str(search.names[name].find(part).value) if name in search.names else ""
     except ParseError:
         return ""
@@ -335,7 +340,7 @@ def _refuse_too_wide(grid: Grid, match: _Match) -> None:
 
 def _refuse_double(search: _Search, match: _Match) -> None:
     double = [columns for columns in match.columns.values() if len(columns) > 1]
-    met: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+    met: dict[tuple[str, tuple[tuple[str, object], ...]], int] = {}
     for repeated in match.wide:
         first = met.setdefault((repeated.holds, repeated.gives), repeated.column)
         if first != repeated.column:

@@ -35,6 +35,7 @@ _DASH = r" ?[-–—] ?"
 _MONTHS_OF = rf"(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
 _COUNT_WORD = r"(?: |-)?(?:месяцев|месяца|месяц|мес|ай|months|month)\.?"
 _JOIN = r"[ ,./-]*"
+_ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
 
 
 def _forms(*patterns: str) -> list[re.Pattern[str]]:
@@ -66,8 +67,14 @@ _RANGES = _forms(
     rf"(?P<count>[1-9]|1[0-2]){_COUNT_WORD}{_JOIN}{_YEAR}",
     rf"{_YEAR}{_JOIN}(?P<count>[1-9]|1[0-2]){_COUNT_WORD}",
 )
+_FISCAL_WORD = (
+    r"(?:,? ?\(?(?:учебный год|учебного года|уч\. ?год|уч\. ?г|уч/г|оқу жылы|о\.ж|school year|"
+    r"academic year|финансовый год|фин\. ?год|ф\.г|қаржы жылы|financial year|fiscal year|гг|"
+    r"годы|год|г|жж|жылдар|жыл)\.?\)?)?"
+)
 _FISCAL = _forms(
-    r"(?:фг|fy|ф\.г\.)? ?(?P<year>20\d{2})[/-](?:20)?(?P<end>\d{2})",
+    rf"(?:фг|fy|ф\.г\.|в|за)? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?(?P<end>\d{{2}})"
+    + _FISCAL_WORD,
     r"(?:fy|фг) ?(?P<end>\d{2}|20\d{2})",
 )
 
