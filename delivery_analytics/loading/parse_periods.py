@@ -79,6 +79,31 @@ _FISCAL = _forms(
 )
 
 
+_BEFORE = re.compile(
+    r"^(?:за|по итогам|на конец|по состоянию на конец|for|end of|at the end of) (?=.*\d)", re.I
+)
+# 2025E as in financial tables; the Cyrillic letters that look the same as well.
+_LETTERED = re.compile(r"(?P<year>(?:19|20)\d{2}) ?(?P<letter>[aаeеpр])", re.IGNORECASE)
+_LETTERS = {
+    **dict.fromkeys("aа", "normal"),
+    **dict.fromkeys("eе", "estimated"),
+    **dict.fromkeys("pр", "provisional"),
+}
+_AFTER_WORDS = {
+    "normal": "факт|фактически|фактическ(?:ое|ие)(?: (?:значени[ея]|данные))?|отч[её]т|actual|"
+    "fact|нақты|есеп",
+    "estimated": "оценка|оценочно|оц|estimate|estimated|est|бағалау|баға",
+    "provisional": "предв|предварит|предварительно|"
+    "предварительн(?:ые|ая|ый)(?: данные| оценка)?|"
+    "оперативно|оперативные данные|опер|provisional|preliminary|prelim|prov|"
+    "алдын ала(?: деректер)?|жедел(?: деректер)?",
+}
+_AFTER = {
+    status: re.compile(rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{words})\.?[)\]]?$", re.IGNORECASE)
+    for status, words in _AFTER_WORDS.items()
+}
+
+
 class Span(NamedTuple):
     """The days a period runs over; `counted` where its months were named or counted."""
 
@@ -153,11 +178,12 @@ def period(
     if isinstance(value, date):
         name = _of_day(value, frequency or periods.MONTHLY)
         return Reading(name, "value.period-normalised", f"{value} was read as {name}")
-    text = parse.western(clean(value))
+    shown = parse.western(clean(value))
+    text, status = _without_words(shown)
     known = periods.is_period(text) and text[:2] in ("19", "20")
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
-        return Reading(text)
+        return _read(text, shown, status)
     runs = span(text, fiscal_year_start=fiscal_year_start)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
@@ -167,9 +193,31 @@ def period(
             f"{(frequency or 'regular').replace('_', '-')}"
             f" and is {'' if cumulative else 'not '}counted from January",
         )
-    if name == text:
+    return _read(name, shown, status)
+
+
+def _read(name: str, shown: str, status: str) -> Reading:
+    if name == shown:
         return Reading(name)
-    return Reading(name, "value.period-normalised", f"'{text}' was read as {name}")
+    mark = "" if status == "normal" else f", {status}"
+    message = f"'{shown}' was read as {name}{mark}"
+    return Reading(name, "value.period-normalised", message, status)
+
+
+def _without_words(text: str) -> tuple[str, str]:
+    """Return a period without the words around it, and the status they give its figures.
+
+    A plan's and a forecast's words stay, so that they are not read as facts.
+    """
+    if text.isdecimal():
+        return text, "normal"
+    plain = _BEFORE.sub("", text)
+    if match := _LETTERED.fullmatch(plain):
+        return match["year"], _LETTERS[match["letter"].casefold()]
+    for status, words in _AFTER.items():
+        if match := words.search(plain):
+            return plain[: match.start()], status
+    return plain, "normal"
 
 
 def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:

@@ -209,3 +209,62 @@ def test_a_number_that_is_two_codes_and_a_code_made_a_date_are_refused():
         two.find(1.1)
     with pytest.raises(ParseError, match=r"a date \(01\.02\.2025\).*format the cell as text"):
         two.find(date(2025, 2, 1))
+
+
+@needs_shared
+def test_case_year_words():
+    given = case("year-words")
+    assert {period: held for (_, period), held in figures(given).items()} == {
+        "2012": (13.0, "provisional"),
+        "2013": (15.0, "normal"),
+        "2015": (1.0, "normal"),
+        "2016": (2.0, "normal"),
+        "2017": (3.0, "estimated"),
+        "2019": (5.0, "normal"),
+        "2020": (6.0, "provisional"),
+        "2021": (7.0, "normal"),
+        "2022": (8.0, "normal"),
+        "2023": (9.0, "normal"),
+        "2024": (11.0, "provisional"),
+        "2025": (12.0, "estimated"),
+    }
+    unread = [one for one in given.problems if one.code == "header.extra-label"]
+    assert {one.cell: one.severity for one in unread} == dict.fromkeys(
+        ("E1", "K1", "O1"), "error"
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "period", "status"),
+    [
+        ("2022 (факт)", "2022", "normal"),
+        ("за 2022 год", "2022", "normal"),
+        ("2022 г. (предварительные данные)", "2022", "provisional"),
+        ("2022 ж. (алдын ала)", "2022", "provisional"),
+        ("2022 год, оценка", "2022", "estimated"),
+        ("2022 actual", "2022", "normal"),
+        ("2022е", "2022", "estimated"),
+    ],
+)
+def test_words_around_a_year_are_read_with_their_mark(heading, period, status):
+    for given in (
+        read(YEARS, f"region | {heading}\nAstana | 5"),
+        read(LONG, f"code | region | period | actual\nH-001 | Astana | {heading} | 5"),
+    ):
+        assert given.figures == {("health.clinics", "KZ-71", period): 5}
+        assert [*given.data.observations["obs_status"]] == [status]
+
+
+@pytest.mark.parametrize("heading", ["2023 план", "прогноз на 2023", "на 01.01.2024", "2023f"])
+def test_a_column_of_figures_under_a_year_that_is_not_read_is_an_error(heading):
+    given = read(YEARS, f"region | 2022 | {heading}\nAstana | 5 | 6")
+    assert given.codes() == {"header.extra-label": 1}
+    assert given.cells("header.extra-label") == ["C1"]
+    assert heading in given.message("header.extra-label")
+    empty = read(YEARS, f"region | 2022 | {heading}\nAstana | 5 |")
+    assert empty.codes() == {}
+
+
+def test_a_heading_that_looks_like_a_period_is_named_where_no_column_is_read():
+    given = read(YEARS, "region | 2022–2023\nAstana | 5")
+    assert "'2022–2023' looks like a period" in given.message("structure.no_header")
