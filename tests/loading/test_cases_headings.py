@@ -268,3 +268,19 @@ def test_a_column_of_figures_under_a_year_that_is_not_read_is_an_error(heading):
 def test_a_heading_that_looks_like_a_period_is_named_where_no_column_is_read():
     given = read(YEARS, "region | 2022–2023\nAstana | 5")
     assert "'2022–2023' looks like a period" in given.message("structure.no_header")
+
+
+@needs_shared
+def test_case_lost_table():
+    given = case("lost-table")
+    assert len(figures(given)) == 2
+    [lost] = [one for one in given.problems if one.code == "structure.no_header"]
+    assert (lost.severity, lost.cell) == ("error", "line 1")
+    assert "lacks 'Y'" in lost.message
+
+
+def test_a_declared_table_that_a_read_file_lacks_is_an_error():
+    other = like(LONG, columns={**LONG.columns, "value": ("plan",)})
+    given = read([LONG, other], "code | region | period | actual\nH-001 | Astana | 2023 | 5")
+    assert given.figures == {("health.clinics", "KZ-71", "2023"): 5}
+    assert given.codes() == {"structure.no_header": 1}
