@@ -22,7 +22,7 @@ class Field:
     remarks
         What there is to say of them.
     status
-        Of figures, the observation status of each.
+        Of figures, the observation status of each; of periods, that which their words give.
     """
 
     values: Any

@@ -213,7 +213,12 @@ class FieldReader:
         in_cells = not isinstance(columns, int) or columns >= 0
         declared = sheet.wide is not None or sheet.cumulative
         note: Severity = "note" if declared or not in_cells else "warning"
-        return self.field("period", find, variants=frequencies, note=note)
+        readings, remarks = self.readings("period", find, variants=frequencies, note=note)
+        return Field(
+            [r.value if r is not None else None for r in readings],
+            remarks,
+            [r.status if r is not None else "normal" for r in readings],
+        )
 
     def days(self, name: str, *, required: bool = False) -> Field:
         """Read days; NaT where there is none."""

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from delivery_analytics.loading.matching import fold, skeleton
+from delivery_analytics.loading.matching import bare, fold, skeleton
 from delivery_analytics.loading.parse import clean
+from delivery_analytics.spreadsheets import Grid
 
-_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
+LONGEST_SHOWN = 200  # characters of a heading, in a message
+_NOT_UNDERSTOOD = (
+    "'{}' looks like a period, but is not understood; what stands under it was not read. Write "
+    "it as 2024, II кв. 2024 or 2024-06, a school year only with fiscal_year_start, or list "
+    "the heading in ignore"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 # `alike` has letters of another alphabet that look the same.
 Likeness = Literal["exact", "alike", ""]
 
@@ -46,6 +54,37 @@ def _compared(text: str) -> tuple[str, str]:
     return fold(bare(text)), skeleton(bare(text))
 
 
-def bare(text: str) -> str:
-    """Return a heading without footnote marks and a closing colon."""
-    return _MARKS.sub("", text).strip()
+def not_understood(label: str) -> str:
+    """Say that a heading looks like a period that nobody can place."""
+    return _NOT_UNDERSTOOD.format(label)
+
+
+def names_year(parts: Sequence[object]) -> bool:
+    """Say whether a heading has a year in it, or is a day."""
+    return any(isinstance(part, date) or _YEAR.search(clean(part)) for part in parts)
+
+
+def has_figures(grid: Grid, heading: int, column: int) -> bool:
+    """Say whether figures stand under a heading, as numbers or as text."""
+    values = (row[column] for row in grid.rows[heading + 1 :])
+    return any(
+        value[:1].isdecimal() if isinstance(value, str) else isinstance(value, int | float)
+        for value in values
+    )
+
+
+def together(parts: Sequence[object]) -> Iterator[list[object]]:
+    """Yield a lower heading with one above it, as a quarter under its year, then each alone."""
+    for depth, upper in enumerate(parts):
+        yield from ([lower, upper] for lower in parts[depth + 1 :])
+    yield from ([part] for part in parts)
+
+
+def joined(parts: Sequence[object]) -> str:
+    """Return parts of a heading as one text."""
+    return " ".join(clean(part) for part in parts)
+
+
+def first_column(grid: Grid, row: int) -> int:
+    """Return the first column of a row that holds anything."""
+    return next((c for c, value in enumerate(grid.rows[row]) if value is not None), 0)

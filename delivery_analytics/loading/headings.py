@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading import heading_words
 from delivery_analytics.loading.as_declared import period_reader
-from delivery_analytics.loading.heading_words import bare, likeness, means
-from delivery_analytics.loading.matching import Names
+from delivery_analytics.loading.heading_words import likeness, means
+from delivery_analytics.loading.matching import Names, bare
 from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
@@ -21,7 +23,6 @@ WIDEST = 500
 FAR = 10**6  # beyond the last column of any sheet
 SEARCHED_ROWS = 200
 NEAREST_AMONG = 50  # rows, when none is the heading
-LONGEST_SHOWN = 200  # characters of a heading, in a message
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class WideColumn:
 
     column: int
     holds: str
-    gives: tuple[tuple[str, str], ...]
+    gives: tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True)
@@ -241,17 +242,24 @@ def _wide_column(search: _Search, heading: _Heading) -> WideColumn | None:
     return WideColumn(heading.column, held[-1], tuple(gives)) if held else None
 
 
-def _given(search: _Search, name: str, parts: list[object]) -> tuple[str, list[object]]:
+def _given(search: _Search, name: str, parts: list[object]) -> tuple[object, list[object]]:
     """Return what a heading says of a field, "" if nothing, and the parts left over."""
-    for used in _together(parts) if name == "period" else ([part] for part in parts):
-        value = _meaning(search, name, used[0] if len(used) == 1 else _joined(used))
+    for used in (
+        heading_words.together(parts) if name == "period" else ([part] for part in parts)
+    ):
+        value = _meaning(
+            search, name, used[0] if len(used) == 1 else heading_words.joined(used)
+        )
         if value:
             return value, [part for part in parts if part not in used]
     return "", parts
 
 
-def _meaning(search: _Search, name: str, part: object) -> str:
-    """Return what a part of a heading means as the field `name`; "" if it is none."""
+def _meaning(search: _Search, name: str, part: object) -> object:
+    """Return what a part of a heading means as the field `name`; "" if it is none.
+
+    A day, and what gives its figures a status, stay as sent: they are read with the figures.
+    """
     sheet = search.sheet
     assert sheet.wide is not None
     for value, words in sheet.wide.labels.get(name, {}).items():
@@ -260,7 +268,9 @@ def _meaning(search: _Search, name: str, part: object) -> str:
     try:
         if name == "period":
             text = bare(clean(part)) if isinstance(part, str) else part
-            return str(period_reader(sheet)(text).value)
+            reading = period_reader(sheet)(text)
+            as_sent = isinstance(part, date) or reading.status != "normal"
+            return part if as_sent else str(reading.value)
         return str(search.names[name].find(part).value) if name in search.names else ""
     except ParseError:
         return ""
@@ -306,14 +316,22 @@ def _warnings(search: _Search, match: _Match, *, moved: bool) -> Iterator[Proble
 
     if moved:
         message = f"the heading stands in row {row + 1}, not in row {sheet.header}"
-        yield warn("structure.header_offset", message, row, _first_column(grid, row))
+        yield warn(
+            "structure.header_offset", message, row, heading_words.first_column(grid, row)
+        )
     for column in match.unlike:
         label = _label(search, row, column)
         message = f"the heading '{label}' has letters of another alphabet: {label!a}"
         yield warn("header.homoglyph", message, row, column)
     lowest = min(row + sheet.header_rows, len(grid.rows)) - 1
+    parts = dict(_headings(search, row))
     for column in match.extra:
         label = _label(search, row, column)
+        unread = _is_unread_period(search, column, parts[column])
+        if unread and heading_words.has_figures(grid, lowest, column):
+            where, message = grid.address(lowest, column), heading_words.not_understood(label)
+            yield problem(grid, "header.extra-label", message, where)
+            continue
         message = f"'{label}' is not a heading we know; its column was not read"
         yield warn("header.extra-label", message, lowest, column)
 
@@ -335,7 +353,7 @@ def _refuse_too_wide(grid: Grid, match: _Match) -> None:
 
 def _refuse_double(search: _Search, match: _Match) -> None:
     double = [columns for columns in match.columns.values() if len(columns) > 1]
-    met: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+    met: dict[tuple[str, tuple[tuple[str, object], ...]], int] = {}
     for repeated in match.wide:
         first = met.setdefault((repeated.holds, repeated.gives), repeated.column)
         if first != repeated.column:
@@ -363,26 +381,20 @@ def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
         f"row {near.row + 1} looks like the heading, but lacks "
         f"{lacks or 'its repeated columns'}. Expected: {expected}"
     )
-    where = grid.address(near.row, _first_column(grid, near.row))
+    unread = [h for h in _headings(search, near.row) if _is_unread_period(search, *h)]
+    for column, _ in unread[:1]:
+        message += f". {heading_words.not_understood(_label(search, near.row, column))}"
+    where = grid.address(near.row, heading_words.first_column(grid, near.row))
     return problem(grid, code, message, where)
 
 
-def _first_column(grid: Grid, row: int) -> int:
-    return next((c for c, value in enumerate(grid.rows[row]) if value is not None), 0)
+def _is_unread_period(search: _Search, _: int, parts: list[object]) -> bool:
+    wide = search.sheet.wide
+    is_sought = wide is not None and "period" in wide.by and heading_words.names_year(parts)
+    return is_sought and not _given(search, "period", parts)[0]
 
 
 def _label(search: _Search, row: int, column: int) -> str:
     rows = search.grid.rows[row : row + search.sheet.header_rows]
     texts = (clean(cells[column]) for cells in rows if cells[column] is not None)
-    return " / ".join(texts)[:LONGEST_SHOWN]
-
-
-def _together(parts: Sequence[object]) -> Iterator[list[object]]:
-    """Yield a lower heading with one above it, as a quarter under its year, then each alone."""
-    for depth, upper in enumerate(parts):
-        yield from ([lower, upper] for lower in parts[depth + 1 :])
-    yield from ([part] for part in parts)
-
-
-def _joined(parts: Sequence[object]) -> str:
-    return " ".join(clean(part) for part in parts)
+    return " / ".join(texts)[: heading_words.LONGEST_SHOWN]

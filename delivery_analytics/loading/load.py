@@ -297,6 +297,7 @@ def _read_as(
     refused: list[Problem] = []
     touched: set[str] = set()
     for sheet in declared:
+        told, was_read = list[Problem](), False
         try:
             grids = _grids(book, sheet)
         except SourceError as error:
@@ -308,9 +309,13 @@ def _read_as(
             touched.add(grid.sheet)
             try:
                 result.add(read_sheet(registry, book, sector, sheet, grid))
+                was_read = True
             except SourceError as error:
-                refused += error.problems
-    _close(book, result, touched, refused, declared)
+                told += error.problems
+        # Without a sheet's name each is tried; where one was read, another is no error.
+        is_tried = was_read and not sheet.sheets
+        refused += [replace(p, severity="note") for p in told] if is_tried else told
+    _close(book, result, touched, refused, is_declared=bool(declared))
     return result
 
 
@@ -319,19 +324,17 @@ def _close(
     result: FileResult,
     touched: set[str],
     refused: list[Problem],
-    declared: Sequence[Sheet],
+    *,
+    is_declared: bool,
 ) -> None:
-    """Say what of the file was not read."""
+    """Say what of the file was not read: a declared table that is not there is owed."""
     is_read = result.outcome != "rejected"
     if not is_read and not refused:
         names = ", ".join(grid.sheet for grid in book.sheets[:5])
         what = f"no sheet of the names declared: {names}"
-        if not declared:
+        if not is_declared:
             what = "no layout of this sector fits the file's name"
         refused = [Problem("file.not-declared", what, book.file)]
-    # A sheet without a name declared is tried; that it is something else is no error.
-    if is_read and not any(sheet.sheets for sheet in declared):
-        refused = [replace(problem, severity="note") for problem in refused]
     result.problems += [*refused, *_untouched_sheets(book, touched, is_read=is_read)]
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -21,6 +22,8 @@ from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
+_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹⁽⁾*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
+_NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
 
 
@@ -37,6 +40,11 @@ def fold(text: str) -> str:
 def skeleton(text: str) -> str:
     """Return a folded name with look-alike letters of two scripts made one."""
     return fold(text).translate(_LOOK_ALIKE)
+
+
+def bare(text: str) -> str:
+    """Return a heading or a name without footnote marks and a closing colon."""
+    return _MARKS.sub("", text).strip()
 
 
 def mixes_scripts(text: str) -> bool:
@@ -92,6 +100,8 @@ class Names:
             script.
         """
         written = value if isinstance(value, str) else clean(value)
+        if not isinstance(value, str):
+            self._refuse_unsure(value)
         if written in self.known:
             return Reading(self.known[written])
         text = clean(value)
@@ -113,8 +123,39 @@ class Names:
         if meant:
             message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
             raise ParseError("cell.foreign-key", message)
+        if (key := self._folded.get(fold(bare(text)))) and bare(text) != text:
+            message = f"'{text}' was read as '{key}', without its footnote mark"
+            return Reading(key, "cell.normalised", message)
         message = f"'{text}' is no {self.what} we know{self.near(text)}"
         raise ParseError("cell.foreign-key", message)
+
+    def _refuse_unsure(self, value: object) -> None:
+        """Refuse a number that several codes are, and a day, which a program made of a code."""
+        if isinstance(value, date):
+            message = (
+                f"a date ({value:%d.%m.%Y}) stands where the {self.what} should be. "
+                "Spreadsheets turn a code such as 1.2 into a date by themselves: format the "
+                "cell as text and type the code again"
+            )
+            raise ParseError("cell.foreign-key", message)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return
+        codes = self._numbers.get(float(value), {})
+        if len(set(codes.values())) > 1:
+            message = (
+                f"the number {clean(value)} can be the code {' or '.join(codes)}. Format the "
+                "cell as text and type the code again"
+            )
+            raise ParseError("cell.foreign-key", message)
+
+    @cached_property
+    def _numbers(self) -> dict[float, dict[str, str]]:
+        """Number → the codes that a cell of numbers shows as it, each with its id."""
+        numbers: dict[float, dict[str, str]] = {}
+        for name, key in self.listed:
+            if _NUMBER.fullmatch(name):
+                numbers.setdefault(float(name.replace(",", ".")), {})[name] = key
+        return numbers
 
     def near(self, text: str) -> str:
         """Return "Did you mean…" with the nearest known names, or nothing."""

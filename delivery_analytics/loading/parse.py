@@ -24,7 +24,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _ESCAPED = re.compile("_x(?:000[0-8BCEF]|001[0-9A-F]|D[89A-F][0-9A-F]{2}|FFF[EF])_")
 _ESCAPED_SPACE = re.compile("_x000[9AD]_")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_FOOTNOTE = re.compile(r"(?:\s*[*†‡]+|[¹²³⁰⁴-⁹]+|\s+\d{1,2}\)|\s*\[(?:note )?\d{1,2}\])$")
+_RAISED = r"\s*[¹²³⁰⁴-⁹](?:[¹²³⁰⁴-⁹⁽⁾,; ]*[¹²³⁰⁴-⁹⁽⁾])?"
+_FOOTNOTE = re.compile(rf"(?:\s*[*†‡]+|{_RAISED}|\s+\d{{1,2}}\)|\s*\[(?:note )?\d{{1,2}}\])$")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _GROUPED = re.compile(
     r"[+-]?([0-9]{1,3})([ '’.,])[0-9]{3}(?:\2[0-9]{3})*(?:(?!\2)([.,])[0-9]+)?"

@@ -19,7 +19,7 @@ from delivery_analytics.model import periods
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
-_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|[¹²³⁴-⁹])?"
+_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|\s?[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁽⁾,;]*)?"
 # Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
 _PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
@@ -35,6 +35,7 @@ _DASH = r" ?[-–—] ?"
 _MONTHS_OF = rf"(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
 _COUNT_WORD = r"(?: |-)?(?:месяцев|месяца|месяц|мес|ай|months|month)\.?"
 _JOIN = r"[ ,./-]*"
+_ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
 
 
 def _forms(*patterns: str) -> list[re.Pattern[str]]:
@@ -66,10 +67,41 @@ _RANGES = _forms(
     rf"(?P<count>[1-9]|1[0-2]){_COUNT_WORD}{_JOIN}{_YEAR}",
     rf"{_YEAR}{_JOIN}(?P<count>[1-9]|1[0-2]){_COUNT_WORD}",
 )
+_FISCAL_WORD = (
+    r"(?:,? ?\(?(?:учебный год|учебного года|уч\. ?год|уч\. ?г|уч/г|оқу жылы|о\.ж|school year|"
+    r"academic year|финансовый год|фин\. ?год|ф\.г|қаржы жылы|financial year|fiscal year|гг|"
+    r"годы|год|г|жж|жылдар|жыл)\.?\)?)?"
+)
 _FISCAL = _forms(
-    r"(?:фг|fy|ф\.г\.)? ?(?P<year>20\d{2})[/-](?:20)?(?P<end>\d{2})",
+    rf"(?:фг|fy|ф\.г\.|в|за)? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?(?P<end>\d{{2}})"
+    + _FISCAL_WORD,
     r"(?:fy|фг) ?(?P<end>\d{2}|20\d{2})",
 )
+
+
+_BEFORE = re.compile(
+    r"^(?:за|по итогам|на конец|по состоянию на конец|for|end of|at the end of) (?=.*\d)", re.I
+)
+# 2025E as in financial tables; the Cyrillic letters that look the same as well.
+_LETTERED = re.compile(r"(?P<year>(?:19|20)\d{2}) ?(?P<letter>[aаeеpр])", re.IGNORECASE)
+_LETTERS = {
+    **dict.fromkeys("aа", "normal"),
+    **dict.fromkeys("eе", "estimated"),
+    **dict.fromkeys("pр", "provisional"),
+}
+_AFTER_WORDS = {
+    "normal": "факт|фактически|фактическ(?:ое|ие)(?: (?:значени[ея]|данные))?|отч[её]т|actual|"
+    "fact|нақты|есеп",
+    "estimated": "оценка|оценочно|оц|estimate|estimated|est|бағалау|баға",
+    "provisional": "предв|предварит|предварительно|"
+    "предварительн(?:ые|ая|ый)(?: данные| оценка)?|"
+    "оперативно|оперативные данные|опер|provisional|preliminary|prelim|prov|"
+    "алдын ала(?: деректер)?|жедел(?: деректер)?",
+}
+_AFTER = {
+    status: re.compile(rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{words})\.?[)\]]?$", re.IGNORECASE)
+    for status, words in _AFTER_WORDS.items()
+}
 
 
 class Span(NamedTuple):
@@ -146,11 +178,12 @@ def period(
     if isinstance(value, date):
         name = _of_day(value, frequency or periods.MONTHLY)
         return Reading(name, "value.period-normalised", f"{value} was read as {name}")
-    text = parse.western(clean(value))
+    shown = parse.western(clean(value))
+    text, status = _without_words(shown)
     known = periods.is_period(text) and text[:2] in ("19", "20")
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
-        return Reading(text)
+        return _read(text, shown, status)
     runs = span(text, fiscal_year_start=fiscal_year_start)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
@@ -160,9 +193,31 @@ def period(
             f"{(frequency or 'regular').replace('_', '-')}"
             f" and is {'' if cumulative else 'not '}counted from January",
         )
-    if name == text:
+    return _read(name, shown, status)
+
+
+def _read(name: str, shown: str, status: str) -> Reading:
+    if name == shown:
         return Reading(name)
-    return Reading(name, "value.period-normalised", f"'{text}' was read as {name}")
+    mark = "" if status == "normal" else f", {status}"
+    message = f"'{shown}' was read as {name}{mark}"
+    return Reading(name, "value.period-normalised", message, status)
+
+
+def _without_words(text: str) -> tuple[str, str]:
+    """Return a period without the words around it, and the status they give its figures.
+
+    A plan's and a forecast's words stay, so that they are not read as facts.
+    """
+    if text.isdecimal():
+        return text, "normal"
+    plain = _BEFORE.sub("", text)
+    if match := _LETTERED.fullmatch(plain):
+        return match["year"], _LETTERS[match["letter"].casefold()]
+    for status, words in _AFTER.items():
+        if match := words.search(plain):
+            return plain[: match.start()], status
+    return plain, "normal"
 
 
 def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:

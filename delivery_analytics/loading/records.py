@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from delivery_analytics.spreadsheets import Grid
-from delivery_analytics.spreadsheets.addresses import letters
+from delivery_analytics.spreadsheets.addresses import Position, letters
 
 NOWHERE = -1  # the column of what no column of the sheet holds
 
@@ -22,11 +22,13 @@ class Column:
     """One field of all records: raw values, and the column of each.
 
     `columns` is a single number where the whole field lies in one column, `NOWHERE` where
-    the sheet does not hold it at all (a constant, a word of the file's name).
+    the sheet does not hold it at all (a constant, a word of the file's name). `headings`
+    are the cells of a field that stands in headings, one a record.
     """
 
     values: Sequence[Any]
     columns: int | Sequence[int] = NOWHERE
+    headings: Sequence[Position] = ()
 
     def column(self, index: int) -> int:
         return self.columns if isinstance(self.columns, int) else self.columns[index]
@@ -64,6 +66,8 @@ class Records:
 
     def cell(self, name: str, index: int) -> str:
         """Return the address of a record's field; its row's, where the field has none."""
+        if name in self.fields and self.fields[name].headings:
+            return self.grid.address(*self.fields[name].headings[index])
         return self.grid.address(self.rows[index], max(self.column(name, index), 0))
 
     def cells(self, name: str) -> list[str]:

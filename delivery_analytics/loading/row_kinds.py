@@ -12,7 +12,7 @@ from typing import Literal
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading import recompute
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.matching import Names, bare, fold, skeleton
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Sheet
@@ -32,16 +32,24 @@ _NOTE = re.compile(
 )
 _FIGURE = tuple("0123456789-")  # no word for a total begins so
 _FEWEST_NUMBERED = 3  # columns
+_FEWEST_AGAIN = 2
+_COLUMN_LETTERS = tuple(
+    map(
+        skeleton,
+        ("абвгдежзиклмнопрст", "абвгдеёжзийклмноп", "аәбвгғдеёжзийкқлм", "abcdefghijklmnop"),
+    )
+)
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
 
 Kind = Literal[
-    "blank", "hidden", "unwanted", "numbering", "untouched", "total", "average",
+    "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
     "caption", "footnote",
 ]  # fmt: skip
 # What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
 _SAID: dict[Kind, tuple[str, str, Severity]] = {
     "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
+    "heading": ("row.section", "the heading again, not data", "warning"),
     "untouched": ("row.blank", "nothing was filled in", "note"),
     "total": ("row.total", "a total, not a figure of its own", "warning"),
     "average": ("row.total", "an average, not a figure of its own", "warning"),
@@ -244,9 +252,12 @@ def _kinds(rules: _Rules, rows: range, unwanted: set[int], hidden: set[int]) -> 
     """Return what each of `rows` is that is no data, in their order."""
     doubtful = _doubtful(rules, rows)
     skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
+    again = _headings_again(rules, rows)
     kinds: dict[int, Kind] = {}
     for number, row in enumerate(rows):
-        if number == 0 and _is_numbering(rules.grid.rows[row]):
+        if row in again:
+            kinds[row] = "heading"
+        elif (number == 0 or row - 1 in again) and _is_numbering(rules.grid.rows[row]):
             kinds[row] = "numbering"
         elif row in skipped:
             kinds[row] = "hidden"
@@ -325,11 +336,52 @@ def _has_total(rules: _Rules, row: int) -> bool:
     )
 
 
+def _headings_again(rules: _Rules, rows: range) -> set[int]:
+    """Return the rows under the heading in which one of its own rows stands again."""
+    again: set[int] = set()
+    for heading in range(
+        rules.layout.first_row, min(rules.layout.data_row, len(rules.grid.rows))
+    ):
+        shown = _texts(rules.grid.rows[heading])
+        first = next((c for c, v in enumerate(rules.grid.rows[heading]) if v is not None), 0)
+        if len(shown) < _FEWEST_AGAIN or not any(map(_has_letter, shown.values())):
+            continue
+        for row in rows:
+            cells = rules.grid.rows[row]
+            # Most rows differ in the first cell, and are not looked at any further.
+            if cells[first] is None or fold(bare(clean(cells[first]))) != shown[first]:
+                continue
+            if _texts(cells) == shown:
+                again.add(row)
+    return again
+
+
+def _texts(cells: Sequence[object]) -> dict[int, str]:
+    return {
+        column: fold(bare(clean(value)))
+        for column, value in enumerate(cells)
+        if value is not None
+    }
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
 def _is_numbering(cells: Sequence[object]) -> bool:
-    """Say whether the cells count the columns, as the row under many a form's heading does."""
-    filled = [clean(value) for value in cells if value is not None]
-    counted = [str(number) for number in range(1, len(filled) + 1)]
-    return len(filled) >= _FEWEST_NUMBERED and filled == counted
+    """Say whether the cells count the columns, as the row under many a form's heading does.
+
+    State forms call the columns of names А, Б, В and count those of figures.
+    """
+    filled = [skeleton(clean(value)) for value in cells if value is not None]
+    lettered = next((n for n, text in enumerate(filled) if text.isdecimal()), len(filled))
+    counted = [str(number) for number in range(1, len(filled) - lettered + 1)]
+    called = filled[:lettered]
+    return (
+        len(filled) >= _FEWEST_NUMBERED
+        and filled[lettered:] == counted
+        and any(called == list(letters[:lettered]) for letters in _COLUMN_LETTERS)
+    )
 
 
 def _holds(grid: Grid, row: int) -> bool:

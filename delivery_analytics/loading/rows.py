@@ -116,7 +116,7 @@ def _unpivoted(
     cells: _Cells, layout: Layout, rows: list[int], fixed: Mapping[str, Column]
 ) -> _Unpivoted:
     """Lay the groups of repeated columns under one another; an empty group is no figure."""
-    groups: dict[tuple[tuple[str, str], ...], dict[str, int]] = {}
+    groups: dict[tuple[tuple[str, object], ...], dict[str, int]] = {}
     for repeated in layout.wide:
         groups.setdefault(repeated.gives, {})[repeated.holds] = repeated.column
     filled = {
@@ -144,9 +144,14 @@ def _unpivoted(
                 else cells.values(place, [rows[index] for index in indexes])
             )
         fields[name] = Column(values, places)
+    headings = [
+        (layout.data_row - 1, next(iter(groups[gives].values())))
+        for gives, indexes in filled.items()
+        for _ in indexes
+    ]
     for number, (name, _) in enumerate(layout.wide[0].gives):
         given = [gives[number][1] for gives, indexes in filled.items() for _ in indexes]
-        fields[name] = Column(given)
+        fields[name] = Column(given, headings=headings)
     empty = len(rows) * len(groups) - len(order)
     return _Unpivoted([rows[index] for index in order], fields, empty)
 

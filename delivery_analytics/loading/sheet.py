@@ -224,7 +224,8 @@ def _remarks(
     grid: Grid, sheet: Sheet, sector: Sector, layout: Layout, tables: Mapping[str, Columns]
 ) -> Iterator[Problem]:
     """Remark what no single row shows: hidden columns, indicators that were not sent."""
-    for name, column in layout.columns.items():
+    repeated = [(" ".join(str(v) for _, v in c.gives), c.column) for c in layout.wide]
+    for name, column in [*layout.columns.items(), *repeated]:
         if column in grid.hidden_columns:
             line = f"row {column + 1}" if grid.turned else f"column {letters(column)}"
             message = f"{line} ({name}) is hidden; it was read all the same"

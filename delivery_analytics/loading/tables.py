@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -87,7 +87,7 @@ def observations(read: FieldReader) -> Tables:
         "period": period,
         "period_end": ends(period.values),
         "value": value,
-        "obs_status": value.status,
+        "obs_status": _statuses(value, period),
         "key_cell": read.records.cells("indicator"),
     }
     agreed = chain(
@@ -106,6 +106,14 @@ def observations(read: FieldReader) -> Tables:
     scale = checks.scale(value.values, target.values, percent)
     remarks = [*figures.remarks, *interim.remarks, *scale]
     return Tables(figures.columns | interim.columns, remarks)
+
+
+def _statuses(value: Field, period: Field) -> Sequence[str]:
+    """Return each figure's status; where it has none of its own, that of its period."""
+    if set(period.status) <= {"normal"}:
+        return value.status
+    pairs = zip(value.status, period.status, strict=True)
+    return [of_period if own == "normal" else own for own, of_period in pairs]
 
 
 def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:

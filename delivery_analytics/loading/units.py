@@ -20,6 +20,7 @@ _WORDS = {
     1e6: r"млн|миллион(?:а|ов)?|million|millions|mln|mn",
     1e9: r"млрд|миллиард(?:а|ов)?|billions?|bln|bn",
 }
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ANY = "|".join(_WORDS.values())
 _BEFORE = re.compile(rf"({_ANY})(?:\.| |$)(?:of )?(.*)")
 _BEHIND = re.compile(rf"(.+?)[ ,(]+({_ANY})\.?\)?")
@@ -51,7 +52,8 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
             if "unit" in read.records.named and "unit" not in sheet.blank:
                 raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
             return Reading(1.0)
-        meant = names.meanings(value)
+        # A raised 2, as in km², may be an agreed name's plain one.
+        meant = names.meanings(value) or names.meanings(clean(value).translate(_LEVEL))
         if unit_id in meant:
             return Reading(1.0)
         factor = _factor(names, value, unit_id) if unit_id in countable else None

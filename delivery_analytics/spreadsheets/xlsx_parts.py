@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
 from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.refusals import damaged_sheet, rejection
 from delivery_analytics.spreadsheets.zip_archive import (
     Archive,
@@ -125,11 +126,17 @@ def _int(text: str | None) -> int:
 
 
 def shared_texts(archive: Archive, main: str) -> SharedTexts:
-    """Return the shared texts, counted and with the empty ones noted."""
+    """Return the shared texts, counted and with the empty ones noted.
+
+    Raised runs are written in raised characters, in the archive as well.
+    """
     part = related(archive, main, "sharedStrings")
     if part is None:
         return SharedTexts()
-    xml = plain_xml(archive.parts[part])
+    sent = plain_xml(archive.parts[part])
+    xml = with_raised_runs(sent)
+    if xml is not sent:
+        archive.parts[part], archive.altered = xml, True
     blank: set[int] = set()
     count = 0
     pieces = xml.split(b"</si>")

@@ -22,6 +22,7 @@ from delivery_analytics.spreadsheets.addresses import (
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, rejection
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_cells import (
@@ -106,7 +107,7 @@ def scan_sheet(
         ``container.corrupt`` for cells that cannot be read at all,
         ``security.sheet_extent`` for a cell so far away that the sheet cannot be held.
     """
-    xml = plain_xml(data)
+    xml = with_raised_runs(plain_xml(data))
     scan = SheetScan(replacement=None if xml is data else xml)
     start, end = _span(xml)
     body = xml[start:end]
