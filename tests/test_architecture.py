@@ -1,6 +1,7 @@
 """The house in one table: what each package may import, and what no module does."""
 
 import ast
+import collections
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -134,6 +135,35 @@ def test_a_package_says_in_one_sentence_what_lives_there():
     for name in HOUSE.keys() - {"errors"}:
         said = ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text("utf-8")))
         assert said.splitlines()[0].endswith("."), name
+
+
+# What every module of a kind has, and is called alike for that.
+PROTOCOL = {"write", "is_whole", "read", "main", "serve"}
+# A subject has one name wherever it is computed, shown, drawn or read.
+LAYERS = {"analytics", "blocks", "charts", "loading"}
+
+
+def test_a_public_name_means_one_thing():
+    homes = {}
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_":
+                homes.setdefault(node.name, set()).add(name.split("/")[0])
+    counts = collections.Counter(
+        node.name
+        for path in MODULES.values()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    )
+    twice = {
+        name: packages
+        for name, packages in homes.items()
+        if counts[name] > 1
+        and name not in PROTOCOL
+        # A command is called as what it calls.
+        and not (packages - {"cli"} <= LAYERS or "cli" in packages)
+    }
+    assert twice == {}
 
 
 @pytest.mark.parametrize("name", MODULES)

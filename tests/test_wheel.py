@@ -146,7 +146,7 @@ def test_the_example_can_be_copied_out_of_the_wheel(installed, tmp_path):
 )
 def test_an_id_that_cannot_be_one_is_refused_before_anything_is_written(tmp_path, unit, said):
     with pytest.raises(new_workspace.DefinitionError, match=said):
-        new_workspace.found(tmp_path / "new", new_workspace.Unit(*unit))
+        new_workspace.found(tmp_path / "new", new_workspace.NewUnit(*unit))
     assert not (tmp_path / "new").exists()
 
 
@@ -163,7 +163,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
 def unit(tmp_path):
     """A unit that was just founded, with no figure in it."""
     return new_workspace.found(
-        tmp_path / "unit", new_workspace.Unit("F", "FD", {"roads": "Roads"})
+        tmp_path / "unit", new_workspace.NewUnit("F", "FD", {"roads": "Roads"})
     )
 
 
@@ -229,7 +229,7 @@ ANSWERS = {
 
 
 def test_a_unit_of_several_languages_has_names_in_each_and_publishes_in_them(tmp_path):
-    one = new_workspace.Unit(
+    one = new_workspace.NewUnit(
         "Ф|F", "FD", {"water": "Вода|Water"}, {"FD-01": "Север"}, ("ru", "en")
     )
     registry = new_workspace.open_registry(new_workspace.found(tmp_path / "new", one))
@@ -244,7 +244,7 @@ def test_a_unit_of_several_languages_has_names_in_each_and_publishes_in_them(tmp
     assert book.sheetnames[:2] == ["Прогресс", "Инструкция"]
 
 
-UNIT = new_workspace.Unit(
+UNIT = new_workspace.NewUnit(
     'The "Free" \\ State', "FD", {"roads": "Роды, \t путь"}, {"FD-01": "N, S"}
 )
 

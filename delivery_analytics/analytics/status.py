@@ -22,7 +22,7 @@ from delivery_analytics.methods.base import SIGNS
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.lookup import check, hint, missing
+from delivery_analytics.model.lookup import check, hint, near_miss
 from delivery_analytics.model.registry import Registry
 
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
@@ -161,6 +161,6 @@ def check_methods(registry: Registry) -> None:
         agreed[f"{path}, {indicator.id}, method"] = indicator.method
     for where, method in agreed.items():
         if method and method not in METHODS:
-            raise DefinitionError(f"{where}: {missing('method', method, METHODS)}")
+            raise DefinitionError(f"{where}: {near_miss('method', method, METHODS)}")
     for name in registry.rules.methods:
         _rules(registry, name)

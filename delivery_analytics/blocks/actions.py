@@ -48,10 +48,10 @@ def uncovered(data: Dataset, words: Wording) -> Table:
     rows = planned.uncovered(data)
     counted, computed = rows["actions"], ("planned_value", "not_covered", "margin")
     frame = rows.assign(
-        indicator=common.indicator_names(data, rows, words),
+        indicator=common.indicator_titles(data, rows, words),
         place=rows["region_id"].map(common.names(data.registry.regions, words)),
         counted=common.coverages(counted, counted + rows["actions_unknown"], words),
-        **common.rounded(data, rows, computed, more=1),
+        **common.rounded_column(data, rows, computed, more=1),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),

@@ -45,7 +45,7 @@ def turned(
     both = both.sort_values(["place", "indicator_id"], ignore_index=True)
     known = history.known_on(str(history.as_of))
     frame = both.assign(
-        indicator=common.indicator_names(known, both, words, unit=False),
+        indicator=common.indicator_titles(known, both, words, unit=False),
         why=common.reasons(known, both, words),
         source=history.place(both),
     )

@@ -24,7 +24,7 @@ def indicators_of(data: Dataset, rows: pd.DataFrame) -> list[Indicator]:
     return [data.registry.indicators[key] for key in rows["indicator_id"]]
 
 
-def indicator_names(
+def indicator_titles(
     data: Dataset, rows: pd.DataFrame, words: Wording, *, unit: bool = True
 ) -> list[str]:
     """Return each row's indicator, marked where the row's target is illustrative.
@@ -45,7 +45,7 @@ def indicator_names(
     ]
 
 
-def rounded(
+def rounded_column(
     data: Dataset, rows: pd.DataFrame, columns: Iterable[str], *, more: int = 0
 ) -> dict[str, list[float]]:
     """Return `columns` rounded as each row's unit is shown, to so many decimals `more`."""

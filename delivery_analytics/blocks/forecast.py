@@ -17,14 +17,14 @@ def outlook(data: Dataset, words: Wording) -> Table:
     rows = rows.assign(region_id=data.registry.country_id)
     computed = ("forecast", "lower", "upper", "required_rate", "achieved_rate")
     frame = rows.assign(
-        indicator=common.indicator_names(data, rows, words),
+        indicator=common.indicator_titles(data, rows, words),
         percent=100 * rows["probability"].astype("float64"),
         chance=[words.code("outlook", outlook) for outlook in rows["outlook"]],
         record=[
             words.coverage(int(covered), int(tried)) if tried else ""
             for covered, tried in zip(rows["covered"], rows["tried"], strict=True)
         ],
-        **common.rounded(data, rows, computed, more=1),
+        **common.rounded_column(data, rows, computed, more=1),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),

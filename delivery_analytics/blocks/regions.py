@@ -110,7 +110,7 @@ def region_table(
     rows = places(data, assessments, region_id=region_id)
     noise = _noise(data, rows, region_id)
     frame = rows.assign(
-        indicator=common.indicator_names(data, rows, words),
+        indicator=common.indicator_titles(data, rows, words),
         place=_placed(rows, noise, words),
         source=data.place(rows),
     )

@@ -24,7 +24,7 @@ def signals(data: Dataset, words: Wording) -> Table:
         indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
         said=[words.code("variation", signal) for signal in icons["variation"]],
         assured=[words.code("assurance", assurance) for assurance in icons["assurance"]],
-        **common.rounded(data, icons, ("lower", "upper"), more=1),
+        **common.rounded_column(data, icons, ("lower", "upper"), more=1),
         trial=[words("for trial") if one else "" for one in icons["trial_limits"]],
         source=data.place(icons),
     )

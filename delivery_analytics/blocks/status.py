@@ -160,9 +160,9 @@ def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame
     of = common.indicators_of(data, rows)
     computed = [name for name in ("expected_value", "target_value", "gap") if name in rows]
     return rows.assign(
-        indicator=common.indicator_names(data, rows, words),
+        indicator=common.indicator_titles(data, rows, words),
         sector=[words.name(sectors[one.sector_id].name) for one in of],
         owner=[words.name(one.owner) or words.name(sectors[one.sector_id].lead) for one in of],
         source=data.place(rows),
-        **common.rounded(data, rows, computed),
+        **common.rounded_column(data, rows, computed),
     ).reset_index(drop=True)

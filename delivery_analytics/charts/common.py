@@ -103,7 +103,7 @@ def _as_now(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def clean(text: object) -> str:
+def drawn_text(text: object) -> str:
     """Return `text` on one line, each character that must not be shown as U+FFFD."""
     return printable(_BLANK.sub(" ", str(text)).strip())
 
@@ -116,7 +116,7 @@ def wrapped(
     With `hyphens` a line may end after one.
     """
     return textwrap.fill(
-        clean(text), width, max_lines=lines, placeholder=" …", break_on_hyphens=hyphens
+        drawn_text(text), width, max_lines=lines, placeholder=" …", break_on_hyphens=hyphens
     )
 
 
@@ -155,7 +155,7 @@ def listed(names: Iterable[object], values: Iterable[object]) -> str:
     return "; ".join(f"{name}: {value}" for name, value in zip(names, values, strict=True))
 
 
-def breaks(period: pd.Series[str], before: pd.Series[str]) -> pd.Series[bool]:
+def line_breaks(period: pd.Series[str], before: pd.Series[str]) -> pd.Series[bool]:
     """Say of each period whether it is another than the one that follows that before it."""
     follows = [
         isinstance(earlier, str) and periods.shift(earlier, 1) == later
@@ -193,8 +193,8 @@ def group_names(registry: Registry, by: str, ids: Iterable[Any], words: Wording)
 
 
 def cleaned(texts: Iterable[object]) -> list[str]:
-    """Return each text on one line, as `clean`."""
-    return [clean(text) for text in texts]
+    """Return each text on one line, as `drawn_text`."""
+    return [drawn_text(text) for text in texts]
 
 
 def number_column(key: str, label: str, unit: Unit, words: Wording) -> Column:
@@ -213,7 +213,7 @@ def source_note(
 
     Files past the third are counted only; the figures' table has each one's place.
     """
-    names = sorted({clean(name).rsplit("/", 1)[-1] for name in files if name})
+    names = sorted({drawn_text(name).rsplit("/", 1)[-1] for name in files if name})
     parts = []
     if len(names) > FILES_NAMED:
         shown = ", ".join(names[:FILES_NAMED])
@@ -297,12 +297,12 @@ class Frame:
         kind, more
             What a reader who cannot see the chart is told before the title, and after it.
         """
-        alt_text = clean(sentences(kind, title, *more))
+        alt_text = drawn_text(sentences(kind, title, *more))
         return Figure(
             chart=chart.properties(description=alt_text, usermeta=embedded(self.words)),
-            title=clean(title),
-            subtitle=clean(self.subtitle),
-            footnote=clean(self.footnote),
+            title=drawn_text(title),
+            subtitle=drawn_text(self.subtitle),
+            footnote=drawn_text(self.footnote),
             alt=alt_text,
             table=self.table.reindex(
                 columns=[column.key for column in self.columns]

@@ -156,7 +156,7 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
             "percent": [words.percent(value, 0) for value in drawn["missing_percent"]],
             "difference": drawn["difference"],
             "owner": owners,
-            "mark": [drawing.marked(words, status) for status in drawn["status"]],
+            "mark": [drawing.with_marks(words, status) for status in drawn["status"]],
             **{key: looks[key] for key in ("ink", "colour", "said")},
         }
     )

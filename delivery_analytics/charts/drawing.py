@@ -78,7 +78,7 @@ def status_label(words: Wording, status: str) -> str:
     return f"{words.status_letter(status)} – {words.status(status)}"
 
 
-def marked(words: Wording, status: str) -> str:
+def with_marks(words: Wording, status: str) -> str:
     """Return a status' shape and letter, as they stand in a cell."""
     return f"{theme.STATUS_STYLE[status].glyph} {words.status_letter(status)}"
 

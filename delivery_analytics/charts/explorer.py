@@ -70,7 +70,7 @@ def linked(
         bars = _bars(base, words, picks, axis, ascending=up)
         charts.append(bars.properties(width=_BARS, height=height))
     return alt.hconcat(*charts, spacing=24).properties(
-        description=common.clean(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
+        description=common.drawn_text(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
         usermeta=common.embedded(words),
     )
 
@@ -100,7 +100,7 @@ def _drawn(
             "value": rows["value"] / 10**power,
             "shown": [words.value(value, unit) for value in rows["value"]],
             "source": common.cleaned(data.place(rows)),
-            "segment": common.breaks(rows["period"], before).cumsum(),
+            "segment": common.line_breaks(rows["period"], before).cumsum(),
         }
     )
 

@@ -50,7 +50,7 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         "Overdue: {n}, the longest for {days}: {executor}",
         n=words.plural("{n} instruction", "{n} instructions", len(late)),
         days=words.plural("{n} day", "{n} days", int(longest["late_days"])),
-        executor=common.clean(longest["executor"]),
+        executor=common.drawn_text(longest["executor"]),
     )
     series = [
         (name, table[key], role)

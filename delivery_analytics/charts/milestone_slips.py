@@ -81,7 +81,7 @@ def milestone_slips(
         "Slipped: {n}, most of all by {days}: {milestone}",
         n=words.plural("{n} milestone", "{n} milestones", len(slipped)),
         days=words.plural("{n} day", "{n} days", int(worst["slip_days"])),
-        milestone=common.clean(worst["title"]),
+        milestone=common.drawn_text(worst["title"]),
     )
     drawn = slipped.head(top)
     lines = reports[reports["milestone_id"].isin(drawn["milestone_id"])]
@@ -134,6 +134,6 @@ def _native(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> NativeC
     return common.native(
         "line",
         [words.date(day) for day in wide.index],
-        [(common.clean(title), wide[key], role) for key, title, role in milestones],
+        [(common.drawn_text(title), wide[key], role) for key, title, role in milestones],
         axis=words("days"),
     )

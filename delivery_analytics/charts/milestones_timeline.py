@@ -85,7 +85,7 @@ def _longest_delay(rows: pd.DataFrame, words: Wording) -> str:
     worst = late.sort_values("delay_days", kind="stable").iloc[-1]
     return words(
         "The longest delay: {milestone}, {delay}",
-        milestone=common.clean(worst["title"]),
+        milestone=common.drawn_text(worst["title"]),
         delay=_days(words, worst["delay_days"]),
     )
 

@@ -156,7 +156,7 @@ def _native(
 ) -> NativeChart:
     wide = rows.pivot_table(index="period", columns="name", values="value").sort_index()
     country = nation.set_index("period")["value"].reindex(wide.index)
-    series = [(common.clean(region), wide[region], "region") for region in wide]
+    series = [(common.drawn_text(region), wide[region], "region") for region in wide]
     if country.notna().any():
         series.append((words("The country"), country, "nation"))
     return common.native(

@@ -104,7 +104,7 @@ def _unreported(rows: pd.DataFrame, words: Wording) -> list[str]:
     names = rows.loc[rows["plan"].isna(), "name"]
     if names.empty:
         return []
-    listed = words.join(sorted(map(common.clean, names), key=words.sort_key))
+    listed = words.join(sorted(map(common.drawn_text, names), key=words.sort_key))
     return [words("Nothing reported: {names}", names=listed)]
 
 

@@ -79,7 +79,7 @@ def _cells_chart(
     few = len(regions) <= _FEW_REGIONS
     names = common.named(registry.regions, regions, words)
     places = common.row_labels(names, width=24 if few else 60)
-    marks = [drawing.marked(words, status) for status in rows["status"]]
+    marks = [drawing.with_marks(words, status) for status in rows["status"]]
     # In a narrow column shape and letter stand one above the other.
     narrow = len(regions) > _WIDE_COLUMNS
     cells = rows.assign(

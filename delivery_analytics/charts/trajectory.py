@@ -60,7 +60,7 @@ def trajectory(
         words("Line chart"),
         *_ends(subject, words),
         native=_native(subject, ahead, words),
-        notes=(common.clean(reason),) if reason else (),
+        notes=(common.drawn_text(reason),) if reason else (),
     )
 
 

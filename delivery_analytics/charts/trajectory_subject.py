@@ -120,7 +120,7 @@ def _one_a_day(observed: pd.DataFrame, frequency: str) -> pd.DataFrame:
     own = observed["period"].map(periods.frequency) == frequency
     rows = observed.assign(own=own).sort_values(["period_end", "own"], kind="stable")
     rows = rows.drop_duplicates("period_end", keep="last", ignore_index=True)
-    breaks = rows["value"].isna() | common.breaks(rows["period"], rows["period"].shift())
+    breaks = rows["value"].isna() | common.line_breaks(rows["period"], rows["period"].shift())
     return rows.drop(columns="own").assign(segment=breaks.cumsum())
 
 

@@ -46,11 +46,13 @@ def check(
 ) -> None:
     """Read returns without storing them, and list what is wrong with each."""
     from delivery_analytics.loading.combine import combine
-    from delivery_analytics.loading.load import read_files, returns
+    from delivery_analytics.loading.load import read_files, return_files
 
     registry = checked_registry()
     chosen = registry.sector(sector) if sector else None
-    files = [file for path in paths for file in (returns(path) if path.is_dir() else [path])]
+    files = [
+        file for path in paths for file in (return_files(path) if path.is_dir() else [path])
+    ]
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
     if missing:
         raise DefinitionError(f"There is no file {', '.join(missing)}")

@@ -31,7 +31,7 @@ def _template(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Unit:
+class NewUnit:
     """What a new workspace begins with.
 
     Attributes
@@ -78,7 +78,7 @@ def copy_example(folder: Path) -> Path:
     return _emptied(folder)
 
 
-def found(folder: Path, unit: Unit) -> Path:
+def found(folder: Path, unit: NewUnit) -> Path:
     """Make `folder` the workspace of `unit`, and return it.
 
     Raises
@@ -148,7 +148,7 @@ def ids(text: str, what: str) -> dict[str, str]:
     return found
 
 
-def _check(unit: Unit) -> None:
+def _check(unit: NewUnit) -> None:
     for what, pattern, expected, keys in (
         ("sector", _ID, "small Latin letters, digits and _", unit.sectors),
         ("region", _REGION, "an ISO 3166 code such as KZ-71", [*unit.regions, unit.code]),
@@ -166,7 +166,7 @@ def _check(unit: Unit) -> None:
         raise DefinitionError("A unit needs one sector at least: --sectors water,energy")
 
 
-def _regions(unit: Unit) -> str:
+def _regions(unit: NewUnit) -> str:
     columns = ["region_id", "kind", *(f"name_{one}" for one in LANGUAGES), "aliases"]
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")

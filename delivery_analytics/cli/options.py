@@ -142,7 +142,7 @@ def checked_registry() -> Registry:
     from delivery_analytics.analytics.status import check_methods
     from delivery_analytics.errors import DefinitionError
     from delivery_analytics.loading.references import check_references
-    from delivery_analytics.model.lookup import missing
+    from delivery_analytics.model.lookup import near_miss
 
     registry = workspace_registry()
     check_references(registry)
@@ -152,7 +152,7 @@ def checked_registry() -> Registry:
         for name in pack.notebooks:
             if notebooks and name not in notebooks:
                 where = f"{registry.workspace.definitions / 'packs.toml'}, {pack.id}, notebooks"
-                raise DefinitionError(f"{where}: {missing('notebook', name, notebooks)}")
+                raise DefinitionError(f"{where}: {near_miss('notebook', name, notebooks)}")
     return registry
 
 
@@ -193,12 +193,12 @@ def sent(folder: Path, below: str) -> str:
     below
         Its place in the workspace; an edition's is ``reports``.
     """
-    from delivery_analytics.execution.remote_storage import is_url, send, send_edition
+    from delivery_analytics.execution.remote_storage import is_url, send_back, send_edition
 
     if not is_url(settings.workspace):
         return str(folder)
     url = f"{settings.workspace.rstrip('/')}/{below}"
-    return send_edition(folder, url) if below == "reports" else send(folder, url)
+    return send_edition(folder, url) if below == "reports" else send_back(folder, url)
 
 
 @contextmanager
@@ -218,7 +218,7 @@ def languages_of(registry: Registry, text: str | None) -> list[str]:
     return several(text) if text else list(registry.prefers.languages)
 
 
-def named(**keys: str | None) -> dict[str, str]:
+def given_keys(**keys: str | None) -> dict[str, str]:
     """Return the keys that were given: what a report or chart is about."""
     return {name: key for name, key in keys.items() if key}
 

@@ -69,7 +69,7 @@ def publish(
     from delivery_analytics.publishing import publish as publishing
 
     registry = checked_registry()
-    wanted = mail.settings(
+    wanted = mail.mail_settings(
         registry.workspace.root
     )  # a mistake in it is told before all the work
     limits = limited(timeout, cell_timeout, no_network)

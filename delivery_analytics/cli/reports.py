@@ -22,11 +22,11 @@ from delivery_analytics.cli.options import (
     TIMEOUT,
     app,
     checked_registry,
+    given_keys,
     keyed,
     languages_of,
     limited,
     loaded_data,
-    named,
     several,
 )
 
@@ -95,7 +95,7 @@ def chart(
     data = loaded_data()
     day = as_of_day(data, as_of).isoformat()
     words = open_wording(languages_of(data.registry, language)[0])
-    keys = named(
+    keys = given_keys(
         indicator_id=indicator, region_id=region, sector_id=sector, challenge_id=challenge
     )
     figure = single_chart.draw(name, data, words, as_of=day, keys=keys)

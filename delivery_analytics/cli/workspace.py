@@ -64,7 +64,7 @@ def init(
             "regions": regions,
         }
         given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
-        unit = new_workspace.Unit(
+        unit = new_workspace.NewUnit(
             given["country"],
             given["code"].upper(),
             new_workspace.ids(given["sectors"], "sector"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Subject:
+class RunSubject:
     """What a notebook may run once for each of. Its parameter of that name receives the id.
 
     Attributes
@@ -43,21 +43,21 @@ class Subject:
 
 # The one list of what a notebook may run per, in the order of the index. Plans, packs, the
 # index and the commands ask it.
-RUN_PER: dict[str, Subject] = {
-    "nation": Subject(marked("The nation")),
-    "sector": Subject(
+RUN_PER: dict[str, RunSubject] = {
+    "nation": RunSubject(marked("The nation")),
+    "sector": RunSubject(
         marked("Sectors"),
         "One sector, as its file is called.",
         lambda registry: registry.sectors,
         "sector_id",
     ),
-    "programme": Subject(
+    "programme": RunSubject(
         marked("Programmes"),
         "One programme.",
         lambda registry: registry.programmes,
         "programme_id",
     ),
-    "region": Subject(
+    "region": RunSubject(
         marked("Regions"),
         "One region, by its ISO 3166-2 code.",
         lambda registry: {
@@ -67,7 +67,7 @@ RUN_PER: dict[str, Subject] = {
         },
         "region_id",
     ),
-    "challenge": Subject(
+    "challenge": RunSubject(
         marked("Hundred-day challenges"),
         "One 100-day challenge.",
         lambda registry: registry.challenges,

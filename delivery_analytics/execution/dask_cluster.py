@@ -89,7 +89,7 @@ class Cluster(Executor):
         url = f"{self._through}/{STAGED}-{secrets.token_hex(6)}"
         for name in names:
             if (root / name).is_dir():
-                remote_storage.send(root / name, f"{url}/{name}")
+                remote_storage.send_back(root / name, f"{url}/{name}")
         self._stage = Stage(url, root)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
@@ -192,7 +192,7 @@ def _apart(stage: Stage, fn: Callable[..., Any], *args: Any, **options: Any) -> 
         job, *rest = args
         outcome = run_job(_moved(job, stage.root, here), *rest, **options)
         paths = [path for path in (*outcome.files, outcome.job.output) if path.exists()]
-        content = remote_storage.pack(here, paths)
+        content = remote_storage.packed(here, paths)
         for path in paths:
             path.unlink()
         files = tuple(stage.root / path.relative_to(here) for path in outcome.files)

@@ -77,7 +77,7 @@ def fetch(url: str, folder: Path) -> Path:
     return folder
 
 
-def send(folder: Path, url: str) -> str:
+def send_back(folder: Path, url: str) -> str:
     """Send every file of `folder` to `url`, its manifest last, and return `url`.
 
     Whoever finds the manifest there finds everything that it lists.
@@ -106,7 +106,7 @@ def send_edition(folder: Path, url: str) -> str:
     with _asking(url):
         there = files.cat_file(place) if files.exists(place) else None
     if there is None:
-        send(folder, f"{url}/{folder.name}")
+        send_back(folder, f"{url}/{folder.name}")
     elif there != (folder / MANIFEST).read_bytes():
         raise DefinitionError(
             f"{url} has another edition {folder.name}. Fetch it, and publish again"
@@ -173,13 +173,13 @@ def _read(path: Path) -> dict[str, list[str]]:
     return fetched
 
 
-def pack(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:
+def packed(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:
     """Return name below `root` → content, of files that travel with an answer."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 def unpack(root: Path, content: dict[str, bytes]) -> None:
-    """Write what `pack` returned below another `root`."""
+    """Write what `packed` returned below another `root`."""
     for name, body in content.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ def _contracts() -> None:
     from delivery_analytics.model import schema
 
     for name in schema.TABLES:
-        schema.check(name, schema.empty(name))
+        schema.check_contract(name, schema.empty(name))
 
 
 def _report() -> None:

@@ -20,7 +20,7 @@ from delivery_analytics.model.registry import Registry
 
 NAMED = 5  # places of rows that are alike, in one message
 COUNTS = ("read", "kept", "quarantined", "skipped")  # of rows
-Outcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
+FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
 
 
 @dataclass
@@ -38,7 +38,7 @@ class FileResult:
 
     file: str
     path: str
-    outcome: Outcome
+    outcome: FileOutcome
     source_id: str = ""
     sha256: str = ""
     table_hash: str = ""

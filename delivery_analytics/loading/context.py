@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from delivery_analytics.loading.matching import Names
+from delivery_analytics.loading.matching import KnownNames
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator, Registry, Sheet
 
@@ -40,7 +40,7 @@ class Context:
 
     registry: Registry
     sheet: Sheet
-    names: Mapping[str, Names]
+    names: Mapping[str, KnownNames]
     indicators: Mapping[str, Indicator]
     sector_id: str
     source_id: str

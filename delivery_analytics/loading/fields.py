@@ -17,7 +17,7 @@ from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
-from delivery_analytics.loading.records import Column, Records
+from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
 from delivery_analytics.spreadsheets.addresses import Position
@@ -133,7 +133,7 @@ class FieldReader:
         """The cells that are blank to us because they hold an error, or no result."""
         return self.records.grid.uncached | self.records.grid.errors.keys()
 
-    def _is_told(self, column: Column, index: int) -> bool:
+    def _is_told(self, column: RecordColumn, index: int) -> bool:
         """Say whether a blank cell was told already, as the error that it holds."""
         at = (self.records.rows[index], column.column(index))
         return at in self._empty_by_error and index in self.broken
@@ -363,7 +363,7 @@ class FieldReader:
         return self.field(name, lambda value, _: parse.flag(value))
 
 
-def ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
+def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
     return moments(map(last.get, period_ids))

@@ -12,7 +12,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading import heading_words
 from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.heading_words import likeness, means
-from delivery_analytics.loading.matching import Names, bare
+from delivery_analytics.loading.matching import KnownNames, bare
 from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
@@ -101,13 +101,13 @@ class _Search:
 
     grid: Grid
     sheet: Sheet
-    names: Mapping[str, Names]
+    names: Mapping[str, KnownNames]
     at: dict[str, int]
     covered: dict[Position, Position]
     reach: dict[Position, int]
 
 
-def find(grid: Grid, sheet: Sheet, names: Mapping[str, Names]) -> Layout:
+def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
     """Find the table that `sheet` declares on `grid`.
 
     Parameters

@@ -95,10 +95,10 @@ def load(
     sent: list[tuple[Path, Sector | None]] = [
         (path, sector)
         for sector in registry.sectors.values()
-        for path in returns(folder / sector.id)
+        for path in return_files(folder / sector.id)
     ]
     placed = {path for path, _ in sent}
-    stray = [_stray(registry, path) for path in returns(folder) if path not in placed]
+    stray = [_stray(registry, path) for path in return_files(folder) if path not in placed]
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
     prints = [(_shown(registry.workspace.root, path), _sha256(path)) for path, _ in sent]
@@ -139,7 +139,7 @@ def _unread(
     )
 
 
-def returns(folder: Path) -> list[Path]:
+def return_files(folder: Path) -> list[Path]:
     """List the files of a folder that can be returns, in a fixed order."""
     texts = (".md", ".txt", ".toml")
     return sorted(

@@ -56,7 +56,7 @@ def mixes_scripts(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Names:
+class KnownNames:
     """The names of one kind of thing, and the codes among them.
 
     Attributes
@@ -184,13 +184,13 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: key for name, key in keys.items() if name not in double}
 
 
-def region_names(registry: Registry) -> Names:
+def region_names(registry: Registry) -> KnownNames:
     """Return the names of every region: code, three languages, aliases."""
     regions = registry.regions.values()
     return _named("region", ((r.id, (*r.name.values(), *r.aliases)) for r in regions))
 
 
-def indicator_names(sector: Sector) -> Names:
+def indicator_names(sector: Sector) -> KnownNames:
     """Return the names of a sector's indicators: id, code, three languages, aliases."""
     names = (
         (i.id, (i.id.partition(".")[2], i.code, *i.name.values(), *i.aliases))
@@ -199,7 +199,7 @@ def indicator_names(sector: Sector) -> Names:
     return _named("indicator of this sector", names)
 
 
-def unit_names(registry: Registry) -> Names:
+def unit_names(registry: Registry) -> KnownNames:
     """Return the names of every unit: id, name and symbol in three languages, aliases."""
     units = registry.units.values()
     return _named(
@@ -207,7 +207,7 @@ def unit_names(registry: Registry) -> Names:
     )
 
 
-def field_names(registry: Registry, sector: Sector) -> dict[str, Names]:
+def field_names(registry: Registry, sector: Sector) -> dict[str, KnownNames]:
     """Return, by field, the names that its cells may be."""
     guards = [guard for known in registry.challenges.values() for guard in known.guards]
     return {
@@ -220,11 +220,11 @@ def field_names(registry: Registry, sector: Sector) -> dict[str, Names]:
     }
 
 
-def _called(what: str, things: Iterable[Any]) -> Names:
+def _called(what: str, things: Iterable[Any]) -> KnownNames:
     """Return the names of things that have no alias."""
     return _named(what, ((thing.id, thing.name.values()) for thing in things))
 
 
-def _named(what: str, things: Iterable[tuple[str, Iterable[str]]]) -> Names:
+def _named(what: str, things: Iterable[tuple[str, Iterable[str]]]) -> KnownNames:
     listed = ((name, key) for key, names in things for name in (key, *names) if name)
-    return Names(what, tuple(dict.fromkeys(listed)))
+    return KnownNames(what, tuple(dict.fromkeys(listed)))

@@ -113,7 +113,7 @@ class Span(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def span(text: str, *, fiscal_year_start: int = 1) -> Span:
+def spanned(text: str, *, fiscal_year_start: int = 1) -> Span:
     """Return the days that the period named by `text` runs over.
 
     Raises
@@ -184,7 +184,7 @@ def period(
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
         return _read(text, shown, status)
-    runs = span(text, fiscal_year_start=fiscal_year_start)
+    runs = spanned(text, fiscal_year_start=fiscal_year_start)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
         raise ParseError(

@@ -18,7 +18,7 @@ NOWHERE = -1  # the column of what no column of the sheet holds
 
 
 @dataclass(frozen=True)
-class Column:
+class RecordColumn:
     """One field of all records: raw values, and the column of each.
 
     `columns` is a single number where the whole field lies in one column, `NOWHERE` where
@@ -50,15 +50,15 @@ class Records:
 
     grid: Grid
     rows: Sequence[int]
-    fields: Mapping[str, Column]
+    fields: Mapping[str, RecordColumn]
     named: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def field(self, name: str) -> Column:
+    def field(self, name: str) -> RecordColumn:
         """Return a field's column; one that the sheet does not have is blank throughout."""
-        return self.fields[name] if name in self.fields else Column([None] * len(self))
+        return self.fields[name] if name in self.fields else RecordColumn([None] * len(self))
 
     def column(self, name: str, index: int) -> int:
         """Return the column of a record's field."""

@@ -15,7 +15,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.matching import field_names, unit_names
-from delivery_analytics.loading.records import Column, Records
+from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.tables import TABLES
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Registry, Sector, Sheet
@@ -78,7 +78,7 @@ def _wrong(registry: Registry, sector: Sector, sheet: Sheet, name: str, word: An
         sector_id=sector.id,
         source_id="",
     )
-    records = Records(Grid("", "", [[word]]), [0], {name: Column([word])})
+    records = Records(Grid("", "", [[word]]), [0], {name: RecordColumn([word])})
     remarks = TABLES[sheet.table](FieldReader(records, context)).remarks
     wrong = (r.message for r in remarks if r.field == name and r.severity == "error")
     return next(wrong, "")

@@ -11,8 +11,9 @@ from typing import Literal
 
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading import recompute
+from delivery_analytics.loading.form_rows import headings_again, is_numbering
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import Names, bare, fold, skeleton
+from delivery_analytics.loading.matching import KnownNames, fold
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Sheet
@@ -31,23 +32,15 @@ _NOTE = re.compile(
     r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
 )
 _FIGURE = tuple("0123456789-")  # no word for a total begins so
-_FEWEST_NUMBERED = 3  # columns
-_FEWEST_AGAIN = 2
-_COLUMN_LETTERS = tuple(
-    map(
-        skeleton,
-        ("абвгдежзиклмнопрст", "абвгдеёжзийклмноп", "аәбвгғдеёжзийкқлм", "abcdefghijklmnop"),
-    )
-)
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
 
-Kind = Literal[
+RowKind = Literal[
     "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
     "caption", "footnote",
 ]  # fmt: skip
 # What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
-_SAID: dict[Kind, tuple[str, str, Severity]] = {
+_SAID: dict[RowKind, tuple[str, str, Severity]] = {
     "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
     "heading": ("row.section", "the heading again, not data", "warning"),
     "untouched": ("row.blank", "nothing was filled in", "note"),
@@ -91,13 +84,15 @@ class _Rules:
     grid: Grid
     sheet: Sheet
     layout: Layout
-    names: Mapping[int, Names]
+    names: Mapping[int, KnownNames]
     figures: Set[int]
     printed: Set[int]
     total: re.Pattern[str]
 
     @classmethod
-    def of(cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, Names]) -> _Rules:
+    def of(
+        cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, KnownNames]
+    ) -> _Rules:
         known = (*TOTAL_WORDS, *AVERAGE_WORDS, *map(fold, sheet.totals))
         words = "|".join(map(re.escape, known))
         columns = layout.columns
@@ -149,7 +144,7 @@ def sort_rows(
     grid: Grid,
     sheet: Sheet,
     layout: Layout,
-    names: Mapping[str, Names],
+    names: Mapping[str, KnownNames],
     *,
     given: Mapping[str, object] | None = None,
     parts: recompute.Parts = recompute.ALL,
@@ -194,7 +189,7 @@ def sort_rows(
 
 def _summed(
     rules: _Rules,
-    names: Mapping[str, Names],
+    names: Mapping[str, KnownNames],
     given: Mapping[str, object],
     captions: Sequence[int],
     parts: recompute.Parts,
@@ -248,16 +243,20 @@ def _unwanted(grid: Grid, layout: Layout, rows: range) -> tuple[set[int], list[P
     return unwanted, problems
 
 
-def _kinds(rules: _Rules, rows: range, unwanted: set[int], hidden: set[int]) -> dict[int, Kind]:
+def _kinds(
+    rules: _Rules, rows: range, unwanted: set[int], hidden: set[int]
+) -> dict[int, RowKind]:
     """Return what each of `rows` is that is no data, in their order."""
     doubtful = _doubtful(rules, rows)
     skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
-    again = _headings_again(rules, rows)
-    kinds: dict[int, Kind] = {}
+    again = headings_again(
+        rules.grid.rows, range(rules.layout.first_row, rules.layout.data_row), rows
+    )
+    kinds: dict[int, RowKind] = {}
     for number, row in enumerate(rows):
         if row in again:
             kinds[row] = "heading"
-        elif (number == 0 or row - 1 in again) and _is_numbering(rules.grid.rows[row]):
+        elif (number == 0 or row - 1 in again) and is_numbering(rules.grid.rows[row]):
             kinds[row] = "numbering"
         elif row in skipped:
             kinds[row] = "hidden"
@@ -293,7 +292,7 @@ def _doubtful(rules: _Rules, rows: range) -> bytearray:
     return doubtful
 
 
-def _kind(rules: _Rules, row: int) -> Kind | None:
+def _kind(rules: _Rules, row: int) -> RowKind | None:
     """Return what a doubtful row is, None if data; a text is a caption, wherever it stands."""
     grid, cells = rules.grid, rules.grid.rows[row]
     filled = {column: value for column, value in enumerate(cells) if value is not None}
@@ -307,7 +306,7 @@ def _kind(rules: _Rules, row: int) -> Kind | None:
     return _total(rules, row)
 
 
-def _total(rules: _Rules, row: int) -> Kind | None:
+def _total(rules: _Rules, row: int) -> RowKind | None:
     """Say whether a row is a total or an average, by a word among its first cells."""
     cells = enumerate(rules.grid.rows[row])
     filled = islice(((column, value) for column, value in cells if value is not None), 3)
@@ -336,54 +335,6 @@ def _has_total(rules: _Rules, row: int) -> bool:
     )
 
 
-def _headings_again(rules: _Rules, rows: range) -> set[int]:
-    """Return the rows under the heading in which one of its own rows stands again."""
-    again: set[int] = set()
-    for heading in range(
-        rules.layout.first_row, min(rules.layout.data_row, len(rules.grid.rows))
-    ):
-        shown = _texts(rules.grid.rows[heading])
-        first = next((c for c, v in enumerate(rules.grid.rows[heading]) if v is not None), 0)
-        if len(shown) < _FEWEST_AGAIN or not any(map(_has_letter, shown.values())):
-            continue
-        for row in rows:
-            cells = rules.grid.rows[row]
-            # Most rows differ in the first cell, and are not looked at any further.
-            if cells[first] is None or fold(bare(clean(cells[first]))) != shown[first]:
-                continue
-            if _texts(cells) == shown:
-                again.add(row)
-    return again
-
-
-def _texts(cells: Sequence[object]) -> dict[int, str]:
-    return {
-        column: fold(bare(clean(value)))
-        for column, value in enumerate(cells)
-        if value is not None
-    }
-
-
-def _has_letter(text: str) -> bool:
-    return any(map(str.isalpha, text))
-
-
-def _is_numbering(cells: Sequence[object]) -> bool:
-    """Say whether the cells count the columns, as the row under many a form's heading does.
-
-    State forms call the columns of names А, Б, В and count those of figures.
-    """
-    filled = [skeleton(clean(value)) for value in cells if value is not None]
-    lettered = next((n for n, text in enumerate(filled) if text.isdecimal()), len(filled))
-    counted = [str(number) for number in range(1, len(filled) - lettered + 1)]
-    called = filled[:lettered]
-    return (
-        len(filled) >= _FEWEST_NUMBERED
-        and filled[lettered:] == counted
-        and any(called == list(letters[:lettered]) for letters in _COLUMN_LETTERS)
-    )
-
-
 def _holds(grid: Grid, row: int) -> bool:
     return any(value is not None for value in grid.rows[row]) or _is_broken(grid, row)
 
@@ -396,7 +347,9 @@ def _is_broken(grid: Grid, row: int) -> bool:
     return any(at in grid.errors or at in grid.uncached for at in places)
 
 
-def _remarks(rules: _Rules, kinds: Mapping[int, Kind], hidden: set[int]) -> Iterator[Problem]:
+def _remarks(
+    rules: _Rules, kinds: Mapping[int, RowKind], hidden: set[int]
+) -> Iterator[Problem]:
     """Say which hidden rows were met, and what was skipped: texts after all the others."""
     texts = []
     for row in sorted(hidden | kinds.keys()):
@@ -418,7 +371,7 @@ def _hidden(rules: _Rules, row: int) -> Problem:
     return problem(grid, "row.hidden", message, name, severity="warning")
 
 
-def _skipped(rules: _Rules, row: int, kind: Kind) -> Problem:
+def _skipped(rules: _Rules, row: int, kind: RowKind) -> Problem:
     grid = rules.grid
     code, what, severity = _SAID[kind]
     if kind == "caption" and rules.sheet.section:

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import Names, fold
+from delivery_analytics.loading.matching import KnownNames, fold
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.recompute import ALL, Parts
-from delivery_analytics.loading.records import NOWHERE, Column, Records
+from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model.registry import Sheet
@@ -41,7 +41,7 @@ class _Unpivoted(NamedTuple):
     """Records of repeated columns, and how many groups of them were empty."""
 
     rows: list[int]
-    fields: dict[str, Column]
+    fields: dict[str, RecordColumn]
     empty: int
 
 
@@ -50,7 +50,7 @@ def collect(
     sheet: Sheet,
     layout: Layout,
     given: Mapping[str, object],
-    names: Mapping[str, Names],
+    names: Mapping[str, KnownNames],
     parts: Parts = ALL,
 ) -> Collected:
     """Return the records under the heading, with the rows that are none told apart.
@@ -68,7 +68,7 @@ def collect(
     cells = _Cells(grid)
     rows, empty = sorted_rows.data, 0
     fields = {
-        name: Column(cells.values(column, rows, fill=name in sheet.fill), column)
+        name: RecordColumn(cells.values(column, rows, fill=name in sheet.fill), column)
         for name, column in layout.columns.items()
     }
     named = _named(fields)
@@ -77,7 +77,7 @@ def collect(
     if sheet.section:
         fields[sheet.section] = _sections(grid, rows, sorted_rows.captions)
     fields = _mapped(_blanks_declared(grid, rows, fields, sheet), sheet)
-    beside = {name: Column([value] * len(rows)) for name, value in given.items()}
+    beside = {name: RecordColumn([value] * len(rows)) for name, value in given.items()}
     fields = _joined(grid, rows, beside | fields, sheet)
     skipped, stray = sorted_rows.skipped + empty, len({row for row, _, _ in grid.stray})
     return Collected(
@@ -113,7 +113,7 @@ class _Cells:
 
 
 def _unpivoted(
-    cells: _Cells, layout: Layout, rows: list[int], fixed: Mapping[str, Column]
+    cells: _Cells, layout: Layout, rows: list[int], fixed: Mapping[str, RecordColumn]
 ) -> _Unpivoted:
     """Lay the groups of repeated columns under one another; an empty group is no figure."""
     groups: dict[tuple[tuple[str, object], ...], dict[str, int]] = {}
@@ -143,7 +143,7 @@ def _unpivoted(
                 if place == NOWHERE
                 else cells.values(place, [rows[index] for index in indexes])
             )
-        fields[name] = Column(values, places)
+        fields[name] = RecordColumn(values, places)
     headings = [
         (layout.data_row - 1, next(iter(groups[gives].values())))
         for gives, indexes in filled.items()
@@ -151,20 +151,20 @@ def _unpivoted(
     ]
     for number, (name, _) in enumerate(layout.wide[0].gives):
         given = [gives[number][1] for gives, indexes in filled.items() for _ in indexes]
-        fields[name] = Column(given, headings=headings)
+        fields[name] = RecordColumn(given, headings=headings)
     empty = len(rows) * len(groups) - len(order)
     return _Unpivoted([rows[index] for index in order], fields, empty)
 
 
-def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> Column:
+def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> RecordColumn:
     """Give each record the text of the last caption above it; None above the first."""
     texts: list[Any] = [None]
     for row in captions:
         texts.append(next(value for value in grid.rows[row] if value is not None))
-    return Column([texts[bisect_right(captions, row)] for row in rows])
+    return RecordColumn([texts[bisect_right(captions, row)] for row in rows])
 
 
-def _mapped(fields: Mapping[str, Column], sheet: Sheet) -> dict[str, Column]:
+def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:
     """Return the fields, with texts that are to be called otherwise than they were sent."""
     out = dict(fields)
     for name, meanings in sheet.map.items():
@@ -176,7 +176,7 @@ def _mapped(fields: Mapping[str, Column], sheet: Sheet) -> dict[str, Column]:
     return out
 
 
-def _named(fields: Mapping[str, Column]) -> frozenset[str]:
+def _named(fields: Mapping[str, RecordColumn]) -> frozenset[str]:
     """Return the fields that are not blank throughout."""
     return frozenset(
         name for name, column in fields.items() if any(clean(v) for v in column.values)
@@ -184,8 +184,8 @@ def _named(fields: Mapping[str, Column]) -> frozenset[str]:
 
 
 def _blanks_declared(
-    grid: Grid, rows: Sequence[int], fields: Mapping[str, Column], sheet: Sheet
-) -> dict[str, Column]:
+    grid: Grid, rows: Sequence[int], fields: Mapping[str, RecordColumn], sheet: Sheet
+) -> dict[str, RecordColumn]:
     """Return the fields, with what the sheet says that a blank means.
 
     What a merged cell covers is no blank, nor is a cell with an error.
@@ -205,8 +205,8 @@ def _blanks_declared(
 
 
 def _joined(
-    grid: Grid, rows: Sequence[int], fields: Mapping[str, Column], sheet: Sheet
-) -> dict[str, Column]:
+    grid: Grid, rows: Sequence[int], fields: Mapping[str, RecordColumn], sheet: Sheet
+) -> dict[str, RecordColumn]:
     """Return the fields, with those made of the texts of several, blank ones left out.
 
     A part that a merged cell covers is not blank: what would be made without it is None.
@@ -225,7 +225,7 @@ def _joined(
                     for (top, _), value in zip(shown, values, strict=True)
                 )
                 texts.append(None if lost else " ".join(filter(None, values)) or None)
-            out[name] = Column(texts, parts[-1].columns)
+            out[name] = RecordColumn(texts, parts[-1].columns)
     return out
 
 

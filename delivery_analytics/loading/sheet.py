@@ -11,12 +11,12 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
-from delivery_analytics.loading.matching import Names, field_names, fold
+from delivery_analytics.loading.matching import KnownNames, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
 from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
-from delivery_analytics.loading.tables import read as read_tables
+from delivery_analytics.loading.tables import read_tables as read_tables
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets import Book, Grid
@@ -133,7 +133,7 @@ class _Same:
 
 
 @lru_cache(maxsize=64)
-def _names(registry: _Same, sector: _Same) -> Mapping[str, Names]:
+def _names(registry: _Same, sector: _Same) -> Mapping[str, KnownNames]:
     return field_names(registry.thing, sector.thing)  # type: ignore[arg-type]
 
 

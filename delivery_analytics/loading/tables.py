@@ -13,7 +13,7 @@ from delivery_analytics.loading import checks, recompute, tables_delivery
 from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.context import Context, Field
-from delivery_analytics.loading.fields import FieldReader, Tables, ends
+from delivery_analytics.loading.fields import FieldReader, Tables, period_ends
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
@@ -39,7 +39,7 @@ class TablesRead:
     problems: list[Problem]
 
 
-def read(records: Records, context: Context) -> TablesRead:
+def read_tables(records: Records, context: Context) -> TablesRead:
     """Return the tables that the sheet's records make, those set aside left out."""
     if not len(records):
         return TablesRead({}, frozenset(), [])
@@ -85,7 +85,7 @@ def observations(read: FieldReader) -> Tables:
         "region_id": region,
         "reported_on": reported,
         "period": period,
-        "period_end": ends(period.values),
+        "period_end": period_ends(period.values),
         "value": value,
         "obs_status": _statuses(value, period),
         "key_cell": read.records.cells("indicator"),
@@ -200,7 +200,7 @@ def spending(read: FieldReader) -> Tables:
         **money,
         "line_id": line,
         "period": period,
-        "period_end": ends(period.values),
+        "period_end": period_ends(period.values),
         "region_id": read.regions(),
         "reported_on": read.days("reported_on", required=True),
         "sector_id": read.context.sector_id,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.matching import Names, fold, unit_names
+from delivery_analytics.loading.matching import KnownNames, fold, unit_names
 from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator
@@ -73,7 +73,7 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
     return Units(found.remarks, factors)
 
 
-def _factor(names: Names, value: object, unit_id: str) -> float | None:
+def _factor(names: KnownNames, value: object, unit_id: str) -> float | None:
     """Return how many of the agreed unit one of the unit sent is; None where not known."""
     text = fold(clean(value))
     before, behind = _BEFORE.fullmatch(text), _BEHIND.fullmatch(text)
@@ -83,7 +83,7 @@ def _factor(names: Names, value: object, unit_id: str) -> float | None:
     return next(size for size, words in _WORDS.items() if re.fullmatch(words, word))
 
 
-def _unlike(names: Names, text: str, unit_id: str) -> ParseError:
+def _unlike(names: KnownNames, text: str, unit_id: str) -> ParseError:
     if names.meanings(text):
         message = f"the unit is '{text}', but '{unit_id}' was agreed"
         return ParseError("cell.unit-mismatch", message)

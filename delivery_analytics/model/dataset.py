@@ -19,7 +19,7 @@ import pandas as pd
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.model.lookup import Ids, missing
+from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.registry import Registry, open_registry
 from delivery_analytics.model.workspace import Workspace
 
@@ -79,7 +79,7 @@ class Dataset(_Tables):
                 return _IDS[name](self.registry)
             if name.startswith("_"):
                 raise AttributeError(name)
-            raise AttributeError(missing("table", name, schema.TABLES))
+            raise AttributeError(near_miss("table", name, schema.TABLES))
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *schema.TABLES, *_IDS})
@@ -248,7 +248,7 @@ class Dataset(_Tables):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         files = {
-            name: _write_table(folder, name, schema.check(name, getattr(self, name)))
+            name: _write_table(folder, name, schema.check_contract(name, getattr(self, name)))
             for name in STORED
         }
         rows = {name: len(getattr(self, name)) for name in STORED}

@@ -27,7 +27,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
 Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
 _CELL = r"[A-Z]{1,3}[1-9]\d*"
-Cell = Annotated[str, Field(pattern=f"^{_CELL}$")]
+CellName = Annotated[str, Field(pattern=f"^{_CELL}$")]
 Area = Annotated[str, Field(pattern=f"^(?:{_CELL})?(?::(?:{_CELL})?)?$")]
 Headings = Annotated[tuple[str, ...], Field(min_length=1)]
 STRICT = ConfigDict(extra="forbid")
@@ -203,7 +203,7 @@ class Wide:
 class CellField:
     """A field that stands once, in a cell outside the table, such as the report's day."""
 
-    cell: Cell
+    cell: CellName
     pattern: str = ""
 
 

@@ -1,6 +1,6 @@
 """Ids to be completed with the Tab key, and what is near one that does not exist.
 
-Every mistyped id is told by the one sentence of `missing`, whoever was asked for it.
+Every mistyped id is told by the one sentence of `near_miss`, whoever was asked for it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ById(dict[str, Thing]):
         self.what = what
 
     def __missing__(self, key: str) -> NoReturn:
-        raise DefinitionError(missing(self.what, key, self))
+        raise DefinitionError(near_miss(self.what, key, self))
 
 
 class Ids(Mapping[str, Any]):
@@ -76,7 +76,7 @@ class Ids(Mapping[str, Any]):
             raise AttributeError(name)
         if name in self._parts:
             return self._parts[name]
-        raise AttributeError(missing(self._what, name, [*self._parts]))
+        raise AttributeError(near_miss(self._what, name, [*self._parts]))
 
     def __dir__(self) -> list[str]:
         return sorted(self._parts)
@@ -135,10 +135,10 @@ def check(what: str, key: str | None, among: Collection[str]) -> None:
         If `key` is none of them.
     """
     if key is not None and key not in among:
-        raise DefinitionError(missing(what, key, among))
+        raise DefinitionError(near_miss(what, key, among))
 
 
-def missing(what: str, key: str, among: Collection[str]) -> str:
+def near_miss(what: str, key: str, among: Collection[str]) -> str:
     """Return the sentence that says what is near an id that does not exist.
 
     A name is recognised too: whoever types ``Astana`` is told of ``KZ-71 (Astana)``.

@@ -37,7 +37,7 @@ from delivery_analytics.model.definitions import (
     Wide,
 )
 from delivery_analytics.model.languages import LANGUAGES
-from delivery_analytics.model.lookup import ById, check, hint, missing
+from delivery_analytics.model.lookup import ById, check, hint, near_miss
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.workspace import Workspace
 
@@ -275,7 +275,7 @@ def _regions(path: Path) -> dict[str, Region]:
     by_id = {region.id: region for region in regions}
     for region in regions:
         if region.split_from and region.split_from not in by_id:
-            message = missing("region", region.split_from, by_id)
+            message = near_miss("region", region.split_from, by_id)
             raise DefinitionError(f"{path}, {region.id}.split_from: {message}")
     return by_id
 

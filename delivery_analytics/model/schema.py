@@ -1,7 +1,7 @@
 """The contract of every tidy table: its key, its columns, their types, units and meaning.
 
 Tables are plain long DataFrames. Their contract stands in ``schema.toml`` and is checked where
-data enter and leave the package (`check`), never inside an analytic.
+data enter and leave the package (`check_contract`), never inside an analytic.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DTYPES = {TEXT: "str", NUMBER: "float64", DAY: "datetime64[us]", FLAG: "bool", 
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnContract:
     """One column: its kind, what it means with its unit, and whether it may be missing."""
 
     kind: str
@@ -35,7 +35,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableContract:
     """A table's contract: one row per what, the key that makes a row unique, the columns.
 
     `needs` are the fields that a row of a return must have, none where no return fills it;
@@ -45,7 +45,7 @@ class Table:
     name: str
     one_row_per: str
     key: tuple[str, ...]
-    columns: dict[str, Column]
+    columns: dict[str, ColumnContract]
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
 
@@ -66,16 +66,18 @@ class Table:
         return next((name for name in days if name in self.columns), None)
 
 
-def _column(spec: Mapping[str, Any]) -> Column:
+def _column(spec: Mapping[str, Any]) -> ColumnContract:
     [kind] = spec.keys() & _DTYPES.keys()
-    return Column(kind, spec[kind], spec.get("missing", False), tuple(spec.get("among", ())))
+    return ColumnContract(
+        kind, spec[kind], spec.get("missing", False), tuple(spec.get("among", ()))
+    )
 
 
-def _tables() -> dict[str, Table]:
+def _tables() -> dict[str, TableContract]:
     agreed = tomllib.loads((files(__package__) / "schema.toml").read_text(encoding="utf-8"))
     shared = agreed.pop("shared")
     return {
-        name: Table(
+        name: TableContract(
             name,
             table["one_row_per"],
             tuple(table["key"]),
@@ -127,7 +129,7 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return `rows` with the table's columns, order, types and sort, missing ones empty.
 
     Types are set, never judged: text that is not a number must have been set aside long
-    before. The contract itself is `check`.
+    before. The contract itself is `check_contract`.
     """
     table = TABLES[name]
     out = {}
@@ -142,7 +144,7 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values(list(table.key), kind="stable", ignore_index=True)
 
 
-def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def check_contract(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` unchanged if it keeps the contract of the table called `name`.
 
     Raises

@@ -27,7 +27,7 @@ from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
 VERSION = 1  # of the file's form
-Kind = Literal["turned_red", "milestone_overdue", "return_late", "report_failed"]
+AlertKind = Literal["turned_red", "milestone_overdue", "return_late", "report_failed"]
 Spoken = Mapping[str, Wording]  # by language
 _SERIES = ["indicator_id", "region_id"]
 
@@ -46,7 +46,7 @@ class Alert:
         Whether it rests on something invented for an example; its text is marked.
     """
 
-    kind: Kind
+    kind: AlertKind
     subject_id: str
     text: Mapping[str, str]
     sector_id: str = ""

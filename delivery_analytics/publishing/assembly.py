@@ -14,7 +14,7 @@ from delivery_analytics.execution.jobs import Job, Outcome
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.publishing.audit_log import Journal
 from delivery_analytics.publishing.editions import day_before, last_good
-from delivery_analytics.publishing.plan import Planned, below, job_for
+from delivery_analytics.publishing.plan import Planned, job_for, path_below
 from delivery_analytics.publishing.reuse import Earlier
 from delivery_analytics.writers.html import assets
 
@@ -90,7 +90,7 @@ class Assembly:
 
     def _job(self, report: Planned, work: Path) -> Job:
         """Return the job of a report; it writes into a folder of its own, below `work`."""
-        scratch = below(work, *report.place.split("/"))
+        scratch = path_below(work, *report.place.split("/"))
         scratch.mkdir(parents=True)
         name = "_".join(filter(None, [report.notebook.stem, report.key.lower()]))
         return job_for(

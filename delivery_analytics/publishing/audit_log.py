@@ -2,7 +2,7 @@
 
 ``reports/log/<started>.jsonl`` says what was read, what was made and what failed, also
 when the publish was killed: then its last line is missing. A line that was changed,
-taken out or put in breaks the chain (`check`). No cell's content is in it.
+taken out or put in breaks the chain (`check_log`). No cell's content is in it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def events(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def check(path: Path) -> list[str]:
+def check_log(path: Path) -> list[str]:
     """Return what is wrong with a log: the lines whose seal does not fit the line before."""
     wrong: list[str] = []
     before = _NOTHING

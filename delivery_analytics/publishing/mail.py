@@ -54,7 +54,7 @@ class Mail:
     link: str = ""
 
 
-def settings(workspace: Path) -> Mail | None:
+def mail_settings(workspace: Path) -> Mail | None:
     """Return what the workspace says of mail; ``None`` when it wants none.
 
     Raises

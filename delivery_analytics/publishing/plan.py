@@ -18,7 +18,7 @@ from delivery_analytics.execution.contract import Contract, RunPer, contract, su
 from delivery_analytics.execution.jobs import Job
 from delivery_analytics.execution.parameters import declared
 from delivery_analytics.model.languages import check_language
-from delivery_analytics.model.lookup import check, missing
+from delivery_analytics.model.lookup import check, near_miss
 from delivery_analytics.model.registry import Registry
 
 _PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
@@ -114,7 +114,7 @@ def plan_one(
     agreed = contract(known[name]) if name in known else None
     if agreed is None:
         among = [stem for stem, path in known.items() if contract(path)]
-        raise DefinitionError(missing("notebook", notebook, among))
+        raise DefinitionError(near_miss("notebook", notebook, among))
     run_per = agreed[0].run_per
     reports = {
         report.key: report for report in _reports(registry, known[name], *agreed, language)
@@ -139,12 +139,12 @@ def _reports(
     reports = []
     for key, names in subjects(registry, run_per).items():
         # Ids are checked where they become a path, wherever they came from.
-        place = below(Path(), language, kind, *([key.lower()] if key else [])).as_posix()
+        place = path_below(Path(), language, kind, *([key.lower()] if key else [])).as_posix()
         reports.append(Planned(notebook, title, run_per, kind, key, names, language, place))
     return reports
 
 
-def below(root: Path, *parts: str) -> Path:
+def path_below(root: Path, *parts: str) -> Path:
     """Return the path of `parts` below `root`.
 
     Raises

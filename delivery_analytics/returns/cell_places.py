@@ -36,7 +36,7 @@ class Place:
     whole: bool = False
 
 
-def places(problem: Problem, grid: Grid) -> list[Place]:
+def cells_of(problem: Problem, grid: Grid) -> list[Place]:
     """Return the places on `grid` that a problem's cell names, as ``A2,A7`` names two.
 
     Empty where it names none: then the sheet or the file is meant.

@@ -15,7 +15,7 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.report.printable import printable
 from delivery_analytics.returns import workbook_copy
-from delivery_analytics.returns.cell_places import Place, places
+from delivery_analytics.returns.cell_places import Place, cells_of
 from delivery_analytics.returns.problem_list import LOOKS, Item, add_list, marks
 from delivery_analytics.returns.workbook_copy import Copy
 from delivery_analytics.spreadsheets import Book, Grid, Reader
@@ -46,7 +46,7 @@ class Marked:
 
     content: bytes = field(repr=False)
     result: FileResult
-    kind: workbook_copy.Kind
+    kind: workbook_copy.CopyKind
     marks: int
 
 
@@ -132,10 +132,10 @@ def _read(
     except SourceError as error:
         problems = [replace(problem, file=path.name) for problem in error.problems]
         result = FileResult(path.name, path.name, "rejected", problems=problems)
-        return result, None, workbook_copy.empty()
+        return result, None, workbook_copy.empty_copy()
     result = read_book(registry, book, sector)
     combine(registry, [result])
-    return result, book, workbook_copy.copy_of(book, snapshot.data)
+    return result, book, workbook_copy.open_copy(book, snapshot.data)
 
 
 def _placed(
@@ -146,7 +146,9 @@ def _placed(
     placed = []
     for number, problem in enumerate(sorted(problems, key=_gravity)):
         grid = grids.get(problem.sheet)
-        placed.append((problem, places(problem, grid) if grid and number < MOST_MARKED else []))
+        placed.append(
+            (problem, cells_of(problem, grid) if grid and number < MOST_MARKED else [])
+        )
 
     def rank(problem_and_places: tuple[Problem, list[Place]]) -> tuple[int, int, Position]:
         problem, where = problem_and_places

@@ -33,7 +33,7 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _MEASURED_ROWS, _NARROWEST, _WIDEST = 200, 9, 48
 _EARLIEST_YEAR = 1901  # a workbook counts the days before March 1900 wrongly
 
-Kind = Literal["own", "rebuilt", "none"]
+CopyKind = Literal["own", "rebuilt", "none"]
 
 
 @dataclass
@@ -51,15 +51,15 @@ class Copy:
     """
 
     workbook: Workbook
-    kind: Kind
+    kind: CopyKind
     pages: dict[str, Worksheet] = field(default_factory=dict)
     disarmed: int = 0
 
 
-def copy_of(book: Book, data: bytes) -> Copy:
+def open_copy(book: Book, data: bytes) -> Copy:
     """Return a copy of `book`, which was read from `data`; an empty one if it is too large."""
     if _count(book) > MOST_CELLS:
-        return empty()
+        return empty_copy()
     if book.format in ("xlsx", "xlsm"):
         own = _own(book, data)
         if own is not None:
@@ -67,7 +67,7 @@ def copy_of(book: Book, data: bytes) -> Copy:
     return rebuilt(book)
 
 
-def empty() -> Copy:
+def empty_copy() -> Copy:
     """Return a workbook without any sheet."""
     from openpyxl import Workbook
 
@@ -155,7 +155,7 @@ def _disarm(grid: Grid, page: Worksheet) -> int:
 
 def rebuilt(book: Book) -> Copy:
     """Return a new workbook with the values of `book` at their addresses."""
-    copy = empty()
+    copy = empty_copy()
     copy.kind = "rebuilt"
     for grid in book.sheets:
         taken = [page.title for page in copy.pages.values()]

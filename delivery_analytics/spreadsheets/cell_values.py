@@ -15,12 +15,12 @@ import python_calamine as calamine
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.grid import Grid, Rows
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged, encrypted, located, rejection
 from delivery_analytics.spreadsheets.sheet_scan import Scans, SheetScan
 
 
-def read_grids(container: Container, scans: Scans, *, limits: Limits) -> Contents:
+def read_grids(container: Container, scans: Scans, *, limits: ReadingLimits) -> Contents:
     """Return every worksheet's grid, in the file's order, and the remarks on the container.
 
     Raises
@@ -132,7 +132,7 @@ def _stretch(rows: Rows, scan: SheetScan) -> None:
         row.extend([None] * (width - len(row)))
 
 
-def _set_far_rows_aside(rows: Rows, scan: SheetScan, *, limits: Limits) -> None:
+def _set_far_rows_aside(rows: Rows, scan: SheetScan, *, limits: ReadingLimits) -> None:
     """Move the few cells below a long run of blank rows from the grid to the stray ones."""
     end = _table_end(rows, scan, limits=limits)
     far = [
@@ -148,7 +148,7 @@ def _set_far_rows_aside(rows: Rows, scan: SheetScan, *, limits: Limits) -> None:
     scan.forget({place for place in {*scan.marked, *scan.not_finite} if place[0] >= end})
 
 
-def _table_end(rows: Rows, scan: SheetScan, *, limits: Limits) -> int:
+def _table_end(rows: Rows, scan: SheetScan, *, limits: ReadingLimits) -> int:
     """Return how many rows come before the first long run of blank ones."""
     if len(rows) <= limits.blank_rows:
         return len(rows)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.grid import Grid
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged, encrypted, remark, wrong_type
 from delivery_analytics.spreadsheets.snapshot import OLE_MAGIC, ZIP_MAGIC, Snapshot
 from delivery_analytics.spreadsheets.zip_archive import Archive, open_archive, relations
@@ -110,7 +110,7 @@ class Container:
         return data
 
 
-def identify(snapshot: Snapshot, *, limits: Limits) -> Container:
+def identify(snapshot: Snapshot, *, limits: ReadingLimits) -> Container:
     """Say what a file is, and unpack it if it is a zip.
 
     Raises
@@ -193,7 +193,7 @@ def _directory_entry(stream: str) -> bytes:
     return name.ljust(64, b"\0") + (len(name) + 2).to_bytes(2, "little")
 
 
-def _identify_zip(snapshot: Snapshot, *, limits: Limits) -> Container:
+def _identify_zip(snapshot: Snapshot, *, limits: ReadingLimits) -> Container:
     archive = open_archive(snapshot.data, limits=limits)
     names = {name.casefold() for name in archive.names}
     macros = any(n.endswith("vbaproject.bin") or n.startswith(_MACRO_PARTS) for n in names)

@@ -16,7 +16,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 from delivery_analytics.spreadsheets.grid import Grid, Rows
-from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import rejection, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
@@ -30,7 +30,7 @@ _LONG = 131_072  # characters of a cell, beyond which csv readers commonly stop
 _END = "\ue000end\ue000"
 
 
-def read(container: Container, *, limits: Limits) -> Contents:
+def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """Read a delimited text file. Every cell is text: nothing is guessed to be a number.
 
     Raises
@@ -61,7 +61,7 @@ def read(container: Container, *, limits: Limits) -> Contents:
     return [grid], problems + records.problems
 
 
-def _check_lines(data: bytes, *, limits: Limits) -> None:
+def _check_lines(data: bytes, *, limits: ReadingLimits) -> None:
     """Turn away lines too many or too long to hold, on the bytes as they are."""
     lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     if lines > limits.text_lines:
@@ -119,7 +119,7 @@ class _Records:
         A warning for each cell that is longer than csv files' usual limit.
     """
 
-    def __init__(self, delimiter: str, limits: Limits) -> None:
+    def __init__(self, delimiter: str, limits: ReadingLimits) -> None:
         self.delimiter = delimiter
         self.limits = limits
         self.rows: Rows = []

@@ -8,7 +8,7 @@ MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """How much one file may cost us before it is turned away.
 
     Generous for anything a person fills in, small for anything made to exhaust us.
@@ -40,4 +40,4 @@ class Limits:
         return rows * columns <= max(self.sparse_area, self.sparse_share * cells)
 
 
-STANDARD = Limits()
+STANDARD = ReadingLimits()

@@ -9,7 +9,7 @@ from xml.parsers import expat
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, address
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged, encrypted, rejection, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 
@@ -58,7 +58,7 @@ class _Table:
         self.columns += count
 
 
-def read(container: Container, *, limits: Limits) -> Contents:
+def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """Read an ``.ods`` file.
 
     Raises
@@ -77,7 +77,7 @@ def read(container: Container, *, limits: Limits) -> Contents:
     return read_grids(container, scans, limits=limits)
 
 
-def _scan_tables(xml: bytes, *, limits: Limits) -> list[SheetScan]:
+def _scan_tables(xml: bytes, *, limits: ReadingLimits) -> list[SheetScan]:
     walk = _Walk(limits)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -98,7 +98,7 @@ def _scan_tables(xml: bytes, *, limits: Limits) -> list[SheetScan]:
 class _Walk:
     """The state of one pass: where in the document, in which table, in which cell."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.limits = limits
         self.tables: list[_Table] = []
         self.aside = 0
@@ -154,7 +154,7 @@ def _count(text: str | None) -> int:
     return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
 
 
-def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: Limits) -> None:
+def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: ReadingLimits) -> None:
     """Note what one cell is, as often as it is repeated. `text` is None without any."""
     row, column, scan = table.row, table.column, table.scan
     wide, high = _count(cell.get("number-columns-repeated")), table.repeat
@@ -196,7 +196,7 @@ def _judge_formula(scan: SheetScan, formula: str, row: int, column: int) -> None
         scan.external.add((row, column))
 
 
-def _reach(table: _Table, row: int, column: int, times: int, *, limits: Limits) -> None:
+def _reach(table: _Table, row: int, column: int, times: int, *, limits: ReadingLimits) -> None:
     """Extend the sheet to a cell that holds something, unless it grows out of all bounds."""
     table.last_row = max(table.last_row, row)
     table.last_column = max(table.last_column, column)

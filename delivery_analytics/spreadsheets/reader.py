@@ -32,7 +32,7 @@ from typing import IO, Any
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
 from delivery_analytics.spreadsheets.container import sniff
 from delivery_analytics.spreadsheets.grid import Book
-from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import located, rejection
 from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
 from delivery_analytics.spreadsheets.workbook import open_snapshot
@@ -71,7 +71,7 @@ class Reader:
         How many children `open_all` may use, when there are many files.
     """
 
-    def __init__(self, *, limits: Limits = STANDARD, workers: int = 2) -> None:
+    def __init__(self, *, limits: ReadingLimits = STANDARD, workers: int = 2) -> None:
         self.limits = limits
         self.workers = max(workers, 1)
         self._child: _Child | None = None
@@ -202,7 +202,7 @@ class _ChildDiedError(Exception):
 class _Child:
     """One child process and the two pipes to it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ReadingLimits) -> None:
         self.owner = os.getpid()
         self.seconds = limits.seconds
         self.expired = False
@@ -311,7 +311,7 @@ def _unpack(answer: bytes) -> Any:
 def serve(limits: dict[str, Any]) -> None:
     """Answer requests on standard input until it ends. The child's whole life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    bounds = Limits(**limits)
+    bounds = ReadingLimits(**limits)
     # The pipes move to numbers of their own, and 0 and 1 to nowhere: nothing that a
     # library prints may end up between two answers.
     source = os.fdopen(os.dup(0), "rb")
@@ -332,7 +332,7 @@ def serve(limits: dict[str, Any]) -> None:
         _send(target, _answer(data, file, bounds))
 
 
-def _answer(data: bytes, file: str, limits: Limits) -> bytes:
+def _answer(data: bytes, file: str, limits: ReadingLimits) -> bytes:
     try:
         book = open_snapshot(Snapshot(Path(file), file, data, ""), limits=limits)
         # As the last four fields of `Book` stand.

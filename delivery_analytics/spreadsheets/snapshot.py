@@ -13,7 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import MEBIBYTE, STANDARD, Limits
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import located, rejection
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -43,7 +43,7 @@ def without_collector() -> Iterator[None]:
 
 
 def take_snapshot(
-    path: str | Path, *, name: str | None = None, limits: Limits = STANDARD
+    path: str | Path, *, name: str | None = None, limits: ReadingLimits = STANDARD
 ) -> Snapshot:
     """Read a file once, whole, and fingerprint what was read.
 
@@ -76,7 +76,7 @@ def is_lock_file(name: str) -> bool:
     return name.startswith("~$") or (name.startswith(".~lock.") and name.endswith("#"))
 
 
-def _read(path: Path, *, limits: Limits) -> bytes:
+def _read(path: Path, *, limits: ReadingLimits) -> bytes:
     if path.is_symlink():
         raise _not_a_file()
     try:
@@ -100,7 +100,7 @@ def _open_unfollowed(path: str, flags: int) -> int:
     return os.open(path, flags)
 
 
-def _whole(handle: BufferedReader, *, limits: Limits) -> bytes:
+def _whole(handle: BufferedReader, *, limits: ReadingLimits) -> bytes:
     before = os.fstat(handle.fileno())
     if not stat.S_ISREG(before.st_mode):
         raise _not_a_file()
@@ -129,7 +129,7 @@ def _not_a_file() -> SourceError:
     )
 
 
-def _check_size(size: int, start: bytes, *, limits: Limits) -> None:
+def _check_size(size: int, start: bytes, *, limits: ReadingLimits) -> None:
     packed = start.startswith((*ZIP_MAGIC, OLE_MAGIC))
     most = limits.file_bytes if packed else limits.text_bytes
     if size > most:

@@ -10,7 +10,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets import csv_text, ods_scan, xls_scan, xlsb_scan, xlsx_scan
 from delivery_analytics.spreadsheets.container import extension_remark, identify
 from delivery_analytics.spreadsheets.grid import Book, Grid, table_hash
-from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import located, remark
 from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
 
@@ -29,7 +29,7 @@ def open_book(
     path: str | Path,
     *,
     name: str | None = None,
-    limits: Limits | None = None,
+    limits: ReadingLimits | None = None,
     encoding: str = "",
 ) -> Book:
     """Read a file in this process. `reader.Reader` does it where a crash cannot hurt.
@@ -51,7 +51,7 @@ def open_book(
     return open_snapshot(snapshot, limits=limits, encoding=encoding)
 
 
-def open_snapshot(snapshot: Snapshot, *, limits: Limits, encoding: str = "") -> Book:
+def open_snapshot(snapshot: Snapshot, *, limits: ReadingLimits, encoding: str = "") -> Book:
     """Read bytes already taken in. See `open_book`."""
     try:
         with without_collector():

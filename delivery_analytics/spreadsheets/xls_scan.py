@@ -14,7 +14,7 @@ import xlrd
 from delivery_analytics.spreadsheets.addresses import address
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
@@ -22,7 +22,7 @@ from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
 _EMPTY, _TEXT, _NUMBER, _DATE, _TRUTH, _ERROR, _BLANK = range(7)
 
 
-def read(container: Container, *, limits: Limits) -> Contents:
+def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """Read an ``.xls`` file.
 
     Raises
@@ -34,7 +34,7 @@ def read(container: Container, *, limits: Limits) -> Contents:
     return read_grids(container, scans, limits=limits)
 
 
-def _scan_workbook(data: bytes, *, limits: Limits) -> dict[str, SheetScan]:
+def _scan_workbook(data: bytes, *, limits: ReadingLimits) -> dict[str, SheetScan]:
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()

@@ -14,7 +14,7 @@ import xlrd
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, Position, address
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
@@ -31,7 +31,7 @@ _FOUR = struct.Struct("<IIII")
 _PAIR = struct.Struct("<II")
 
 
-def read(container: Container, *, limits: Limits) -> Contents:
+def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """Read an ``.xlsb`` file.
 
     Raises
@@ -43,7 +43,9 @@ def read(container: Container, *, limits: Limits) -> Contents:
     return read_grids(container, scans, limits=limits)
 
 
-def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
+def _scan_workbook(
+    archive: Archive, main: str, *, limits: ReadingLimits
+) -> list[SheetScan | None]:
     """Scan the sheets in order. None stands for other kinds of sheet."""
     targets = relations(archive, main)
     try:
@@ -116,7 +118,7 @@ def _blank_texts(data: bytes) -> set[int]:
 
 
 def _scan(
-    data: bytes, name: str, percent: set[int], blank: set[int], limits: Limits
+    data: bytes, name: str, percent: set[int], blank: set[int], limits: ReadingLimits
 ) -> SheetScan:
     scan = SheetScan()
     row = last_row = last_column = 0

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.refusals import damaged_sheet, rejection
 from delivery_analytics.spreadsheets.zip_archive import (
@@ -59,7 +59,7 @@ class SharedTexts:
         return ""
 
 
-def list_sheets(archive: Archive, main: str, *, limits: Limits) -> list[SheetPart]:
+def list_sheets(archive: Archive, main: str, *, limits: ReadingLimits) -> list[SheetPart]:
     """Return the sheets in order, each traced to a part that is inside the file.
 
     Raises

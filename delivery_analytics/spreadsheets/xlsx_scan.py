@@ -21,7 +21,7 @@ from delivery_analytics.spreadsheets.addresses import (
 )
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
-from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, rejection
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
@@ -58,7 +58,7 @@ _ERROR_VALUE = re.compile(
 _OLD_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", ""}
 
 
-def read(container: Container, *, limits: Limits) -> Contents:
+def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """Read an ``.xlsx`` file, or an ``.xlsm`` file without its macros.
 
     Raises
@@ -70,7 +70,9 @@ def read(container: Container, *, limits: Limits) -> Contents:
     return read_grids(container, scans, limits=limits)
 
 
-def _scan_workbook(archive: Archive, main: str, *, limits: Limits) -> list[SheetScan | None]:
+def _scan_workbook(
+    archive: Archive, main: str, *, limits: ReadingLimits
+) -> list[SheetScan | None]:
     """Scan the sheets in order, and put the repaired ones in the place of those sent."""
     texts = xlsx_parts.shared_texts(archive, main)
     percent = xlsx_parts.percent_styles(archive, main)
@@ -97,7 +99,7 @@ def scan_sheet(
     *,
     texts: SharedTexts,
     percent: frozenset[int] = frozenset(),
-    limits: Limits = STANDARD,
+    limits: ReadingLimits = STANDARD,
 ) -> SheetScan:
     """Scan one worksheet part, which must be UTF-8. `percent` are styles that show one.
 
@@ -210,7 +212,7 @@ def _percent_rows(body: bytes, styles: frozenset[int]) -> dict[int, list[int]]:
     return {column_of(name.decode("ascii")): rows[name] for name in rows if len(name) <= 3}
 
 
-def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: Limits) -> bool:
+def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: ReadingLimits) -> bool:
     """Say whether a grid down to the last row is worth its memory."""
     # At first roughly, by how many letters a column has: that is one quick search.
     two = _TWO_LETTERS.search(body) is not None
@@ -240,7 +242,7 @@ def _without_blank_end(body: bytes, last_row: int) -> tuple[bytes, int]:
 
 
 def _set_strays_aside(
-    scan: SheetScan, body: bytes, *, texts: SharedTexts, limits: Limits
+    scan: SheetScan, body: bytes, *, texts: SharedTexts, limits: ReadingLimits
 ) -> bytes:
     """Note the cells far below the table, and return the rows of the table itself."""
     rows = [row for row in rows_of(body) if any(_holds(cell) for cell in row.cells)]
@@ -276,7 +278,7 @@ def _holds(cell: Cell) -> bool:
     return bool(cell.content) or cell.formula is not None
 
 
-def _table_end(rows: list[Row], *, limits: Limits) -> int:
+def _table_end(rows: list[Row], *, limits: ReadingLimits) -> int:
     """Return how many of the rows come before the first long run of blank ones."""
     for place in range(1, len(rows)):
         if rows[place].number - rows[place - 1].number > limits.blank_rows:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import MEBIBYTE, Limits
+from delivery_analytics.spreadsheets.limits import MEBIBYTE, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import encrypted, rejection
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)\b")
@@ -66,7 +66,7 @@ class Archive:
         return target.getvalue()
 
 
-def open_archive(data: bytes, *, limits: Limits) -> Archive:
+def open_archive(data: bytes, *, limits: ReadingLimits) -> Archive:
     """Unpack and check a zip.
 
     Raises
@@ -95,7 +95,7 @@ def _corrupt(reason: str) -> SourceError:
     )
 
 
-def _check_listing(members: list[zipfile.ZipInfo], *, limits: Limits) -> None:
+def _check_listing(members: list[zipfile.ZipInfo], *, limits: ReadingLimits) -> None:
     if len(members) > limits.members:
         raise _too_large(f"{len(members)} parts", f"{limits.members}")
     seen: set[str] = set()
@@ -117,7 +117,7 @@ def _check_listing(members: list[zipfile.ZipInfo], *, limits: Limits) -> None:
         raise _too_large(f"{total / MEBIBYTE:.0f} MiB in all", _mib(limits.unpacked_bytes))
 
 
-def _check_expansion(name: str, info: zipfile.ZipInfo, *, limits: Limits) -> None:
+def _check_expansion(name: str, info: zipfile.ZipInfo, *, limits: ReadingLimits) -> None:
     if info.file_size > limits.part_bytes:
         size = f"{info.file_size / MEBIBYTE:.0f} MiB"
         raise _too_large(f"{size} in {name}", _mib(limits.part_bytes))

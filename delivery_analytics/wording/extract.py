@@ -34,7 +34,7 @@ _CALLED: dict[str, Any] = {
 }
 
 
-class Text(NamedTuple):
+class Message(NamedTuple):
     """One text to translate, and the places it stands at, as ``charts/bars.py:14``."""
 
     context: str
@@ -48,7 +48,7 @@ class Text(NamedTuple):
         return self.context, self.one
 
 
-def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, Text]:
+def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, Message]:
     """Return every text below `package`, and in the notebooks beside it.
 
     Parameters
@@ -57,7 +57,7 @@ def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, T
         The folder of notebooks; the one beside the package where it is left out.
     """
     folder = notebooks or package.parent / "notebooks"
-    found: dict[Key, Text] = {}
+    found: dict[Key, Message] = {}
     for text in [
         *_called_in(package, [("**.py", "python"), ("**.j2", "jinja2")]),
         *_called_in(folder, [("*.ipynb", _notebook)], "notebooks/"),
@@ -66,11 +66,11 @@ def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, T
         known = found.get(text.key, text)
         places = known.places if known is text else known.places + text.places
         many = known.many or text.many
-        found[text.key] = Text(text.context, text.one, many, places)
+        found[text.key] = Message(text.context, text.one, many, places)
     return dict(sorted(found.items(), key=lambda item: (item[1].places[0], item[0])))
 
 
-def missing(language: str) -> list[Text]:
+def untranslated(language: str) -> list[Message]:
     """Return the texts that a language's file lacks."""
     there = translations(language)
     return [text for key, text in texts().items() if key not in there]
@@ -78,11 +78,11 @@ def missing(language: str) -> list[Text]:
 
 def _called_in(
     folder: Path, methods: list[tuple[str, Any]], before: str = ""
-) -> Iterator[Text]:
+) -> Iterator[Message]:
     called = extract_from_dir(folder, methods, keywords=_CALLED)
     for name, line, said, _, context in called:
         one, many = said if isinstance(said, tuple) else (said, "")
-        yield Text(context or "", one, many, (f"{before}{name}:{line}",))
+        yield Message(context or "", one, many, (f"{before}{name}:{line}",))
 
 
 def _notebook(file: Any, keywords: Any, comments: Any, options: Any) -> Iterator[Any]:
@@ -93,15 +93,17 @@ def _notebook(file: Any, keywords: Any, comments: Any, options: Any) -> Iterator
             yield from extract_python(BytesIO(code.encode()), keywords, comments, options)
 
 
-def _in_tables() -> Iterator[Text]:
+def _in_tables() -> Iterator[Message]:
     for kind, names in codes.KINDS.items():
         context = kind if kind == codes.LETTER else ""
-        yield from (Text(context, one, "", ("wording/codes.toml",)) for one in names.values())
+        yield from (
+            Message(context, one, "", ("wording/codes.toml",)) for one in names.values()
+        )
     for one in dict.fromkeys(remedies.REMEDY.values()):
-        yield Text("", one, "", ("wording/remedies.toml",))
+        yield Message("", one, "", ("wording/remedies.toml",))
 
 
-def as_entry(text: Text, forms: int) -> str:
+def as_entry(text: Message, forms: int) -> str:
     """Return an untranslated entry of a ``.po`` file."""
     lines = [f"#: {' '.join(text.places)}"]
     if text.context:
@@ -123,7 +125,7 @@ def main(arguments: list[str]) -> None:
     from delivery_analytics.wording.language import Language
 
     forms = len(Language(arguments[0]).plural_categories)
-    sys.stdout.writelines(f"{as_entry(text, forms)}\n" for text in missing(arguments[0]))
+    sys.stdout.writelines(f"{as_entry(text, forms)}\n" for text in untranslated(arguments[0]))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def assessed(observations, *, targets=TARGETS, indicators=LIFE, as_of="2025-01-3
         observations=observations,
         targets=targets,
     )
-    return schema.check("assessments", status.assess(data, method=method))
+    return schema.check_contract("assessments", status.assess(data, method=method))
 
 
 def test_the_latest_figure_is_judged_against_the_trajectory_at_its_own_periods_end():

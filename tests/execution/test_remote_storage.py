@@ -19,7 +19,7 @@ __all__ = ["bucket", "registry"]
 def there(bucket, registry, tmp_path, monkeypatch):
     """The address of a workspace in the store; its copies are kept in a folder of the test."""
     url = f"{bucket}/{tmp_path.name}"
-    remote_storage.send(registry.workspace.root, url)
+    remote_storage.send_back(registry.workspace.root, url)
     monkeypatch.setattr(remote_storage, "copy_of", lambda url: tmp_path / "copy")
     return url
 

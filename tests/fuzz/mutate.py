@@ -318,7 +318,7 @@ def check(registry: Registry, paths: list[Path]) -> list[FileResult]:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
     for name in STORED:
-        schema.check(name, data.tables[name])
+        schema.check_contract(name, data.tables[name])
     assert len(results) == len(paths), "a file was lost"
     for result in results:
         _promises(result)

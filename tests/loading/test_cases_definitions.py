@@ -11,7 +11,7 @@ import pytest
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.fields import Context, FieldReader
 from delivery_analytics.loading.matching import field_names, fold
-from delivery_analytics.loading.records import Column, Records
+from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.references import check_references
 from delivery_analytics.loading.tables import TABLES
 from delivery_analytics.model import registry as registry_module
@@ -179,7 +179,7 @@ class Asked(dict):
         return name == "target"
 
     def __getitem__(self, name):
-        return Column([None])
+        return RecordColumn([None])
 
 
 @pytest.mark.parametrize("table", TABLES)

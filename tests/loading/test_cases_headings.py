@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from delivery_analytics.loading.matching import Names
+from delivery_analytics.loading.matching import KnownNames
 from delivery_analytics.loading.parse import ParseError
 from delivery_analytics.model.definitions import Wide
 from delivery_analytics.spreadsheets import Reader
@@ -201,7 +201,9 @@ def test_case_code_as_number():
 
 
 def test_a_number_that_is_two_codes_and_a_code_made_a_date_are_refused():
-    two = Names("thing", (("1.1", "a"), ("1.10", "b"), ("2", "c"), ("02", "c"), ("7", "d")))
+    two = KnownNames(
+        "thing", (("1.1", "a"), ("1.10", "b"), ("2", "c"), ("02", "c"), ("7", "d"))
+    )
     assert two.find(2.0).value == "c"
     assert two.find(7).value == "d"
     assert two.find("1.10").value == "b"

@@ -251,7 +251,7 @@ def test_no_sheet_loses_a_row_or_makes_the_loader_fail(case):
         told.file.outcome == "rows_quarantined"
     )
     for name, table in told.data.tables.items():
-        schema.check(name, table)
+        schema.check_contract(name, table)
     assert told.data.known_on("2024-12-31").observations["value"].notna().sum() <= kept
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import delivery_analytics as da
-from delivery_analytics.loading.load import returns
+from delivery_analytics.loading.load import return_files
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import workspace, write
@@ -543,7 +543,7 @@ def test_the_order_in_which_files_are_found_is_the_same_on_every_machine(tmp_pat
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"")
 
-    found = returns(folder / "data" / "raw" / "health")
+    found = return_files(folder / "data" / "raw" / "health")
 
     assert found == sorted(found)
     assert {path.name for path in found} == {"б.xlsx", "a.xlsx", "c.xlsx", "B.xlsx"}

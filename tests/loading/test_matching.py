@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics.loading.matching import Names, indicator_names, region_names, unit_names
+from delivery_analytics.loading.matching import (
+    KnownNames,
+    indicator_names,
+    region_names,
+    unit_names,
+)
 from delivery_analytics.loading.parse import ParseError
 from tests.support.grids import CLINICS, COVERAGE, world
 
-REGIONS = Names(
+REGIONS = KnownNames(
     "region",
     (
         ("KZ-71", "KZ-71"),
@@ -124,7 +129,7 @@ def test_a_name_as_it_was_agreed_needs_no_remark():
 
 
 def test_yo_and_ye_are_one_letter_as_most_people_type():
-    names = Names("line", (("Учёт", "a"),))
+    names = KnownNames("line", (("Учёт", "a"),))
 
     assert names.find("учет").value == names.find("УЧЁТ").value == "a"
 
@@ -143,7 +148,7 @@ def test_a_name_that_two_things_were_given_is_refused_with_both():
 
 
 def test_names_that_differ_in_case_alone_are_told_apart_as_written_and_refused_otherwise():
-    names = Names("unit", (("MW", "mega"), ("mW", "milli")))
+    names = KnownNames("unit", (("MW", "mega"), ("mW", "milli")))
 
     assert names.find("MW").value == "mega"
     assert names.find(" mW ").value == "milli"

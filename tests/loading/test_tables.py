@@ -226,7 +226,7 @@ def test_every_table_keeps_its_contract_even_where_nothing_can_be_read():
 
         assert told.counts == (2, 0, 2, 0)
         for name, frame in told.data.tables.items():
-            schema.check(name, frame)
+            schema.check_contract(name, frame)
 
 
 def test_a_rate_counted_for_the_quarter_takes_the_period_of_its_own_length():

@@ -25,7 +25,7 @@ TYPES = {
 def test_an_empty_table_has_every_column_typed_in_order_and_keeps_its_contract(name):
     table, empty = schema.TABLES[name], schema.empty(name)
 
-    assert schema.check(name, empty) is empty
+    assert schema.check_contract(name, empty) is empty
     assert empty.columns.tolist() == list(table.columns)
     assert [str(kind) for kind in empty.dtypes] == [
         TYPES[c.kind] for c in table.columns.values()
@@ -70,7 +70,7 @@ def test_rows_are_conformed_by_order_type_and_key_and_strangers_are_dropped():
     assert "note" not in table
     assert table["source_cell"].tolist() == ["", ""]
     assert sent["period"].tolist() == ["2023", "2022"]
-    assert schema.check("observations", table) is table
+    assert schema.check_contract("observations", table) is table
 
 
 def test_missing_text_is_empty_missing_counts_are_none_and_missing_flags_are_no():
@@ -100,7 +100,7 @@ def test_a_broken_contract_names_the_table_the_column_and_the_rule(break_it, col
     table = rows("observations", OBSERVATIONS)
 
     with pytest.raises(ContractError) as error:
-        schema.check("observations", break_it(table))
+        schema.check_contract("observations", break_it(table))
 
     assert "The table 'observations' breaks its contract" in str(error.value)
     assert column in str(error.value)

@@ -227,12 +227,12 @@ def test_a_wrong_setting_is_named(registry, text, said):
     )
 
     with pytest.raises(DefinitionError) as caught:
-        mail.settings(registry.workspace)
+        mail.mail_settings(registry.workspace)
     assert said in str(caught.value)
 
 
 def test_without_a_setting_no_mail_is_wanted(registry):
-    assert mail.settings(registry.workspace) is None
+    assert mail.mail_settings(registry.workspace) is None
 
 
 def test_publishing_tells_of_a_failure_by_file_and_mail_once(registry, box):

@@ -32,7 +32,7 @@ def test_every_report_of_a_publish_is_in_its_log(registry):
     [path] = logs(registry)
     told = audit_log.events(path)
 
-    assert audit_log.check(path) == []
+    assert audit_log.check_log(path) == []
     assert [one["event"] for one in told] == ["began", *["report"] * 3, "published", "ended"]
     assert {one["place"] for one in told[1:4]} == {
         report["place"] for report in made.manifest["content"]["reports"]
@@ -107,7 +107,7 @@ def test_a_log_that_was_touched_is_noticed(tmp_path, harm):
         del lines[-1]
     path.write_bytes(b"".join(lines))
 
-    assert audit_log.check(path)
+    assert audit_log.check_log(path)
 
 
 def test_an_error_that_ends_a_publish_is_its_last_line(tmp_path):
@@ -117,4 +117,4 @@ def test_an_error_that_ends_a_publish_is_its_last_line(tmp_path):
     [path] = tmp_path.glob("*.jsonl")
 
     assert audit_log.events(path)[-1]["error"] == "KeyboardInterrupt: "
-    assert audit_log.check(path) == []
+    assert audit_log.check_log(path) == []

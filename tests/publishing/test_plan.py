@@ -5,7 +5,7 @@ import pytest
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.publishing.plan import below, plan
+from delivery_analytics.publishing.plan import path_below, plan
 
 
 def test_everything_that_a_notebook_may_run_per_has_its_reports(example):
@@ -28,7 +28,7 @@ def test_only_the_reports_that_were_asked_for_are_planned(example):
 )
 def test_a_part_that_is_no_identifier_never_becomes_a_path(tmp_path, part):
     with pytest.raises(DefinitionError, match="cannot be part of a path"):
-        below(tmp_path, "en", part)
+        path_below(tmp_path, "en", part)
 
 
 def test_a_link_that_leads_out_is_refused(tmp_path):
@@ -38,4 +38,4 @@ def test_a_link_that_leads_out_is_refused(tmp_path):
     (root / "sector").symlink_to(tmp_path / "out")
 
     with pytest.raises(DefinitionError, match="leads out of"):
-        below(root, "sector", "health")
+        path_below(root, "sector", "health")

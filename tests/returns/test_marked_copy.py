@@ -19,7 +19,7 @@ from delivery_analytics.errors import DefinitionError, Problem
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import marked_copy, problem_list, workbook_copy
-from delivery_analytics.returns.cell_places import places
+from delivery_analytics.returns.cell_places import cells_of
 from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.wording import codes
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
@@ -213,7 +213,7 @@ SHEET = grid(["a", "b", "c"], [1, None, 3], [4, 5, 6], [None, None, None], ["x"]
     ],
 )
 def test_an_address_names_its_cells(address, marks, anchors):
-    found = places(Problem("a.b", "m", cell=address), SHEET)
+    found = cells_of(Problem("a.b", "m", cell=address), SHEET)
 
     assert [[*place.cells] for place in found] == marks
     assert [place.anchor for place in found] == anchors
@@ -234,7 +234,7 @@ def test_a_line_of_a_text_file_is_its_row_or_the_cell_with_what_was_found(
 ):
     lines = {0: 1, 1: 2, 2: 3, 3: 5}
     text = grid(["a", "b"], ["4", "5"], ["long\ntext", "6"], ["z", "6"], text=True, lines=lines)
-    [place] = places(Problem("a.b", "m", cell=address, value=value), text)
+    [place] = cells_of(Problem("a.b", "m", cell=address, value=value), text)
 
     assert [*place.cells] == cells
 
@@ -244,7 +244,7 @@ def test_what_cannot_be_seen_is_told_by_the_nearest_cell_that_can():
         *[["a", "b", "c"]] * 4, hidden_rows=frozenset({0, 2}), hidden_columns=frozenset({1})
     )
     anchors = {
-        cell: places(Problem("a.b", "m", cell=cell), hidden)[0].anchor
+        cell: cells_of(Problem("a.b", "m", cell=cell), hidden)[0].anchor
         for cell in ("A1", "B2", "C3", "column B")
     }
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.container import Container
 from delivery_analytics.spreadsheets.csv_text import read
-from delivery_analytics.spreadsheets.limits import STANDARD, Limits
+from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 
 
 def contents(text, *, file="return.csv", limits=STANDARD):
@@ -151,14 +151,14 @@ def test_a_single_column_is_a_table_too():
 
 
 def test_a_file_of_delimiters_alone_cannot_fill_the_memory():
-    problem = refusal("," * 2_000, limits=Limits(text_cells=1_000))
-    one_long = refusal("a\n" * 500 + "," * 500, limits=Limits(text_cells=1_000))
+    problem = refusal("," * 2_000, limits=ReadingLimits(text_cells=1_000))
+    one_long = refusal("a\n" * 500 + "," * 500, limits=ReadingLimits(text_cells=1_000))
 
     assert problem.code == one_long.code == "security.sheet_extent"
 
 
 def test_a_file_of_too_many_lines_is_refused_before_they_are_read():
-    limits = Limits(text_lines=1_000)
+    limits = ReadingLimits(text_lines=1_000)
 
     for line in (b"\n", b"\r", b"\r\n", b"1\n", b"\xe9\n"):
         problem = refusal(line * 1_001, limits=limits)
@@ -168,7 +168,7 @@ def test_a_file_of_too_many_lines_is_refused_before_they_are_read():
 
 
 def test_a_line_too_long_to_hold_is_refused():
-    limits = Limits(line_bytes=100)
+    limits = ReadingLimits(line_bytes=100)
     problem = refusal("a,b\n" + "x" * 101 + "\n1,2\n", limits=limits)
 
     assert problem.code == "security.sheet_extent"
@@ -176,7 +176,7 @@ def test_a_line_too_long_to_hold_is_refused():
 
 
 def test_a_file_that_takes_too_long_is_given_up():
-    problem = refusal("a,b\n" * 20_001, limits=Limits(seconds=0))
+    problem = refusal("a,b\n" * 20_001, limits=ReadingLimits(seconds=0))
 
     assert problem.code == "security.sheet_extent"
 
@@ -196,7 +196,9 @@ def test_a_cell_longer_than_pythons_reader_takes_is_read_and_told(cell):
 def test_a_quote_left_open_does_not_take_in_a_whole_file():
     text = 'a,b\n1,"x\n' + "2,yyyyyyyyyy\n" * 1_000
 
-    assert refusal(text, limits=Limits(quoted_characters=500)).code == "csv.unclosed-quote"
+    assert (
+        refusal(text, limits=ReadingLimits(quoted_characters=500)).code == "csv.unclosed-quote"
+    )
 
 
 def test_repeated_texts_are_held_once():

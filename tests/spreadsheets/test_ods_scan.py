@@ -1,7 +1,7 @@
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
 
@@ -135,6 +135,6 @@ def test_a_password_is_asked_for_by_the_manifest(tmp_path):
 
 
 def test_too_many_cells_are_refused(tmp_path):
-    problem = refusal(tmp_path, files.odf_row(1, 2, 3), limits=Limits(cells=2))
+    problem = refusal(tmp_path, files.odf_row(1, 2, 3), limits=ReadingLimits(cells=2))
 
     assert problem.code == "security.sheet_extent"

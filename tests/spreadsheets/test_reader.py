@@ -12,7 +12,7 @@ import pytest
 from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
 from delivery_analytics.spreadsheets import reader as reading
 from delivery_analytics.spreadsheets.grid import Book
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
@@ -156,7 +156,7 @@ def test_a_child_that_died_between_two_files_costs_none(tmp_path, reader):
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path):
-    with Reader(limits=Limits(seconds=0.005)) as reader:
+    with Reader(limits=ReadingLimits(seconds=0.005)) as reader:
         problem = refusal(reader, large_book(tmp_path))
 
     assert problem.code == "container.corrupt"
@@ -165,7 +165,7 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path):
 
 @POSIX
 def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path):
-    with Reader(limits=Limits(memory_bytes=80 << 20)) as reader:
+    with Reader(limits=ReadingLimits(memory_bytes=80 << 20)) as reader:
         problem = refusal(reader, large_book(tmp_path, rows=120_000))
 
     assert problem.code == "container.corrupt"
@@ -300,5 +300,5 @@ def test_a_sheet_with_a_stray_piece_of_xml_is_a_book_or_a_refusal(tmp_path, read
 
 def test_limits_reach_the_child(tmp_path):
     path = files.book(tmp_path)
-    with Reader(limits=replace(Limits(), cells=3)) as reader:
+    with Reader(limits=replace(ReadingLimits(), cells=3)) as reader:
         assert refusal(reader, path).code == "security.sheet_extent"

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.snapshot import take_snapshot
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
@@ -69,6 +69,6 @@ def test_a_pipe_does_not_hang_us_and_a_link_is_not_followed(tmp_path):
 def test_a_file_over_the_limit_is_not_read(tmp_path):
     path = files.book(tmp_path)
 
-    problem = refusal(path, limits=Limits(file_bytes=100))
+    problem = refusal(path, limits=ReadingLimits(file_bytes=100))
 
     assert problem.code == "security.file_size"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.snapshot import Snapshot
 from delivery_analytics.spreadsheets.workbook import open_book, open_snapshot
 from tests.support import sheetfiles as files
@@ -229,7 +229,7 @@ VALUES = st.one_of(
 def test_another_reader_sees_the_same_cells_at_the_same_addresses(cells):
     data = written([(*place, value) for place, value in cells.items()])
     snapshot = Snapshot(path=None, file="x.xlsx", data=data, sha256="")
-    (grid,) = open_snapshot(snapshot, limits=Limits()).sheets
+    (grid,) = open_snapshot(snapshot, limits=ReadingLimits()).sheets
     ours = {
         grid.address(r, c): value
         for r, row in enumerate(grid.rows)

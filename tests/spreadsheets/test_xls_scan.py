@@ -2,7 +2,7 @@ import pytest
 import xlwt
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.workbook import open_book
 
 
@@ -55,6 +55,6 @@ def test_an_old_workbook_cut_short_is_damaged(tmp_path):
     path.write_bytes(path.read_bytes()[:-3_000])
 
     with pytest.raises(SourceError) as caught:
-        open_book(path, limits=Limits())
+        open_book(path, limits=ReadingLimits())
 
     assert caught.value.problems[0].code == "container.corrupt"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.addresses import letters, position_of
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.sheet_scan import bits
 from delivery_analytics.spreadsheets.xlsx_cells import below, rows_of, usual_row
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, shows_percent
@@ -255,7 +255,7 @@ def test_a_thousand_and_one_far_cells_are_a_second_table_and_not_astray():
 
 
 def test_too_many_cells_are_refused():
-    assert refusal(files.GOOD, limits=Limits(cells=5)).code == "security.sheet_extent"
+    assert refusal(files.GOOD, limits=ReadingLimits(cells=5)).code == "security.sheet_extent"
 
 
 def test_newer_errors_are_known_though_the_reader_of_values_stops_at_them():

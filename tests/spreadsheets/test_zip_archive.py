@@ -4,7 +4,7 @@ import zipfile
 import pytest
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets.limits import Limits
+from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.workbook import open_book
 from delivery_analytics.spreadsheets.zip_archive import as_utf8, open_archive, without_remarks
 from tests.support import sheetfiles as files
@@ -12,7 +12,7 @@ from tests.support import sheetfiles as files
 
 def code(data, **limits):
     with pytest.raises(SourceError) as caught:
-        open_archive(data, limits=Limits(**limits))
+        open_archive(data, limits=ReadingLimits(**limits))
     (problem,) = caught.value.problems
     return problem.code
 

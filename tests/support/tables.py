@@ -79,7 +79,7 @@ def rows(name: str, text: str) -> pd.DataFrame:
         "source_cell": [f"Sheet!B{n}" for n in range(2, len(drawn) + 2)],
     }
     missing = {key: value for key, value in defaults.items() if key not in drawn}
-    return schema.check(name, schema.conform(name, drawn.assign(**missing)))
+    return schema.check_contract(name, schema.conform(name, drawn.assign(**missing)))
 
 
 def registry(

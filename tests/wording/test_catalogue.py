@@ -43,7 +43,7 @@ def test_the_languages_are_english_and_those_with_a_file():
 
 @each_other
 def test_every_text_that_a_reader_sees_is_translated(language):
-    lacking = extract.missing(language)
+    lacking = extract.untranslated(language)
 
     assert not lacking, "\n".join(extract.as_entry(text, 1) for text in lacking)
 
@@ -263,8 +263,8 @@ def test_texts_are_found_in_templates_and_notebooks(tmp_path):
 
 
 def test_a_missing_text_is_listed_as_an_entry_to_fill_in():
-    text = extract.Text("axis", 'A "b"', "", ("a.py:1", "b.py:2"))
-    plural = extract.Text("", "{n} row", "{n} rows", ("a.py:1",))
+    text = extract.Message("axis", 'A "b"', "", ("a.py:1", "b.py:2"))
+    plural = extract.Message("", "{n} row", "{n} rows", ("a.py:1",))
 
     assert extract.as_entry(text, 4) == (
         '#: a.py:1 b.py:2\nmsgctxt "axis"\nmsgid "A \\"b\\""\nmsgstr ""\n'

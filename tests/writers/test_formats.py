@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 import delivery_analytics
 from delivery_analytics import writers
-from delivery_analytics.charts.common import clean
+from delivery_analytics.charts.common import drawn_text
 from delivery_analytics.report import still
 from delivery_analytics.report.document import Heading, Table, Text
 from delivery_analytics.report.figure import Column
@@ -149,6 +149,6 @@ def test_every_format_says_a_hostile_text_in_the_same_letters(tmp_path, name):
 
 
 def test_a_chart_says_it_in_the_same_letters_as_the_formats():
-    assert clean(SENT) == SHOWN
-    figure = pages.figure(regions=[clean(SENT), *pages.REGIONS[1:]])
+    assert drawn_text(SENT) == SHOWN
+    figure = pages.figure(regions=[drawn_text(SENT), *pages.REGIONS[1:]])
     assert SHOWN in still.svg(figure)
