@@ -48,7 +48,7 @@ def check(
     from delivery_analytics.loading.combine import combine
     from delivery_analytics.loading.load import read_files, return_files
 
-    registry = checked_registry()
+    registry = checked_registry(packs=True)
     chosen = registry.sector(sector) if sector else None
     files = [
         file for path in paths for file in (return_files(path) if path.is_dir() else [path])
@@ -73,7 +73,7 @@ def load() -> None:
     """Read every return under data/raw into the tidy tables of data/processed."""
     from delivery_analytics.loading import load as loader
 
-    registry = checked_registry()
+    registry = checked_registry(packs=True)
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,

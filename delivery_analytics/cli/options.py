@@ -131,8 +131,14 @@ def workspace_registry() -> Registry:
     return open_registry(fetch(settings.workspace, copy_of(settings.workspace)))
 
 
-def checked_registry() -> Registry:
-    """Return what was agreed, its methods and the notebooks of its packs held against what is.
+def checked_registry(*, packs: bool = False) -> Registry:
+    """Return what was agreed, its references and methods held against what there is.
+
+    Parameters
+    ----------
+    packs
+        Hold the notebooks of packs against those there are as well. A pack that cannot be
+        made keeps nobody from publishing.
 
     Raises
     ------
@@ -148,7 +154,7 @@ def checked_registry() -> Registry:
     check_references(registry)
     check_methods(registry)
     notebooks = sorted(path.stem for path in registry.workspace.notebooks.glob("*.ipynb"))
-    for pack in registry.packs.values():
+    for pack in registry.packs.values() if packs else ():
         for name in pack.notebooks:
             if notebooks and name not in notebooks:
                 where = f"{registry.workspace.definitions / 'packs.toml'}, {pack.id}, notebooks"

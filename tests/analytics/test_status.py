@@ -283,7 +283,9 @@ def test_an_unknown_method_is_refused_with_those_there_are():
 
 
 def test_an_unknown_rule_is_refused_with_those_there_are():
-    with pytest.raises(DefinitionError, match=r"'ontrack'. Rules: on_track, at_risk"):
+    with pytest.raises(
+        DefinitionError, match=r"'ontrack'. Did you mean on_track\? Rules: on_track, at_risk"
+    ):
         assessed(
             "indicator_id | period | value\n health.life | 2024 | 1",
             rules={"share_of_planned_change": {"ontrack": 1.0}},

@@ -369,4 +369,5 @@ def test_definitions_that_are_wrong_are_told_with_file_and_key(tmp_path, run):
     left, _, err = run(folder, "load")
 
     assert left == 2
-    assert "health.toml, indicators.0.direction" in err
+    assert "health.toml, the first [[indicator]]" in err
+    assert "direction: Input should be" in err

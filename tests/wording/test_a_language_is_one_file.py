@@ -69,6 +69,7 @@ def french(tmp_path_factory):
     file.write_text(HEADER + "".join(texts + headings), encoding="utf-8")
     for name in ("data/definitions", "data/raw/healthcare"):
         shutil.copytree(ROOT / name, folder / "unit" / name)
+    (folder / "unit/data/definitions/packs.toml").unlink()  # of notebooks left out here
     (folder / "unit" / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "20_sector.ipynb", folder / "unit" / "notebooks")
     return package
