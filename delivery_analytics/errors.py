@@ -24,8 +24,9 @@ class Problem:
     message
         Found, expected, and what to do, in English.
     file, sheet, cell
-        Where. `sheet` and `cell` are empty when the whole file or sheet is meant, and a
-        cell of a text file is named by its line (``line 5``).
+        Where. `sheet` and `cell` are empty when the whole file or sheet is meant. A cell of
+        a text file is called as a spreadsheet shows it; a text that makes no table has only
+        lines (``line 5``).
     value
         The text found there.
     severity

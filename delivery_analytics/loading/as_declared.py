@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fnmatch
+from collections.abc import Callable, Iterable
 from functools import partial
 
+from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading import parse, parse_periods
 from delivery_analytics.loading.parse import Reading
 from delivery_analytics.model.registry import Sheet
+
+
+def encoding_of(file: str, sheets: Iterable[Sheet]) -> str:
+    """Return the codec that the layouts for a file give it; "" where none does.
+
+    Raises
+    ------
+    SourceError
+        ``csv.encoding``, where they give it several.
+    """
+    given = {
+        sheet.encoding
+        for sheet in sheets
+        if sheet.encoding and any(fnmatch.fnmatch(file, pattern) for pattern in sheet.files)
+    }
+    if len(given) > 1:
+        message = f"its layouts say encoding = {' and '.join(sorted(given))}. Leave one of them"
+        raise SourceError([Problem("csv.encoding", message, file)])
+    return next(iter(given), "")
 
 
 def missing_words(sheet: Sheet) -> frozenset[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -79,20 +80,52 @@ def scale(
         yield Remark("value.outlier", message, "value", int(index), "warning")
 
 
-def percent_mixed(read: FieldReader, name: str, percent: Sequence[bool]) -> Iterator[Remark]:
-    """Refuse a figure up to 1 beside figures in percent style: it can be either."""
-    shown = read.shown_as_percent(name) if read.has(name) else []
-    if not any(shown):
+def percent_mixed(
+    read: FieldReader, fields: Mapping[str, Field], percent: Sequence[bool]
+) -> Iterator[Remark]:
+    """Tell of percent style and plain numbers side by side, and refuse what can be either.
+
+    Of a plain figure nobody knows whether it was meant in percent style when it is up to 1,
+    or up to 2 and far below the others: 1.05 beside 98 % may be 105 %. Of one in percent
+    style, when it is over 1000 %: 84.8 in that style is 8480 %.
+    """
+    styled: list[tuple[str, int, float]] = []
+    plain: list[tuple[str, int, float]] = []
+    for name, figures in fields.items():
+        in_style = read.records.in_percent_style(name)
+        for at in np.flatnonzero(np.array(percent, dtype=bool) & ~np.isnan(figures.values)):
+            place = (name, int(at), float(figures.values[at]))
+            (styled if in_style[at] else plain).append(place)
+    if not styled or not plain:
         return
-    rows = zip(read.records.fields[name].values, shown, percent, strict=True)
-    for index, (value, is_shown, is_percent) in enumerate(rows):
-        plain = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_percent and not is_shown and plain and 0 < abs(value) <= 1:
-            message = (
-                f"{value:g} stands beside figures in percent style: is it {value:g} % or "
-                f"{value * 100:g} %? Give the whole column one style"
-            )
-            yield Remark("value.percent-ambiguous", message, name, index)
+    usual = median(abs(figure) for _, _, figure in styled)
+    rarer = styled if len(styled) < len(plain) else plain
+    for name, index, figure in plain:
+        size = abs(figure)
+        if 0 < size <= 1 or (size <= 2 and size < usual / 10):
+            yield _either(name, index, figure, figure * 100, "stands beside")
+        elif rarer is plain:
+            message = f"{figure:.10g} is a plain number beside figures in percent style"
+            yield _told_mixed(name, index, message, figure)
+    for name, index, figure in styled:
+        if abs(figure) > 1000:
+            yield _either(name, index, figure, figure / 100, "is shown in percent style beside")
+        elif rarer is styled:
+            message = f"{figure:.10g} % is in percent style beside plain numbers"
+            yield _told_mixed(name, index, message, figure)
+
+
+def _told_mixed(name: str, index: int, message: str, figure: float) -> Remark:
+    message += f"; it was read as {figure:.10g} %. Give the whole column one style"
+    return Remark("value.percent-ambiguous", message, name, index, "warning")
+
+
+def _either(name: str, index: int, one: float, other: float, stands: str) -> Remark:
+    message = (
+        f"{one:.10g} {stands} figures of the other style: is it {one:.10g} % or "
+        f"{other:.10g} %? Give the whole column one style"
+    )
+    return Remark("value.percent-ambiguous", message, name, index)
 
 
 def within(figures: Field, name: str, most: float) -> Iterator[Remark]:

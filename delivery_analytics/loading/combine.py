@@ -19,7 +19,7 @@ from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import Registry
 
 NAMED = 5  # places of rows that are alike, in one message
-COUNTS = ("read", "kept", "quarantined", "skipped")  # of rows
+COUNTS = ("read", "kept", "quarantined", "skipped")  # of records
 FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
 
 
@@ -31,6 +31,9 @@ class FileResult:
     ----------
     reused
         It was taken over from the last load, unread.
+    sheet_rows
+        How many rows a person can count: those of `held`, by sheet, that two layouts may
+        both have read.
     met_others
         A row of it was dropped for a row of another file, or the other way round, or the
         whole of it is a copy: what became of it depends on that file too.
@@ -47,10 +50,12 @@ class FileResult:
     kept: int = 0
     quarantined: int = 0
     skipped: int = 0
+    sheet_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     tables: dict[str, list[Columns | pd.DataFrame]] = field(default_factory=dict)
     reused: bool = False
     met_others: bool = False
+    held: dict[str, int] = field(default_factory=dict)
 
     def add(self, sheet: SheetResult) -> None:
         """Add what one of the file's sheets gave."""
@@ -59,6 +64,8 @@ class FileResult:
         self.kept += sheet.kept
         self.quarantined += sheet.quarantined
         self.skipped += sheet.skipped
+        self.held[sheet.sheet] = self.held.get(sheet.sheet, 0) | sheet.held
+        self.sheet_rows = sum(map(int.bit_count, self.held.values()))
         self.problems += sheet.problems
         for name, rows in sheet.tables.items():
             self.tables.setdefault(name, []).append(rows)
@@ -177,6 +184,7 @@ def _sources(results: Sequence[FileResult], tables: dict[str, pd.DataFrame]) -> 
                 "sector_id": result.sector_id,
                 "received_on": received.get(result.source_id, pd.NaT),
                 **{f"rows_{count}": getattr(result, count) for count in COUNTS},
+                "sheet_rows": result.sheet_rows,
             }
             for result in results
             if result.source_id

@@ -16,7 +16,7 @@ from delivery_analytics.loading import as_declared, parse
 from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.matching import fold
-from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
+from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing, shortened
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
@@ -259,7 +259,7 @@ class FieldReader:
         """
         if not self.has(name):
             return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
-        column, styled = self.records.fields[name], self.shown_as_percent(name)
+        column, styled = self.records.fields[name], self.records.shown_as_percent(name)
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
@@ -273,14 +273,6 @@ class FieldReader:
         figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
         status = [r.status if r else "missing" for r in readings]
         return self._scaled(name, Field(figures, remarks, status), factors)
-
-    def shown_as_percent(self, name: str) -> list[bool]:
-        """Say of each record whether its cell shows a number as a percentage."""
-        grid, column = self.records.grid, self.records.fields[name]
-        if not grid.percent:
-            return [False] * len(self)
-        places = ((row, column.column(index)) for index, row in enumerate(self.records.rows))
-        return [place >= 0 and grid.is_percent(row, place) for row, place in places]
 
     def _figure_reader(self, *, required: bool, optional: bool) -> Reader:
         number = as_declared.number_reader(self.context.sheet)
@@ -305,13 +297,21 @@ class FieldReader:
         self, name: str, read: Field, factors: np.ndarray[Any, Any] | None = None
     ) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
-        figures = read.values
-        scale = self.context.sheet.scale * (np.ones(len(self)) if factors is None else factors)
+        figures, declared = read.values, self.context.sheet.scale
+        scale = declared * (np.ones(len(self)) if factors is None else factors)
+        remarks = [*read.remarks]
+        if declared != 1:  # which is of plain numbers: percent style is a scale of its own
+            in_style = np.array(self.records.in_percent_style(name), dtype=bool)
+            for index in np.flatnonzero(in_style & np.isfinite(figures)):
+                scale[index] = 1
+                message = f"{figures[index]:.10g} % is no plain number: scale was not applied"
+                remarks.append(
+                    Remark("value.percent-ambiguous", message, name, int(index), "warning")
+                )
         with np.errstate(over="ignore"):
             scaled = _to_15_digits(figures * scale, scale)
-        remarks = [*read.remarks]
         for index in np.flatnonzero(np.isinf(scaled)):
-            message = f"{figures[index]:g} times {scale[index]:g} is too large a figure"
+            message = f"{clean(figures[index])} times {scale[index]:g} is too large a figure"
             remarks.append(Remark("cell.not-finite", message, name, int(index)))
         return replace(read, values=scaled, remarks=remarks)
 
@@ -335,7 +335,7 @@ class FieldReader:
             if required and not text:
                 raise ParseError("cell.missing-key", f"the {name} is empty")
             if parse.has_control(value):
-                message = f"{ascii(value)[:80]} holds characters not typed"
+                message = f"'{shortened(text, 80)}' holds characters not typed"
                 return Reading(text, "cell.control-char", message)
             return Reading(text)
 

@@ -12,8 +12,8 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading import heading_words
 from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.heading_words import likeness, means
-from delivery_analytics.loading.matching import KnownNames, bare
-from delivery_analytics.loading.parse import ParseError, clean
+from delivery_analytics.loading.matching import KnownNames, bare, foreign
+from delivery_analytics.loading.parse import ParseError, clean, shortened
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.spreadsheets import Grid
@@ -122,7 +122,7 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
         naming the cells.
     """
     search = _Search(
-        grid,
+        grid.with_dates_as_shown(),
         sheet,
         names,
         at={name: column_of(letter) for name, letter in sheet.at.items()},
@@ -321,7 +321,7 @@ def _warnings(search: _Search, match: _Match, *, moved: bool) -> Iterator[Proble
         )
     for column in match.unlike:
         label = _label(search, row, column)
-        message = f"the heading '{label}' has letters of another alphabet: {label!a}"
+        message = f"the heading '{label}' has letters of another alphabet: {foreign(label)}"
         yield warn("header.homoglyph", message, row, column)
     lowest = min(row + sheet.header_rows, len(grid.rows)) - 1
     parts = dict(_headings(search, row))
@@ -397,4 +397,4 @@ def _is_unread_period(search: _Search, _: int, parts: list[object]) -> bool:
 def _label(search: _Search, row: int, column: int) -> str:
     rows = search.grid.rows[row : row + search.sheet.header_rows]
     texts = (clean(cells[column]) for cells in rows if cells[column] is not None)
-    return " / ".join(texts)[: heading_words.LONGEST_SHOWN]
+    return shortened("' / '".join(texts), heading_words.LONGEST_SHOWN)

@@ -22,7 +22,11 @@ from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dat
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.model.registry import Registry
 
-_TEXTS = ("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id")
+_KEPT = (
+    *("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id"),
+    *COUNTS,
+    *("sheet_rows", "met_others"),
+)
 
 
 class Previous:
@@ -77,7 +81,7 @@ class Previous:
         self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
     ) -> FileResult:
         return FileResult(
-            **{name: known[name] for name in (*_TEXTS, *COUNTS, "met_others")},
+            **{name: known[name] for name in _KEPT},
             problems=self._problems.get(known["path"], []),
             tables=tables,
             reused=True,
@@ -110,8 +114,7 @@ class Previous:
 
 def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any]:
     """Return what the next load must know of this one, ready for JSON."""
-    names = (*_TEXTS, *COUNTS, "met_others")
-    files = [{name: getattr(result, name) for name in names} for result in results]
+    files = [{name: getattr(result, name) for name in _KEPT} for result in results]
     return {"load": {"made_by": made_by(registry.workspace.root), "files": files}}
 
 

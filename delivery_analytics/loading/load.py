@@ -9,14 +9,16 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.as_declared import encoding_of
 from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.incremental import Previous, remember
 from delivery_analytics.loading.matching import fold
@@ -26,6 +28,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets import Book, Grid, Reader
+from delivery_analytics.spreadsheets.limits import STANDARD
 from delivery_analytics.spreadsheets.snapshot import without_collector
 
 Progress = Callable[[int, int, str], None]
@@ -183,7 +186,10 @@ def read_files(
     results: list[FileResult] = []
     met: dict[str, FileResult] = {}
     with Reader(workers=min(os.cpu_count() or 1, WORKERS)) as reader:
-        books = reader.open_all([path for path, _ in sent if path not in taken])
+        unread = {path: own for path, own in sent if path not in taken}
+        books = reader.open_all(
+            unread, encoding=lambda path: declared_encoding(registry, path, unread[path])
+        )
         for done, (path, sector) in enumerate(sent, start=1):
             result = taken.get(path)
             if result is None:
@@ -202,13 +208,22 @@ def read_files(
 def read_alone(registry: Registry, path: Path, sector: Sector | None) -> FileResult:
     """Read one file knowing of no other, wherever that is."""
     with Reader(workers=1) as reader:
-        [(_, book)] = reader.open_all([path])
+        [(_, book)] = reader.open_all(
+            [path], encoding=partial(declared_encoding, registry, sector=sector)
+        )
     return _read_file(registry, path, sector, book, {})
 
 
+def declared_encoding(registry: Registry, path: Path, sector: Sector | None) -> str:
+    """Return the codec that is declared for a file; of no sector's, by any of them."""
+    teams = [sector] if sector else registry.sectors.values()
+    return encoding_of(path.name, (sheet for team in teams for sheet in team.sheets))
+
+
 def _sha256(path: Path) -> str:
-    """Return a file's fingerprint; nothing for what is no file, which is read to say so."""
-    return sha256(path) if path.is_file() else ""
+    """Return a file's fingerprint; nothing for what is no file, or too large to be read."""
+    is_readable = path.is_file() and path.stat().st_size <= STANDARD.text_bytes
+    return sha256(path) if is_readable else ""
 
 
 def _read_file(
@@ -296,6 +311,7 @@ def _read_as(
     declared = [s for s in sheets if any(fnmatch.fnmatch(book.file, p) for p in s.files)]
     refused: list[Problem] = []
     touched: set[str] = set()
+    owed: list[tuple[str, ...]] = []
     for sheet in declared:
         told, was_read = list[Problem](), False
         try:
@@ -303,6 +319,8 @@ def _read_as(
         except SourceError as error:
             refused += error.problems
             continue
+        if not grids:
+            owed.append(sheet.sheets)
         for grid in grids:
             if not grid.visible and sheet.hidden_sheets == "skip":
                 continue
@@ -315,8 +333,20 @@ def _read_as(
         # Without a sheet's name each is tried; where one was read, another is no error.
         is_tried = was_read and not sheet.sheets
         refused += [replace(p, severity="note") for p in told] if is_tried else told
+    if result.outcome != "rejected":
+        refused += _absent(book, owed)
     _close(book, result, touched, refused, is_declared=bool(declared))
     return result
+
+
+def _absent(book: Book, owed: Iterable[tuple[str, ...]]) -> Iterator[Problem]:
+    """Name the declared sheets that a file lacks of which others were read."""
+    there = ", ".join(grid.sheet for grid in book.sheets[:10])
+    for names in dict.fromkeys(owed):
+        message = (
+            f"no sheet is called {' or '.join(names)}, as a layout says. There are: {there}"
+        )
+        yield Problem("file.not-declared", message, book.file)
 
 
 def _close(

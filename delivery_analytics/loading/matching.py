@@ -17,7 +17,14 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
+from delivery_analytics.loading.parse import (
+    LONGEST,
+    ParseError,
+    Reading,
+    clean,
+    has_control,
+    shortened,
+)
 from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
@@ -44,7 +51,7 @@ def skeleton(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return a heading or a name without footnote marks and a closing colon."""
-    return _MARKS.sub("", text).strip()
+    return text.strip() if len(text) > LONGEST else _MARKS.sub("", text).strip()
 
 
 def mixes_scripts(text: str) -> bool:
@@ -53,6 +60,11 @@ def mixes_scripts(text: str) -> bool:
         re.search(r"[a-z]", word) and re.search(r"[\u0400-\u04ff]", word)
         for word in re.findall(r"[^\W\d_]+", text.casefold())
     )
+
+
+def foreign(text: str) -> str:
+    """Name the letters that are not Latin, of which some may look so."""
+    return ", ".join(dict.fromkeys(f"{c} U+{ord(c):04X}" for c in text if ord(c) > 127))
 
 
 @dataclass(frozen=True)
@@ -108,16 +120,24 @@ class KnownNames:
         if not text:
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
         if has_control(value):
-            raise ParseError("cell.foreign-key", f"{value!a} is no {self.what} we know")
+            message = (
+                f"'{text}' is no {self.what} we know, and the cell holds characters that no "
+                "one can have typed"
+            )
+            raise ParseError("cell.foreign-key", message)
+        if len(text) > LONGEST:
+            message = f"'{shortened(text, 80)}' is no {self.what} we know"
+            raise ParseError("cell.foreign-key", message)
         if key := self.known.get(text):
-            return Reading(key, "cell.trimmed", f"{written!a} was read as '{key}'")
+            message = f"'{text}', with spaces or invisible characters, was read as '{key}'"
+            return Reading(key, "cell.trimmed", message)
         if key := self._folded.get(fold(text)):
-            return Reading(key, "cell.normalised", f"{text!r} was read as '{key}'")
+            return Reading(key, "cell.normalised", f"'{text}' was read as '{key}'")
         twin = self._skeletons.get(skeleton(text))
         if twin and _CODE.fullmatch(text):
             raise ParseError("cell.homoglyph", self._unlike(text, twin))
         if twin:
-            message = f"'{text}' ({text!a}) was read as '{twin}'"
+            message = f"'{text}' ({foreign(text)}) was read as '{twin}'"
             return Reading(twin, "cell.name-matched", message)
         meant = sorted(self.meanings(text))
         if meant:
@@ -167,9 +187,9 @@ class KnownNames:
 
     def _unlike(self, text: str, twin: str) -> str:
         other = next(name for name in self.known if skeleton(name) == skeleton(text))
-        marks = ", ".join(f"{c} U+{ord(c):04X}" for c in text if ord(c) > 127)
         return (
-            f"'{text}' looks like '{other}' but has letters of another alphabet ({marks}). "
+            f"'{text}' looks like '{other}' but has letters of another alphabet "
+            f"({foreign(text)}). "
             f"Type {other} again"
         )
 

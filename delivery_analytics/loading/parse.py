@@ -43,6 +43,7 @@ _SCALES = (
 )
 _MONEY = r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?"
 _CURRENCY = re.compile(rf"^{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
+LONGEST = 1000  # characters of a name, a number, a date: patterns take their square
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _EPOCH = date(1899, 12, 30)
 
@@ -86,11 +87,19 @@ class Reading(NamedTuple):
 
 
 def clean(value: object) -> str:
-    """Return a cell's text as people read it: composed, one space, nothing invisible."""
+    """Return a cell's text as people read it: composed, one space, nothing invisible.
+
+    Of a number the 15 digits that a spreadsheet shows, of a day no midnight.
+    """
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        value = int(value)
+    if isinstance(value, float):
+        is_whole = value.is_integer() and abs(value) < 1e15
+        value = int(value) if is_whole else float(f"{value:.15g}")
+    elif isinstance(value, bool):
+        value = str(value).upper()
+    elif isinstance(value, datetime) and value.time() == time():
+        value = value.date()
     if isinstance(value, str) and _is_plain(value):
         return value.strip()
     text = unicodedata.normalize("NFC", str(value))
@@ -98,6 +107,17 @@ def clean(value: object) -> str:
         text = _ESCAPED.sub("", _ESCAPED_SPACE.sub(" ", text))
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return re.sub(r"\s+", " ", text).strip()
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text as it can be quoted; where it is cut, it says so."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _refuse_long(text: str, what: str) -> None:
+    """Refuse what is too long to be anything but a text, before patterns go over it."""
+    if len(text) > LONGEST:
+        raise ParseError("cell.type-error", f"'{shortened(text, 80)}' is too long for {what}")
 
 
 def _is_plain(text: str) -> bool:
@@ -162,12 +182,12 @@ def number(
         ``cell.type-error``, ``cell.number-ambiguous`` or ``cell.not-finite``.
     """
     if isinstance(value, bool):
-        raise ParseError("cell.type-error", f"{str(value).upper()} is not a number")
+        raise ParseError("cell.type-error", f"{clean(value)} is not a number")
     if isinstance(value, int | float):
         return Reading(_finite(value, str(value)))
     if isinstance(value, date | time | timedelta):
         message = (
-            f"{value} is a date, not a number. Spreadsheets turn 1.3 into a date by "
+            f"{clean(value)} is a date, not a number. Spreadsheets turn 1.3 into a date by "
             "themselves: format the cell as a number and type it again"
         )
         raise ParseError("cell.type-error", message)
@@ -180,6 +200,7 @@ def number(
         status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
         return Reading(math.nan, "cell.missing", message, status)
+    _refuse_long(text, "a number")
     if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
         message = f"'{text}' stands on several lines of the cell. Leave one figure"
         raise ParseError("cell.type-error", message)
@@ -284,10 +305,11 @@ def day(value: object, *, order: str = "") -> Reading:
     """
     if isinstance(value, date):
         of_day = value.date() if isinstance(value, datetime) else value
-        return _in_range(of_day, str(value))
+        return _in_range(of_day, clean(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_serial(float(value))
     text = clean(value)
+    _refuse_long(text, "a date")
     if not text or is_missing(text):
         return Reading(None, "cell.missing", "no date is given", "missing")
     written = _in_range(_day_from_text(text.casefold(), text, order), text)
@@ -301,9 +323,9 @@ def _from_serial(serial: float) -> Reading:
     if not serial.is_integer() or not (
         (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
     ):
-        raise ParseError("value.date-range", f"{serial:g} is not a date")
+        raise ParseError("value.date-range", f"{clean(serial)} is not a date")
     meant = _EPOCH + timedelta(days=int(serial))
-    message = f"{serial:g} is a date without a date format; it was read as {meant}"
+    message = f"{clean(serial)} is a date without a date format; it was read as {meant}"
     return Reading(meant, "value.date_without_format", message)
 
 

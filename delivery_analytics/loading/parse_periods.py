@@ -113,8 +113,13 @@ class Span(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def spanned(text: str, *, fiscal_year_start: int = 1) -> Span:
+def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
     """Return the days that the period named by `text` runs over.
+
+    Parameters
+    ----------
+    shown
+        What the cell holds, for messages, where `text` is not the whole of it.
 
     Raises
     ------
@@ -130,7 +135,7 @@ def spanned(text: str, *, fiscal_year_start: int = 1) -> Span:
             if number * months <= 12:
                 return _days(_year(match["year"]), (number - 1) * months + 1, months)
     if match := _first(_RANGES, plain):
-        from_month, to_month = _months_of(match, text)
+        from_month, to_month = _months_of(match, shown or text)
         months = to_month - from_month + 1
         return _days(int(match["year"]), from_month, months)._replace(counted=True)
     if fiscal_year_start != 1 and (match := _first(_FISCAL, plain)):
@@ -147,7 +152,7 @@ def spanned(text: str, *, fiscal_year_start: int = 1) -> Span:
             return _days(_year(match["year"]), month, 1)
     raise ParseError(
         "cell.period-unknown",
-        f"'{text}' is not a period that can be placed. Expected a form such as 2024, "
+        f"'{shown or text}' is not a period that can be placed. Expected a form such as 2024, "
         "II кв. 2024, июнь 2024 or 2024-06",
     )
 
@@ -178,18 +183,21 @@ def period(
     if isinstance(value, date):
         name = _of_day(value, frequency or periods.MONTHLY)
         return Reading(name, "value.period-normalised", f"{value} was read as {name}")
-    shown = parse.western(clean(value))
-    text, status = _without_words(shown)
+    shown = clean(value)
+    if len(shown) > parse.LONGEST:
+        message = f"'{parse.shortened(shown, 80)}' is too long for a period"
+        raise ParseError("cell.period-unknown", message)
+    text, status = _without_words(parse.western(shown))
     known = periods.is_period(text) and text[:2] in ("19", "20")
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
         return _read(text, shown, status)
-    runs = spanned(text, fiscal_year_start=fiscal_year_start)
+    runs = spanned(text, fiscal_year_start=fiscal_year_start, shown=shown)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
         raise ParseError(
             "cell.period-length",
-            f"'{text}' runs from {runs.first} to {runs.last}, but a period here is "
+            f"'{shown}' runs from {runs.first} to {runs.last}, but a period here is "
             f"{(frequency or 'regular').replace('_', '-')}"
             f" and is {'' if cumulative else 'not '}counted from January",
         )

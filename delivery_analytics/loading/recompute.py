@@ -76,7 +76,7 @@ def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
             continue
         wrong = list(_disagreeing(records, read, name, rule))
         for index, message in wrong[:NAMED]:
-            where, sent = records.cell(name, index), records.fields[name].values[index]
+            where, sent = records.cell(name, index), records.typed(name, index)
             yield problem(records.grid, code, message, where, sent, "warning")
         if len(wrong) > NAMED:
             message = f"{len(wrong) - NAMED} more percentages of this column do not follow"

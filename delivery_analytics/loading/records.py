@@ -22,13 +22,14 @@ class RecordColumn:
     """One field of all records: raw values, and the column of each.
 
     `columns` is a single number where the whole field lies in one column, `NOWHERE` where
-    the sheet does not hold it at all (a constant, a word of the file's name). `headings`
-    are the cells of a field that stands in headings, one a record.
+    the table's rows do not hold it (a heading, a constant, a word of the file's name).
+    `places` are the cells of a field that stands elsewhere, one a record: in a heading, a
+    caption, above a blank that repeats it.
     """
 
     values: Sequence[Any]
     columns: int | Sequence[int] = NOWHERE
-    headings: Sequence[Position] = ()
+    places: Sequence[Position | None] = ()
 
     def column(self, index: int) -> int:
         return self.columns if isinstance(self.columns, int) else self.columns[index]
@@ -64,11 +65,43 @@ class Records:
         """Return the column of a record's field."""
         return self.fields[name].column(index) if name in self.fields else NOWHERE
 
+    def place(self, name: str, index: int) -> Position | None:
+        """Return the cell that a record's field was typed into; None where none was."""
+        column = self.column(name, index)
+        own = None if column == NOWHERE else (self.rows[index], column)
+        return self.shared_place(name, index) or own
+
+    def shared_place(self, name: str, index: int) -> Position | None:
+        """Return the cell of a record's field, where others may have theirs from it too."""
+        places = self.fields[name].places if name in self.fields else ()
+        return places[index] if places else None
+
     def cell(self, name: str, index: int) -> str:
         """Return the address of a record's field; its row's, where the field has none."""
-        if name in self.fields and self.fields[name].headings:
-            return self.grid.address(*self.fields[name].headings[index])
-        return self.grid.address(self.rows[index], max(self.column(name, index), 0))
+        place = self.place(name, index)
+        return self.grid.address(*(place or (self.rows[index], 0)))
+
+    def typed(self, name: str, index: int) -> object:
+        """Return what the cell of a record's field holds, whatever was made of it."""
+        place = self.place(name, index)
+        return None if place is None else self.grid.rows[place[0]][place[1]]
+
+    def shown_as_percent(self, name: str) -> list[bool]:
+        """Say of each record whether its cell shows a number as a percentage."""
+        column = self.field(name)
+        if not self.grid.percent:
+            return [False] * len(self)
+        places = ((row, column.column(index)) for index, row in enumerate(self.rows))
+        return [place >= 0 and self.grid.is_percent(row, place) for row, place in places]
+
+    def in_percent_style(self, name: str) -> list[bool]:
+        """Say of each record whether its figure is shown, or written, as a percentage."""
+        return [
+            value.rstrip().endswith("%") if isinstance(value, str) else styled
+            for value, styled in zip(
+                self.field(name).values, self.shown_as_percent(name), strict=True
+            )
+        ]
 
     def cells(self, name: str) -> list[str]:
         """Return ``Sheet!F14`` for every record's field; a text file's is as Excel opens it."""

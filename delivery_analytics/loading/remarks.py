@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.loading.parse import clean, has_control
+from delivery_analytics.loading.parse import clean, has_control, shortened
 from delivery_analytics.loading.records import Records
 from delivery_analytics.spreadsheets import Grid
+from delivery_analytics.spreadsheets.addresses import Position
 
 LONGEST = 600  # characters of a message
 LONGEST_VALUE = 200
@@ -42,7 +44,7 @@ def problem(
     severity: Severity = "error",
 ) -> Problem:
     """Return what is wrong at a cell of `grid`, or with the whole of it."""
-    shown = clean(value)[:LONGEST_VALUE]
+    shown = shortened(clean(value), LONGEST_VALUE)
     return Problem(code, message, grid.file, grid.sheet, cell, shown, severity)
 
 
@@ -56,9 +58,12 @@ def as_problems(
 ) -> list[Problem]:
     """Return the remarks as problems, alike ones of a column beyond `LISTED` as one range.
 
-    Of a `damaged` record nothing is said beside its damage.
+    Of a `damaged` record nothing is said beside its damage. What was typed once for many
+    records is told once, with their count.
     """
-    problems = []
+    told: list[Remark] = []
+    shared: dict[tuple[str, str, Position], Remark] = {}
+    holds = Counter[Remark]()
     alike: dict[tuple[str, int, Severity], list[int]] = {}
     for remark in remarks:
         if remark.record in damaged:
@@ -69,19 +74,31 @@ def as_problems(
             indexes.append(remark.record)
             if len(indexes) > LISTED:
                 continue
-        problems.append(_at_record(records, remark))
+        place = records.shared_place(remark.field, remark.record)
+        if place is not None:
+            first = shared.setdefault((remark.code, remark.message, place), remark)
+            holds[first] += 1
+            if first is not remark:
+                continue
+        told.append(remark)
+    problems = [_at_record(records, remark, holds[remark]) for remark in told]
     for (code, column, severity), indexes in alike.items():
         if more := indexes[LISTED:]:
             problems.append(_range(records, code, column, more, severity))
     return problems
 
 
-def _at_record(records: Records, remark: Remark) -> Problem:
+def _at_record(records: Records, remark: Remark, count: int) -> Problem:
     code, message, name, index, severity = remark
+    if count > 1:
+        message += f" (so in {count} records)"
     if len(message) > LONGEST:
         message = f"{message[: LONGEST // 2]} … {message[-LONGEST // 2 :]}"
-    value = records.fields[name].values[index] if name in records.fields else None
-    return problem(records.grid, code, message, records.cell(name, index), value, severity)
+    typed = records.typed(name, index)
+    if typed is not None:  # of a joined, mapped or heading's text, what was typed there
+        read = clean(records.fields[name].values[index])
+        message = message.replace(f"'{read}'", f"'{clean(typed)}'")
+    return problem(records.grid, code, message, records.cell(name, index), typed, severity)
 
 
 def _range(
@@ -112,7 +129,7 @@ def _uneven_lines(records: Records) -> Iterator[tuple[int, Problem]]:
         for rows, code, what in lengths:
             if row in rows:
                 message = f"the line has {rows[row]} cells, {what} than its heading"
-                yield index, problem(grid, code, message, grid.address(row, 0))
+                yield index, problem(grid, code, message, f"row {row + 1}")
 
 
 def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
@@ -123,7 +140,8 @@ def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
     for index, row in enumerate(records.rows if odd else ()):
         for column, value in enumerate(grid.rows[row]):
             if isinstance(value, str) and value in odd:
-                message = f"{ascii(value)[:80]} holds characters that no one can have typed"
+                shown = shortened(clean(value), 80)
+                message = f"'{shown}' holds characters that no one can have typed"
                 where = grid.address(row, column)
                 odd_cell = problem(grid, "cell.control-char", message, where, value, severity)
                 yield index, odd_cell

@@ -19,6 +19,7 @@ from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import letters
+from delivery_analytics.spreadsheets.sheet_scan import bits
 
 TOTAL_WORDS = (
     "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
@@ -59,11 +60,14 @@ class SortedRows:
     ----------
     skipped
         How many rows are no data.
+    held
+        The rows that are not blank, a bit each.
     """
 
     data: list[int]
     captions: list[int]
     skipped: int
+    held: int
     problems: list[Problem]
 
 
@@ -184,7 +188,11 @@ def sort_rows(
             nation=set(nation),
             is_summed=_summed(rules, names, given or {}, captions, parts),
         )
-    return SortedRows(data, captions, len(kinds), problems)
+    blank = int.from_bytes(
+        bits(row for row, kind in kinds.items() if kind == "blank"), "little"
+    )
+    held = ((1 << len(rows)) - 1 << rows.start) & ~blank
+    return SortedRows(data, captions, len(kinds), held, problems)
 
 
 def _summed(

@@ -17,6 +17,7 @@ from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.spreadsheets import Grid
+from delivery_analytics.spreadsheets.addresses import Position, position_of
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Collected:
     read, skipped, stray
         Rows met, rows that are no data, and rows far from the table, set aside as well;
         the rest of those read are records.
+    held
+        The rows of the grid, under the heading, that hold anything: a bit each.
     """
 
     records: Records
     read: int
     skipped: int
     stray: int
+    held: int
     problems: list[Problem]
 
 
@@ -65,10 +69,12 @@ def collect(
         What is no part of a total.
     """
     sorted_rows = sort_rows(grid, sheet, layout, names, given=given, parts=parts)
-    cells = _Cells(grid)
+    cells, shown = _Cells(grid), _Cells(grid.with_dates_as_shown()) if grid.dates else None
     rows, empty = sorted_rows.data, 0
     fields = {
-        name: RecordColumn(cells.values(column, rows, fill=name in sheet.fill), column)
+        name: (shown if shown and name == "period" else cells).field(
+            column, rows, fill=name in sheet.fill
+        )
         for name, column in layout.columns.items()
     }
     named = _named(fields)
@@ -77,16 +83,31 @@ def collect(
     if sheet.section:
         fields[sheet.section] = _sections(grid, rows, sorted_rows.captions)
     fields = _mapped(_blanks_declared(grid, rows, fields, sheet), sheet)
-    beside = {name: RecordColumn([value] * len(rows)) for name, value in given.items()}
+    beside = {
+        name: RecordColumn([value] * len(rows), places=_outside(grid, sheet, name, len(rows)))
+        for name, value in given.items()
+    }
     fields = _joined(grid, rows, beside | fields, sheet)
-    skipped, stray = sorted_rows.skipped + empty, len({row for row, _, _ in grid.stray})
+    far = {row for row, _, _ in grid.stray}
+    skipped, stray = sorted_rows.skipped + empty, len(far)
     return Collected(
         Records(grid, rows, fields, named | _named(fields)),
         read=len(rows) + skipped + stray,
         skipped=skipped,
         stray=stray,
+        held=sorted_rows.held | sum(1 << row for row in far),
         problems=[*sorted_rows.problems, *_stray_cells(grid)],
     )
+
+
+def _outside(
+    grid: Grid, sheet: Sheet, name: str, count: int
+) -> list[Position | None] | tuple[()]:
+    """Return where a field that stands outside the table was typed, once for each record."""
+    at = position_of(sheet.cells[name].cell) if name in sheet.cells else None
+    if at is None:
+        return ()
+    return [at[::-1] if grid.turned else at] * count
 
 
 class _Cells:
@@ -100,16 +121,23 @@ class _Cells:
         """Say whether a cell is no blank; one with an error is none."""
         return self.columns[column][row] is not None or (row, column) in self.broken
 
-    def values(self, column: int, rows: Sequence[int], *, fill: bool = False) -> list[Any]:
-        """Return the cells of a column in `rows`, each repeated downwards to `fill` blanks.
+    def values(self, column: int, rows: Sequence[int]) -> list[Any]:
+        """Return the cells of a column in `rows`."""
+        cells = self.columns[column]
+        return [cells[row] for row in rows]
+
+    def field(self, column: int, rows: Sequence[int], *, fill: bool) -> RecordColumn:
+        """Return a field with its cells in `rows`, each repeated downwards to `fill` blanks.
 
         Below a cell with an error is None.
         """
-        cells = self.columns[column]
-        last: Any = None
-        if fill:
-            return [last := cells[row] if self.has(row, column) else last for row in rows]
-        return [cells[row] for row in rows]
+        if not fill:
+            return RecordColumn(self.values(column, rows), column)
+        last: int | None = None
+        held = [last := row if self.has(row, column) else last for row in rows]
+        values = [None if row is None else self.columns[column][row] for row in held]
+        places = [None if row is None else (row, column) for row in held]
+        return RecordColumn(values, column, places)
 
 
 def _unpivoted(
@@ -129,7 +157,11 @@ def _unpivoted(
     }
     order = [index for indexes in filled.values() for index in indexes]
     fields = {
-        name: replace(column, values=[column.values[index] for index in order])
+        name: replace(
+            column,
+            values=[column.values[index] for index in order],
+            places=[column.places[index] for index in order] if column.places else (),
+        )
         for name, column in fixed.items()
     }
     for name in dict.fromkeys(repeated.holds for repeated in layout.wide):
@@ -151,17 +183,19 @@ def _unpivoted(
     ]
     for number, (name, _) in enumerate(layout.wide[0].gives):
         given = [gives[number][1] for gives, indexes in filled.items() for _ in indexes]
-        fields[name] = RecordColumn(given, headings=headings)
+        fields[name] = RecordColumn(given, places=headings)
     empty = len(rows) * len(groups) - len(order)
     return _Unpivoted([rows[index] for index in order], fields, empty)
 
 
 def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> RecordColumn:
     """Give each record the text of the last caption above it; None above the first."""
-    texts: list[Any] = [None]
+    places: list[Position | None] = [None]
     for row in captions:
-        texts.append(next(value for value in grid.rows[row] if value is not None))
-    return RecordColumn([texts[bisect_right(captions, row)] for row in rows])
+        places.append((row, next(c for c, v in enumerate(grid.rows[row]) if v is not None)))
+    above = [places[bisect_right(captions, row)] for row in rows]
+    texts = [None if at is None else grid.rows[at[0]][at[1]] for at in above]
+    return RecordColumn(texts, places=above)
 
 
 def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:
@@ -225,7 +259,7 @@ def _joined(
                     for (top, _), value in zip(shown, values, strict=True)
                 )
                 texts.append(None if lost else " ".join(filter(None, values)) or None)
-            out[name] = RecordColumn(texts, parts[-1].columns)
+            out[name] = RecordColumn(texts, parts[-1].columns, parts[-1].places)
     return out
 
 

@@ -13,6 +13,7 @@ from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
 from delivery_analytics.loading.matching import KnownNames, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
+from delivery_analytics.loading.patterns import search
 from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
@@ -58,13 +59,18 @@ def standard(registry: Registry) -> Sheet:
 
 @dataclass(frozen=True)
 class SheetResult:
-    """What one sheet gave: tables, counts of rows, problems."""
+    """What one sheet gave: tables, counts of rows, problems.
 
+    `held` has a bit for each row that holds anything.
+    """
+
+    sheet: str
     tables: Mapping[str, Columns]
     read: int
     kept: int
     quarantined: int
     skipped: int
+    held: int
     problems: list[Problem]
 
 
@@ -100,11 +106,13 @@ def read_sheet(
         message = "the table has a heading and no data"
         remarks = iter([problem(area, "structure.no_rows", message, severity="warning")])
     return SheetResult(
+        sheet=grid.sheet,
         tables=read.tables,
         read=rows.read,
         kept=len(rows.records) - len(read.refused),
         quarantined=len(read.refused) + rows.stray,
         skipped=rows.skipped,
+        held=rows.held,
         problems=[*layout.problems, *rows.problems, *read.problems, *remarks],
     )
 
@@ -141,7 +149,10 @@ def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:
     """Return the fields that stand outside the table."""
     given: dict[str, object] = dict(sheet.constants)
     if sheet.file_name:
-        match = re.search(sheet.file_name, book.file)
+        try:
+            match = search(sheet.file_name, book.file)
+        except TimeoutError as error:
+            raise SourceError([Problem("file.name-unknown", str(error), book.file)]) from None
         if not match:
             message = (
                 f"the file's name does not follow '{sheet.file_name}', which says its "
@@ -167,7 +178,11 @@ def _outside(grid: Grid, name: str, cell: str, pattern: str) -> object:
     inside = row < len(grid.rows) and column < len(grid.rows[row])
     value = grid.rows[row][column] if inside else None
     if value is not None and pattern:
-        match = re.search(pattern, clean(value))
+        try:
+            match = search(pattern, clean(value))
+        except TimeoutError as error:
+            slow = problem(grid, "structure.cell-missing", str(error), cell)
+            raise SourceError([slow]) from None
         value = (match[1] if match.groups() else match[0]) if match else None
     if value is None:
         message = f"the {name} was expected here" + (f", as '{pattern}'" if pattern else "")

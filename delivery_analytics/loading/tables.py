@@ -18,6 +18,7 @@ from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 from delivery_analytics.loading.units import agreed as agreed_units
+from delivery_analytics.loading.units import currencies
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -95,16 +96,16 @@ def observations(read: FieldReader) -> Tables:
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
-        checks.percent_mixed(read, "value", percent),
-        checks.percent_mixed(read, "target", percent),
     )
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
-        return figures
+        mixed_styles = checks.percent_mixed(read, {"value": value}, percent)
+        return replace(figures, remarks=[*figures.remarks, *mixed_styles])
     target = read.numbers("target", percent, factors=units.factors)
     interim = _interim(read, figures.columns["observations"], target)
     scale = checks.scale(value.values, target.values, percent)
-    remarks = [*figures.remarks, *interim.remarks, *scale]
+    styles = checks.percent_mixed(read, {"value": value, "target": target}, percent)
+    remarks = [*figures.remarks, *interim.remarks, *scale, *styles]
     return Tables(figures.columns | interim.columns, remarks)
 
 
@@ -150,7 +151,7 @@ def targets(read: FieldReader) -> Tables:
         "targets",
         "value",
         columns,
-        checks=[*units.remarks, *checks.percent_mixed(read, "value", percent)],
+        checks=[*units.remarks, *checks.percent_mixed(read, {"value": value}, percent)],
     )
 
 
@@ -194,7 +195,9 @@ def instructions(read: FieldReader) -> Tables:
 
 def spending(read: FieldReader) -> Tables:
     """Return ``spending``, in whole currency units."""
-    money = {name: read.numbers(name) for name in ("plan", "actual", "commitment")}
+    unit, units = currencies(read, required=True)
+    figures = ("plan", "actual", "commitment")
+    money = {name: read.numbers(name, factors=units.factors) for name in figures}
     line, period = _lines(read), read.periods()
     columns = {
         **money,
@@ -205,7 +208,7 @@ def spending(read: FieldReader) -> Tables:
         "reported_on": read.days("reported_on", required=True),
         "sector_id": read.context.sector_id,
         "programme_id": read.optional_names("programme"),
-        "unit": read.texts("unit", required=True),
+        "unit": unit,
         "cumulative": read.context.sheet.cumulative,
         "plan_cell": read.records.cells("plan"),
     }

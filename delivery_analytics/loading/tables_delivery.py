@@ -12,6 +12,7 @@ from delivery_analytics.loading import checks
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.loading.units import currencies
 
 RAMPS = {
     "step": "step сразу скачком бірден",
@@ -28,7 +29,9 @@ MOST = {"lag_days": math.inf, "ramp_days": math.inf, "coverage": 1.0}
 
 def actions(read: FieldReader) -> Tables:
     """Return ``actions``: who does what, by when, at what cost, and to what effect."""
-    figures = {name: read.numbers(name, optional=True) for name in ("cost", "effect", *MOST)}
+    unit, units = currencies(read)
+    figures = {name: read.numbers(name, optional=True) for name in ("effect", *MOST)}
+    figures["cost"] = read.numbers("cost", optional=True, factors=units.factors)
     for name, most in MOST.items():
         outside = checks.within(figures[name], name, most)
         figures[name] = replace(figures[name], remarks=[*figures[name].remarks, *outside])
@@ -39,7 +42,8 @@ def actions(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.keys("indicator"),
         "region_id": read.regions(),
-        **{name: read.texts(name) for name in ("title", "owner", "unit")},
+        **{name: read.texts(name) for name in ("title", "owner")},
+        "unit": unit,
         **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
         "ramp": read.coded("ramp", RAMPS, optional=True),
         "illustrative": read.flags("illustrative"),

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.matching import KnownNames, fold, unit_names
-from delivery_analytics.loading.parse import ParseError, Reading, clean
+from delivery_analytics.loading.parse import LONGEST, ParseError, Reading, clean
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator
 
@@ -19,7 +20,10 @@ _WORDS = {
     1e3: r"тыс|тысяч[аи]?|мың|thousands?|thous|ths",
     1e6: r"млн|миллион(?:а|ов)?|million|millions|mln|mn",
     1e9: r"млрд|миллиард(?:а|ов)?|billions?|bln|bn",
+    1e12: r"трлн|триллион(?:а|ов)?|trillions?|trln|tn",
 }
+_CODE = re.compile(r"[A-Za-z]{3}")
+_CURRENCY = re.compile(r"[a-z]{3}|тенге|теңге|тг|₸|руб|рубл(?:ь|я|ей)|[$£€¥₽]")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ANY = "|".join(_WORDS.values())
 _BEFORE = re.compile(rf"({_ANY})(?:\.| |$)(?:of )?(.*)")
@@ -60,11 +64,8 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
         if factor is None:
             raise _unlike(names, clean(value), unit_id)
         if sheet.scale != 1:
-            message = f"'{clean(value)}' was not counted again: scale = {sheet.scale:g} holds"
-            return Reading(1.0, "cell.unit-mismatch", message)
-        message = (
-            f"'{clean(value)}' was read as '{unit_id}': figures were multiplied by {factor:g}"
-        )
+            return Reading(1.0, "cell.unit-mismatch", _held(clean(value), sheet.scale))
+        message = _multiplied(clean(value), unit_id, factor)
         return Reading(factor, "cell.unit-mismatch", message)
 
     units = [indicator.unit if indicator else "" for indicator in known]
@@ -73,14 +74,72 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
     return Units(found.remarks, factors)
 
 
+def currencies(read: FieldReader, *, required: bool = False) -> tuple[Field, Units]:
+    """Read the currency of each record, without its word for thousands or millions.
+
+    A currency of the registry is called by its code, another known one as it was sent.
+    """
+    registry, sheet = read.context.registry, read.context.sheet
+    money = {unit.id for unit in registry.units.values() if unit.kind == "money"}
+    names = unit_names(registry)
+
+    def called(text: str) -> str:
+        meant = sorted(names.meanings(text) & money)
+        if not meant and not _is_currency(text):
+            return ""
+        return meant[0].upper() if meant else text.upper() if _CODE.fullmatch(text) else text
+
+    def find(value: Any, _: Any) -> Reading:
+        text = clean(value)
+        if not text and not required:
+            return Reading(("", 1.0))
+        if not text:
+            raise ParseError("cell.missing-key", "the unit is empty")
+        if whole := called(text):
+            return Reading((whole, 1.0))
+        factor, rest = _sized(text)
+        if not (unit := called(rest)):
+            message = (
+                f"'{text}' is no currency we know. Expected a code such as KZT; write it so, "
+                "or add the name to a unit of kind money in units.toml"
+            )
+            raise ParseError("cell.unit-unknown", message)
+        if sheet.scale != 1:
+            return Reading((unit, 1.0), "cell.unit-mismatch", _held(text, sheet.scale))
+        return Reading((unit, factor), "cell.unit-mismatch", _multiplied(text, unit, factor))
+
+    readings, remarks = read.readings("unit", find)
+    pairs = [reading.value if reading else ("", 1.0) for reading in readings]
+    factors = np.array([factor for _, factor in pairs], dtype="float64")
+    return Field([unit for unit, _ in pairs], remarks), Units((), factors)
+
+
+def _is_currency(text: str) -> bool:
+    folded = fold(text).removesuffix(".")
+    return _CURRENCY.fullmatch(folded) is not None and not re.fullmatch(_ANY, folded)
+
+
 def _factor(names: KnownNames, value: object, unit_id: str) -> float | None:
     """Return how many of the agreed unit one of the unit sent is; None where not known."""
-    text = fold(clean(value))
+    factor, rest = _sized(clean(value))
+    return factor if unit_id in names.meanings(rest) else None
+
+
+def _sized(text: str) -> tuple[float, str]:
+    """Return what a unit's word for thousands makes of it, and the unit without the word."""
+    text = fold(text[:LONGEST])
     before, behind = _BEFORE.fullmatch(text), _BEHIND.fullmatch(text)
     word, rest = before.groups() if before else behind.groups()[::-1] if behind else ("", "")
-    if unit_id not in names.meanings(rest):
-        return None
-    return next(size for size, words in _WORDS.items() if re.fullmatch(words, word))
+    size = (size for size, words in _WORDS.items() if re.fullmatch(words, word))
+    return next(size, 1.0), rest
+
+
+def _held(text: str, scale: float) -> str:
+    return f"'{text}' was not counted again: scale = {scale:g} holds"
+
+
+def _multiplied(text: str, unit: str, factor: float) -> str:
+    return f"'{text}' was read as '{unit}': figures were multiplied by {factor:g}"
 
 
 def _unlike(names: KnownNames, text: str, unit_id: str) -> ParseError:

@@ -290,6 +290,9 @@ class Sheet:
     missing
         Words for "no figure", beside those every return may use; ``*`` at the end stands
         for the rest, as in ``Exempt under Section*``.
+    encoding
+        The codec of text files whose letters cannot be told, such as ``cp1251``; a file
+        that says its own, or reads as UTF-8, is believed.
     scale
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative
@@ -337,6 +340,7 @@ class Sheet:
     below: str = ""
     decimal: Literal["auto", ".", ","] = "auto"
     missing: tuple[str, ...] = ()
+    encoding: str = ""
     totals: tuple[str, ...] = ()
     scale: float = 1.0
     cumulative: bool = False

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
@@ -28,6 +30,7 @@ HEEDED_BY = {
     "complete": ("observations",),
     **dict.fromkeys(("decimal", "scale", "suffixes"), _NUMBERS),
 }
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _DEFAULTS = Sheet(table="observations")
 
 
@@ -58,7 +61,16 @@ def check_sheet(sheet: Sheet, where: str) -> None:
     DefinitionError
         Naming the key, what is near a name that is not known, and the names there are.
     """
-    checks = (_patterns, _contradictions, _fields, _references, _wide, _labels, _vain)
+    checks = (
+        _patterns,
+        _encoding,
+        _contradictions,
+        _fields,
+        _references,
+        _wide,
+        _labels,
+        _vain,
+    )
     for check in checks:
         for key, message in check(sheet):
             raise DefinitionError(f"{where}, {key}: {message}")
@@ -75,6 +87,27 @@ def _patterns(sheet: Sheet) -> Told:
             re.compile(pattern)
         except re.error as error:
             yield key, str(error)
+
+
+def _encoding(sheet: Sheet) -> Told:
+    """Tell of an encoding that there is not, and of one for workbooks, which have none."""
+    known = {"utf_8_sig", *aliases.keys(), *aliases.values()}
+    name = normalize_encoding(sheet.encoding).lower()
+    if name and (name not in known or not _is_codec(name)):
+        near = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
+        such = "Did you mean " if near else "There are, for one: "
+        listed = " or ".join(near) or "utf_8, cp1251, kz1048, cp866, koi8_r, cp1252, mac_roman"
+        yield "encoding", f"there is no encoding '{sheet.encoding}'. {such}{listed}?"
+    if name and all(pattern.lower().endswith(_WORKBOOKS) for pattern in sheet.files):
+        yield "encoding", f"has no effect on {', '.join(sheet.files)}. It is for text files"
+
+
+def _is_codec(name: str) -> bool:
+    try:
+        "".encode(name)
+    except LookupError:  # another system's, or none for text
+        return False
+    return True
 
 
 def _held(sheet: Sheet) -> tuple[str, ...]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.loading.parse import clean
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, Position, column_of
 
-_PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|(row|line) (\d+)|column ([A-Z]{1,3}))")
+_PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|row (\d+)|column ([A-Z]{1,3}))")
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
@@ -23,12 +21,12 @@ class Place:
     Attributes
     ----------
     cells
-        What to mark: of a range, row, column or line, the cells that hold something; for
+        What to mark: of a range, row or column, the cells that hold something; for
         a covered cell of a merged range, the range's first.
     anchor
         The cell that can be seen and that bears the words.
     whole
-        More than the marked cell is meant: a range, row, column or line.
+        More than the marked cell is meant: a range, row or column.
     """
 
     cells: tuple[Position, ...]
@@ -49,7 +47,7 @@ def cells_of(problem: Problem, grid: Grid) -> list[Place]:
             continue
         tops, lefts, bottoms, rights = zip(*boxes, strict=True)
         box = min(tops), min(lefts), max(bottoms), max(rights)
-        found.append(_place(box, problem, grid, alone=":" not in part))
+        found.append(_place(box, grid))
     return found
 
 
@@ -57,35 +55,23 @@ def _box(text: str, grid: Grid) -> Box | None:
     match = _PART.fullmatch(text.strip())
     if not match:
         return None
-    column, row, kind, number, alone = match.groups()
+    column, row, number, alone = match.groups()
     if alone:
         at = column_of(alone)
         return (0, at, LAST_ROW - 1, at) if at < LAST_COLUMN else None
-    if kind:
-        at = _row_of_line(int(number), grid) if kind == "line" else int(number) - 1
+    if number:
+        at = int(number) - 1
         return (at, 0, at, LAST_COLUMN - 1) if 0 <= at < LAST_ROW else None
     at, beside = int(row) - 1, column_of(column)
     return (at, beside, at, beside) if at < LAST_ROW and beside < LAST_COLUMN else None
 
 
-def _row_of_line(line: int, grid: Grid) -> int:
-    """Return the row of a text file that a line is part of: a row may have several."""
-    if grid.lines is None:
-        return line - 1
-    return max(bisect_right(range(len(grid.rows)), line, key=grid.line) - 1, 0)
-
-
-def _place(box: Box, problem: Problem, grid: Grid, *, alone: bool) -> Place:
+def _place(box: Box, grid: Grid) -> Place:
     top, left, bottom, right = box
     if (top, left) == (bottom, right):
         first = covering(grid, (top, left))
         return Place((first,), shown(grid, first), whole=first != (top, left))
     cells = tuple(held(grid, box))
-    if grid.text and alone and problem.value:
-        # Of a text file only the line is named: the text that was found tells the cell.
-        alike = [at for at in cells if clean(grid.rows[at[0]][at[1]]) == problem.value]
-        if len(alike) == 1:
-            return Place((alike[0],), shown(grid, alike[0]))
     first = cells[0] if cells else (top, left)
     return Place(cells or (first,), shown(grid, first), whole=True)
 

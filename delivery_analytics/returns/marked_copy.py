@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
 from delivery_analytics.loading.combine import FileResult, combine
-from delivery_analytics.loading.load import read_book
+from delivery_analytics.loading.load import declared_encoding, read_book
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.report.printable import printable
@@ -125,7 +125,7 @@ def _read(
     try:
         snapshot = take_snapshot(path)
         with Reader(workers=1) as reader:
-            book = reader.open(path)
+            book = reader.open(path, encoding=declared_encoding(registry, path, sector))
         if book.sha256 != snapshot.sha256:
             message = "The file changed while it was read. Try again once it is fully copied."
             raise SourceError([Problem("intake.changing", message, path.name)])

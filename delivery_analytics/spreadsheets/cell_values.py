@@ -116,6 +116,7 @@ def _grid(file: str, name: str, rows: Rows, *, visible: bool, scan: SheetScan) -
         external=frozenset(scan.external),
         not_finite=scan.not_finite,
         percent=scan.percent,
+        dates=scan.dates,
         stray=scan.stray,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -41,14 +42,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A sign where letters meet, or a letter that stands alone where a sign would: "г5", "a Ц b".
 _INSIDE = re.compile(r"[^\W\d_][²³°±§№€£¥¢•…][^\W\d_]|(?<![^\W_])[²³][^\W\d_]")
 _LONE = re.compile(r"(?<![\w.\-])[^\W\d_](?=\d|\s)")
-_SAMPLE = 200  # lines
+_SAMPLE, _SAMPLE_BYTES = 200, 1 << 18  # lines; those of one may be very long
 _SURE = 0.75  # points per letter, of at most 1.2
 
 
 def detect_encoding(data: bytes, *, declared: str = "") -> tuple[str, list[Problem]]:
     """Return the codec's name, and a warning where it had to be guessed.
 
-    A mark at the file's start is believed before the `declared` codec.
+    A mark at the file's start, and letters that make UTF-8, are believed before the
+    `declared` codec: none of the others makes it by chance.
 
     Raises
     ------
@@ -61,6 +63,9 @@ def detect_encoding(data: bytes, *, declared: str = "") -> tuple[str, list[Probl
             _check_whole(data, codec)
             return codec, []
     if declared:
+        if not data.isascii() and _is_utf8(data):
+            is_meant = codecs.lookup(declared).name.startswith("utf-8")
+            return "utf-8", [] if is_meant else [_not_as_declared(declared)]
         _check_whole(data, declared)
         return declared, []
     codec = _unmarked_utf16(data)
@@ -97,7 +102,7 @@ def _single_byte(data: bytes) -> tuple[str, list[Problem]]:
     if good:
         number = min(bad) if len(bad) <= len(good) else min(good)
         raise _unreadable(number, "is written in another encoding than the rest")
-    sample = b"".join(line for _, line in lines[:_SAMPLE])
+    sample = b"".join(line for _, line in lines[:_SAMPLE])[:_SAMPLE_BYTES]
     scores = {codec: _score(sample, codec) for codec in _SINGLE_BYTE}
     best = max(scores, key=scores.__getitem__)
     if scores[best] < _SURE:
@@ -160,7 +165,17 @@ def _guessed(what: str) -> Problem:
     return remark(
         "csv.encoding-guessed",
         f"The file does not say how its letters are encoded. It was read as {what}. "
-        "Compare a few names, and save as CSV UTF-8 next time.",
+        "Compare a few names. If they are wrong, declare the right encoding in the sheet's "
+        "definition; save as CSV UTF-8 next time.",
+    )
+
+
+def _not_as_declared(declared: str) -> Problem:
+    return remark(
+        "csv.encoding-guessed",
+        f"encoding = '{declared}' is declared, but all letters read as UTF-8, and so they were "
+        "read. Compare a few names, and take the key out of the sheet's definition if they "
+        "are right.",
     )
 
 
@@ -177,9 +192,12 @@ def _untold(line: bytes, number: int, scores: Mapping[str, float]) -> SourceErro
     """Return the error that shows a line as the two likeliest encodings would have it."""
     likeliest = sorted(scores, key=scores.__getitem__, reverse=True)
     readings = {line.decode(codec, "replace").strip()[:60]: codec for codec in likeliest[::-1]}
-    shown = [f"{text!r} in {_SINGLE_BYTE[codec]}" for text, codec in readings.items()][::-1]
-    return _unreadable(
-        number,
-        "is in an encoding that cannot be told for certain: it may be "
-        + " or ".join(shown[:2]),
+    (text, codec), (other, second) = list(readings.items())[: -len(readings) - 1 : -1][:2]
+    return rejection(
+        "csv.encoding",
+        f"Line {number} is in an encoding that cannot be told for certain: it may be "
+        f"'{text}' in {_SINGLE_BYTE[codec]} or '{other}' in {_SINGLE_BYTE[second]}. Declare "
+        f'which in the sheet\'s definition, as encoding = "{codec}" or encoding = "{second}", '
+        "or save the file as CSV UTF-8 (Excel: Save As, CSV UTF-8) and send it again.",
+        cell=f"line {number}",
     )

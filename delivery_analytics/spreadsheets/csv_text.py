@@ -6,13 +6,13 @@ import csv
 import io
 import re
 import time
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.spreadsheets.addresses import address
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 from delivery_analytics.spreadsheets.grid import Grid, Rows
@@ -49,7 +49,7 @@ def read(container: Container, *, limits: ReadingLimits) -> Contents:
     if declared:
         delimiter, skipped, opening = declared[1], 1, []
         message = f"The first line says that cells are divided by {delimiter!r}: followed."
-        problems.append(remark("csv.dialect", message, cell="line 1"))
+        problems.append(remark("csv.dialect", message))
     else:
         delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
         problems += _dialect_remarks(delimiter, file=container.file)
@@ -57,7 +57,7 @@ def read(container: Container, *, limits: ReadingLimits) -> Contents:
         raise _too_large(f"more than {limits.text_cells:,} cells")
     records = _Records(delimiter, limits)
     records.read(chain(opening, source), first_line=1 + skipped)
-    grid = _even_grid(container.file, records.rows, records.numbers, most=limits.text_cells)
+    grid = _even_grid(container.file, records.rows, most=limits.text_cells)
     return [grid], problems + records.problems
 
 
@@ -113,8 +113,8 @@ class _Records:
 
     Attributes
     ----------
-    rows, numbers
-        The rows, with None for an empty cell, and the first line of each.
+    rows
+        The rows, with None for an empty cell.
     problems
         A warning for each cell that is longer than csv files' usual limit.
     """
@@ -123,7 +123,6 @@ class _Records:
         self.delimiter = delimiter
         self.limits = limits
         self.rows: Rows = []
-        self.numbers = array("q")
         self.problems: list[Problem] = []
         self.taken: list[str] = []  # the lines of the row that is being read
         # csv's limit is one for the whole process, and 131,072 characters. It is not set
@@ -136,7 +135,6 @@ class _Records:
         get, line, taken, rows = known.get, first_line, self.taken, self.rows
         stop = time.thread_time() + self.limits.seconds
         for row in self._cut(chain(lines, [_END]), first_line):
-            self.numbers.append(line)
             if len(taken) != 1 or len(taken[0]) > _LONG:
                 self._check_row(row, line)
             line += len(taken)
@@ -150,7 +148,6 @@ class _Records:
                 if time.thread_time() > stop:
                     raise _too_large(f"more than {self.limits.seconds:g} seconds' work")
         rows.pop()
-        self.numbers.pop()
 
     def _cut(self, lines: Iterable[str], first_line: int) -> Iterator[list[str]]:
         """Yield rows. Quotation marks out of place are read as they stand, within one line.
@@ -191,9 +188,9 @@ class _Records:
                 "cell.too-long",
                 f"A cell holds {len(cell):,} characters, more than a spreadsheet's can. It "
                 "was read whole. Check that no quotation mark is missing.",
-                cell=f"line {line}",
+                cell=address(len(self.rows), column),
             )
-            for cell in row
+            for column, cell in enumerate(row)
             if len(cell) > _LONG
         ]
 
@@ -240,7 +237,7 @@ def _learn(rows: Rows, known: dict[str, str | None]) -> None:
         row[:] = [known.get(cell, cell) if isinstance(cell, str) else cell for cell in row]
 
 
-def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid:
+def _even_grid(file: str, rows: Rows, *, most: int) -> Grid:
     """Pad every row to the widest, and note those that are not as wide as most."""
     usual = widest = _usual_width(rows[:_LEARN]) or _usual_width(rows)
     short, long = {}, {}
@@ -256,8 +253,7 @@ def _even_grid(file: str, rows: Rows, numbers: array[int], *, most: int) -> Grid
     for row in rows:
         if len(row) < widest:
             row.extend([None] * (widest - len(row)))
-    lines = numbers if numbers and numbers[-1] != len(rows) else None
-    return Grid(file, "", rows, lines=lines, short_rows=short, long_rows=long, text=True)
+    return Grid(file, "", rows, short_rows=short, long_rows=long, text=True)
 
 
 def _too_large(held: str) -> SourceError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 
 from delivery_analytics.errors import Problem
@@ -38,10 +39,11 @@ class Grid:
         another file.
     not_finite
         Cells that hold a number such as NaN, with what was written.
+    dates
+        Per column, one bit per row: is only the ``year``, or the ``month`` and year, of a
+        day shown.
     stray
         Cells so far below the table that `rows` ends before them: row, column, value.
-    lines
-        For text files, each row's line; None when row and line count alike.
     short_rows, long_rows
         For text files, rows with fewer or more cells than most, and how many they have.
     turned
@@ -62,8 +64,8 @@ class Grid:
     external: frozenset[Position] = frozenset()
     not_finite: Mapping[Position, str] = field(default_factory=dict)
     percent: Mapping[int, bytes] = field(default_factory=dict, repr=False)
+    dates: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
     stray: tuple[tuple[int, int, object], ...] = ()
-    lines: Mapping[int, int] | Sequence[int] | None = None
     short_rows: Mapping[int, int] = field(default_factory=dict)
     long_rows: Mapping[int, int] = field(default_factory=dict)
     text: bool = False
@@ -75,25 +77,45 @@ class Grid:
         return len(self.rows[0]) if self.rows else 0
 
     def address(self, row: int, column: int) -> str:
-        """Return the name a reader can type into Excel, or the line of a text file."""
-        if self.turned:
-            row, column = column, row
-        if self.text:
-            return f"line {self.line(row)}"
-        return address(row, column)
-
-    def line(self, row: int) -> int:
-        """Return the number, from 1, of a row (of a text file: its first line)."""
-        return row + 1 if self.lines is None else self.lines[row]
+        """Return the name a reader can type into Excel, which opens text files as well."""
+        return address(column, row) if self.turned else address(row, column)
 
     def is_percent(self, row: int, column: int) -> bool:
         """Say whether the cell shows its number as a percentage, so 0.5 as 50 %."""
         if self.turned:
             row, column = column, row
-        held = self.percent.get(column)
+        return _is_set(self.percent.get(column), row)
+
+    def with_dates_as_shown(self) -> Grid:
+        """Return the sheet with the year, or year and month, of which no day is shown.
+
+        A month's last day stays: it is a quarter's or a year's end as well.
+        """
         return (
-            held is not None and row >> 3 < len(held) and bool(held[row >> 3] >> (row & 7) & 1)
+            self
+            if not self.dates
+            else replace(
+                self,
+                rows=[
+                    [
+                        self._date_shown(value, row, column)
+                        if isinstance(value, date)
+                        else value
+                        for column, value in enumerate(cells)
+                    ]
+                    for row, cells in enumerate(self.rows)
+                ],
+            )
         )
+
+    def _date_shown(self, value: date, row: int, column: int) -> object:
+        if self.turned:
+            row, column = column, row
+        if _is_set(self.dates.get("year", {}).get(column), row):
+            return f"{value:%Y}"
+        is_last = (value + timedelta(days=1)).day == 1
+        is_month = not is_last and _is_set(self.dates.get("month", {}).get(column), row)
+        return f"{value:%Y-%m}" if is_month else value
 
     def covered(self) -> dict[Position, Position]:
         """Return the cells that merged ranges hide, each with the cell that is shown.
@@ -133,6 +155,10 @@ class Grid:
             long_rows={},
             turned=not self.turned,
         )
+
+
+def _is_set(held: bytes | None, row: int) -> bool:
+    return held is not None and row >> 3 < len(held) and bool(held[row >> 3] >> (row & 7) & 1)
 
 
 def _swapped(places: frozenset[Position]) -> frozenset[Position]:

@@ -23,6 +23,7 @@ _ASIDE = {
     *("annotation", "shapes", "forms", "tracked-changes", "dde-links", "named-expressions"),
     *("event-listeners", "detective", "frame", "custom-shape"),
 }
+_NUMBERS, _NAME = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3,}")  # of a month
 _SPACES = ("p", "s", "tab", "line-break")
 _HIDDEN = ("collapse", "filter")
 
@@ -41,7 +42,7 @@ class _Table:
     columns: int = 0
     last_row: int = -1
     last_column: int = -1
-    percent: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shown: dict[str, list[tuple[int, int, int, int]]] = field(default_factory=dict)
 
     def start_row(self, attributes: Attributes) -> None:
         self.column = 0
@@ -179,8 +180,18 @@ def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: Reading
     else:
         scan.cells += wide * high if kind else 0
         scan.uncertain += 0 if kind else wide * high
-        if kind == "percentage":
-            table.percent.append((row, column, row + high, column + wide))
+        how = "percent" if kind == "percentage" else kind == "date" and _date_shown(cell, words)
+        if how:
+            table.shown.setdefault(how, []).append((row, column, row + high, column + wide))
+
+
+def _date_shown(cell: Attributes, words: str) -> str:
+    """Return what a day's text shows of it: its ``year`` alone, its ``month`` and year."""
+    year, _, rest = cell.get("date-value", "").partition("-")
+    if words == year:
+        return "year"
+    shows_day = len(_NUMBERS.findall(words)) > (2 if _NAME.search(words) is None else 1)
+    return "" if shows_day or not rest else "month"
 
 
 def _note_merge(table: _Table, cell: Attributes, row: int, column: int) -> None:
@@ -211,9 +222,10 @@ def _reach(table: _Table, row: int, column: int, times: int, *, limits: ReadingL
 
 
 def _finish(table: _Table) -> SheetScan:
-    rows: dict[int, list[int]] = {}
-    for top, left, bottom, right in table.percent:
-        for column in range(left, right):
-            rows.setdefault(column, []).extend(range(top, bottom))
-    table.scan.show_percent(rows)
+    for how, boxes in table.shown.items():
+        rows: dict[int, list[int]] = {}
+        for top, left, bottom, right in boxes:
+            for column in range(left, right):
+                rows.setdefault(column, []).extend(range(top, bottom))
+        table.scan.show(how, rows)
     return table.scan

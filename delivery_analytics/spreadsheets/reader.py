@@ -23,7 +23,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -36,6 +36,8 @@ from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.refusals import located, rejection
 from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
 from delivery_analytics.spreadsheets.workbook import open_snapshot
+
+Encoding = Callable[[Path], str]
 
 _LENGTH = struct.Struct("<Q")
 _READY = b"ready"
@@ -116,10 +118,11 @@ class Reader:
         return Book(snapshot.path, snapshot.file, snapshot.sha256, *answer)
 
     def open_all(
-        self, paths: Iterable[str | Path]
+        self, paths: Iterable[str | Path], *, encoding: Encoding = lambda path: ""
     ) -> Iterator[tuple[Path, Book | SourceError]]:
         """Yield each path with its book, or with the error that turned it away, in order.
 
+        `encoding` says of a path what codec a text file is known to be in; "" for none.
         With several workers some files are read ahead: small ones by the dozen, large ones
         no more than there are workers.
         """
@@ -127,12 +130,12 @@ class Reader:
         workers = min(self.workers, 1 + len(paths) // _FILES_PER_CHILD)
         if workers == 1:
             for path in paths:
-                yield Path(path), _or_error(self, path)
+                yield Path(path), _or_error(self, Path(path), encoding)
             return
         idle = deque(Reader(limits=self.limits) for _ in range(workers))
         pool = ThreadPoolExecutor(workers)
         try:
-            yield from _in_order(pool, idle, paths, least=workers)
+            yield from _in_order(pool, idle, paths, encoding, least=workers)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
             for reader in idle:
@@ -148,20 +151,25 @@ class Reader:
         return self._child
 
 
-def _or_error(reader: Reader, path: str | Path) -> Book | SourceError:
+def _or_error(reader: Reader, path: Path, encoding: Encoding) -> Book | SourceError:
     try:
-        return reader.open(path)
+        return reader.open(path, encoding=encoding(path))
     except SourceError as error:
         return error
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, idle: deque[Reader], paths: Iterable[str | Path], *, least: int
+    pool: ThreadPoolExecutor,
+    idle: deque[Reader],
+    paths: Iterable[str | Path],
+    encoding: Encoding,
+    *,
+    least: int,
 ) -> Iterator[tuple[Path, Book | SourceError]]:
-    def read(path: str | Path) -> Book | SourceError:
+    def read(path: Path) -> Book | SourceError:
         reader = idle.popleft()
         try:
-            return _or_error(reader, path)
+            return _or_error(reader, path, encoding)
         finally:
             idle.append(reader)
 

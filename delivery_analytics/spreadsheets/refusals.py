@@ -32,8 +32,11 @@ def encrypted() -> SourceError:
     """Return the error for a file that asks for a password."""
     return rejection(
         "container.encrypted",
-        "The file is password-protected and cannot be read. Remove the password "
-        "(File, Info, Protect Workbook) and send it again.",
+        "The file is encrypted and cannot be read. If Excel asks for a password, remove it "
+        "(File, Info, Protect Workbook, Encrypt with Password). If Excel opens it unasked, it "
+        "was saved as read-only recommended or with its structure protected, which Excel "
+        "encrypts with a password of its own: take that away (Save As, Tools, General "
+        "Options; Review, Protect Workbook). Save it and send it again.",
     )
 
 

@@ -23,6 +23,8 @@ class SheetScan:
         file, a number that is none.
     percent
         Per column, one bit per row: is the cell shown as a percentage.
+    dates
+        The same of days of which only the ``year``, or the ``month`` and year, is shown.
     merged
         Merged ranges: first row, first column, last row, last column.
     stray
@@ -41,6 +43,7 @@ class SheetScan:
     external: set[Position] = field(default_factory=set)
     not_finite: dict[Position, str] = field(default_factory=dict)
     percent: dict[int, bytes] = field(default_factory=dict)
+    dates: dict[str, dict[int, bytes]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -48,9 +51,13 @@ class SheetScan:
     replacement: bytes | None = None
     reach: int = 0  # the rightmost column that an unusual row fills
 
-    def show_percent(self, rows: Mapping[int, Iterable[int]]) -> None:
-        """Note, per column, the rows whose cells are shown as percentages."""
-        self.percent = {column: bits(numbers) for column, numbers in rows.items()}
+    def show(self, kind: str, rows: Mapping[int, Iterable[int]]) -> None:
+        """Note, per column, the rows whose cells are shown so: percent, year or month."""
+        held = {column: bits(numbers) for column, numbers in rows.items()}
+        if kind == "percent":
+            self.percent = held
+        elif held:
+            self.dates[kind] = held
 
     @property
     def marked(self) -> set[Position]:

@@ -7,6 +7,7 @@ and tells them apart.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 import xlrd
@@ -17,7 +18,7 @@ from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
-from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
+from delivery_analytics.spreadsheets.xlsx_parts import shown_by
 
 _EMPTY, _TEXT, _NUMBER, _DATE, _TRUTH, _ERROR, _BLANK = range(7)
 
@@ -40,8 +41,8 @@ def _scan_workbook(data: bytes, *, limits: ReadingLimits) -> dict[str, SheetScan
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
         )
         formats = [book.format_map[xf.format_key].format_str for xf in book.xf_list]
-        percent = {place for place, text in enumerate(formats) if shows_percent(text)}
-        sheets = {sheet.name: _scan(sheet, percent) for sheet in book.sheets()}
+        styles = {place: kind for place, text in enumerate(formats) if (kind := shown_by(text))}
+        sheets = {sheet.name: _scan(sheet, styles) for sheet in book.sheets()}
     except Exception as error:  # xlrd lets IndexError, struct.error and others through
         raise damaged_binary(error or type(error).__name__) from None
     for sheet in book.sheets():
@@ -52,9 +53,9 @@ def _scan_workbook(data: bytes, *, limits: ReadingLimits) -> dict[str, SheetScan
     return sheets
 
 
-def _scan(sheet: Any, percent: set[int]) -> SheetScan:
+def _scan(sheet: Any, styles: Mapping[int, str]) -> SheetScan:
     scan = SheetScan()
-    shown: dict[int, list[int]] = {}
+    shown: dict[str, dict[int, list[int]]] = {}
     for row in range(sheet.nrows):
         kinds = sheet.row_types(row)
         for column, kind in enumerate(kinds):
@@ -67,9 +68,10 @@ def _scan(sheet: Any, percent: set[int]) -> SheetScan:
                 scan.uncertain += 1
             else:
                 scan.cells += 1
-                if percent and sheet.cell_xf_index(row, column) in percent:
-                    shown.setdefault(column, []).append(row)
-    scan.show_percent(shown)
+                if styles and (how := styles.get(sheet.cell_xf_index(row, column))):
+                    shown.setdefault(how, {}).setdefault(column, []).append(row)
+    for how, rows in shown.items():
+        scan.show(how, rows)
     scan.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
     scan.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
     scan.merged = [

@@ -17,7 +17,7 @@ from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.refusals import damaged_binary, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
-from delivery_analytics.spreadsheets.xlsx_parts import shows_percent
+from delivery_analytics.spreadsheets.xlsx_parts import BUILT_IN, shown_by
 from delivery_analytics.spreadsheets.zip_archive import Archive, related, relations
 
 _ROW, _BLANK, _ERROR, _INLINE, _SHARED = 0, 1, 3, 6, 7
@@ -49,7 +49,7 @@ def _scan_workbook(
     """Scan the sheets in order. None stands for other kinds of sheet."""
     targets = relations(archive, main)
     try:
-        percent = _percent_styles(_part(archive, related(archive, main, "styles")))
+        styles = _shown_styles(_part(archive, related(archive, main, "styles")))
         blank = _blank_texts(_part(archive, related(archive, main, "sharedStrings")))
         scans: list[SheetScan | None] = []
         for kind, record in _records(archive.parts[main]):
@@ -62,7 +62,7 @@ def _scan_workbook(
                 part = archive.find(target["Target"])
                 if part is None or target.get("TargetMode") == "External":
                     raise damaged_binary(f"{target['Target']} is missing", sheet=name)
-                scans.append(_scan(archive.parts[part], name, percent, blank, limits))
+                scans.append(_scan(archive.parts[part], name, styles, blank, limits))
     except (struct.error, IndexError) as error:
         raise damaged_binary(error) from None
     return scans
@@ -99,17 +99,19 @@ def _wide_text(record: bytes, place: int) -> tuple[str, int]:
     return record[place + 4 : end].decode("utf-16-le", "replace"), end
 
 
-def _percent_styles(data: bytes) -> set[int]:
-    formats, styles = {9, 10}, []
+def _shown_styles(data: bytes) -> dict[int, str]:
+    formats, styles = dict(BUILT_IN), []
     inside = False
     for kind, record in _records(data):
-        if kind == _FORMAT and shows_percent(_wide_text(record, 2)[0]):
-            formats.add(int.from_bytes(record[:2], "little"))
+        if kind == _FORMAT:
+            shows = shown_by(_wide_text(record, 2)[0])
+            formats[int.from_bytes(record[:2], "little")] = shows
         elif kind in (_STYLES_BEGIN, _STYLES_END):
             inside = kind == _STYLES_BEGIN
         elif kind == _STYLE and inside:
             styles.append(int.from_bytes(record[2:4], "little"))
-    return {place for place, number in enumerate(styles) if number in formats}
+    shown = ((place, formats.get(number, "")) for place, number in enumerate(styles))
+    return {place: shows for place, shows in shown if shows}
 
 
 def _blank_texts(data: bytes) -> set[int]:
@@ -118,11 +120,11 @@ def _blank_texts(data: bytes) -> set[int]:
 
 
 def _scan(
-    data: bytes, name: str, percent: set[int], blank: set[int], limits: ReadingLimits
+    data: bytes, name: str, styles: dict[int, str], blank: set[int], limits: ReadingLimits
 ) -> SheetScan:
     scan = SheetScan()
     row = last_row = last_column = 0
-    shown: dict[int, list[int]] = {}
+    shown: dict[str, dict[int, list[int]]] = {}
     for kind, record in _records(data):
         if kind == _ROW:
             row = _WHOLE.unpack_from(record)[0]
@@ -134,8 +136,8 @@ def _scan(
             column, style = _PAIR.unpack_from(record)
             last_row, last_column = max(last_row, row), max(last_column, column)
             _judge(scan, kind, record, (row, column), blank)
-            if percent and style & 0xFFFFFF in percent:
-                shown.setdefault(column, []).append(row)
+            if styles and (how := styles.get(style & 0xFFFFFF)):
+                shown.setdefault(how, {}).setdefault(column, []).append(row)
         elif kind == _COLUMN:
             first, last = _PAIR.unpack_from(record)
             if record[16] & 1:
@@ -145,7 +147,8 @@ def _scan(
             scan.merged.append((top, left, bottom, right))
     if not limits.have_room(last_row + 1, last_column + 1, cells=scan.cells):
         raise too_far(address(last_row, min(last_column, LAST_COLUMN - 1)), sheet=name)
-    scan.show_percent(shown)
+    for how, rows in shown.items():
+        scan.show(how, rows)
     return scan
 
 

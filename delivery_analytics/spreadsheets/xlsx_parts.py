@@ -19,7 +19,7 @@ from delivery_analytics.spreadsheets.zip_archive import (
 )
 
 _OTHER_SHEETS = {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
-_BUILT_IN_PERCENT = {9, 10}
+BUILT_IN = {9: "percent", 10: "percent", 17: "month"}  # number formats without a text
 # What a number format shows literally: quoted text, escaped and padded characters.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _CHARACTER = re.compile(r"&#(x[0-9A-Fa-f]+|[0-9]+);")
@@ -100,25 +100,30 @@ def _sheet_part(
     return SheetPart(name, part if worksheet else "")
 
 
-def percent_styles(archive: Archive, main: str) -> frozenset[int]:
-    """Return the numbers of the cell styles that show a number as a percentage."""
+def shown_styles(archive: Archive, main: str) -> dict[int, str]:
+    """Return what the cell styles show that show something special, by their number."""
     part = related(archive, main, "styles")
     if part is None:
-        return frozenset()
-    formats: set[int] = set(_BUILT_IN_PERCENT)
+        return {}
+    formats = dict(BUILT_IN)
     styles: list[int] = []
     for parent, tag, attributes in elements(archive.parts[part], name=part):
         if tag == "numFmt" and parent == "numFmts":
-            if shows_percent(attributes.get("formatCode", "")):
-                formats.add(_int(attributes.get("numFmtId")))
+            kind = shown_by(attributes.get("formatCode", ""))
+            formats[_int(attributes.get("numFmtId"))] = kind
         elif tag == "xf" and parent == "cellXfs":
             styles.append(_int(attributes.get("numFmtId")))
-    return frozenset(place for place, number in enumerate(styles) if number in formats)
+    shown = ((place, formats.get(number, "")) for place, number in enumerate(styles))
+    return {place: kind for place, kind in shown if kind}
 
 
-def shows_percent(number_format: str) -> bool:
-    """Say whether a number format multiplies by 100 and adds a percent sign."""
-    return "%" in _LITERAL.sub("", number_format)
+def shown_by(number_format: str) -> str:
+    """Return what a number format shows: ``percent``, or of a day ``year`` or ``month``."""
+    plain = _LITERAL.sub("", number_format).lower().partition(";")[0]
+    if "%" in plain:
+        return "percent"
+    letters = set(plain) & set("ymdhs")
+    return {"y": "year", "my": "month"}.get("".join(sorted(letters)), "")
 
 
 def _int(text: str | None) -> int:

@@ -9,7 +9,8 @@ that hold something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets import xlsx_parts
@@ -75,7 +76,7 @@ def _scan_workbook(
 ) -> list[SheetScan | None]:
     """Scan the sheets in order, and put the repaired ones in the place of those sent."""
     texts = xlsx_parts.shared_texts(archive, main)
-    percent = xlsx_parts.percent_styles(archive, main)
+    styles = xlsx_parts.shown_styles(archive, main)
     scans: list[SheetScan | None] = []
     for sheet in xlsx_parts.list_sheets(archive, main, limits=limits):
         if not sheet.part:
@@ -83,7 +84,7 @@ def _scan_workbook(
             continue
         xml = archive.parts[sheet.part]
         try:
-            scan = scan_sheet(xml, texts=texts, percent=percent, limits=limits)
+            scan = scan_sheet(xml, texts=texts, styles=styles, limits=limits)
         except SourceError as error:
             raise located(error, sheet=sheet.name) from None
         if scan.replacement is not None:
@@ -98,10 +99,10 @@ def scan_sheet(
     data: bytes,
     *,
     texts: SharedTexts,
-    percent: frozenset[int] = frozenset(),
+    styles: Mapping[int, str] = MappingProxyType({}),
     limits: ReadingLimits = STANDARD,
 ) -> SheetScan:
-    """Scan one worksheet part, which must be UTF-8. `percent` are styles that show one.
+    """Scan one worksheet part, which must be UTF-8. `styles` show what they say.
 
     Raises
     ------
@@ -122,7 +123,8 @@ def scan_sheet(
     scan.hidden_columns = _hidden_columns(xml[:start])
     scan.merged = list(_merged(xml[end:]))
     scan.hidden_rows = _hidden_rows(body)
-    scan.show_percent(_percent_rows(body, percent))
+    for kind in sorted(set(styles.values())):
+        scan.show(kind, _styled_rows(body, [n for n, shows in styles.items() if shows == kind]))
     if not _fits(scan, body, last_row=last_row, limits=limits):
         body, last_row = _without_blank_end(body, last_row)
     if not _fits(scan, body, last_row=last_row, limits=limits):
@@ -197,10 +199,10 @@ def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
             yield (*first, *last)
 
 
-def _percent_rows(body: bytes, styles: frozenset[int]) -> dict[int, list[int]]:
-    """Return, per column, the rows whose cell's style is a percentage."""
+def _styled_rows(body: bytes, styles: Iterable[int]) -> dict[int, list[int]]:
+    """Return, per column, the rows whose cell has one of `styles`."""
     rows: dict[bytes, list[int]] = {}
-    # On the raw bytes, once a style: percentages are few, and cells are many.
+    # On the raw bytes, once a style: such cells are few, and cells are many.
     for style in styles:
         for match in re.finditer(rb' s="%d"' % style, body):
             # Nothing but the cell's name and type stands before its style.

@@ -277,7 +277,7 @@ def test_case_lost_table():
     given = case("lost-table")
     assert len(figures(given)) == 2
     [lost] = [one for one in given.problems if one.code == "structure.no_header"]
-    assert (lost.severity, lost.cell) == ("error", "line 1")
+    assert (lost.severity, lost.cell) == ("error", "A1")
     assert "lacks 'Y'" in lost.message
 
 
@@ -286,3 +286,17 @@ def test_a_declared_table_that_a_read_file_lacks_is_an_error():
     given = read([LONG, other], "code | region | period | actual\nH-001 | Astana | 2023 | 5")
     assert given.figures == {("health.clinics", "KZ-71", "2023"): 5}
     assert given.codes() == {"structure.no_header": 1}
+
+
+def test_a_layout_whose_named_sheets_are_not_in_a_file_that_was_read_is_owed():
+    plan = like(LONG, sheets=("Plan", "План"))
+    told = read([LONG, plan], "code | period | actual\nH-001 | 2024 | 5", sheet="Fact")
+
+    assert told.codes() == {"file.not-declared": 1}
+    assert "called Plan or План" in told.message("file.not-declared")
+    assert "There are: Fact" in told.message("file.not-declared")
+    assert told.file.outcome == "rows_quarantined"
+    assert len(told.figures) == 1
+    assert not read(
+        [LONG, plan], "code | period | actual\nH-001 | 2024 | 5", sheet="ПЛАН"
+    ).codes()

@@ -1,9 +1,14 @@
 """A unit in thousands is scaled and told; one that nobody knows sets its row aside."""
 
+from dataclasses import replace
+
 import pytest
 
+from delivery_analytics.model.definitions import Wide
+from delivery_analytics.spreadsheets import open_book
+from tests.support.cases import CASES
 from tests.support.cases import read as case
-from tests.support.grids import LONG, like, read
+from tests.support.grids import DAY, INDICATORS, LONG, Told, like, read, world
 from tests.support.shared import needs_shared
 
 UNITS = like(LONG, columns={**LONG.columns, "unit": ("unit",)})
@@ -78,11 +83,146 @@ def test_a_scaled_figure_is_the_target_it_meets():
     assert pipes == [2010.0]
 
 
-def test_a_small_figure_beside_percent_style_is_set_aside_and_told():
-    drawn = "code | period | actual\nH-002 | I кв. 2023 | 0.848\nH-002 | II кв. 2023 | 0.9"
-    styled = read(LONG, drawn, percent={2: bytes([0b10])})
-    plain = read(LONG, drawn)
+def styled(*rows):
+    """Return the style of the fourth column, C, where these rows of the grid are percent."""
+    return {2: bytes([sum(1 << row for row in rows)])}
 
-    assert styled.figures == {("health.coverage", "KZ", "2023-Q1"): 84.8}
-    assert styled.cells("value.percent-ambiguous") == ["C3"]
-    assert len(plain.figures) == 2
+
+QUARTERS = "code | period | actual\nH-002 | I кв. 2023 | {}\nH-002 | II кв. 2023 | {}"
+
+
+@needs_shared
+def test_case_percent_mixed():
+    # No layout of the common definitions is for its name.
+    years = like(
+        LONG,
+        columns={"region": ("Region",)},
+        wide=Wide(by=("period",)),
+        map={"region": {"North": "KZ-10", "South": "KZ-71"}},
+        constants={"reported_on": DAY, "indicator": "health.coverage"},
+    )
+    annual = tuple(replace(one, frequency="annual") for one in INDICATORS)
+    book = open_book(CASES / "percent-mixed" / "percent_mixed.xlsx")
+    told = Told(world(years, indicators=annual), [book])
+
+    assert sorted(told.figures.values()) == [84.8, 86]
+    doubtful = [p for p in told.file.problems if p.code == "value.percent-ambiguous"]
+    assert [(p.severity, p.cell, p.value) for p in doubtful] == [
+        ("error", "B3", "0.9"),
+        ("error", "C3", "0.91"),
+    ]
+
+
+@pytest.mark.parametrize("small", ["0.9", "1", "1.05", "'0.9", "-0.5"])
+def test_a_small_figure_beside_percent_style_is_set_aside_and_told(small):
+    drawn = QUARTERS.format("0.848", small)
+    told, plain = read(LONG, drawn, percent=styled(1)), read(LONG, drawn)
+
+    assert told.figures == {("health.coverage", "KZ", "2023-Q1"): 84.8}
+    assert told.cells("value.percent-ambiguous") == ["C3"]
+    assert len(plain.figures) == (1 if small == "-0.5" else 2)  # from 0 to 100 it can be
+
+
+def test_a_percentage_written_as_text_is_percent_style_too():
+    told = read(LONG, QUARTERS.format("'84.8%", "0.9"))
+
+    assert told.figures == {("health.coverage", "KZ", "2023-Q1"): 84.8}
+    assert told.cells("value.percent-ambiguous") == ["C3"]
+
+
+def test_percent_style_beside_plain_percentages_is_told_and_kept():
+    told = read(LONG, QUARTERS.format("0.9", "84.8"), percent=styled(1))
+
+    assert list(told.figures.values()) == [90, 84.8]
+    assert told.codes("warning")["value.percent-ambiguous"] == 1
+    assert told.codes() == {}
+
+
+def test_a_percentage_that_was_styled_afterwards_is_set_aside():
+    wide = tuple(replace(one, plausible=(None, None)) for one in INDICATORS)
+    drawn = QUARTERS.format("84.8", "83")
+    told = read(LONG, drawn, percent=styled(1), indicators=wide)
+
+    assert list(told.figures.values()) == [83]
+    assert told.codes() == {"value.percent-ambiguous": 1}
+
+
+def test_a_plain_target_beside_figures_in_percent_style_is_doubtful_too():
+    sheet = like(LONG, columns={**LONG.columns, "target": ("plan",)})
+    drawn = "code | period | actual | plan\nH-002 | I кв. 2023 | 0.848 | 0.9"
+
+    assert read(sheet, drawn, percent=styled(1)).cells("value.percent-ambiguous") == ["D2"]
+
+
+@pytest.mark.parametrize("figure", ["0.848", "'84.8%"])
+def test_a_scale_and_percent_style_never_multiply(figure):
+    sheet = like(LONG, scale=100.0)
+    style = {} if "%" in figure else {"percent": styled(1)}
+    told = read(sheet, QUARTERS.format(figure, "0.9"), **style)
+
+    assert [*told.figures.values()] == [84.8, 90]
+    [scaled] = [one for one in told.file.problems if "scale was not applied" in one.message]
+    assert (scaled.cell, scaled.severity) == ("C2", "warning")
+
+
+BUDGET = like(
+    LONG,
+    table="spending",
+    columns={"line": ("line",), "period": ("period",), "plan": ("plan",), "unit": ("unit",)},
+    optional=(),
+)
+
+
+def spent(unit, *, sheet=BUDGET):
+    return read(sheet, f"line | period | plan | unit\nroads | 2024 | 2.01 | {unit}")
+
+
+@pytest.mark.parametrize(
+    ("unit", "plan", "stored"),
+    [
+        ("KZT", 2.01, "KZT"),
+        ("₸", 2.01, "₸"),
+        ("тыс. тенге", 2010, "тенге"),
+        ("тысяч тенге", 2010, "тенге"),
+        ("мың теңге", 2010, "теңге"),
+        ("млн ₸", 2010000, "₸"),
+        ("млн. тг.", 2010000, "тг."),
+        ("thousand KZT", 2010, "KZT"),
+        ("mln KZT", 2010000, "KZT"),
+        ("KZT, thousand", 2010, "KZT"),
+        ("тенге (млрд)", 2.01e9, "тенге"),
+        ("трлн тенге", 2.01e12, "тенге"),
+    ],
+)
+def test_money_in_thousands_is_scaled_and_told(unit, plan, stored):
+    told = spent(unit)
+
+    assert told.data.spending[["plan", "unit"]].values.tolist() == [[plan, stored]]
+    assert told.cells("cell.unit-mismatch") == ([] if plan == 2.01 else ["D2"])
+    assert told.codes() == {}
+
+
+@pytest.mark.parametrize("unit", ["тыс. попугаев", "попугаев", "тыс.", "mln", "KZT'000"])
+def test_a_unit_that_is_no_money_we_know_sets_its_row_aside(unit):
+    told = spent(unit)
+
+    assert told.data.spending.empty
+    assert told.cells("cell.unit-unknown") == ["D2"]
+
+
+def test_of_money_too_a_declared_scale_holds_and_the_word_is_not_counted_again():
+    told = spent("тыс. тенге", sheet=like(BUDGET, scale=1000.0))
+
+    assert told.data.spending["plan"].tolist() == [2010]
+    assert "scale = 1000 holds" in told.message("cell.unit-mismatch")
+
+
+def test_a_constants_word_for_thousands_is_scaled_as_a_cells():
+    columns = {name: words for name, words in BUDGET.columns.items() if name != "unit"}
+    constants = {"reported_on": DAY, "unit": "тыс. тенге"}
+    told = read(
+        like(BUDGET, columns=columns, constants=constants), "line|period|plan\nroads|2024|2.01"
+    )
+
+    assert told.data.spending["plan"].tolist() == [2010]
+    assert len(told.codes("warning")) == 1

@@ -210,8 +210,8 @@ def test_a_line_of_a_text_file_with_a_cell_too_few_or_too_many_is_set_aside():
     )
 
     assert told.counts == (2, 0, 2, 0)
-    assert told.cells("cell.missing-cell") == ["line 2"]
-    assert told.cells("cell.extra-cell") == ["line 3"]
+    assert told.cells("cell.missing-cell") == ["row 2"]
+    assert told.cells("cell.extra-cell") == ["row 3"]
 
 
 def test_control_characters_are_damage_in_a_text_file_and_a_careless_export_in_a_workbook():

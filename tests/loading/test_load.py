@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import delivery_analytics as da
-from delivery_analytics.loading.load import return_files
+from delivery_analytics.loading.load import read_alone, return_files
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
+from tests.support.grids import LONG, world
 from tests.support.workbooks import workspace, write
 
 DAY = date(2025, 1, 20)
@@ -619,3 +621,16 @@ def test_a_file_copied_over_another_counts_once_when_only_changes_are_read(tmp_p
 
     assert shown(again) == shown(loaded(folder))
     assert figures(again) == {("health.vaccination", "KZ", "2024"): 84.5}
+
+
+def test_a_file_too_large_to_read_is_not_fingerprinted_either(tmp_path):
+    path = tmp_path / "sparse.csv"
+    with path.open("wb") as file:
+        file.truncate(2 << 30)
+    began = time.perf_counter()
+
+    result = read_alone(world(LONG), path, None)
+
+    assert [problem.code for problem in result.problems] == ["security.file_size"]
+    assert result.sha256 == ""
+    assert time.perf_counter() - began < 5  # of two gigabytes, the hash alone takes longer

@@ -220,21 +220,17 @@ def test_an_address_names_its_cells(address, marks, anchors):
 
 
 @pytest.mark.parametrize(
-    ("address", "value", "cells"),
+    ("address", "cells"),
     [
-        ("line 2", "", [(1, 0), (1, 1)]),
-        ("line 2", "5", [(1, 1)]),
-        ("line 5", "z", [(3, 0)]),
-        ("line 4", "", [(2, 0), (2, 1)]),  # the second line of the third row
-        ("line 2:line 3", "", [(1, 0), (1, 1), (2, 0), (2, 1)]),
+        ("row 2", [(1, 0), (1, 1)]),
+        ("B2", [(1, 1)]),
+        ("A4", [(3, 0)]),  # below a cell of two lines
+        ("A2:B3", [(1, 0), (1, 1), (2, 0), (2, 1)]),
     ],
 )
-def test_a_line_of_a_text_file_is_its_row_or_the_cell_with_what_was_found(
-    address, value, cells
-):
-    lines = {0: 1, 1: 2, 2: 3, 3: 5}
-    text = grid(["a", "b"], ["4", "5"], ["long\ntext", "6"], ["z", "6"], text=True, lines=lines)
-    [place] = cells_of(Problem("a.b", "m", cell=address, value=value), text)
+def test_the_address_in_a_text_file_is_the_one_a_spreadsheet_shows(address, cells):
+    text = grid(["a", "b"], ["4", "5"], ["long\ntext", "6"], ["z", "6"], text=True)
+    [place] = cells_of(Problem("a.b", "m", cell=address), text)
 
     assert [*place.cells] == cells
 

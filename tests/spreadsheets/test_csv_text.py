@@ -36,7 +36,6 @@ def test_every_cell_is_text_and_an_empty_one_is_none():
     found, problems = contents("code,actual\n007,1e3\nNA,\n")
 
     assert found.rows == [["code", "actual"], ["007", "1e3"], ["NA", None]]
-    assert found.lines is None
     assert problems == []
 
 
@@ -82,7 +81,6 @@ def test_a_first_line_may_declare_the_delimiter_and_is_no_row():
     found, problems = contents("sep=;\r\ncode;actual\r\nH-1;1,5\r\n")
 
     assert found.rows == [["code", "actual"], ["H-1", "1,5"]]
-    assert [found.lines[row] for row in (0, 1)] == [2, 3]
     assert codes(problems) == [("csv.dialect", "warning")]
 
 
@@ -90,7 +88,7 @@ def test_quoted_cells_hold_delimiters_quotes_and_line_breaks():
     found = table('a,b\n"x, ""y""\nz",2\n3,4\n')
 
     assert found.rows == [["a", "b"], ['x, "y"\nz', "2"], ["3", "4"]]
-    assert list(found.lines) == [1, 2, 4]
+    assert found.address(2, 1) == "B3"  # as a spreadsheet shows it, in line 4 of the text
 
 
 def test_blank_lines_are_rows_so_that_lines_keep_their_numbers():
@@ -189,7 +187,7 @@ def test_a_cell_longer_than_pythons_reader_takes_is_read_and_told(cell):
 
     assert found.rows[1] == ["1", cell.strip('"')]
     assert found.rows[2] == ["2", "z"]
-    assert (problem.code, problem.cell) == ("cell.too-long", "line 2")
+    assert (problem.code, problem.cell) == ("cell.too-long", "B2")
     assert problem.severity == "warning"
 
 

@@ -16,6 +16,7 @@ from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.workbook import open_book
 from tests.support import sheetfiles as files
+from tests.support.shared import SHARED, needs_shared
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits need a POSIX system")
 
@@ -302,3 +303,14 @@ def test_limits_reach_the_child(tmp_path):
     path = files.book(tmp_path)
     with Reader(limits=replace(ReadingLimits(), cells=3)) as reader:
         assert refusal(reader, path).code == "security.sheet_extent"
+
+
+@needs_shared
+def test_case_read_only_recommended_says_why_a_file_without_a_password_is_encrypted():
+    path = SHARED / "cases" / "read-only-recommended" / "t_readonly_recommended.xlsx"
+    with Reader() as reader, pytest.raises(SourceError) as error:
+        reader.open(path)
+    [problem] = error.value.problems
+
+    assert problem.code == "container.encrypted"
+    assert "opens it unasked, it was saved as read-only recommended" in problem.message

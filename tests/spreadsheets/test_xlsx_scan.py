@@ -11,7 +11,7 @@ from delivery_analytics.spreadsheets.addresses import letters, position_of
 from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.sheet_scan import bits
 from delivery_analytics.spreadsheets.xlsx_cells import below, rows_of, usual_row
-from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, shows_percent
+from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, shown_by
 from delivery_analytics.spreadsheets.xlsx_scan import scan_sheet
 from tests.support import sheetfiles as files
 
@@ -69,7 +69,7 @@ def test_no_number_is_below_nought():
     ],
 )
 def test_a_percentage_is_a_percent_sign_that_multiplies(number_format, expected):
-    assert shows_percent(number_format) is expected
+    assert (shown_by(number_format) == "percent") is expected
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_percentages_are_kept_as_one_bit_a_cell():
     cells = "".join(
         row(f'<c r="F{n}" s="{1 if n % 2 else 2}"><v>0.5</v></c>', n) for n in range(1, 20)
     )
-    found = scan(cells, percent=frozenset({1}))
+    found = scan(cells, styles={1: "percent"})
 
     (column,) = found.percent
     shown = [n for n in range(24) if found.percent[column][n >> 3] >> (n & 7) & 1]
