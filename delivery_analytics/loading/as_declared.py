@@ -37,9 +37,27 @@ def missing_words(sheet: Sheet) -> frozenset[str]:
 
 
 def number_reader(sheet: Sheet) -> Callable[..., Reading]:
-    """Return `parse.number` with what the sheet declares."""
+    """Return `parse.number` with what the sheet declares.
+
+    It also takes `multiplied`: a unit or a scale counts in thousands or so already, and a
+    figure with a word for its size would be counted twice.
+    """
     words = missing_words(sheet)
-    return partial(parse.number, decimal=sheet.decimal, suffixes=sheet.suffixes, missing=words)
+    number = partial(
+        parse.number, decimal=sheet.decimal, suffixes=sheet.suffixes, missing=words
+    )
+
+    def read(value: object, *, percent: bool = False, multiplied: bool = False) -> Reading:
+        text = parse.clean(value) if isinstance(value, str) and sheet.suffixes else ""
+        if multiplied and parse.split_suffix(text)[1] != 1:
+            message = (
+                f"'{text}' says its size, and so does its unit or the sheet's scale. Write the "
+                "figure without the word, or leave out the other"
+            )
+            raise parse.ParseError("cell.number-ambiguous", message)
+        return number(value, percent=percent)
+
+    return read
 
 
 def period_reader(sheet: Sheet) -> Callable[..., Reading]:

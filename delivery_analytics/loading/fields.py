@@ -260,47 +260,47 @@ class FieldReader:
         if not self.has(name):
             return Field(np.full(len(self), math.nan), status=["missing"] * len(self))
         column, styled = self.records.fields[name], self.records.shown_as_percent(name)
+        scale = self.context.sheet.scale * (np.ones(len(self)) if factors is None else factors)
         if set(map(type, column.values)) <= {float, int} and not any(styled):
             figures = np.asarray(column.values, dtype="float64")
             if np.isfinite(figures).all():
                 usual = Field(figures, status=["normal"] * len(self))
-                return self._scaled(name, usual, factors)
+                return self._scaled(name, usual, scale)
         # Where the mark is agreed with the sender, figures typed as text are no surprise.
         note: Severity = "warning" if self.context.sheet.decimal == "auto" else "note"
-        variants = zip(percent or [False] * len(self), styled, strict=True)
+        wants = percent or [False] * len(self)
+        variants = zip(wants, styled, (scale != 1).tolist(), strict=True)
         find = self._figure_reader(required=required, optional=optional)
         readings, remarks = self.readings(name, find, variants=variants, note=note)
         figures = np.array([r.value if r else math.nan for r in readings], dtype="float64")
         status = [r.status if r else "missing" for r in readings]
-        return self._scaled(name, Field(figures, remarks, status), factors)
+        return self._scaled(name, Field(figures, remarks, status), scale)
 
     def _figure_reader(self, *, required: bool, optional: bool) -> Reader:
         number = as_declared.number_reader(self.context.sheet)
 
-        def find(value: Any, variant: tuple[bool, bool]) -> Reading:
+        def find(value: Any, variant: tuple[bool, bool, bool]) -> Reading:
             if optional and value is None:
                 return Reading(math.nan, status="missing")
-            wants_percent, has_percent = variant
+            wants_percent, has_percent, multiplied = variant
             if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
                 if not wants_percent:
                     message = "is shown as a percentage, but the unit is not one"
                     raise ParseError("cell.type-error", f"{value:.10g} {message}")
                 return Reading(round(value * 100, 10))
-            reading = number(value, percent=wants_percent)
+            reading = number(value, percent=wants_percent, multiplied=multiplied)
             if required and math.isnan(reading.value):
                 raise ParseError("cell.missing-key", "the figure is empty")
             return reading
 
         return find
 
-    def _scaled(
-        self, name: str, read: Field, factors: np.ndarray[Any, Any] | None = None
-    ) -> Field:
+    def _scaled(self, name: str, read: Field, scale: np.ndarray[Any, Any]) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
-        figures, declared = read.values, self.context.sheet.scale
-        scale = declared * (np.ones(len(self)) if factors is None else factors)
-        remarks = [*read.remarks]
-        if declared != 1:  # which is of plain numbers: percent style is a scale of its own
+        figures, remarks = read.values, [*read.remarks]
+        if (
+            self.context.sheet.scale != 1
+        ):  # which is of plain numbers: percent style is a scale of its own
             in_style = np.array(self.records.in_percent_style(name), dtype=bool)
             for index in np.flatnonzero(in_style & np.isfinite(figures)):
                 scale[index] = 1

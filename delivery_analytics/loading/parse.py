@@ -226,7 +226,7 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
         return _bounded(f"'{text}' is a range, not a figure")
     factor = 1.0
     if suffixes:
-        body, factor = _suffix(body)
+        body, factor = split_suffix(body)
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
@@ -242,7 +242,7 @@ def _as_text(text: str, figure: float) -> str:
     return f"'{text}' is text; it was read as {figure:.10g}"
 
 
-def _suffix(body: str) -> tuple[str, float]:
+def split_suffix(body: str) -> tuple[str, float]:
     rest = _CURRENCY.sub("", body.casefold()).strip()
     for pattern, factor in _SCALES:
         if match := pattern.search(rest):

@@ -128,3 +128,13 @@ def test_a_sheet_that_two_layouts_read_is_counted_once():
     told = read([LONG, other], "code|region|period|actual|plan\nH-001|Astana|2024|5|6")
 
     assert told.data.sources[["rows_kept", "sheet_rows"]].values.tolist() == [[2, 1]]
+
+
+def test_two_things_said_of_one_place_with_one_code_are_both_kept():
+    plans = [like(LONG, sheets=(name,)) for name in ("Plan", "Budget")]
+    told = read([LONG, *plans], "code | period | actual\nH-001 | 2024 | 5")
+    kept = told.data.problems["message"]
+
+    assert (
+        kept.str.contains("called Plan").sum() == kept.str.contains("called Budget").sum() == 1
+    )

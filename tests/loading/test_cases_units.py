@@ -226,3 +226,16 @@ def test_a_constants_word_for_thousands_is_scaled_as_a_cells():
 
     assert told.data.spending["plan"].tolist() == [2010]
     assert len(told.codes("warning")) == 1
+
+
+@pytest.mark.parametrize("changes", [{}, {"scale": 1e6}])
+def test_a_figure_with_a_word_for_its_size_is_not_multiplied_again(changes):
+    sheet = like(BUDGET, suffixes=True, **changes)
+    heading = "line | period | plan | unit"
+    unit = "KZT" if changes else "млн тенге"
+    told = read(sheet, f"{heading}\nroads|2024|12 млн|{unit}\nrails|2024|3|{unit}")
+    plain = read(like(BUDGET, suffixes=True), f"{heading}\nroads|2024|12 млн|KZT")
+
+    assert told.data.spending["plan"].tolist() == [3e6]
+    assert told.cells("cell.number-ambiguous") == ["C2"]
+    assert plain.data.spending["plan"].tolist() == [12e6]
