@@ -25,6 +25,8 @@ from delivery_analytics.model.workspace import Workspace
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
+# The problem that tells of it → the table that had an indicator at the last load.
+OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
 _AS_OPENED = "Ask the dataset as it was opened: da.open_dataset().learned_by(…) or .known_on(…)"
 
 
