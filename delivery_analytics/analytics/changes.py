@@ -54,6 +54,7 @@ def changes(data: Dataset, *, since: str | date) -> pd.DataFrame:
     A row that a later return merely leaves out is not withdrawn: a return need not repeat
     what an earlier one said. It is withdrawn when a later row says "no figure".
     """
+    data.check_revisions()
     later = _facts(data.known_on(data.as_of or date.max))
     earlier = _facts(data.known_on(since))[[*_FACT, "period", "value"]]
     both = later.merge(

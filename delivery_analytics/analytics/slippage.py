@@ -28,6 +28,7 @@ def history(data: Dataset) -> pd.DataFrame:
         since the report before, and ``due_moved``: the promise itself was changed, which
         is no slip.
     """
+    data.check_revisions()
     rows = data.milestones.sort_values(["milestone_id", "reported_on"], ignore_index=True)
     done = rows["completed_on"].where(rows["completed_on"] <= rows["reported_on"])
     expected = done.fillna(rows["expected_on"]).fillna(rows["due_on"])

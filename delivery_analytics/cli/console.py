@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from delivery_analytics.errors import GRAVEST
+from delivery_analytics.errors import GRAVEST, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +37,11 @@ def say(text: str) -> None:
     typer.echo(text)
 
 
+def print_problem(problem: Problem) -> None:
+    """Print one problem on a line of its own."""
+    say(f"  {problem.severity:7} {problem.code:24} {problem}")
+
+
 def print_result(result: FileResult, *, errors_only: bool = False) -> None:
     """Print what became of a file, and its problems: every error, and of what is no error
     the first few of each kind.
@@ -52,7 +57,7 @@ def print_result(result: FileResult, *, errors_only: bool = False) -> None:
         printed[problem.code] += 1
         grave = problem.severity == "error"
         if grave or not (errors_only or printed[problem.code] > ALIKE):
-            say(f"  {problem.severity:7} {problem.code:24} {problem}")
+            print_problem(problem)
         elif not errors_only and printed[problem.code] == ALIKE + 1:
             more = of_kind[problem.code] - ALIKE
             say(f"  {problem.severity:7} {problem.code:24} … and {more} more of this kind")

@@ -14,6 +14,7 @@ from delivery_analytics.cli.console import (
     as_json,
     leave,
     print_frame,
+    print_problem,
     print_result,
     print_statuses,
     progress,
@@ -68,8 +69,12 @@ def check(
     leave(results)
 
 
-@app.command(epilog="Example: delivery load")
-def load() -> None:
+@app.command(epilog="Examples: delivery load · delivery load --without-gone")
+def load(
+    without_gone: Annotated[
+        bool, typer.Option(help="Go on though a folder lost all files that the last load read.")
+    ] = False,
+) -> None:
     """Read every return under data/raw into the tidy tables of data/processed."""
     from delivery_analytics.loading import load as loader
 
@@ -78,6 +83,7 @@ def load() -> None:
         loaded = loader.load(
             registry,
             previous=registry.workspace.processed,
+            without_gone=without_gone,
             progress=lambda done, of, name: step(name, of, done),
         )
     sent(loaded.save(), "data/processed")
@@ -90,7 +96,11 @@ def load() -> None:
     for result in loaded.files:
         if result.outcome in SET_ASIDE:
             print_result(result, errors_only=True)
-    leave(loaded.files)
+    for problem in (problem for told in loaded.beside for problem in told.problems):
+        print_problem(problem)
+    if loaded.passed_over:
+        say(f"No returns by their ending, and not read: {', '.join(loaded.passed_over)}")
+    leave([*loaded.files, *loaded.beside])
 
 
 @app.command(

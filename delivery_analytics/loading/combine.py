@@ -5,14 +5,18 @@ For every source, rows read = rows kept + rows set aside + rows skipped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from delivery_analytics.errors import ContractError, Problem, Severity
 from delivery_analytics.loading.columns import Columns, as_table
+from delivery_analytics.loading.matching import fold
+from delivery_analytics.loading.parse import ParseError, day
 from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset
@@ -21,6 +25,17 @@ from delivery_analytics.model.registry import Registry
 NAMED = 5  # places of rows that are alike, in one message
 COUNTS = ("read", "kept", "quarantined", "skipped")  # of records
 FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
+
+
+class Submission(NamedTuple):
+    """One file of a return: what the return is called, and which of its files this is.
+
+    The first one has 0, a correction its number or its day; one that says neither has 1. A
+    file's own time says nothing: copying changes it.
+    """
+
+    name: str
+    number: int
 
 
 @dataclass
@@ -37,6 +52,8 @@ class FileResult:
     met_others
         A row of it was dropped for a row of another file, or the other way round, or the
         whole of it is a copy: what became of it depends on that file too.
+    submission
+        Of which return it is, and its place among that return's corrections.
     """
 
     file: str
@@ -56,6 +73,7 @@ class FileResult:
     reused: bool = False
     met_others: bool = False
     held: dict[str, int] = field(default_factory=dict)
+    submission: Submission | None = None
 
     def add(self, sheet: SheetResult) -> None:
         """Add what one of the file's sheets gave."""
@@ -69,6 +87,13 @@ class FileResult:
         self.problems += sheet.problems
         for name, rows in sheet.tables.items():
             self.tables.setdefault(name, []).append(rows)
+
+    def corrects(self, other: FileResult) -> bool:
+        """Say whether this is a later file of the return that `other` is of."""
+        mine, its = self.submission, other.submission
+        if mine is None or its is None or self.sector_id != other.sector_id:
+            return False
+        return mine.name == its.name and mine.number > its.number
 
     def judge(self) -> None:
         """Set the outcome by the worst that happened to the file's rows."""
@@ -94,7 +119,8 @@ def combine(registry: Registry, results: Sequence[FileResult]) -> Dataset:
     for name in STORED:
         parts = [part for r in results for part in r.tables.get(name, []) if len(part)]
         if parts:
-            rows = _without_repeats(name, as_table(parts), by_source)
+            rows = _without_replaced(name, as_table(parts), by_source)
+            rows = _without_repeats(name, rows, by_source)
             tables[name] = schema.conform(name, rows)
     for result in results:
         result.judge()
@@ -108,6 +134,15 @@ def combine(registry: Registry, results: Sequence[FileResult]) -> Dataset:
     return Dataset({n: tables.get(n, schema.empty(n)) for n in STORED}, registry)
 
 
+def with_problems(data: Dataset, told: Sequence[FileResult]) -> Dataset:
+    """Return the tables with problems of files that gave no rows."""
+    if not told:
+        return data
+    both = pd.concat([data.problems, _problems(told, data.sources)])
+    both = schema.conform("problems", both.drop_duplicates(list(schema.TABLES["problems"].key)))
+    return replace(data, tables={**data.tables, "problems": both})
+
+
 def _without_repeats(
     name: str, rows: pd.DataFrame, by_source: dict[str, FileResult]
 ) -> pd.DataFrame:
@@ -118,8 +153,86 @@ def _without_repeats(
         return rows
     drop: list[int] = []
     for _, same in rows[repeated].groupby(key, sort=True, dropna=False):
-        drop += _settle(name, same, by_source)
+        settled = _settle(name, same, by_source)
+        if len(settled) == len(same):
+            _ask_which(by_source[source_id] for source_id in same["source_id"].unique())
+        drop += settled
     return rows.drop(index=drop).reset_index(drop=True)
+
+
+def submission(pattern: str, file: str) -> Submission | Problem:
+    """Return which file of which return a name says it is.
+
+    Parameters
+    ----------
+    pattern
+        What a correction has in its name; a group in it is its number or its day.
+    """
+    stem = PurePath(file).stem
+    match = re.search(pattern, stem)
+    if match is None:
+        return Submission(fold(stem), 0)
+    said = next((group.strip() for group in match.groups() if group and group.strip()), "")
+    name = fold(stem[: match.start()] + stem[match.end() :])
+    if not said or said.isdecimal():
+        return Submission(name, int(said or 1))
+    try:
+        return Submission(name, day(said).value.toordinal())
+    except ParseError as error:
+        what = f"'{said}' in the file's name is no number and no day of a correction: {error}"
+        return Problem("file.name-unknown", what, file)
+
+
+def _ask_which(files: Iterable[FileResult]) -> None:
+    """Say what to declare where files that contradict each other may be corrections."""
+    first, *others = files
+    for one, other in ((one, first) for one in others):
+        what = (
+            f"it contradicts {other.file}. If one corrects the other, let their names tell by "
+            "a number or a day, and declare how in the sector's definition: for a_v2.xlsx, "
+            r"which corrects a.xlsx, resubmitted = '_v(\d+)'"
+        )
+        problem = Problem("file.correction-undeclared", what, one.file)
+        if problem not in one.problems:
+            one.problems.append(problem)
+
+
+def _without_replaced(
+    name: str, rows: pd.DataFrame, by_source: dict[str, FileResult]
+) -> pd.DataFrame:
+    """Leave out the rows of returns that a correction with the same day has replaced."""
+    order = {key: one.submission for key, one in by_source.items() if one.submission}
+    if not order:
+        return rows
+    learned = schema.TABLES[name].learned_on
+    number = rows["source_id"].map({key: one.number for key, one in order.items()})
+    called = {key: f"{by_source[key].sector_id}/{one.name}" for key, one in order.items()}
+    by = [rows["source_id"].map(called), *([rows[learned]] if learned else [])]
+    lost = number < number.groupby(by).transform("max")
+    for source_id, replaced in rows[lost].groupby("source_id", sort=False):
+        result = by_source[str(source_id)]
+        later = [one for one in by_source.values() if one.corrects(result)]
+        for one in (result, *later):
+            one.met_others = True
+        by_whom = ", ".join(one.file for one in later)
+        counted = [not _is_beside(row, result, name) for row in replaced.itertuples()]
+        result.kept -= sum(counted)
+        result.skipped += sum(counted)
+        cells = replaced.get("key_cell", replaced["source_cell"]).fillna(
+            replaced["source_cell"]
+        )
+        for cell in [c for c, counts in zip(cells, counted, strict=True) if counts]:
+            what = f"replaced by the correction of the same day: {by_whom}"
+            place = (result.file, *str(cell).rpartition("!")[::2])
+            result.problems.append(Problem("row.superseded", what, *place, severity="warning"))
+    return rows[~lost].reset_index(drop=True)
+
+
+def _is_beside(row: object, result: FileResult, name: str) -> bool:
+    """Say whether a target stands beside a figure, and is no row of the sheet's own."""
+    return getattr(row, "beside", False) is True or (
+        result.reused and name == "targets" and "observations" in result.tables
+    )
 
 
 def _settle(name: str, same: pd.DataFrame, by_source: dict[str, FileResult]) -> list[int]:
@@ -137,10 +250,7 @@ def _settle(name: str, same: pd.DataFrame, by_source: dict[str, FileResult]) -> 
         result.met_others = True
         if alike and number == 0:
             continue
-        # A target beside a figure repeats with it, and is no row of the sheet's own.
-        beside = getattr(row, "beside", False) is True or (
-            result.reused and name == "targets" and "observations" in result.tables
-        )
+        beside = _is_beside(row, result, name)  # it repeats with its figure
         if beside and alike:
             continue
         if not beside:

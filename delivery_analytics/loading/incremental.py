@@ -1,4 +1,4 @@
-"""What the last load read, so that the next one need not read it again.
+"""What the last load read: the next one need not read it again, and owes what it had.
 
 A file is taken over as it was when its bytes, the definitions and this package are the
 same, and none of its rows met a row of another file: those depend on that file as well.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,19 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
-from delivery_analytics.loading.combine import COUNTS, FileResult
-from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, open_dataset
+from delivery_analytics.loading.combine import COUNTS, FileOutcome, FileResult, Submission
+from delivery_analytics.loading.intake import GONE
+from delivery_analytics.model.dataset import MANIFEST, OWED, STORED, Dataset, open_dataset
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.model.registry import Registry
 
 _KEPT = (
     *("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id"),
     *COUNTS,
-    *("sheet_rows", "met_others"),
+    *("sheet_rows", "met_others", "submission"),
 )
+BESIDE = (*OWED, GONE)  # what is told of no file that was read
+_CALLED = {"observations": "figures", "targets": "targets"}
 
 
 class Previous:
@@ -38,24 +41,34 @@ class Previous:
         Its tables; ``None`` when there is nothing to take over.
     files
         What `remember` wrote of each file.
+    is_current
+        The definitions and the code are those of then, and so are the rows of a file.
     """
 
-    def __init__(self, dataset: Dataset | None, files: Sequence[dict[str, Any]]) -> None:
-        self.dataset = dataset
-        self._files = {file["path"]: file for file in files}
+    def __init__(
+        self,
+        dataset: Dataset | None,
+        files: Sequence[dict[str, Any]],
+        *,
+        is_current: bool = False,
+    ) -> None:
+        self.dataset, self.files, self._is_current = dataset, files, is_current
+        self._files = {file["path"]: file for file in files if is_current}
 
     @classmethod
     def of(cls, folder: Path | None, registry: Registry) -> Previous:
-        """Return what `folder` remembers; nothing, if it was made by other definitions."""
+        """Return what `folder` remembers."""
         if folder is None:
             return cls(None, [])
+        files: list[dict[str, Any]] = []
         try:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
-            if memory["made_by"] == made_by(registry.workspace.root):
-                return cls(open_dataset(folder, registry), memory["files"])
+            files = memory["files"]
+            is_current = memory["made_by"] == made_by(registry.workspace.root)
+            return cls(open_dataset(folder, registry), files, is_current=is_current)
         except (FileNotFoundError, KeyError, ValueError, SourceError):
-            pass  # nothing was loaded, or what was cannot be trusted: read everything
-        return cls(None, [])
+            # nothing was loaded, or what was cannot be trusted: read everything
+            return cls(None, files)
 
     def whole(self, found: Sequence[tuple[str, str]]) -> list[FileResult] | None:
         """Return what became of every file, if no file was changed, added or taken away.
@@ -66,8 +79,10 @@ class Previous:
             Path and fingerprint of every file there is now, in order.
         """
         known = [(path, file["sha256"]) for path, file in self._files.items()]
-        if self.dataset is None or list(found) != known:
+        if self.dataset is None or not self._is_current or list(found) != known:
             return None
+        if (self.dataset.problems["code"] == GONE).any():
+            return None  # which was told once
         return [self._result(file, {}) for file in self._files.values()]
 
     def take(self, path: str, sha256: str) -> FileResult | None:
@@ -81,8 +96,9 @@ class Previous:
         self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
     ) -> FileResult:
         return FileResult(
-            **{name: known[name] for name in _KEPT},
+            **{name: known[name] for name in _KEPT if name != "submission"},
             problems=self._problems.get(known["path"], []),
+            submission=Submission(*known["submission"]) if known.get("submission") else None,
             tables=tables,
             reused=True,
         )
@@ -95,6 +111,8 @@ class Previous:
         fields = ("code", "message", "sheet", "cell", "value", "severity")
         for row in self.dataset.problems.to_dict("records"):
             path = str(row["file"])
+            if row["code"] in BESIDE:
+                continue
             problem = Problem(file=path.rpartition("/")[2], **{n: row[n] for n in fields})
             by_path.setdefault(path, []).append(problem)
         return by_path
@@ -110,6 +128,85 @@ class Previous:
                 for source_id, rows in table.groupby("source_id", sort=False):
                     by_source.setdefault(str(source_id), {})[name] = [rows]
         return by_source
+
+
+def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
+    """Tell of each indicator that the last load had, or was owed, and that is not there now.
+
+    Its place is that where it stood last. One whose definition says ``retired`` is owed by
+    nobody; one that is no longer defined is told of once.
+    """
+    told = last.problems
+    found = []
+    for code, table in OWED.items():
+        has = {*getattr(now, table)["indicator_id"]}
+        known = _rows(told[told["code"] == code])
+        for row in (*known, *_places(last, table)):
+            key = str(row["value"])
+            defined = registry.indicators.get(key)
+            if key in has or (defined and defined.retired):
+                continue
+            has.add(key)
+            what = f"the last load had {_CALLED[table]} of {key} here, and now there are none. "
+            if defined:
+                what += "Send them again, or write retired = true in its definition"
+            elif "message" in row:
+                continue
+            else:
+                what += "Its definition is gone, too: write it again if that was not meant"
+            place = (row["file"], row["sheet"], row["cell"])
+            problem = Problem(code if defined else GONE, what, *place, key)
+            found.append(beside(row["file"], key.partition(".")[0], problem))
+    return found
+
+
+def _places(data: Dataset, table: str) -> Iterator[dict[str, Any]]:
+    """Yield each indicator of a table with the place where it stands last."""
+    rows = getattr(data, table).drop_duplicates("indicator_id", keep="last")
+    paths = dict(zip(data.sources["source_id"], data.sources["path"], strict=True))
+    columns = (rows[name] for name in ("indicator_id", "source_id", "source_cell"))
+    for key, source_id, place in zip(*columns, strict=True):
+        sheet, _, cell = str(place).rpartition("!")
+        yield {"value": key, "file": paths.get(source_id, ""), "sheet": sheet, "cell": cell}
+
+
+def missed(files: Iterable[Mapping[str, Any]], *, meant: bool) -> list[FileResult]:
+    """Tell of each file of the last load that is gone."""
+    what = "the last load kept {} rows of this file, and it is gone. Put it back if it is owed"
+    return [
+        beside(
+            file["path"],
+            file["sector_id"],
+            Problem(
+                GONE,
+                what.format(file["kept"]),
+                file["file"],
+                severity="warning" if meant else "error",
+            ),
+        )
+        for file in files
+    ]
+
+
+def beside(path: str, sector_id: str, problem: Problem) -> FileResult:
+    """Return what is told of no file that was read, as what became of one."""
+    grave = problem.severity == "error"
+    outcome: FileOutcome = "rejected" if grave else "loaded_with_warnings"
+    name = path.rpartition("/")[2]
+    return FileResult(name, path, outcome, sector_id=sector_id, problems=[problem])
+
+
+def still_told(problems: pd.DataFrame) -> list[FileResult]:
+    """Return what the last load told beside its files."""
+    fields = ("code", "message", "file", "sheet", "cell", "value", "severity")
+    return [
+        beside(row["file"], row["sector_id"], Problem(**{name: row[name] for name in fields}))
+        for row in _rows(problems[problems["code"].isin(BESIDE)])
+    ]
+
+
+def _rows(problems: pd.DataFrame) -> list[dict[str, Any]]:
+    return problems.to_dict("records")  # type: ignore[return-value]
 
 
 def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any]:

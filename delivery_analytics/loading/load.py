@@ -19,16 +19,16 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import encoding_of
-from delivery_analytics.loading.combine import FileResult, combine
-from delivery_analytics.loading.incremental import Previous, remember
+from delivery_analytics.loading.combine import FileResult, combine, submission, with_problems
+from delivery_analytics.loading.incremental import Previous, missed, owed, remember, still_told
+from delivery_analytics.loading.intake import gone, sha256_if_open, take_in, told_path
+from delivery_analytics.loading.intake import return_files as return_files
 from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.references import check_references
 from delivery_analytics.loading.sheet import read_sheet, standard
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.spreadsheets import Book, Grid, Reader
-from delivery_analytics.spreadsheets.limits import STANDARD
 from delivery_analytics.spreadsheets.snapshot import without_collector
 
 Progress = Callable[[int, int, str], None]
@@ -42,12 +42,18 @@ class Loaded:
 
     Attributes
     ----------
+    beside
+        What is told of no file that was read: what the last load had and is gone.
+    passed_over
+        What lies among the returns and is none by its ending.
     stored_in
         The folder that holds just these tables, where nothing has changed since.
     """
 
     dataset: Dataset
     files: tuple[FileResult, ...]
+    beside: tuple[FileResult, ...] = ()
+    passed_over: tuple[str, ...] = ()
     stored_in: Path | None = None
 
     @property
@@ -69,12 +75,14 @@ def load(
     *,
     raw: str | Path | None = None,
     previous: str | Path | None = None,
+    without_gone: bool = False,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Loaded:
     """Read every return under ``data/raw`` into one dataset.
 
-    A file outside the sectors' folders is rejected.
+    A file outside the sectors' folders is rejected. What the last load had and this one
+    has not is told.
 
     Parameters
     ----------
@@ -83,6 +91,8 @@ def load(
     previous
         The folder an earlier load was saved in. Files that are what they were then are
         not read again.
+    without_gone
+        A folder of which the last load had files, and that has none now, is meant to be gone.
     progress
         Called with files done, files in all, and the file's name.
     executor
@@ -92,32 +102,39 @@ def load(
     ------
     DefinitionError
         If a sheet's definition names an indicator, a region … that there is none of.
+    SourceError
+        If a folder cannot be listed, or lost all the files of the last load.
     """
     check_references(registry)
-    folder = Path(raw) if raw else registry.workspace.raw
-    sent: list[tuple[Path, Sector | None]] = [
-        (path, sector)
-        for sector in registry.sectors.values()
-        for path in return_files(folder / sector.id)
-    ]
-    placed = {path for path, _ in sent}
-    stray = [_stray(registry, path) for path in return_files(folder) if path not in placed]
+    folder, root = Path(raw) if raw else registry.workspace.raw, registry.workspace.root
+    intake = take_in(registry, folder)
+    passed_over = tuple(told_path(root, path) for path in intake.passed_over)
+    stray = [_stray(registry, path) for path in intake.stray]
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
-    prints = [(_shown(registry.workspace.root, path), _sha256(path)) for path, _ in sent]
+    prints = [(told_path(root, path), sha256_if_open(path)) for path, _ in intake.sent]
+    lost = gone(last.files, dict(prints), raw=told_path(root, folder), meant=without_gone)
     unchanged = last.whole([*prints, *((result.path, result.sha256) for result in stray)])
     if unchanged is not None and last.dataset is not None:
-        return Loaded(last.dataset, tuple(unchanged), earlier.resolve() if earlier else None)
+        beside = tuple(still_told(last.dataset.problems))
+        stored_in = earlier.resolve() if earlier else None
+        return Loaded(last.dataset, tuple(unchanged), beside, passed_over, stored_in)
     taken = {
         path: result
-        for (path, _), (shown, sha256) in zip(sent, prints, strict=True)
-        if (result := last.take(shown, sha256))
+        for (path, _), (name, sha256) in zip(intake.sent, prints, strict=True)
+        if (result := last.take(name, sha256))
     }
     # Cells make no cycles, and looking for some among millions takes an eighth of the time.
     with without_collector():
-        results = read_files(registry, sent, taken=taken, progress=progress, executor=executor)
+        results = read_files(
+            registry, intake.sent, taken=taken, progress=progress, executor=executor
+        )
         results += stray
-        return Loaded(combine(registry, results), tuple(results))
+        dataset, told = combine(registry, results), missed(lost, meant=without_gone)
+        if last.dataset is not None:
+            told += owed(registry, last.dataset, dataset)
+        dataset = with_problems(dataset, told)
+        return Loaded(dataset, tuple(results), tuple(told), passed_over)
 
 
 def _stray(registry: Registry, path: Path) -> FileResult:
@@ -125,7 +142,7 @@ def _stray(registry: Registry, path: Path) -> FileResult:
     known = ", ".join(registry.sectors)
     what = f"it lies in no sector's folder and was not read. There are: {known}"
     problem = Problem("intake.no-sector", what, path.name)
-    return _unread(registry, path, None, _sha256(path), problem)
+    return _unread(registry, path, None, sha256_if_open(path), problem)
 
 
 def _unread(
@@ -134,21 +151,11 @@ def _unread(
     """Return what becomes of a file whose sheets nobody looks at."""
     return FileResult(
         path.name,
-        _shown(registry.workspace.root, path),
+        told_path(registry.workspace.root, path),
         "rejected",
         sha256=sha256,
         sector_id=sector.id if sector else "",
         problems=list(problems),
-    )
-
-
-def return_files(folder: Path) -> list[Path]:
-    """List the files of a folder that can be returns, in a fixed order."""
-    texts = (".md", ".txt", ".toml")
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if not path.is_dir() and path.suffix.lower() not in texts and path.name != ".gitkeep"
     )
 
 
@@ -220,12 +227,6 @@ def declared_encoding(registry: Registry, path: Path, sector: Sector | None) -> 
     return encoding_of(path.name, (sheet for team in teams for sheet in team.sheets))
 
 
-def _sha256(path: Path) -> str:
-    """Return a file's fingerprint; nothing for what is no file, or too large to be read."""
-    is_readable = path.is_file() and path.stat().st_size <= STANDARD.text_bytes
-    return sha256(path) if is_readable else ""
-
-
 def _read_file(
     registry: Registry,
     path: Path,
@@ -235,11 +236,11 @@ def _read_file(
 ) -> FileResult:
     if isinstance(book, SourceError):
         problems = [replace(problem, file=path.name) for problem in book.problems]
-        return _unread(registry, path, sector, _sha256(path), *problems)
+        return _unread(registry, path, sector, sha256_if_open(path), *problems)
     if copy := _copy(registry, path, sector, (book.sha256, book.table_hash), met):
         return copy
     result = read_book(registry, book, sector)
-    result.path = _shown(registry.workspace.root, path)
+    result.path = told_path(registry.workspace.root, path)
     return result
 
 
@@ -264,14 +265,6 @@ def _copy(
     return None
 
 
-def _shown(workspace: Path, path: Path) -> str:
-    # A link in the workspace is called what it is called there, wherever it leads.
-    for whole in (Path(os.path.abspath(path)), path.resolve()):  # noqa: PTH100
-        if whole.is_relative_to(workspace):
-            return whole.relative_to(workspace).as_posix()
-    return path.resolve().as_posix()
-
-
 def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResult:
     """Read one opened file with its sector's layouts."""
     candidates = [sector] if sector else [*registry.sectors.values()]
@@ -284,6 +277,12 @@ def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResu
     if best is None:
         # A layout that was looked for says more than one that is for other files.
         best = min(tried, key=lambda result: result.problems[-1].code == "file.not-declared")
+    if sector and sector.resubmitted:
+        told = submission(sector.resubmitted, book.file)
+        if isinstance(told, Problem):
+            best.problems.append(told)
+        else:
+            best.submission = told
     best.problems = list(dict.fromkeys(best.problems))  # one cell may stand in several rows
     best.judge()
     return best

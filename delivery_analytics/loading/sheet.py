@@ -257,7 +257,7 @@ def _absent(sector: Sector, sent: set[str]) -> Iterator[tuple[str, str]]:
     codes = [
         indicator.code or indicator.id
         for indicator in sector.indicators
-        if indicator.id not in sent and indicator.sector_id in sectors
+        if indicator.id not in sent and indicator.sector_id in sectors and not indicator.retired
     ]
     for code in codes[:LISTED]:
         yield f"{code} is not in the return", code

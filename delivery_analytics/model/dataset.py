@@ -25,6 +25,9 @@ from delivery_analytics.model.workspace import Workspace
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
+# The problem that tells of it → the table that had an indicator at the last load.
+OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
+_AS_OPENED = "Ask the dataset as it was opened: da.open_dataset().learned_by(…) or .known_on(…)"
 
 
 class _Tables:
@@ -63,12 +66,15 @@ class Dataset(_Tables):
     registry
         What was agreed; narrowed together with the tables.
     as_of
-        The day of `known_on`; ``None`` while every revision is still there.
+        The day of `known_on` or `learned_by`; ``None`` while everything is still there.
+    latest_only
+        Earlier revisions were dropped by `known_on`: this is no history any more.
     """
 
     tables: Mapping[str, pd.DataFrame]
     registry: Registry
     as_of: date | None = None
+    latest_only: bool = False
 
     if not TYPE_CHECKING:  # or any name would be one
 
@@ -111,9 +117,16 @@ class Dataset(_Tables):
         Raises
         ------
         DefinitionError
-            If `as_of` is text, and not a day such as ``2024-12-31``.
+            If `as_of` is text, and not a day such as ``2024-12-31``; if it is later than the
+            day this was narrowed to; or if `known_on` dropped revisions.
         """
+        self.check_revisions()
         day = pd.Timestamp(as_of_day(self, as_of))
+        if self.as_of and day.date() > self.as_of:
+            raise DefinitionError(
+                f"What was learned after {self.as_of} was left out here, so it is not known "
+                f"what was known on {day.date()}. {_AS_OPENED}"
+            )
         tables = {}
         for name, rows in self.tables.items():
             learned_on = schema.TABLES[name].learned_on
@@ -127,7 +140,14 @@ class Dataset(_Tables):
 
         Rows learned later are dropped, and of each fact only its latest revision stays;
         a fact is a row's key without the day it was reported.
+
+        Raises
+        ------
+        DefinitionError
+            As `learned_by`; the day that this is known on already may be asked for again.
         """
+        if self.latest_only and as_of_day(self, as_of) == self.as_of:
+            return self
         learned = self.learned_by(as_of)
         latest = {
             name: rows.drop_duplicates(
@@ -135,7 +155,21 @@ class Dataset(_Tables):
             )
             for name, rows in learned.tables.items()
         }
-        return dataclasses.replace(learned, tables=latest)
+        return dataclasses.replace(learned, tables=latest, latest_only=True)
+
+    def check_revisions(self) -> None:
+        """Refuse to be taken for a history once `known_on` dropped earlier revisions.
+
+        Raises
+        ------
+        DefinitionError
+            Saying what to ask instead.
+        """
+        if self.latest_only:
+            raise DefinitionError(
+                f"Of each fact only what was known on {self.as_of} is here, and nothing of "
+                f"what was known on another day. {_AS_OPENED}"
+            )
 
     def where(
         self,

@@ -155,6 +155,8 @@ class Indicator:
         stretch that ends on the day it is due.
     aggregation
         How regions make the nation. ``none`` means they are only compared.
+    retired
+        No return brings it any more: what is known of it stays, and nothing is owed.
     """
 
     id: Measured
@@ -174,6 +176,7 @@ class Indicator:
     programmes: tuple[str, ...] = ()
     note: Names = field(default_factory=dict)
     source: str = ""
+    retired: bool = False
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -357,7 +360,15 @@ class Sheet:
 
 @dataclass(frozen=True, config=STRICT)
 class Sector:
-    """One sector team: its indicators, and what its returns look like."""
+    """One sector team: its indicators, and what its returns look like.
+
+    Attributes
+    ----------
+    resubmitted
+        What the name of a corrected return has more than that of the one it corrects: a
+        pattern whose group is a number or a day, such as ``_v(\\d+)``. Of one day's rows
+        only those of the latest are kept.
+    """
 
     id: Identifier
     name: Names
@@ -365,6 +376,7 @@ class Sector:
     sheets: tuple[Sheet, ...] = ()
     lead: Names = field(default_factory=dict)
     order: int = 100
+    resubmitted: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -62,7 +62,14 @@ __all__ = [
     "open_registry",
 ]
 
-_SECTOR = ("name", "lead", "order", "indicator", "sheet")  # the keys of a sector's file
+_SECTOR = (
+    "name",
+    "lead",
+    "order",
+    "resubmitted",
+    "indicator",
+    "sheet",
+)  # the keys of a sector's file
 _REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "tile")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
 _UNKNOWN_KEY = "unexpected_keyword_argument"
@@ -186,7 +193,12 @@ def _sectors(folder: Path, shared: list[Sheet]) -> dict[str, Sector]:
             raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
         sheets = _sheets(own, path) + shared
         body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
-        sectors.append(_build(Sector, body, path))
+        sector = _build(Sector, body, path)
+        try:
+            re.compile(sector.resubmitted)
+        except re.error as error:
+            raise DefinitionError(f"{path}, resubmitted: {error}") from None
+        sectors.append(sector)
     if not sectors:
         raise DefinitionError(f"{folder} holds no sector. Expected one TOML file a sector")
     return {s.id: s for s in sorted(sectors, key=lambda sector: (sector.order, sector.id))}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
-from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.dataset import OWED, Dataset
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
@@ -109,7 +109,8 @@ class Report:
     title
         The question the notebook asks.
     data
-        What it was answered from; its as-of day and sources are the report's.
+        What it was answered from; its as-of day and sources are the report's. What it lacks
+        that was there before stands first.
     words
         The reader's language.
     key
@@ -124,7 +125,7 @@ class Report:
         self.key = key
         self.data = data
         self.words = words
-        self.blocks: list[Block] = []
+        self.blocks: list[Block] = [*_warnings(data, words)]
 
     @property
     def language(self) -> str:
@@ -146,3 +147,20 @@ class Report:
         added: list[B] = Several(blocks)
         self.blocks.extend(added)
         return added
+
+
+def _warnings(data: Dataset, words: Wording) -> Iterator[Note]:
+    """Yield what a reader must know of a sector before any figure of it."""
+    registry, told = data.registry, data.problems
+    owed = told[told["code"].isin(OWED) & told["value"].isin(registry.indicators)]
+    for sector_id, rows in owed.groupby("sector_id", sort=True):
+        named = (
+            words.name(registry.indicators[str(key)].name)
+            for key in dict.fromkeys(rows["value"])
+        )
+        text = words(
+            "{sector}: reported before, and missing from what was sent now: {what}.",
+            sector=words.name(registry.sectors[str(sector_id)].name),
+            what="; ".join(named),
+        )
+        yield Note(text, "warning")

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from delivery_analytics.analytics import slippage
+from delivery_analytics.analytics.changes import changes
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model import schema
@@ -367,3 +369,39 @@ def test_every_figure_is_in_the_cell_it_is_traced_to(tmp_path):
 
 def test_rows_drawn_here_keep_the_contract():
     assert len(rows("observations", OBSERVATIONS)) == 6
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (lambda day: data().known_on(day), Dataset.known_on),
+        (lambda day: data().known_on(day), Dataset.learned_by),
+        (lambda day: data().known_on(day).where(sector_id="health"), Dataset.known_on),
+        (lambda day: data().learned_by(day), Dataset.known_on),
+        (lambda day: data().learned_by(day), Dataset.learned_by),
+    ],
+)
+def test_a_later_day_cannot_be_known_from_what_an_earlier_day_left(first, then):
+    for day in ("2024-02-02", date(2024, 5, 1)):
+        with pytest.raises(DefinitionError, match=r"2024-02-01.*Ask the dataset as it was"):
+            then(first("2024-02-01"), day)
+
+
+def test_what_a_day_dropped_is_no_history_of_any_earlier_day_either():
+    known = data().known_on("2024-05-01")
+
+    for ask in (known.learned_by, known.known_on, lambda day: changes(known, since=day)):
+        with pytest.raises(DefinitionError, match=r"only what was known on 2024-05-01"):
+            ask("2024-02-01")
+    with pytest.raises(DefinitionError, match="only what was known on 2024-05-01"):
+        slippage.history(known)
+
+
+def test_the_day_that_is_known_already_and_days_before_what_was_learned_may_be_asked():
+    known, learned = data().known_on("2024-05-01"), data().learned_by("2024-05-01")
+
+    assert known.known_on("2024-05-01") is known
+    for day in ("2023-05-01", "2024-02-01", "2024-05-01"):
+        pd.testing.assert_frame_equal(
+            learned.known_on(day).observations, data().known_on(day).observations
+        )
