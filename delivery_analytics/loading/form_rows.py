@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Literal
 
 from delivery_analytics.loading.matching import bare, fold, skeleton
 from delivery_analytics.loading.parse import clean
 
 _FEWEST_AGAIN = 2
 _FEWEST_NUMBERED = 3  # columns
+_COUNTED = re.compile(r"^\(?([0-9]+|[^\W\d_])\)?\.?(?: ?[=(].*)?$")
 _COLUMN_LETTERS = tuple(
     map(
         skeleton,
         ("абвгдежзиклмнопрст", "абвгдеёжзийклмноп", "аәбвгғдеёжзийкқлм", "abcdefghijklmnop"),
     )
 )
+
+
+def printed_rows(
+    cells_of: Sequence[Sequence[object]], headings: range, rows: range
+) -> dict[int, Literal["heading", "numbering"]]:
+    """Return the rows under the heading that the form prints, on its every page.
+
+    The numbers of the columns stand directly below a heading, or again as they stood there.
+    """
+    again = headings_again(cells_of, headings, rows)
+    printed: dict[int, Literal["heading", "numbering"]] = dict.fromkeys(again, "heading")
+    below = {rows.start, *(row + 1 for row in again)}
+    counted: Sequence[object] = ()
+    for row in rows:
+        cells = cells_of[row]
+        if row not in again and (row in below or (counted and cells == counted)):
+            if is_numbering(cells):
+                printed[row], counted = "numbering", cells
+            elif not any(value is not None for value in cells):
+                below.add(row + 1)
+    return printed
 
 
 def headings_again(
@@ -32,7 +56,8 @@ def headings_again(
             # Most rows differ in the first cell, and are not looked at any further.
             if cells[first] is None or fold(bare(clean(cells[first]))) != shown[first]:
                 continue
-            if _texts(cells) == shown:
+            # A heading that was merged may stand in each of its columns the second time.
+            if {*_texts(cells).values()} == {*shown.values()}:
                 again.add(row)
     return again
 
@@ -52,9 +77,11 @@ def _has_letter(text: str) -> bool:
 def is_numbering(cells: Sequence[object]) -> bool:
     """Say whether the cells count the columns, as the row under many a form's heading does.
 
-    State forms call the columns of names А, Б, В and count those of figures.
+    State forms call the columns of names А, Б, В and count those of figures, as ``3``, ``(3)``
+    or ``3=1+2``.
     """
-    filled = [skeleton(clean(value)) for value in cells if value is not None]
+    texts = [skeleton(clean(value)) for value in cells if value is not None]
+    filled = [_COUNTED.sub(r"\1", text) for text in texts]
     lettered = next((n for n, text in enumerate(filled) if text.isdecimal()), len(filled))
     counted = [str(number) for number in range(1, len(filled) - lettered + 1)]
     called = filled[:lettered]

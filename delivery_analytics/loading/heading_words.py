@@ -10,6 +10,7 @@ from typing import Literal
 
 from delivery_analytics.loading.matching import bare, fold, skeleton
 from delivery_analytics.loading.parse import clean
+from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.spreadsheets import Grid
 
 LONGEST_SHOWN = 200  # characters of a heading, in a message
@@ -46,6 +47,17 @@ def likeness(words: tuple[str, ...], parts: tuple[str, ...]) -> Likeness:
 def means(words: tuple[str, ...], parts: Sequence[object]) -> bool:
     """Say whether a heading matches any of `words`, if only by its look."""
     return bool(likeness(words, tuple(map(clean, parts))))
+
+
+def keep_columns(
+    sheet: Sheet, headings: Sequence[tuple[int, Sequence[object]]]
+) -> list[tuple[Keep, int]]:
+    """Return each `keep` rule whose column is there, with the first such column."""
+    columns = []
+    for rule in sheet.keep:
+        of_rule = [column for column, parts in headings if means(rule.column, parts)]
+        columns += [(rule, column) for column in of_rule[:1]]
+    return columns
 
 
 @lru_cache(maxsize=65536)

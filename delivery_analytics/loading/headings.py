@@ -136,7 +136,8 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
     for row in rows:
         match = _match(search, row)
         if _is_whole(sheet, match):
-            return _layout(search, match, moved=sheet.header > 0 and row != declared)
+            match = _fullest(search, match)
+            return _layout(search, match, moved=sheet.header > 0 and match.row != declared)
         matches.append(match)
     raise SourceError([_not_found(search, matches[:NEAREST_AMONG])])
 
@@ -145,7 +146,7 @@ def _match(search: _Search, row: int) -> _Match:
     """Return what each column means if the heading began in `row`."""
     sheet, headings = search.sheet, list(_headings(search, row))
     columns, unlike = _fields(sheet, headings)
-    keep = _keep_columns(sheet, headings)
+    keep = heading_words.keep_columns(sheet, headings)
     used = {*search.at.values(), *chain(*columns.values()), *(column for _, column in keep)}
     rest = [heading for heading in headings if heading.column not in used]
     repeated = [_wide_column(search, heading) for heading in rest] if sheet.wide else []
@@ -154,6 +155,14 @@ def _match(search: _Search, row: int) -> _Match:
     unknown = [heading for heading in rest if heading.column not in used]
     extra = [h.column for h in unknown if not means(sheet.ignore, h.parts)]
     return _Match(row, columns, wide, keep, extra, unlike)
+
+
+def _fullest(search: _Search, match: _Match) -> _Match:
+    """Return the match a row or so lower if years hide their quarters in this one."""
+    last = min(match.row + search.sheet.header_rows, len(search.grid.rows))
+    lower = (_match(search, row) for row in range(match.row + 1, last))
+    whole = [one for one in lower if _is_whole(search.sheet, one)]
+    return max([match, *whole], key=lambda one: len({(c.holds, c.gives) for c in one.wide}))
 
 
 def _fields(
@@ -171,15 +180,6 @@ def _fields(
             if match == "alike":
                 unlike.append(column)
     return columns, unlike
-
-
-def _keep_columns(sheet: Sheet, headings: Sequence[_Heading]) -> list[tuple[Keep, int]]:
-    """Return each `keep` rule whose column is there, with the first such column."""
-    columns = []
-    for rule in sheet.keep:
-        of_rule = [column for column, parts in headings if means(rule.column, parts)]
-        columns += [(rule, column) for column in of_rule[:1]]
-    return columns
 
 
 def _headings(search: _Search, row: int) -> Iterator[_Heading]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading import recompute
-from delivery_analytics.loading.form_rows import headings_again, is_numbering
+from delivery_analytics.loading.form_rows import printed_rows
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.matching import KnownNames, fold
 from delivery_analytics.loading.parse import clean
@@ -40,6 +40,7 @@ RowKind = Literal[
     "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
     "caption", "footnote",
 ]  # fmt: skip
+_KEYLESS = ("heading", "numbering", "footnote")
 # What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
 _SAID: dict[RowKind, tuple[str, str, Severity]] = {
     "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
@@ -62,6 +63,8 @@ class SortedRows:
         How many rows are no data.
     held
         The rows that are not blank, a bit each.
+    keyed
+        Field of ``fill`` → the rows whose cell the blank ones below may repeat.
     """
 
     data: list[int]
@@ -69,6 +72,7 @@ class SortedRows:
     skipped: int
     held: int
     problems: list[Problem]
+    keyed: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,9 @@ class _Rules:
             recompute.figure_columns(layout),
             {columns[name] for name in PRINTED if name in columns},
             # "Итого по области" is a total; "Total fertility rate" is an indicator.
-            re.compile(rf"(?:{words})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?"),
+            re.compile(
+                rf"(?:.+ бойынша )?(?:{words})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?"
+            ),
         )
 
     def is_total(self, column: int, value: object) -> bool:
@@ -192,7 +198,22 @@ def sort_rows(
         bits(row for row, kind in kinds.items() if kind == "blank"), "little"
     )
     held = ((1 << len(rows)) - 1 << rows.start) & ~blank
-    return SortedRows(data, captions, len(kinds), held, problems)
+    keyed = {
+        name: [row for row in rows if _may_be_repeated(rules, kinds, row, layout.columns[name])]
+        for name in sheet.fill
+        if name in layout.columns
+    }
+    return SortedRows(data, captions, len(kinds), held, problems, keyed)
+
+
+def _may_be_repeated(
+    rules: _Rules, kinds: Mapping[int, RowKind], row: int, column: int
+) -> bool:
+    if row not in kinds:
+        return True
+    return kinds[row] not in _KEYLESS and not rules.is_total(
+        column, rules.grid.rows[row][column]
+    )
 
 
 def _summed(
@@ -257,18 +278,16 @@ def _kinds(
     """Return what each of `rows` is that is no data, in their order."""
     doubtful = _doubtful(rules, rows)
     skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
-    again = headings_again(
+    printed = printed_rows(
         rules.grid.rows, range(rules.layout.first_row, rules.layout.data_row), rows
     )
     kinds: dict[int, RowKind] = {}
     for number, row in enumerate(rows):
-        if row in again:
-            kinds[row] = "heading"
-        elif (number == 0 or row - 1 in again) and is_numbering(rules.grid.rows[row]):
-            kinds[row] = "numbering"
+        if row in printed:
+            kinds[row] = printed[row]
         elif row in skipped:
             kinds[row] = "hidden"
-        elif row in unwanted:
+        elif row in unwanted and not (rules.sheet.section and _kind(rules, row) == "caption"):
             kinds[row] = "unwanted"
         elif doubtful[number] and (kind := _kind(rules, row)):
             kinds[row] = kind

@@ -15,6 +15,7 @@ from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
+from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, position_of
@@ -73,7 +74,7 @@ def collect(
     rows, empty = sorted_rows.data, 0
     fields = {
         name: (shown if shown and name == "period" else cells).field(
-            column, rows, fill=name in sheet.fill
+            column, rows, sorted_rows.keyed.get(name)
         )
         for name, column in layout.columns.items()
     }
@@ -126,17 +127,20 @@ class _Cells:
         cells = self.columns[column]
         return [cells[row] for row in rows]
 
-    def field(self, column: int, rows: Sequence[int], *, fill: bool) -> RecordColumn:
-        """Return a field with its cells in `rows`, each repeated downwards to `fill` blanks.
+    def field(
+        self, column: int, rows: Sequence[int], keyed: Sequence[int] | None = None
+    ) -> RecordColumn:
+        """Return a field with its cells in `rows`, each repeated downwards to fill blanks.
 
-        Below a cell with an error is None.
+        Only those in `keyed` rows are repeated. Below a cell with an error is None.
         """
-        if not fill:
+        if keyed is None:
             return RecordColumn(self.values(column, rows), column)
-        last: int | None = None
-        held = [last := row if self.has(row, column) else last for row in rows]
-        values = [None if row is None else self.columns[column][row] for row in held]
-        places = [None if row is None else (row, column) for row in held]
+        held = [row for row in keyed if self.has(row, column)]
+        above = (bisect_right(held, row) - 1 for row in rows)
+        filled = [held[place] if place >= 0 else None for place in above]
+        values = [None if row is None else self.columns[column][row] for row in filled]
+        places = [None if row is None else (row, column) for row in filled]
         return RecordColumn(values, column, places)
 
 
@@ -243,23 +247,32 @@ def _joined(
 ) -> dict[str, RecordColumn]:
     """Return the fields, with those made of the texts of several, blank ones left out.
 
-    A part that a merged cell covers is not blank: what would be made without it is None.
+    A part that a merged cell covers is not blank: what would be made without it is None. So
+    it is of a key without a part that other rows name; of an observation the indicator's
+    own frequency says whether a year without its quarter is one.
     """
     out = dict(fields)
     covered = grid.covered() if sheet.join else {}
     for name, names in sheet.join.items():
-        parts = [out[part] for part in names if part in out]
+        parts = [part for part in names if part in out]
+        owed = _named({part: out[part] for part in parts}) - sheet.blank.keys()
+        if sheet.table == "observations" or name not in schema.TABLES[sheet.table].needs:
+            owed = frozenset()
         if parts:
             texts: list[str | None] = []
             for index, row in enumerate(rows):
-                values = [clean(part.values[index]) for part in parts]
-                shown = [covered.get((row, part.column(index)), (row, 0)) for part in parts]
+                values = {part: clean(out[part].values[index]) for part in parts}
+                tops = {
+                    part: covered.get((row, out[part].column(index)), (row, 0))
+                    for part in parts
+                }
                 lost = any(
-                    top != row and not value
-                    for (top, _), value in zip(shown, values, strict=True)
+                    not value and (part in owed or tops[part][0] != row)
+                    for part, value in values.items()
                 )
-                texts.append(None if lost else " ".join(filter(None, values)) or None)
-            out[name] = RecordColumn(texts, parts[-1].columns, parts[-1].places)
+                texts.append(None if lost else " ".join(filter(None, values.values())) or None)
+            last = out[parts[-1]]
+            out[name] = RecordColumn(texts, last.columns, last.places)
     return out
 
 

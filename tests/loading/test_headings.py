@@ -274,3 +274,27 @@ def test_a_table_on_its_side_is_told_by_the_cells_of_the_sheet():
 
     assert told.file.outcome == "rejected"
     assert told.cells("header.duplicate-label") == ["A3", "A4"]
+
+
+def test_years_above_a_heading_of_two_rows_do_not_hide_their_quarters():
+    sheet = like(
+        LONG,
+        columns={"indicator": ("code",)},
+        optional=(),
+        wide=Wide(by=("period",)),
+        header=0,
+        header_rows=2,
+    )
+    told = read(
+        sheet,
+        """
+Отчёт |        |        |
+      |        |        |
+code  | '2023  |        | '2024
+      | I кв.  | II кв. | I кв.
+H-002 | 1      | 2      | 3
+""",
+    )
+
+    values = {period: value for (_, _, period), value in told.figures.items()}
+    assert values == {"2023-Q1": 1, "2023-Q2": 2, "2024-Q1": 3}

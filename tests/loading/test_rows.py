@@ -281,3 +281,154 @@ def test_a_name_beside_an_error_is_a_broken_row_and_no_caption():
 
     assert told.counts == (3, 2, 1, 0)
     assert told.cells("cell.excel-error") == ["C3"]
+
+
+FILLED = like(LONG, columns={**LONG.columns, "value": ("actual",)}, fill=("region",))
+BLOCKS = """
+region | code  | period | actual
+KZ-71  | H-001 | 2022   | 1
+       | H-001 | 2023   | 2
+KZ-10  | {first}
+       | H-001 | 2023   | 4
+"""
+
+
+def test_a_name_is_repeated_from_the_first_row_of_its_block_though_that_is_hidden():
+    told = read(
+        like(FILLED, hidden_rows="skip"),
+        BLOCKS.format(first="H-001 | 2022 | 3"),
+        hidden_rows=frozenset({3}),
+    )
+
+    assert told.figures[CLINICS, "KZ-10", "2023"] == 4
+
+
+@pytest.mark.parametrize("first", ["Итого | | 7", " | | "], ids=["total", "caption"])
+def test_a_name_is_repeated_from_a_total_or_a_caption_at_the_head_of_its_block(first):
+    told = read(FILLED, BLOCKS.format(first=first))
+
+    assert told.figures[CLINICS, "KZ-10", "2023"] == 4
+    assert told.figures[CLINICS, "KZ-71", "2023"] == 2
+
+
+def test_a_name_is_repeated_from_a_row_that_is_not_kept():
+    sheet = like(FILLED, keep=(Keep(("level",), ("2",)),))
+    told = read(
+        sheet,
+        """
+level | region | code  | period | actual
+'2    | KZ-71  | H-001 | 2022   | 1
+'1    | KZ-10  | H-001 | 2023   | 9
+'2    |        | H-001 | 2023   | 4
+""",
+    )
+
+    assert told.figures == {(CLINICS, "KZ-71", "2022"): 1, (CLINICS, "KZ-10", "2023"): 4}
+
+
+def test_a_totals_word_is_repeated_by_no_row_below():
+    told = read(
+        FILLED,
+        """
+region | code  | period | actual
+KZ-71  | H-001 | 2022   | 1
+Итого  |       |        | 1
+       | H-001 | 2023   | 2
+""",
+    )
+
+    assert told.figures[CLINICS, "KZ-71", "2023"] == 2
+
+
+def test_a_caption_that_names_a_section_stays_one_where_levels_are_kept():
+    sheet = like(
+        LONG,
+        columns={name: LONG.columns[name] for name in ("indicator", "period", "value")},
+        optional=(),
+        section="region",
+        keep=(Keep(("level",), ("1",)),),
+    )
+    told = read(
+        sheet,
+        """
+code  | period | actual | level
+KZ-71 |        |        |
+H-001 | 2023   | 1      | '1
+H-001 | 2023   | 9      | '2
+KZ-10 |        |        |
+H-001 | 2023   | 2      | '1
+""",
+    )
+
+    assert told.figures == {(CLINICS, "KZ-71", "2023"): 1, (CLINICS, "KZ-10", "2023"): 2}
+
+
+def test_a_heading_again_is_no_data_though_its_merged_cell_is_written_out():
+    sheet = like(
+        MONEY,
+        columns={"line": ("строка",)},
+        constants={"unit": "KZT", "reported_on": "2025-01-20"},
+        wide=Wide(by=("period",), value="actual"),
+        header_rows=2,
+    )
+    told = read(
+        sheet,
+        """
+строка | 2023   |
+       | январь | февраль
+A      | 10     | 20
+строка | 2023   | 2023
+       | январь | февраль
+B      | 30     | 40
+""",
+        merged=((0, 1, 0, 2),),
+    )
+
+    assert set(told.data.spending["line_id"]) == {"health.A", "health.B"}
+
+
+def test_a_year_without_its_quarter_is_no_budget_period_where_others_name_theirs():
+    sheet = like(
+        MONEY,
+        columns={**MONEY.columns, "year": ("год",), "quarter": ("квартал",)},
+        constants={"unit": "KZT", "reported_on": "2025-01-20"},
+        join={"period": ("year", "quarter")},
+    )
+    told = read(
+        sheet,
+        """
+строка | год   | квартал | план | факт
+A      | '2023 | I кв.   | 1    | 1
+B      | '2023 |         | 2    | 2
+""",
+    )
+
+    assert told.data.spending["line_id"].tolist() == ["health.A"]
+    assert told.cells("cell.missing-key") == ["C3"]
+
+
+@pytest.mark.parametrize(
+    "row", ["(1) | (2) | (3)", "А | 1 | 2=1*3", "1. | 2. | 3.", "a | (1) | (2)"]
+)
+def test_numbers_of_columns_are_no_budget_line_in_any_form_nor_on_a_second_page(row):
+    told = read(
+        MONEY,
+        f"""
+строка | план | факт
+       |      |
+{row}
+A      | 10   | 20
+{row}
+B      | 30   | 40
+""",
+    )
+
+    assert lines(told) == {"health.A": 20, "health.B": 40}
+
+
+def test_a_total_of_a_kazakh_phrase_is_no_budget_line():
+    told = read(
+        MONEY, "строка | план | факт\nA | 10 | 20\nРеспублика бойынша барлығы | 10 | 20"
+    )
+
+    assert lines(told) == {"health.A": 20}
