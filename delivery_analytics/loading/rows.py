@@ -140,7 +140,11 @@ class _Cells:
         above = (bisect_right(held, row) - 1 for row in rows)
         filled = [held[place] if place >= 0 else None for place in above]
         values = [None if row is None else self.columns[column][row] for row in filled]
-        places = [None if row is None else (row, column) for row in filled]
+        # What is filled from an error is blank, and told of at its own cell.
+        places = [
+            None if value is None or row is None else (row, column)
+            for row, value in zip(filled, values, strict=True)
+        ]
         return RecordColumn(values, column, places)
 
 
