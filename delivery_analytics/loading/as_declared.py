@@ -17,11 +17,22 @@ def missing_words(sheet: Sheet) -> frozenset[str]:
 
 def number_reader(sheet: Sheet) -> Callable[..., Reading]:
     """Return `parse.number` with what the sheet declares."""
-    words = missing_words(sheet)
-    return partial(parse.number, decimal=sheet.decimal, suffixes=sheet.suffixes, missing=words)
+    return partial(
+        parse.number,
+        decimal=sheet.decimal,
+        suffixes=sheet.suffixes,
+        missing=missing_words(sheet),
+        declared=sheet.marks,
+        # Behind money, and where sizes are read, a letter may be one: 1.2b is a milliard.
+        letters=sheet.table == "observations" and not sheet.suffixes,
+    )
 
 
 def period_reader(sheet: Sheet) -> Callable[..., Reading]:
     """Return `parse_periods.period` with what the sheet declares."""
-    start = sheet.fiscal_year_start
-    return partial(parse_periods.period, cumulative=sheet.cumulative, fiscal_year_start=start)
+    return partial(
+        parse_periods.period,
+        cumulative=sheet.cumulative,
+        fiscal_year_start=sheet.fiscal_year_start,
+        declared=sheet.marks,
+    )

@@ -13,7 +13,7 @@ from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading import recompute
 from delivery_analytics.loading.form_rows import headings_again, is_numbering
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import KnownNames, fold
+from delivery_analytics.loading.matching import KnownNames, bare, fold
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Sheet
@@ -136,7 +136,8 @@ class _Rules:
         if column is None or column not in self.names or not nation:
             return []
         cells = {row: clean(self.grid.rows[row][column]) for row in rows}
-        called = {text: self.names[column].meanings(text) for text in set(cells.values())}
+        names = self.names[column]
+        called = {t: names.meanings(t) or names.meanings(bare(t)) for t in set(cells.values())}
         return [row for row, text in cells.items() if called[text] == {nation}]
 
 
@@ -210,7 +211,8 @@ def _summed(
 
     @cache
     def can_be_added(text: object) -> bool:
-        return known is None or not known.meanings(text) & parts.unsummed
+        meant = known and (known.meanings(text) or known.meanings(bare(clean(text))))
+        return not meant or not meant & parts.unsummed
 
     return is_summed
 

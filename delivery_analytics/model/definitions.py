@@ -19,9 +19,11 @@ from delivery_analytics.model.languages import LANGUAGES
 if TYPE_CHECKING:
     Language = str
     Sent = str
+    MarkMeaning = str
 else:  # known only when the folder has been listed, and the tables
     Language = Literal[LANGUAGES]
     Sent = Literal[schema.SENT]  # the tables that returns can fill
+    MarkMeaning = Literal[schema.MARK_MEANINGS]
 Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
@@ -290,6 +292,9 @@ class Sheet:
     missing
         Words for "no figure", beside those every return may use; ``*`` at the end stands
         for the rest, as in ``Exempt under Section*``.
+    marks
+        Mark beside a figure, a period or a name, as typed → what it means: an observation
+        status such as ``provisional``, or ``none``.
     scale
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative
@@ -337,6 +342,7 @@ class Sheet:
     below: str = ""
     decimal: Literal["auto", ".", ","] = "auto"
     missing: tuple[str, ...] = ()
+    marks: dict[str, MarkMeaning] = field(default_factory=dict)
     totals: tuple[str, ...] = ()
     scale: float = 1.0
     cumulative: bool = False

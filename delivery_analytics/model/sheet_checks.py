@@ -26,7 +26,7 @@ HEEDED_BY = {
     "fiscal_year_start": _PERIODS,
     "mixed_periods": ("observations",),
     "complete": ("observations",),
-    **dict.fromkeys(("decimal", "scale", "suffixes"), _NUMBERS),
+    **dict.fromkeys(("decimal", "scale", "suffixes", "marks"), _NUMBERS),
 }
 _DEFAULTS = Sheet(table="observations")
 
@@ -58,7 +58,7 @@ def check_sheet(sheet: Sheet, where: str) -> None:
     DefinitionError
         Naming the key, what is near a name that is not known, and the names there are.
     """
-    checks = (_patterns, _contradictions, _fields, _references, _wide, _labels, _vain)
+    checks = (_patterns, _marks, _contradictions, _fields, _references, _wide, _labels, _vain)
     for check in checks:
         for key, message in check(sheet):
             raise DefinitionError(f"{where}, {key}: {message}")
@@ -75,6 +75,12 @@ def _patterns(sheet: Sheet) -> Told:
             re.compile(pattern)
         except re.error as error:
             yield key, str(error)
+
+
+def _marks(sheet: Sheet) -> Told:
+    for mark in sheet.marks:
+        if not mark.strip() or mark[-1].isdecimal() or mark != mark.strip():
+            yield "marks", f"'{mark}' cannot be told from the figure that it stands behind"
 
 
 def _held(sheet: Sheet) -> tuple[str, ...]:
