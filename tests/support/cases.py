@@ -41,6 +41,12 @@ def read(name, **definitions):
     return _read(name, tuple(definitions.items()))
 
 
+def path(name):
+    """Return a case's folder."""
+    read_by_now.append(name)
+    return CASES / name
+
+
 def common(file):
     """Return the text of a file of definitions that all cases share."""
     return (CASES / "definitions" / file).read_text(encoding="utf-8")
