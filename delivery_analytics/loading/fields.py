@@ -16,7 +16,7 @@ from delivery_analytics.loading import as_declared, parse
 from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.matching import fold
-from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing
+from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing, is_unfilled
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
@@ -173,10 +173,10 @@ class FieldReader:
         """Read the region; a sheet where no row names one speaks of the country."""
         country, names = self.context.registry.country_id, self.context.names["region"]
         if "region" not in self.records.named:
-            return self._names_or("region", country, lambda text: not text)
+            return self._names_or("region", country, is_unfilled)
 
         def find(value: Any, _: Any) -> Reading:
-            if not clean(value):
+            if is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among("region", country))
             return names.find(value, self.context.sheet.marks)
 
@@ -208,7 +208,7 @@ class FieldReader:
         period = as_declared.period_reader(sheet)
 
         def find(value: Any, frequency: str) -> Reading:
-            if clean(value):
+            if not is_unfilled(value):
                 return period(value, frequency=frequency)
             raise ParseError("cell.missing-key", "the period is empty")
 
@@ -320,7 +320,7 @@ class FieldReader:
             return self.texts(name)
 
         def find(value: Any, _: Any) -> Reading:
-            if not clean(value):
+            if is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among(name, example))
             return Reading(clean(value))
 
@@ -331,7 +331,7 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             text = clean(value)
-            if required and not text:
+            if required and is_unfilled(text):
                 raise ParseError("cell.missing-key", f"the {name} is empty")
             if parse.has_control(value):
                 message = f"{ascii(value)[:80]} holds characters not typed"

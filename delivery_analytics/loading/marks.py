@@ -66,7 +66,7 @@ Declared = Mapping[str, str]
 NOTHING: Declared = MappingProxyType({})
 
 
-class Marked(NamedTuple):
+class WithoutMarks(NamedTuple):
     """A text without its marks, their status, and those that nobody knows, as typed."""
 
     text: str
@@ -81,7 +81,7 @@ class Marked(NamedTuple):
 
 def taken_off(
     text: str, declared: Declared = NOTHING, *, of_name: bool = False, letters: bool = True
-) -> Marked:
+) -> WithoutMarks:
     """Return a text without the marks at its end.
 
     Parameters
@@ -103,7 +103,7 @@ def taken_off(
         if status == "marked":
             unknown.insert(0, mark)
     status = min(statuses, key=ORDER.index, default="normal")
-    return Marked(rest, status, " ".join(unknown))
+    return WithoutMarks(rest, status, " ".join(unknown))
 
 
 def _last(
@@ -165,18 +165,19 @@ def alone(text: str, declared: Declared = NOTHING) -> str:
     return "missing"
 
 
-def beside_none(marked: Marked) -> str:
+def beside_none(marked: WithoutMarks) -> str:
     """Return the status of marks behind a word for "no figure", as in ``: c``."""
     status = _ALONE.get(marked.unknown.strip("()[]"), marked.status)
     return status if status in (*WITHOUT_FIGURE, "unreliable") else "missing"
 
 
-def hint(text: str) -> str:
+def how_to_declare(text: str) -> str:
     """Return how to declare what stands beside a figure, if it may be a mark."""
     rest = re.sub(r"^[\d\s.,%+-]+", "", text)
-    if not 0 < len(rest) <= 12 or rest[-1].isdecimal():
+    is_alone = rest == text
+    if not 0 < len(rest) <= (3 if is_alone else 12) or rest[-1].isdecimal():
         return ""
-    example = "missing" if rest == text else "provisional"
+    example = "missing" if is_alone else "provisional"
     return (
         f". If {rest!r} is a mark, declare what it means: "
         f'marks = {{ {_quoted(rest)} = "{example}" }}'

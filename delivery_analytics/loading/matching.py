@@ -17,8 +17,20 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from delivery_analytics.loading.marks import NOTHING, Declared, Marked, not_known, taken_off
-from delivery_analytics.loading.parse import ParseError, Reading, clean, has_control
+from delivery_analytics.loading.marks import (
+    NOTHING,
+    Declared,
+    WithoutMarks,
+    not_known,
+    taken_off,
+)
+from delivery_analytics.loading.parse import (
+    ParseError,
+    Reading,
+    clean,
+    has_control,
+    is_unfilled,
+)
 from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
@@ -110,7 +122,7 @@ class KnownNames:
         if written in self.known:
             return Reading(self.known[written])
         text = clean(value)
-        if not text:
+        if is_unfilled(text):
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
         if has_control(value):
             raise ParseError("cell.foreign-key", f"{value!a} is no {self.what} we know")
@@ -179,7 +191,7 @@ class KnownNames:
         )
 
 
-def _without_mark(text: str, key: str, marked: Marked) -> Reading:
+def _without_mark(text: str, key: str, marked: WithoutMarks) -> Reading:
     if marked.unknown:
         message = not_known(text, f"'{key}'", marked.unknown)
         return Reading(key, "cell.mark-unknown", message, marked.status)

@@ -19,7 +19,7 @@ MISSING_WORDS = frozenset(
     "- – — − .. ... … x х n/a na н/д нд н.д. нет «нет» no_data д/ж деректер_жоқ нет_данных "
     "not_available нет_сведений мәлімет_жоқ no_figure c :".replace("_", "\0").split()
 )
-NOT_APPLICABLE = frozenset({"x", "х"})
+_PIVOT_BLANKS = frozenset(["(blank)", "(пусто)", "(бос)", "(empty)"])
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Excel writes characters that XML cannot hold as _x0007_, and readers hand them over so.
@@ -105,6 +105,12 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and "  " not in text and "_x" not in text
 
 
+def is_unfilled(value: object) -> bool:
+    """Say whether a cell is blank, or is what a pivot table shows for a blank."""
+    text = clean(value)
+    return not text or text.casefold() in _PIVOT_BLANKS
+
+
 def western(text: str) -> str:
     """Return `text` with full-width characters plain and the digits of any script as 0–9."""
     if text.isascii():
@@ -126,7 +132,7 @@ def is_missing(text: str, words: Collection[str] = ()) -> bool:
     `words` are casefolded; one that ends in ``*`` stands for all that begin so.
     """
     folded = text.casefold()
-    if not text or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
+    if is_unfilled(folded) or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
         return True
     return any(word.endswith("*") and folded.startswith(word[:-1]) for word in words)
 
@@ -180,13 +186,13 @@ def number(
     if usual and (decimal == "auto" or usual[1] in (None, decimal)):
         figure = float(text.replace(",", "."))
         return Reading(figure, "cell.number-as-text", _as_text(text, figure))
-    if status := marks.alone(text, declared):
+    status = marks.alone(text, declared)
+    if not status and is_missing(text, missing):
+        status = "not_applicable" if text.casefold() in ("x", "х") else "missing"
+    if status:
         code = "cell.bounded" if status == "bounded" else "cell.missing"
-        return Reading(math.nan, code, f"no figure is given ('{text}')", status)
-    if is_missing(text, missing):
-        status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
-        return Reading(math.nan, "cell.missing", message, status)
+        return Reading(math.nan, code, message, status)
     if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
         message = f"'{text}' stands on several lines of the cell. Leave one figure"
         raise ParseError("cell.type-error", message)
@@ -198,12 +204,12 @@ def number(
 
 
 def _number_from_text(
-    text: str, marked: marks.Marked, *, decimal: str, percent: bool, suffixes: bool
+    text: str, marked: marks.WithoutMarks, *, decimal: str, percent: bool, suffixes: bool
 ) -> Reading:
     body, status, unknown = marked
     if marked.is_no_figure:
         message = f"'{text}' is marked as {status.replace('_', ' ')}, and is no figure"
-        raise ParseError("cell.type-error", message + marks.hint(text))
+        raise ParseError("cell.type-error", message + marks.how_to_declare(text))
     if body[:1] in "~≈":
         body, status = body[1:].strip(), "estimated"
     if body.endswith("%"):
@@ -216,9 +222,7 @@ def _number_from_text(
         return _bounded(f"'{text}' is a bound of {figure:g}, not a figure")
     if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
         return _bounded(f"'{text}' is a range, not a figure")
-    factor = 1.0
-    if suffixes:
-        body, factor = _suffix(body)
+    body, factor = _suffix(body) if suffixes else (body, 1.0)
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
@@ -226,8 +230,8 @@ def _number_from_text(
     if unknown:
         message = marks.not_known(text, f"{figure:.10g}", unknown)
         return Reading(figure, "cell.mark-unknown", message, status)
-    mark = "" if status == "normal" else f", {status}"
-    return Reading(figure, "cell.number-as-text", _as_text(text, figure) + mark, status)
+    message = _as_text(text, figure) + ("" if status == "normal" else f", {status}")
+    return Reading(figure, "cell.number-as-text", message, status)
 
 
 def _bounded(message: str) -> Reading:
@@ -264,7 +268,7 @@ def _digits(body: str, decimal: str, shown: str) -> float:
     if match is None or (grouped and grouped[1].startswith("0")):
         mark = "," if decimal == "," else "."
         message = f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
-        message += marks.hint(shown)
+        message += marks.how_to_declare(shown)
         raise ParseError("cell.type-error", message)
     group, point = (match[2], match[3]) if grouped else ("", match[1])
     if group == decimal:

@@ -193,7 +193,7 @@ def period(
     return _read(name, shown, marked)
 
 
-def _read(name: str, shown: str, marked: marks.Marked) -> Reading:
+def _read(name: str, shown: str, marked: marks.WithoutMarks) -> Reading:
     if name == shown:
         return Reading(name)
     if marked.unknown:

@@ -89,7 +89,8 @@ def test_periods_across_the_columns_become_one_row_each(tmp_path):
     assert rows["period"].tolist() == ["2022", "2023", "2024"]
     assert rows["obs_status"].tolist() == ["normal", "missing", "normal"]
     assert rows["source_cell"].tolist() == ["Progress!C4", "Progress!D4", "Progress!E4"]
-    assert codes(result, "warning") == ["cell.missing", "row.footnote", "row.total"]
+    warned = ["cell.mark-unknown", "cell.missing", "row.footnote", "row.total"]
+    assert codes(result, "warning") == warned
     assert lawful(result)
 
 
