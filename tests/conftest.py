@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -57,12 +58,38 @@ def tally(record_property):
     return count
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Record which of the shared cases a test reads: those it holds, if it passes."""
+    cases = sys.modules.get("tests.support.cases")
+    read_by_now = [] if cases is None else cases.read_by_now
+    read_by_now.clear()
+    try:
+        return (yield)
+    finally:
+        item.user_properties += [("case", name) for name in dict.fromkeys(read_by_now)]
+
+
+def held_cases(reports):
+    """Return how many cases of the README's "Reading" are read by tests that all passed."""
+    from tests.support import cases
+
+    outcomes = {}
+    for one in reports:
+        for name in (value for what, value in one.user_properties if what == "case"):
+            outcomes.setdefault(name, set()).add(one.passed)
+    folders = cases.of_reading() if outcomes else []
+    held = [name for name in folders if outcomes.get(name) == {True}]
+    return ('cases of "Reading" that hold their right value', len(held), len(folders))
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print how many of how many answers of every oracle were reproduced."""
     reports = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get(
         "failed", []
     )
     rows = [value for one in reports for name, value in one.user_properties if name == "tally"]
+    rows += [held] if (held := held_cases(reports))[2] else []
     if not rows:
         return
     terminalreporter.section("published answers reproduced")

@@ -7,7 +7,12 @@ import pandas as pd
 from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.charts.trajectory_fan import fan_of
-from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject, subject_of
+from delivery_analytics.charts.trajectory_subject import (
+    DOUBTFUL,
+    UNSETTLED,
+    Subject,
+    subject_of,
+)
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure, NativeChart
@@ -78,11 +83,14 @@ def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
     caveats = []
     if len(fan):
         caveats.append(words("The fan is a forecast by the figures alone, with 80 %"))
-    unsettled = subject.seen["obs_status"].isin(UNSETTLED)
-    if unsettled.iloc[:-1].any():
+    status = subject.seen["obs_status"]
+    unsettled, doubtful = status.isin(UNSETTLED), status.isin(DOUBTFUL)
+    if (unsettled & ~doubtful).iloc[:-1].any():
         caveats.append(words("Hollow points are provisional, estimated or bounds"))
+    if doubtful.iloc[:-1].any():
+        caveats.append(words("Hollow points are of low reliability or bear an unknown mark"))
     if unsettled.iloc[-1:].any():
-        mark = words.obs_status(str(subject.seen["obs_status"].iloc[-1]))
+        mark = words.obs_status(str(status.iloc[-1]))
         caveats.append(words("The latest figure: {mark}", mark=common.inside(mark)))
     if subject.targets["illustrative"].any():
         caveats.append(words("Targets are illustrative"))

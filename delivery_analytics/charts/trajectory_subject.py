@@ -15,7 +15,8 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.wording.numbers import is_currency
 
-UNSETTLED = ("provisional", "estimated", "bounded")
+DOUBTFUL = ("unreliable", "marked")
+UNSETTLED = ("provisional", "estimated", "bounded", *DOUBTFUL)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,13 @@ def number_reader(sheet: Sheet) -> Callable[..., Reading]:
     """
     words = missing_words(sheet)
     number = partial(
-        parse.number, decimal=sheet.decimal, suffixes=sheet.suffixes, missing=words
+        parse.number,
+        decimal=sheet.decimal,
+        suffixes=sheet.suffixes,
+        missing=words,
+        declared=sheet.marks,
+        # Behind money, and where sizes are read, a letter may be one: 1.2b is a milliard.
+        letters=sheet.table == "observations" and not sheet.suffixes,
     )
 
     def read(value: object, *, percent: bool = False, multiplied: bool = False) -> Reading:
@@ -62,5 +68,9 @@ def number_reader(sheet: Sheet) -> Callable[..., Reading]:
 
 def period_reader(sheet: Sheet) -> Callable[..., Reading]:
     """Return `parse_periods.period` with what the sheet declares."""
-    start = sheet.fiscal_year_start
-    return partial(parse_periods.period, cumulative=sheet.cumulative, fiscal_year_start=start)
+    return partial(
+        parse_periods.period,
+        cumulative=sheet.cumulative,
+        fiscal_year_start=sheet.fiscal_year_start,
+        declared=sheet.marks,
+    )

@@ -22,7 +22,8 @@ class Field:
     remarks
         What there is to say of them.
     status
-        Of figures, the observation status of each; of periods, that which their words give.
+        Of figures, the observation status of each; of periods and names, that which their
+        words and marks give to the figures.
     """
 
     values: Any

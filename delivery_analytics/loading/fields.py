@@ -16,7 +16,14 @@ from delivery_analytics.loading import as_declared, parse
 from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.matching import fold
-from delivery_analytics.loading.parse import ParseError, Reading, clean, is_missing, shortened
+from delivery_analytics.loading.parse import (
+    ParseError,
+    Reading,
+    clean,
+    is_missing,
+    is_unfilled,
+    shortened,
+)
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model import periods
@@ -24,8 +31,8 @@ from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
 
+_ALWAYS_WARNED = ("cell.missing", "cell.bounded", "cell.mark-unknown")
 # In a text file nothing else can be: that a figure is text is no remark there.
-_NO_FIGURE = ("cell.missing", "cell.bounded")
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
 
 
@@ -79,7 +86,8 @@ class FieldReader:
     def field(self, name: str, reader: Reader, **more: Any) -> Field:
         """Read a field as `readings` does, which takes the same parameters."""
         readings, remarks = self.readings(name, reader, **more)
-        return Field([r.value if r is not None else None for r in readings], remarks)
+        read = [reading or Reading(None) for reading in readings]
+        return Field([r.value for r in read], remarks, [r.status for r in read])
 
     def readings(
         self,
@@ -122,10 +130,10 @@ class FieldReader:
                 remarks.append(self._refused(outcome, name, index))
             else:
                 readings.append(outcome)
-                if outcome.code and not self._is_usual(outcome.code):
-                    severity = "warning" if outcome.code in _NO_FIGURE else note
-                    remark = Remark(outcome.code, outcome.message, name, index, severity)
-                    remarks.append(remark)
+                code = outcome.code
+                if code and not self._is_usual(outcome):
+                    severity = "warning" if code in _ALWAYS_WARNED else note
+                    remarks.append(Remark(code, outcome.message, name, index, severity))
         return readings, remarks
 
     @cached_property
@@ -138,8 +146,9 @@ class FieldReader:
         at = (self.records.rows[index], column.column(index))
         return at in self._empty_by_error and index in self.broken
 
-    def _is_usual(self, code: str) -> bool:
-        return self.records.grid.text and code in _TYPED_AS_TEXT
+    def _is_usual(self, reading: Reading) -> bool:
+        is_plain = reading.code in _TYPED_AS_TEXT and reading.status == "normal"
+        return self.records.grid.text and is_plain
 
     @cached_property
     def _covered(self) -> Mapping[Position, Position]:
@@ -164,19 +173,19 @@ class FieldReader:
 
     def keys(self, name: str, *, note: Severity = "warning") -> Field:
         """Read the names that a record cannot do without."""
-        names = self.context.names[name]
-        return self.field(name, lambda value, _: names.find(value), note=note)
+        names, marks = self.context.names[name], self.context.sheet.marks
+        return self.field(name, lambda value, _: names.find(value, marks), note=note)
 
     def regions(self) -> Field:
         """Read the region; a sheet where no row names one speaks of the country."""
         country, names = self.context.registry.country_id, self.context.names["region"]
         if "region" not in self.records.named:
-            return self._names_or("region", country, lambda text: not text)
+            return self._names_or("region", country, is_unfilled)
 
         def find(value: Any, _: Any) -> Reading:
-            if not clean(value):
+            if is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among("region", country))
-            return names.find(value)
+            return names.find(value, self.context.sheet.marks)
 
         return self.field("region", find, note="note")
 
@@ -192,9 +201,11 @@ class FieldReader:
         return self._names_or(name, "", is_missing)
 
     def _names_or(self, name: str, default: str, is_absent: Callable[[str], bool]) -> Field:
+        names, marks = self.context.names[name], self.context.sheet.marks
+
         def find(value: Any, _: Any) -> Reading:
             text = clean(value)
-            return Reading(default) if is_absent(text) else self.context.names[name].find(text)
+            return Reading(default) if is_absent(text) else names.find(text, marks)
 
         return self.field(name, find, note="note")
 
@@ -204,21 +215,16 @@ class FieldReader:
         period = as_declared.period_reader(sheet)
 
         def find(value: Any, frequency: str) -> Reading:
-            if not clean(value):
-                raise ParseError("cell.missing-key", "the period is empty")
-            return period(value, frequency=frequency)
+            if not is_unfilled(value):
+                return period(value, frequency=frequency)
+            raise ParseError("cell.missing-key", "the period is empty")
 
         # A period in a heading was already read there, and is no surprise in every record.
         columns = self.records.field("period").columns
         in_cells = not isinstance(columns, int) or columns >= 0
         declared = sheet.wide is not None or sheet.cumulative
         note: Severity = "note" if declared or not in_cells else "warning"
-        readings, remarks = self.readings("period", find, variants=frequencies, note=note)
-        return Field(
-            [r.value if r is not None else None for r in readings],
-            remarks,
-            [r.status if r is not None else "normal" for r in readings],
-        )
+        return self.field("period", find, variants=frequencies, note=note)
 
     def days(self, name: str, *, required: bool = False) -> Field:
         """Read days; NaT where there is none."""
@@ -321,7 +327,7 @@ class FieldReader:
             return self.texts(name)
 
         def find(value: Any, _: Any) -> Reading:
-            if not clean(value):
+            if is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among(name, example))
             return Reading(clean(value))
 
@@ -332,7 +338,7 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             text = clean(value)
-            if required and not text:
+            if required and is_unfilled(text):
                 raise ParseError("cell.missing-key", f"the {name} is empty")
             if parse.has_control(value):
                 message = f"'{shortened(text, 80)}' holds characters not typed"

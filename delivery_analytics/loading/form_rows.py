@@ -1,9 +1,10 @@
-"""Rows that a form prints under its heading: numbers of its columns, and the heading again."""
+"""Rows that a form or a pivot table prints: column numbers, the heading again, totals."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from delivery_analytics.loading.matching import bare, fold, skeleton
@@ -90,3 +91,48 @@ def is_numbering(cells: Sequence[object]) -> bool:
         and filled[lettered:] == counted
         and any(called == list(letters[:lettered]) for letters in _COLUMN_LETTERS)
     )
+
+
+_TOTAL_WORDS = (
+    "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
+    "grand total", "of which", "жалпы жиыны", "қорытынды", "барлығы", "жиыны", "жалпы",
+    "оның ішінде",
+)  # fmt: skip
+_AVERAGE_WORDS = (
+    "average", "grand average", "среднее", "общее среднее", "в среднем", "орташа",
+    "жалпы орташа", "орта есеппен",
+)  # fmt: skip
+# What else a spreadsheet sums rows up by, alone only with a word for "all".
+_COUNTS = "count|max|min|количество|максимум|минимум|саны|ең үлкені|ең кішісі"
+_OF_ALL = re.compile(rf"(?:grand|общий|общее|жалпы) (?:{_COUNTS})")
+# "North Total", as a pivot table calls the total of North.
+_OF_ONE = re.compile(
+    rf"(.+) (?:total|итог|итого|жиыны|қорытынды|average|среднее|орташа|{_COUNTS})"
+)
+_NO_SUM = re.compile(rf"(?:.* )?(?:{'|'.join(_AVERAGE_WORDS)}|{_COUNTS})(?:[ :,.(].*)?")
+
+
+@lru_cache(maxsize=64)
+def total_words(own: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """Return how a total begins, by everybody's words and a sheet's own.
+
+    "Итого по области" is a total; "Total fertility rate" is an indicator.
+    """
+    known = "|".join(map(re.escape, (*_TOTAL_WORDS, *_AVERAGE_WORDS, *map(fold, own))))
+    return re.compile(rf"(?:.+ бойынша )?(?:{known})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?")
+
+
+def is_total_word(text: str, total: re.Pattern[str]) -> bool:
+    """Say whether a text is a total's word, or that of a count of all rows."""
+    return bool(total.fullmatch(fold(text)) or _OF_ALL.fullmatch(fold(text)))
+
+
+def summed_up(text: str) -> str:
+    """Return what a text would be the total of, folded, as North of "North Total"; or ""."""
+    match = _OF_ONE.fullmatch(fold(text))
+    return match[1] if match else ""
+
+
+def without_sum(text: str) -> bool:
+    """Say whether a total's folded text is that of an average, a count, a largest figure."""
+    return _NO_SUM.fullmatch(text) is not None

@@ -12,7 +12,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading import heading_words
 from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.heading_words import likeness, means
-from delivery_analytics.loading.matching import KnownNames, bare, foreign
+from delivery_analytics.loading.matching import KnownNames, foreign
 from delivery_analytics.loading.parse import ParseError, clean, shortened
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
@@ -247,10 +247,8 @@ def _given(search: _Search, name: str, parts: list[object]) -> tuple[object, lis
     for used in (
         heading_words.together(parts) if name == "period" else ([part] for part in parts)
     ):
-        value = _meaning(
-            search, name, used[0] if len(used) == 1 else heading_words.joined(used)
-        )
-        if value:
+        part = used[0] if len(used) == 1 else heading_words.joined(used)
+        if value := _meaning(search, name, part):
             return value, [part for part in parts if part not in used]
     return "", parts
 
@@ -265,15 +263,16 @@ def _meaning(search: _Search, name: str, part: object) -> object:
     for value, words in sheet.wide.labels.get(name, {}).items():
         if means(words, [part]):
             return value
+    if name != "period" and name not in search.names:
+        return ""
+    sent = clean(part).rstrip(": ") if isinstance(part, str) else part
+    find = search.names[name].find if name in search.names else period_reader(sheet)
     try:
-        if name == "period":
-            text = bare(clean(part)) if isinstance(part, str) else part
-            reading = period_reader(sheet)(text)
-            as_sent = isinstance(part, date) or reading.status != "normal"
-            return part if as_sent else str(reading.value)
-        return str(search.names[name].find(part).value) if name in search.names else ""
+        reading = find(sent, declared=sheet.marks)
     except ParseError:
         return ""
+    as_sent = isinstance(part, date) or reading.status != "normal"
+    return sent if as_sent else str(reading.value)
 
 
 def _needed(sheet: Sheet) -> list[str]:
@@ -353,7 +352,7 @@ def _refuse_too_wide(grid: Grid, match: _Match) -> None:
 
 def _refuse_double(search: _Search, match: _Match) -> None:
     double = [columns for columns in match.columns.values() if len(columns) > 1]
-    met: dict[tuple[str, tuple[tuple[str, object], ...]], int] = {}
+    met: dict[tuple[object, ...], int] = {}
     for repeated in match.wide:
         first = met.setdefault((repeated.holds, repeated.gives), repeated.column)
         if first != repeated.column:

@@ -17,19 +17,26 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from delivery_analytics.loading.marks import (
+    NOTHING,
+    Declared,
+    WithoutMarks,
+    not_known,
+    taken_off,
+)
 from delivery_analytics.loading.parse import (
     LONGEST,
     ParseError,
     Reading,
     clean,
     has_control,
+    is_unfilled,
     shortened,
 )
 from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
-_MARKS = re.compile(r"(?:[¹²³⁰⁴-⁹⁽⁾*†‡:]+|\s*\[note \d+\]|\s+\d{1,2}\))$")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
 
@@ -51,7 +58,9 @@ def skeleton(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return a heading or a name without footnote marks and a closing colon."""
-    return text.strip() if len(text) > LONGEST else _MARKS.sub("", text).strip()
+    if len(text) > LONGEST:
+        return text.strip()
+    return taken_off(text.rstrip(": "), of_name=True).text.rstrip(": ")
 
 
 def mixes_scripts(text: str) -> bool:
@@ -101,8 +110,13 @@ class KnownNames:
         exact = frozenset(key for name, key in self.listed if fold(name) == folded)
         return exact or frozenset(key for name, key in self.listed if skeleton(name) == alike)
 
-    def find(self, value: object) -> Reading:
+    def find(self, value: object, declared: Declared = NOTHING) -> Reading:
         """Return the id that a cell's name means, and how it was matched if not as is.
+
+        Parameters
+        ----------
+        declared
+            What the sheet's marks mean: see `marks`.
 
         Raises
         ------
@@ -117,7 +131,7 @@ class KnownNames:
         if written in self.known:
             return Reading(self.known[written])
         text = clean(value)
-        if not text:
+        if is_unfilled(text):
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
         if has_control(value):
             message = (
@@ -143,9 +157,9 @@ class KnownNames:
         if meant:
             message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
             raise ParseError("cell.foreign-key", message)
-        if (key := self._folded.get(fold(bare(text)))) and bare(text) != text:
-            message = f"'{text}' was read as '{key}', without its footnote mark"
-            return Reading(key, "cell.normalised", message)
+        marked = taken_off(text, declared, of_name=True)
+        if marked.text != text and (key := self._folded.get(fold(marked.text))):
+            return _without_mark(text, key, marked)
         message = f"'{text}' is no {self.what} we know{self.near(text)}"
         raise ParseError("cell.foreign-key", message)
 
@@ -192,6 +206,14 @@ class KnownNames:
             f"({foreign(text)}). "
             f"Type {other} again"
         )
+
+
+def _without_mark(text: str, key: str, marked: WithoutMarks) -> Reading:
+    if marked.unknown:
+        message = not_known(text, f"'{key}'", marked.unknown)
+        return Reading(key, "cell.mark-unknown", message, marked.status)
+    message = f"'{text}' was read as '{key}', without its mark"
+    return Reading(key, "cell.normalised", message, marked.status)
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -13,19 +13,19 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from delivery_analytics.loading import marks
+
 MISSING_WORDS = frozenset(
     "- – — − .. ... … x х n/a na н/д нд н.д. нет «нет» no_data д/ж деректер_жоқ нет_данных "
     "not_available нет_сведений мәлімет_жоқ no_figure c :".replace("_", "\0").split()
 )
-NOT_APPLICABLE = frozenset({"x", "х"})
+_PIVOT_BLANKS = frozenset(["(blank)", "(пусто)", "(бос)", "(empty)"])
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Excel writes characters that XML cannot hold as _x0007_, and readers hand them over so.
 _ESCAPED = re.compile("_x(?:000[0-8BCEF]|001[0-9A-F]|D[89A-F][0-9A-F]{2}|FFF[EF])_")
 _ESCAPED_SPACE = re.compile("_x000[9AD]_")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_RAISED = r"\s*[¹²³⁰⁴-⁹](?:[¹²³⁰⁴-⁹⁽⁾,; ]*[¹²³⁰⁴-⁹⁽⁾])?"
-_FOOTNOTE = re.compile(rf"(?:\s*[*†‡]+|{_RAISED}|\s+\d{{1,2}}\)|\s*\[(?:note )?\d{{1,2}}\])$")
 _SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2012": "-"})
 _GROUPED = re.compile(
     r"[+-]?([0-9]{1,3})([ '’.,])[0-9]{3}(?:\2[0-9]{3})*(?:(?!\2)([.,])[0-9]+)?"
@@ -125,6 +125,12 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and "  " not in text and "_x" not in text
 
 
+def is_unfilled(value: object) -> bool:
+    """Say whether a cell is blank, or is what a pivot table shows for a blank."""
+    text = clean(value)
+    return not text or text.casefold() in _PIVOT_BLANKS
+
+
 def western(text: str) -> str:
     """Return `text` with full-width characters plain and the digits of any script as 0–9."""
     if text.isascii():
@@ -146,7 +152,7 @@ def is_missing(text: str, words: Collection[str] = ()) -> bool:
     `words` are casefolded; one that ends in ``*`` stands for all that begin so.
     """
     folded = text.casefold()
-    if not text or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
+    if is_unfilled(folded) or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
         return True
     return any(word.endswith("*") and folded.startswith(word[:-1]) for word in words)
 
@@ -158,6 +164,8 @@ def number(
     percent: bool = False,
     suffixes: bool = False,
     missing: Collection[str] = (),
+    declared: marks.Declared = marks.NOTHING,
+    letters: bool = True,
 ) -> Reading:
     """Return the number a cell holds.
 
@@ -175,6 +183,8 @@ def number(
         Read ``млн``, ``тыс.`` and their like after the figure.
     missing
         Words of this sheet for "no figure", casefolded.
+    declared, letters
+        What this sheet's marks mean, and whether bare letters can be some: see `marks`.
 
     Raises
     ------
@@ -196,22 +206,31 @@ def number(
     if usual and (decimal == "auto" or usual[1] in (None, decimal)):
         figure = float(text.replace(",", "."))
         return Reading(figure, "cell.number-as-text", _as_text(text, figure))
-    if is_missing(text, missing):
-        status = "not_applicable" if text.casefold() in NOT_APPLICABLE else "missing"
+    status = marks.alone(text, declared)
+    if not status and is_missing(text, missing):
+        status = "not_applicable" if text.casefold() in ("x", "х") else "missing"
+    if status:
+        code = "cell.bounded" if status == "bounded" else "cell.missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
-        return Reading(math.nan, "cell.missing", message, status)
+        return Reading(math.nan, code, message, status)
     _refuse_long(text, "a number")
     if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
         message = f"'{text}' stands on several lines of the cell. Leave one figure"
         raise ParseError("cell.type-error", message)
-    return _number_from_text(text, decimal=decimal, percent=percent, suffixes=suffixes)
+    marked = marks.taken_off(western(text).translate(_SIGNS), declared, letters=letters)
+    if marked.text and marked.text != text and is_missing(marked.text, missing):
+        status = marks.beside_none(marked)
+        return Reading(math.nan, "cell.missing", f"no figure is given ('{text}')", status)
+    return _number_from_text(text, marked, decimal=decimal, percent=percent, suffixes=suffixes)
 
 
-def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool) -> Reading:
-    body = western(text).translate(_SIGNS)
-    status = "normal"
-    if match := _FOOTNOTE.search(body):
-        body, status = body[: match.start()], "provisional"
+def _number_from_text(
+    text: str, marked: marks.WithoutMarks, *, decimal: str, percent: bool, suffixes: bool
+) -> Reading:
+    body, status, unknown = marked
+    if marked.is_no_figure:
+        message = f"'{text}' is marked as {status.replace('_', ' ')}, and is no figure"
+        raise ParseError("cell.type-error", message + marks.how_to_declare(text))
     if body[:1] in "~≈":
         body, status = body[1:].strip(), "estimated"
     if body.endswith("%"):
@@ -224,14 +243,16 @@ def _number_from_text(text: str, *, decimal: str, percent: bool, suffixes: bool)
         return _bounded(f"'{text}' is a bound of {figure:g}, not a figure")
     if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
         return _bounded(f"'{text}' is a range, not a figure")
-    factor = 1.0
-    if suffixes:
-        body, factor = split_suffix(body)
+    body, factor = split_suffix(body) if suffixes else (body, 1.0)
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
     figure = _finite(_digits(body, decimal, text) * factor, text)
-    return Reading(figure, "cell.number-as-text", _as_text(text, figure), status)
+    if unknown:
+        message = marks.not_known(text, f"{figure:.10g}", unknown)
+        return Reading(figure, "cell.mark-unknown", message, status)
+    message = _as_text(text, figure) + ("" if status == "normal" else f", {status}")
+    return Reading(figure, "cell.number-as-text", message, status)
 
 
 def _bounded(message: str) -> Reading:
@@ -268,6 +289,7 @@ def _digits(body: str, decimal: str, shown: str) -> float:
     if match is None or (grouped and grouped[1].startswith("0")):
         mark = "," if decimal == "," else "."
         message = f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
+        message += marks.how_to_declare(shown)
         raise ParseError("cell.type-error", message)
     group, point = (match[2], match[3]) if grouped else ("", match[1])
     if group == decimal:

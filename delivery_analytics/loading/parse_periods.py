@@ -12,14 +12,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from delivery_analytics.loading import parse
+from delivery_analytics.loading import marks, parse
 from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.model import periods
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
-_MARK = r"(?:\s*\*+|\s?[1-9]\)|\s*\[(?:note )?\d+\]|\s?[¹²³⁰⁴-⁹][¹²³⁰⁴-⁹⁽⁾,;]*)?"
+_YEAR_AND_NOTE = re.compile(r"^((?:19|20)\d{2})([1-9]\))$")
 # Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
 _PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
@@ -39,7 +39,7 @@ _ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
 
 
 def _forms(*patterns: str) -> list[re.Pattern[str]]:
-    return [re.compile(pattern + _MARK) for pattern in patterns]
+    return [re.compile(pattern) for pattern in patterns]
 
 
 _ANNUAL = _forms(_YEAR)
@@ -88,19 +88,6 @@ _LETTERS = {
     **dict.fromkeys("aа", "normal"),
     **dict.fromkeys("eе", "estimated"),
     **dict.fromkeys("pр", "provisional"),
-}
-_AFTER_WORDS = {
-    "normal": "факт|фактически|фактическ(?:ое|ие)(?: (?:значени[ея]|данные))?|отч[её]т|actual|"
-    "fact|нақты|есеп",
-    "estimated": "оценка|оценочно|оц|estimate|estimated|est|бағалау|баға",
-    "provisional": "предв|предварит|предварительно|"
-    "предварительн(?:ые|ая|ый)(?: данные| оценка)?|"
-    "оперативно|оперативные данные|опер|provisional|preliminary|prelim|prov|"
-    "алдын ала(?: деректер)?|жедел(?: деректер)?",
-}
-_AFTER = {
-    status: re.compile(rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{words})\.?[)\]]?$", re.IGNORECASE)
-    for status, words in _AFTER_WORDS.items()
 }
 
 
@@ -158,7 +145,12 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
 
 
 def period(
-    value: object, *, frequency: str = "", cumulative: bool = False, fiscal_year_start: int = 1
+    value: object,
+    *,
+    frequency: str = "",
+    cumulative: bool = False,
+    fiscal_year_start: int = 1,
+    declared: marks.Declared = marks.NOTHING,
 ) -> Reading:
     """Return a cell's period in SDMX form.
 
@@ -172,6 +164,8 @@ def period(
     fiscal_year_start
         First month of the sender's fiscal year; a fiscal year is then kept under the
         calendar year it ends in.
+    declared
+        What the sheet's marks mean: see `marks`.
 
     Raises
     ------
@@ -187,11 +181,15 @@ def period(
     if len(shown) > parse.LONGEST:
         message = f"'{parse.shortened(shown, 80)}' is too long for a period"
         raise ParseError("cell.period-unknown", message)
-    text, status = _without_words(parse.western(shown))
+    plain = parse.western(shown)
+    marked = marks.taken_off(_YEAR_AND_NOTE.sub(r"\1 \2", plain), declared)
+    # A plan's and a forecast's words and marks stay, so that they are not read as facts.
+    text, status = _without_words(plain if marked.is_no_figure else marked.text)
+    marked = marked._replace(status=min(status, marked.status, key=marks.ORDER.index))
     known = periods.is_period(text) and text[:2] in ("19", "20")
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
-        return _read(text, shown, status)
+        return _read(text, shown, marked)
     runs = spanned(text, fiscal_year_start=fiscal_year_start, shown=shown)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
@@ -201,30 +199,27 @@ def period(
             f"{(frequency or 'regular').replace('_', '-')}"
             f" and is {'' if cumulative else 'not '}counted from January",
         )
-    return _read(name, shown, status)
+    return _read(name, shown, marked)
 
 
-def _read(name: str, shown: str, status: str) -> Reading:
+def _read(name: str, shown: str, marked: marks.WithoutMarks) -> Reading:
     if name == shown:
         return Reading(name)
-    mark = "" if status == "normal" else f", {status}"
+    if marked.unknown:
+        message = marks.not_known(shown, name, marked.unknown)
+        return Reading(name, "cell.mark-unknown", message, marked.status)
+    mark = "" if marked.status == "normal" else f", {marked.status}"
     message = f"'{shown}' was read as {name}{mark}"
-    return Reading(name, "value.period-normalised", message, status)
+    return Reading(name, "value.period-normalised", message, marked.status)
 
 
 def _without_words(text: str) -> tuple[str, str]:
-    """Return a period without the words around it, and the status they give its figures.
-
-    A plan's and a forecast's words stay, so that they are not read as facts.
-    """
+    """Return a period without the words before it, and the status its letter gives figures."""
     if text.isdecimal():
         return text, "normal"
     plain = _BEFORE.sub("", text)
     if match := _LETTERED.fullmatch(plain):
         return match["year"], _LETTERS[match["letter"].casefold()]
-    for status, words in _AFTER.items():
-        if match := words.search(plain):
-            return plain[: match.start()], status
     return plain, "normal"
 
 

@@ -11,9 +11,15 @@ from typing import Literal
 
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading import recompute
-from delivery_analytics.loading.form_rows import printed_rows
+from delivery_analytics.loading.form_rows import (
+    is_total_word,
+    printed_rows,
+    summed_up,
+    total_words,
+    without_sum,
+)
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import KnownNames, fold
+from delivery_analytics.loading.matching import KnownNames, bare, fold
 from delivery_analytics.loading.parse import clean
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Sheet
@@ -21,14 +27,6 @@ from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import letters
 from delivery_analytics.spreadsheets.sheet_scan import bits
 
-TOTAL_WORDS = (
-    "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
-    "grand total", "of which", "жалпы жиыны", "қорытынды", "барлығы", "жиыны", "жалпы",
-    "оның ішінде",
-)  # fmt: skip
-AVERAGE_WORDS = ("average", "grand average", "среднее", "в среднем", "орташа", "орта есеппен")
-# "North Total", as a pivot table calls the total of North.
-_OF_ONE = re.compile(r"(.+) (?:total|итог|итого|average|среднее|жиыны)")
 _NOTE = re.compile(
     r"\*|(?:notes?|sources?|примечани[ея]|источники?|сноск[аи]|ескерту|дереккөз)(?![^\W\d_])"
 )
@@ -47,7 +45,7 @@ _SAID: dict[RowKind, tuple[str, str, Severity]] = {
     "heading": ("row.section", "the heading again, not data", "warning"),
     "untouched": ("row.blank", "nothing was filled in", "note"),
     "total": ("row.total", "a total, not a figure of its own", "warning"),
-    "average": ("row.total", "an average, not a figure of its own", "warning"),
+    "average": ("row.total", "an average or a count, not a figure of its own", "warning"),
     "caption": ("row.section", "a caption, not a row of data", "warning"),
     "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
 }
@@ -87,6 +85,8 @@ class _Rules:
         The columns of figures, and those that a blank return of ours comes filled in.
     total
         How a total begins.
+    kept
+        Column → the words by which a rule keeps rows, as a headline called "Total".
     """
 
     grid: Grid
@@ -96,13 +96,12 @@ class _Rules:
     figures: Set[int]
     printed: Set[int]
     total: re.Pattern[str]
+    kept: Mapping[int, Set[str]]
 
     @classmethod
     def of(
         cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, KnownNames]
     ) -> _Rules:
-        known = (*TOTAL_WORDS, *AVERAGE_WORDS, *map(fold, sheet.totals))
-        words = "|".join(map(re.escape, known))
         columns = layout.columns
         return cls(
             grid,
@@ -111,15 +110,15 @@ class _Rules:
             {column: names[name] for name, column in columns.items() if name in names},
             recompute.figure_columns(layout),
             {columns[name] for name in PRINTED if name in columns},
-            # "Итого по области" is a total; "Total fertility rate" is an indicator.
-            re.compile(
-                rf"(?:.+ бойынша )?(?:{words})(?:[ ]*[:,.(].*| (?:по|за|for|in|by) .*)?"
-            ),
+            total_words(tuple(sheet.totals)),
+            {column: {fold(bare(t)) for t in rule.among} for rule, column in layout.keep},
         )
 
     def is_total(self, column: int, value: object) -> bool:
         """Say whether a cell has a total's word, and no name that happens to begin with it."""
         if not isinstance(value, str) or value[:1] in _FIGURE:
+            return False
+        if fold(bare(clean(value))) in self.kept.get(column, ()):
             return False
         if not self.is_total_word(value) and not self._is_total_of_one(column, value):
             return False
@@ -127,16 +126,16 @@ class _Rules:
 
     def is_total_word(self, value: object) -> bool:
         """Say whether a text is a total's word, whatever else it may be the name of."""
-        return isinstance(value, str) and self.total.fullmatch(fold(value)) is not None
+        return isinstance(value, str) and is_total_word(value, self.total)
 
     def _is_total_of_one(self, column: int, value: str) -> bool:
         """Say whether a text is a total's word behind what its column holds elsewhere."""
-        if not (match := _OF_ONE.fullmatch(fold(value))):
+        if not (part := summed_up(value)):
             return False
-        if column in self.names and self.names[column].meanings(match[1]):
+        if column in self.names and self.names[column].meanings(part):
             return True
         return any(
-            isinstance(cells[column], str) and fold(cells[column]) == match[1]
+            isinstance(cells[column], str) and fold(cells[column]) == part
             for cells in self.grid.rows[self.layout.data_row :]
         )
 
@@ -146,7 +145,8 @@ class _Rules:
         if column is None or column not in self.names or not nation:
             return []
         cells = {row: clean(self.grid.rows[row][column]) for row in rows}
-        called = {text: self.names[column].meanings(text) for text in set(cells.values())}
+        names = self.names[column]
+        called = {t: names.meanings(t) or names.meanings(bare(t)) for t in set(cells.values())}
         return [row for row, text in cells.items() if called[text] == {nation}]
 
 
@@ -170,7 +170,7 @@ def sort_rows(
     """
     rules = _Rules.of(grid, sheet, layout, names)
     rows = _rows_under(grid, layout)
-    unwanted, problems = _unwanted(grid, layout, rows)
+    unwanted, problems = _unwanted(rules, rows)
     hidden = {row for row in grid.hidden_rows if row in rows and _holds(grid, row)}
     kinds = _kinds(rules, rows, unwanted, hidden)
     data = [row for row in rows if row not in kinds]
@@ -239,7 +239,8 @@ def _summed(
 
     @cache
     def can_be_added(text: object) -> bool:
-        return known is None or not known.meanings(text) & parts.unsummed
+        meant = known and (known.meanings(text) or known.meanings(bare(clean(text))))
+        return not meant or not meant & parts.unsummed
 
     return is_summed
 
@@ -252,14 +253,20 @@ def _rows_under(grid: Grid, layout: Layout) -> range:
     return range(layout.data_row, last)
 
 
-def _unwanted(grid: Grid, layout: Layout, rows: range) -> tuple[set[int], list[Problem]]:
-    """Return the rows that the sheet's rules leave out, and how many each of them does."""
+def _unwanted(rules: _Rules, rows: range) -> tuple[set[int], list[Problem]]:
+    """Return the rows that the sheet's rules leave out, and how many each of them does.
+
+    A caption that gives the rows below it a field is left to them.
+    """
+    grid, layout = rules.grid, rules.layout
     unwanted: set[int] = set()
+    captions = {row for row in rows if rules.sheet.section and _is_alone(grid.rows[row])}
     problems = []
     for rule, column in layout.keep:
-        wanted = {fold(text) for text in rule.among}
-        values = {row: grid.rows[row][column] for row in rows if row not in unwanted}
-        folded = {value: fold(clean(value)) for value in set(values.values())}
+        wanted = {fold(bare(text)) for text in rule.among}
+        rest = [row for row in rows if row not in unwanted and row not in captions]
+        values = {row: grid.rows[row][column] for row in rest}
+        folded = {value: fold(bare(clean(value))) for value in set(values.values())}
         dropped = {row for row, value in values.items() if folded[value] not in wanted}
         unwanted |= dropped
         if dropped:
@@ -315,7 +322,7 @@ def _doubtful(rules: _Rules, rows: range) -> bytearray:
                 doubtful[number] = 1
     if rules.sheet.section:
         for number, cells in enumerate(under):
-            doubtful[number] |= len(cells) - cells.count(None) == 1
+            doubtful[number] |= _is_alone(cells)
     return doubtful
 
 
@@ -340,8 +347,7 @@ def _total(rules: _Rules, row: int) -> RowKind | None:
     words = [fold(str(value)) for column, value in filled if rules.is_total(column, value)]
     if not words:
         return None
-    is_average = any(word in text for word in AVERAGE_WORDS for text in words)
-    return "average" if is_average else "total"
+    return "average" if any(map(without_sum, words)) else "total"
 
 
 def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
@@ -353,6 +359,10 @@ def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
         return width > 1
     figures = rules.figures & filled.keys()
     return len(filled) == 2 and not figures and _NOTE.match(fold(first)) is not None
+
+
+def _is_alone(cells: Sequence[object]) -> bool:
+    return len(cells) - cells.count(None) == 1
 
 
 def _has_total(rules: _Rules, row: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.matching import KnownNames, fold
-from delivery_analytics.loading.parse import clean
+from delivery_analytics.loading.parse import clean, is_unfilled
 from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
 from delivery_analytics.loading.remarks import problem
@@ -221,7 +221,7 @@ def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, Recor
 def _named(fields: Mapping[str, RecordColumn]) -> frozenset[str]:
     """Return the fields that are not blank throughout."""
     return frozenset(
-        name for name, column in fields.items() if any(clean(v) for v in column.values)
+        name for name, column in fields.items() if not all(map(is_unfilled, column.values))
     )
 
 
@@ -239,7 +239,7 @@ def _blanks_declared(
             continue
         places = [(row, column.column(index)) for index, row in enumerate(rows)]
         values = [
-            value if clean(value) or at in no_blanks else meant
+            meant if is_unfilled(value) and at not in no_blanks else value
             for at, value in zip(places, column.values, strict=True)
         ]
         out[name] = replace(column, values=values)

@@ -88,7 +88,7 @@ def observations(read: FieldReader) -> Tables:
         "period": period,
         "period_end": period_ends(period.values),
         "value": value,
-        "obs_status": _statuses(value, period),
+        "obs_status": _statuses(value, period, region, indicator),
         "key_cell": read.records.cells("indicator"),
     }
     agreed = chain(
@@ -109,12 +109,14 @@ def observations(read: FieldReader) -> Tables:
     return Tables(figures.columns | interim.columns, remarks)
 
 
-def _statuses(value: Field, period: Field) -> Sequence[str]:
-    """Return each figure's status; where it has none of its own, that of its period."""
-    if set(period.status) <= {"normal"}:
-        return value.status
-    pairs = zip(value.status, period.status, strict=True)
-    return [of_period if own == "normal" else own for own, of_period in pairs]
+def _statuses(value: Field, *labels: Field) -> Sequence[str]:
+    """Return each figure's status; where it has none of its own, that of its labels."""
+    status = value.status
+    for label in labels:
+        if not set(label.status) <= {"normal"}:
+            pairs = zip(status, label.status, strict=True)
+            status = [given if own == "normal" else own for own, given in pairs]
+    return status
 
 
 def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:

@@ -12,7 +12,7 @@ import numpy as np
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.matching import KnownNames, fold, unit_names
-from delivery_analytics.loading.parse import LONGEST, ParseError, Reading, clean
+from delivery_analytics.loading.parse import LONGEST, ParseError, Reading, clean, is_unfilled
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator
 
@@ -52,7 +52,7 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
     def find(value: Any, unit_id: str) -> Reading:
         if not unit_id:
             return Reading(1.0)
-        if not clean(value):
+        if is_unfilled(value):
             if "unit" in read.records.named and "unit" not in sheet.blank:
                 raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
             return Reading(1.0)

@@ -19,9 +19,11 @@ from delivery_analytics.model.languages import LANGUAGES
 if TYPE_CHECKING:
     Language = str
     Sent = str
+    MarkMeaning = str
 else:  # known only when the folder has been listed, and the tables
     Language = Literal[LANGUAGES]
     Sent = Literal[schema.SENT]  # the tables that returns can fill
+    MarkMeaning = Literal[schema.MARK_MEANINGS]
 Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
@@ -296,6 +298,9 @@ class Sheet:
     encoding
         The codec of text files whose letters cannot be told, such as ``cp1251``; a file
         that says its own, or reads as UTF-8, is believed.
+    marks
+        Mark beside a figure, a period or a name, as typed → what it means: an observation
+        status such as ``provisional``, or ``none``.
     scale
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative
@@ -344,6 +349,7 @@ class Sheet:
     decimal: Literal["auto", ".", ","] = "auto"
     missing: tuple[str, ...] = ()
     encoding: str = ""
+    marks: dict[str, MarkMeaning] = field(default_factory=dict)
     totals: tuple[str, ...] = ()
     scale: float = 1.0
     cumulative: bool = False

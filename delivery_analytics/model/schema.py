@@ -97,6 +97,8 @@ SENT = tuple(name for name, table in TABLES.items() if table.needs)  # what retu
 
 STATUSES = TABLES["assessments"].columns["status"].among
 OBS_STATUSES = TABLES["observations"].columns["obs_status"].among
+# What a sheet may declare that a mark means.
+MARK_MEANINGS = (*(s for s in OBS_STATUSES if s not in ("normal", "marked")), "none")
 LEVELS = TABLES["obstacles"].columns["level"].among  # of escalation, from below
 
 

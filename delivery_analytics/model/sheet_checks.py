@@ -28,7 +28,7 @@ HEEDED_BY = {
     "fiscal_year_start": _PERIODS,
     "mixed_periods": ("observations",),
     "complete": ("observations",),
-    **dict.fromkeys(("decimal", "scale", "suffixes"), _NUMBERS),
+    **dict.fromkeys(("decimal", "scale", "suffixes", "marks"), _NUMBERS),
 }
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _DEFAULTS = Sheet(table="observations")
@@ -64,6 +64,7 @@ def check_sheet(sheet: Sheet, where: str) -> None:
     checks = (
         _patterns,
         _encoding,
+        _marks,
         _contradictions,
         _fields,
         _references,
@@ -108,6 +109,12 @@ def _is_codec(name: str) -> bool:
     except LookupError:  # another system's, or none for text
         return False
     return True
+
+
+def _marks(sheet: Sheet) -> Told:
+    for mark in sheet.marks:
+        if not mark.strip() or mark[-1].isdecimal() or mark != mark.strip():
+            yield "marks", f"'{mark}' cannot be told from the figure that it stands behind"
 
 
 def _held(sheet: Sheet) -> tuple[str, ...]:

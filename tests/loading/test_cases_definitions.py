@@ -196,7 +196,7 @@ def test_the_fields_that_definitions_may_name_are_those_that_loading_reads(tmp_p
     assert {name for name in FIGURES if name in names} == {*FIGURES} & names
 
 
-FREE = ("map", "labels")  # whose keys are texts that were sent
+FREE = ("map", "labels", "marks")  # whose keys are texts that were sent
 WORDS = {
     *("table", "unit", "direction", "frequency", "trajectory", "aggregation", "kind"),
     *("sector_id", "region_id", "programmes", "by", "part", "of", "value"),

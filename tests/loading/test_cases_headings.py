@@ -222,7 +222,7 @@ def test_case_year_words():
         "2015": (1.0, "normal"),
         "2016": (2.0, "normal"),
         "2017": (3.0, "estimated"),
-        "2019": (5.0, "normal"),
+        "2019": (5.0, "marked"),
         "2020": (6.0, "provisional"),
         "2021": (7.0, "normal"),
         "2022": (8.0, "normal"),

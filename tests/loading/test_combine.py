@@ -12,7 +12,10 @@ from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Keep, Sheet, Wide
 from delivery_analytics.spreadsheets.grid import Grid
+from tests.support.cases import common
+from tests.support.cases import read as case
 from tests.support.grids import LONG, Told, book, grid, like, read, world
+from tests.support.shared import needs_shared
 
 ID = "health.clinics"
 HEAD = "code | period | actual\n"
@@ -65,9 +68,82 @@ def test_files_that_contradict_each_other_are_both_told_with_the_others_cell():
     assert told.figures == {}
     assert counts(told) == [(1, 0, 1, 0), (1, 0, 1, 0)]
     first, second = (one.problems[0].message for one in told.files)
-    assert "is contradicted by b.xlsx, Sheet!A2" in first
-    assert "is contradicted by a.xlsx, Sheet!A2" in second
+    named = "health.clinics, KZ, 2024"
+    assert first == f"{named}: 5 (Sheet!C2) is contradicted by 6 (b.xlsx, Sheet!C2)"
+    assert second == f"{named}: 6 (Sheet!C2) is contradicted by 5 (a.xlsx, Sheet!C2)"
     assert [one.outcome for one in told.files] == ["rows_quarantined"] * 2
+
+
+def test_contradictions_of_one_series_are_told_once_with_their_count():
+    years = range(2015, 2025)
+    first, second = (
+        HEAD + "\n".join(f"H-001 | {year} | {figure}" for year in years) for figure in (5, 6)
+    )
+    told = files(LONG, first, second)
+
+    assert counts(told) == [(10, 0, 10, 0), (10, 0, 10, 0)]
+    for one, own, other in zip(told.files, (5, 6), (6, 5), strict=True):
+        [problem] = one.problems
+        assert f"2015: {own} (Sheet!C2) is contradicted by {other} (" in problem.message
+        assert "the same for 9 more: 2016, 2017, 2018, 2019, 2020 and 4 more" in problem.message
+        assert problem.cell == ",".join(f"A{row}" for row in range(2, 12))
+
+
+@needs_shared
+def test_case_dash():
+    regions = common("regions.csv").replace("North,Север,North,", "North,Север,North,Old North")
+    sheet = common("water.toml").replace('files = ["rw_*"]', 'files = ["dash*"]')
+    found = case("dash", regions=regions, sector=sheet)
+    table = found.data.observations
+
+    assert dict(zip(table["region_id"] + table["period"], table["value"], strict=True)) == {
+        "FD-012017": 5,
+        "FD-012018": 7,
+        "FD-022017": 1,
+        "FD-022018": 2,
+    }
+    assert not [p for p in found.problems if p.severity == "error"]
+    assert [p.value for p in found.problems if p.code == "row.no-figure"] == ["–", "–"]
+
+
+SPENT = Sheet(
+    table="spending",
+    columns={name: (name,) for name in ("line", "plan", "actual")},
+    constants={"unit": "KZT", "period": "2024", "reported_on": "2025-01-20"},
+)
+
+
+def test_what_one_row_of_a_line_leaves_open_another_may_say():
+    told = files(
+        SPENT, "line | plan | actual\nA | 5 | -\nA | - | 7\nA | 5 | 7\nB | 3 |\nB | | 2"
+    )
+    rows = told.data.spending.set_index("line_id")
+
+    assert rows[["plan", "actual"]].to_numpy().tolist() == [[5, 7], [3, 2]]
+    assert rows.loc["health.B", ["plan_cell", "source_cell"]].tolist() == [
+        "Sheet!B5",
+        "Sheet!C6",
+    ]
+    assert counts(told) == [(5, 2, 0, 3)]
+    said = [p.message for p in told.file.problems if p.code == "row.duplicate"]
+    assert [m.partition(" with those at ")[0] for m in said][
+        -1
+    ] == "its figures were put together"
+    assert told.codes() == {}
+
+
+def test_a_plan_that_two_rows_give_otherwise_is_named_with_both():
+    told = files(SPENT, "line | plan | actual\nA | 5 | -\nA | 6 | 7")
+
+    assert told.cells("row.primary-key") == ["C2", "C3"]
+    assert "plan 5, actual – (" in told.file.problems[-2].message
+
+
+def test_of_rows_without_a_figure_one_is_kept():
+    told = files(LONG, HEAD + "H-001 | 2024 | -\nH-001 | 2024 | x\nH-001 | 2024 | н/д")
+
+    assert counts(told) == [(3, 1, 0, 2)]
+    assert told.codes() == {}
 
 
 def test_of_a_great_many_equal_rows_a_few_places_are_named():

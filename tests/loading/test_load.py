@@ -93,7 +93,8 @@ def test_periods_across_the_columns_become_one_row_each(tmp_path):
     assert rows["period"].tolist() == ["2022", "2023", "2024"]
     assert rows["obs_status"].tolist() == ["normal", "missing", "normal"]
     assert rows["source_cell"].tolist() == ["Progress!C4", "Progress!D4", "Progress!E4"]
-    assert codes(result, "warning") == ["cell.missing", "row.footnote", "row.total"]
+    warned = ["cell.mark-unknown", "cell.missing", "row.footnote", "row.total"]
+    assert codes(result, "warning") == warned
     assert lawful(result)
 
 
@@ -478,12 +479,13 @@ def test_a_ministrys_form_with_everything_at_once_is_read(tmp_path):
         ("health.clinics", "KZ-10", "2024"): 5.5,
     }
     statuses = result.dataset.observations["obs_status"].tolist()
-    assert sorted(statuses) == ["missing", "normal", "normal", "provisional"]
+    assert sorted(statuses) == ["marked", "missing", "normal", "normal"]
     assert result.dataset.targets["value"].sum() == 10 + 20 + 5 + 6
     warned = codes(result, "warning")
     assert warned.count("row.total") == 2
     assert warned.count("row.section") == 3  # the numbers of the columns, and two captions
     assert warned.count("row.footnote") == 1
+    assert warned.count("cell.mark-unknown") == 1  # what the footnote says is not guessed
     assert codes(result) == []
     assert lawful(result)
 

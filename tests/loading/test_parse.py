@@ -103,8 +103,9 @@ def test_a_sheets_own_words_for_no_figure_may_stand_for_all_that_begin_so():
 @pytest.mark.parametrize(
     ("text", "value", "status"),
     [
-        ("78,8*", 78.8, "provisional"),
-        ("78,8 1)", 78.8, "provisional"),
+        ("78,8*", 78.8, "marked"),
+        ("78,8 1)", 78.8, "marked"),
+        ("78,8 [p]", 78.8, "provisional"),
         ("~78", 78.0, "estimated"),
         ("≥90", math.nan, "bounded"),
         ("10–15", math.nan, "bounded"),
@@ -343,7 +344,8 @@ def test_a_bound_or_a_range_is_kept_as_said_and_is_no_figure(text):
 def test_a_footnotes_mark_is_no_part_of_the_figure(text):
     reading = parse.number(text)
 
-    assert (reading.value, reading.status) == (5, "provisional")
+    assert (reading.value, reading.status) == (5, "marked")
+    assert reading.code == "cell.mark-unknown"
 
 
 @pytest.mark.parametrize(
