@@ -16,7 +16,7 @@ from delivery_analytics.errors import GRAVEST, Problem
 if TYPE_CHECKING:
     import pandas as pd
 
-    from delivery_analytics.loading.combine import FileResult
+    from delivery_analytics.loading.results import FileResult
     from delivery_analytics.model.registry import Registry
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.loading import parse, parse_periods
-from delivery_analytics.loading.parse import Reading
 from delivery_analytics.model.registry import Sheet
+from delivery_analytics.parsing import parse, parse_periods
+from delivery_analytics.parsing.parse import Reading
 
 
 def encoding_of(file: str, sheets: Iterable[Sheet]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from delivery_analytics.loading.matching import KnownNames
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator, Registry, Sheet
+from delivery_analytics.parsing.matching import KnownNames
 
 
 @dataclass(frozen=True)

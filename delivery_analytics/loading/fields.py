@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 
 from delivery_analytics.errors import Severity
-from delivery_analytics.loading import as_declared, parse
+from delivery_analytics.loading import as_declared
 from delivery_analytics.loading.columns import Columns, moments
 from delivery_analytics.loading.context import Context, Field
-from delivery_analytics.loading.matching import fold
-from delivery_analytics.loading.parse import (
+from delivery_analytics.loading.records import RecordColumn, Records
+from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.parsing import parse
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import (
     ParseError,
     Reading,
     clean,
@@ -24,9 +27,7 @@ from delivery_analytics.loading.parse import (
     is_unfilled,
     shortened,
 )
-from delivery_analytics.loading.records import RecordColumn, Records
-from delivery_analytics.loading.remarks import Remark
-from delivery_analytics.model import periods
+from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
@@ -233,7 +234,7 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             absent = isinstance(value, str) and is_missing(clean(value), missing)
-            reading = Reading(None) if absent else parse.day(value, order=order)
+            reading = Reading(None) if absent else day(value, order=order)
             if reading.value is None:
                 if required:
                     raise ParseError("cell.missing-key", f"the day ({name}) is empty")
@@ -367,12 +368,6 @@ class FieldReader:
     def flags(self, name: str) -> Field:
         """Read yes and no; a blank cell is no."""
         return self.field(name, lambda value, _: parse.flag(value))
-
-
-def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
-    """Return each period's last day; none where there is no period."""
-    last = {period: periods.end(period) for period in set(period_ids) if period}
-    return moments(map(last.get, period_ids))
 
 
 def _to_15_digits(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from delivery_analytics.loading.matching import bare, fold, skeleton
-from delivery_analytics.loading.parse import clean
+from delivery_analytics.parsing.matching import bare, fold, skeleton
+from delivery_analytics.parsing.parse import clean
 
 _FEWEST_AGAIN = 2
 _FEWEST_NUMBERED = 3  # columns

@@ -9,13 +9,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.loading import heading_words
 from delivery_analytics.loading.as_declared import period_reader
-from delivery_analytics.loading.heading_words import likeness, means
-from delivery_analytics.loading.matching import KnownNames, foreign
-from delivery_analytics.loading.parse import ParseError, clean, shortened
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
+from delivery_analytics.parsing import heading_words
+from delivery_analytics.parsing.heading_words import likeness, means
+from delivery_analytics.parsing.matching import KnownNames, foreign
+from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, column_of
 

@@ -19,15 +19,16 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import encoding_of
-from delivery_analytics.loading.combine import FileResult, combine, submission, with_problems
+from delivery_analytics.loading.combine import combine, with_problems
 from delivery_analytics.loading.incremental import Previous, missed, owed, remember, still_told
 from delivery_analytics.loading.intake import gone, sha256_if_open, take_in, told_path
 from delivery_analytics.loading.intake import return_files as return_files
-from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.references import check_references
+from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.parsing.matching import fold
 from delivery_analytics.spreadsheets import Book, Grid, Reader
 from delivery_analytics.spreadsheets.snapshot import without_collector
 

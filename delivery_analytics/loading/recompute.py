@@ -17,10 +17,10 @@ from itertools import pairwise
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.as_declared import number_reader
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.parse import ParseError, clean
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.definitions import Recompute, Sheet
+from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.spreadsheets import Grid
 
 NAMED = 1000  # percentages of one column named one by one, before the rest are counted

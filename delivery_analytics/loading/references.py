@@ -14,12 +14,12 @@ from typing import Any
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.matching import field_names, unit_names
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.tables import TABLES
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.model.sheet_checks import called
+from delivery_analytics.parsing.matching import field_names, unit_names
 from delivery_analytics.spreadsheets import Grid
 
 

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.loading.parse import clean, has_control, shortened
 from delivery_analytics.loading.records import Records
+from delivery_analytics.model.registry import Sheet
+from delivery_analytics.parsing.parse import clean, has_control, shortened
 from delivery_analytics.spreadsheets import Grid
-from delivery_analytics.spreadsheets.addresses import Position
+from delivery_analytics.spreadsheets.addresses import Position, letters
 
 LONGEST = 600  # characters of a message
 LONGEST_VALUE = 200
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 _CHUNK = 10_000  # rows
+
+
+RowKind = Literal[
+    "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
+    "caption", "footnote",
+]  # fmt: skip
+# What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
+SAID: dict[RowKind, tuple[str, str, Severity]] = {
+    "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
+    "heading": ("row.section", "the heading again, not data", "warning"),
+    "untouched": ("row.blank", "nothing was filled in", "note"),
+    "total": ("row.total", "a total, not a figure of its own", "warning"),
+    "average": ("row.total", "an average or a count, not a figure of its own", "warning"),
+    "caption": ("row.section", "a caption, not a row of data", "warning"),
+    "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
+}
 
 
 class Remark(NamedTuple):
@@ -46,6 +63,24 @@ def problem(
     """Return what is wrong at a cell of `grid`, or with the whole of it."""
     shown = shortened(clean(value), LONGEST_VALUE)
     return Problem(code, message, grid.file, grid.sheet, cell, shown, severity)
+
+
+def hidden_row(grid: Grid, sheet: Sheet, row: int) -> Problem:
+    """Return what is said of a hidden row."""
+    done = "read all the same" if sheet.hidden_rows == "read" else "skipped"
+    name = f"column {letters(row)}" if grid.turned else f"row {row + 1}"
+    message = f"{name} is hidden; it was {done}"
+    return problem(grid, "row.hidden", message, name, severity="warning")
+
+
+def skipped_row(grid: Grid, sheet: Sheet, row: int, kind: RowKind) -> Problem:
+    """Return what is said of a row that is no data, of a kind in `SAID`."""
+    code, what, severity = SAID[kind]
+    if kind == "caption" and sheet.section:
+        severity = "note"  # where captions are read, there is nothing to look at
+    column, value = next((c, v) for c, v in enumerate(grid.rows[row]) if v is not None)
+    where = grid.address(row, column)
+    return problem(grid, code, f"{what}; it was skipped", where, value, severity)
 
 
 def refused(remarks: Iterable[Remark]) -> frozenset[int]:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from typing import Literal
 
-from delivery_analytics.errors import Problem, Severity
+from delivery_analytics.errors import Problem
 from delivery_analytics.loading import recompute
 from delivery_analytics.loading.form_rows import (
     is_total_word,
@@ -19,12 +18,11 @@ from delivery_analytics.loading.form_rows import (
     without_sum,
 )
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import KnownNames, bare, fold
-from delivery_analytics.loading.parse import clean
-from delivery_analytics.loading.remarks import problem
+from delivery_analytics.loading.remarks import SAID, RowKind, hidden_row, problem, skipped_row
 from delivery_analytics.model.registry import Sheet
+from delivery_analytics.parsing.matching import KnownNames, bare, fold
+from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
-from delivery_analytics.spreadsheets.addresses import letters
 from delivery_analytics.spreadsheets.sheet_scan import bits
 
 _NOTE = re.compile(
@@ -34,21 +32,7 @@ _FIGURE = tuple("0123456789-")  # no word for a total begins so
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
 
-RowKind = Literal[
-    "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
-    "caption", "footnote",
-]  # fmt: skip
 _KEYLESS = ("heading", "numbering", "footnote")
-# What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
-_SAID: dict[RowKind, tuple[str, str, Severity]] = {
-    "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
-    "heading": ("row.section", "the heading again, not data", "warning"),
-    "untouched": ("row.blank", "nothing was filled in", "note"),
-    "total": ("row.total", "a total, not a figure of its own", "warning"),
-    "average": ("row.total", "an average or a count, not a figure of its own", "warning"),
-    "caption": ("row.section", "a caption, not a row of data", "warning"),
-    "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
-}
 
 
 @dataclass(frozen=True)
@@ -331,8 +315,8 @@ def _kind(rules: _Rules, row: int) -> RowKind | None:
     grid, cells = rules.grid, rules.grid.rows[row]
     filled = {column: value for column, value in enumerate(cells) if value is not None}
     if not filled:
-        return None if _is_broken(grid, row) else "blank"
-    if _is_text(rules, filled, len(cells)) and not _is_broken(grid, row):
+        return None if grid.is_broken(row) else "blank"
+    if _is_text(rules, filled, len(cells)) and not grid.is_broken(row):
         return "caption"
     untouched = rules.sheet.complete and filled.keys() <= rules.printed
     if untouched and row not in grid.short_rows:
@@ -373,15 +357,7 @@ def _has_total(rules: _Rules, row: int) -> bool:
 
 
 def _holds(grid: Grid, row: int) -> bool:
-    return any(value is not None for value in grid.rows[row]) or _is_broken(grid, row)
-
-
-def _is_broken(grid: Grid, row: int) -> bool:
-    """Say whether a row has a cell with an error, or a formula without a result."""
-    if not grid.errors and not grid.uncached:
-        return False
-    places = ((row, column) for column in range(len(grid.rows[row])))
-    return any(at in grid.errors or at in grid.uncached for at in places)
+    return any(value is not None for value in grid.rows[row]) or grid.is_broken(row)
 
 
 def _remarks(
@@ -392,27 +368,9 @@ def _remarks(
     for row in sorted(hidden | kinds.keys()):
         kind = kinds.get(row)
         if row in hidden and kind != "numbering":
-            yield _hidden(rules, row)
+            yield hidden_row(rules.grid, rules.sheet, row)
         if kind in ("caption", "footnote"):
-            texts.append(_skipped(rules, row, kind))
-        elif kind in _SAID:
-            yield _skipped(rules, row, kind)
+            texts.append(skipped_row(rules.grid, rules.sheet, row, kind))
+        elif kind in SAID:
+            yield skipped_row(rules.grid, rules.sheet, row, kind)
     yield from texts
-
-
-def _hidden(rules: _Rules, row: int) -> Problem:
-    grid = rules.grid
-    done = "read all the same" if rules.sheet.hidden_rows == "read" else "skipped"
-    name = f"column {letters(row)}" if grid.turned else f"row {row + 1}"
-    message = f"{name} is hidden; it was {done}"
-    return problem(grid, "row.hidden", message, name, severity="warning")
-
-
-def _skipped(rules: _Rules, row: int, kind: RowKind) -> Problem:
-    grid = rules.grid
-    code, what, severity = _SAID[kind]
-    if kind == "caption" and rules.sheet.section:
-        severity = "note"  # where captions are read, there is nothing to look at
-    column, value = next((c, v) for c, v in enumerate(grid.rows[row]) if v is not None)
-    where = grid.address(row, column)
-    return problem(grid, code, f"{what}; it was skipped", where, value, severity)

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.matching import KnownNames, fold
-from delivery_analytics.loading.parse import clean, is_unfilled
 from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
+from delivery_analytics.parsing.matching import KnownNames, fold
+from delivery_analytics.parsing.parse import clean, is_unfilled
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, position_of
 

@@ -11,15 +11,16 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
-from delivery_analytics.loading.matching import KnownNames, field_names, fold
-from delivery_analytics.loading.parse import ParseError, clean, day
-from delivery_analytics.loading.patterns import search
 from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read_tables as read_tables
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.parsing.matching import KnownNames, field_names, fold
+from delivery_analytics.parsing.parse import ParseError, clean
+from delivery_analytics.parsing.parse_days import day
+from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.matching import KnownNames, fold, unit_names
-from delivery_analytics.loading.parse import LONGEST, ParseError, Reading, clean, is_unfilled
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator
+from delivery_analytics.parsing.matching import KnownNames, fold, unit_names
+from delivery_analytics.parsing.parse import LONGEST, ParseError, Reading, clean, is_unfilled
 
 _WORDS = {
     1e3: r"тыс|тысяч[аи]?|мың|thousands?|thous|ths",

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.errors import GRAVEST, DefinitionError, Problem, Severity, SourceError
-from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.load import declared_encoding, read_book
+from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.report.printable import printable

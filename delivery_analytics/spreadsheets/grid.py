@@ -117,6 +117,13 @@ class Grid:
         is_month = not is_last and _is_set(self.dates.get("month", {}).get(column), row)
         return f"{value:%Y-%m}" if is_month else value
 
+    def is_broken(self, row: int) -> bool:
+        """Say whether a row has a cell with an error, or a formula without a result."""
+        if not self.errors and not self.uncached:
+            return False
+        places = ((row, column) for column in range(len(self.rows[row])))
+        return any(at in self.errors or at in self.uncached for at in places)
+
     def covered(self) -> dict[Position, Position]:
         """Return the cells that merged ranges hide, each with the cell that is shown.
 

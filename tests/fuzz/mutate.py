@@ -23,8 +23,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.load import read_files
+from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED
 from delivery_analytics.model.registry import Registry, open_registry

@@ -25,8 +25,9 @@ import openpyxl
 import pandas as pd
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.load import read_files
+from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.sheet_checks import check_sheet

@@ -10,7 +10,6 @@ import pytest
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.fields import Context, FieldReader
-from delivery_analytics.loading.matching import field_names, fold
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.references import check_references
 from delivery_analytics.loading.tables import TABLES
@@ -19,6 +18,7 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.model.sheet_checks import FIGURES, NAMED
+from delivery_analytics.parsing.matching import field_names, fold
 from delivery_analytics.spreadsheets import Grid
 from tests.support.cases import read
 from tests.support.shared import needs_shared

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from delivery_analytics.loading.matching import KnownNames
-from delivery_analytics.loading.parse import ParseError
 from delivery_analytics.model.definitions import Wide
+from delivery_analytics.parsing.matching import KnownNames
+from delivery_analytics.parsing.parse import ParseError
 from delivery_analytics.spreadsheets import Reader
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.xlsx_parts import item_text

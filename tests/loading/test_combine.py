@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from delivery_analytics.errors import ContractError
-from delivery_analytics.loading.combine import FileResult, combine
+from delivery_analytics.loading.combine import combine
+from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Keep, Sheet, Wide
 from delivery_analytics.spreadsheets.grid import Grid

@@ -7,7 +7,7 @@ import pytest
 
 import delivery_analytics as da
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.loading.combine import submission
+from delivery_analytics.loading.results import submission
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import workspace, write
 

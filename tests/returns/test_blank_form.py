@@ -12,11 +12,11 @@ from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
 from delivery_analytics.loading.load import read_files
-from delivery_analytics.loading.matching import fold
-from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.sheet import STANDARD
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import is_missing
 from delivery_analytics.returns import blank_form, form_guide
 from delivery_analytics.wording.wording import open_wording
 from tests.conftest import ROOT

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics.loading import parse
-from delivery_analytics.loading.parse import ParseError
+from delivery_analytics.parsing import parse, parse_days
+from delivery_analytics.parsing.parse import ParseError
 
 SPACES = [" ", "\u00a0", "\u2009", "\u202f"]
 
@@ -175,7 +175,7 @@ def test_a_cell_gives_a_finite_number_or_a_reason_and_nothing_else(value):
     ],
 )
 def test_a_day_is_read_in_every_style_of_three_languages_as_written(value):
-    assert parse.day(value).value == date(2026, 3, 31)
+    assert parse_days.day(value).value == date(2026, 3, 31)
 
 
 @pytest.mark.parametrize(
@@ -191,20 +191,20 @@ def test_a_day_is_read_in_every_style_of_three_languages_as_written(value):
 )
 def test_a_day_that_is_two_days_or_none_is_refused(value, code):
     with pytest.raises(ParseError) as refused:
-        parse.day(value)
+        parse_days.day(value)
 
     assert refused.value.code == code
 
 
 def test_an_agreed_order_settles_a_slashed_date():
-    assert parse.day("03/04/2026", order="dmy").value == date(2026, 4, 3)
-    assert parse.day("03/04/2026", order="mdy").value == date(2026, 3, 4)
+    assert parse_days.day("03/04/2026", order="dmy").value == date(2026, 4, 3)
+    assert parse_days.day("03/04/2026", order="mdy").value == date(2026, 3, 4)
 
 
 @given(st.one_of(st.text(max_size=30), st.floats(), st.booleans(), st.none()))
 def test_no_cell_makes_reading_a_day_fail_otherwise_than_by_refusing(value):
     try:
-        parse.day(value)
+        parse_days.day(value)
     except ParseError as refused:
         assert refused.code
 
@@ -470,7 +470,7 @@ def test_no_text_makes_reading_a_number_fail_otherwise_than_by_refusing(
 def test_a_day_that_babel_writes_in_any_of_our_languages_is_read_back(day, locale, form):
     from babel.dates import format_date
 
-    assert parse.day(format_date(day, form, locale=locale)).value == day
+    assert parse_days.day(format_date(day, form, locale=locale)).value == day
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 12, 31)), st.sampled_from(["dmy", "mdy"]))
@@ -486,17 +486,17 @@ def test_a_day_survives_every_plain_form(day, order):
         float(serial),
     ]
 
-    assert {parse.day(form, order=order).value for form in forms} == {day}
+    assert {parse_days.day(form, order=order).value for form in forms} == {day}
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
 def test_a_slashed_date_is_read_without_an_order_only_where_it_is_one_day(day):
     text = f"{day:%d/%m/%Y}"
     if day.day > 12 or day.day == day.month:
-        assert parse.day(text).value == day
+        assert parse_days.day(text).value == day
     else:
         with pytest.raises(ParseError) as refused:
-            parse.day(text)
+            parse_days.day(text)
         assert refused.value.code == "cell.date-ambiguous"
 
 
@@ -504,13 +504,13 @@ def test_a_slashed_date_is_read_without_an_order_only_where_it_is_one_day(day):
     ("text", "year"), [("05.03.24", 2024), ("05.03.00", 2000), ("05.03.89", 2089)]
 )
 def test_two_digits_are_a_year_of_this_century(text, year):
-    assert parse.day(text).value == date(year, 3, 5)
+    assert parse_days.day(text).value == date(year, 3, 5)
 
 
 @pytest.mark.parametrize("text", ["05.03.95", "31.12.99", "01.01.90"])
 def test_two_digits_that_can_be_of_either_century_are_refused(text):
     with pytest.raises(ParseError, match="Write the year in full") as refused:
-        parse.day(text)
+        parse_days.day(text)
 
     assert refused.value.code == "cell.date-ambiguous"
 
@@ -531,7 +531,7 @@ def test_two_digits_that_can_be_of_either_century_are_refused(text):
 )
 def test_a_day_with_anything_more_or_less_beside_it_is_refused(text):
     with pytest.raises(ParseError) as refused:
-        parse.day(text)
+        parse_days.day(text)
 
     assert refused.value.code == "cell.type-error"
 
@@ -540,13 +540,13 @@ def test_a_day_with_anything_more_or_less_beside_it_is_refused(text):
     "text", ["31.12.2024 0:00:00", "2024-12-31T23:59:59.9Z", "2024-12-31 23:30 +05:00"]
 )
 def test_an_hour_beside_a_day_never_moves_it(text):
-    assert parse.day(text).value == date(2024, 12, 31)
+    assert parse_days.day(text).value == date(2024, 12, 31)
 
 
 @pytest.mark.parametrize("value", [45000.5, -1, 0, 1e300, math.nan, math.inf])
 def test_a_number_that_is_no_day_is_refused(value):
     with pytest.raises(ParseError) as refused:
-        parse.day(value)
+        parse_days.day(value)
 
     assert refused.value.code == "value.date-range"
 
@@ -557,7 +557,7 @@ def test_a_number_that_is_no_day_is_refused(value):
 )
 def test_no_text_makes_reading_a_day_fail_otherwise_than_by_refusing(text, order):
     try:
-        value = parse.day(text, order=order).value
+        value = parse_days.day(text, order=order).value
     except ParseError as refused:
         assert refused.code
         return

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics.loading.matching import (
+from delivery_analytics.parsing.matching import (
     KnownNames,
     indicator_names,
     region_names,
     unit_names,
 )
-from delivery_analytics.loading.parse import ParseError
+from delivery_analytics.parsing.parse import ParseError
 from tests.support.grids import CLINICS, COVERAGE, world
 
 REGIONS = KnownNames(

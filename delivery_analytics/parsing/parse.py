@@ -13,7 +13,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from delivery_analytics.loading import marks
+from delivery_analytics.parsing import marks
 
 MISSING_WORDS = frozenset(
     "- – — − .. ... … x х n/a na н/д нд н.д. нет «нет» no_data д/ж деректер_жоқ нет_данных "
@@ -44,26 +44,6 @@ _SCALES = (
 _MONEY = r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?"
 _CURRENCY = re.compile(rf"^{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
 LONGEST = 1000  # characters of a name, a number, a date: patterns take their square
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
-_EPOCH = date(1899, 12, 30)
-
-_MONTH_FORMS = (
-    "january jan январь января янв қаңтар қаңтары қаң",
-    "february feb февраль февраля февр фев ақпан ақпаны ақп",
-    "march mar март марта мар наурыз наурызы нау",
-    "april apr апрель апреля апр сәуір сәуірі сәу",
-    "may май мая мамыр мамыры мам",
-    "june jun июнь июня июн маусым маусымы мау",
-    "july jul июль июля июл шілде шілдесі шіл",
-    "august aug август августа авг тамыз тамызы там",
-    "september sept sep сентябрь сентября сент сен қыркүйек қыркүйегі қыр",
-    "october oct октябрь октября окт қазан қазаны қаз",
-    "november nov ноябрь ноября нояб ноя қараша қарашасы қар",
-    "december dec декабрь декабря дек желтоқсан желтоқсаны жел",
-)
-MONTHS = {
-    form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split()
-}
 
 
 class ParseError(ValueError):
@@ -114,7 +94,7 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _refuse_long(text: str, what: str) -> None:
+def refuse_long(text: str, what: str) -> None:
     """Refuse what is too long to be anything but a text, before patterns go over it."""
     if len(text) > LONGEST:
         raise ParseError("cell.type-error", f"'{shortened(text, 80)}' is too long for {what}")
@@ -213,7 +193,7 @@ def number(
         code = "cell.bounded" if status == "bounded" else "cell.missing"
         message = f"no figure is given ('{text}')" if text else "no figure is given"
         return Reading(math.nan, code, message, status)
-    _refuse_long(text, "a number")
+    refuse_long(text, "a number")
     if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
         message = f"'{text}' stands on several lines of the cell. Leave one figure"
         raise ParseError("cell.type-error", message)
@@ -309,103 +289,6 @@ def _finite(figure: float, shown: str) -> float:
     except OverflowError:
         pass
     raise ParseError("cell.not-finite", f"{shown[:40]} is not a finite number")
-
-
-def day(value: object, *, order: str = "") -> Reading:
-    """Return the day a cell holds, as written: a time zone never moves it.
-
-    Parameters
-    ----------
-    order
-        ``dmy`` or ``mdy`` where agreed with the sender; without it a date such as
-        03/04/2024 is refused, because it is two days.
-
-    Raises
-    ------
-    ParseError
-        ``cell.type-error``, ``cell.date-ambiguous`` or ``value.date-range``.
-    """
-    if isinstance(value, date):
-        of_day = value.date() if isinstance(value, datetime) else value
-        return _in_range(of_day, clean(value))
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _from_serial(float(value))
-    text = clean(value)
-    _refuse_long(text, "a date")
-    if not text or is_missing(text):
-        return Reading(None, "cell.missing", "no date is given", "missing")
-    written = _in_range(_day_from_text(text.casefold(), text, order), text)
-    if text == written.value.isoformat():
-        return written
-    message = f"'{text}' is text; it was read as {written.value}"
-    return Reading(written.value, "cell.date-as-text", message)
-
-
-def _from_serial(serial: float) -> Reading:
-    if not serial.is_integer() or not (
-        (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
-    ):
-        raise ParseError("value.date-range", f"{clean(serial)} is not a date")
-    meant = _EPOCH + timedelta(days=int(serial))
-    message = f"{clean(serial)} is a date without a date format; it was read as {meant}"
-    return Reading(meant, "value.date_without_format", message)
-
-
-def _in_range(of_day: date, text: str) -> Reading:
-    if not EARLIEST <= of_day <= LATEST:
-        message = f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
-        raise ParseError("value.date-range", message)
-    return Reading(of_day)
-
-
-_TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z| ?[+-]\d{2}:?\d{2})?)?"
-_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
-_DOTTED = re.compile(
-    rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d{{2}})(?:{_TIME}| ?(?:г|ж|года|жыл)\.?)"
-)
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[./](\d{{1,2}})[./](\d{{1,2}}){_TIME}")
-_WORDED = re.compile(
-    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})"
-    r"(?: ?(?:г|года|ж|жыл|жылы)\.?)?"
-)
-_ENGLISH = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
-_KAZAKH = re.compile(r"(\d{4}) ?(?:ж|жыл|жылғы|жылдың)\.? (\d{1,2}) ([^\W\d_]+)\.?")
-
-
-def _day_from_text(text: str, shown: str, order: str) -> date:
-    if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
-        return _date(match[1], match[2], match[3], shown)
-    if match := _DOTTED.fullmatch(text):
-        year = int(match[3])
-        if len(match[3]) == 2 and 1900 + year >= EARLIEST.year:
-            message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
-            raise ParseError("cell.date-ambiguous", message)
-        full = year if len(match[3]) == 4 else 2000 + year
-        return _date(str(full), match[2], match[1], shown)
-    if match := _SLASHED.fullmatch(text):
-        first, second = int(match[1]), int(match[2])
-        if order == "mdy" or (not order and second > 12):
-            return _date(match[3], match[1], match[2], shown)
-        if order == "dmy" or first > 12 or first == second:
-            return _date(match[3], match[2], match[1], shown)
-        message = (
-            f"'{shown}' is {first}.{second:02d} or {second}.{first:02d}. "
-            "Write the date as 31.12.2024"
-        )
-        raise ParseError("cell.date-ambiguous", message)
-    for pattern, places in ((_WORDED, (3, 2, 1)), (_ENGLISH, (3, 1, 2)), (_KAZAKH, (1, 3, 2))):
-        if (match := pattern.fullmatch(text)) and (month := MONTHS.get(match[places[1]])):
-            return _date(match[places[0]], str(month), match[places[2]], shown)
-    message = f"'{shown}' is not a date. Expected a date such as 31.12.2024"
-    raise ParseError("cell.type-error", message)
-
-
-def _date(year: str, month: str, of_month: str, shown: str) -> date:
-    try:
-        return date(int(year), int(month), int(of_month))
-    except ValueError:
-        raise ParseError("cell.type-error", f"'{shown}' is a day that does not exist") from None
 
 
 _YES = frozenset(["yes", "y", "true", "1", "да", "иә", "истина", "+"])

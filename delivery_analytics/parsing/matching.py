@@ -17,14 +17,15 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from delivery_analytics.loading.marks import (
+from delivery_analytics.model.registry import Registry, Sector
+from delivery_analytics.parsing.marks import (
     NOTHING,
     Declared,
     WithoutMarks,
     not_known,
     taken_off,
 )
-from delivery_analytics.loading.parse import (
+from delivery_analytics.parsing.parse import (
     LONGEST,
     ParseError,
     Reading,
@@ -33,7 +34,6 @@ from delivery_analytics.loading.parse import (
     is_unfilled,
     shortened,
 )
-from delivery_analytics.model.registry import Registry, Sector
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")

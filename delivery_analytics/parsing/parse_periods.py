@@ -12,9 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from delivery_analytics.loading import marks, parse
-from delivery_analytics.loading.parse import ParseError, Reading, clean
 from delivery_analytics.model import periods
+from delivery_analytics.parsing import marks, parse
+from delivery_analytics.parsing.parse import ParseError, Reading, clean
+from delivery_analytics.parsing.parse_days import MONTHS
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
@@ -134,7 +135,7 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
     if match := _first(_MONTHLY, plain):
         groups = match.groupdict()
         digits = groups.get("number")
-        month = int(digits) if digits else parse.MONTHS.get(groups["month"])
+        month = int(digits) if digits else MONTHS.get(groups["month"])
         if month:
             return _days(_year(match["year"]), month, 1)
     raise ParseError(
@@ -266,7 +267,7 @@ def _months_of(match: re.Match[str], text: str) -> tuple[int, int]:
     groups = match.groupdict()
     if groups.get("count"):
         return 1, int(groups["count"])
-    first, last = parse.MONTHS.get(groups["first"]), parse.MONTHS.get(groups["last"])
+    first, last = MONTHS.get(groups["first"]), MONTHS.get(groups["last"])
     if not first or not last or last < first:
         raise ParseError("cell.period-unknown", f"'{text}' is not a span of months")
     return first, last

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from delivery_analytics.loading.patterns import _is_quick, search
 from delivery_analytics.model.definitions import CellField
+from delivery_analytics.parsing.patterns import _is_quick, search
 from tests.support.grids import LONG, like, read
 
 ENDLESS = r"^(?:a+)+$"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery_analytics.loading.parse import ParseError
-from delivery_analytics.loading.parse_periods import period
 from delivery_analytics.model import periods
+from delivery_analytics.parsing.parse import ParseError
+from delivery_analytics.parsing.parse_periods import period
 
 ROMAN = ["I", "II", "III", "IV"]
 RU = [

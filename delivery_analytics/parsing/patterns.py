@@ -12,7 +12,7 @@ import subprocess
 import sys
 from functools import lru_cache
 
-from delivery_analytics.loading.parse import shortened
+from delivery_analytics.parsing.parse import shortened
 
 SECONDS = 2.0
 _STEPS = 10_000_000  # which take no longer than starting another process

@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from delivery_analytics.loading.matching import bare, fold, skeleton
-from delivery_analytics.loading.parse import clean
 from delivery_analytics.model.registry import Keep, Sheet
+from delivery_analytics.parsing.matching import bare, fold, skeleton
+from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
 
 LONGEST_SHOWN = 200  # characters of a heading, in a message

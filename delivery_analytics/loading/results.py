@@ -1,0 +1,122 @@
+"""What became of each file, and of which return it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from delivery_analytics.errors import Problem
+from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.sheet import SheetResult
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import ParseError
+from delivery_analytics.parsing.parse_days import day
+
+COUNTS = ("read", "kept", "quarantined", "skipped")  # of records
+FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
+
+
+class Submission(NamedTuple):
+    """One file of a return: what the return is called, and which of its files this is.
+
+    The first one has 0, a correction its number or its day; one that says neither has 1. A
+    file's own time says nothing: copying changes it.
+    """
+
+    name: str
+    number: int
+
+
+@dataclass
+class FileResult:
+    """What became of one file.
+
+    Attributes
+    ----------
+    reused
+        It was taken over from the last load, unread.
+    sheet_rows
+        How many rows a person can count: those of `held`, by sheet, that two layouts may
+        both have read.
+    met_others
+        A row of it was dropped for a row of another file, or the other way round, or the
+        whole of it is a copy: what became of it depends on that file too.
+    submission
+        Of which return it is, and its place among that return's corrections.
+    """
+
+    file: str
+    path: str
+    outcome: FileOutcome
+    source_id: str = ""
+    sha256: str = ""
+    table_hash: str = ""
+    sector_id: str = ""
+    read: int = 0
+    kept: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    sheet_rows: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    tables: dict[str, list[Columns | pd.DataFrame]] = field(default_factory=dict)
+    reused: bool = False
+    met_others: bool = False
+    held: dict[str, int] = field(default_factory=dict)
+    submission: Submission | None = None
+
+    def add(self, sheet: SheetResult) -> None:
+        """Add what one of the file's sheets gave."""
+        self.outcome = "loaded"
+        self.read += sheet.read
+        self.kept += sheet.kept
+        self.quarantined += sheet.quarantined
+        self.skipped += sheet.skipped
+        self.held[sheet.sheet] = self.held.get(sheet.sheet, 0) | sheet.held
+        self.sheet_rows = sum(map(int.bit_count, self.held.values()))
+        self.problems += sheet.problems
+        for name, rows in sheet.tables.items():
+            self.tables.setdefault(name, []).append(rows)
+
+    def corrects(self, other: FileResult) -> bool:
+        """Say whether this is a later file of the return that `other` is of."""
+        mine, its = self.submission, other.submission
+        if mine is None or its is None or self.sector_id != other.sector_id:
+            return False
+        return mine.name == its.name and mine.number > its.number
+
+    def judge(self) -> None:
+        """Set the outcome by the worst that happened to the file's rows."""
+        severities = {problem.severity for problem in self.problems}
+        if self.outcome == "rejected":
+            return
+        if "error" in severities:
+            self.outcome = "rows_quarantined"
+        else:
+            self.outcome = "loaded_with_warnings" if "warning" in severities else "loaded"
+
+
+def submission(pattern: str, file: str) -> Submission | Problem:
+    """Return which file of which return a name says it is.
+
+    Parameters
+    ----------
+    pattern
+        What a correction has in its name; a group in it is its number or its day.
+    """
+    stem = PurePath(file).stem
+    match = re.search(pattern, stem)
+    if match is None:
+        return Submission(fold(stem), 0)
+    said = next((group.strip() for group in match.groups() if group and group.strip()), "")
+    name = fold(stem[: match.start()] + stem[match.end() :])
+    if not said or said.isdecimal():
+        return Submission(name, int(said or 1))
+    try:
+        return Submission(name, day(said).value.toordinal())
+    except ParseError as error:
+        what = f"'{said}' in the file's name is no number and no day of a correction: {error}"
+        return Problem("file.name-unknown", what, file)

@@ -1,0 +1,126 @@
+"""Read the text of a cell as a day, in whatever form of three languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_missing, refuse_long
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+_EPOCH = date(1899, 12, 30)
+
+_MONTH_FORMS = (
+    "january jan январь января янв қаңтар қаңтары қаң",
+    "february feb февраль февраля февр фев ақпан ақпаны ақп",
+    "march mar март марта мар наурыз наурызы нау",
+    "april apr апрель апреля апр сәуір сәуірі сәу",
+    "may май мая мамыр мамыры мам",
+    "june jun июнь июня июн маусым маусымы мау",
+    "july jul июль июля июл шілде шілдесі шіл",
+    "august aug август августа авг тамыз тамызы там",
+    "september sept sep сентябрь сентября сент сен қыркүйек қыркүйегі қыр",
+    "october oct октябрь октября окт қазан қазаны қаз",
+    "november nov ноябрь ноября нояб ноя қараша қарашасы қар",
+    "december dec декабрь декабря дек желтоқсан желтоқсаны жел",
+)
+MONTHS = {
+    form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split()
+}
+
+
+def day(value: object, *, order: str = "") -> Reading:
+    """Return the day a cell holds, as written: a time zone never moves it.
+
+    Parameters
+    ----------
+    order
+        ``dmy`` or ``mdy`` where agreed with the sender; without it a date such as
+        03/04/2024 is refused, because it is two days.
+
+    Raises
+    ------
+    ParseError
+        ``cell.type-error``, ``cell.date-ambiguous`` or ``value.date-range``.
+    """
+    if isinstance(value, date):
+        of_day = value.date() if isinstance(value, datetime) else value
+        return _in_range(of_day, clean(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_serial(float(value))
+    text = clean(value)
+    refuse_long(text, "a date")
+    if not text or is_missing(text):
+        return Reading(None, "cell.missing", "no date is given", "missing")
+    written = _in_range(_day_from_text(text.casefold(), text, order), text)
+    if text == written.value.isoformat():
+        return written
+    message = f"'{text}' is text; it was read as {written.value}"
+    return Reading(written.value, "cell.date-as-text", message)
+
+
+def _from_serial(serial: float) -> Reading:
+    if not serial.is_integer() or not (
+        (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
+    ):
+        raise ParseError("value.date-range", f"{clean(serial)} is not a date")
+    meant = _EPOCH + timedelta(days=int(serial))
+    message = f"{clean(serial)} is a date without a date format; it was read as {meant}"
+    return Reading(meant, "value.date_without_format", message)
+
+
+def _in_range(of_day: date, text: str) -> Reading:
+    if not EARLIEST <= of_day <= LATEST:
+        message = f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
+        raise ParseError("value.date-range", message)
+    return Reading(of_day)
+
+
+_TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z| ?[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
+_DOTTED = re.compile(
+    rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d{{2}})(?:{_TIME}| ?(?:г|ж|года|жыл)\.?)"
+)
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[./](\d{{1,2}})[./](\d{{1,2}}){_TIME}")
+_WORDED = re.compile(
+    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})"
+    r"(?: ?(?:г|года|ж|жыл|жылы)\.?)?"
+)
+_ENGLISH = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_KAZAKH = re.compile(r"(\d{4}) ?(?:ж|жыл|жылғы|жылдың)\.? (\d{1,2}) ([^\W\d_]+)\.?")
+
+
+def _day_from_text(text: str, shown: str, order: str) -> date:
+    if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        return _date(match[1], match[2], match[3], shown)
+    if match := _DOTTED.fullmatch(text):
+        year = int(match[3])
+        if len(match[3]) == 2 and 1900 + year >= EARLIEST.year:
+            message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
+            raise ParseError("cell.date-ambiguous", message)
+        full = year if len(match[3]) == 4 else 2000 + year
+        return _date(str(full), match[2], match[1], shown)
+    if match := _SLASHED.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        if order == "mdy" or (not order and second > 12):
+            return _date(match[3], match[1], match[2], shown)
+        if order == "dmy" or first > 12 or first == second:
+            return _date(match[3], match[2], match[1], shown)
+        message = (
+            f"'{shown}' is {first}.{second:02d} or {second}.{first:02d}. "
+            "Write the date as 31.12.2024"
+        )
+        raise ParseError("cell.date-ambiguous", message)
+    for pattern, places in ((_WORDED, (3, 2, 1)), (_ENGLISH, (3, 1, 2)), (_KAZAKH, (1, 3, 2))):
+        if (match := pattern.fullmatch(text)) and (month := MONTHS.get(match[places[1]])):
+            return _date(match[places[0]], str(month), match[places[2]], shown)
+    message = f"'{shown}' is not a date. Expected a date such as 31.12.2024"
+    raise ParseError("cell.type-error", message)
+
+
+def _date(year: str, month: str, of_month: str, shown: str) -> date:
+    try:
+        return date(int(year), int(month), int(of_month))
+    except ValueError:
+        raise ParseError("cell.type-error", f"'{shown}' is a day that does not exist") from None
