@@ -91,7 +91,7 @@ def percent_mixed(
     """
     styled: list[tuple[str, int, float]] = []
     plain: list[tuple[str, int, float]] = []
-    for name, figures in fields.items():
+    for name, figures in fields.items() if any(percent) else ():
         in_style = read.records.in_percent_style(name)
         for at in np.flatnonzero(np.array(percent, dtype=bool) & ~np.isnan(figures.values)):
             place = (name, int(at), float(figures.values[at]))

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +63,11 @@ def test_each_file_becomes_what_it_must(case):
     # Codes of the export family are about what is written, not about what is read.
     if expected and not expected.startswith("export."):
         assert expected in codes
-        assert set(cells(case["cells_named"])) <= places
+        for named in cells(case["cells_named"]):
+            # Of a text file the corpus names the line; since then its cells have addresses.
+            row = re.compile(rf"(?:[A-Z]+|row ){named[5:]}")
+            at_line = named.startswith("line ") and any(map(row.fullmatch, places))
+            assert named in places or at_line
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case["file"])
