@@ -1,19 +1,19 @@
-"""Hold the references of definitions against what there is: units, programmes, sectors."""
+"""Hold the references of definitions against what there is: units, programmes, sectors.
+
+`registry` builds a `Registry` and asks here, so that its type is not known here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import Challenge
 from delivery_analytics.model.lookup import hint
 
-if TYPE_CHECKING:
-    from delivery_analytics.model.registry import Registry
 
-
-def wrong_sectors(registry: Registry) -> Iterator[tuple[str, str]]:
+def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
     """Yield each sector that speaks of what there is not, and what is wrong with it."""
     folder = registry.workspace.definitions / "sectors"
     for indicator in registry.indicators.values():
@@ -37,7 +37,7 @@ def wrong_sectors(registry: Registry) -> Iterator[tuple[str, str]]:
             yield sector.id, f"{folder / sector.id}.toml: an indicator stands twice"
 
 
-def check_challenge(challenge: Challenge, registry: Registry) -> None:
+def check_challenge(challenge: Challenge, registry: Any) -> None:
     """Refuse a challenge of a sector, a region or a unit that there is none of."""
     where = f"{registry.workspace.definitions / 'challenges.toml'}, {challenge.id}"
     wanted: tuple[tuple[str, str, Mapping[str, object]], ...] = (
