@@ -23,7 +23,7 @@ from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check, hint, near_miss
-from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.registry import Registry, as_last_loaded
 
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
 # Reasons for which a ratio has no value although value and target can be compared.
@@ -145,8 +145,13 @@ def _rules(registry: Registry, method: str) -> dict[str, float]:
     return rules
 
 
-def check_methods(registry: Registry) -> None:
+def check_methods(registry: Registry) -> Registry:
     """Refuse a method that there is not, of an indicator or of ``status.toml``, and its rules.
+
+    Returns
+    -------
+    Registry
+        A tolerant one has a sector with such an indicator as the last load knew it.
 
     Raises
     ------
@@ -156,11 +161,15 @@ def check_methods(registry: Registry) -> None:
     status = registry.workspace.definitions / "status.toml"
     agreed = {f"{status}, default_method": registry.rules.default_method}
     agreed |= {f"{status}, [{name}]": name for name in registry.rules.methods}
-    for indicator in registry.indicators.values():
-        path = registry.workspace.definitions / "sectors" / f"{indicator.sector_id}.toml"
-        agreed[f"{path}, {indicator.id}, method"] = indicator.method
     for where, method in agreed.items():
         if method and method not in METHODS:
             raise DefinitionError(f"{where}: {near_miss('method', method, METHODS)}")
     for name in registry.rules.methods:
         _rules(registry, name)
+    broken = {}
+    for indicator in registry.indicators.values():
+        if indicator.method and indicator.method not in METHODS:
+            path = registry.workspace.definitions / "sectors" / f"{indicator.sector_id}.toml"
+            near = near_miss("method", indicator.method, METHODS)
+            broken[indicator.sector_id] = f"{path}, {indicator.id}, method: {near}"
+    return as_last_loaded(registry, broken) if broken else registry

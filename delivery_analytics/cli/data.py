@@ -47,7 +47,9 @@ def check(
 ) -> None:
     """Read returns without storing them, and list what is wrong with each."""
     from delivery_analytics.loading.combine import combine
-    from delivery_analytics.loading.load import read_files, return_files
+    from delivery_analytics.loading.incremental import unread
+    from delivery_analytics.loading.intake import return_files
+    from delivery_analytics.loading.load import read_files
 
     registry = checked_registry(packs=True)
     chosen = registry.sector(sector) if sector else None
@@ -61,12 +63,15 @@ def check(
     with progress("Reading", len(files)) as step:
         results = read_files(registry, of_sectors, progress=lambda done, of, name: step(name))
     combine(registry, results)
+    told = unread(registry)
     if form == Shape.json:
         say(json.dumps({"files": [as_json(result) for result in results]}, ensure_ascii=False))
     else:
         for result in results:
             print_result(result)
-    leave(results)
+        for problem in (problem for one in told for problem in one.problems):
+            print_problem(problem)
+    leave([*results, *told])
 
 
 @app.command(epilog="Examples: delivery load · delivery load --without-gone")
@@ -78,7 +83,7 @@ def load(
     """Read every return under data/raw into the tidy tables of data/processed."""
     from delivery_analytics.loading import load as loader
 
-    registry = checked_registry(packs=True)
+    registry = checked_registry(packs=True, loads=True)
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,

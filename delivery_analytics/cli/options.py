@@ -127,15 +127,18 @@ def workspace_registry() -> Registry:
     from delivery_analytics.model.registry import open_registry
 
     if not is_url(settings.workspace):
-        return open_registry(settings.workspace)
-    return open_registry(fetch(settings.workspace, copy_of(settings.workspace)))
+        return open_registry(settings.workspace, tolerant=True)
+    folder = fetch(settings.workspace, copy_of(settings.workspace))
+    return open_registry(folder, tolerant=True)
 
 
-def checked_registry(*, packs: bool = False) -> Registry:
+def checked_registry(*, packs: bool = False, loads: bool = False) -> Registry:
     """Return what was agreed, its references and methods held against what there is.
 
     Parameters
     ----------
+    loads
+        What is sent is loaded next.
     packs
         Hold the notebooks of packs against those there are as well. A pack that cannot be
         made keeps nobody from publishing.
@@ -150,9 +153,11 @@ def checked_registry(*, packs: bool = False) -> Registry:
     from delivery_analytics.loading.references import check_references
     from delivery_analytics.model.lookup import near_miss
 
-    registry = workspace_registry()
-    check_references(registry)
-    check_methods(registry)
+    registry = check_methods(workspace_registry())
+    if not loads:  # which holds them against each other itself
+        registry = check_references(registry)
+    for message in registry.broken.values():
+        typer.echo(message, err=True)
     notebooks = sorted(path.stem for path in registry.workspace.notebooks.glob("*.ipynb"))
     for pack in registry.packs.values() if packs else ():
         for name in pack.notebooks:

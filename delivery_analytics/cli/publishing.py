@@ -68,7 +68,7 @@ def publish(
     from delivery_analytics.publishing import mail
     from delivery_analytics.publishing import publish as publishing
 
-    registry = checked_registry()
+    registry = checked_registry(loads=True)
     wanted = mail.mail_settings(
         registry.workspace.root
     )  # a mistake in it is told before all the work

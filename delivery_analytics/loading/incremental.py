@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,16 +21,23 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.intake import GONE
 from delivery_analytics.loading.results import COUNTS, FileOutcome, FileResult, Submission
-from delivery_analytics.model.dataset import MANIFEST, OWED, STORED, Dataset, open_dataset
+from delivery_analytics.model.dataset import (
+    BROKEN,
+    MANIFEST,
+    OWED,
+    STORED,
+    Dataset,
+    open_dataset,
+)
 from delivery_analytics.model.files import code_fingerprint
-from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.registry import Registry, last_texts
 
 _KEPT = (
     *("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id"),
     *COUNTS,
     *("sheet_rows", "met_others", "submission"),
 )
-BESIDE = (*OWED, GONE)  # what is told of no file that was read
+BESIDE = (*OWED, BROKEN, GONE)  # what is told of no file that was read
 _CALLED = {"observations": "figures", "targets": "targets"}
 
 
@@ -92,6 +101,18 @@ class Previous:
             return None
         return self._result(known, self._tables.get(known["source_id"], {}))
 
+    def kept_of(self, sectors: Collection[str]) -> list[FileResult]:
+        """Return what became of all files of `sectors`, which are not read now."""
+        if self.dataset is None:
+            return []
+        own = [f for f in self.files if f["sector_id"] in sectors and f["source_id"]]
+        known = {*self.dataset.registry.sectors}
+        return [
+            self._result(file, self._tables.get(file["source_id"], {}))
+            for file in own
+            if file["sector_id"] in known
+        ]
+
     def _result(
         self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
     ) -> FileResult:
@@ -146,6 +167,8 @@ def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
             defined = registry.indicators.get(key)
             if key in has or (defined and defined.retired):
                 continue
+            if key.partition(".")[0] in registry.broken:
+                continue
             has.add(key)
             what = f"the last load had {_CALLED[table]} of {key} here, and now there are none. "
             if defined:
@@ -168,6 +191,18 @@ def _places(data: Dataset, table: str) -> Iterator[dict[str, Any]]:
     for key, source_id, place in zip(*columns, strict=True):
         sheet, _, cell = str(place).rpartition("!")
         yield {"value": key, "file": paths.get(source_id, ""), "sheet": sheet, "cell": cell}
+
+
+def unread(registry: Registry) -> list[FileResult]:
+    """Tell of each sector that was not read, since its definition cannot be."""
+    found, folder = [], registry.workspace.definitions / "sectors"
+    for key, message in registry.broken.items():
+        path = folder / f"{key}.toml"
+        what = message.replace(f"{folder}{os.sep}", "").rstrip(".")
+        what += ". Its returns were not read, and what the last load kept of them stays"
+        place = path.relative_to(registry.workspace.root).as_posix()
+        found.append(beside(place, key, Problem(BROKEN, what, path.name)))
+    return found
 
 
 def missed(files: Iterable[Mapping[str, Any]], *, meant: bool) -> list[FileResult]:
@@ -193,7 +228,8 @@ def beside(path: str, sector_id: str, problem: Problem) -> FileResult:
     grave = problem.severity == "error"
     outcome: FileOutcome = "rejected" if grave else "loaded_with_warnings"
     name = path.rpartition("/")[2]
-    return FileResult(name, path, outcome, sector_id=sector_id, problems=[problem])
+    named = replace(problem, file=name)
+    return FileResult(name, path, outcome, sector_id=sector_id, problems=[named])
 
 
 def still_told(problems: pd.DataFrame) -> list[FileResult]:
@@ -212,7 +248,14 @@ def _rows(problems: pd.DataFrame) -> list[dict[str, Any]]:
 def remember(registry: Registry, results: Sequence[FileResult]) -> dict[str, Any]:
     """Return what the next load must know of this one, ready for JSON."""
     files = [{name: getattr(result, name) for name in _KEPT} for result in results]
-    return {"load": {"made_by": made_by(registry.workspace.root), "files": files}}
+    folder, sectors = registry.workspace.definitions / "sectors", last_texts(registry.workspace)
+    sectors = {key: text for key, text in sectors.items() if key in registry.broken}
+    for key in registry.sectors.keys() - registry.broken.keys():
+        path = folder / f"{key}.toml"
+        if path.exists():
+            sectors[key] = path.read_text(encoding="utf-8-sig")
+    made = made_by(registry.workspace.root)
+    return {"load": {"made_by": made, "files": files, "sectors": sectors}}
 
 
 def made_by(workspace: Path) -> str:

@@ -25,7 +25,7 @@ class Intake:
     Attributes
     ----------
     sent
-        Each return with the sector whose folder it lies in.
+        Each return with the sector whose folder it lies in, but for sectors that are broken.
     stray
         Files of which nobody knows whose return they are.
     passed_over
@@ -46,12 +46,15 @@ def take_in(registry: Registry, folder: Path) -> Intake:
         ``intake.unlisted`` for a folder that cannot be listed.
     """
     found = _listed(folder)
-    homes = {folder / sector.id: sector for sector in registry.sectors.values()}
     sent: list[tuple[Path, Sector | None]] = []
-    for home, sector in homes.items():
-        if home.is_dir() or home.is_symlink():
-            sent += [(path, sector) for path in return_files(home)]
-    placed = {path for path, _ in sent} | {*homes}
+    placed: set[Path] = set()
+    for sector_id in dict.fromkeys([*registry.sectors, *registry.broken]):
+        home = folder / sector_id
+        placed.add(home)
+        own = return_files(home) if home.is_dir() or home.is_symlink() else []
+        placed.update(own)
+        if sector_id not in registry.broken:
+            sent += [(path, registry.sectors[sector_id]) for path in own]
     stray = [path for path in found if path not in placed and not _is_note(path)]
     return Intake(sent, stray, [path for path in found if _is_note(path)])
 

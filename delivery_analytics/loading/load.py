@@ -20,7 +20,14 @@ import pandas as pd
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import encoding_of
 from delivery_analytics.loading.combine import combine, with_problems
-from delivery_analytics.loading.incremental import Previous, missed, owed, remember, still_told
+from delivery_analytics.loading.incremental import (
+    Previous,
+    missed,
+    owed,
+    remember,
+    still_told,
+    unread,
+)
 from delivery_analytics.loading.intake import gone, sha256_if_open, take_in, told_path
 from delivery_analytics.loading.intake import return_files as return_files
 from delivery_analytics.loading.references import check_references
@@ -106,7 +113,7 @@ def load(
     SourceError
         If a folder cannot be listed, or lost all the files of the last load.
     """
-    check_references(registry)
+    registry = check_references(registry)
     folder, root = Path(raw) if raw else registry.workspace.raw, registry.workspace.root
     intake = take_in(registry, folder)
     passed_over = tuple(told_path(root, path) for path in intake.passed_over)
@@ -114,8 +121,11 @@ def load(
     earlier = Path(previous) if previous else None
     last = Previous.of(earlier, registry)
     prints = [(told_path(root, path), sha256_if_open(path)) for path, _ in intake.sent]
-    lost = gone(last.files, dict(prints), raw=told_path(root, folder), meant=without_gone)
-    unchanged = last.whole([*prints, *((result.path, result.sha256) for result in stray)])
+    kept = last.kept_of(registry.broken)
+    files = [file for file in last.files if file["sector_id"] not in registry.broken]
+    lost = gone(files, dict(prints), raw=told_path(root, folder), meant=without_gone)
+    known, loose = ([(one.path, one.sha256) for one in part] for part in (kept, stray))
+    unchanged = last.whole([*known, *prints, *loose])
     if unchanged is not None and last.dataset is not None:
         beside = tuple(still_told(last.dataset.problems))
         stored_in = earlier.resolve() if earlier else None
@@ -125,13 +135,14 @@ def load(
         for (path, _), (name, sha256) in zip(intake.sent, prints, strict=True)
         if (result := last.take(name, sha256))
     }
+    taken |= {root / result.path: result for result in kept}
+    sent = [*((root / result.path, None) for result in kept), *intake.sent]
     # Cells make no cycles, and looking for some among millions takes an eighth of the time.
     with without_collector():
-        results = read_files(
-            registry, intake.sent, taken=taken, progress=progress, executor=executor
-        )
+        results = read_files(registry, sent, taken=taken, progress=progress, executor=executor)
         results += stray
-        dataset, told = combine(registry, results), missed(lost, meant=without_gone)
+        dataset = combine(registry, results)
+        told = [*unread(registry), *missed(lost, meant=without_gone)]
         if last.dataset is not None:
             told += owed(registry, last.dataset, dataset)
         dataset = with_problems(dataset, told)

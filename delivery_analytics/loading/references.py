@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
@@ -17,14 +18,19 @@ from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.tables import TABLES
 from delivery_analytics.model import schema
-from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.model.registry import Registry, Sector, Sheet, as_last_loaded
 from delivery_analytics.model.sheet_checks import called
 from delivery_analytics.parsing.matching import field_names, unit_names
 from delivery_analytics.spreadsheets import Grid
 
 
-def check_references(registry: Registry) -> None:
+def check_references(registry: Registry) -> Registry:
     """Refuse a sheet that names an indicator, a region, a unit … that there is none of.
+
+    Returns
+    -------
+    Registry
+        A tolerant one has such a sector as the last load knew it, and tells so.
 
     Raises
     ------
@@ -32,22 +38,27 @@ def check_references(registry: Registry) -> None:
         Naming the file, the sheet, the key and what is near.
     """
     folder, sectors = registry.workspace.definitions, [*registry.sectors.values()]
+    every = replace(sectors[0], indicators=tuple(registry.indicators.values()))
+    for message in _wrong_sheets(registry, every, registry.shared, folder / "sheets.toml"):
+        raise DefinitionError(message)
+    broken: dict[str, str] = {}
     for sector in sectors:
         own = sector.sheets[: len(sector.sheets) - len(registry.shared)]
         path = folder / "sectors" / f"{sector.id}.toml"
-        _check(registry, sector, own, str(path))
-    indicators = tuple(registry.indicators.values())
-    every = replace(sectors[0], indicators=indicators)
-    _check(registry, every, registry.shared, str(folder / "sheets.toml"))
+        for message in _wrong_sheets(registry, sector, own, path):
+            if sector.id not in registry.broken:
+                broken.setdefault(sector.id, message)
+    return as_last_loaded(registry, broken) if broken else registry
 
 
-def _check(registry: Registry, sector: Sector, sheets: tuple[Sheet, ...], path: str) -> None:
+def _wrong_sheets(
+    registry: Registry, sector: Sector, sheets: tuple[Sheet, ...], path: Path
+) -> Iterator[str]:
     for number, sheet in enumerate(sheets):
         for key, name, word in _words(sheet):
             message = _wrong(registry, sector, sheet, name, word)
             if message:
-                where = called(number, sheet.files)
-                raise DefinitionError(f"{path}, {where}, {key}.{name}: {message}")
+                yield f"{path}, {called(number, sheet.files)}, {key}.{name}: {message}"
 
 
 def _words(sheet: Sheet) -> Iterator[tuple[str, str, Any]]:

@@ -20,11 +20,12 @@ from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
-from delivery_analytics.model.registry import Registry, open_registry
+from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
 from delivery_analytics.model.workspace import Workspace
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
+BROKEN = "definition.broken"  # the problem of a sector that is as the last load left it
 # The problem that tells of it → the table that had an indicator at the last load.
 OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
 _AS_OPENED = "Ask the dataset as it was opened: da.open_dataset().learned_by(…) or .known_on(…)"
@@ -338,7 +339,12 @@ def open_dataset(folder: str | Path | None = None, registry: Registry | None = N
         message = "nothing was loaded here yet. Run `delivery load` first"
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
     tables = {name: _read_table(folder / file) for name, file in manifest["tables"].items()}
-    return Dataset(tables, registry or open_registry(folder.resolve().parents[1]))
+    if registry is None:
+        registry = open_registry(folder.resolve().parents[1], tolerant=True)
+        told = tables["problems"][tables["problems"]["code"] == BROKEN]
+        broken = dict(zip(told["sector_id"], told["message"], strict=True))
+        registry = as_last_loaded(registry, broken) if broken else registry
+    return Dataset(tables, registry)
 
 
 def _nearest() -> Path:

@@ -6,19 +6,21 @@ nothing is defaulted in silence.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import difflib
+import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.building import build_definition as _build
+from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
     CellField,
     Challenge,
@@ -38,6 +40,7 @@ from delivery_analytics.model.definitions import (
 )
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
+from delivery_analytics.model.registry_checks import check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.workspace import Workspace
 
@@ -72,7 +75,6 @@ _SECTOR = (
 )  # the keys of a sector's file
 _REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "tile")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
-_UNKNOWN_KEY = "unexpected_keyword_argument"
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,6 +95,8 @@ class Registry:
     packs: dict[str, Pack] = field(default_factory=dict)
     prefers: Preferences = field(default_factory=Preferences)
     shared: tuple[Sheet, ...] = ()  # the last sheets of every sector
+    broken: dict[str, str] = field(default_factory=dict)  # sector → what its file has wrong
+    tolerant: bool = False  # of sectors that are broken
 
     def __post_init__(self) -> None:
         for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
@@ -119,8 +123,14 @@ class Registry:
         return self.sectors[sector_id]
 
 
-def open_registry(workspace: str | Path = ".") -> Registry:
+def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Registry:
     """Read ``data/definitions`` below `workspace`.
+
+    Parameters
+    ----------
+    tolerant
+        A sector whose file is wrong does not stop the others: it is as it was at the last
+        load, or is left out, and stands in ``broken``.
 
     Raises
     ------
@@ -143,10 +153,11 @@ def open_registry(workspace: str | Path = ".") -> Registry:
     units = _named(Unit, folder / "units.toml")
     rules = _status(folder / "status.toml")
     shared = _shared(folder / "sheets.toml")
+    sectors, broken = _sectors(folder / "sectors", shared)
     registry = Registry(
         workspace=root,
         country_id=countries[0],
-        sectors=_sectors(folder / "sectors", shared),
+        sectors=sectors,
         shared=tuple(shared),
         regions=regions,
         units=units,
@@ -155,9 +166,55 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         packs=_optional(Pack, folder / "packs.toml"),
         prefers=_build(Preferences, _toml(prefers) if prefers.exists() else {}, prefers),
         rules=rules,
+        tolerant=tolerant,
     )
-    _check_references(registry)
+    for key, what in wrong_sectors(registry):
+        broken.setdefault(key, what)
+    if broken:
+        registry = as_last_loaded(registry, broken)
+    for challenge in registry.challenges.values():
+        check_challenge(challenge, registry)
     return registry
+
+
+def as_last_loaded(registry: Registry, broken: Mapping[str, str]) -> Registry:
+    """Return what was agreed with the sectors that are `broken` as the last load knew them.
+
+    One that it did not know stays as it is, or is left out where it cannot be read.
+
+    Raises
+    ------
+    DefinitionError
+        With what is wrong with the first of them, unless the registry is tolerant and any
+        sector is left.
+    """
+    first = DefinitionError(next(iter(broken.values())))
+    if not registry.tolerant:
+        raise first
+    folder, texts = registry.workspace.definitions / "sectors", last_texts(registry.workspace)
+    sectors = dict(registry.sectors)
+    for key in texts.keys() & broken.keys():
+        path = folder / f"{key}.toml"
+        with contextlib.suppress(DefinitionError, tomllib.TOMLDecodeError):
+            sectors[key] = _sector(path, tomllib.loads(texts[key]), [*registry.shared])
+    told = {**registry.broken, **broken}
+    mended = replace(registry, sectors=sectors, broken=told)
+    for key, _ in wrong_sectors(mended):
+        sectors.pop(key, None)
+    if not sectors:
+        raise first
+    lost = told.keys() - sectors.keys()
+    challenges = {k: one for k, one in registry.challenges.items() if one.sector_id not in lost}
+    return replace(mended, sectors=_in_order(sectors.values()), challenges=challenges)
+
+
+def last_texts(workspace: Workspace) -> dict[str, str]:
+    """Return the text of each sector's file as the last load read it, as far as it is known."""
+    try:
+        memory = json.loads((workspace.processed / "manifest.json").read_text("utf-8"))
+        return dict(memory["load"]["sectors"])
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
 def _status(path: Path) -> StatusRules:
@@ -183,25 +240,36 @@ def _shared(path: Path) -> list[Sheet]:
     return sheets
 
 
-def _sectors(folder: Path, shared: list[Sheet]) -> dict[str, Sector]:
-    sectors = []
+def _sectors(folder: Path, shared: list[Sheet]) -> tuple[dict[str, Sector], dict[str, str]]:
+    """Return the sectors, and what is wrong with those that could not be read."""
+    sectors, broken = [], {}
     for path in sorted(folder.glob("*.toml")):
-        body = _toml(path)
-        indicators = _indicators(_listed(body, "indicator", path), path)
-        own = _listed(body, "sheet", path)
-        for key in body.keys() - _SECTOR:
-            raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
-        sheets = _sheets(own, path) + shared
-        body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
-        sector = _build(Sector, body, path)
         try:
-            re.compile(sector.resubmitted)
-        except re.error as error:
-            raise DefinitionError(f"{path}, resubmitted: {error}") from None
-        sectors.append(sector)
-    if not sectors:
+            sectors.append(_sector(path, _toml(path), shared))
+        except DefinitionError as error:
+            broken[path.stem] = str(error)
+    if not sectors and not broken:
         raise DefinitionError(f"{folder} holds no sector. Expected one TOML file a sector")
+    return _in_order(sectors), broken
+
+
+def _in_order(sectors: Iterable[Sector]) -> dict[str, Sector]:
     return {s.id: s for s in sorted(sectors, key=lambda sector: (sector.order, sector.id))}
+
+
+def _sector(path: Path, body: dict[str, Any], shared: list[Sheet]) -> Sector:
+    indicators = _indicators(_listed(body, "indicator", path), path)
+    own = _listed(body, "sheet", path)
+    for key in body.keys() - _SECTOR:
+        raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
+    sheets = _sheets(own, path) + shared
+    body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
+    sector: Sector = _build(Sector, body, path)
+    try:
+        re.compile(sector.resubmitted)
+    except re.error as error:
+        raise DefinitionError(f"{path}, resubmitted: {error}") from None
+    return sector
 
 
 def _indicators(bodies: list[dict[str, Any]], path: Path) -> list[Indicator]:
@@ -301,99 +369,3 @@ def _columns_expected(columns: Collection[str]) -> list[str]:
     names = [f"name_{language}" for language in LANGUAGES]
     misspelled = any(one.startswith("name_") and one not in names for one in columns)
     return ["region_id", "kind", *(names if misspelled else names[:1])]
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise DefinitionError(f"{path} is missing") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DefinitionError(f"{path}: {error}") from None
-
-
-def _build(kind: Any, body: dict[str, Any], path: Path, where: str = "") -> Any:
-    try:
-        return _adapter(kind).validate_python(body)
-    except ValidationError as error:
-        errors = error.errors()
-        # A key that is missing is often one that was misspelt, which says more.
-        first = next((e for e in errors if e["type"] == _UNKNOWN_KEY), errors[0])
-        key = ".".join(str(part) for part in first["loc"] if part not in ("", "[key]"))
-        joint = ", " if "[[" in where else "."
-        place = joint.join(filter(None, [where, key]))
-        raise DefinitionError(
-            f"{path}, {place}: {first['msg']}. Found {first['input']!r}{_near(kind, first)}"
-        ) from None
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-def _near(kind: Any, error: Any) -> str:
-    """Return what was meant by a key or a word that is none of those there are."""
-    if error["type"] == _UNKNOWN_KEY:
-        *above, key = error["loc"]
-        return f". {hint(key, _keys(kind, above))}"
-    if error["type"] == "literal_error":
-        expected = re.findall("'([^']*)'", error["ctx"]["expected"])
-        return f". {hint(error['input'], expected)}"
-    return ""
-
-
-def _keys(kind: Any, place: Iterable[str | int]) -> list[str]:
-    """Return the keys that may stand at a place in the definition of a `kind`."""
-    for part in place:
-        kind = _within(kind, part)
-    return [*kind.__pydantic_fields__]
-
-
-def _within(kind: Any, part: str | int) -> Any:
-    if hasattr(kind, "__pydantic_fields__"):
-        kind = kind.__pydantic_fields__[part].annotation
-        optional = [own for own in get_args(kind) if hasattr(own, "__pydantic_fields__")]
-        return optional[0] if optional and type(None) in get_args(kind) else kind
-    inner = get_args(kind)
-    return inner[0] if isinstance(part, int) else inner[-1]
-
-
-def _check_references(registry: Registry) -> None:
-    folder = registry.workspace.definitions / "sectors"
-    for indicator in registry.indicators.values():
-        where = f"{folder / indicator.sector_id}.toml, {indicator.id}"
-        if indicator.unit not in registry.units:
-            near = hint(indicator.unit, registry.units)
-            raise DefinitionError(
-                f"{where}: unit '{indicator.unit}' is not in units.toml. {near}"
-            )
-        low, high = indicator.plausible
-        if low is not None and high is not None and low > high:
-            raise DefinitionError(f"{where}: plausible runs from {low:g} down to {high:g}")
-        for programme in indicator.programmes:
-            if programme not in registry.programmes:
-                near = hint(programme, registry.programmes)
-                raise DefinitionError(
-                    f"{where}: programme '{programme}' is not in programmes.toml. {near}"
-                )
-    for challenge in registry.challenges.values():
-        _check_challenge(challenge, registry)
-    for sector in registry.sectors.values():
-        ids = [indicator.id for indicator in sector.indicators]
-        if len(set(ids)) < len(ids):
-            raise DefinitionError(f"{folder / sector.id}.toml: an indicator stands twice")
-
-
-def _check_challenge(challenge: Challenge, registry: Registry) -> None:
-    where = f"{registry.workspace.definitions / 'challenges.toml'}, {challenge.id}"
-    wanted: tuple[tuple[str, str, Mapping[str, object]], ...] = (
-        ("sector", challenge.sector_id, registry.sectors),
-        ("region", challenge.region_id or registry.country_id, registry.regions),
-        ("unit", challenge.unit, registry.units),
-        *(("unit", guard.unit, registry.units) for guard in challenge.guards),
-    )
-    for what, name, among in wanted:
-        if name not in among:
-            near = hint(name, among)
-            raise DefinitionError(f"{where}: there is no {what} '{name}'. {near}")

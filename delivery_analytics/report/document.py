@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
-from delivery_analytics.model.dataset import OWED, Dataset
+from delivery_analytics.model.dataset import BROKEN, OWED, Dataset
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
 
@@ -152,6 +152,17 @@ class Report:
 def _warnings(data: Dataset, words: Wording) -> Iterator[Note]:
     """Yield what a reader must know of a sector before any figure of it."""
     registry, told = data.registry, data.problems
+    received = data.sources.groupby("sector_id")["received_on"].max()
+    for key in told.loc[told["code"] == BROKEN, "sector_id"]:
+        sector = registry.sectors.get(key)
+        if sector and sector.indicators and key in received and received.notna()[key]:
+            text = words(
+                "{sector}: its definition cannot be read, so its figures are those that were "
+                "received by {day}.",
+                sector=words.name(sector.name),
+                day=words.date(received[key]),
+            )
+            yield Note(text, "warning")
     owed = told[told["code"].isin(OWED) & told["value"].isin(registry.indicators)]
     for sector_id, rows in owed.groupby("sector_id", sort=True):
         named = (
