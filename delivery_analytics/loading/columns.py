@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.model import periods
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -57,6 +59,12 @@ def moments(values: Iterable[date | None]) -> np.ndarray[Any, Any]:
     listed = list(values)
     known = {day: np.datetime64(day, "us").astype("int64") for day in set(listed)}
     return np.array([known[day] for day in listed], dtype="int64").view("datetime64[us]")
+
+
+def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
+    """Return each period's last day; none where there is no period."""
+    last = {period: periods.end(period) for period in set(period_ids) if period}
+    return moments(map(last.get, period_ids))
 
 
 def as_table(parts: Iterable[Columns | pd.DataFrame]) -> pd.DataFrame:

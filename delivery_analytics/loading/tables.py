@@ -11,9 +11,9 @@ import numpy as np
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading import checks, recompute, tables_delivery
 from delivery_analytics.loading.as_declared import missing_words
-from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.columns import Columns, period_ends
 from delivery_analytics.loading.context import Context, Field
-from delivery_analytics.loading.fields import FieldReader, Tables, period_ends
+from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.parse import is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
