@@ -166,10 +166,14 @@ class FieldReader:
             return _merged(name, index)
         return Remark(error.code, str(error), name, index)
 
-    def merged(self, name: str) -> Iterator[Remark]:
-        """Refuse what a merged cell covers of a field that may otherwise be blank."""
-        for index, value in enumerate(self.records.field(name).values):
-            if value is None and self._is_covered(name, index):
+    def _merged(self, name: str) -> Iterator[Remark]:
+        """Refuse what a cell merged downwards covers of a field that may be blank."""
+        for index, row in enumerate(self.records.rows if self._covered else ()):
+            at = (row, self.records.column(name, index))
+            if (
+                self._covered.get(at, at)[0] != row
+                and not self.records.field(name).values[index]
+            ):
                 yield _merged(name, index)
 
     def keys(self, name: str, *, note: Severity = "warning") -> Field:
@@ -208,7 +212,8 @@ class FieldReader:
             text = clean(value)
             return Reading(default) if is_absent(text) else names.find(text, marks)
 
-        return self.field(name, find, note="note")
+        read = self.field(name, find, note="note")
+        return replace(read, remarks=[*read.remarks, *self._merged(name)])
 
     def periods(self, frequencies: Iterable[str] = repeat("")) -> Field:
         """Read the period, of the length that each record's frequency is; "" takes any."""
@@ -346,7 +351,8 @@ class FieldReader:
                 return Reading(text, "cell.control-char", message)
             return Reading(text)
 
-        return self.field(name, find)
+        field = self.field(name, find)
+        return replace(field, remarks=[*field.remarks, *self._merged(name)])
 
     def coded(self, name: str, meanings: Mapping[str, str], *, optional: bool = False) -> Field:
         """Read a word among few: a target's kind, a control's type."""

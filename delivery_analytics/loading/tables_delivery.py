@@ -82,8 +82,7 @@ def challenges(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
     }
     foreign = _foreign_guards(read, challenge, on, measure)
-    checked = [*foreign, *read.merged("measure")]
-    return read.table("challenges", "value", columns, checks=checked)
+    return read.table("challenges", "value", columns, checks=foreign)
 
 
 def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:

@@ -432,3 +432,24 @@ def test_a_total_of_a_kazakh_phrase_is_no_budget_line():
     )
 
     assert lines(told) == {"health.A": 20}
+
+
+@pytest.mark.parametrize("field", ["owner", "programme", "title"])
+def test_an_owner_or_a_programme_is_not_blank_because_a_merged_cell_covers_it(field):
+    names = ("milestone", "owner", "programme", "title")
+    sheet = Sheet(
+        table="milestones",
+        columns={name: (name,) for name in names},
+        constants={"reported_on": "2025-01-20"},
+    )
+    rows = [["M-1", "МЗ", "rural", "Bridge"], ["M-2", "МЗ", "rural", "Road"]]
+    rows[1][names.index(field)] = ""
+    drawn = "\n".join(" | ".join(row) for row in (names, *rows))
+    at = names.index(field)
+    told = read(sheet, drawn, merged=((1, at, 2, at),))
+    filled = read(like(sheet, fill=(field,)), drawn, merged=((1, at, 2, at),))
+
+    assert told.data.milestones["milestone_id"].tolist() == ["M-1"]
+    assert told.cells("cell.merged-key") == [f"{'ABCD'[at]}3"]
+    assert len(filled.data.milestones) == 2
+    assert len(read(sheet, drawn).data.milestones) == 2
