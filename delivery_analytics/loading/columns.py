@@ -67,6 +67,17 @@ def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
     return moments(map(last.get, period_ids))
 
 
+def to_15_digits(
+    figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010."""
+    with np.errstate(invalid="ignore"):
+        noisy = np.flatnonzero((scale != 1) & (figures != np.rint(figures)))
+    out = figures.copy()
+    out[noisy] = [float(f"{figure:.15g}") for figure in figures[noisy]]
+    return out
+
+
 def as_table(parts: Iterable[Columns | pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of all parts as one table, in order; what a part lacks is missing."""
     frames: list[pd.DataFrame] = []

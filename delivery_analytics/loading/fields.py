@@ -13,7 +13,7 @@ import numpy as np
 
 from delivery_analytics.errors import Severity
 from delivery_analytics.loading import as_declared
-from delivery_analytics.loading.columns import Columns, moments
+from delivery_analytics.loading.columns import Columns, moments, to_15_digits
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
@@ -321,7 +321,7 @@ class FieldReader:
                     Remark("value.percent-ambiguous", message, name, int(index), "warning")
                 )
         with np.errstate(over="ignore"):
-            scaled = _to_15_digits(figures * scale, scale)
+            scaled = to_15_digits(figures * scale, scale)
         for index in np.flatnonzero(np.isinf(scaled)):
             message = f"{clean(figures[index])} times {scale[index]:g} is too large a figure"
             remarks.append(Remark("cell.not-finite", message, name, int(index)))
@@ -374,17 +374,6 @@ class FieldReader:
     def flags(self, name: str) -> Field:
         """Read yes and no; a blank cell is no."""
         return self.field(name, lambda value, _: parse.flag(value))
-
-
-def _to_15_digits(
-    figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
-) -> np.ndarray[Any, Any]:
-    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010."""
-    with np.errstate(invalid="ignore"):
-        noisy = np.flatnonzero((scale != 1) & (figures != np.rint(figures)))
-    out = figures.copy()
-    out[noisy] = [float(f"{figure:.15g}") for figure in figures[noisy]]
-    return out
 
 
 def _merged(name: str, index: int) -> Remark:

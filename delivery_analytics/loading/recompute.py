@@ -19,7 +19,7 @@ from delivery_analytics.loading.as_declared import number_reader
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import problem
-from delivery_analytics.model.definitions import Recompute, Sheet
+from delivery_analytics.model.sheet_definitions import Recompute, Sheet
 from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.spreadsheets import Grid
 

@@ -100,16 +100,9 @@ def as_problems(
     shared: dict[tuple[str, str, Position], Remark] = {}
     holds = Counter[Remark]()
     alike: dict[tuple[str, int, Severity], list[int]] = {}
-    in_headings = {name for name, column in records.fields.items() if column.headings}
-    met = set[tuple[str, str, str]]()
     for remark in remarks:
         if remark.record in damaged:
             continue
-        if remark.field in in_headings:  # one cell, though each record under it says so
-            told = (remark.code, remark.message, records.cell(remark.field, remark.record))
-            if told in met and remark.severity != "error":
-                continue
-            met.add(told)
         if remark.severity != "error":
             column = records.column(remark.field, remark.record)
             indexes = alike.setdefault((remark.code, column, remark.severity), [])

@@ -14,8 +14,8 @@ from encodings.aliases import aliases
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.lookup import hint
+from delivery_analytics.model.sheet_definitions import Sheet
 
 # What a column's heading can be known to name; any other field needs labels.
 NAMED = ("period", "indicator", "region", "programme", "sector", "challenge", "measure")

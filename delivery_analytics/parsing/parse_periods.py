@@ -15,7 +15,7 @@ from typing import NamedTuple
 from delivery_analytics.model import periods
 from delivery_analytics.parsing import marks, parse
 from delivery_analytics.parsing.parse import ParseError, Reading, clean
-from delivery_analytics.parsing.parse_days import MONTHS
+from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS
 
 _YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
@@ -244,7 +244,7 @@ def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:
 
 def _of_day(day: date, frequency: str) -> str:
     name = periods.containing(day, frequency)
-    if not parse.EARLIEST <= day <= parse.LATEST:
+    if not EARLIEST <= day <= LATEST:
         raise ParseError("value.date-range", f"{day} is no day of a reporting period")
     if day in (periods.start(name), periods.end(name)):
         return name
@@ -257,7 +257,7 @@ def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 
 def _year(text: str) -> int:
-    if len(text) == 2 and 1900 + int(text) >= parse.EARLIEST.year:
+    if len(text) == 2 and 1900 + int(text) >= EARLIEST.year:
         message = f"the year {text} can be 19{text} or 20{text}. Write it in full"
         raise ParseError("cell.period-unknown", message)
     return int(text) if len(text) == 4 else 2000 + int(text)

@@ -19,7 +19,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.definitions import STRICT, Language
+from delivery_analytics.model.definitions import Language
+from delivery_analytics.model.sheet_definitions import STRICT
 from delivery_analytics.publishing.alerts import Alerts
 from delivery_analytics.wording.wording import open_wording
 

@@ -21,7 +21,7 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Sector
 from delivery_analytics.parsing.matching import indicator_names, region_names
-from delivery_analytics.parsing.parse import EARLIEST, LATEST
+from delivery_analytics.parsing.parse_days import EARLIEST, LATEST
 from delivery_analytics.report import theme
 from delivery_analytics.returns.form_guide import FIELDS, RETURN, TABLE, add_guide, field_note
 from delivery_analytics.spreadsheets.addresses import address, letters

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from delivery_analytics.model.definitions import Sheet
+from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.spreadsheets.addresses import Position, address, letters
 from tests.fuzz.sketching import Cell, Sketch
 from tests.fuzz.truth import Key

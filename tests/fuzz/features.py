@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Callable
 
-from delivery_analytics.model.definitions import Keep
+from delivery_analytics.model.sheet_definitions import Keep
 from tests.fuzz.sketching import HEADINGS, Cell, Column, Line, Sketch
 from tests.fuzz.truth import INDICATORS, UNITS
 

@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from delivery_analytics.model.definitions import CellField, Wide
+from delivery_analytics.model.sheet_definitions import CellField, Wide
 from delivery_analytics.spreadsheets.addresses import Position
 from tests.fuzz import truth as truths
 from tests.fuzz.truth import FIELDS, Key, Truth, spelt, split

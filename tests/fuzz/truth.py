@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from delivery_analytics.model import periods
-from delivery_analytics.model.definitions import Indicator, Region, Sector, Sheet, Unit
+from delivery_analytics.model.definitions import Indicator, Region, Sector, Unit
 from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.sheet_definitions import Sheet
 from tests.support import tables
 
 DAY = date(2026, 1, 20)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from delivery_analytics.model.definitions import CellField, Wide
+from delivery_analytics.model.sheet_definitions import CellField, Wide
 from delivery_analytics.parsing.parse import clean
 from tests.support.cases import read as case
 from tests.support.grids import DAY, LONG, grid, like, read

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import xlwt
 
-from delivery_analytics.model.definitions import Wide
+from delivery_analytics.model.sheet_definitions import Wide
 from delivery_analytics.spreadsheets import open_book
 from delivery_analytics.spreadsheets.ods_scan import _date_shown
 from delivery_analytics.spreadsheets.xlsx_parts import shown_by

@@ -15,9 +15,9 @@ from delivery_analytics.loading.references import check_references
 from delivery_analytics.loading.tables import TABLES
 from delivery_analytics.model import registry as registry_module
 from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.model.sheet_checks import FIGURES, NAMED
+from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.parsing.matching import field_names, fold
 from delivery_analytics.spreadsheets import Grid
 from tests.support.cases import read

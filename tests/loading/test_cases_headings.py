@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from delivery_analytics.model.definitions import Wide
+from delivery_analytics.model.sheet_definitions import Wide
 from delivery_analytics.parsing.matching import KnownNames
 from delivery_analytics.parsing.parse import ParseError
 from delivery_analytics.spreadsheets import Reader

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.definitions import Wide
 from delivery_analytics.model.schema import MARK_MEANINGS, OBS_STATUSES
 from delivery_analytics.model.sheet_checks import check_sheet
+from delivery_analytics.model.sheet_definitions import Wide
 from delivery_analytics.parsing.marks import taken_off
 from tests.loading.test_rows import MONEY
 from tests.support.cases import read as case

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from delivery_analytics.model.definitions import Keep
+from delivery_analytics.model.sheet_definitions import Keep
 from tests.loading.test_rows import WIDE
 from tests.support import grids
 from tests.support.cases import common

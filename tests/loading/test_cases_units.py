@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from delivery_analytics.model.definitions import Wide
+from delivery_analytics.model.sheet_definitions import Wide
 from delivery_analytics.spreadsheets import open_book
 from tests.support.cases import CASES
 from tests.support.cases import read as case

@@ -11,7 +11,7 @@ from delivery_analytics.errors import ContractError
 from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import Keep, Sheet, Wide
+from delivery_analytics.model.sheet_definitions import Keep, Sheet, Wide
 from delivery_analytics.spreadsheets.grid import Grid
 from tests.support.cases import common
 from tests.support.cases import read as case

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from delivery_analytics.model.definitions import Sheet
+from delivery_analytics.model.sheet_definitions import Sheet
 from tests.support.grids import DAY, LONG, like, read
 
 CLINICS, COVERAGE, DEATHS = "health.clinics", "health.coverage", "health.deaths"

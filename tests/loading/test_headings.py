@@ -4,7 +4,7 @@ import pytest
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.loading.headings import find
-from delivery_analytics.model.definitions import Keep, Sheet, Wide
+from delivery_analytics.model.sheet_definitions import Keep, Sheet, Wide
 from delivery_analytics.parsing.matching import indicator_names, region_names
 from tests.support.grids import LONG, grid, like, read, world
 

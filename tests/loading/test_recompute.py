@@ -8,8 +8,8 @@ import pytest
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
 from delivery_analytics.loading.load import read_book
-from delivery_analytics.model.definitions import Recompute, Sheet, Wide
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.model.sheet_definitions import Recompute, Sheet, Wide
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from tests.support.tables import registry
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from delivery_analytics.model.definitions import Keep, Sheet, Wide
+from delivery_analytics.model.sheet_definitions import Keep, Sheet, Wide
 from tests.support.grids import DEATHS, INDICATORS, LONG, like, read
 
 WIDE = like(

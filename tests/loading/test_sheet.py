@@ -3,7 +3,7 @@
 import pytest
 
 from delivery_analytics.loading.sheet import STANDARD
-from delivery_analytics.model.definitions import CellField, Sheet
+from delivery_analytics.model.sheet_definitions import CellField, Sheet
 from tests.support.grids import DAY, LONG, Told, book, grid, like, read, world
 
 ID = "health.clinics"

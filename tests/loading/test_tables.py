@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import Sheet, Wide
+from delivery_analytics.model.sheet_definitions import Sheet, Wide
 from tests.support.grids import LONG, like, read
 from tests.support.tables import same
 

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.model.sheet_definitions import Sheet
 from tests.support.workbooks import REGIONS, workspace
 
 HEALTH = "sectors/health.toml"

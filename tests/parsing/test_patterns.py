@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from delivery_analytics.model.definitions import CellField
+from delivery_analytics.model.sheet_definitions import CellField
 from delivery_analytics.parsing.patterns import _is_quick, search
 from tests.support.grids import LONG, like, read
 

@@ -15,15 +15,9 @@ from pathlib import Path
 
 from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.load import read_book
-from delivery_analytics.model.definitions import (
-    Indicator,
-    Programme,
-    Region,
-    Sector,
-    Sheet,
-    Unit,
-)
+from delivery_analytics.model.definitions import Indicator, Programme, Region, Sector, Unit
 from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.spreadsheets.grid import Book, Grid
 from tests.support import tables
 

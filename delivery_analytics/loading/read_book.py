@@ -1,0 +1,151 @@
+"""Read one opened file with its sector's layouts, and say what of it was not read."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.intake import return_files as return_files
+from delivery_analytics.loading.results import FileResult, submission
+from delivery_analytics.loading.sheet import read_sheet, standard
+from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.spreadsheets import Book, Grid
+
+MANY_SHEETS = 100
+
+
+def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResult:
+    """Read one opened file with its sector's layouts."""
+    candidates = [sector] if sector else [*registry.sectors.values()]
+    tried = [_read_as(registry, book, own, own.sheets) for own in candidates if own.sheets]
+    if all(result.outcome == "rejected" for result in tried):
+        team = sector or _everything(registry)
+        tried.append(_read_as(registry, book, team, (standard(registry),)))
+    read_at_all = [result for result in tried if result.outcome != "rejected"]
+    best = max(read_at_all, key=lambda result: result.kept, default=None)
+    if best is None:
+        # A layout that was looked for says more than one that is for other files.
+        best = min(tried, key=lambda result: result.problems[-1].code == "file.not-declared")
+    if sector and sector.resubmitted:
+        told = submission(sector.resubmitted, book.file)
+        if isinstance(told, Problem):
+            best.problems.append(told)
+        else:
+            best.submission = told
+    best.problems = list(dict.fromkeys(best.problems))  # one cell may stand in several rows
+    best.judge()
+    return best
+
+
+def _everything(registry: Registry) -> Sector:
+    sectors = list(registry.sectors.values())
+    indicators = tuple(i for sector in sectors for i in sector.indicators)
+    return replace(sectors[0], indicators=indicators)
+
+
+def _read_as(
+    registry: Registry, book: Book, sector: Sector, sheets: Sequence[Sheet]
+) -> FileResult:
+    result = FileResult(
+        book.file,
+        str(book.path),
+        "rejected",
+        source_id=book.sha256[:12],
+        sha256=book.sha256,
+        table_hash=book.table_hash,
+        sector_id=sector.id,
+        problems=list(book.problems),
+    )
+    declared = [s for s in sheets if any(fnmatch.fnmatch(book.file, p) for p in s.files)]
+    refused: list[Problem] = []
+    touched: set[str] = set()
+    owed: list[tuple[str, ...]] = []
+    for sheet in declared:
+        told, was_read = list[Problem](), False
+        try:
+            grids = _grids(book, sheet)
+        except SourceError as error:
+            refused += error.problems
+            continue
+        if not grids:
+            owed.append(sheet.sheets)
+        for grid in grids:
+            if not grid.visible and sheet.hidden_sheets == "skip":
+                continue
+            touched.add(grid.sheet)
+            try:
+                result.add(read_sheet(registry, book, sector, sheet, grid))
+                was_read = True
+            except SourceError as error:
+                told += error.problems
+        # Without a sheet's name each is tried; where one was read, another is no error.
+        is_tried = was_read and not sheet.sheets
+        refused += [replace(p, severity="note") for p in told] if is_tried else told
+    if result.outcome != "rejected":
+        refused += _absent(book, owed)
+    _close(book, result, touched, refused, is_declared=bool(declared))
+    return result
+
+
+def _absent(book: Book, owed: Iterable[tuple[str, ...]]) -> Iterator[Problem]:
+    """Name the declared sheets that a file lacks of which others were read."""
+    there = ", ".join(grid.sheet for grid in book.sheets[:10])
+    for names in dict.fromkeys(owed):
+        message = (
+            f"no sheet is called {' or '.join(names)}, as a layout says. There are: {there}"
+        )
+        yield Problem("file.not-declared", message, book.file)
+
+
+def _close(
+    book: Book,
+    result: FileResult,
+    touched: set[str],
+    refused: list[Problem],
+    *,
+    is_declared: bool,
+) -> None:
+    """Say what of the file was not read: a declared table that is not there is owed."""
+    is_read = result.outcome != "rejected"
+    if not is_read and not refused:
+        names = ", ".join(grid.sheet for grid in book.sheets[:5])
+        what = f"no sheet of the names declared: {names}"
+        if not is_declared:
+            what = "no layout of this sector fits the file's name"
+        refused = [Problem("file.not-declared", what, book.file)]
+    result.problems += [*refused, *_untouched_sheets(book, touched, is_read=is_read)]
+
+
+def _untouched_sheets(book: Book, touched: set[str], *, is_read: bool) -> Iterator[Problem]:
+    """Name the sheets that no layout was tried on."""
+    untouched = [grid for grid in book.sheets if grid.sheet not in touched]
+    for grid in untouched:
+        if not grid.visible:
+            message = f"the hidden sheet '{grid.sheet}' was not read"
+            yield Problem("sheet.hidden", message, book.file, grid.sheet, severity="warning")
+    others = [grid.sheet for grid in untouched if grid.visible]
+    if len(book.sheets) > MANY_SHEETS:
+        message = f"{len(book.sheets)} sheets, of which {len(touched)} were read"
+        yield Problem("structure.many_sheets", message, book.file, severity="warning")
+    elif others and is_read:
+        message = f"{len(others)} sheets are not in the layout and were not read: "
+        message += ", ".join(others[:10])
+        yield Problem("sheet.not-declared", message, book.file, severity="note")
+
+
+def _grids(book: Book, sheet: Sheet) -> list[Grid]:
+    """Return the sheets a layout is for; a text file has just one, whatever its name."""
+    if not sheet.sheets or book.format in ("csv", "tsv"):
+        return list(book.sheets)
+    grids: list[Grid] = []
+    for pattern in sheet.sheets:
+        same = [g for g in book.sheets if fnmatch.fnmatchcase(fold(g.sheet), fold(pattern))]
+        if len(same) > 1 and not set("*?") & set(pattern):
+            message = f"{len(same)} sheets are called '{pattern}'"
+            problem = Problem("structure.ambiguous_sheet", message, book.file, same[-1].sheet)
+            raise SourceError([problem])
+        grids += [grid for grid in same if grid not in grids]
+    return grids
