@@ -9,6 +9,7 @@ import pandas as pd
 
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
+from delivery_analytics.model.withholding import BLACK
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
@@ -91,10 +92,14 @@ def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def marked_note(rows: pd.DataFrame, words: Wording) -> str:
-    """Return the footnote of a table with illustrative rows, or nothing."""
-    if not rows["illustrative"].any():
-        return ""
-    return words("{mark} Illustrative, not official.", mark=MARK)
+    """Return the footnote of a table with illustrative or restricted rows, or nothing."""
+    restricted = "restricted" in rows and rows["restricted"].any()
+    return sentences(
+        words("{mark} Illustrative, not official.", mark=MARK)
+        if rows["illustrative"].any()
+        else "",
+        words("{mark} Restricted: the text is withheld.", mark=BLACK) if restricted else "",
+    )
 
 
 def sentences(*parts: str) -> str:

@@ -48,7 +48,7 @@ class Previous:
         try:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
             if memory["made_by"] == made_by(registry.workspace.root):
-                return cls(open_dataset(folder, registry), memory["files"])
+                return cls(open_dataset(folder, registry, restricted=True), memory["files"])
         except (FileNotFoundError, KeyError, ValueError, SourceError):
             pass  # nothing was loaded, or what was cannot be trusted: read everything
         return cls(None, [])

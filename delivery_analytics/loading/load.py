@@ -21,6 +21,7 @@ from delivery_analytics.loading.combine import FileResult, combine
 from delivery_analytics.loading.incremental import Previous, remember
 from delivery_analytics.loading.matching import fold
 from delivery_analytics.loading.references import check_references
+from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.sheet import read_sheet, standard
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import sha256
@@ -311,7 +312,7 @@ def _read_as(
                 result.add(read_sheet(registry, book, sector, sheet, grid))
                 was_read = True
             except SourceError as error:
-                told += error.problems
+                told += restricted_rows(grid, sheet, None).withhold(error.problems)
         # Without a sheet's name each is tried; where one was read, another is no error.
         is_tried = was_read and not sheet.sheets
         refused += [replace(p, severity="note") for p in told] if is_tried else told

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
@@ -15,6 +16,7 @@ from delivery_analytics.loading.matching import KnownNames, field_names, fold
 from delivery_analytics.loading.parse import ParseError, clean, day
 from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
+from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read_tables as read_tables
 from delivery_analytics.model.languages import in_each
@@ -94,7 +96,9 @@ def read_sheet(
         sector_id=sector.id,
         source_id=book.sha256[:12],
     )
-    read = read_tables(rows.records, context)
+    whole = grid.transposed() if sheet.transpose else grid  # titles stand outside the area
+    restricted = restricted_rows(whole, sheet, layout)
+    read = read_tables(rows.records, context, restricted)
     remarks = _remarks(area, sheet, sector, layout, read.tables)
     if not rows.records:
         message = "the table has a heading and no data"
@@ -105,7 +109,9 @@ def read_sheet(
         kept=len(rows.records) - len(read.refused),
         quarantined=len(read.refused) + rows.stray,
         skipped=rows.skipped,
-        problems=[*layout.problems, *rows.problems, *read.problems, *remarks],
+        problems=restricted.withhold(
+            chain(layout.problems, rows.problems, read.problems, remarks)
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,10 +14,11 @@ from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.fields import FieldReader, Tables, period_ends
-from delivery_analytics.loading.parse import is_missing
+from delivery_analytics.loading.parse import clean, is_missing
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 from delivery_analytics.loading.units import agreed as agreed_units
+from delivery_analytics.model.secrecy import is_open
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -39,8 +40,16 @@ class TablesRead:
     problems: list[Problem]
 
 
-def read_tables(records: Records, context: Context) -> TablesRead:
-    """Return the tables that the sheet's records make, those set aside left out."""
+def read_tables(
+    records: Records, context: Context, restricted: Container[int] = ()
+) -> TablesRead:
+    """Return the tables that the sheet's records make, those set aside left out.
+
+    Parameters
+    ----------
+    restricted
+        The sheet's rows whose texts no reader may see.
+    """
     if not len(records):
         return TablesRead({}, frozenset(), [])
     damaged = damage(records)
@@ -55,7 +64,16 @@ def read_tables(records: Records, context: Context) -> TablesRead:
         *recompute.percentages(records, context.sheet),
         *as_problems(records, made.remarks, damaged.records),
     ]
-    return TablesRead(_without(wrong, made.columns), wrong, problems)
+    sent = records.field("secrecy").values
+    flags = [
+        row in restricted or not is_open(clean(mark))
+        for row, mark in zip(records.rows, sent, strict=True)
+    ]
+    tables = {
+        name: replace(columns, held={**columns.held, "restricted": flags})
+        for name, columns in made.columns.items()
+    }
+    return TablesRead(_without(wrong, tables), wrong, problems)
 
 
 def _without(wrong: frozenset[int], tables: dict[str, Columns]) -> dict[str, Columns]:
