@@ -10,6 +10,7 @@ import pandas as pd
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
@@ -100,6 +101,26 @@ def marked_note(rows: pd.DataFrame, words: Wording) -> str:
         else "",
         words("{mark} Restricted: the text is withheld.", mark=BLACK) if restricted else "",
     )
+
+
+def money_columns(
+    frame: pd.DataFrame, words: Wording, labels: Mapping[str, str]
+) -> tuple[Column, ...]:
+    """Return a table's columns of money; of several currencies each row names its own.
+
+    Parameters
+    ----------
+    frame
+        The table's rows, with their currency in ``unit``; blank where a row has no amount.
+    labels
+        Column of an amount → its heading.
+    """
+    units = sorted(set(frame["unit"]) - {""})
+    if len(units) < 2:
+        unit = "".join(units)
+        return tuple(Column(key, label, "money", unit=unit) for key, label in labels.items())
+    amounts = (Column(key, label, "number", 0) for key, label in labels.items())
+    return (Column("unit", words("Currency")), *amounts)
 
 
 def sentences(*parts: str) -> str:

@@ -261,15 +261,21 @@ def scaled_unit(words: Wording, unit: str, power: int) -> str:
     return unit
 
 
-def main_unit(table: pd.DataFrame) -> str:
-    """Return the currency of most lines of a table by line, group or month: the one drawn."""
-    units = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
-    return str(units.index[-1]) if len(units) else "KZT"
-
-
 def spending_note(words: Wording, data: Dataset, extra: list[str]) -> str:
     """Return the footnote of a chart of money: its files, its day, and `extra`."""
     return common.placed_note(words, data, data.place(data.spending), extra)
+
+
+def no_spending(data: Dataset, words: Wording) -> str:
+    """Return the title of a chart of money where the country has none: who reports, if any."""
+    regions = data.spending.loc[data.spending["actual"].notna(), "region_id"].nunique()
+    if not regions:
+        return words("No spending is reported")
+    return words.plural(
+        "Spending is reported for {n} region, not for the country",
+        "Spending is reported for {n} regions, not for the country",
+        regions,
+    )
 
 
 def other_units(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:

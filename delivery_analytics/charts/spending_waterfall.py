@@ -32,7 +32,7 @@ def spending_waterfall(
     """
     if execution is None:
         execution = spending.execution(data, by="sector_id")
-    unit = drawing.main_unit(execution)
+    unit = spending.main_currency(execution)
     rows = common.finite(execution[execution["unit"] == unit], "plan", "actual", "unspent")
     rows = rows[rows["unspent"].notna()].sort_values(
         "unspent", ascending=False, ignore_index=True
@@ -49,7 +49,7 @@ def spending_waterfall(
     note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows.empty:
-        return frame.nothing(words("No spending is reported"))
+        return frame.nothing(drawing.no_spending(data, words))
     most, left = rows.iloc[0], float(rows["unspent"].sum())
     title = words(
         "{unspent} was not spent, most of it in {sector}: {amount}",
