@@ -40,9 +40,17 @@ def records(table: pd.DataFrame) -> alt.InlineData:
     return _Records(values=[{str(key): value for key, value in row.items()} for row in rows])
 
 
-def tick_format(decimals: int) -> str:
-    """Return the d3 format of an axis: grouped, at most `decimals`, no trailing zeros."""
-    return f",.{max(decimals, 0)}~f"
+def number_axis(title: str | None, decimals: int, **style: Any) -> alt.Axis:
+    """Return an axis of numbers, whose ticks have as many decimals as tell them apart.
+
+    Parameters
+    ----------
+    decimals
+        Of the figures: where these are whole, so are the ticks.
+    """
+    if decimals <= 0:
+        style["tickMinStep"] = 1
+    return alt.Axis(title=title, format=",.9~f", **style)
 
 
 def tooltip(counts: Mapping[str, str] | None = None, /, **texts: str) -> list[alt.Tooltip]:

@@ -155,7 +155,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     y = drawing.rows_channel(labels)
     low, high = min(0.0, bars["actual"].min(), bars["plan"].min()), float(bars["end"].max())
     scale = alt.Scale(domain=[low, high * _LABEL_ROOM or 1.0], nice=False)
-    axis = alt.Axis(title=amounts.axis, format=drawing.tick_format(2), grid=True, tickCount=6)
+    axis = drawing.number_axis(amounts.axis, 2, grid=True, tickCount=6)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

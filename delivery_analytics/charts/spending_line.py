@@ -143,7 +143,7 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     y = alt.Y(
         "amount:Q",
         scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(title=amounts.axis, format=drawing.tick_format(2)),
+        axis=drawing.number_axis(amounts.axis, 2),
     )
     looks = [theme.SERIES_STYLE[_ROLES[key]] for key in names]
     domain = list(names.values())

@@ -104,7 +104,7 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[begin, high + (high - begin) * 0.2], nice=False, zero=False),
-        axis=alt.Axis(title=axis, format=drawing.tick_format(2), grid=True, tickCount=5),
+        axis=drawing.number_axis(axis, 2, grid=True, tickCount=5),
     )
     y = drawing.rows_channel(labels)
     base = alt.Chart(drawing.records(bars))
