@@ -10,7 +10,6 @@ document. Where one is not told, what follows from it is missing, never nought.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -28,52 +27,16 @@ SILENT_AFTER = 30  # days without a report
 _CLOSED = ("closed", "closed_late")
 _OPTIONAL = ("returns", "reopened")
 
-# Marks of restricted documents, in Russian and Kazakh, also as typed on a Russian keyboard.
-_MARKS = re.compile(
-    r"(?:дсп|д\.с\.п|қбпү|қ\.б\.п\.ү|кбпу)(?![а-яёәғқңөұүһі])"
-    r"|служебн\w+\s+пользовани|қызмет\s+бабында\s+пайдалан"
-    r"|(?<!не)(?<!не )секретн|құпия"
-)
-# Words by which a document is said to be open. Any other word in `secrecy` restricts it.
-_OPEN = ("", "-", "–", "—", "нет", "жоқ", "no", "открыто", "ашық", "open", "несекретно")
-# Latin letters that look like the Cyrillic ones of the marks.
-_ALIKE = str.maketrans({"c": "с", "k": "к", "y": "у", "e": "е", "o": "о", "p": "р"})
-
-
-def confidential(rows: pd.DataFrame) -> pd.Series:
-    """Return which instructions may not leave the office: marked ДСП, ҚБПҮ or secret.
-
-    Parameters
-    ----------
-    rows
-        The `instructions` table. The mark is looked for in ``secrecy``, where any word
-        counts that does not say the document is open, and in the number of the act, the
-        instruction's id, its state and its text: ``№ 12-5/123дсп``.
-
-    Returns
-    -------
-    Series of bool
-        Aligned with `rows`. In doubt an instruction is restricted.
-    """
-    names = ["instruction_id", "act", "state", "text", "secrecy"]
-    marked = pd.Series(False, rows.index)
-    for name in rows.columns.intersection(names):
-        words = rows[name].fillna("").astype("str").str.casefold().str.strip()
-        marked |= words.str.translate(_ALIKE).str.contains(_MARKS)
-        if name == "secrecy":
-            marked |= ~words.isin(_OPEN)
-    return marked
-
 
 def public(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the instructions that may be shown, without those that are `confidential`."""
-    return rows[~confidential(rows)].reset_index(drop=True)
+    """Return the instructions that may be shown, without those that are restricted."""
+    return rows[~rows["restricted"]].reset_index(drop=True)
 
 
 def control(data: Dataset) -> pd.DataFrame:
     """Return the state of each instruction on ``data.as_of``, the most urgent first.
 
-    Those that are `confidential` are left out: what reads from here is shown and exported.
+    Those that are restricted are left out: what reads from here is shown and exported.
 
     Parameters
     ----------

@@ -143,6 +143,15 @@ def year_to_date(data: Dataset) -> pd.DataFrame:
     return rows[[*day, *columns]]
 
 
+def main_currency(table: pd.DataFrame) -> str:
+    """Return the currency of most lines of what `execution` or `monthly` returns, or nothing.
+
+    Amounts of several currencies are never added: what shows one sum shows this one's.
+    """
+    lines = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
+    return str(lines.index[-1]) if len(lines) else ""
+
+
 def _placed(spending: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with year, frequency and place in the year, earliest first."""
     names = spending["period"].unique()

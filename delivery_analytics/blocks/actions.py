@@ -22,7 +22,6 @@ def actions(data: Dataset, words: Wording) -> Table:
         state_name=[words.code("action", state) for state in rows["state"]],
         source=data.place(rows),
     )
-    unit = frame["unit"].iloc[0] if len(frame) else ""
     columns = (
         Column("indicator", words("Indicator")),
         Column("title_marked", words("Action")),
@@ -31,7 +30,7 @@ def actions(data: Dataset, words: Wording) -> Table:
         Column("end_on", words("Ends"), "date"),
         Column("state_name", words("State")),
         Column("late_days", words("Days late"), "number", decimals=0),
-        Column("cost", words("Cost"), "money", unit=unit),
+        *common.money_columns(frame, words, {"cost": words("Cost")}),
         Column("source", words("Source"), "source"),
     )
     return Table(

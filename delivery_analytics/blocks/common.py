@@ -9,6 +9,8 @@ import pandas as pd
 
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
+from delivery_analytics.model.withholding import BLACK
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
@@ -91,10 +93,34 @@ def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 def marked_note(rows: pd.DataFrame, words: Wording) -> str:
-    """Return the footnote of a table with illustrative rows, or nothing."""
-    if not rows["illustrative"].any():
-        return ""
-    return words("{mark} Illustrative, not official.", mark=MARK)
+    """Return the footnote of a table with illustrative or restricted rows, or nothing."""
+    restricted = "restricted" in rows and rows["restricted"].any()
+    return sentences(
+        words("{mark} Illustrative, not official.", mark=MARK)
+        if rows["illustrative"].any()
+        else "",
+        words("{mark} Restricted: the text is withheld.", mark=BLACK) if restricted else "",
+    )
+
+
+def money_columns(
+    frame: pd.DataFrame, words: Wording, labels: Mapping[str, str]
+) -> tuple[Column, ...]:
+    """Return a table's columns of money; of several currencies each row names its own.
+
+    Parameters
+    ----------
+    frame
+        The table's rows, with their currency in ``unit``; blank where a row has no amount.
+    labels
+        Column of an amount → its heading.
+    """
+    units = sorted(set(frame["unit"]) - {""})
+    if len(units) < 2:
+        unit = "".join(units)
+        return tuple(Column(key, label, "money", unit=unit) for key, label in labels.items())
+    amounts = (Column(key, label, "number", 0) for key, label in labels.items())
+    return (Column("unit", words("Currency")), *amounts)
 
 
 def sentences(*parts: str) -> str:

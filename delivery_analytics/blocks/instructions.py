@@ -176,6 +176,6 @@ def instructions(data: Dataset, words: Wording) -> Table:
 
 def _notes(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
     """Return what a reader of instructions must know: which are invented, how many withheld."""
-    withheld = int(instruction_states.confidential(data.instructions).sum())
+    withheld = int(data.instructions["restricted"].sum())
     restricted = words("Restricted instructions that are not shown: {n}.", n=withheld)
     return common.sentences(common.marked_note(rows, words), restricted if withheld else "")

@@ -26,14 +26,14 @@ def spending(
         name=[called.get(key, key) for key in sums[by]],
         coverage=common.coverages(sums["lines_reported"], sums["lines"], words),
     )
-    unit = sums["unit"].iloc[0] if len(sums) else ""
+    labels = {"plan": words("Planned"), "actual": words("Spent"), "unspent": words("Not spent")}
+    *amounts, unspent = common.money_columns(frame, words, labels)
     columns = (
         Column("name", words.code("grouped", by)),
         Column("period", words("By the end of"), "period"),
-        Column("plan", words("Planned"), "money", unit=unit),
-        Column("actual", words("Spent"), "money", unit=unit),
+        *amounts,
         Column("execution_percent", words("Execution"), "percent"),
-        Column("unspent", words("Not spent"), "money", unit=unit),
+        unspent,
         Column("coverage", words("Lines reported")),
     )
     note = words(
@@ -77,13 +77,13 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
         line=[_line_name(line, words) for line in latest["line_id"]],
         source=data.place(latest),
     ).sort_values(["line_id", "region_id"])
-    unit = frame["unit"].iloc[0] if len(frame) else ""
     columns = (
         Column("line", words("Budget line")),
         Column("region", words("Region")),
         Column("period", words("By the end of"), "period"),
-        Column("plan", words("Planned"), "money", unit=unit),
-        Column("actual", words("Spent"), "money", unit=unit),
+        *common.money_columns(
+            frame, words, {"plan": words("Planned"), "actual": words("Spent")}
+        ),
         Column("source", words("Source"), "source"),
     )
     return Table(

@@ -41,16 +41,21 @@ def headlines(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Headl
 def _spent(data: Dataset, words: Wording) -> Headline:
     label = words("Budget execution")
     sums = money.execution(data, by=())
-    if sums.empty or pd.isna(sums["execution_percent"][0]):
+    unit = money.main_currency(sums)
+    others = sorted(set(sums["unit"]) - {unit})
+    sums = sums[sums["unit"] == unit]
+    if sums["execution_percent"].isna().all():
         return Headline(label, words("no data"))
     total = sums.iloc[0]
     note = words(
         "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
-        actual=words.money(total["actual"], total["unit"]),
-        plan=words.money(total["plan"], total["unit"]),
+        actual=words.money(total["actual"], unit),
+        plan=words.money(total["plan"], unit),
         period=words.period(total["period"]),
         lines=words.coverage(int(total["lines_reported"]), int(total["lines"])),
     )
+    if others:
+        note += "; " + words("not counted: amounts in {units}", units=words.join(others))
     return Headline(label, words.percent(total["execution_percent"]), note)
 
 

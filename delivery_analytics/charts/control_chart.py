@@ -118,10 +118,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
-        axis=alt.Axis(
-            title=words.name(subject.unit.name),
-            format=drawing.tick_format(subject.unit.decimals),
-        ),
+        axis=drawing.number_axis(words.name(subject.unit.name), subject.unit.decimals),
     )
     lines = pd.concat(
         [

@@ -40,9 +40,17 @@ def records(table: pd.DataFrame) -> alt.InlineData:
     return _Records(values=[{str(key): value for key, value in row.items()} for row in rows])
 
 
-def tick_format(decimals: int) -> str:
-    """Return the d3 format of an axis: grouped, at most `decimals`, no trailing zeros."""
-    return f",.{max(decimals, 0)}~f"
+def number_axis(title: str | None, decimals: int, **style: Any) -> alt.Axis:
+    """Return an axis of numbers, whose ticks have as many decimals as tell them apart.
+
+    Parameters
+    ----------
+    decimals
+        Of the figures: where these are whole, so are the ticks.
+    """
+    if decimals <= 0:
+        style["tickMinStep"] = 1
+    return alt.Axis(title=title, format=",.9~f", **style)
 
 
 def tooltip(counts: Mapping[str, str] | None = None, /, **texts: str) -> list[alt.Tooltip]:
@@ -261,15 +269,21 @@ def scaled_unit(words: Wording, unit: str, power: int) -> str:
     return unit
 
 
-def main_unit(table: pd.DataFrame) -> str:
-    """Return the currency of most lines of a table by line, group or month: the one drawn."""
-    units = table.groupby("unit")["lines"].sum().sort_values(kind="stable")
-    return str(units.index[-1]) if len(units) else "KZT"
-
-
 def spending_note(words: Wording, data: Dataset, extra: list[str]) -> str:
     """Return the footnote of a chart of money: its files, its day, and `extra`."""
     return common.placed_note(words, data, data.place(data.spending), extra)
+
+
+def no_spending(data: Dataset, words: Wording) -> str:
+    """Return the title of a chart of money where the country has none: who reports, if any."""
+    regions = data.spending.loc[data.spending["actual"].notna(), "region_id"].nunique()
+    if not regions:
+        return words("No spending is reported")
+    return words.plural(
+        "Spending is reported for {n} region, not for the country",
+        "Spending is reported for {n} regions, not for the country",
+        regions,
+    )
 
 
 def other_units(table: pd.DataFrame, unit: str, words: Wording) -> list[str]:

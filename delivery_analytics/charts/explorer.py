@@ -62,11 +62,11 @@ def linked(
     regional = drawn[drawn["region_id"] != data.registry.country_id]
     height = max(260, _ROW * regional["region_id"].nunique())
     named = drawing.scaled_unit(words, words.name(unit.name), power)
-    numbers = drawing.tick_format(2 if power else unit.decimals)
-    lines = _lines(base, drawn, words, picks, alt.Axis(title=named, format=numbers))
+    decimals = 2 if power else unit.decimals
+    lines = _lines(base, drawn, words, picks, drawing.number_axis(named, decimals))
     charts = [lines.properties(width=_WIDTH, height=height)]
     if len(regional):
-        axis, up = alt.Axis(title=None, format=numbers), indicator.direction == "decrease"
+        axis, up = drawing.number_axis(None, decimals), indicator.direction == "decrease"
         bars = _bars(base, words, picks, axis, ascending=up)
         charts.append(bars.properties(width=_BARS, height=height))
     return alt.hconcat(*charts, spacing=24).properties(

@@ -137,7 +137,7 @@ def _chart(
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(zero=False, nice=True, padding=14),
-        axis=alt.Axis(title=words.name(unit.name), format=drawing.tick_format(unit.decimals)),
+        axis=drawing.number_axis(words.name(unit.name), unit.decimals),
     )
     way = pd.DataFrame({"day": [0, hundred.DAYS, last]})
     way = way.assign(value=_way(way["day"], base, challenge.target)).drop_duplicates()

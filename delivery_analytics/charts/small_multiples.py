@@ -108,9 +108,9 @@ def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals
         series="nation", shown=[words.number(value, decimals) for value in behind["value"]]
     )
     both = pd.concat([own, country], ignore_index=True)
-    small: dict[str, Any] = {"title": None, "labelFontSize": 10}
-    ends = alt.Axis(values=[labels[0], labels[-1]], labelAngle=0, **small)
-    values = alt.Axis(tickCount=3, format=drawing.tick_format(decimals), **small)
+    small: dict[str, Any] = {"labelFontSize": 10}
+    ends = alt.Axis(title=None, values=[labels[0], labels[-1]], labelAngle=0, **small)
+    values = drawing.number_axis(None, decimals, tickCount=3, **small)
     x = alt.X("label:N", sort=labels, axis=ends)
     y = alt.Y("value:Q", scale=alt.Scale(zero=False), axis=values)
     domain = ["nation", "own"]

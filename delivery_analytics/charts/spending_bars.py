@@ -45,7 +45,7 @@ def spending_bars(
         execution = spending.execution(data, by=by)
     table = execution.assign(name=common.group_names(data.registry, by, execution[by], words))
     table = table.sort_values(["plan", by], ascending=[False, True], na_position="last")
-    unit = drawing.main_unit(table)
+    unit = spending.main_currency(table)
     rows = common.finite(table[table["unit"] == unit], "plan", "actual", "execution_percent")
     rows = rows.reset_index(drop=True)
     drawn = rows[rows["plan"].notna()].reset_index(drop=True)
@@ -61,8 +61,8 @@ def spending_bars(
     note = drawing.spending_note(words, data, remarks)
     frame = common.Frame(words, subtitle, note, rows, _execution_columns(words, unit))
     if drawn.empty:
-        return frame.nothing(words("No spending is reported"))
-    title = _bars_title(drawn, words)
+        return frame.nothing(drawing.no_spending(data, words))
+    title = _bars_title(drawn, words, unit)
     return frame.figure(
         _bars(drawn, words, amounts),
         title,
@@ -108,11 +108,13 @@ def _unreported(rows: pd.DataFrame, words: Wording) -> list[str]:
     return [words("Nothing reported: {names}", names=listed)]
 
 
-def _bars_title(drawn: pd.DataFrame, words: Wording) -> str:
+def _bars_title(drawn: pd.DataFrame, words: Wording, unit: str) -> str:
     plan, actual = drawn["plan"].sum(), drawn["actual"].sum()
     known = drawn[drawn["execution_percent"].notna()]
     if not plan > 0:
-        return words("{actual} is spent, and nothing was planned", actual=words.money(actual))
+        return words(
+            "{actual} is spent, and nothing was planned", actual=words.money(actual, unit)
+        )
     percent = words.percent(100 * actual / plan)
     if len(known) < 2:
         return words("{percent} of the plan is spent", percent=percent)
@@ -153,7 +155,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     y = drawing.rows_channel(labels)
     low, high = min(0.0, bars["actual"].min(), bars["plan"].min()), float(bars["end"].max())
     scale = alt.Scale(domain=[low, high * _LABEL_ROOM or 1.0], nice=False)
-    axis = alt.Axis(title=amounts.axis, format=drawing.tick_format(2), grid=True, tickCount=6)
+    axis = drawing.number_axis(amounts.axis, 2, grid=True, tickCount=6)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

@@ -39,7 +39,7 @@ def spending_line(
     """
     if monthly is None:
         monthly = spending.monthly(data, by="sector_id")
-    unit = drawing.main_unit(monthly)
+    unit = spending.main_currency(monthly)
     rows = _by_period(
         common.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
     )
@@ -61,7 +61,7 @@ def spending_line(
     note = drawing.spending_note(words, data, remarks)
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows["planned"].isna().all() and seen.empty:
-        return frame.nothing(words("No spending is reported"))
+        return frame.nothing(drawing.no_spending(data, words))
     title = _line_title(seen, words, unit)
     series = [(name, rows[key], _ROLES[key]) for key, name in _line_names(rows, words).items()]
     periods = [words.short_period(period) for period in rows["period"]]
@@ -143,7 +143,7 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     y = alt.Y(
         "amount:Q",
         scale=alt.Scale(zero=True, nice=True),
-        axis=alt.Axis(title=amounts.axis, format=drawing.tick_format(2)),
+        axis=drawing.number_axis(amounts.axis, 2),
     )
     looks = [theme.SERIES_STYLE[_ROLES[key]] for key in names]
     domain = list(names.values())

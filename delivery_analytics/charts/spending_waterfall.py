@@ -32,7 +32,7 @@ def spending_waterfall(
     """
     if execution is None:
         execution = spending.execution(data, by="sector_id")
-    unit = drawing.main_unit(execution)
+    unit = spending.main_currency(execution)
     rows = common.finite(execution[execution["unit"] == unit], "plan", "actual", "unspent")
     rows = rows[rows["unspent"].notna()].sort_values(
         "unspent", ascending=False, ignore_index=True
@@ -49,7 +49,7 @@ def spending_waterfall(
     note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows.empty:
-        return frame.nothing(words("No spending is reported"))
+        return frame.nothing(drawing.no_spending(data, words))
     most, left = rows.iloc[0], float(rows["unspent"].sum())
     title = words(
         "{unspent} was not spent, most of it in {sector}: {amount}",
@@ -104,7 +104,7 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     x = alt.X(
         "start:Q",
         scale=alt.Scale(domain=[begin, high + (high - begin) * 0.2], nice=False, zero=False),
-        axis=alt.Axis(title=axis, format=drawing.tick_format(2), grid=True, tickCount=5),
+        axis=drawing.number_axis(axis, 2, grid=True, tickCount=5),
     )
     y = drawing.rows_channel(labels)
     base = alt.Chart(drawing.records(bars))

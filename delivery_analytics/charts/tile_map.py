@@ -90,10 +90,8 @@ def _strip(
     x = alt.X(
         "value:Q",
         scale=alt.Scale(domain=_around(ticks["value"]), nice=False, zero=False),
-        axis=alt.Axis(
-            title=words.name(ranking.unit.name),
-            format=drawing.tick_format(ranking.unit.decimals),
-            grid=False,
+        axis=drawing.number_axis(
+            words.name(ranking.unit.name), ranking.unit.decimals, grid=False
         ),
     )
     chosen = alt.condition(pick, alt.value(1), alt.value(0.15), empty=True)

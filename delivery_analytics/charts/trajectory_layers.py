@@ -69,9 +69,9 @@ def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y
     return alt.Y(
         "value:Q",
         scale=alt.Scale(domain=domain, nice=True, zero=False),
-        axis=alt.Axis(
-            title=drawing.scaled_unit(words, unit, subject.power),
-            format=drawing.tick_format(2 if subject.power else subject.unit.decimals),
+        axis=drawing.number_axis(
+            drawing.scaled_unit(words, unit, subject.power),
+            2 if subject.power else subject.unit.decimals,
         ),
     )
 

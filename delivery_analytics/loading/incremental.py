@@ -74,7 +74,8 @@ class Previous:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
             files = memory["files"]
             is_current = memory["made_by"] == made_by(registry.workspace.root)
-            return cls(open_dataset(folder, registry), files, is_current=is_current)
+            data = open_dataset(folder, registry, restricted=True)
+            return cls(data, files, is_current=is_current)
         except (FileNotFoundError, KeyError, ValueError, SourceError):
             # nothing was loaded, or what was cannot be trusted: read everything
             return cls(None, files)

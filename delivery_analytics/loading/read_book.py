@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.intake import return_files as return_files
+from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard
 from delivery_analytics.model.registry import Registry, Sector, Sheet
@@ -80,7 +81,7 @@ def _read_as(
                 result.add(read_sheet(registry, book, sector, sheet, grid))
                 was_read = True
             except SourceError as error:
-                told += error.problems
+                told += restricted_rows(grid, sheet, None).withhold(error.problems)
         # Without a sheet's name each is tried; where one was read, another is no error.
         is_tried = was_read and not sheet.sheets
         refused += [replace(p, severity="note") for p in told] if is_tried else told

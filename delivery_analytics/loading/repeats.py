@@ -13,7 +13,9 @@ from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import schema
 
 NAMED = 5  # places of rows that are alike, in one message
-_PLACES = ("index", "source_id", "source_cell", "plan_cell", "key_cell", "beside")
+_PLACES = (
+    *("index", "source_id", "source_cell", "plan_cell", "key_cell", "beside", "restricted"),
+)
 _FIGURES = {"observations": ("value",), "spending": ("plan", "actual", "commitment")}
 
 
@@ -108,6 +110,7 @@ def _clashes(name: str, rows: Sequence[_Row]) -> Iterator[_Clash]:
     period = next((_shown(rows[0].given[part]) for part in times if part in key), "")
     named = ", ".join(filter(None, (*series[:2], period)))
     sources = tuple(sorted({row.result.source_id for row in rows}))
+    is_restricted = any(row.given.get("restricted") for row in rows)  # nothing is quoted
     for number, row in enumerate(rows):
         if not row.beside:
             row.result.kept -= 1
@@ -115,6 +118,8 @@ def _clashes(name: str, rows: Sequence[_Row]) -> Iterator[_Clash]:
         near = [other for other in rows[: NAMED + 1] if other is not row]
         theirs = [f"{_say(other, differ)} ({other.result.file}, {other.at})" for other in near]
         own = f"{named}: {_say(row, differ)} ({row.at})"
+        if is_restricted:
+            own, theirs = row.at, [f"{other.result.file}, {other.at}" for other in near]
         said = f"{own} is contradicted by {_first_named(theirs, len(rows) - 1)}"
         alike = (row.result.source_id, number, row.cell.rpartition("!")[0], sources, series)
         yield _Clash(row, alike, period, said)
@@ -186,6 +191,8 @@ def without_repeats(
         at_one = len({row.result.source_id for row in telling}) == 1
         if agree and (at_one or best.says == whole):
             filled[best.index] = _put_together(best, telling)
+            if any(row.given.get("restricted") for row in alike):
+                filled[best.index]["restricted"] = True
             out = [row for row in alike if row is not best]
         else:
             out = [row for row in alike if not row.has_figure and row is not telling[0]]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
@@ -13,6 +14,7 @@ from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
 from delivery_analytics.loading.recompute import Parts
 from delivery_analytics.loading.remarks import LISTED, problem
+from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read_tables as read_tables
 from delivery_analytics.model.languages import in_each
@@ -101,7 +103,9 @@ def read_sheet(
         sector_id=sector.id,
         source_id=book.sha256[:12],
     )
-    read = read_tables(rows.records, context)
+    whole = grid.transposed() if sheet.transpose else grid  # titles stand outside the area
+    restricted = restricted_rows(whole, sheet, layout)
+    read = read_tables(rows.records, context, restricted)
     remarks = _remarks(area, sheet, sector, layout, read.tables)
     if not rows.records:
         message = "the table has a heading and no data"
@@ -114,7 +118,9 @@ def read_sheet(
         quarantined=len(read.refused) + rows.stray,
         skipped=rows.skipped,
         held=rows.held,
-        problems=[*layout.problems, *rows.problems, *read.problems, *remarks],
+        problems=restricted.withhold(
+            chain(layout.problems, rows.problems, read.problems, remarks)
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -18,7 +18,8 @@ from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 from delivery_analytics.loading.units import agreed as agreed_units
 from delivery_analytics.loading.units import currencies
-from delivery_analytics.parsing.parse import is_missing
+from delivery_analytics.model.secrecy import is_open
+from delivery_analytics.parsing.parse import clean, is_missing
 
 KINDS = {
     "baseline": "baseline базовое базовый база базалық",
@@ -40,8 +41,16 @@ class TablesRead:
     problems: list[Problem]
 
 
-def read_tables(records: Records, context: Context) -> TablesRead:
-    """Return the tables that the sheet's records make, those set aside left out."""
+def read_tables(
+    records: Records, context: Context, restricted: Container[int] = ()
+) -> TablesRead:
+    """Return the tables that the sheet's records make, those set aside left out.
+
+    Parameters
+    ----------
+    restricted
+        The sheet's rows whose texts no reader may see.
+    """
     if not len(records):
         return TablesRead({}, frozenset(), [])
     damaged = damage(records)
@@ -56,7 +65,16 @@ def read_tables(records: Records, context: Context) -> TablesRead:
         *recompute.percentages(records, context.sheet),
         *as_problems(records, made.remarks, damaged.records),
     ]
-    return TablesRead(_without(wrong, made.columns), wrong, problems)
+    sent = records.field("secrecy").values
+    flags = [
+        row in restricted or not is_open(clean(mark))
+        for row, mark in zip(records.rows, sent, strict=True)
+    ]
+    tables = {
+        name: replace(columns, held={**columns.held, "restricted": flags})
+        for name, columns in made.columns.items()
+    }
+    return TablesRead(_without(wrong, tables), wrong, problems)
 
 
 def _without(wrong: frozenset[int], tables: dict[str, Columns]) -> dict[str, Columns]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
-from delivery_analytics.model import schema
+from delivery_analytics.model import schema, withholding
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
@@ -238,6 +238,17 @@ class Dataset(_Tables):
         )
         return dataclasses.replace(self, tables=tables, registry=narrowed)
 
+    def withheld(self) -> Dataset:
+        """Return the same rows, the texts of restricted ones blacked out.
+
+        A row is restricted in every version if one version of it is. Its dates, figures and
+        coded words stay, so that counts are those of all rows.
+        """
+        tables = {
+            name: withholding.blacked_out(name, rows) for name, rows in self.tables.items()
+        }
+        return dataclasses.replace(self, tables=tables)
+
     def trace(
         self, indicator_id: str, region_id: str | None = None, period: str | None = None
     ) -> pd.DataFrame:
@@ -320,12 +331,23 @@ def as_of_day(data: Dataset, as_of: str | date | None = None) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
-def open_dataset(folder: str | Path | None = None, registry: Registry | None = None) -> Dataset:
+def open_dataset(
+    folder: str | Path | None = None,
+    registry: Registry | None = None,
+    *,
+    restricted: bool = False,
+) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
     Without a `folder`, they are those of the workspace that this is run in or below: a
     notebook of ``notebooks`` finds them. Without a `registry`, the definitions of the
     workspace that `folder` lies in are read.
+
+    Parameters
+    ----------
+    restricted
+        Show restricted texts too, which otherwise nobody sees who reads tables from here
+        (`Dataset.withheld`).
 
     Raises
     ------
@@ -344,7 +366,8 @@ def open_dataset(folder: str | Path | None = None, registry: Registry | None = N
         told = tables["problems"][tables["problems"]["code"] == BROKEN]
         broken = dict(zip(told["sector_id"], told["message"], strict=True))
         registry = as_last_loaded(registry, broken) if broken else registry
-    return Dataset(tables, registry)
+    data = Dataset(tables, registry)
+    return data if restricted else data.withheld()
 
 
 def _nearest() -> Path:

@@ -165,6 +165,9 @@ class Sheet:
         ``read`` with a warning, or ``skip`` and list.
     map
         Field → text as sent → text as kept.
+    restricted, unrestricted
+        Marks of restricted texts beside those that every office uses, and whole cells that
+        look like one and are none: ``unrestricted = ["ДСП"]`` where that is chipboard.
     """
 
     table: Sent
@@ -205,3 +208,5 @@ class Sheet:
     hidden_rows: Literal["read", "skip"] = "read"
     hidden_sheets: Literal["read", "skip"] = "skip"
     map: dict[str, dict[str, str]] = field(default_factory=dict)
+    restricted: tuple[str, ...] = ()
+    unrestricted: tuple[str, ...] = ()

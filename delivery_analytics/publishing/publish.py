@@ -104,7 +104,7 @@ def publish(
         filing.check_room(reports)
         loaded = loaded or _load(registry, cluster, limits, progress)
         _note_files(note, loaded)
-        data, stored = loaded.dataset, loaded.save()
+        data, stored = loaded.dataset.withheld(), loaded.save()
         day = as_of_day(data, as_of)
         parts = Assembly(planned, folder, data, stored, day=day, formats=formats, note=note)
         if not force:

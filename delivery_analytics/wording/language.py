@@ -8,7 +8,7 @@ from typing import Any
 from delivery_analytics.wording import collation
 from delivery_analytics.wording.catalogue import filled, marked
 from delivery_analytics.wording.dates import Dates
-from delivery_analytics.wording.numbers import CURRENCIES, MINUS, NBSP, NOTHING, Numbers
+from delivery_analytics.wording.numbers import MINUS, NBSP, NOTHING, Numbers
 
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _LAST_OF_LIST = marked("{items} and {last}")
@@ -59,13 +59,12 @@ class Language(Numbers, Dates):
         days = self.locale.days["stand-alone"]
         weekdays = [(number - 1) % 7 for number in range(7)]  # d3 begins with Sunday
         symbols = self.locale.number_symbols["latn"]
-        tenge = CURRENCIES["KZT"]
         return {
             "number": {
                 "decimal": symbols["decimal"],
                 "thousands": symbols["group"],
                 "grouping": [3],
-                "currency": [tenge, ""] if self._currency_first else ["", NBSP + tenge],
+                "currency": ["", ""],  # amounts carry their own, as text
                 "percent": NBSP + "%",
                 "minus": MINUS,
                 "nan": NOTHING,

@@ -73,12 +73,7 @@ class Numbers(Texts):
         return self._with(self("pp"), text)
 
     def money(
-        self,
-        amount: Any,
-        unit: str = "KZT",
-        *,
-        power: int | None = None,
-        decimals: int | None = None,
+        self, amount: Any, unit: str, *, power: int | None = None, decimals: int | None = None
     ) -> str:
         """Return an amount of whole currency units in trillions, billions or millions.
 
@@ -99,7 +94,7 @@ class Numbers(Texts):
             decimals = _money_decimals(value, power)
         return self._money(rounded(value.scaleb(-power), decimals), unit, power)
 
-    def money_full(self, amount: Any, unit: str = "KZT", decimals: int = 0) -> str:
+    def money_full(self, amount: Any, unit: str, decimals: int = 0) -> str:
         """Return an amount of currency with every digit."""
         return self._money(rounded(amount, decimals), unit, 0)
 

@@ -100,7 +100,7 @@ def _day(value: Any) -> date:
 
 def _quantity(value: float, column: Column, words: Wording) -> str:
     if column.kind == "money":
-        return words.money(value, unit=column.unit or "KZT")
+        return words.money(value, unit=column.unit)
     decimals = _own_decimals(value) if column.decimals is None else column.decimals
     if column.kind == "percent":
         return words.percent(value, decimals=decimals)

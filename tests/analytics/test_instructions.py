@@ -263,30 +263,7 @@ def test_the_upper_end_of_a_bucket_belongs_to_it(late, bucket):
     assert instructions.ageing(instructions.control(data))[bucket].tolist() == [1]
 
 
-@pytest.mark.parametrize(
-    "mark",
-    ["ДСП", "дсп", "ҚБПҮ", "қбпү", "КБПУ", "№ 12-5/123дсп", "Д.С.П.", "ДCП", "секретно",
-     "Совершенно секретно", "құпия", "Для служебного пользования", "қызмет бабында пайдалану үшін"],
-)  # fmt: skip
-@pytest.mark.parametrize("column", ["act", "text", "state", "secrecy"])
-def test_a_marked_instruction_is_withheld_wherever_the_mark_stands(mark, column):
-    rows = pd.DataFrame({"instruction_id": ["a", "b"], column: [mark, ""]})
+def test_a_restricted_instruction_is_withheld():
+    rows = pd.DataFrame({"instruction_id": ["a", "b"], "restricted": [True, False]})
 
     assert instructions.public(rows)["instruction_id"].tolist() == ["b"]
-
-
-@pytest.mark.parametrize(
-    "words", ["Провести медспецосмотр", "секретариат", "Открыть 12 школ", "несекретно", ""]
-)
-def test_words_that_only_look_like_a_mark_withhold_nothing(words):
-    rows = pd.DataFrame({"instruction_id": ["a"], "text": [words]})
-
-    assert len(instructions.public(rows)) == 1
-
-
-def test_a_secrecy_that_is_not_understood_withholds():
-    rows = pd.DataFrame({"instruction_id": list("abcde")})
-    rows = rows.assign(secrecy=["для внутреннего", "открыто", "нет", "", None])
-
-    assert instructions.public(rows)["instruction_id"].tolist() == list("bcde")
-    assert instructions.confidential(rows).tolist() == [True, False, False, False, False]

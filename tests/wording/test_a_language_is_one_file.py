@@ -99,7 +99,7 @@ def test_what_a_language_does_not_say_is_unicodes(french):
     code = (
         "from delivery_analytics.wording.wording import open_wording\n"
         "w = open_wording('fr')\n"
-        "print(w.tag, w.short_date('2024-06-30'), w.money(2.5e9), w.number(1234.5))\n"
+        "print(w.tag, w.short_date('2024-06-30'), w.money(2.5e9, 'KZT'), w.number(1234.5))\n"
         "print(w.short_month(6), w.short_month(7), sorted(['é', 'f', 'e', 'я'], key=w.sort_key))"
     )
     shown = python(french, "-c", code).replace("\u00a0", " ").replace("\u202f", " ")

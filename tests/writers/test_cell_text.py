@@ -22,7 +22,7 @@ from delivery_analytics.writers.cell_text import heading, shown_text
     ],
 )
 def test_a_value_is_written_as_its_column_says(kind, value, english, russian):
-    column = Column("key", "Label", kind)
+    column = Column("key", "Label", kind, unit="KZT")
     assert shown_text(value, column, open_wording("en")) == english
     assert shown_text(value, column, open_wording("ru")) == russian
 

@@ -107,7 +107,7 @@ def sheet_heading(column: Column) -> str:
     """Return a column's heading with the unit of its bare numbers."""
     unit = {"percent": column.unit or "%", "number": column.unit}.get(column.kind, "")
     if column.kind == "money":
-        unit = _CURRENCIES.get(column.unit or "KZT", column.unit)
+        unit = _CURRENCIES.get(column.unit, column.unit)
     if not unit or column.label.endswith(unit):
         return printable(column.label)
     return printable(f"{column.label}, {unit}")

@@ -1,0 +1,138 @@
+"""Marks by which a document or a text is restricted: for official use, secret and above.
+
+A mark counts where an office writes one: as a whole cell or line, in parentheses or quotes,
+at the beginning or the end, or beside a document's number. In the middle of a sentence the
+same letters are ordinary words: ДСП is chipboard too, and a task can be «особой важности».
+In doubt a text is restricted.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Marks that stand at either end of a text without a boundary; also as typed on a keyboard
+# without Kazakh letters, with dots and spaces, and in short.
+_PLAIN = (
+    r"д\W{0,2}с\W{0,2}п|[қк]\W{0,2}б\W{0,2}п\W{0,2}[үу]"
+    r"|(?:только )?для (?:служ(?:ебн\w+)?|сл)\W{0,2}польз\w*\.?"
+    r"|қызмет\w*(?: бабында)? пайдалан\w*(?: үшін)?"
+    r"|(?:for )?official use only|official[- ]sensitive|f\.?o\.?u\.?o"
+    r"|(?:(?:совершенно|сов)\W{1,2})?секретно|өте құпия|top secret"
+)
+# Marks whose words are ordinary ones too: a boundary parts them from the text beside them.
+_WORDS = (
+    r"особой важности|секретн(?:ый|ая|ое)|құпия|аса (?:маңызды|құпия)|конфиденциально"
+    r"|ограниченного (?:доступа|распространения)|не для (?:печати|распространения)"
+    r"|secret|confidential|restricted|not for (?:publication|release|distribution)"
+)
+# Chipboard, and what is bought for official use: beside such a word it is no mark.
+_GOODS = (
+    r"из|под|и|или|с|сырь\w*|производств\w*|выпуск\w*|завод\w*|цех\w*|лини\w*|плит\w*|лист\w*|мебел\w*"
+    r"|щит\w*|панел\w*|закуп\w*|поставк\w*|экспорт\w*|импорт\w*|утилизац\w*|отход\w*|тонн\w*|м[23²³]"
+    r"|мдф|лдсп|двп|осп|фанер\w*|автомобил\w*|\w*транспорт\w*|\w*машин\w*|жиль\w*|квартир\w*|помещен\w*"
+    r"|телефон\w*|ноутбук\w*|здани\w*|зауыт\w*|тақта\w*|өндір\w*|автокөлік\w*|көлік\w*|үй\w*"
+)
+_BEFORE_GOODS = re.compile(rf"^[\s,/]*(?:{_GOODS})(?!\w)|^-(?!экз|дана)\w")
+_AFTER_GOODS = re.compile(rf"(?<!\w)(?:{_GOODS})[\s,/]*$|стружечн\w+ плит\w*\W*$")
+_NOT = re.compile(r"(?<!\w)(?:не|нет|not|non)\W?$")
+_COPY = re.compile(r"^\W*(?:экз|дана)\w*\W*\d+\W*$")  # ДСП, экз. № 2
+# Beside a document's number: № 12-5/123 ДСП, 123дсп, ДСП № 45 (№ is "no" by then).
+_AFTER_NUMBER = re.compile(r"(?:(?<!\w)no?\.?|#)\s*[\w./-]*\d[\w./-]*\s*$|\d-?$")
+_BEFORE_NUMBER = re.compile(r"^\s*(?:no|#)\.?\s*\d")
+_CUT_BEFORE, _CUT_AFTER = (
+    re.compile(r"(?:[.:;,!|/–—]|\s-|\d)\s*$"),
+    re.compile(r"^\s*[.:;,!|/–—-]"),
+)
+_OPENS, _CLOSES = re.compile(r"[(\[{<«\"'“„]\W*$"), re.compile(r"^\W*[)\]}>»\"'”“]")
+# A quick look that most texts fail: the beginnings of all marks, and what cannot be seen.
+_UNSEEN = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+_HINT = re.compile(
+    r"[дd]\W{0,2}[сc]\W{0,2}п|[қкk]\W{0,2}[бb]\W{0,2}п|служ|сл\W|қызмет|құпия|секретн|важности"
+    r"|аса маң|конфиденц|ограниченн|не для|secret|confidential|restricted|not for"
+    rf"|official|f\.?o\.?u\.?o|{_UNSEEN}"
+)
+# Words of a column of marks by which a row is open. Any other word there restricts it.
+_OPEN = (
+    *("", "-", "–", "—", "0", "нет", "жоқ", "no", "none", "n/a", "открыто", "открытый", "ашық"),
+    *("open", "public", "official", "unclassified", "несекретно", "не секретно", "без грифа"),
+)
+_HEADING = re.compile(
+    r"гриф|(?:степень|уровень) (?:секретности|конфиденц\w+)|құпиялылық|құпиялық|secrecy"
+    r"|(?:security )?classification|protective marking|handling (?:mark|instruction)"
+)
+# Latin letters that look like the Cyrillic ones, in a word that has one of these.
+_ALIKE = str.maketrans("acekmohpxytb", "асекмонрхутв")
+_MIXED = re.compile(r"\S*[а-яёәғқңөұүһі]\S*")
+
+
+def is_restricted(
+    text: str, *, also: tuple[str, ...] = (), lifted: tuple[str, ...] = ()
+) -> bool:
+    """Return whether a text carries a mark of restriction.
+
+    Parameters
+    ----------
+    text
+        A cell, a title above a table, the name of a sheet or of a file without its ending.
+    also
+        Further marks, as the office's definitions declare them.
+    lifted
+        Whole cells that look like marks and are none.
+    """
+    if not (also or _HINT.search(text.casefold())):
+        return False
+    plain = _plain(text)
+    if plain.strip() in {_plain(one).strip() for one in lifted}:
+        return False
+    plain_marks, word_marks = _patterns(also)
+    return any(
+        any(_placed(line, mark, bound=False) for mark in plain_marks.finditer(line))
+        or any(_placed(line, mark, bound=True) for mark in word_marks.finditer(line))
+        for line in plain.splitlines()
+    )
+
+
+def is_open(text: str) -> bool:
+    """Return whether a cell of a column of marks says that the row is open to all."""
+    return _plain(text).strip(" .") in _OPEN
+
+
+def is_mark_heading(text: str) -> bool:
+    """Return whether a column under this heading holds marks: Гриф, Құпиялылық белгісі."""
+    return bool(_HEADING.match(_plain(text).strip()))
+
+
+@lru_cache(maxsize=64)
+def _patterns(also: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    own = "".join("|" + re.escape(_plain(one).strip()) for one in also)
+    return re.compile(rf"(?<!\w)(?:{_PLAIN}{own})(?!\w)|(?<=\d)дсп(?!\w)"), re.compile(
+        rf"(?<!\w)(?:{_WORDS})(?!\w)"
+    )
+
+
+@lru_cache(maxsize=65536)
+def _plain(text: str) -> str:
+    """Fold case and look-alikes, and drop what cannot be seen; lines stay lines."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    seen = re.sub(_UNSEEN, "", folded).replace("_", "\n")
+    lines = (" ".join(line.split()) for line in seen.splitlines())
+    return _MIXED.sub(lambda word: word.group().translate(_ALIKE), "\n".join(lines))
+
+
+def _placed(line: str, mark: re.Match[str], *, bound: bool) -> bool:
+    """Return whether the mark stands where an office writes one."""
+    before, after = line[: mark.start()], line[mark.end() :]
+    if _NOT.search(before):
+        return False
+    if not bound and (_AFTER_GOODS.search(before) or _BEFORE_GOODS.search(after)):
+        return False
+    if _OPENS.search(before) and _CLOSES.search(after):
+        return True
+    first = not before.strip(" -–—")
+    last = not after.strip(" .!") or bool(_COPY.match(after))
+    if bound and not (first and last):
+        first = first and bool(_CUT_AFTER.match(after))
+        last = last and bool(_CUT_BEFORE.search(before))
+    return first or last or bool(_AFTER_NUMBER.search(before) or _BEFORE_NUMBER.match(after))
