@@ -155,6 +155,9 @@ class Indicator:
         stretch that ends on the day it is due.
     aggregation
         How regions make the nation. ``none`` means they are only compared.
+    cumulative
+        Figures count from 1 January, and begin anew each year; so too where every sheet of
+        observations of the sector says so.
     """
 
     id: Measured
@@ -169,6 +172,7 @@ class Indicator:
     method: str = ""
     trajectory: Literal["straight", "stepwise"] = "straight"
     aggregation: Literal["sum", "mean", "none"] = "none"
+    cumulative: bool = False
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
     programmes: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, get_args
@@ -185,6 +185,9 @@ def _sectors(folder: Path, shared: list[Sheet]) -> dict[str, Sector]:
         for key in body.keys() - _SECTOR:
             raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
         sheets = _sheets(own, path) + shared
+        counts = [sheet.cumulative for sheet in sheets if sheet.table == "observations"]
+        if counts and all(counts):
+            indicators = [replace(one, cumulative=True) for one in indicators]
         body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
         sectors.append(_build(Sector, body, path))
     if not sectors:

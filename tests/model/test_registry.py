@@ -53,6 +53,20 @@ def test_a_workspace_is_read_with_its_names_in_three_languages(tmp_path):
     assert registry.sectors["health"].sheets[0].header == 1
 
 
+@pytest.mark.parametrize(
+    ("sheets", "counts"),
+    [
+        (SHEET, False),
+        (SHEET + "cumulative = true\n", True),
+        (SHEET + SHEET + "cumulative = true\n", False),  # one of two says nothing of all
+    ],
+)
+def test_figures_count_from_january_where_every_sheet_of_them_says_so(tmp_path, sheets, counts):
+    registry = open_registry(workspace(tmp_path, sheets))
+
+    assert {one.cumulative for one in registry.indicators.values()} == {counts}
+
+
 def test_definitions_cannot_be_changed(tmp_path):
     registry = open_registry(workspace(tmp_path))
 
