@@ -20,6 +20,7 @@ import pandas as pd
 from delivery_analytics.analytics import forecast_record as record
 from delivery_analytics.analytics.forecast import Run, printed_percent, unbroken_runs
 from delivery_analytics.loading.load import load
+from delivery_analytics.methods.student_t import reach80
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import open_registry
 
@@ -29,7 +30,7 @@ PUBLISHED = ROOT.parent / "shared" / "data" / "kz_sdg" / "data"
 AS_OF = "2025-01-31"
 FEWEST = 5  # figures of a series: four to forecast from, and one to compare with
 _SDG = "National SDG series of Kazakhstan, published"
-_QUESTIONS = {
+QUESTIONS = {
     "near": "half and one and a half usual changes from the last figure",
     "past": "the 10, 30, 70 and 90 % quantiles of its past",
     "percent": "7 and 20 % from the last figure",
@@ -112,35 +113,75 @@ def _series(path: Path) -> Iterable[np.ndarray]:
             yield values
 
 
+def levels(tried: pd.DataFrame, runs: list[Run], question: str) -> list[pd.Series]:
+    """Return the four levels that each forecast is asked about, for one of `QUESTIONS`."""
+    last, known = tried["last"], zip(tried["series"], tried["figures"], strict=True)
+    pasts = [runs[number].figures[:figures] for number, figures in known]
+    if question == "near":
+        return [last + level * tried["usual"] for level in (-1.5, -0.5, 0.5, 1.5)]
+    if question == "percent":
+        return [last * (1 + share) for share in (-0.2, -0.07, 0.07, 0.2)]
+    if question == "past":
+        found = np.array([np.quantile(past, (0.1, 0.3, 0.7, 0.9)) for past in pasts])
+        return [pd.Series(column, index=tried.index) for column in found.T]
+    drift = np.array([np.diff(past).mean() for past in pasts])
+    return [last + plan * tried["horizon"] * drift for plan in (-1, 0.5, 1, 2)]
+
+
+def by_horizon(tried: pd.DataFrame) -> pd.DataFrame:
+    """Return for each horizon how many figures fell into their 80 % interval.
+
+    Returns
+    -------
+    DataFrame
+        ``horizon, tried, held`` and ``plain_held``, shares by the forecast and by "no
+        change", 0.8 being what was said; ``error`` and ``plain_error``, medians of the
+        distance in usual changes.
+    """
+    found = pd.DataFrame({"horizon": tried["horizon"]})
+    for name, mean, spread, free in (
+        ("", "mean", "spread", tried["free"]),
+        ("plain_", "last", "plain_spread", tried["figures"] - 1),
+    ):
+        off = (tried["actual"] - tried[mean]).abs()
+        found[f"{name}held"] = off <= free.map(reach80) * tried[spread] + 1e-12
+        found[f"{name}error"] = off / tried["usual"].where(tried["usual"] > 0)
+    groups = found.groupby("horizon")
+    shares, medians = groups[["held", "plain_held"]].mean(), groups[["error", "plain_error"]]
+    return shares.join(medians.median()).assign(tried=groups.size()).reset_index()
+
+
 def section(title: str, runs: list[Run]) -> str:
     """Return the tables of one set of series."""
     tried = record.trials(runs)
     near = record.asked(tried)
     printed = near[near["withheld"] == ""]
     by_question = {
-        f"{name}: {what}": record.brier_scores(record.asked(tried, question=name)).iloc[0]
-        for name, what in _QUESTIONS.items()
+        f"{name}: {what}": record.brier_scores(
+            record.asked(tried, levels=levels(tried, runs, name))
+        ).iloc[0]
+        for name, what in QUESTIONS.items()
     }
     by_gate = record.brier_scores(near, by=near["withheld"])
-    by_horizon = record.brier_scores(near, by=near["horizon"])
+    near_by_horizon = record.brier_scores(near, by=near["horizon"])
     parts = [
         f"## {title}\n\n{len(runs):,} series, {len(tried):,} forecasts, of which "
         f"{_percent((tried['withheld'] == '').mean())} would have been printed.\n",
         _scored("question", by_question.items()),
         _scored("chance", ((_WITHHELD[str(name)], row) for name, row in by_gate.iterrows())),
-        _scored("periods ahead", ((str(step), row) for step, row in by_horizon.iterrows())),
+        _scored("periods ahead", near_by_horizon.iterrows()),
         _table(
             ("periods ahead", "forecasts", "held", '"no change" held', "error", '"no change"'),
             (
                 (
                     f"{row.horizon}",
                     f"{row.tried:,}",
-                    _percent(row.held_share),
-                    _percent(row.plain_share),
+                    _percent(row.held),
+                    _percent(row.plain_held),
                     f"{row.error:.2f}",
                     f"{row.plain_error:.2f}",
                 )
-                for row in record.by_horizon(tried).itertuples()
+                for row in by_horizon(tried).itertuples()
             ),
         ),
         _table(
@@ -169,7 +210,7 @@ def targets_section(data: Dataset) -> str:
     verdict = "Ours loses to" if worse else "Ours is no worse than"
     by_gate = record.brier_scores(told, by=told["withheld"] == "")
     rows = [("all", score), *((_printed(name), row) for name, row in by_gate.iterrows())]
-    by_horizon = record.brier_scores(told, by=told["horizon"])
+    told_by_horizon = record.brier_scores(told, by=told["horizon"])
     parts = [
         f"## The example's own targets\n\n{told['indicator_id'].nunique()} series, "
         f"{len(told):,} forecasts of the past: will the figure have reached today's final "
@@ -183,9 +224,7 @@ def targets_section(data: Dataset) -> str:
             "too low. The sector reports say so below the table in which chances are printed.\n"
         )
     parts.append(_scored("chance", rows))
-    parts.append(
-        _scored("periods ahead", ((str(step), row) for step, row in by_horizon.iterrows()))
-    )
+    parts.append(_scored("periods ahead", told_by_horizon.iterrows()))
     return "\n".join(parts)
 
 
@@ -193,13 +232,13 @@ def _printed(name: object) -> str:
     return "printed" if name else "withheld"
 
 
-def _scored(head: str, rows: Iterable[tuple[str, pd.Series]]) -> str:
+def _scored(head: str, rows: Iterable[tuple[object, pd.Series]]) -> str:
     """Return a table of Brier scores beside those of "no change"."""
     return _table(
         (head, "asked", "Brier", '"no change"', "skill"),
         (
             (
-                name,
+                str(name),
                 f"{int(row['asked']):,}",
                 f"{row['brier']:.3f}",
                 f"{row['plain']:.3f}",

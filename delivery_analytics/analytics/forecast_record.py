@@ -6,33 +6,20 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import forecast
-from delivery_analytics.methods import drift_echo, student_t
+from delivery_analytics.methods import drift_echo
 from delivery_analytics.model.dataset import Dataset
 
 HORIZONS = 3  # periods ahead
-_CHANGES = (-1.5, -0.5, 0.5, 1.5)
-_PLANS = (-1.0, 0.5, 1.0, 2.0)
-_SHARES = (-0.2, -0.07, 0.07, 0.2)
-_QUANTILES = (0.1, 0.3, 0.7, 0.9)
-# Which levels are asked about, four of each forecast: near the last figure in usual changes,
-# within the past, as per cent of the last figure, and as plans made of the drift.
-QUESTIONS: Mapping[str, Callable[[pd.DataFrame], Iterable[pd.Series]]] = {
-    "near": lambda tried: (tried["last"] + level * tried["usual"] for level in _CHANGES),
-    "past": lambda tried: (tried[f"past_{level}"] for level in _QUANTILES),
-    "percent": lambda tried: (tried["last"] * (1 + share) for share in _SHARES),
-    "plan": lambda tried: (
-        tried["last"] + level * tried["horizon"] * tried["drift"] for level in _PLANS
-    ),
-}
+_LEVELS = (-1.5, -0.5, 0.5, 1.5)  # usual changes from the last figure
 _COLUMNS = [
     *("series", "figures", "horizon", "actual", "mean", "spread", "free", "plain_spread"),
-    *("last", "usual", "drift", *(f"past_{level}" for level in _QUANTILES), "withheld"),
+    *("last", "usual", "withheld"),
 ]
 
 
@@ -52,8 +39,8 @@ def trials(runs: Iterable[forecast.Run], *, horizons: int = HORIZONS) -> pd.Data
         One row per series, origin of four figures or more, and horizon: ``series,
         figures`` known then, ``horizon, actual``; ``mean, spread, free`` as forecast
         without ends, and ``plain_spread`` of "no change"; of the figures known the
-        ``last``, the ``usual`` size of a change, the ``drift`` and quantiles
-        ``past_0.1`` …; ``withheld``, why no chance would have been printed, or nothing.
+        ``last`` and the ``usual`` size of a change; ``withheld``, why no chance would
+        have been printed, or nothing.
     """
     rows = []
     for number, run in enumerate(runs):
@@ -61,9 +48,7 @@ def trials(runs: Iterable[forecast.Run], *, horizons: int = HORIZONS) -> pd.Data
             past = run.figures[:known]
             found = drift_echo.project(past, season=run.season)
             plain = drift_echo.no_change(past)
-            changes = np.diff(past)
-            then = [past[-1], np.abs(changes).mean(), changes.mean()]
-            then += [*np.quantile(past, _QUANTILES), run.up_to(known).withheld]
+            then = [past[-1], np.abs(np.diff(past)).mean(), run.up_to(known).withheld]
             for step in range(1, min(horizons, len(run.figures) - known) + 1):
                 ours, spread = found.ahead(step), plain.ahead(step).spread
                 made = [ours.mean, ours.spread, ours.free, spread]
@@ -72,15 +57,18 @@ def trials(runs: Iterable[forecast.Run], *, horizons: int = HORIZONS) -> pd.Data
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def asked(tried: pd.DataFrame, *, question: str = "near") -> pd.DataFrame:
-    """Return what was said of each forecast's four levels, and what came.
+def asked(
+    tried: pd.DataFrame, *, levels: Iterable[pd.Series[float]] | None = None
+) -> pd.DataFrame:
+    """Return what was said of levels that each forecast was asked about, and what came.
 
     Parameters
     ----------
     tried
         What `trials` returned.
-    question
-        One of `QUESTIONS`: will the figure be at least such a level?
+    levels
+        Of each forecast: will the figure be at least so much? Otherwise half and one and
+        a half usual changes below and above the last figure.
 
     Returns
     -------
@@ -88,7 +76,8 @@ def asked(tried: pd.DataFrame, *, question: str = "near") -> pd.DataFrame:
         One row per forecast and level: ``horizon, withheld, said`` and ``plain``, the
         probabilities by the forecast and by "no change", and ``came``, 0 or 1.
     """
-    parts = [tried.assign(target=target) for target in QUESTIONS[question](tried)]
+    levels = levels or [tried["last"] + level * tried["usual"] for level in _LEVELS]
+    parts = [tried.assign(target=level) for level in levels]
     rows = pd.concat(parts, ignore_index=True)
     came = (rows["actual"] >= rows["target"]).astype(float)
     said = _chances(rows, "mean", "spread", rows["free"])
@@ -191,28 +180,3 @@ def by_class(told: pd.DataFrame) -> pd.DataFrame:
     table = groups.mean().reindex(names).rename_axis("outlook").reset_index()
     counts = groups.size().reindex(names).fillna(0).astype("int64")
     return table.assign(asked=counts.to_numpy())
-
-
-def by_horizon(tried: pd.DataFrame) -> pd.DataFrame:
-    """Return for each horizon how many figures fell into their 80 % interval.
-
-    Returns
-    -------
-    DataFrame
-        ``horizon, tried, held_share`` and ``plain_share``, that of "no change", 0.8 being
-        what was said; ``error`` and ``plain_error``, medians in usual changes.
-    """
-    usual = tried["usual"].where(tried["usual"] > 0)
-    columns = {"tried": tried["horizon"]}
-    for name, mean, spread, free in (
-        ("", "mean", "spread", tried["free"]),
-        ("plain_", "last", "plain_spread", tried["figures"] - 1),
-    ):
-        off = (tried["actual"] - tried[mean]).abs()
-        reach = free.map(lambda degrees: student_t.reach80(int(degrees)))
-        columns[f"{name or 'held_'}share"] = (off <= reach * tried[spread] + 1e-12) * 1.0
-        columns[f"{name}error"] = off / usual
-    groups = pd.DataFrame(columns).groupby(tried["horizon"])
-    table = groups[["held_share", "plain_share"]].mean()
-    medians = groups[["error", "plain_error"]].median()
-    return table.join(medians).assign(tried=groups.size()).reset_index()

@@ -39,7 +39,8 @@ def test_no_change_stands_beside_with_its_usual_changes():
 
 
 def test_four_ways_of_asking_ask_for_levels_worked_by_hand():
-    made = tried([0, 10, 10, 20, 30], horizons=1)
+    runs = [Run(np.array([0.0, 10, 10, 20, 30]))]
+    made = forecast_record.trials(runs, horizons=1)
     # Changes of 10, 0 and 10: usual 20/3, drift 20/3, last 20.
     wanted = {
         "near": [10, 50 / 3, 70 / 3, 30],
@@ -47,8 +48,9 @@ def test_four_ways_of_asking_ask_for_levels_worked_by_hand():
         "percent": [16, 18.6, 21.4, 24],
         "plan": [40 / 3, 70 / 3, 80 / 3, 100 / 3],
     }
+    assert wanted.keys() == reliability.QUESTIONS.keys()
     for question, levels in wanted.items():
-        asked = [float(one.iloc[0]) for one in forecast_record.QUESTIONS[question](made)]
+        asked = [float(one.iloc[0]) for one in reliability.levels(made, runs, question)]
         assert asked == pytest.approx(levels), question
 
 
@@ -77,9 +79,9 @@ def test_skill_is_what_is_saved_of_the_score_of_no_change():
 
 
 def test_an_interval_that_holds_its_figure_is_said_to():
-    table = forecast_record.by_horizon(tried([1, 3, 2, 4, 3.9]))
+    table = reliability.by_horizon(tried([1, 3, 2, 4, 3.9]))
 
-    assert table[["horizon", "tried", "held_share", "plain_share"]].to_numpy().tolist() == [
+    assert table[["horizon", "tried", "held", "plain_held"]].to_numpy().tolist() == [
         [1, 1, 1, 1]
     ]
     assert table["plain_error"].tolist() == pytest.approx([0.1 / (5 / 3)])
@@ -89,19 +91,21 @@ def test_nothing_to_try_is_no_error():
     made = tried([1.0, 2.0])
 
     assert made.empty
-    assert forecast_record.by_horizon(made).empty
+    assert reliability.by_horizon(made).empty
     assert forecast_record.by_class(forecast_record.asked(made))["asked"].sum() == 0
 
 
 @functools.cache
 def on_published():
-    return forecast_record.trials(reliability.published())
+    runs = reliability.published()
+    return runs, forecast_record.trials(runs)
 
 
 @needs_shared
-@pytest.mark.parametrize("question", forecast_record.QUESTIONS)
+@pytest.mark.parametrize("question", reliability.QUESTIONS)
 def test_ours_is_never_worse_than_no_change_on_the_published_series(question):
-    told = forecast_record.asked(on_published(), question=question)
+    runs, made = on_published()
+    told = forecast_record.asked(made, levels=reliability.levels(made, runs, question))
     parts = [told]
     # Of a plan that is made of the drift itself neither knows more: they differ by 0.0005.
     if question != "plan":
@@ -116,14 +120,15 @@ def test_ours_is_never_worse_than_no_change_on_the_published_series(question):
 
 @needs_shared
 def test_what_was_found_on_the_published_series_is_found_again():
-    told = forecast_record.asked(on_published())
+    _, made = on_published()
+    told = forecast_record.asked(made)
     printed = told[told["withheld"] == ""]
     score, shown = (forecast_record.brier_scores(rows).iloc[0] for rows in (told, printed))
 
     assert round(score["plain"], 3) == 0.172
     assert round(score["brier"], 3) == 0.168
     assert round(shown["brier"], 3) == 0.160
-    assert forecast_record.by_horizon(on_published())["held_share"].between(0.78, 0.90).all()
+    assert reliability.by_horizon(made)["held"].between(0.78, 0.90).all()
     for rows in (told, printed):
         likely = forecast_record.by_class(rows).set_index("outlook").loc["likely"]
         assert 0.85 <= likely["came"] <= 0.95
@@ -136,4 +141,4 @@ def test_what_is_said_on_noise_about_a_level_comes_as_often_as_said():
     table = forecast_record.by_class(forecast_record.asked(made))
 
     assert (table["came"] - table["said"]).abs().max() < 0.12
-    assert 0.74 < forecast_record.by_horizon(made)["held_share"].iloc[0] < 0.92
+    assert 0.74 < reliability.by_horizon(made)["held"].iloc[0] < 0.92
