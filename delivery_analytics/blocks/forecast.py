@@ -81,10 +81,15 @@ def _target_record(data: Dataset, words: Wording) -> str:
             came=words.percent(came, 0),
         ),
         words("On average such chances were too high.") if said > came else "",
-        words("‘No change’ foretold better: Brier score {plain} against {ours}.", **given)
+        words(
+            "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
+            **given,
+        )
         if ours > plain
         else words(
-            "They were no worse than ‘no change’: Brier score {ours} against {plain}.", **given
+            "They were no worse than ‘no change’: Brier score {ours} against {plain}, 0 being "
+            "best.",
+            **given,
         ),
     )
 

@@ -187,7 +187,10 @@ def _sectors(folder: Path, shared: list[Sheet]) -> dict[str, Sector]:
         sheets = _sheets(own, path) + shared
         counts = [sheet.cumulative for sheet in sheets if sheet.table == "observations"]
         if counts and all(counts):
-            indicators = [replace(one, cumulative=True) for one in indicators]
+            indicators = [
+                one if one.frequency == "annual" else replace(one, cumulative=True)
+                for one in indicators
+            ]
         body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
         sectors.append(_build(Sector, body, path))
     if not sectors:
@@ -359,6 +362,8 @@ def _check_references(registry: Registry) -> None:
             raise DefinitionError(
                 f"{where}: unit '{indicator.unit}' is not in units.toml. {near}"
             )
+        if indicator.cumulative and indicator.frequency == "annual":
+            raise DefinitionError(f"{where}: cumulative has no effect on yearly figures")
         low, high = indicator.plausible
         if low is not None and high is not None and low > high:
             raise DefinitionError(f"{where}: plausible runs from {low:g} down to {high:g}")

@@ -10,7 +10,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Sheet
 from delivery_analytics.model.registry import open_registry
-from tests.support.workbooks import REGIONS, workspace
+from tests.support.workbooks import INDICATORS, REGIONS, workspace
 
 HEALTH = "sectors/health.toml"
 SHEET = """
@@ -62,9 +62,11 @@ def test_a_workspace_is_read_with_its_names_in_three_languages(tmp_path):
     ],
 )
 def test_figures_count_from_january_where_every_sheet_of_them_says_so(tmp_path, sheets, counts):
-    registry = open_registry(workspace(tmp_path, sheets))
+    quarterly = INDICATORS.replace("plausible", 'frequency = "quarterly"\nplausible')
+    registry = open_registry(workspace(tmp_path, sheets, quarterly))
 
-    assert {one.cumulative for one in registry.indicators.values()} == {counts}
+    counted = {name: one.cumulative for name, one in registry.indicators.items()}
+    assert counted == {"health.clinics": False, "health.vaccination": counts}
 
 
 def test_definitions_cannot_be_changed(tmp_path):
@@ -163,6 +165,13 @@ def test_a_file_in_another_encoding_is_named(tmp_path, file):
         ),
         (HEALTH, '"vaccination"', '"clinics"', "health.toml", "an indicator stands twice"),
         (HEALTH, "en = ", "de = ", "name.de", "Found 'de'"),
+        (
+            HEALTH,
+            "plausible",
+            "cumulative = true\nplausible",
+            "health.vaccination",
+            "cumulative has no effect on yearly figures",
+        ),
         (
             HEALTH,
             "[0, 100]",
