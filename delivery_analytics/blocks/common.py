@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.analytics import forecast
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
@@ -126,3 +128,21 @@ def money_columns(
 def sentences(*parts: str) -> str:
     """Return those parts of a note that say something, one behind the other."""
     return " ".join(filter(None, parts))
+
+
+def chance(probability: float, words: Wording) -> str:
+    """Return a chance as it is printed: no figure is given beyond nine in ten."""
+    if math.isnan(probability):
+        return ""
+    if probability > forecast.MOST:
+        return words("over {percent}", percent=words.percent(100 * forecast.MOST, 0))
+    if probability < forecast.LEAST:
+        return words("under {percent}", percent=words.percent(100 * forecast.LEAST, 0))
+    return words.percent(forecast.printed_percent(probability), 0)
+
+
+def outlook_word(outlook: str, words: Wording) -> str:
+    """Return the word for a chance, or why none is given."""
+    if outlook in forecast.NO_CHANCE:
+        return words("no chance is given: {reason}", reason=words.code("withheld", outlook))
+    return words.code("outlook", outlook)

@@ -46,10 +46,10 @@ def trajectory(
         Draw where the figures lead by themselves, with an interval of 80 %.
     """
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
-    ahead = fan_of(subject)
-    ahead = ahead if fan else ahead.iloc[:0]
+    ahead, why = fan_of(subject)
+    ahead, why = (ahead, why) if fan else (ahead.iloc[:0], "")
     table, columns = _table(data, subject, words)
-    caveats = _caveats(subject, ahead, words)
+    caveats = _caveats(subject, ahead, why, words)
     note = common.placed_note(words, data, table["source"], caveats)
     frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
     if subject.last is None and subject.corners.empty:
@@ -79,10 +79,13 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
     return f"{measure}; {place}, {first if first == last else f'{first} – {last}'}"
 
 
-def _caveats(subject: Subject, fan: pd.DataFrame, words: Wording) -> list[str]:
+def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> list[str]:
     caveats = []
     if len(fan):
         caveats.append(words("The fan is a forecast by the figures alone, with 80 %"))
+    if why:
+        reason = words.code("withheld", why)
+        caveats.append(words("No forecast is drawn: {reason}", reason=reason))
     status = subject.seen["obs_status"]
     unsettled, doubtful = status.isin(UNSETTLED), status.isin(DOUBTFUL)
     if (unsettled & ~doubtful).iloc[:-1].any():

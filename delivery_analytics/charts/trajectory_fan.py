@@ -3,61 +3,47 @@
 from __future__ import annotations
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics import forecast
 from delivery_analytics.charts import drawing
 from delivery_analytics.charts.trajectory_subject import Subject
-from delivery_analytics.methods import student_t
 from delivery_analytics.model import periods
 from delivery_analytics.report import theme
 
 MOST = 12  # periods ahead that are drawn
 
 
-def fan_of(subject: Subject) -> pd.DataFrame:
+def fan_of(subject: Subject) -> tuple[pd.DataFrame, str]:
     """Return the forecast of every period from the last figure to the last target.
 
     Returns
     -------
     DataFrame
         ``period, day, middle, low, high``, in the indicator's unit, the last figure first;
-        without a row where there are too few figures in a row, or no target to come.
+        without a row where none may be drawn, or there is no target to come.
+    str
+        Why none may be drawn, of `forecast.NO_CHANCE`, or nothing.
     """
-    last = subject.last
     none = pd.DataFrame(columns=["period", "day", "middle", "low", "high"])
-    if last is None or subject.goals.empty or subject.indicator.direction == "maintain":
-        return none
+    run = forecast.run_of(subject.seen, subject.indicator, subject.unit)
+    if run is None or subject.goals.empty or subject.indicator.direction == "maintain":
+        return none, ""
+    due_on, frequency = subject.goals["due_on"].iloc[-1], subject.indicator.frequency
+    ended = pd.Timestamp(periods.end(run.period))
+    if ended >= due_on:
+        return none, ""
     if subject.verdict and subject.verdict["reason"] == "observation_stale":
-        return none  # nobody knows what became of it since
-    seen = subject.seen
-    values = seen[seen["segment"] == last["segment"]]["value"].to_numpy(float)
-    due = periods.containing(
-        subject.goals["due_on"].iloc[-1].date(), subject.indicator.frequency
-    )
-    ahead = periods.span(str(last["period"]), due)[1 : MOST + 1]
-    if len(values) < forecast.FEWEST or not ahead:
-        return none
-    scale = forecast.scale_of(values, subject.unit)
-    mean, spread, free = forecast.ahead(scale.to(values), np.arange(1, len(ahead) + 1))
-    reach = student_t.reach80(free) * spread
-    low, high = (subject.indicator.plausible[n] for n in (0, 1))
-    bounds = (-np.inf if low is None else low, np.inf if high is None else high)
-    drawn = {
-        name: np.clip([scale.back(float(value)) for value in line], *bounds)
-        for name, line in (("middle", mean), ("low", mean - reach), ("high", mean + reach))
-    }
-    start = {
-        "period": [str(last["period"])],
-        "day": [last["period_end"]],
-        **{name: [float(last["value"])] for name in drawn},
-    }
-    days = [pd.Timestamp(periods.end(period)) for period in ahead]
-    return pd.concat(
-        [pd.DataFrame(start), pd.DataFrame({"period": ahead, "day": days, **drawn})],
-        ignore_index=True,
-    )
+        return none, forecast.STALE  # nobody knows what became of it since
+    if not run.may_be_drawn:
+        return none, run.withheld
+    due = periods.containing(due_on.date(), frequency)
+    rows = [(run.period, ended, *[run.latest] * 3)]
+    for period in periods.span(run.period, due)[1 : MOST + 1]:
+        outcome = run.at(period)
+        day = pd.Timestamp(periods.end(period))
+        rows.append((period, day, outcome.mean, *outcome.interval))
+    return pd.DataFrame(rows, columns=none.columns), ""
 
 
 def fan_layers(fan: pd.DataFrame, power: int) -> list[alt.Chart]:

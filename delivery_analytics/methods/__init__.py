@@ -9,6 +9,7 @@ from delivery_analytics.methods import open_sdg as open_sdg
 from delivery_analytics.methods import planned_change as planned_change
 from delivery_analytics.methods import base as base
 from delivery_analytics.methods import delivery_confidence as delivery_confidence
+from delivery_analytics.methods import drift_echo as drift_echo
 from delivery_analytics.methods import earned_value as earned_value
 from delivery_analytics.methods import eurostat as eurostat
 from delivery_analytics.methods import kz_decomposition as kz_decomposition

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import html
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema, withholding
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
+from delivery_analytics.model.parquet import read_table, write_table
 from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
 from delivery_analytics.model.workspace import Workspace
 
@@ -294,7 +293,7 @@ class Dataset(_Tables):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         files = {
-            name: _write_table(folder, name, schema.check_contract(name, getattr(self, name)))
+            name: write_table(folder, name, schema.check_contract(name, getattr(self, name)))
             for name in STORED
         }
         rows = {name: len(getattr(self, name)) for name in STORED}
@@ -360,7 +359,7 @@ def open_dataset(
     except FileNotFoundError:
         message = "nothing was loaded here yet. Run `delivery load` first"
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
-    tables = {name: _read_table(folder / file) for name, file in manifest["tables"].items()}
+    tables = {name: read_table(folder / file) for name, file in manifest["tables"].items()}
     if registry is None:
         registry = open_registry(folder.resolve().parents[1], tolerant=True)
         told = tables["problems"][tables["problems"]["code"] == BROKEN]
@@ -388,24 +387,3 @@ def _indicator_ids(registry: Registry) -> Ids:
 
 
 _IDS = {"ids": _indicator_ids, "regions": lambda registry: Ids("region", registry.regions)}
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    """Read a table that `save` has checked; its name tells whether it is still the same."""
-    content = path.read_bytes() if path.exists() else b""
-    if _fingerprint(content) != path.name.split(".")[1]:
-        message = "the table is damaged or gone. Run `delivery load` again"
-        raise SourceError([Problem("intake.table-damaged", message, str(path))])
-    return pd.read_parquet(io.BytesIO(content))
-
-
-def _fingerprint(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
-def _write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
-    content: Any = rows.to_parquet(index=False, compression="zstd")
-    file = f"{name}.{_fingerprint(content)}.parquet"
-    if not (folder / file).exists() or (folder / file).read_bytes() != content:
-        write_whole(folder / file, content)
-    return file

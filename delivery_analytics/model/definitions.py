@@ -150,6 +150,9 @@ class Indicator:
         How regions make the nation. ``none`` means they are only compared.
     retired
         No return brings it any more: what is known of it stays, and nothing is owed.
+    cumulative
+        Figures count from 1 January, and begin anew each year; so too where every sheet of
+        observations of the sector says so.
     """
 
     id: Measured
@@ -164,6 +167,7 @@ class Indicator:
     method: str = ""
     trajectory: Literal["straight", "stepwise"] = "straight"
     aggregation: Literal["sum", "mean", "none"] = "none"
+    cumulative: bool = False
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
     programmes: tuple[str, ...] = ()

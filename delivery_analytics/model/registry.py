@@ -260,6 +260,12 @@ def _sector(path: Path, body: dict[str, Any], shared: list[Sheet]) -> Sector:
     for key in body.keys() - _SECTOR:
         raise DefinitionError(f"{path}, {key}: there is no such key. {hint(key, _SECTOR)}")
     sheets = _sheets(own, path) + shared
+    counts = [sheet.cumulative for sheet in sheets if sheet.table == "observations"]
+    if counts and all(counts):
+        indicators = [
+            one if one.frequency == "annual" else replace(one, cumulative=True)
+            for one in indicators
+        ]
     body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
     sector: Sector = _build(Sector, body, path)
     try:

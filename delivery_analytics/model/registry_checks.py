@@ -22,6 +22,8 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
             near = hint(indicator.unit, registry.units)
             what = f"unit '{indicator.unit}' is not in units.toml. {near}"
             yield indicator.sector_id, f"{where}: {what}"
+        if indicator.cumulative and indicator.frequency == "annual":
+            yield indicator.sector_id, f"{where}: cumulative has no effect on yearly figures"
         low, high = indicator.plausible
         if low is not None and high is not None and low > high:
             what = f"plausible runs from {low:g} down to {high:g}"

@@ -154,3 +154,44 @@ def test_the_axis_names_the_year_of_a_figure_at_the_day_it_stands_on(data, en):
     ticks = drawn(charts.trajectory(data, "health.births", en), "day", "label")
 
     assert ("2024-12-31T00:00:00", "2024") in ticks
+
+
+def fanned(figures, language, *, unit="percent"):
+    years = range(2025 - len(figures), 2025)
+    one = dataset(
+        "2025-01-31",
+        registry=registry(f"indicator_id | unit\n health.births | {unit}"),
+        observations="indicator_id | period | value\n"
+        + "\n".join(f"health.births | {y} | {x}" for y, x in zip(years, figures, strict=True)),
+        targets="indicator_id | due_on | kind | value\n"
+        " health.births | 2019-12-31 | baseline | 10\n health.births | 2027-12-31 | final | 30",
+    )
+    return charts.trajectory(one, "health.births", language, fan=True)
+
+
+def test_a_fan_stays_within_the_natural_ends_and_is_drawn_of_four_figures_too(en):
+    for figures in ([9, 7, 6, 4, 3, 1], [9, 6, 4, 1]):
+        figure = fanned(figures, en, unit="cases")
+        band = drawn(figure, "day", "value", "high")
+
+        assert "The fan is a forecast" in figure.footnote
+        assert [day[:4] for day, *_ in band] == ["2024", "2025", "2026", "2027"]
+        assert min(low for _, low, _ in band) == 0
+        assert band[0][1:] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("figures", "reason"),
+    [
+        ([5] * 7, "stood still half of the time or more"),
+        ([10, 11, 10, 11, 10, 11, 30], "far from what those before it led to expect"),
+        ([10, 11, 12], "fewer than five figures"),
+    ],
+)
+def test_where_no_fan_may_be_drawn_the_note_says_why(en, figures, reason):
+    figure = fanned(figures, en)
+
+    assert "The fan is" not in figure.footnote
+    assert "No forecast is drawn: " in figure.footnote
+    assert reason in figure.footnote
+    assert not drawn(figure, "day", "value", "high")

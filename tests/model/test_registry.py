@@ -10,7 +10,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.model.sheet_definitions import Sheet
-from tests.support.workbooks import REGIONS, workspace
+from tests.support.workbooks import INDICATORS, REGIONS, workspace
 
 HEALTH = "sectors/health.toml"
 SHEET = """
@@ -51,6 +51,22 @@ def test_a_workspace_is_read_with_its_names_in_three_languages(tmp_path):
     assert registry.units["percent"].kind == "percent"
     assert registry.rules.max_age_days == {"annual": 900, "quarterly": 200, "monthly": 100}
     assert registry.sectors["health"].sheets[0].header == 1
+
+
+@pytest.mark.parametrize(
+    ("sheets", "counts"),
+    [
+        (SHEET, False),
+        (SHEET + "cumulative = true\n", True),
+        (SHEET + SHEET + "cumulative = true\n", False),  # one of two says nothing of all
+    ],
+)
+def test_figures_count_from_january_where_every_sheet_of_them_says_so(tmp_path, sheets, counts):
+    quarterly = INDICATORS.replace("plausible", 'frequency = "quarterly"\nplausible')
+    registry = open_registry(workspace(tmp_path, sheets, quarterly))
+
+    counted = {name: one.cumulative for name, one in registry.indicators.items()}
+    assert counted == {"health.clinics": False, "health.vaccination": counts}
 
 
 def test_definitions_cannot_be_changed(tmp_path):
@@ -149,6 +165,13 @@ def test_a_file_in_another_encoding_is_named(tmp_path, file):
         ),
         (HEALTH, '"vaccination"', '"clinics"', "health.toml", "an indicator stands twice"),
         (HEALTH, "en = ", "de = ", "name.de", "Found 'de'"),
+        (
+            HEALTH,
+            "plausible",
+            "cumulative = true\nplausible",
+            "health.vaccination",
+            "cumulative has no effect on yearly figures",
+        ),
         (
             HEALTH,
             "[0, 100]",

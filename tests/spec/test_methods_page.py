@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from benchmarks import reliability
+from delivery_analytics.analytics import forecast_record
 from tests.spec import write_methods
 
 ROOT = Path(__file__).parents[2]
+_AGAIN = "run python benchmarks/reliability.py"
 
 
 def test_the_page_of_methods_is_written_from_the_examples_as_they_are():
@@ -24,6 +26,20 @@ def test_every_module_of_examples_has_its_section():
 
 def test_the_published_reliability_is_that_of_the_example():
     page = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    section = reliability.section("The example", reliability.example())
+    data = reliability.example()
+    runs = reliability.long_enough(data)
 
-    assert section in page, "run python benchmarks/reliability.py"
+    assert reliability.section("The example", runs) in page, _AGAIN
+    assert reliability.targets_section(data) in page, _AGAIN
+    assert "coin" not in page
+
+
+def test_ours_beats_no_change_on_the_example_and_loses_to_it_on_the_examples_targets():
+    data = reliability.example()
+    told = forecast_record.asked(forecast_record.trials(reliability.long_enough(data)))
+    near = forecast_record.brier_scores(told).iloc[0]
+    targets = forecast_record.brier_scores(forecast_record.against_targets(data)).iloc[0]
+
+    assert near["brier"] < near["plain"]
+    assert targets["brier"] > targets["plain"]
+    assert 'Ours loses to "no change" there' in reliability.targets_section(data)

@@ -1,0 +1,35 @@
+"""A table in a Parquet file whose name carries its content's fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.model.files import write_whole
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table that `save` has checked; its name tells whether it is still the same."""
+    content = path.read_bytes() if path.exists() else b""
+    if _fingerprint(content) != path.name.split(".")[1]:
+        message = "the table is damaged or gone. Run `delivery load` again"
+        raise SourceError([Problem("intake.table-damaged", message, str(path))])
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
+    """Write a table where it is not there yet; return the file's name."""
+    content: Any = rows.to_parquet(index=False, compression="zstd")
+    file = f"{name}.{_fingerprint(content)}.parquet"
+    if not (folder / file).exists() or (folder / file).read_bytes() != content:
+        write_whole(folder / file, content)
+    return file
