@@ -18,7 +18,7 @@ from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema, withholding
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
-from delivery_analytics.model.parquet import read_table, write_table
+from delivery_analytics.model.parquet import stored_table, store_table
 from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
 from delivery_analytics.model.workspace import Workspace
 
@@ -293,7 +293,7 @@ class Dataset(_Tables):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         files = {
-            name: write_table(folder, name, schema.check_contract(name, getattr(self, name)))
+            name: store_table(folder, name, schema.check_contract(name, getattr(self, name)))
             for name in STORED
         }
         rows = {name: len(getattr(self, name)) for name in STORED}
@@ -359,7 +359,7 @@ def open_dataset(
     except FileNotFoundError:
         message = "nothing was loaded here yet. Run `delivery load` first"
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
-    tables = {name: read_table(folder / file) for name, file in manifest["tables"].items()}
+    tables = {name: stored_table(folder / file) for name, file in manifest["tables"].items()}
     if registry is None:
         registry = open_registry(folder.resolve().parents[1], tolerant=True)
         told = tables["problems"][tables["problems"]["code"] == BROKEN]

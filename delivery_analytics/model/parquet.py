@@ -13,7 +13,7 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.model.files import write_whole
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def stored_table(path: Path) -> pd.DataFrame:
     """Read a table that `save` has checked; its name tells whether it is still the same."""
     content = path.read_bytes() if path.exists() else b""
     if _fingerprint(content) != path.name.split(".")[1]:
@@ -26,7 +26,7 @@ def _fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def write_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
+def store_table(folder: Path, name: str, rows: pd.DataFrame) -> str:
     """Write a table where it is not there yet; return the file's name."""
     content: Any = rows.to_parquet(index=False, compression="zstd")
     file = f"{name}.{_fingerprint(content)}.parquet"
