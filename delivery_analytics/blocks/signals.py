@@ -10,12 +10,10 @@ from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
-signalled = control.signalled
-
 
 def signals(data: Dataset, words: Wording) -> Table:
     """Return what each national indicator signals, and whether it reaches its target."""
-    icons = signalled(data)
+    icons = control.signalled(data)
     frame = icons.assign(
         indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
         said=[words.code("variation", variation) for variation in icons["variation"]],
