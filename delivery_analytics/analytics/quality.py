@@ -14,6 +14,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.analytics.trajectory import baseline
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -242,7 +243,9 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     """Return the figures that should have arrived by ``data.as_of`` and did not.
 
     Expected is each indicator's latest period that is due: for the nation, and for every
-    region that ever reported the indicator or has a target.
+    region that ever reported the indicator or has a target. Nothing is owed for a period
+    that a figure of a later one covers, nor for one up to the baseline's day: the promise
+    itself says how it stood then.
 
     Parameters
     ----------
@@ -260,10 +263,20 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
         marked not applicable is an answer. Sorted by sector, indicator and region.
     """
     wanted = _wanted(data, known_day(data).date(), grace_days)
-    came = data.observations[[*SERIES, "period", "obs_status", "value"]]
+    came = data.observations[[*SERIES, "period", "period_end", "obs_status", "value"]]
     answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
-    came = came.assign(answered=answered)[[*SERIES, "period", "answered"]]
-    table = wanted.merge(came, on=[*SERIES, "period"], how="left", validate="one_to_one")
+    came = came.assign(answered=answered)
+    last = came[answered].groupby(SERIES)["period_end"].max().rename("answered_to")
+    began = baseline(data.targets).set_index(SERIES)["due_on"].rename("began_on")
+    table = wanted.merge(
+        came[[*SERIES, "period", "answered"]],
+        on=[*SERIES, "period"],
+        how="left",
+        validate="one_to_one",
+    )
+    table = table.join(last, on=SERIES).join(began, on=SERIES)
+    end = periods.ends(table["period"])
+    table = table[~((table["answered_to"] > end) | (table["began_on"] >= end))]
     latest = _figures(data).sort_values([*SERIES, "period_end", "period"])
     latest = latest.drop_duplicates(SERIES, keep="last")[[*SERIES, "period"]]
     latest = latest.rename(columns={"period": "latest_period"})
@@ -273,6 +286,24 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     table = table[table["state"] != "answered"].sort_values(["order", *SERIES])
     columns = ["sector_id", *SERIES, "period", "days_late", "latest_period", "state"]
     return table[columns].reset_index(drop=True)
+
+
+def on_overdue_figures(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return the judgements that rest on a figure whose successor is overdue.
+
+    Parameters
+    ----------
+    assessments
+        Of the day on which `data` is known.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `assessments` that are judged and have a row in `missing_returns`.
+    """
+    judged = assessments[assessments["status"] != "not_judged"]
+    owed = pd.MultiIndex.from_frame(missing_returns(data)[SERIES])
+    return judged[pd.MultiIndex.from_frame(judged[SERIES]).isin(owed)]
 
 
 def regional_indicators(data: Dataset) -> list[str]:

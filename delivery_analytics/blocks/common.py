@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.analytics.quality import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.wording.wording import Wording
@@ -95,6 +96,21 @@ def marked_note(rows: pd.DataFrame, words: Wording) -> str:
     if not rows["illustrative"].any():
         return ""
     return words("{mark} Illustrative, not official.", mark=MARK)
+
+
+def judged_note(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
+    """Return how many assessments are not judged, and how many rest on overdue figures.
+
+    Parameters
+    ----------
+    rows
+        Of one region: ``indicator_id, region_id, status``.
+    """
+    return words(
+        "not judged: {n}; judged on overdue figures: {late}",
+        n=int((rows["status"] == "not_judged").sum()),
+        late=len(on_overdue_figures(rows, data)),
+    )
 
 
 def sentences(*parts: str) -> str:

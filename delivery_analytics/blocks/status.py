@@ -19,12 +19,13 @@ def headlines(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Headl
     """Return the figures that are read first: status, spending, returns, milestones."""
     counts = rollup.status_counts(assessments, data.registry).sum(numeric_only=True)
     good = int(counts["achieved"] + counts["on_track"])
-    judged, of = int(counts["judged"]), int(counts["indicators"])
+    judged = int(counts["judged"])
+    national = assessments[assessments["region_id"] == data.registry.country_id]
     items = [
         Headline(
             words("Achieved or on track"),
             words.coverage(good, judged),
-            words("{judged} of {n} indicators could be judged", judged=judged, n=of),
+            common.judged_note(data, national, words),
         ),
         Headline(
             words("Off track"),
