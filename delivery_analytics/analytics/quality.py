@@ -14,6 +14,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.analytics.judgements import unknown_ratings
 from delivery_analytics.analytics.trajectory import baseline
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
@@ -29,6 +30,7 @@ COLUMNS = (
     "compared_with",
     "source_id",
     "source_cell",
+    "text",
 )
 DUE_AFTER_DAYS = 30
 _SEVERITIES = ("error", "warning", "note")
@@ -49,7 +51,8 @@ def findings(data: Dataset) -> pd.DataFrame:
         indicator or budget line; ``region_id`` and ``period``; ``value``, the figure in
         doubt, and ``compared_with``, the number the rule holds against it (each rule says
         which), both in the subject's unit if not said otherwise; ``source_id`` and
-        ``source_cell`` of the figure. Errors first, then by rule and key.
+        ``source_cell`` of the figure; ``text``, what was written where it is no figure.
+        Errors first, then by rule and key.
     """
     found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
     order = ["severity", "rule", "subject_id", "region_id", "period", "source_cell"]
@@ -187,6 +190,14 @@ def broken(data: Dataset) -> pd.DataFrame:
     return _found(rows, "series.break", "note", rows["value_before"])
 
 
+def wordless(data: Dataset) -> pd.DataFrame:
+    """Find ratings of assessors that are no word of their scale, with what was written."""
+    rows = unknown_ratings(data.judgements)
+    day = rows["as_of"].dt.strftime("%Y-%m-%d").astype("str")
+    rows = rows.assign(region_id="", period=day, value=np.nan)
+    return _found(rows, "rating.unknown", "warning", rows["value"])
+
+
 Rule = Callable[[Dataset], pd.DataFrame]
 
 RULES: tuple[Rule, ...] = (
@@ -200,6 +211,7 @@ RULES: tuple[Rule, ...] = (
     revisions,
     moved_targets,
     broken,
+    wordless,
 )
 
 
@@ -362,6 +374,9 @@ def _found(
     rows: pd.DataFrame, rule: str, severity: str, compared_with: pd.Series[float]
 ) -> pd.DataFrame:
     found = rows.assign(
-        rule=rule, severity=severity, compared_with=compared_with.reindex(rows.index)
+        text=rows.get("text", ""),
+        rule=rule,
+        severity=severity,
+        compared_with=compared_with.reindex(rows.index),
     )
     return found[list(COLUMNS)]

@@ -251,6 +251,38 @@ def test_all_findings_come_in_one_table_with_errors_first():
     )
 
 
+def test_a_rating_in_words_that_are_none_is_told():
+    drawn = """
+        subject_id  | as_of      | assessor | dimension           | rating      | moderated_rating
+        health.life | 2024-03-31 | unit     | likelihood          | Purple      |
+        health.life | 2024-03-31 | unit     | planning            | AG          | greenish
+        health.life | 2024-03-31 | unit     | challenge           | VH          |
+        health.life | 2024-03-31 | unit     | stage               | 5           |
+        health.life | 2024-03-31 | unit     | performance         |             |
+        railway     | 2024-03-31 | IPA      | delivery_confidence | Amber/Green |
+        harbour     | 2024-03-31 | IPA      | delivery_confidence | mostly fine |
+        bridge      | 2024-03-31 | IPA      | delivery_confidence | Exempt      |
+        bridge      | 2024-03-31 | IPA      | mood                | sunny       |
+    """
+    data = world("2024-12-31", judgements=drawn)
+    found = quality.findings(data)
+
+    assert found["rule"].unique().tolist() == ["rating.unknown"]
+    assert sorted(zip(found["subject_id"], found["text"], strict=True)) == [
+        ("harbour", "mostly fine"),
+        ("health.life", "5"),
+        ("health.life", "Purple"),
+        ("health.life", "greenish"),
+    ]
+    words = open_wording("en")
+    shown = blocks.findings(data, words).frame
+    assert "A word that is no rating: Purple" in shown["what"].tolist()
+    for block in (blocks.league, blocks.ratings):
+        note = block(data, words).note
+        assert "Words that are no rating and count for nothing" in note
+        assert all(said in note for said in ("Purple", "greenish", "mostly fine"))
+
+
 def test_without_data_there_are_no_findings_and_the_columns_stay():
     assert list(quality.findings(world())) == list(quality.COLUMNS)
     assert quality.findings(world()).empty
