@@ -311,11 +311,12 @@ def on_overdue_figures(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        The rows of `assessments` that are judged and have a row in `missing_returns`.
+        The rows of `assessments` that are judged and have a row in `missing_returns`, with
+        ``owed``, the period that is overdue.
     """
     judged = assessments[assessments["status"] != "not_judged"]
-    owed = pd.MultiIndex.from_frame(missing_returns(data)[SERIES])
-    return judged[pd.MultiIndex.from_frame(judged[SERIES]).isin(owed)]
+    late = missing_returns(data).rename(columns={"period": "owed"})[[*SERIES, "owed"]]
+    return judged.merge(late, on=SERIES, validate="one_to_one")
 
 
 def regional_indicators(data: Dataset) -> list[str]:

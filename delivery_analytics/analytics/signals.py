@@ -63,7 +63,8 @@ def charted(points: pd.DataFrame) -> pd.DataFrame:
     )
     kept = why == ""
     variation = judged["variation"].where(kept, why)
-    good = variation.map(_GOOD) * judged["direction"].map(SIGNS).astype("float64")
+    good = variation.map(_GOOD).astype("float64")
+    good *= judged["direction"].map(SIGNS).astype("float64")
     return judged.assign(
         variation=variation,
         signal=judged["signal"].where(kept, "common_cause"),
@@ -150,7 +151,7 @@ def signalled(data: Dataset) -> pd.DataFrame:
         variation=variation.mask(unjudged, last["variation"]),
         signal=~unjudged & (kind != "common"),
         assurance=icons["assurance"].where(withheld == "", withheld),
-        place=kind.map(_ORDER).fillna(len(_ORDER)),
+        place=kind.map(_ORDER).astype("float64").fillna(len(_ORDER)),
         **{name: last[name] for name in _SHOWN},
     )
     table = table.sort_values(["place", "indicator_id"], ignore_index=True)

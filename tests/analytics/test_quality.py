@@ -455,7 +455,11 @@ def test_judgements_that_rest_on_overdue_figures_are_found():
     found = quality.on_overdue_figures(assess(data), data)
 
     # The third is too old to be judged at all.
-    assert found["indicator_id"].tolist() == ["health.life"]
+    assert found[["indicator_id", "owed"]].to_numpy().tolist() == [["health.life", "2023"]]
+    table = blocks.statuses(data, assess(data), open_wording("en")).frame
+    why = table.set_index("indicator_id")["reason_text"]
+    assert why["health.life"].endswith(" The figure for 2023 is overdue.")
+    assert not why["health.births"].endswith("overdue.")
     headline = blocks.headlines(data, assess(data), open_wording("en")).items[0]
     assert (headline.value, headline.note) == (
         "1 of 2", "not judged: 1; judged on overdue figures: 1",

@@ -123,3 +123,10 @@ def test_a_level_to_be_kept_is_not_told_that_it_has_no_target():
     row, _ = said(STABLE, target=11, name="health.ph")
 
     assert (row["variation"], row["assurance"]) == ("common_cause", "to_keep")
+
+
+def test_without_figures_there_is_no_row_and_the_table_says_so():
+    data = dataset("2025-01-31", registry=KNOWN)
+
+    assert signals.signalled(data).empty
+    assert blocks.signals(data, open_wording("ru")).frame.empty
