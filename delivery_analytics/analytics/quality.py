@@ -256,8 +256,8 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
 
     Expected is each indicator's latest period that is due: for the nation, and for every
     region that ever reported the indicator or has a target. Nothing is owed for a period
-    that a figure of a later one covers, nor for one up to the baseline's day: the promise
-    itself says how it stood then.
+    that a figure of a later one of its frequency covers, nor for one up to the baseline's
+    day: the promise itself says how it stood then.
 
     Parameters
     ----------
@@ -278,7 +278,9 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     came = data.observations[[*SERIES, "period", "period_end", "obs_status", "value"]]
     answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
     came = came.assign(answered=answered)
-    last = came[answered].groupby(SERIES)["period_end"].max().rename("answered_to")
+    often = {one.id: one.frequency for one in data.registry.indicators.values()}
+    own = frequencies(came["period"]) == came["indicator_id"].map(often)
+    last = came[answered & own].groupby(SERIES)["period_end"].max().rename("answered_to")
     began = baseline(data.targets).set_index(SERIES)["due_on"].rename("began_on")
     table = wanted.merge(
         came[[*SERIES, "period", "answered"]],
@@ -316,7 +318,7 @@ def on_overdue_figures(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame
     """
     judged = assessments[assessments["status"] != "not_judged"]
     late = missing_returns(data).rename(columns={"period": "owed"})[[*SERIES, "owed"]]
-    return judged.merge(late, on=SERIES, validate="one_to_one")
+    return judged.merge(late, on=SERIES, validate="many_to_one")
 
 
 def regional_indicators(data: Dataset) -> list[str]:

@@ -106,6 +106,12 @@ def _title(subject: Subject, words: Wording) -> str:
     expected = subject.verdict["expected_value"]
     if subject.band is not None:
         low, high = (words.value(end, subject.unit) for end in subject.band)
+        if low == high:
+            return words(
+                "{indicator}: {status}, {value} for {period}; to be kept at {level}",
+                **values,
+                level=low,
+            )
         return words(
             "{indicator}: {status}, {value} for {period}; to be kept from {low} to {high}",
             **values,

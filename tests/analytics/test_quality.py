@@ -402,15 +402,17 @@ def test_a_year_that_a_later_figure_covers_is_not_late():
         health.births | KZ        | 2024   |       | not_applicable
         health.births | KZ-71     | 2024   |       | missing
         energy.loss   | KZ        | 2022   |    10 | normal
+        energy.loss   | KZ        | 2024-03 |    3 | normal
         """,
     )
 
+    # A month of the next year covers no year.
     same(
         quality.missing_returns(data, grace_days=270),
         """
         sector_id | indicator_id  | region_id | period | latest_period | state
         health    | health.births | KZ-71     | 2023   |               | absent
-        energy    | energy.loss   | KZ        | 2023   | 2022          | absent
+        energy    | energy.loss   | KZ        | 2023   | 2024-03       | absent
         """,
     )
 

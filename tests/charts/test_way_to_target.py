@@ -36,6 +36,7 @@ KEPT = """
     health.ph     | maintain  |       0.3 | cases   |
     health.access | maintain  |         5 | percent | 100
     health.births | increase  |           | percent |
+    health.exact  | maintain  |         0 | percent |
 """
 
 
@@ -55,6 +56,7 @@ def kept(**values):
             health.ph     | 2025-12-31 | final    |     8
             health.access | 2023-12-31 | baseline |    97
             health.access | 2025-12-31 | final    |    98
+            health.exact  | 2025-12-31 | final    |    50
         """,
     )
 
@@ -86,6 +88,10 @@ def test_what_is_to_be_kept_has_no_way_and_no_share_of_a_change(en):
             "health.access: off track, 85.0\u00a0% for 2024; to be kept from 93.0\u00a0% to 100.0\u00a0%",
             (93, 100),
         ),
+        (
+            "exact", 49,
+            "health.exact: off track, 49.0\u00a0% for 2024; to be kept at 50.0\u00a0%", (50, 50),
+        ),
     ],
 )  # fmt: skip
 def test_the_picture_of_what_is_to_be_kept_is_its_band(en, name, value, title, band):
@@ -97,7 +103,7 @@ def test_the_picture_of_what_is_to_be_kept_is_its_band(en, name, value, title, b
     assert edges and all(edge == pytest.approx(band) for edge in edges)
     assert figure.native is not None
     native = {one.name: [*one.values] for one in figure.native.series}
-    final = 8 if name == "ph" else 98
+    final = {"ph": 8, "access": 98, "exact": 50}[name]
     lines = zip(native["At least"], native["Expected"], native["At most"], strict=True)
     assert all(line == pytest.approx((band[0], final, band[1])) for line in lines)
     row = status.assess(data).set_index("indicator_id").loc[f"health.{name}"]

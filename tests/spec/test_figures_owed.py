@@ -4,7 +4,7 @@ A figure is owed for the latest period of its frequency that ended so many days 
 (`due_after_days` in `status.toml`), of the nation and of every region that ever reported the
 indicator or has a target.
 
-    late   =  owed, and no value (nor "not applicable") of it or of a later period,
+    late   =  owed, and no value (nor "not applicable") of it or of a later one like it,
               and the period ends after the baseline's day
     judged on overdue figures  =  judged, and late
 
