@@ -61,6 +61,11 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
     )
 
 
+def _kept(kept: pd.Series, due: pd.Series, words: Wording) -> pd.Series:
+    """Return how many were kept of those due, and nothing where nothing was."""
+    return pd.Series(common.coverages(kept, due, words), due.index).where(due > 0, "")
+
+
 def _share(sums: Mapping[Hashable, Any], name: str, words: Wording) -> str:
     share = sums.get(name)
     return words("no data") if share is None or pd.isna(share) else words.percent(100 * share)
@@ -134,6 +139,8 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     shares = ("on_time_share", "on_time_original_share", "closed_on_time_share")
     frame = sums.assign(
         name=[sectors.get(one, one) if by == "sector_id" else one for one in sums[by]],
+        kept_of=_kept(sums["kept"], sums["due"], words),
+        kept_original_of=_kept(sums["kept_original"], sums["due_original"], words),
         **{name: 100 * sums[name] for name in (*shares, "extension_effect")},
     )
     titles = {
@@ -149,10 +156,8 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         Column(
             "overdue_original", words("Overdue by the first deadline"), "number", decimals=0
         ),
-        Column("due", words("Due by now"), "number", decimals=0),
-        Column("on_time_share", words("Closed in time"), "percent", decimals=0),
-        Column("due_original", words("Due by the first deadline"), "number", decimals=0),
-        Column("on_time_original_share", words("By the first deadline"), "percent", decimals=0),
+        Column("kept_of", words("Closed in time")),
+        Column("kept_original_of", words("By the first deadline")),
         Column("extension_effect", words("Added by extensions"), "percent", decimals=0),
         Column("closed_on_time_share", words("Of those closed alone"), "percent", decimals=0),
         Column("median_late_days", words("Days late, median"), "number", decimals=0),
@@ -164,8 +169,9 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         frame,
         columns,
         note=words(
-            "Percentages of the instructions whose deadline has passed, closed or not; of "
-            "those closed alone it leaves out what is overdue. Days of those that are late."
+            "Closed in time is counted of all whose deadline has passed, closed or not; the "
+            "percentage of those closed alone leaves out what is overdue. Days of those that "
+            "are late."
         ),
         empty_text=words("No instruction is under control here."),
     )

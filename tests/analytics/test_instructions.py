@@ -115,6 +115,8 @@ def test_where_nothing_was_due_there_is_no_share():
     found = instructions.discipline(instructions.control(data).assign(all=1), by="all")
 
     assert found[["on_time_share", "extension_effect"]].isna().all(axis=None)
+    body = blocks.control_measures(data, open_wording("en")).frame
+    assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [["", ""]]
     headline = blocks.control_headlines(data, open_wording("en")).items[2]
     assert (headline.value, headline.note) == ("no data", "")
 
@@ -134,6 +136,9 @@ def test_the_tables_say_states_in_words_and_the_headlines_both_deadlines():
     assert states[:3] == ["overdue", "due within 3 days", "due within 30 days"]
     body = blocks.control_measures(data, words).frame.set_index("name")
     assert round(body.loc["MoH", "extension_effect"]) == 33
+    assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [
+        ["0 of 1", "0 of 2"], ["2 of 3", "1 of 3"],
+    ]  # fmt: skip
     headlines = {one.label: one.value for one in blocks.control_headlines(data, words).items}
     assert headlines == {
         "Overdue": "1 of 5",
