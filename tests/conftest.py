@@ -108,6 +108,15 @@ def example(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def example_data():
+    """The example's tables, with every revision."""
+    from delivery_analytics.loading.load import load
+    from delivery_analytics.model.registry import open_registry
+
+    return load(open_registry(ROOT)).dataset
+
+
+@pytest.fixture(scope="session")
 def published(example, tmp_path_factory):
     """The example's edition: some of its reports, in every format.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from delivery_analytics.analytics import obstacles as obstacles
     from delivery_analytics.analytics import quality as quality
     from delivery_analytics.analytics import rollup as rollup
+    from delivery_analytics.analytics import signals as signals
     from delivery_analytics.analytics import slippage as slippage
     from delivery_analytics.analytics import spending as spending
     from delivery_analytics.analytics import status as status

@@ -89,11 +89,12 @@ def states(
         A deadline that is not given is the other one if it was never moved, and else not
         known. ``late_working_days``, of the deadline in force.
 
-        ``overdue_original``: past the first deadline and not closed, however often it was
-        moved. ``age``: a bucket of days late. ``silent_days`` since its last report, and
-        ``silent``; both of what is not closed. ``contradiction``: a code where the dates
-        cannot be, ``closed_before_registered`` or ``moved_without_extension``; a closing
-        before the registration is not counted as one.
+        ``passed`` and ``passed_original``: that deadline lies before the day, whether or
+        not control has ended. ``overdue_original``: past the first deadline and not closed,
+        however often it was moved. ``age``: a bucket of days late. ``silent_days`` since its
+        last report, and ``silent``; both of what is not closed. ``contradiction``: a code
+        where the dates cannot be, ``closed_before_registered`` or
+        ``moved_without_extension``; a closing before the registration is not counted as one.
 
     Sorted by state in the order of `STATES`, then the most days late, then the key.
     """
@@ -117,6 +118,8 @@ def states(
         derived=_derived(closed, late),
         late_days=late,
         late_days_original=late_original,
+        passed=due < day,
+        passed_original=first < day,
         overdue_original=~closed & (late_original > 0),
         age=_age(late),
         silent_days=silent,
@@ -178,13 +181,16 @@ def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``[by], instructions, closed, overdue, overdue_original``; of those closed
-        ``on_time_share`` by the deadline in force and ``on_time_original_share`` by the
-        first one, and ``extension_effect``, what moving deadlines added to the first, of
-        those of which both are known; ``median_late_days`` and ``p90_late_days`` of those
-        that are or ended late; ``extensions`` on average; ``extended``, how many were;
-        ``silent``; ``returns_per_closure`` and ``reopened_share``, of those that are or
-        were closed. Shares are missing where nothing is closed.
+        ``[by], instructions, closed, overdue, overdue_original``; ``due``, those whose
+        deadline in force has passed, closed or not, ``kept``, those of them that were closed
+        by it, and ``on_time_share``, the quotient; ``due_original, kept_original`` and
+        ``on_time_original_share`` by the first deadline; ``extension_effect``, what moving
+        deadlines added to the first share, of those of which both are known;
+        ``closed_on_time_share``, of those closed alone, which leaves out what is overdue;
+        ``median_late_days`` and ``p90_late_days`` of those that are or ended late;
+        ``extensions`` on average; ``extended``, how many were; ``silent``;
+        ``returns_per_closure`` and ``reopened_share``, of those that are or were closed.
+        Shares of nothing are missing.
     """
     rows = _counted(controlled, by)
     groups = rows.groupby(by, sort=True)
@@ -193,17 +199,23 @@ def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
         closed=("closed", "sum"),
         overdue=("overdue", "sum"),
         overdue_original=("overdue_original", "sum"),
+        due=("in_time", "count"),
+        kept=("in_time", "sum"),
         on_time_share=("in_time", "mean"),
+        due_original=("in_time_first", "count"),
+        kept_original=("in_time_first", "sum"),
         on_time_original_share=("in_time_first", "mean"),
+        closed_on_time_share=("closed_in_time", "mean"),
         median_late_days=("late", "median"),
         extensions=("extensions", "mean"),
-        extension_effect=("effect", "mean"),
         extended=("extended", "sum"),
         silent=("silent", "sum"),
         reopened_share=("reopened", "mean"),
     )
     sent_back, of = groups["returns"].sum(), groups["returned_of"].sum()
-    table = table.assign(
+    both = rows[rows["both"]].groupby(by)[["in_time", "in_time_first"]].mean()
+    table = table.astype({"kept": "int64", "kept_original": "int64"}).assign(
+        extension_effect=both["in_time"] - both["in_time_first"],
         p90_late_days=groups["late"].quantile(0.9),
         returns_per_closure=sent_back / of.where(of > 0),
     )
@@ -214,8 +226,7 @@ def _counted(controlled: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return what is counted and averaged of each instruction."""
     closed = controlled["derived"].isin(_CLOSED)
     late, original = controlled["late_days"], controlled["late_days_original"]
-    in_time = (late <= 0).where(closed & late.notna()).astype("float64")
-    in_time_first = (original <= 0).where(closed & original.notna()).astype("float64")
+    in_time, in_time_first = closed & (late <= 0), closed & (original <= 0)
     returns, reopened = (
         controlled[name].astype("float64")
         if name in controlled
@@ -227,9 +238,10 @@ def _counted(controlled: pd.DataFrame, by: str) -> pd.DataFrame:
         closed=closed,
         overdue=controlled["derived"] == "overdue",
         late=late.where(late > 0),
-        in_time=in_time,
-        in_time_first=in_time_first,
-        effect=in_time - in_time_first,
+        in_time=in_time.where(controlled["passed"]).astype("float64"),
+        in_time_first=in_time_first.where(controlled["passed_original"]).astype("float64"),
+        closed_in_time=in_time.where(closed & late.notna()).astype("float64"),
+        both=late.notna() & original.notna(),
         extended=controlled["extensions"] > 0,
         silent=controlled["silent"],
         returns=returns,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.methods import delivery_confidence
 from delivery_analytics.methods.pmdu import RATINGS, four_point
 from delivery_analytics.model.dataset import Dataset
 
@@ -91,6 +92,30 @@ def priority_ratings(judgements: pd.DataFrame) -> pd.DataFrame:
     differs = (table["suggested"] != "") & (table["likelihood"] != "")
     differs &= table["suggested"] != table["likelihood"]
     return table.assign(needs_reason=differs & (table["reason"] == "")).reset_index()
+
+
+def unknown_ratings(judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return the judgements whose rating is no word of its dimension's scale.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `judgements` with ``text``, what was written: of `DIMENSIONS`, of a
+        moderator too, and of delivery confidence. They are in no count, order or
+        suggestion, so they have to be told. Dimensions of other names are not looked at.
+    """
+    known = pd.Series(True, judgements.index)
+    said = []
+    for name in ("rating", "moderated_rating"):
+        words = judgements[name] if name in judgements else pd.Series("", judgements.index)
+        words = words.fillna("").str.strip()
+        for dimension in DIMENSIONS:
+            asked = judgements["dimension"] == dimension
+            known = known.mask(asked, words.isin(["", *_SCALES.get(dimension, RATINGS)]))
+        asked = judgements["dimension"] == delivery_confidence.DIMENSION
+        known = known.mask(asked, delivery_confidence.level_of(words) != "unknown")
+        said.append(judgements[~known].assign(text=words[~known]))
+    return pd.concat(said).sort_index(kind="stable")
 
 
 def _settled(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:

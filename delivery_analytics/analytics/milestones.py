@@ -34,6 +34,8 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
         completion where there is one, of ``as_of`` when overdue, and otherwise of the day
         its owner expects. Missing where nothing was promised or nothing is expected.
 
+        ``not_renewed``: it is not done, and the day its owner expects has passed.
+
     Sorted by state in the order of `STATES`, then the longest delay, then the day due.
     """
     as_of = known_day(data)
@@ -56,7 +58,8 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
     )
     reference = expected.mask(state == "overdue", as_of).mask(done, completed)
     delay = (reference - due).dt.days.astype("float64")
-    return rows.assign(state=state, delay_days=delay).sort_values(
+    stale = ~done & (expected < as_of)
+    return rows.assign(not_renewed=stale, state=state, delay_days=delay).sort_values(
         ["state", "delay_days", "due_on", "milestone_id"],
         ascending=[True, False, True, True],
         key=placed(state=STATES),

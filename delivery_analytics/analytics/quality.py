@@ -14,6 +14,8 @@ import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.analytics.judgements import unknown_ratings
+from delivery_analytics.analytics.trajectory import baseline
 from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -28,6 +30,7 @@ COLUMNS = (
     "compared_with",
     "source_id",
     "source_cell",
+    "text",
 )
 DUE_AFTER_DAYS = 30
 _SEVERITIES = ("error", "warning", "note")
@@ -48,7 +51,8 @@ def findings(data: Dataset) -> pd.DataFrame:
         indicator or budget line; ``region_id`` and ``period``; ``value``, the figure in
         doubt, and ``compared_with``, the number the rule holds against it (each rule says
         which), both in the subject's unit if not said otherwise; ``source_id`` and
-        ``source_cell`` of the figure. Errors first, then by rule and key.
+        ``source_cell`` of the figure; ``text``, what was written where it is no figure.
+        Errors first, then by rule and key.
     """
     found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
     order = ["severity", "rule", "subject_id", "region_id", "period", "source_cell"]
@@ -186,6 +190,14 @@ def broken(data: Dataset) -> pd.DataFrame:
     return _found(rows, "series.break", "note", rows["value_before"])
 
 
+def wordless(data: Dataset) -> pd.DataFrame:
+    """Find ratings of assessors that are no word of their scale, with what was written."""
+    rows = unknown_ratings(data.judgements)
+    day = rows["as_of"].dt.strftime("%Y-%m-%d").astype("str")
+    rows = rows.assign(region_id="", period=day, value=np.nan)
+    return _found(rows, "rating.unknown", "warning", rows["value"])
+
+
 Rule = Callable[[Dataset], pd.DataFrame]
 
 RULES: tuple[Rule, ...] = (
@@ -199,6 +211,7 @@ RULES: tuple[Rule, ...] = (
     revisions,
     moved_targets,
     broken,
+    wordless,
 )
 
 
@@ -242,7 +255,9 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     """Return the figures that should have arrived by ``data.as_of`` and did not.
 
     Expected is each indicator's latest period that is due: for the nation, and for every
-    region that ever reported the indicator or has a target.
+    region that ever reported the indicator or has a target. Nothing is owed for a period
+    that a figure of a later one of its frequency covers, nor for one up to the baseline's
+    day: the promise itself says how it stood then.
 
     Parameters
     ----------
@@ -260,10 +275,22 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
         marked not applicable is an answer. Sorted by sector, indicator and region.
     """
     wanted = _wanted(data, known_day(data).date(), grace_days)
-    came = data.observations[[*SERIES, "period", "obs_status", "value"]]
+    came = data.observations[[*SERIES, "period", "period_end", "obs_status", "value"]]
     answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
-    came = came.assign(answered=answered)[[*SERIES, "period", "answered"]]
-    table = wanted.merge(came, on=[*SERIES, "period"], how="left", validate="one_to_one")
+    came = came.assign(answered=answered)
+    often = {one.id: one.frequency for one in data.registry.indicators.values()}
+    own = frequencies(came["period"]) == came["indicator_id"].map(often)
+    last = came[answered & own].groupby(SERIES)["period_end"].max().rename("answered_to")
+    began = baseline(data.targets).set_index(SERIES)["due_on"].rename("began_on")
+    table = wanted.merge(
+        came[[*SERIES, "period", "answered"]],
+        on=[*SERIES, "period"],
+        how="left",
+        validate="one_to_one",
+    )
+    table = table.join(last, on=SERIES).join(began, on=SERIES)
+    end = periods.ends(table["period"])
+    table = table[~((table["answered_to"] > end) | (table["began_on"] >= end))]
     latest = _figures(data).sort_values([*SERIES, "period_end", "period"])
     latest = latest.drop_duplicates(SERIES, keep="last")[[*SERIES, "period"]]
     latest = latest.rename(columns={"period": "latest_period"})
@@ -273,6 +300,25 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     table = table[table["state"] != "answered"].sort_values(["order", *SERIES])
     columns = ["sector_id", *SERIES, "period", "days_late", "latest_period", "state"]
     return table[columns].reset_index(drop=True)
+
+
+def on_overdue_figures(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return the judgements that rest on a figure whose successor is overdue.
+
+    Parameters
+    ----------
+    assessments
+        Of the day on which `data` is known.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `assessments` that are judged and have a row in `missing_returns`, with
+        ``owed``, the period that is overdue.
+    """
+    judged = assessments[assessments["status"] != "not_judged"]
+    late = missing_returns(data).rename(columns={"period": "owed"})[[*SERIES, "owed"]]
+    return judged.merge(late, on=SERIES, validate="many_to_one")
 
 
 def regional_indicators(data: Dataset) -> list[str]:
@@ -331,6 +377,9 @@ def _found(
     rows: pd.DataFrame, rule: str, severity: str, compared_with: pd.Series[float]
 ) -> pd.DataFrame:
     found = rows.assign(
-        rule=rule, severity=severity, compared_with=compared_with.reindex(rows.index)
+        text=rows.get("text", ""),
+        rule=rule,
+        severity=severity,
+        compared_with=compared_with.reindex(rows.index),
     )
     return found[list(COLUMNS)]

@@ -91,7 +91,8 @@ def deviations(
         kept, minus the distance from the target.
 
         ``gap_share``: the gap as a share of the whole change promised, from baseline to
-        final target; missing where there is no such change.
+        final target; missing where there is no such change, and where a level is to be
+        kept: it has no way to go.
 
     Sorted by status, off track first, then by share, the largest shortfall first and
     missing ones last, then by score and key.
@@ -111,7 +112,7 @@ def deviations(
     rows = rows.assign(
         sector_id=sector.astype("str"),
         gap=gap.astype("float64"),
-        gap_share=(gap / planned.where(planned > 0)).astype("float64"),
+        gap_share=(gap / planned.where((planned > 0) & (sign != 0))).astype("float64"),
     )
     order = ["status", "gap_share", "score", "indicator_id", "region_id"]
     return rows.sort_values(order, key=placed(status=_BEHIND), ignore_index=True)

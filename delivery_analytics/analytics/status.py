@@ -93,7 +93,8 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `schema` table ``assessments``. Source and cell are those of the figure assessed.
+        `schema` table ``assessments``. Source and cell are those of the figure assessed;
+        the expected value is what it was compared with, of a level to be kept that level.
 
     Raises
     ------
@@ -110,8 +111,9 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     if not assessed:
         return schema.empty("assessments")
     by_plan = facts["method"].map(AGAINST) == "plan_value"
-    by_plan &= facts["direction"] != "maintain"
+    kept = facts["direction"] == "maintain"
     compared = facts["expected_value"].mask(by_plan, facts["plan_value"])
+    compared = compared.mask(kept, facts["target_value"].fillna(facts["plan_value"]))
     shown = facts.assign(expected_value=compared).join(pd.concat(assessed))
     return schema.conform("assessments", shown)
 

@@ -44,7 +44,6 @@ from delivery_analytics.blocks.regions import places as places
 from delivery_analytics.blocks.regions import region_headlines as region_headlines
 from delivery_analytics.blocks.regions import region_table as region_table
 from delivery_analytics.blocks.regions import spread as spread
-from delivery_analytics.blocks.signals import signalled as signalled
 from delivery_analytics.blocks.signals import signals as signals
 from delivery_analytics.blocks.spending import spending as spending
 from delivery_analytics.blocks.spending import spending_lines as spending_lines

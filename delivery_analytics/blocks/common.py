@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import forecast
+from delivery_analytics.analytics.quality import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
@@ -123,6 +124,21 @@ def money_columns(
         return tuple(Column(key, label, "money", unit=unit) for key, label in labels.items())
     amounts = (Column(key, label, "number", 0) for key, label in labels.items())
     return (Column("unit", words("Currency")), *amounts)
+
+
+def judged_note(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
+    """Return how many assessments are not judged, and how many rest on overdue figures.
+
+    Parameters
+    ----------
+    rows
+        Of one region: ``indicator_id, region_id, status``.
+    """
+    return words(
+        "not judged: {n}; judged on overdue figures: {late}",
+        n=int((rows["status"] == "not_judged").sum()),
+        late=len(on_overdue_figures(rows, data)),
+    )
 
 
 def sentences(*parts: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
 from delivery_analytics.analytics import instructions as instruction_states
@@ -20,8 +23,7 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
     open_ones = ~rows["derived"].isin(["closed", "closed_late"])
     overdue, of = int((rows["derived"] == "overdue").sum()), int(open_ones.sum())
     total = instruction_states.discipline(rows.assign(all=1), by="all")
-    kept = total["on_time_share"].iloc[0] if len(total) else float("nan")
-    first = total["on_time_original_share"].iloc[0] if len(total) else float("nan")
+    sums = total.iloc[0].to_dict() if len(total) else {}
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
     return Headlines(
         (
@@ -36,16 +38,37 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
             Headline(words("Due within 10 days"), str(soon), words("of those not closed")),
             Headline(
                 words("Closed in time"),
-                words.percent(100 * kept) if kept == kept else words("no data"),
-                words("by the deadline in force"),
+                _share(sums, "on_time_share", words),
+                words(
+                    "{n} due by now; of those closed alone {share}",
+                    n=words.coverage(sums["kept"], sums["due"]),
+                    share=_share(sums, "closed_on_time_share", words),
+                )
+                if sums.get("due")
+                else "",
             ),
             Headline(
                 words("By the first deadline"),
-                words.percent(100 * first) if first == first else words("no data"),
-                words("what extensions hide is the difference"),
+                _share(sums, "on_time_original_share", words),
+                words(
+                    "{n} due by it; what extensions hide is the difference",
+                    n=words.coverage(sums["kept_original"], sums["due_original"]),
+                )
+                if sums.get("due_original")
+                else "",
             ),
         )
     )
+
+
+def _kept(kept: pd.Series, due: pd.Series, words: Wording) -> pd.Series:
+    """Return how many were kept of those due, and nothing where nothing was."""
+    return pd.Series(common.coverages(kept, due, words), due.index).where(due > 0, "")
+
+
+def _share(sums: Mapping[Hashable, Any], name: str, words: Wording) -> str:
+    share = sums.get(name)
+    return words("no data") if share is None or pd.isna(share) else words.percent(100 * share)
 
 
 def control(data: Dataset, words: Wording) -> Table:
@@ -113,11 +136,12 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     """
     sums = instruction_states.discipline(instruction_states.control(data), by=by)
     sectors = common.names(data.registry.sectors, words)
-    shares = ("on_time_share", "on_time_original_share")
+    shares = ("on_time_share", "on_time_original_share", "closed_on_time_share")
     frame = sums.assign(
         name=[sectors.get(one, one) if by == "sector_id" else one for one in sums[by]],
-        **{name: 100 * sums[name] for name in shares},
-        extension_effect=100 * sums["extension_effect"],
+        kept_of=_kept(sums["kept"], sums["due"], words),
+        kept_original_of=_kept(sums["kept_original"], sums["due_original"], words),
+        **{name: 100 * sums[name] for name in (*shares, "extension_effect")},
     )
     titles = {
         "executor": words("Deadlines by body"),
@@ -132,9 +156,10 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         Column(
             "overdue_original", words("Overdue by the first deadline"), "number", decimals=0
         ),
-        Column("on_time_share", words("Closed in time"), "percent", decimals=0),
-        Column("on_time_original_share", words("By the first deadline"), "percent", decimals=0),
+        Column("kept_of", words("Closed in time")),
+        Column("kept_original_of", words("By the first deadline")),
         Column("extension_effect", words("Added by extensions"), "percent", decimals=0),
+        Column("closed_on_time_share", words("Of those closed alone"), "percent", decimals=0),
         Column("median_late_days", words("Days late, median"), "number", decimals=0),
         Column("p90_late_days", words("Days late, 90th percentile"), "number", decimals=0),
         Column("silent", words("Silent over {n} days", n=SILENT), "number", decimals=0),
@@ -144,7 +169,9 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         frame,
         columns,
         note=words(
-            "Percentages of the instructions that are closed. Days of those that are late."
+            "Closed in time is counted of all whose deadline has passed, closed or not; the "
+            "percentage of those closed alone leaves out what is overdue. Days of those that "
+            "are late."
         ),
         empty_text=words("No instruction is under control here."),
     )

@@ -115,6 +115,14 @@ def _subjects(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
 
 
 def _marks(data: Dataset, words: Wording) -> list[str]:
-    if not data.judgements["illustrative"].any():
-        return []
-    return [words("The judgements are illustrative, not official.")]
+    """Return what a reader of ratings must know: words that are none, and what is invented."""
+    unknown = judgements.unknown_ratings(data.judgements)["text"].drop_duplicates()
+    marks = []
+    if len(unknown):
+        said = words.join(unknown)
+        marks.append(
+            words("Words that are no rating and count for nothing: {said}.", said=said)
+        )
+    if data.judgements["illustrative"].any():
+        marks.append(words("The judgements are illustrative, not official."))
+    return marks

@@ -22,7 +22,14 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(
-        state_name=[words.code("milestone", state) for state in states["state"]],
+        state_name=[
+            words("{state}, forecast not renewed", state=said) if stale else said
+            for said, stale in zip(
+                (words.code("milestone", state) for state in states["state"]),
+                states["not_renewed"],
+                strict=True,
+            )
+        ],
         title_marked=common.marked_texts(states, "title"),
         source=data.place(states),
     )

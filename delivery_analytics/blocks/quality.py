@@ -77,7 +77,10 @@ def findings(data: Dataset, words: Wording) -> Table:
     frame = found.assign(
         subject=found["subject_id"].map(lambda key: called.get(key, key)),
         region=found["region_id"].map(lambda key: regions.get(key, key)),
-        what=[words.problem(rule) for rule in found["rule"]],
+        what=[
+            f"{words.problem(rule)}: {text}" if text else words.problem(rule)
+            for rule, text in zip(found["rule"], found["text"], strict=True)
+        ],
         source=data.place(found),
     )
     columns = (

@@ -81,11 +81,7 @@ def region_headlines(
             Headline(
                 words("Achieved or on track"),
                 words.coverage(good, len(judged)),
-                words(
-                    "{judged} of {n} indicators could be judged",
-                    judged=len(judged),
-                    n=len(rows),
-                ),
+                common.judged_note(data, rows, words),
             ),
             Headline(
                 words("Off track"),

@@ -19,12 +19,13 @@ def headlines(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Headl
     """Return the figures that are read first: status, spending, returns, milestones."""
     counts = rollup.status_counts(assessments, data.registry).sum(numeric_only=True)
     good = int(counts["achieved"] + counts["on_track"])
-    judged, of = int(counts["judged"]), int(counts["indicators"])
+    judged = int(counts["judged"])
+    national = assessments[assessments["region_id"] == data.registry.country_id]
     items = [
         Headline(
             words("Achieved or on track"),
             words.coverage(good, judged),
-            words("{judged} of {n} indicators could be judged", judged=judged, n=of),
+            common.judged_note(data, national, words),
         ),
         Headline(
             words("Off track"),
@@ -107,7 +108,17 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
     national = assessments[assessments["region_id"] == data.registry.country_id]
     frame = _readable(data, national, words)
-    frame["reason_text"] = common.reasons(data, national, words)
+    late = quality.on_overdue_figures(national, data)
+    owed = national["indicator_id"].map(late.set_index("indicator_id")["owed"])
+    frame["reason_text"] = [
+        common.sentences(
+            reason,
+            words("The figure for {period} is overdue.", period=words.period(period))
+            if isinstance(period, str)
+            else "",
+        )
+        for reason, period in zip(common.reasons(data, national, words), owed, strict=True)
+    ]
     columns = (
         Column("indicator", words("Indicator, unit")),
         Column("period", words("Period"), "period"),

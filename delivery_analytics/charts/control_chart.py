@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from delivery_analytics.analytics import signals
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.methods import spc
@@ -24,6 +25,7 @@ _LOOKS = {
     "concern": (theme.ORANGE, "square"),
     "neutral_high": (theme.LIGHT_PURPLE, "diamond"),
     "neutral_low": (theme.LIGHT_PURPLE, "diamond"),
+    **dict.fromkeys(signals.UNJUDGED, (theme.MID_GREY, "circle")),
 }
 
 
@@ -33,8 +35,8 @@ def control_chart(
 ) -> Figure:
     """Draw an indicator's figures with the limits of what is usual for it.
 
-    Points are coloured and shaped by the signal they give. Without three different moving
-    ranges there are no limits, and the title says so.
+    Points are coloured and shaped by the signal they give. Where there is no verdict (see
+    `signals.charted`) there are no limits, and the title says why.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ def control_chart(
         Otherwise the nation.
     """
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=None)
-    rows = charted(subject)
+    rows = signals.charted(subject.seen.assign(direction=subject.indicator.direction))
     columns = (
         Column("period", words("Period"), "period"),
         common.number_column("value", words("Value"), subject.unit, words),
@@ -73,12 +75,6 @@ def control_chart(
     )
 
 
-def charted(subject: Subject) -> pd.DataFrame:
-    """Return the subject's figures with limits and signals, as `spc.xmr` has them."""
-    seen = subject.seen.assign(direction=subject.indicator.direction)
-    return spc.xmr(seen)
-
-
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
@@ -95,11 +91,8 @@ def _title(subject: Subject, rows: pd.DataFrame, words: Wording) -> str:
         "value": words.value(last["value"], subject.unit),
         "period": words.period(last["period"]),
     }
-    if pd.isna(last["upper"]):
-        return words(
-            "{indicator}: {value} for {period}; too few different changes for limits", **values
-        )
-    signalled = words.code("variation", str(last["variation"]))
+    code = str(last["variation"]) + ("_turned" if last["turned"] else "")
+    signalled = words.code("variation", code)
     return words("{indicator}: {value} for {period}, {signal}", signal=signalled, **values)
 
 

@@ -48,7 +48,7 @@ def milestone_slips(
     """
     history = history or data
     reports = slippage.history(history)
-    trends = slippage.trend(reports).set_index("milestone_id")
+    trends = slippage.trend(reports, as_of=data.as_of).set_index("milestone_id")
     latest = history.milestones.sort_values("reported_on")
     latest = latest.drop_duplicates("milestone_id", keep="last").set_index("milestone_id")
     asked = ["title", "owner", "due_on", "illustrative", "source_id", "source_cell"]

@@ -37,7 +37,14 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     late = milestones.late(data)
     rows = late.assign(
         done_on=late["completed_on"].where(late["state"].isin(["done", "done_late"])),
-        said=[words.code("milestone_mark", state) for state in late["state"]],
+        said=[
+            words("{state}, forecast not renewed", state=said) if stale else said
+            for said, stale in zip(
+                (words.code("milestone_mark", state) for state in late["state"]),
+                late["not_renewed"],
+                strict=True,
+            )
+        ],
         source=data.place(late),
     )
     dated = rows[["due_on", "done_on", "expected_on"]].notna().any(axis=1)

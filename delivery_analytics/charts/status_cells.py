@@ -65,7 +65,7 @@ def status_cells(
     title = words(
         "{well} of {total} judgements are achieved or on track, {off} off track",
         well=int(rows["status"].isin(["achieved", "on_track"]).sum()),
-        total=len(rows),
+        total=int((rows["status"] != "not_judged").sum()),
         off=int((rows["status"] == "off_track").sum()),
     )
     cells = _cells_chart(rows, known, regions, registry, words)

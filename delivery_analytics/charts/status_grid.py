@@ -82,9 +82,9 @@ def _counts_title(counts: pd.DataFrame, words: Wording) -> str:
             total,
         )
     return words(
-        "{well} of {total} indicators are achieved or on track, {off} off track",
+        "{well} of {judged} indicators judged are achieved or on track, {off} off track",
         well=int(counts[list(_WELL)].to_numpy().sum()),
-        total=total,
+        judged=judged,
         off=int(counts["off_track"].sum()),
     )
 

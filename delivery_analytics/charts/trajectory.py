@@ -32,7 +32,8 @@ def trajectory(
     """Draw what was observed against the planned path and the promises on it.
 
     A period without a figure breaks the line; nothing is drawn across it. Hollow points
-    are provisional, estimated or bounds. The last point carries its status.
+    are provisional, estimated or bounds. The last point carries its status. An indicator
+    that is to be kept has no path but its level, and the band around it that keeps it.
 
     Parameters
     ----------
@@ -114,6 +115,20 @@ def _title(subject: Subject, words: Wording) -> str:
         return words("{indicator}: {value} for {period}", **values)
     values["status"] = common.inside(words.status(subject.status))
     expected = subject.verdict["expected_value"]
+    if subject.band is not None:
+        low, high = (words.value(end, subject.unit) for end in subject.band)
+        if low == high:
+            return words(
+                "{indicator}: {status}, {value} for {period}; to be kept at {level}",
+                **values,
+                level=low,
+            )
+        return words(
+            "{indicator}: {status}, {value} for {period}; to be kept from {low} to {high}",
+            **values,
+            low=low,
+            high=high,
+        )
     if pd.isna(expected) or subject.verdict["period"] != last["period"]:
         return words("{indicator}: {status}, {value} for {period}", **values)
     return words(
@@ -183,6 +198,10 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
         "expected": paths.expected(every, subject.targets, kinds=subject.kinds),
         "target": every["period"].map(due),
     }
+    if subject.band is not None:
+        low, high = (pd.Series(end, every.index) for end in subject.band)
+        level = float(subject.corners["expected_value"].iloc[-1])
+        lines |= {"expected": pd.Series(level, every.index), "lower": low, "upper": high}
     names = trajectory_layers.series_names(words)
     forecast = {
         "middle": (words("Forecast"), "forecast"),
@@ -191,7 +210,8 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     }
     ahead = fan.set_index("period")
     lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
-    looks = {role: (name, role) for role, name in names.items()} | forecast
+    edges = {"lower": (words("At least"), "bound"), "upper": (words("At most"), "bound")}
+    looks = {role: (name, role) for role, name in names.items()} | forecast | edges
     series = [
         (looks[key][0], values / 10**subject.power, looks[key][1])
         for key, values in lines.items()

@@ -31,6 +31,7 @@ def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
     y = _value_channel(subject, words, fan)
     layers = [
         *fan_layers(fan, subject.power),
+        *_band(subject),
         *_path(subject),
         *_observed(subject),
         *_marks(subject, words),
@@ -54,6 +55,7 @@ def series_names(words: Wording) -> dict[str, str]:
 def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y:
     """Return the axis of values: with room around them, but not past zero for its sake."""
     ends = [subject.seen["value"], subject.targets["value"], fan["low"], fan["high"]]
+    ends.append(pd.Series(subject.band or (), dtype="float64"))
     values = pd.concat([end.astype("float64") for end in ends]) / 10**subject.power
     low, high = float(values.min()), float(values.max())
     room = (high - low or abs(high) or 1.0) * _MARGIN
@@ -101,6 +103,18 @@ def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
     text = alt.Chart(drawing.records(named[["day", "label"]])).mark_text(baseline="top")
     named_ticks: alt.Chart = text.encode(x=x, y=alt.value(_HEIGHT + 10), text="label:N")
     return named_ticks
+
+
+def _band(subject: Subject) -> list[alt.Chart]:
+    """Return the room around a level to be kept, from the first day to the last."""
+    if subject.band is None:
+        return []
+    low, high = (end / 10**subject.power for end in subject.band)
+    edges = pd.DataFrame({"day": subject.corners["period_end"], "value": low, "high": high})
+    band = alt.Chart(drawing.records(edges)).mark_area(
+        color=theme.TURQUOISE, opacity=0.2, aria=False
+    )
+    return [band.encode(y2="high:Q")]
 
 
 def _path(subject: Subject) -> list[alt.Chart]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,19 @@ class Subject:
         return self.targets[self.targets["kind"] != "baseline"]
 
     @property
+    def band(self) -> tuple[float, float] | None:
+        """The lowest and the highest value that keep the level, of one that is to be kept."""
+        final = self.goals[self.goals["kind"] == "final"]["value"]
+        if self.indicator.direction != "maintain" or final.empty:
+            return None
+        level, room = float(final.iloc[-1]), self.indicator.tolerance
+        low, high = self.indicator.plausible
+        return (
+            max(level - room, -math.inf if low is None else low),
+            min(level + room, math.inf if high is None else high),
+        )
+
+    @property
     def status(self) -> str:
         return str(self.verdict["status"]) if self.verdict else "not_judged"
 
@@ -102,15 +116,27 @@ def subject_of(
         assessments = status.assess(narrow)
     observed = _one_a_day(observed, indicator.frequency)
     kinds = {indicator.id: indicator.trajectory}
+    targets = _in_force(narrow.targets, corners)
+    expected = paths.expected(observed, narrow.targets, kinds=kinds)
+    if indicator.direction == "maintain" and (targets["kind"] == "final").any():
+        corners = _level(corners, observed)
+        expected = pd.Series(float(corners["expected_value"].iloc[-1]), observed.index)
     return Subject(
         indicator,
         data.registry.units[indicator.unit],
         region,
-        observed.assign(expected=paths.expected(observed, narrow.targets, kinds=kinds)),
-        _in_force(narrow.targets, corners),
+        observed.assign(expected=expected),
+        targets,
         corners,
         _verdict(assessments, indicator_id, region),
     )
+
+
+def _level(corners: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
+    """Return the path of a level to be kept: the last target, on the first and the last day."""
+    days = pd.concat([corners["period_end"], observed["period_end"]])
+    level = corners.iloc[[-1, -1]].reset_index(drop=True)
+    return level.assign(period_end=[days.min(), days.max()])
 
 
 def _one_a_day(observed: pd.DataFrame, frequency: str) -> pd.DataFrame:

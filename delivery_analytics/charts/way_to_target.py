@@ -29,8 +29,9 @@ def way_to_target(
     """Draw for each indicator the share of the way from baseline to target that is done.
 
     The bar is what is done, the tick what was planned by now, the line at the right the
-    target. Only indicators with a baseline, a figure and another target are drawn. Bars
-    end where the chart does; the labels say the true share.
+    target. Only indicators with a baseline, a figure and another target are drawn, and none
+    that are to be kept: they have a band and no way. Bars end where the chart does; the
+    labels say the true share.
 
     Parameters
     ----------
@@ -49,7 +50,8 @@ def way_to_target(
         assessments[assessments["region_id"] == (region_id or registry.country_id)],
         *("value", "baseline_value", "expected_value", "target_value"),
     )
-    rows = rows[rows["indicator_id"].isin(registry.indicators)]
+    going = [one.id for one in registry.indicators.values() if one.direction != "maintain"]
+    rows = rows[rows["indicator_id"].isin(going)]
     whole = rows["target_value"] - rows["baseline_value"]
     whole = whole.where(whole != 0)
     rows = rows.assign(

@@ -18,7 +18,7 @@ from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema, withholding
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
-from delivery_analytics.model.parquet import stored_table, store_table
+from delivery_analytics.model.parquet import store_table, stored_table
 from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
 from delivery_analytics.model.workspace import Workspace
 

@@ -59,7 +59,10 @@ def test_days_late_fall_into_buckets_and_silence_is_counted(controlled):
 def test_the_effect_of_extensions_is_the_gap_between_the_two_deadlines(controlled):
     table = instructions.discipline(controlled, by="executor").set_index("executor")
 
-    # Of three closed, two kept the deadline in force and one the first.
+    # The day of all three has passed; two kept the deadline in force and one the first.
+    assert table.loc["MoH", ["due", "kept", "due_original", "kept_original"]].tolist() == [
+        3, 2, 3, 1,
+    ]  # fmt: skip
     assert table.loc["MoH", "on_time_share"] == pytest.approx(2 / 3)
     assert table.loc["MoH", "on_time_original_share"] == pytest.approx(1 / 3)
     assert table.loc["MoH", "extension_effect"] == pytest.approx(1 / 3)
@@ -68,11 +71,54 @@ def test_the_effect_of_extensions_is_the_gap_between_the_two_deadlines(controlle
     ]  # fmt: skip
 
 
-def test_where_nothing_is_closed_there_is_no_share(controlled):
+def test_what_is_overdue_counts_among_what_was_due(controlled):
     table = instructions.discipline(controlled, by="executor").set_index("executor")
 
-    assert table.loc["MoE", ["on_time_share", "extension_effect"]].isna().all()
+    # Nothing closed: one overdue by the deadline in force, two by the first one.
+    assert table.loc["MoE", ["due", "on_time_share"]].tolist() == [1, 0]
+    assert table.loc["MoE", ["due_original", "on_time_original_share"]].tolist() == [2, 0]
+    assert pd.isna(table.loc["MoE", "closed_on_time_share"])
     assert table.loc["MoE", "median_late_days"] == 20
+
+
+def test_one_closed_in_time_beside_two_overdue_is_a_third_and_no_hundred_per_cent():
+    drawn = """
+        instruction_id | reported_on | due_on_original | due_on     | removed_on | extensions | control
+        kept           | 2025-01-20  | 2024-12-01      | 2024-12-01 | 2024-11-30 |          0 | ordinary
+        overdue_1      | 2025-01-20  | 2024-12-01      | 2024-12-31 |            |          1 | ordinary
+        overdue_2      | 2025-01-20  | 2024-12-31      | 2024-12-31 |            |          0 | ordinary
+        early          | 2025-01-20  | 2025-06-30      | 2025-06-30 | 2025-01-15 |          0 | ordinary
+        today          | 2025-01-20  | 2025-01-31      | 2025-01-31 |            |          0 | ordinary
+    """
+    data = dataset("2025-01-31", registry=registry(), instructions=drawn)
+    found = instructions.discipline(instructions.control(data).assign(all=1), by="all").iloc[0]
+
+    # One closed before its day has come counts among the closed, not among what was due.
+    assert found[["due", "kept", "on_time_share"]].tolist() == [3, 1, pytest.approx(1 / 3)]
+    assert (found["closed"], found["closed_on_time_share"]) == (2, 1)
+
+
+def test_the_example_keeps_8_of_13_and_by_the_first_deadline_7_of_20(example_data):
+    data = example_data.known_on("2025-01-31")
+    found = instructions.discipline(instructions.control(data).assign(all=1), by="all").iloc[0]
+
+    counts = ["kept", "due", "kept_original", "due_original", "overdue"]
+    assert found[counts].tolist() == [8, 13, 7, 20, 5]
+
+
+def test_where_nothing_was_due_there_is_no_share():
+    drawn = """
+        instruction_id | reported_on | due_on_original | due_on     | extensions | control
+        later          | 2025-01-20  | 2025-06-30      | 2025-06-30 |          0 | ordinary
+    """
+    data = dataset("2025-01-31", registry=registry(), instructions=drawn)
+    found = instructions.discipline(instructions.control(data).assign(all=1), by="all")
+
+    assert found[["on_time_share", "extension_effect"]].isna().all(axis=None)
+    body = blocks.control_measures(data, open_wording("en")).frame
+    assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [["", ""]]
+    headline = blocks.control_headlines(data, open_wording("en")).items[2]
+    assert (headline.value, headline.note) == ("no data", "")
 
 
 def test_control_ending_after_the_day_is_not_known_yet():
@@ -90,13 +136,21 @@ def test_the_tables_say_states_in_words_and_the_headlines_both_deadlines():
     assert states[:3] == ["overdue", "due within 3 days", "due within 30 days"]
     body = blocks.control_measures(data, words).frame.set_index("name")
     assert round(body.loc["MoH", "extension_effect"]) == 33
+    assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [
+        ["0 of 1", "0 of 2"], ["2 of 3", "1 of 3"],
+    ]  # fmt: skip
     headlines = {one.label: one.value for one in blocks.control_headlines(data, words).items}
     assert headlines == {
         "Overdue": "1 of 5",
         "Due within 10 days": "1",
-        "Closed in time": "66.7\u00a0%",
-        "By the first deadline": "33.3\u00a0%",
+        "Closed in time": "50.0\u00a0%",
+        "By the first deadline": "20.0\u00a0%",
     }
+    notes = [one.note for one in blocks.control_headlines(data, words).items]
+    assert notes[2:] == [
+        "2 of 4 due by now; of those closed alone 66.7\u00a0%",
+        "1 of 5 due by it; what extensions hide is the difference",
+    ]
 
 
 def test_without_instructions_the_tables_are_empty_and_nothing_fails():
@@ -219,8 +273,11 @@ def test_the_effect_of_extensions_is_that_of_those_with_both_deadlines():
     rows = instructions.states(drawn, as_of=date(2025, 1, 31)).assign(all=1)
     found = instructions.discipline(rows, by="all").iloc[0]
 
-    assert (found["closed"], found["on_time_share"]) == (3, 1)
-    assert found[["on_time_original_share", "extension_effect"]].tolist() == [0.5, 0.5]
+    # Of four past the deadline in force three kept it, of six past the first one one did; of
+    # those with both deadlines two of three and one of five.
+    assert found[["closed", "kept", "due"]].tolist() == [3, 3, 4]
+    assert found[["kept_original", "due_original"]].tolist() == [1, 6]
+    assert found["extension_effect"] == pytest.approx(2 / 3 - 1 / 5)
 
 
 def test_the_median_and_the_ninetieth_percentile_are_of_those_that_are_late():

@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
 
+from delivery_analytics import blocks, charts
 from delivery_analytics.analytics import milestones
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry, same
 
 DRAWN = """
@@ -97,3 +99,15 @@ def test_the_input_is_left_alone():
     milestones.late(data)
 
     pd.testing.assert_frame_equal(data.milestones, before)
+
+
+def test_a_day_expected_that_has_passed_is_a_forecast_not_renewed():
+    data = dataset("2024-09-25", registry=registry(), milestones=DRAWN)
+    rows = milestones.late(data).set_index("milestone_id")
+
+    assert sorted(rows.index[rows["not_renewed"]]) == ["due_soon", "no_day", "slipping"]
+    shown = blocks.milestones(data, open_wording("en")).frame.set_index("milestone_id")
+    assert shown["state_name"]["slipping"] == "overdue, forecast not renewed"
+    assert shown["state_name"]["overdue_more"] == "overdue"
+    timeline = charts.milestones_timeline(data, open_wording("en")).table
+    assert timeline["said"].str.endswith("forecast not renewed").sum() == 3

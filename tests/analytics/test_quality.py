@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
 
+from delivery_analytics import assess, blocks, charts
 from delivery_analytics.analytics import quality
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry, same
 
 LIFE = "indicator_id\n health.life"
@@ -249,6 +251,38 @@ def test_all_findings_come_in_one_table_with_errors_first():
     )
 
 
+def test_a_rating_in_words_that_are_none_is_told():
+    drawn = """
+        subject_id  | as_of      | assessor | dimension           | rating      | moderated_rating
+        health.life | 2024-03-31 | unit     | likelihood          | Purple      |
+        health.life | 2024-03-31 | unit     | planning            | AG          | greenish
+        health.life | 2024-03-31 | unit     | challenge           | VH          |
+        health.life | 2024-03-31 | unit     | stage               | 5           |
+        health.life | 2024-03-31 | unit     | performance         |             |
+        railway     | 2024-03-31 | IPA      | delivery_confidence | Amber/Green |
+        harbour     | 2024-03-31 | IPA      | delivery_confidence | mostly fine |
+        bridge      | 2024-03-31 | IPA      | delivery_confidence | Exempt      |
+        bridge      | 2024-03-31 | IPA      | mood                | sunny       |
+    """
+    data = world("2024-12-31", judgements=drawn)
+    found = quality.findings(data)
+
+    assert found["rule"].unique().tolist() == ["rating.unknown"]
+    assert sorted(zip(found["subject_id"], found["text"], strict=True)) == [
+        ("harbour", "mostly fine"),
+        ("health.life", "5"),
+        ("health.life", "Purple"),
+        ("health.life", "greenish"),
+    ]
+    words = open_wording("en")
+    shown = blocks.findings(data, words).frame
+    assert "A word that is no rating: Purple" in shown["what"].tolist()
+    for block in (blocks.league, blocks.ratings):
+        note = block(data, words).note
+        assert "Words that are no rating and count for nothing" in note
+        assert all(said in note for said in ("Purple", "greenish", "mostly fine"))
+
+
 def test_without_data_there_are_no_findings_and_the_columns_stay():
     assert list(quality.findings(world())) == list(quality.COLUMNS)
     assert quality.findings(world()).empty
@@ -355,6 +389,96 @@ def test_a_period_is_not_late_before_its_days_of_grace_are_over():
 
     assert quality.missing_returns(data, grace_days=32).empty
     assert quality.missing_returns(data, grace_days=31)["days_late"].tolist() == [0]
+
+
+def test_a_year_that_a_later_figure_covers_is_not_late():
+    # As seen: roads of 2024 are in, and 2023 was asked for.
+    data = world(
+        "2025-01-31",
+        indicators="indicator_id\n health.life\n health.births\n energy.loss",
+        observations="""
+        indicator_id  | region_id | period | value | obs_status
+        health.life   | KZ        | 2024   |    75 | normal
+        health.births | KZ        | 2024   |       | not_applicable
+        health.births | KZ-71     | 2024   |       | missing
+        energy.loss   | KZ        | 2022   |    10 | normal
+        energy.loss   | KZ        | 2024-03 |    3 | normal
+        """,
+    )
+
+    # A month of the next year covers no year.
+    same(
+        quality.missing_returns(data, grace_days=270),
+        """
+        sector_id | indicator_id  | region_id | period | latest_period | state
+        health    | health.births | KZ-71     | 2023   |               | absent
+        energy    | energy.loss   | KZ        | 2023   | 2024-03       | absent
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "late"), [("2024-12-31", 0), ("2023-12-31", 0), ("2022-12-31", 1)]
+)
+def test_a_year_up_to_the_baseline_is_not_late(begins, late):
+    data = world(
+        "2025-01-31",
+        indicators="indicator_id\n health.life",
+        targets=f"""
+        indicator_id | region_id | due_on     | kind     | value
+        health.life  | KZ        | {begins}   | baseline |    70
+        health.life  | KZ        | 2029-12-31 | final    |    75
+        """,
+    )
+
+    assert len(quality.missing_returns(data, grace_days=270)) == late
+
+
+def test_judgements_that_rest_on_overdue_figures_are_found():
+    data = world(
+        "2025-01-20",
+        indicators="indicator_id\n health.life\n health.births\n energy.loss",
+        observations="""
+        indicator_id  | region_id | period | value
+        health.life   | KZ        | 2022   |    75
+        health.births | KZ        | 2023   |    75
+        energy.loss   | KZ        | 2019   |    75
+        """,
+        targets="""
+        indicator_id  | region_id | due_on     | kind     | value
+        health.life   | KZ        | 2018-12-31 | baseline |    70
+        health.life   | KZ        | 2029-12-31 | final    |    80
+        health.births | KZ        | 2018-12-31 | baseline |    70
+        health.births | KZ        | 2029-12-31 | final    |    90
+        energy.loss   | KZ        | 2018-12-31 | baseline |    70
+        energy.loss   | KZ        | 2029-12-31 | final    |    80
+        """,
+    )
+    found = quality.on_overdue_figures(assess(data), data)
+
+    # The third is too old to be judged at all.
+    assert found[["indicator_id", "owed"]].to_numpy().tolist() == [["health.life", "2023"]]
+    table = blocks.statuses(data, assess(data), open_wording("en")).frame
+    why = table.set_index("indicator_id")["reason_text"]
+    assert why["health.life"].endswith(" The figure for 2023 is overdue.")
+    assert not why["health.births"].endswith("overdue.")
+    headline = blocks.headlines(data, assess(data), open_wording("en")).items[0]
+    assert (headline.value, headline.note) == (
+        "1 of 2", "not judged: 1; judged on overdue figures: 1",
+    )  # fmt: skip
+
+
+def test_the_example_rests_six_of_33_judgements_on_overdue_figures(example_data):
+    data = example_data.known_on("2025-01-31")
+    assessments = assess(data)
+    headline = blocks.headlines(data, assessments, open_wording("en")).items[0]
+
+    assert (headline.value, headline.note) == (
+        "18 of 33", "not judged: 18; judged on overdue figures: 6",
+    )  # fmt: skip
+    grid = charts.status_grid(data, open_wording("en"), assessments=assessments)
+    assert grid.title == "18 of 33 indicators judged are achieved or on track, 10 off track"
+    assert not (quality.missing_returns(data)["latest_period"] >= "2024").any()
 
 
 def test_without_a_day_nothing_is_missing():

@@ -1,5 +1,7 @@
 """Milestone trend analysis, worked by hand."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -58,8 +60,46 @@ def test_a_date_that_recedes_as_fast_as_time_passes_is_never_met():
         road | 2024-01-21 | 2024-04-10 | 2024-04-30 |
     """)
 
-    assert row["state"] == "never"
+    assert row["state"] == "no_credible_date"
     assert pd.isna(row["trend_on"])
+
+
+def test_a_date_of_decades_ahead_is_none():
+    # As seen: 0.977 days lost a day, and "7 July 2046, gets there" printed of it.
+    row = one("""
+        centres | 2024-07-01 | 2024-10-31 | 2024-10-31 |
+        centres | 2024-08-01 | 2024-10-31 | 2024-12-01 |
+        centres | 2024-09-01 | 2024-10-31 | 2024-12-31 |
+        centres | 2024-10-01 | 2024-10-31 | 2025-01-28 |
+    """)
+
+    assert (row["state"], pd.isna(row["trend_on"])) == ("no_credible_date", True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state"), [("2024-04-10", "converges"), ("2024-04-11", "not_renewed")]
+)
+def test_a_forecast_for_a_day_that_has_passed_was_not_renewed(as_of, state):
+    reports = reported("""
+        road | 2024-01-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-02-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-03-01 | 2024-04-10 | 2024-04-10 |
+    """)
+    row = slippage.trend(reports, as_of=date.fromisoformat(as_of)).iloc[0]
+
+    assert (row["state"], pd.notna(row["trend_on"])) == (state, state == "converges")
+
+
+def test_a_trend_that_led_to_a_day_that_has_passed_was_not_renewed():
+    # The forecast comes nearer by a day a day: on paper they met in February.
+    reports = reported("""
+        road | 2024-01-01 | 2024-04-10 | 2024-04-10 |
+        road | 2024-01-11 | 2024-04-10 | 2024-03-31 |
+        road | 2024-01-21 | 2024-04-10 | 2024-03-21 |
+    """)
+    row = slippage.trend(reports, as_of=date(2024, 3, 1)).iloc[0]
+
+    assert (row["drift"], row["state"]) == (pytest.approx(-1), "not_renewed")
 
 
 def test_two_reports_are_too_few_and_one_day_alone_makes_no_trend():

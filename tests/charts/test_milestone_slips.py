@@ -21,3 +21,13 @@ def test_slips_are_counted_from_the_first_promise(en):
     assert figure.title == "Slipped: 1 milestone, most of all by 30 days: Bridge"
     assert sorted(drawn(figure, "name", "slip_days")) == [("Bridge", 0), ("Bridge", 30)]
     assert figure.table["slip_days"].tolist() == [30, 0]
+
+
+def test_where_the_reports_carry_no_date_the_table_says_so(en):
+    history = dataset(registry=KNOWN, milestones=MILESTONES).learned_by("2024-05-31")
+    table = charts.milestone_slips(history, en).table.set_index("title")
+
+    assert table["said"].to_dict() == {
+        "Bridge": "forecast not renewed", "Road": "too few reports",
+    }  # fmt: skip
+    assert table["trend_on"].isna().all()

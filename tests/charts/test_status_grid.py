@@ -5,7 +5,7 @@ from tests.support.charted import drawn
 def test_statuses_are_counted_per_sector_and_the_title_adds_them_up(assessments, data, en):
     figure = charts.status_grid(data, en, assessments=assessments)
 
-    assert figure.title == "1 of 5 indicators are achieved or on track, 1 off track"
+    assert figure.title == "1 of 2 indicators judged are achieved or on track, 1 off track"
     assert figure.table.loc[0, ["name", "on_track", "off_track", "indicators"]].tolist() == [
         "health", 1, 1, 4,
     ]  # fmt: skip

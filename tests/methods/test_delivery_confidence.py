@@ -1,15 +1,25 @@
 """Delivery confidence: two scales, never turned into each other."""
 
+from datetime import date
+
+import pytest
+
 from delivery_analytics.methods import delivery_confidence
 from tests.loading.test_real_files import loaded
 from tests.support.shared import needs_shared
 from tests.support.tables import rows, same
 
 
-def judged(drawn):
-    return delivery_confidence.levels(
-        rows("judgements", drawn).assign(dimension=delivery_confidence.DIMENSION)
-    )
+def judged(drawn, **more):
+    drawn = rows("judgements", drawn).assign(dimension=delivery_confidence.DIMENSION)
+    return delivery_confidence.levels(drawn, **more)
+
+
+def rated(day, words, first=0):
+    return "".join(f"p{first + n} | {day} | IPA | {word}\n" for n, word in enumerate(words))
+
+
+HEADING = "subject_id | as_of | assessor | rating\n"
 
 
 FIVE_THEN_THREE = """
@@ -30,7 +40,7 @@ FIVE_THEN_THREE = """
 
 def test_words_become_levels_of_the_scale_of_their_day():
     same(
-        judged(FIVE_THEN_THREE),
+        judged(FIVE_THEN_THREE, three_since=date(2022, 1, 1)),
         """
         subject_id | as_of      | level     | scale
         a          | 2019-03-31 | AG        | five
@@ -49,7 +59,7 @@ def test_words_become_levels_of_the_scale_of_their_day():
 
 
 def test_a_movement_is_told_within_a_scale_and_never_across_two():
-    moved = delivery_confidence.movements(judged(FIVE_THEN_THREE))
+    moved = delivery_confidence.movements(judged(FIVE_THEN_THREE, three_since=date(2022, 1, 1)))
 
     told = moved[["subject_id", "moved", "reason"]].fillna("?")
     assert told.to_numpy().tolist() == [
@@ -62,8 +72,47 @@ def test_a_movement_is_told_within_a_scale_and_never_across_two():
     ]
 
 
+def test_a_few_ratings_without_amber_red_are_no_day_of_three_levels():
+    # As seen: seven ratings of 2023 and 2024 were told to be of three levels.
+    found = judged(FIVE_THEN_THREE)
+
+    assert found.groupby(found["as_of"].dt.year)["scale"].unique().map(list).to_dict() == {
+        2019: ["five"], 2020: ["five"], 2023: ["not_told"], 2024: ["not_told"],
+    }  # fmt: skip
+    moved = delivery_confidence.movements(found)
+    assert moved[["moved", "reason"]].fillna("?").to_numpy().tolist() == [
+        [1, ""],
+        ["?", "scale_not_told"],
+        [0, ""],
+        ["?", "scale_not_told"],
+        ["?", "scale_not_told"],
+        ["?", "scale_not_told"],
+    ]
+    counted = delivery_confidence.counts(found).set_index("as_of")
+    assert counted.loc["2024-03-31", ["AR", "AG"]].isna().all()
+
+
+def test_a_day_before_one_of_five_levels_had_five():
+    found = judged(HEADING + rated("2018-03-31", ["Red"]) + rated("2019-03-31", ["Amber/Red"]))
+
+    assert found["scale"].tolist() == ["five", "five"]
+    moved = delivery_confidence.movements(found)
+    assert moved[["moved", "reason"]].to_numpy().tolist() == [[1, ""]]
+
+
+@pytest.mark.parametrize(("many", "scale"), [(19, "not_told"), (20, "three")])
+def test_twenty_ratings_without_amber_red_tell_three_levels_then_and_after(many, scale):
+    drawn = HEADING + rated("2022-03-31", ["Green", "Amber"] * 9 + ["Red"] * (many - 18))
+    found = judged(drawn + rated("2023-03-31", ["Green"]) + rated("2021-03-31", ["Red"]))
+
+    told = found.drop_duplicates("as_of").set_index("as_of")["scale"]
+    assert told["2022-03-31"] == told["2023-03-31"] == scale
+    assert told["2021-03-31"] == "not_told"
+
+
 def test_counts_leave_out_the_levels_that_a_scale_does_not_have():
-    found = delivery_confidence.counts(judged(FIVE_THEN_THREE)).set_index("as_of")
+    levels = judged(FIVE_THEN_THREE, three_since=date(2022, 1, 1))
+    found = delivery_confidence.counts(levels).set_index("as_of")
 
     assert found.loc["2019-03-31", ["AG", "AR", "projects"]].tolist() == [1, 1, 2]
     of_2024 = found.loc["2024-03-31"]

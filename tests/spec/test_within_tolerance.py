@@ -2,6 +2,11 @@
 
 For `maintain`: within the tolerance on track, within twice the tolerance at risk, beyond it off
 track. Never achieved: there is nothing left to reach, and everything to keep.
+
+    distance = |value - target|      band = target - tolerance ... target + tolerance
+
+The band ends where the indicator does (`plausible`), and is its picture. What is to be kept has no
+way from a baseline and no per cent of a change: what is expected of it on any day is the target.
 """
 
 import pytest

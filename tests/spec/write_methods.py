@@ -37,6 +37,7 @@ ORDER = (
     "challenges",
     "disparity",
     "delivery_confidence",
+    "figures_owed",
 )
 _HEAD = """# Methods
 

@@ -24,7 +24,7 @@ from delivery_analytics.model.workspace import Workspace
 _KINDS = {
     name: column.kind for one in schema.TABLES.values() for name, column in one.columns.items()
 }
-_KINDS |= dict.fromkeys(("baseline_on", "target_on", "split_on"), schema.DAY)
+_KINDS |= dict.fromkeys(("baseline_on", "target_on", "split_on", "trend_on"), schema.DAY)
 _KINDS |= dict.fromkeys(("reported", "stale"), schema.FLAG)
 _KINDS |= dict.fromkeys(("expected_period", "latest_period", "period_before"), schema.TEXT)
 
