@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, banded, coded, graded, method
+from delivery_analytics.methods.base import (
+    SIGNS,
+    SLACK,
+    banded,
+    coded,
+    graded,
+    method,
+    worse,
+)
 
 
 @method()
@@ -59,7 +67,7 @@ def share_of_planned_change(
             "no_planned_change": score.isna(),
             "ahead_of_trajectory": score > ahead + SLACK,
             "on_trajectory": status == "on_track",
-            "against_direction": sign * (facts["value"] - base) < 0,
+            "against_direction": worse(facts["value"], base, sign),
         },
         "below_trajectory",
     )

@@ -150,6 +150,9 @@ class Indicator:
         Lowest and highest value that can be true, in the unit; outside is set aside.
     tolerance
         For ``maintain``: how far from the target still keeps it, in the unit.
+    cumulative
+        A running total over all periods, such as schools built since the baseline: what it
+        counts cannot be undone, so its target is achieved once it is reached.
     trajectory
         ``straight`` between the agreed values, or ``stepwise``: a value holds for the whole
         stretch that ends on the day it is due.
@@ -171,6 +174,7 @@ class Indicator:
     aggregation: Literal["sum", "mean", "none"] = "none"
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
+    cumulative: bool = False
     programmes: tuple[str, ...] = ()
     note: Names = field(default_factory=dict)
     source: str = ""

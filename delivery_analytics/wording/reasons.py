@@ -117,12 +117,30 @@ def _trajectory(case: Case) -> str:
 def _target(case: Case) -> str:
     if not case.has("value", "target_value"):
         return ""
-    facts = case.words(
+    return _compared(case, _target_facts(case), "target_value", _TARGET)
+
+
+def _target_facts(case: Case) -> str:
+    return case.words(
         "{value} against a target of {target}",
         value=case.write("value"),
         target=case.write("target_value", bare=True),
     )
-    return _compared(case, facts, "target_value", _TARGET)
+
+
+def _at_target_level(case: Case) -> str:
+    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
+        return _target(case)
+    detail = case.words("at target level, due {due}", due=_due(case))
+    return _compared(case, _target_facts(case), "target_value", _TARGET, detail)
+
+
+def _due(case: Case) -> str:
+    """Return when the target is due: a year where it is the year's last day."""
+    day = as_day(case.row.get("target_on"))
+    if day is not None and (day.month, day.day) == (12, 31):
+        return case.words.period(str(day.year))
+    return case.words.date(day)
 
 
 def _against_direction(case: Case) -> str:
@@ -311,6 +329,7 @@ def _near(score: Decimal, percent: float) -> bool:
 
 _SENTENCES: dict[str, Callable[[Case], str]] = {
     "target_reached": _target,
+    "at_target_level": _at_target_level,
     "on_trajectory": _trajectory,
     "ahead_of_trajectory": _trajectory,
     "below_trajectory": _trajectory,

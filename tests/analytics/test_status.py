@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from delivery_analytics.analytics import status
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods import AGAINST, METHODS, method
+from delivery_analytics.methods import AGAINST, EARLY, METHODS, method
 from delivery_analytics.model import schema
 from tests.support.tables import dataset, registry, same
 
@@ -362,8 +362,11 @@ def test_nothing_is_ever_infinite_or_better_than_its_evidence(rows, method):
     assert (judged["status"][~evidence] == "not_judged").all()
     assert judged["score"][judged["status"] == "not_judged"].isna().all()
     sign = table["direction"].map(status.SIGNS)
-    reached = sign * table["value"] >= sign * table["target_value"]
-    assert (reached & (sign != 0))[judged["status"] == "achieved"].all()
+    missed = status.worse(table["value"], table["target_value"], sign)
+    assert (~missed & (sign != 0))[judged["status"] == "achieved"].all()
+    early = ~(table["period_end"] >= table["target_on"])
+    if method not in EARLY:
+        assert not (early & (judged["status"] == "achieved")).any()
 
 
 @settings(deadline=None, max_examples=60)

@@ -59,8 +59,9 @@ def test_a_plan_that_is_not_above_zero_has_no_percentage():
 
 def test_a_final_target_of_zero_that_was_reached_is_achieved_without_a_percentage():
     judged("""
-        direction | plan | target | value | score | status   | reason
-        decrease  |    0 |      0 |     0 |       | achieved | target_reached
+        target_on  | direction | plan | target | value | score | status   | reason
+        2024-12-31 | decrease  |    0 |      0 |     0 |       | achieved | target_reached
+        2025-12-31 | decrease  |    0 |      0 |     0 |       | on_track | at_target_level
     """)
 
 
@@ -74,10 +75,11 @@ def test_where_nothing_is_left_to_reduce_the_plan_is_met_without_a_percentage():
 
 def test_a_met_plan_is_not_the_final_target():
     judged("""
-        direction | plan | target | value | score | status   | reason
-        increase  |  200 |    400 |   399 | 199.5 | on_track | plan_met
-        increase  |  200 |    400 |   400 | 200.0 | achieved | target_reached
-        increase  |  200 |        |   400 | 200.0 | on_track | plan_met
+        target_on  | direction | plan | target | value | score | status   | reason
+        2025-12-31 | increase  |  200 |    400 |   399 | 199.5 | on_track | plan_met
+        2025-12-31 | increase  |  200 |    400 |   400 | 200.0 | on_track | at_target_level
+        2024-12-31 | increase  |  400 |    400 |   400 | 100.0 | achieved | target_reached
+        2025-12-31 | increase  |  200 |        |   400 | 200.0 | on_track | plan_met
     """)
 
 
