@@ -35,9 +35,10 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         ``period, period_end, value, source_id, source_cell``; of the promises in force
         ``baseline_value, baseline_on, target_value, target_on``; ``expected_value``, the
         trajectory at the period's end, and ``plan_value``, the plan of the period;
-        ``direction, tolerance, cumulative, unit_kind, max_age_days, method`` as defined; and the flags
-        ``reported`` (there is a row for it, with or without a value) and ``stale`` (older
-        than its frequency allows). Values are in the indicator's unit, finite or missing.
+        ``direction, tolerance, cumulative, unit_kind, max_age_days, method`` as defined; and
+        the flags ``reported`` (there is a row for it, with or without a value) and ``stale``
+        (older than its frequency allows). Values are in the indicator's unit, finite or
+        missing.
 
     Raises
     ------

@@ -4,7 +4,7 @@
 `assess_facts`, which lets the method compare the numbers, and keeps the rules that no
 method may bend: nothing missing, outdated or contradictory is assessed, `achieved` means
 that the final target itself was reached and cannot slip back before its day, and a promise
-that is due and not kept is not on track.
+that is due and not kept is never on track and never left without a judgement.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from delivery_analytics.model.registry import Registry
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
 # Reasons for which a ratio has no value although value and target can be compared.
 _NO_RATIO = ("no_planned_change", "zero_plan")
+# What bars no verdict on the day itself: the promise is held against its own figure.
+_DUE_ALL_THE_SAME = ("observation_stale", "no_plan_for_period")
 
 
 def assess_facts(
@@ -65,17 +67,20 @@ def assess_facts(
     promised = (sign != 0) & value.notna() & target.notna()
     reached = promised & ~worse(value, target, sign)
     due = facts["period_end"] >= facts["target_on"]
-    done = reached & ((status != "not_judged") | reason.isin(_NO_RATIO))
+    done = reached & ((status != "not_judged") | reason.isin(_NO_RATIO) | due)
     # A level can slip back until its day; what was built stays built.
     achieved = done & (due | facts.get("cumulative", False) | (method in EARLY))
     level = done & ~achieved
-    missed = promised & due & ~reached & (status == "on_track")
+    missed = promised & due & ~reached
+    grey, green = missed & (status == "not_judged"), missed & (status == "on_track")
     short = reason.map({"plan_met": "plan_nearly_met"}).fillna("below_trajectory")
-    status = status.mask(achieved, "achieved").mask(level, "on_track").mask(missed, "at_risk")
+    status = status.mask(achieved, "achieved").mask(level, "on_track")
+    status = status.mask(green, "at_risk").mask(grey, "off_track")
     reason = reason.mask(achieved, "target_reached").mask(level, "at_target_level")
-    reason = reason.mask(missed, short)
+    reason = reason.mask(green, short).mask(grey, "target_missed")
 
     barred = _barred(facts)
+    barred = barred.mask(missed & barred.isin(_DUE_ALL_THE_SAME), "")
     status = status.mask(barred != "", "not_judged")
     reason = reason.mask(barred != "", barred)
     score = score.where((status != "not_judged") & np.isfinite(score))

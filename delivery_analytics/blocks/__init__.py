@@ -13,6 +13,7 @@ from delivery_analytics.blocks.actions import obstacles as obstacles
 from delivery_analytics.blocks.actions import uncovered as uncovered
 from delivery_analytics.blocks.challenges import challenge_headlines as challenge_headlines
 from delivery_analytics.blocks.challenges import challenge_notes as challenge_notes
+from delivery_analytics.blocks.challenges import challenge_title as challenge_title
 from delivery_analytics.blocks.challenges import challenges as challenges
 from delivery_analytics.blocks.challenges import guards as guards
 from delivery_analytics.blocks.challenges import sustained as sustained

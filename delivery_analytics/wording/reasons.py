@@ -135,6 +135,13 @@ def _at_target_level(case: Case) -> str:
     return _compared(case, _target_facts(case), "target_value", _TARGET, detail)
 
 
+def _target_missed(case: Case) -> str:
+    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
+        return _target(case)
+    facts = case.words("{facts}, due {due}", facts=_target_facts(case), due=_due(case))
+    return _compared(case, facts, "target_value", _TARGET)
+
+
 def _due(case: Case) -> str:
     """Return when the target is due: a year where it is the year's last day."""
     day = as_day(case.row.get("target_on"))
@@ -330,6 +337,7 @@ def _near(score: Decimal, percent: float) -> bool:
 _SENTENCES: dict[str, Callable[[Case], str]] = {
     "target_reached": _target,
     "at_target_level": _at_target_level,
+    "target_missed": _target_missed,
     "on_trajectory": _trajectory,
     "ahead_of_trajectory": _trajectory,
     "below_trajectory": _trajectory,

@@ -359,7 +359,15 @@ def test_nothing_is_ever_infinite_or_better_than_its_evidence(rows, method):
     assert judged["status"].isin(schema.STATUSES).all()
     assert (judged["reason"] != "").all()
     evidence = table["reported"] & ~table["stale"] & table["value"].notna()
-    assert (judged["status"][~evidence] == "not_judged").all()
+    sign = table["direction"].map(status.SIGNS)
+    missed = status.worse(table["value"], table["target_value"], sign)
+    missed &= table["period_end"] >= table["target_on"]
+    behind = judged["status"].isin(["off_track", "at_risk"])
+    assert ((judged["status"] == "not_judged") | missed & behind)[~evidence].all()
+    told = ~judged["reason"].isin(
+        ["no_observation", "before_baseline", "target_contradicts_direction"]
+    )
+    assert behind[missed & told].all()
     assert judged["score"][judged["status"] == "not_judged"].isna().all()
     sign = table["direction"].map(status.SIGNS)
     missed = status.worse(table["value"], table["target_value"], sign)

@@ -3,7 +3,7 @@
 100 · fact / plan where more is better, 100 · plan / fact where less is and both are above zero;
 indices to the previous year by the difference in percentage points. The plan is the value due
 within the judged period, else the trajectory. On track from 100 (an index: from 0 points), at risk
-from 90 (−1 point). A plan of zero is not judged.
+from 90 (−1 point). A plan of zero has no percentage: missed it is off track, met it is not judged.
 """
 
 from functools import partial
@@ -54,6 +54,15 @@ def test_a_plan_that_is_not_above_zero_has_no_percentage():
         increase  |    0 |    100 |    50 |       | not_judged | zero_plan
         increase  |   -5 |     10 |    -1 |       | not_judged | zero_plan
         decrease  |    0 |     -1 |     0 |       | not_judged | zero_plan
+    """)
+
+
+def test_a_plan_of_zero_can_be_missed_without_a_percentage():
+    judged("""
+        target_on  | direction | plan | target | value | score | status    | reason
+        2025-12-31 | decrease  |    0 |      0 |     3 |       | off_track | plan_missed
+        2025-12-31 | increase  |    0 |    100 |    -2 |       | off_track | plan_missed
+        2024-12-31 | decrease  |    0 |      0 |     3 |       | off_track | plan_missed
     """)
 
 

@@ -7,11 +7,15 @@ with d = +1 where more is better and −1 where less is. Where the floor does no
 making wild scores of small differences. On track from 0.95, at risk from 0.60 (the thresholds of
 Eurostat's and Open SDG's progress measures, set in `status.toml`; the examples here show the
 method's own defaults where nothing is set). Not judged: nothing reported, no baseline or target, no
-planned change, a target against the indicator's direction, a figure too old (`max_age_days`).
+planned change, a target against the indicator's direction, a figure too old (`max_age_days`). What
+is due and missed is judged all the same, whatever the method: plan 0, target equal to the baseline,
+no baseline, an old figure of the day it was due.
 
     reached  = d · (value − target) ≥ −10⁻⁹ · max(|value|, |target|)
     achieved = reached and (period end ≥ day due or the indicator is `cumulative`)
     on track, at target level = reached and not achieved
+
+    missed   = period end ≥ day due and not reached: at best at risk; off track without a score
 
 A level can slip back until the day it was promised for; a running total, declared `cumulative`,
 cannot. Plan execution is read alike; PMDU, PEMANDU and Open SDG call achieved what is reached,
@@ -144,6 +148,20 @@ def test_a_promise_that_is_due_and_not_quite_kept_is_not_on_track():
         2024-12-31 |        0 |      100 |    100 |    50 |  0.50 | off_track | below_trajectory
         2024-12-31 |        0 |      100 |    100 |   100 |  1.00 | achieved  | target_reached
         2025-12-31 |        0 |      100 |    110 |    99 |  0.99 | on_track  | on_trajectory
+    """)
+
+
+def test_due_and_missed_is_never_without_a_judgement():
+    # "Schools with water stay at 100 %" fell to 90; "no deaths" became 3.
+    judged("""
+        target_on  | stale | direction | baseline | expected | target | value | score | status     | reason
+        2024-12-31 | no    | increase  |      100 |      100 |    100 |    90 |       | off_track  | target_missed
+        2024-12-31 | no    | decrease  |        0 |        0 |      0 |     3 |       | off_track  | target_missed
+        2024-12-31 | no    | increase  |          |          |    100 |    90 |       | off_track  | target_missed
+        2024-12-31 | no    | increase  |          |          |    100 |   100 |       | achieved   | target_reached
+        2024-12-31 | yes   | increase  |        0 |      100 |    100 |    50 |  0.50 | off_track  | below_trajectory
+        2024-12-31 | yes   | increase  |        0 |      100 |    100 |   100 |       | not_judged | observation_stale
+        2025-12-31 | no    | increase  |      100 |      100 |    100 |    90 |       | not_judged | no_planned_change
     """)
 
 

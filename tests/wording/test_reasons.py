@@ -316,3 +316,11 @@ def test_figures_that_are_equal_on_paper_are_said_to_be_equal():
     said = reason(reason="target_reached", value=2009.9999999999998, target_value=2010.0)
 
     assert said == "2,010.0 against a target of 2,010.0: exactly the target."
+
+
+def test_a_target_that_is_due_and_missed_says_so_with_its_day():
+    missed = {"reason": "target_missed", "value": 3.0, "target_value": 0.0}
+
+    assert reason(**missed, target_on=pd.Timestamp("2024-12-31")) == (
+        "3.0 against a target of 0.0, due 2024 (less is better): 3.0 short of the target."
+    )
