@@ -117,9 +117,9 @@ def standing(
         ``projected_share``, ``basis`` (``line`` of four results or more, ``pace`` of fewer,
         ``result`` of day 100 itself, or once it is over the last one there is),
         ``weeks_missing``, ``alert`` (two weeks in a row), ``refresh_due``;
-        ``guards_breached`` and ``guards_unknown``, how many, and ``guard_breached``, which never enters the status; ``status``: ``ahead, on_pace,
-        behind, far_behind``, ``met`` or ``not_met`` once it is over, or where base and
-        target are the same,
+        ``guards_breached`` and ``guards_unknown``, how many, and ``guard_breached``, which
+        never enters the status; ``status``: ``ahead, on_pace, behind, far_behind``, ``met``
+        or ``not_met`` once it is over, or where base and target are the same,
         ``not_judged`` without a result, a base or a target, or where the target lies the
         wrong way from the base; ``reason`` it is not judged, a code.
 

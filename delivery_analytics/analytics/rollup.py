@@ -10,15 +10,17 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import placed
-from delivery_analytics.methods.base import SIGNS
+from delivery_analytics.analytics.common import own_figures, placed, usual_changes
+from delivery_analytics.methods.base import SERIES, SIGNS
 from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.schema import STATUSES
 
 CountedBy = Literal["sector_id", "programme_id", "region_id"]
 
-_BEHIND = ("off_track", "at_risk")  # the worse first
+WORST_FIRST = ("off_track", "at_risk", "not_judged", "on_track", "achieved")
+_BEHIND = WORST_FIRST[:2]
 
 
 def status_counts(
@@ -65,56 +67,77 @@ def status_counts(
     return counts.astype({by: "str"})
 
 
-def deviations(
-    assessments: pd.DataFrame,
-    registry: Registry,
-    *,
-    region_id: str | None = None,
-    every_region: bool = False,
-) -> pd.DataFrame:
-    """Return the indicators that are off track or at risk, the most severe first.
+def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return assessments in the order in which they matter; every list of them has it.
 
     Parameters
     ----------
-    region_id
-        Whose rows; by default the nation's.
-    every_region
-        The rows of the nation and of all regions instead.
+    data
+        What they were assessed from: it holds the history and says which targets are
+        illustrative.
 
     Returns
     -------
     DataFrame
-        The assessments concerned with ``sector_id``, and
+        The assessments with ``sector_id``, ``illustrative``, and
 
         ``gap``: what is missing, in the indicator's unit, below zero when behind: value
         less expected value, the sign turned where less is better. Where a level should be
         kept, minus the distance from the target.
 
-        ``gap_share``: the gap as a share of the whole change promised, from baseline to
-        final target; missing where there is no such change.
+        ``gap_years``: the gap in usual yearly changes of the figure itself, see
+        `common.usual_changes`; missing where its history does not tell them.
 
-    Sorted by status, off track first, then by share, the largest shortfall first and
-    missing ones last, then by score and key.
+    Sorted by status, official targets before illustrative ones, the indicator's priority,
+    ``gap_years``, the largest shortfall first; missing ones last, then by score and key.
     """
-    registry.check("region", region_id)
-    rows = assessments[assessments["status"].isin(_BEHIND)]
-    if not every_region:
-        rows = rows[rows["region_id"] == (region_id or registry.country_id)]
-    indicators = registry.indicators
-    signs = {i: SIGNS[one.direction] for i, one in indicators.items()}
-    sign = rows["indicator_id"].map(signs).astype("float64")
-    sector = rows["indicator_id"].map({i: one.sector_id for i, one in indicators.items()})
-    gap = (sign * (rows["value"] - rows["expected_value"])).mask(
-        sign == 0, -(rows["value"] - rows["target_value"]).abs()
-    )
-    planned = (rows["target_value"] - rows["baseline_value"]).abs()
+    indicators = data.registry.indicators
+    called = assessments["indicator_id"]
+    sign = called.map({i: SIGNS[one.direction] for i, one in indicators.items()})
+    sector = called.map({i: one.sector_id for i, one in indicators.items()})
+    gap = sign * (assessments["value"] - assessments["expected_value"])
+    gap = gap.mask(sign == 0, -(assessments["value"] - assessments["target_value"]).abs())
+    invented = data.targets[data.targets["illustrative"]][SERIES]
+    rows = assessments.merge(
+        usual_changes(own_figures(data)), on=SERIES, how="left", validate="many_to_one"
+    ).set_index(assessments.index)
     rows = rows.assign(
         sector_id=sector.astype("str"),
+        illustrative=pd.MultiIndex.from_frame(rows[SERIES]).isin(
+            pd.MultiIndex.from_frame(invented)
+        ),
+        priority=called.map({i: one.priority for i, one in indicators.items()}),
         gap=gap.astype("float64"),
-        gap_share=(gap / planned.where(planned > 0)).astype("float64"),
+        gap_years=(gap / rows["usual"]).astype("float64"),
     )
-    order = ["status", "gap_share", "score", "indicator_id", "region_id"]
-    return rows.sort_values(order, key=placed(status=_BEHIND), ignore_index=True)
+    order = ["status", "illustrative", "priority", "gap_years", "score", *SERIES]
+    rows = rows.sort_values(order, key=placed(status=WORST_FIRST), ignore_index=True)
+    return rows.drop(columns=["usual", "priority"])
+
+
+def deviations(
+    assessments: pd.DataFrame,
+    data: Dataset,
+    *,
+    region_id: str | None = None,
+    every_region: bool = False,
+) -> pd.DataFrame:
+    """Return the indicators that are off track or at risk, in the order of `by_urgency`.
+
+    Parameters
+    ----------
+    data
+        As for `by_urgency`.
+    region_id
+        Whose rows; by default the nation's.
+    every_region
+        The rows of the nation and of all regions instead.
+    """
+    data.registry.check("region", region_id)
+    rows = assessments[assessments["status"].isin(_BEHIND)]
+    if not every_region:
+        rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
+    return by_urgency(rows, data)
 
 
 def ranked_regions(

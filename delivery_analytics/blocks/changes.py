@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics import changes
+from delivery_analytics.analytics import changes, rollup
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
@@ -18,7 +18,9 @@ _KEY = ["indicator_id", "region_id"]
 def turned(
     history: Dataset, words: Wording, *, since: str, region_id: str | None = None
 ) -> Table:
-    """Return the indicators whose status is another one than on the day `since`, worst first.
+    """Return the indicators whose status is another one than on the day `since`.
+
+    In the order of `rollup.by_urgency`.
 
     Parameters
     ----------
@@ -39,11 +41,8 @@ def turned(
         suffixes=("", "_before"),
         validate="one_to_one",
     )
-    both = both[both["status"] != both["status_before"]]
-    order = ["off_track", "at_risk", "not_judged", "on_track", "achieved"]
-    both = both.assign(place=both["status"].map(order.index))
-    both = both.sort_values(["place", "indicator_id"], ignore_index=True)
     known = history.known_on(str(history.as_of))
+    both = rollup.by_urgency(both[both["status"] != both["status_before"]], known)
     frame = both.assign(
         indicator=common.indicator_titles(known, both, words, unit=False),
         why=common.reasons(known, both, words),

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.analytics import baselines
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
+TURN_MARK = "†"
 
 
 def names(defined: Mapping[str, Any], words: Wording) -> dict[str, str]:
@@ -29,6 +31,8 @@ def indicator_titles(
 ) -> list[str]:
     """Return each row's indicator, marked where the row's target is illustrative.
 
+    And where its baseline is at a trough or a peak of its figures.
+
     Parameters
     ----------
     rows
@@ -37,9 +41,11 @@ def indicator_titles(
         Whether the unit stands behind it.
     """
     units, invented = data.registry.units, illustrative_targets(data)
+    turning = _turning_baselines(data)
     return [
         words.name(indicator.name)
         + (MARK if (indicator.id, region) in invented else "")
+        + (TURN_MARK if (indicator.id, region) in turning else "")
         + (f", {words.name(units[indicator.unit].name)}" if unit else "")
         for indicator, region in zip(indicators_of(data, rows), rows["region_id"], strict=True)
     ]
@@ -78,11 +84,23 @@ def illustrative_targets(data: Dataset) -> set[tuple[str, str]]:
     return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
 
 
-def illustrative_note(data: Dataset, words: Wording) -> str:
-    """Return the footnote of a table with illustrative targets, or nothing."""
-    if not illustrative_targets(data):
-        return ""
-    return words("{mark} The target is illustrative, not an official one.", mark=MARK)
+def _turning_baselines(data: Dataset) -> set[tuple[str, str]]:
+    rows = baselines.turning(data)
+    return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
+
+
+def titles_note(data: Dataset, words: Wording) -> str:
+    """Return the footnote that explains the marks of `indicator_titles`, or nothing."""
+    invented = words("{mark} The target is illustrative, not an official one.", mark=MARK)
+    turning = words(
+        "{mark} The baseline is at a trough or a peak of its own figures, so that part of the "
+        "change is a return to what was usual.",
+        mark=TURN_MARK,
+    )
+    return sentences(
+        invented if illustrative_targets(data) else "",
+        turning if _turning_baselines(data) else "",
+    )
 
 
 def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -33,7 +33,11 @@ def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.Da
         for the same period.
     """
     data.registry.check("region", region_id)
-    rows = [_row(data, assessments, one, region_id) for one in _regional(data)]
+    here = assessments[assessments["region_id"] == region_id]
+    order = list(rollup.by_urgency(here, data)["indicator_id"])
+    order += [one for one in _regional(data) if one not in order]
+    regional = set(_regional(data))
+    rows = [_row(data, assessments, one, region_id) for one in order if one in regional]
     columns = ["indicator_id", "region_id", "period", "value", "target_value", "status"]
     columns += ["rank", "ranked", "nation_value", "source_id", "source_cell"]
     table = pd.DataFrame(rows, columns=columns)
@@ -137,7 +141,7 @@ def region_table(
         words("The region's figures"),
         frame,
         columns,
-        note=common.sentences(note, common.illustrative_note(data, words)),
+        note=common.sentences(note, common.titles_note(data, words)),
         empty_text=words("No indicator is reported by regions."),
     )
 

@@ -101,6 +101,7 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
     national = assessments[assessments["region_id"] == data.registry.country_id]
+    national = rollup.by_urgency(national, data)
     frame = _readable(data, national, words)
     frame["reason_text"] = common.reasons(data, national, words)
     columns = (
@@ -117,7 +118,7 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         words("Every indicator"),
         frame,
         columns,
-        note=common.illustrative_note(data, words),
+        note=common.titles_note(data, words),
         empty_text=words("No indicator is defined here."),
     )
 
@@ -126,7 +127,7 @@ def deviations(
     data: Dataset, assessments: pd.DataFrame, words: Wording, *, top: int = 15
 ) -> Table:
     """Return what is late: by how much, against what, and who answers for it."""
-    behind = rollup.deviations(assessments, data.registry)
+    behind = rollup.deviations(assessments, data)
     frame = _readable(data, behind.head(top), words)
     columns = (
         Column("indicator", words("Indicator, unit")),
@@ -135,18 +136,23 @@ def deviations(
         Column("value", words("Observed"), "number", decimals=None),
         Column("expected_value", words("Expected"), "number", decimals=None),
         Column("gap", words("Short by"), "number", decimals=None),
+        Column("gap_years", words("In usual yearly changes"), "number", decimals=1),
         Column("status", words("Status"), "status"),
         Column("owner", words("Responsible")),
         Column("source", words("Source"), "source"),
     )
-    note = words("“Short by” is in the indicator's unit, below zero when behind the plan.")
+    note = words(
+        "“Short by” is in the indicator's unit, below zero when behind the plan. The order: "
+        "status, official targets before illustrative ones, the priority declared, and the gap "
+        "in usual yearly changes of the figure itself."
+    )
     if len(behind) > top:
         note += " " + words("The first {n} of {m}.", n=top, m=len(behind))
     return Table(
         words("Largest deviations"),
         frame,
         columns,
-        note=common.sentences(note, common.illustrative_note(data, words)),
+        note=common.sentences(note, common.titles_note(data, words)),
         empty_text=words("No indicator that could be judged is at risk or off track."),
     )
 

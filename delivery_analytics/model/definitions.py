@@ -150,6 +150,8 @@ class Indicator:
         Lowest and highest value that can be true, in the unit; outside is set aside.
     tolerance
         For ``maintain``: how far from the target still keeps it, in the unit.
+    priority
+        1 is told first among those that stand alike; without one, last.
     cumulative
         A running total over all periods, such as schools built since the baseline: what it
         counts cannot be undone, so its target is achieved once it is reached.
@@ -175,6 +177,7 @@ class Indicator:
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
     cumulative: bool = False
+    priority: Annotated[int, Field(ge=1)] | None = None
     programmes: tuple[str, ...] = ()
     note: Names = field(default_factory=dict)
     source: str = ""

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from delivery_analytics.analytics import milestones, quality
+from delivery_analytics.analytics.rollup import by_urgency
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.common import MARK, illustrative_targets
 from delivery_analytics.methods import coded
@@ -100,7 +101,7 @@ def _failed(place: str, error: str, spoken: Spoken) -> Alert:
 
 
 def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
-    red, was_red = (_to_hear_of(assess(data)) for data in (now, before))
+    red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
     invented = illustrative_targets(now)
     registry = now.registry
     texts = {

@@ -82,22 +82,39 @@ def test_nothing_judged_is_counted_as_nothing():
     assert (counts.drop(columns="sector_id") == 0).all(axis=None)
 
 
-def test_deviations_list_what_is_behind_the_largest_shortfall_first(assessments):
-    # energy.loss is 2 short of a change of 15, health.births 5 of 40.
+@pytest.fixture
+def known():
+    # Mortality and loss move by 1 a year, births by 4; beds never told.
+    history = {"energy.loss": (1, 12), "health.births": (4, 75)}
+    drawn = "".join(
+        f"{name} | {region} | {year} | {last + step * (year - 2024)}\n"
+        for name, (step, last) in history.items()
+        for region in ("KZ", "KZ-75")
+        for year in range(2020, 2025)
+    )
+    return dataset(
+        "2025-01-31",
+        registry=registry(INDICATORS),
+        observations=f"indicator_id | region_id | period | value\n{drawn}",
+    )
+
+
+def test_deviations_list_what_is_behind_the_largest_shortfall_first(assessments, known):
+    # energy.loss is 2 short, two of its usual years; health.births 5, a year and a quarter.
     same(
-        rollup.deviations(assessments, registry(INDICATORS)),
+        rollup.deviations(assessments, known),
         """
-        sector_id | indicator_id  | status    | gap | gap_share
-        energy    | energy.loss   | off_track |  -2 | -0.13333333333333333
-        health    | health.births | off_track |  -5 | -0.125
+        sector_id | indicator_id  | status    | gap | gap_years
+        energy    | energy.loss   | off_track |  -2 | -2
+        health    | health.births | off_track |  -5 | -1.25
         health    | health.beds   | at_risk   |  -3 |
         """,
     )
 
 
-def test_deviations_of_the_regions_can_be_listed_too(assessments):
+def test_deviations_of_the_regions_can_be_listed_too(assessments, known):
     same(
-        rollup.deviations(assessments, registry(INDICATORS), every_region=True),
+        rollup.deviations(assessments, known, every_region=True),
         """
         indicator_id  | region_id | gap
         health.births | KZ-75     | -10
@@ -108,20 +125,20 @@ def test_deviations_of_the_regions_can_be_listed_too(assessments):
     )
 
 
-def test_deviations_of_one_region_can_be_listed(assessments):
+def test_deviations_of_one_region_can_be_listed(assessments, known):
     same(
-        rollup.deviations(assessments, registry(INDICATORS), region_id="KZ-75"),
-        "indicator_id | region_id | gap | gap_share\n health.births | KZ-75 | -10 | -0.25",
+        rollup.deviations(assessments, known, region_id="KZ-75"),
+        "indicator_id | region_id | gap | gap_years\n health.births | KZ-75 | -10 | -2.5",
     )
 
 
-def test_equal_deviations_keep_one_order_however_the_table_comes(assessments):
+def test_equal_deviations_keep_one_order_however_the_table_comes(assessments, known):
     alike = assessments[assessments["status"] == "off_track"].assign(
         value=70.0, expected_value=80.0, baseline_value=60.0, target_value=100.0, score=0.5
     )
 
-    first = rollup.deviations(alike, registry(INDICATORS), every_region=True)
-    last = rollup.deviations(alike[::-1], registry(INDICATORS), every_region=True)
+    first = rollup.deviations(alike, known, every_region=True)
+    last = rollup.deviations(alike[::-1], known, every_region=True)
 
     pd.testing.assert_frame_equal(first, last)
 
