@@ -81,17 +81,36 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     """Find latest values that moved far more than the series usually moves.
 
     Compared with the value before. A series needs `least` values of one frequency, and
-    its last step must exceed `times` the median size of the steps before it.
+    its last step must exceed `times` the median size of the steps before it. Where `least`
+    regions stepped in the same period, a region's step is judged against theirs as well, and
+    against theirs alone where its own history is shorter: further from their median than
+    `times` the median distance from it. Shares and indices step in points, all else in
+    shares of its size.
     """
     rows = _figures(data)
     series = [rows[name] for name in _RUN]
     before = rows.groupby(_RUN)["value"].shift()
-    step = (rows["value"] - before).abs()
+    step = rows["value"] - before
     last = rows.groupby(_RUN).cumcount(ascending=False) == 0
-    usual = step.mask(last).groupby(series).transform("median")
-    long = rows.groupby(_RUN)["value"].transform("size") >= least
+    usual = step.abs().mask(last).groupby(series).transform("median")
     # A series that never moved has no usual step; its first step is no evidence.
-    wrong = last & long & (usual > 0) & (step > times * usual)
+    alone = (usual > 0) & (step.abs() > times * usual)
+    alone &= rows.groupby(_RUN)["value"].transform("size") >= least
+
+    indicators, units = data.registry.indicators, data.registry.units
+    points = {i: units[one.unit].kind in ("percent", "index") for i, one in indicators.items()}
+    in_points = rows["indicator_id"].map(points).astype("bool")
+    size = ((rows["value"].abs() + before.abs()) / 2).mask(in_points, 1.0)
+    relative = (step / size.where(size > 0)).fillna(0.0).where(step.notna())
+    region = rows["region_id"] != data.registry.country_id
+    theirs = [rows["indicator_id"], rows["frequency"], rows["period"]]
+    others = relative.where(region).groupby(theirs)
+    apart = (relative - others.transform("median")).abs()
+    spread = apart.where(region).groupby(theirs).transform("median")
+    unlike = (spread > 0) & (apart > times * spread)
+    among = region & (others.transform("count") >= least)
+    short = rows.groupby(_RUN)["value"].transform("size") < least
+    wrong = last & (alone | short & among) & (unlike | ~among)
     return _found(rows[wrong], "value.jump", "warning", before)
 
 

@@ -6,6 +6,7 @@ of so many that could be judged; a mean or a worst case of statuses would hide w
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import pandas as pd
@@ -21,6 +22,7 @@ CountedBy = Literal["sector_id", "programme_id", "region_id"]
 
 WORST_FIRST = ("off_track", "at_risk", "not_judged", "on_track", "achieved")
 _BEHIND = WORST_FIRST[:2]
+_FEWEST_EVENTS = 10
 
 
 def status_counts(
@@ -141,27 +143,32 @@ def deviations(
 
 
 def ranked_regions(
-    assessments: pd.DataFrame, registry: Registry, *, indicator_id: str
+    assessments: pd.DataFrame, data: Dataset, *, indicator_id: str
 ) -> pd.DataFrame:
     """Return an indicator's figure in every region, the best first.
 
     Returns
     -------
     DataFrame
-        ``rank, region_id, period, value, expected_value, target_value, score, status,
-        reason, source_id, source_cell``, one row per region of the registry, the nation
-        left out. Regions without a figure are listed last, without rank.
+        ``rank, compared, few, latest, region_id, period, value, expected_value,
+        target_value, score, status, reason, source_id, source_cell``, one row per region of
+        the registry, the nation left out. Regions without rank are listed last.
 
-        ``rank`` describes, and does not judge: 1 is the highest value where more is
-        better, the lowest where less is, the nearest to the target where a level should
-        be kept. Equal values share a rank. Only figures for the latest period are ranked;
-        an older one is shown with its period.
+        ``compared`` is what regions are compared by: the value of a rate or share, a
+        total divided by its base, see `compared`. ``rank`` describes, and does not judge: 1
+        is the highest where more is better, the lowest where less is, the nearest to the
+        target where a level should be kept. Equal ones share a rank. Only figures for the
+        latest period are ranked, which ``latest`` says; an older one is shown with its
+        period. Totals without a base are not ranked, nor is what rests on so ``few`` events
+        that its place would be luck: none at all where less is better, or of a count that is
+        divided by a base fewer than ten.
 
     Raises
     ------
     DefinitionError
         If there is no such indicator.
     """
+    registry = data.registry
     indicator = registry.indicators[indicator_id]
     names = [region.id for region in registry.regions.values() if region.kind != "country"]
     place = {name: n for n, name in enumerate(names)}
@@ -174,14 +181,52 @@ def ranked_regions(
         | dict.fromkeys(["period", "source_id", "source_cell"], "")
     )
     sign = SIGNS[indicator.direction]
+    figure = compared(rows, data, indicator_id=indicator_id)
     distance = (rows["value"] - rows["target_value"]).abs()
-    quality = sign * rows["value"] if sign else -distance
-    latest = periods.ends(rows.loc[rows["value"].notna(), "period"])
-    comparable = latest.reindex(rows.index) == latest.max()
-    rank = quality.where(comparable).rank(method="min", ascending=False)
-    rows = rows.assign(rank=rank, place=rows["region_id"].map(place), has=rows["value"].notna())
+    quality = sign * figure if sign else (-distance).where(figure.notna())
+    ends = periods.ends(rows.loc[rows["value"].notna(), "period"])
+    latest = ends.reindex(rows.index) == ends.max()
+    few = (rows["value"] == 0) & (sign < 0) & figure.notna()
+    if indicator_id in registry.bases and registry.units[indicator.unit].kind == "count":
+        few |= rows["value"].abs() < _FEWEST_EVENTS
+    rank = quality.where(latest & ~few).rank(method="min", ascending=False)
+    rows = rows.assign(
+        rank=rank,
+        compared=figure,
+        few=few & latest,
+        latest=latest,
+        place=rows["region_id"].map(place),
+        has=rows["value"].notna(),
+    )
     rows = rows.sort_values(["rank", "has", "place"], ascending=[True, False, True])
-    return rows[["rank", "region_id", *columns]].reset_index(drop=True)
+    shown = ["rank", "compared", "few", "latest", "region_id", *columns]
+    return rows[shown].reset_index(drop=True)
+
+
+def compared(rows: pd.DataFrame, data: Dataset, *, indicator_id: str) -> pd.Series[float]:
+    """Return the figures by which regions compare, aligned with `rows`.
+
+    Parameters
+    ----------
+    rows
+        ``region_id, period, value`` of one indicator.
+
+    Returns
+    -------
+    Series of float
+        The value of a rate, a share or a mean; a total divided by the figure of its base
+        for the same region and period, missing where that is unknown or not above zero; all
+        missing of a total without a base.
+    """
+    base = data.registry.bases.get(indicator_id)
+    if base is None:
+        return rows["value"] * (math.nan if data.registry.is_total(indicator_id) else 1.0)
+    seen = (data.whole or data).observations
+    seen = seen[(seen["indicator_id"] == base.id) & (seen["value"] > 0)]
+    key = ["region_id", "period"]
+    seen = seen.drop_duplicates(key, keep="last")[[*key, "value"]]
+    both = rows[key].merge(seen, on=key, how="left", validate="many_to_one")
+    return rows["value"] / both["value"].set_axis(rows.index)
 
 
 def _members(registry: Registry, by: CountedBy) -> pd.DataFrame:

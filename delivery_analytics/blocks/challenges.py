@@ -45,7 +45,8 @@ def _row(data: Dataset, challenge_id: str) -> dict[str, Any]:
 
 def challenge_title(data: Dataset, words: Wording, *, challenge_id: str) -> str:
     """Return the question of the day: whether it will be met, or whether it was."""
-    if _row(data, challenge_id)["day"] > hundred.DAYS:
+    challenge = data.registry.challenges[challenge_id]
+    if _row(data, challenge.id)["day"] > hundred.DAYS:
         return words("Did this challenge reach its goal by day 100?")
     return words("Will this challenge reach its goal by day 100?")
 

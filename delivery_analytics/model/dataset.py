@@ -64,11 +64,14 @@ class Dataset(_Tables):
         What was agreed; narrowed together with the tables.
     as_of
         The day of `known_on`; ``None`` while every revision is still there.
+    whole
+        What it was narrowed from by `where`, if anything is divided by an indicator there.
     """
 
     tables: Mapping[str, pd.DataFrame]
     registry: Registry
     as_of: date | None = None
+    whole: Dataset | None = None
 
     if not TYPE_CHECKING:  # or any name would be one
 
@@ -120,7 +123,8 @@ class Dataset(_Tables):
             if learned_on:
                 rows = rows[(rows[learned_on] <= day) | rows[learned_on].isna()]
             tables[name] = rows.reset_index(drop=True)
-        return dataclasses.replace(self, tables=tables, as_of=day.date())
+        whole = self.whole and self.whole.learned_by(as_of)
+        return dataclasses.replace(self, tables=tables, as_of=day.date(), whole=whole)
 
     def known_on(self, as_of: str | date) -> Dataset:
         """Return what was known at the end of the day `as_of`, one row a fact.
@@ -135,7 +139,8 @@ class Dataset(_Tables):
             )
             for name, rows in learned.tables.items()
         }
-        return dataclasses.replace(learned, tables=latest)
+        whole = self.whole and self.whole.known_on(as_of)
+        return dataclasses.replace(learned, tables=latest, whole=whole)
 
     def where(
         self,
@@ -201,7 +206,8 @@ class Dataset(_Tables):
         narrowed = dataclasses.replace(
             registry, sectors=sectors, regions=regions, challenges=challenges
         )
-        return dataclasses.replace(self, tables=tables, registry=narrowed)
+        whole = (self.whole or self) if registry.bases else None
+        return dataclasses.replace(self, tables=tables, registry=narrowed, whole=whole)
 
     def trace(
         self, indicator_id: str, region_id: str | None = None, period: str | None = None

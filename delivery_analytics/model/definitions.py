@@ -150,6 +150,9 @@ class Indicator:
         Lowest and highest value that can be true, in the unit; outside is set aside.
     tolerance
         For ``maintain``: how far from the target still keeps it, in the unit.
+    per
+        For totals: the indicator that they are divided by where regions are compared, such as
+        ``population``; of its own sector, or ``sector.indicator``.
     priority
         1 is told first among those that stand alike; without one, last.
     cumulative
@@ -177,6 +180,7 @@ class Indicator:
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
     cumulative: bool = False
+    per: str = ""
     priority: Annotated[int, Field(ge=1)] | None = None
     programmes: tuple[str, ...] = ()
     note: Names = field(default_factory=dict)

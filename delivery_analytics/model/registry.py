@@ -7,6 +7,7 @@ nothing is defaulted in silence.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import difflib
 import re
 import tomllib
@@ -19,6 +20,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.bases import bases_of
 from delivery_analytics.model.definitions import (
     CellField,
     Challenge,
@@ -86,6 +88,7 @@ class Registry:
     packs: dict[str, Pack] = field(default_factory=dict)
     prefers: Preferences = field(default_factory=Preferences)
     shared: tuple[Sheet, ...] = ()  # the last sheets of every sector
+    bases: dict[str, Indicator] = field(default_factory=dict)  # what totals are divided by
 
     def __post_init__(self) -> None:
         for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
@@ -106,6 +109,12 @@ class Registry:
     def check(self, what: str, key: str | None) -> None:
         """Refuse the id of a sector, region, indicator … that there is none of."""
         check(what, key, getattr(self, f"{what}s"))
+
+    def is_total(self, indicator_id: str) -> bool:
+        """Say whether a region's figure grows with its size, as no rate, share or mean does."""
+        one = self.indicators[indicator_id]
+        counted = self.units[one.unit].kind in ("count", "money")
+        return one.aggregation == "sum" or (one.aggregation == "none" and counted)
 
     def sector(self, sector_id: str) -> Sector:
         """Return a sector by id, or say which is near."""
@@ -150,7 +159,8 @@ def open_registry(workspace: str | Path = ".") -> Registry:
         rules=rules,
     )
     _check_references(registry)
-    return registry
+    bases = bases_of(registry.indicators, folder / "sectors")
+    return dataclasses.replace(registry, bases=bases)
 
 
 def _status(path: Path) -> StatusRules:

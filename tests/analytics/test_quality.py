@@ -1,8 +1,11 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
 from delivery_analytics.analytics import quality
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.registry import Region
 from tests.support.tables import dataset, registry, same
 
 LIFE = "indicator_id\n health.life"
@@ -65,6 +68,40 @@ def test_a_last_step_far_larger_than_usual_is_found_with_the_value_before():
         quality.jumps(data),
         "rule | period | value | compared_with\n value.jump | 2020 | 87 | 76",
     )
+
+
+def regional(steps, *, unit="percent", before=50, years=(2023, 2024)):
+    names = [f"KZ-{n}" for n in range(20, 20 + len(steps))]
+    known = registry(f"indicator_id | unit\n health.life | {unit}")
+    more = {name: Region(name, "oblast", {"en": name}) for name in names}
+    known = dataclasses.replace(known, regions=known.regions | more)
+    first, last = years
+    drawn = "".join(
+        f"health.life | {name} | {first} | {before}\nhealth.life | {name} | {last} | {before + n}\n"
+        for name, n in zip(names, steps, strict=True)
+    )
+    return dataset(
+        registry=known, observations=f"indicator_id | region_id | period | value\n{drawn}"
+    )
+
+
+def test_a_regions_jump_is_judged_against_the_other_regions_jumps():
+    # Their median is 1 and their median distance from it 1: 7 is further than five times.
+    found = quality.jumps(regional([0, 1, 2, 1, 0, 2, 7]))
+
+    same(found, "region_id | value | compared_with\n KZ-26 | 57 | 50")
+
+
+def test_a_step_that_all_regions_make_is_no_jump_of_one_of_them():
+    assert quality.jumps(regional([20, 21, 22, 21, 20, 22, 23])).empty
+    assert quality.jumps(regional([0, 1, 2, 40])).empty  # four regions are no crowd
+
+
+def test_totals_step_in_shares_of_their_size():
+    # From 50 to 2,147 is 191 per cent of the mean; the others moved by 2 to 10.
+    found = quality.jumps(regional([1, 2, 3, 4, 5, 2097], unit="cases"))
+
+    same(found, "region_id | value\n KZ-25 | 2147")
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -150,7 +152,7 @@ def ranked(observations, direction="increase", targets=None):
         observations=observations,
         **({"targets": targets} if targets else {}),
     )
-    return rollup.ranked_regions(assess(data), data.registry, indicator_id="health.births")
+    return rollup.ranked_regions(assess(data), data, indicator_id="health.births")
 
 
 OBSERVED = """
@@ -210,8 +212,85 @@ def test_an_older_figure_is_shown_and_not_ranked():
     )
 
 
+def counted(observations, *, direction="increase", per="", aggregation="none"):
+    """Rank "health.deaths", counted in cases, with "health.people" to divide by."""
+    known = registry(f"""
+        indicator_id  | unit  | direction   | per   | aggregation
+        health.deaths | cases | {direction} | {per} | {aggregation}
+        health.people | cases | increase    |       | sum
+    """)
+    if per:
+        bases = {"health.deaths": known.indicators["health.people"]}
+        known = dataclasses.replace(known, bases=bases)
+    data = dataset("2025-01-31", registry=known, observations=observations)
+    return rollup.ranked_regions(assess(data), data, indicator_id="health.deaths")
+
+
+DEATHS = """
+    indicator_id  | region_id | period | value
+    health.deaths | KZ-10     | 2024   |    60
+    health.deaths | KZ-71     | 2024   |    30
+    health.deaths | KZ-75     | 2024   |     9
+    health.people | KZ-10     | 2024   |  3000
+    health.people | KZ-71     | 2024   |  1000
+    health.people | KZ-75     | 2024   |   100
+"""
+
+
+def test_totals_are_not_ranked():
+    same(
+        counted(DEATHS),
+        """
+        rank | compared | region_id | value
+             |          | KZ-10     |    60
+             |          | KZ-71     |    30
+             |          | KZ-75     |     9
+        """,
+    )
+
+
+def test_a_mean_in_the_unit_of_a_count_is_ranked():
+    assert counted(DEATHS, aggregation="mean")["rank"].tolist() == [1, 2, 3]
+
+
+def test_a_total_that_has_a_base_is_ranked_per_head_and_a_few_events_have_no_place():
+    # 20, 30 and 90 a thousand; of nine events the rate is luck.
+    same(
+        counted(DEATHS, direction="decrease", per="people"),
+        """
+        rank | compared | region_id | value
+           1 |     0.02 | KZ-10     |    60
+           2 |     0.03 | KZ-71     |    30
+             |     0.09 | KZ-75     |     9
+        """,
+    )
+
+
+def test_a_base_of_another_period_divides_nothing():
+    older = DEATHS.replace(
+        "health.people | KZ-71     | 2024", "health.people | KZ-71     | 2023"
+    )
+
+    same(
+        counted(older, per="people"),
+        "rank | compared | region_id\n 1 | 0.02 | KZ-10\n | | KZ-71\n | 0.09 | KZ-75",
+    )
+
+
+def test_no_events_at_all_are_no_first_place():
+    nobody = OBSERVED.replace("KZ-71     | 2024   |    70", "KZ-71     | 2024   |     0")
+
+    same(
+        ranked(nobody, "decrease"),
+        "rank | few | region_id | value\n 1 | no | KZ-75 | 90\n | yes | KZ-71 | 0\n | no | KZ-10 |",
+    )
+    assert ranked(nobody)["rank"].tolist()[:2] == [1, 2]
+
+
 def test_an_unknown_indicator_is_refused():
     with pytest.raises(DefinitionError, match="There is no indicator"):
         rollup.ranked_regions(
-            rows("assessments", "indicator_id"), registry(), indicator_id="health.nothing"
+            rows("assessments", "indicator_id"),
+            dataset("2025-01-31", registry=registry()),
+            indicator_id="health.nothing",
         )
