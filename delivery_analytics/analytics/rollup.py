@@ -90,8 +90,9 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
         ``gap_years``: the gap in usual yearly changes of the figure itself, see
         `common.usual_changes`; missing where its history does not tell them.
 
-    Sorted by status, official targets before illustrative ones, the indicator's priority,
-    ``gap_years``, the largest shortfall first; missing ones last, then by score and key.
+    Promises without a figure are first; then sorted by status, official targets before
+    illustrative ones, the indicator's priority, ``gap_years``, the largest shortfall first;
+    missing ones last, then by score and key.
     """
     indicators = data.registry.indicators
     called = assessments["indicator_id"]
@@ -109,12 +110,22 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
             pd.MultiIndex.from_frame(invented)
         ),
         priority=called.map({i: one.priority for i, one in indicators.items()}),
+        answered=assessments["value"].notna() | assessments["target_value"].isna(),
         gap=gap.astype("float64"),
         gap_years=(gap / rows["usual"]).astype("float64"),
     )
-    order = ["status", "illustrative", "priority", "gap_years", "score", *SERIES]
+    order = ["answered", "status", "illustrative", "priority", "gap_years", "score", *SERIES]
     rows = rows.sort_values(order, key=placed(status=WORST_FIRST), ignore_index=True)
-    return rows.drop(columns=["usual", "priority"])
+    return rows.drop(columns=["usual", "priority", "answered"])
+
+
+def unanswered(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return the promises, of the nation and of every region, for which no figure came yet.
+
+    In the order of `by_urgency`.
+    """
+    rows = assessments[assessments["target_value"].notna() & assessments["value"].isna()]
+    return by_urgency(rows, data)
 
 
 def deviations(

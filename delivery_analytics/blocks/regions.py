@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.analytics import disparity, quality, rollup
+from delivery_analytics.analytics import disparity, rollup
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
@@ -18,7 +17,10 @@ ENDS = 5  # places at either end that are told
 
 
 def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.DataFrame:
-    """Return a region's latest figure of each indicator that regions report, and its place.
+    """Return a region's latest figure of each indicator it has, and its place.
+
+    It has what it has a figure or a target of, as `status.assess` has it: the same for the
+    command and the report.
 
     ``first`` and ``last`` say that it is among the `ENDS` at that end; where fewer than
     twice as many are ranked, no region is.
@@ -34,10 +36,8 @@ def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.Da
     """
     data.registry.check("region", region_id)
     here = assessments[assessments["region_id"] == region_id]
-    order = list(rollup.by_urgency(here, data)["indicator_id"])
-    order += [one for one in _regional(data) if one not in order]
-    regional = set(_regional(data))
-    rows = [_row(data, assessments, one, region_id) for one in order if one in regional]
+    order = rollup.by_urgency(here, data)["indicator_id"]
+    rows = [_row(data, assessments, one, region_id) for one in order]
     columns = ["indicator_id", "region_id", "period", "value", "target_value", "status"]
     columns += ["rank", "ranked", "nation_value", "source_id", "source_cell"]
     table = pd.DataFrame(rows, columns=columns)
@@ -52,11 +52,6 @@ def _many(rows: pd.DataFrame) -> pd.Series:
     """Say where so many regions are ranked that those at either end can be told."""
     many: pd.Series = rows["ranked"] >= 2 * ENDS
     return many
-
-
-def _regional(data: Dataset) -> Iterator[str]:
-    known = set(quality.regional_indicators(data))
-    return (one for one in data.registry.indicators if one in known)
 
 
 def _row(
@@ -111,7 +106,7 @@ def region_headlines(
             Headline(
                 words("Indicators reported"),
                 words.coverage(int(rows["value"].notna().sum()), len(rows)),
-                words("of those that regions report"),
+                words("of those with a figure or a target here"),
             ),
         )
     )
@@ -157,7 +152,7 @@ def region_table(
         frame,
         columns,
         note=common.sentences(note, common.titles_note(data, words)),
-        empty_text=words("No indicator is reported by regions."),
+        empty_text=words("The region has no figure and no target."),
     )
 
 

@@ -123,6 +123,31 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     )
 
 
+def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return what was promised and has no figure yet, in the nation and in any region."""
+    rows = rollup.unanswered(assessments, data)
+    frame = _readable(data, rows, words).assign(
+        place=rows["region_id"].map(common.names(data.registry.regions, words)),
+        due=[words.date(day) for day in rows["target_on"]],
+        reason_text=[words.code("reason", code) for code in rows["reason"]],
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("place", words("Region")),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("due", words("Due")),
+        Column("reason_text", words("Why")),
+        Column("owner", words("Responsible")),
+    )
+    return Table(
+        words("Promised, and no figure yet"),
+        frame,
+        columns,
+        note=common.titles_note(data, words),
+        empty_text=words("Every promise has a figure."),
+    )
+
+
 def deviations(
     data: Dataset, assessments: pd.DataFrame, words: Wording, *, top: int = 15
 ) -> Table:

@@ -49,6 +49,10 @@ class _Tables:
     regions: Ids
 
 
+# What is of a sector or programme, whichever indicator it serves.
+_LINKED = ("milestones", "instructions")
+
+
 @dataclass(frozen=True)
 class Dataset(_Tables):
     """What was agreed and what was sent, as tables; narrowed by day, sector or region.
@@ -190,7 +194,8 @@ class Dataset(_Tables):
         for name, rows in self.tables.items():
             keep = pd.Series(True, index=rows.index)
             for column, among in wanted.items():
-                if among is not None and column in rows:
+                linked = column == "indicator_id" and name in _LINKED and not indicator_id
+                if among is not None and column in rows and not linked:
                     keep &= rows[column].isin(among)
             tables[name] = rows[keep].reset_index(drop=True)
         sectors = {

@@ -236,11 +236,19 @@ def _reported(with_value: str, without: str) -> Callable[[Case], str]:
     return said
 
 
-def _value_missing(case: Case) -> str:
-    if not case.period:
-        return ""
-    period = case.words.period(case.period)
-    return case.words("The return gives no figure for {period}", period=period)
+def _no_figure(case: Case) -> str:
+    """Return that nothing came, or came without a figure, and what is promised all the same."""
+    words = case.words
+    facts = words(REASON[case.code])
+    if case.code == "value_missing" and case.period:
+        period = words.period(case.period)
+        facts = words("The return gives no figure for {period}", period=period)
+    if not case.has("target_value") or as_day(case.row.get("target_on")) is None:
+        return facts
+    target = case.write("target_value")
+    return words(
+        "{facts}; promised: {target}, due {due}", facts=facts, target=target, due=_due(case)
+    )
 
 
 def _stale(case: Case) -> str:
@@ -351,7 +359,7 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "plan_missed": _plan,
     "within_tolerance": _maintained(_KEPT),
     "outside_tolerance": _maintained(_NOT_KEPT),
-    "value_missing": _value_missing,
+    **dict.fromkeys(("no_observation", "value_missing"), _no_figure),
     "no_target": _reported(
         marked("{value} reported for {period}, but no target is agreed"), REASON["no_target"]
     ),

@@ -407,3 +407,57 @@ def test_the_input_is_left_alone(function):
     function(data)
 
     pd.testing.assert_frame_equal(data.observations, before)
+
+
+def test_a_milestone_that_is_done_while_its_indicator_never_had_a_figure_is_found():
+    data = world(
+        indicators="indicator_id\n health.life\n health.silent",
+        observations="indicator_id | period | value\n health.life | 2024 | 70",
+        milestones="""
+            milestone_id | indicator_id  | completed_on | source_cell
+            m1           | health.silent | 2024-06-01   | Sheet!B2
+            m2           | health.silent |              | Sheet!B3
+            m3           | health.life   | 2024-06-01   | Sheet!B4
+            m4           |               | 2024-06-01   | Sheet!B5
+        """,
+    )
+
+    same(
+        quality.done_in_vain(data),
+        """
+        rule                | severity | subject_id    | region_id | period     | source_cell
+        milestone.no_figure | warning  | health.silent | KZ        | 2024-06-01 | Sheet!B2
+        """,
+    )
+
+
+def test_an_open_instruction_whose_target_was_moved_is_found():
+    data = world(
+        indicators="indicator_id\n health.life\n health.beds",
+        targets="""
+            indicator_id | region_id | due_on     | set_on     | kind  | value
+            health.life  | KZ        | 2029-12-31 | 2023-06-01 | final |    77
+            health.life  | KZ        | 2029-12-31 | 2024-06-01 | final |    75
+            health.life  | KZ-10     | 2029-12-31 | 2023-06-01 | final |    70
+            health.beds  | KZ        | 2029-12-31 | 2023-06-01 | final |     9
+        """,
+        instructions="""
+            instruction_id | indicator_id | region_id | registered_on | removed_on | secrecy | control | source_cell
+            i1             | health.life  |           | 2024-01-10    |            |         | special | Sheet!B2
+            i2             | health.life  | KZ        | 2024-01-10    | 2024-12-01 |         | special | Sheet!B3
+            i3             | health.life  | KZ        | 2024-07-10    |            |         | special | Sheet!B4
+            i4             | health.life  | KZ        | 2024-01-10    |            | ДСП     | special | Sheet!B5
+            i5             | health.life  | KZ-10     | 2024-01-10    |            |         | special | Sheet!B6
+            i6             | health.beds  | KZ        | 2024-01-10    |            |         | special | Sheet!B7
+            i7             |              | KZ        | 2024-01-10    |            |         | special | Sheet!B8
+        """,
+    )
+
+    same(
+        quality.moved_under_instruction(data),
+        """
+        rule                     | subject_id  | region_id | period     | value | compared_with | source_cell
+        instruction.target_moved | health.life | KZ        | 2029-12-31 |    75 |            77 | Sheet!B2
+        """,
+    )
+    assert {"instruction.target_moved"} <= set(quality.findings(data)["rule"])

@@ -128,3 +128,27 @@ def test_the_headlines_count_what_was_judged_and_what_was_reported(data):
         ("Off track", "0"),
         ("Indicators reported", "2 of 2"),
     ]
+
+
+PROMISED = """
+    indicator_id  | region_id | due_on     | kind  | value
+    health.jobs   | KZ-71     | 2025-12-31 | final | 55000
+    health.births | KZ-71     | 2025-12-31 | final |    70
+"""
+
+
+def test_a_region_has_what_it_has_a_figure_or_a_target_of_and_a_bare_promise_is_first():
+    known = registry(INDICATORS + "    health.jobs | increase\n")
+    data = dataset("2025-01-31", registry=known, observations=OBSERVED, targets=PROMISED)
+    judged = assess(data)
+    rows = regions.places(data, judged, region_id="KZ-71")
+
+    # "Beds" are reported by the nation alone; nobody has a figure of jobs.
+    assert rows["indicator_id"].tolist() == ["health.jobs", "health.births", "health.deaths"]
+    assert set(rows["indicator_id"]) == set(
+        judged.loc[judged["region_id"] == "KZ-71", "indicator_id"]
+    )
+    promises = blocks.unanswered(data, judged, open_wording("en")).frame
+    assert promises[["place", "target_value", "due"]].values.tolist() == [
+        ["KZ-71", 55000, "31 December 2025"]
+    ]

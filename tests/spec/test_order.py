@@ -5,10 +5,17 @@
                 where the median is 0; of three changes or more
     gap_years = gap / usual
 
-Sorted by status (off track, at risk, not judged, on track, achieved), then official targets before
+A promise without a figure is first. Then by status (off track, at risk, not judged, on track,
+achieved), then official targets before
 illustrative ones, then by the `priority` that an indicator declares (1 first, none last), then by
 `gap_years`, the largest shortfall first. A share of the promised change would let the timid lead: who
 promised 0.4 points is soon 100 % short.
+
+A subject has what it has a figure or a target of: one rule for the command and the reports. The
+largest moves are told also where nothing was promised, in the order of |times|:
+
+    times = (x_t − x_(t−1)) / usual of the years before; of a short history, the median size of all
+            regions' changes of that period, of five or more
 
 A baseline at a trough or a peak is marked: it lies below (above) every figure of the three years
 before it and the three after it, of two before and one after at least, and further from their
@@ -95,12 +102,12 @@ def test_what_is_told_first():
         rollup.by_urgency(rows("assessments", drawn), data),
         """
         indicator_id  | status     | illustrative | gap  | gap_years
+        health.silent | not_judged | no           |      |
         health.first  | off_track  | no           |   -1 |      -0.5
         health.large  | off_track  | no           |  -10 |        -5
         health.timid  | off_track  | no           | -0.4 |      -0.2
         health.drawn  | off_track  | yes          |  -40 |       -20
         health.risky  | at_risk    | no           |   -2 |        -1
-        health.silent | not_judged | no           |      |
         health.fine   | on_track   | no           |    1 |       0.5
         """,
     )

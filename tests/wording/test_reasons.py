@@ -324,3 +324,14 @@ def test_a_target_that_is_due_and_missed_says_so_with_its_day():
     assert reason(**missed, target_on=pd.Timestamp("2024-12-31")) == (
         "3.0 against a target of 0.0, due 2024 (less is better): 3.0 short of the target."
     )
+
+
+def test_a_promise_without_a_figure_says_what_is_promised():
+    due = pd.Timestamp("2025-12-31")
+
+    assert reason(reason="no_observation", target_on=due) == (
+        "Nothing is reported; promised: 8.0, due 2025."
+    )
+    assert reason(reason="value_missing", target_on=due) == (
+        "The return gives no figure for 2023; promised: 8.0, due 2025."
+    )
