@@ -97,6 +97,8 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
     indicators = data.registry.indicators
     called = assessments["indicator_id"]
     sign = called.map({i: SIGNS[one.direction] for i, one in indicators.items()})
+    sign = sign.astype("float64")
+    priority = called.map({i: one.priority for i, one in indicators.items()})
     sector = called.map({i: one.sector_id for i, one in indicators.items()})
     gap = sign * (assessments["value"] - assessments["expected_value"])
     gap = gap.mask(sign == 0, -(assessments["value"] - assessments["target_value"]).abs())
@@ -109,7 +111,7 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
         illustrative=pd.MultiIndex.from_frame(rows[SERIES]).isin(
             pd.MultiIndex.from_frame(invented)
         ),
-        priority=called.map({i: one.priority for i, one in indicators.items()}),
+        priority=priority.astype("float64"),
         answered=assessments["value"].notna() | assessments["target_value"].isna(),
         gap=gap.astype("float64"),
         gap_years=(gap / rows["usual"]).astype("float64"),

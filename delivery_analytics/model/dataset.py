@@ -241,7 +241,7 @@ class Dataset(_Tables):
     def place(self, rows: pd.DataFrame) -> pd.Series:
         """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""
         files = self.sources.set_index("source_id")["path"].str.rsplit("/", n=1).str[-1]
-        named = rows["source_id"].map(files).fillna("")
+        named = rows["source_id"].map(files).fillna("").astype("str")
         return named.where(named == "", named + ", " + rows["source_cell"])
 
     def save(self, folder: str | Path, *, beside: Mapping[str, Any] | None = None) -> Path:

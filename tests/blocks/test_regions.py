@@ -152,3 +152,16 @@ def test_a_region_has_what_it_has_a_figure_or_a_target_of_and_a_bare_promise_is_
     assert promises[["place", "target_value", "due"]].values.tolist() == [
         ["KZ-71", 55000, "31 December 2025"]
     ]
+
+
+@pytest.mark.parametrize("drawn", ["", "indicator_id\n health.births"])
+def test_every_list_is_empty_where_nothing_is_known(drawn):
+    data = dataset("2025-01-31", registry=registry(drawn))
+    words, judged = open_wording("kk"), assess(data)
+
+    assert blocks.moves(data, words).frame.empty
+    assert blocks.unanswered(data, judged, words).frame.empty
+    assert blocks.deviations(data, judged, words).frame.empty
+    assert blocks.turned(data, words, since="2024-01-01").frame.empty
+    assert blocks.region_table(data, judged, words, region_id="KZ-10").frame.empty
+    assert blocks.region_headlines(data, judged, words, region_id="KZ-10").items
