@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.common import lines
 from delivery_analytics.methods import student_t
-from delivery_analytics.methods.base import SLACK, WAYS, coded
+from delivery_analytics.methods.base import SLACK, WAYS, coded, worse
 from delivery_analytics.model.dataset import Dataset
 
 DAYS = 100
@@ -66,7 +66,7 @@ def guarded(data: Dataset) -> pd.DataFrame:
     key = ["challenge_id", "measure"]
     table = table.merge(seen[places], on=key, how="left", validate="one_to_one")
     sign = table["direction"].map(WAYS).astype("float64")
-    return table.assign(breached=sign * (table["value"] - table["bound"]) < 0)
+    return table.assign(breached=worse(table["value"], table["bound"], sign))
 
 
 def student80(free: pd.Series) -> pd.Series:
@@ -115,10 +115,11 @@ def standing(
         by then: the team's own, or of the days), ``projection`` to day 100 in the
         challenge's unit with ``lower`` and ``upper`` of an 80 % interval,
         ``projected_share``, ``basis`` (``line`` of four results or more, ``pace`` of fewer,
-        ``result`` of day 100 itself), ``weeks_missing``, ``alert`` (two weeks in a row),
-        ``refresh_due``; ``guards_breached`` and ``guards_unknown``, how many, and
-        ``guard_breached``, which never enters the status; ``status``: ``ahead, on_pace,
-        behind, far_behind``, ``met`` or ``not_met`` where base and target are the same,
+        ``result`` of day 100 itself, or once it is over the last one there is),
+        ``weeks_missing``, ``alert`` (two weeks in a row), ``refresh_due``;
+        ``guards_breached`` and ``guards_unknown``, how many, and ``guard_breached``, which
+        never enters the status; ``status``: ``ahead, on_pace, behind, far_behind``, ``met``
+        or ``not_met`` once it is over, or where base and target are the same,
         ``not_judged`` without a result, a base or a target, or where the target lies the
         wrong way from the base; ``reason`` it is not judged, a code.
 
@@ -193,8 +194,7 @@ def breached(guards: pd.DataFrame) -> pd.DataFrame:
         better, `bound` what must not be passed the other way.
     """
     sign = guards["direction"].map(WAYS).astype("float64")
-    worse = sign * guards["value"] < sign * guards["bound"]
-    return guards[worse].reset_index(drop=True)
+    return guards[worse(guards["value"], guards["bound"], sign)].reset_index(drop=True)
 
 
 def known_results(results: pd.DataFrame, until: pd.Series) -> pd.DataFrame:
@@ -235,7 +235,7 @@ def _weeks(seen: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     """Return the value expected on day 100 with its interval, and what it was formed by."""
     line = table[["challenge_id"]].join(_line(seen), on="challenge_id")
-    ended = table["last_day"] >= DAYS
+    ended = _over(table) & table["value"].notna()
     enough = (line["results"] >= FEWEST) & line["middle"].notna() & ~ended
     paced = table["base"] + table["way"] * table["pace"]
     middle = line["middle"].where(enough, paced).mask(ended, table["value"])
@@ -244,6 +244,12 @@ def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         projection=middle, lower=middle - half, upper=middle + half, basis=coded(basis)
     )
+
+
+def _over(table: pd.DataFrame) -> pd.Series:
+    """Say which challenges have passed their last day, or have its result."""
+    over: pd.Series = (table["day"] > DAYS) | (table["last_day"] >= DAYS)
+    return over
 
 
 def _line(seen: pd.DataFrame) -> pd.DataFrame:
@@ -277,8 +283,10 @@ def _guarded(guards: pd.DataFrame | None) -> pd.DataFrame:
         nobody = pd.Index([], dtype="str", name="challenge_id")
         return pd.DataFrame({"guards_breached": 0, "guards_unknown": 0}, index=nobody)
     sign = guards["direction"].map(WAYS).astype("float64")
-    ahead = sign * (guards["value"] - guards["bound"])
-    flags = pd.DataFrame({"guards_breached": ahead < 0, "guards_unknown": ahead.isna()})
+    breached_now = worse(guards["value"], guards["bound"], sign)
+    flags = pd.DataFrame(
+        {"guards_breached": breached_now, "guards_unknown": guards["value"].isna()}
+    )
     return flags.astype("int64").groupby(guards["challenge_id"]).sum()
 
 
@@ -289,23 +297,23 @@ def _statuses(
     sign = np.sign(table["way"])
     if "direction" in challenges:
         sign = challenges["direction"].map(WAYS).reset_index(drop=True).astype("float64")
-    reached = sign * (table["value"] - table["target"]) >= 0
+    reached = sign.notna() & ~worse(table["value"], table["target"], sign)
     met = np.where(sign == 0, table["value"] == table["target"], reached)
-    share = table["projected_share"]
+    share, over = table["projected_share"], _over(table)
     same = table["way"] == 0
     reasons = {
         "no_result": table["value"].isna(),
         "no_target": table["target"].isna(),
-        "no_baseline": table["base"].isna(),
+        "no_baseline": table["base"].isna() & ~over,
         "no_direction": sign.isna(),
         "target_contradicts_direction": sign * table["way"] < 0,
-        "no_projection": share.isna() & ~same,
+        "no_projection": share.isna() & ~same & ~over,
     }
     reason = coded(reasons)
     statuses = {
         "not_judged": reason != "",
-        "met": same & met,
-        "not_met": same,
+        "met": (same | over) & met,
+        "not_met": same | over,
         "ahead": share >= 1 - SLACK,
         "on_pace": share >= on_pace - SLACK,
         "behind": share >= behind - SLACK,

@@ -7,6 +7,8 @@ from datetime import date
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
+from delivery_analytics.analytics.common import known_day, own_figures, yearly_changes
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
@@ -22,6 +24,9 @@ COLUMNS = (
     "source_id",
     "source_cell",
 )
+_FEWEST, _CROWD = 3, 5  # changes of its own, and of regions, that tell what is usual
+_MOVES = (*SERIES, "period", "value", "period_before", "value_before", "change", "usual")
+_MOVES += ("times", "source_id", "source_cell")
 _FACT = ["what", "sector_id", "subject_id", "region_id", "fact"]
 _PROMISES = ("baseline", "interim", "final")
 
@@ -75,6 +80,55 @@ def changes(data: Dataset, *, since: str | date) -> pd.DataFrame:
         period_before=both["period_before"].fillna(""),
     )
     return table[change != ""][list(COLUMNS)].reset_index(drop=True)
+
+
+def moves(data: Dataset) -> pd.DataFrame:
+    """Return how far each latest figure moved within a year, the largest moves first.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+
+    Returns
+    -------
+    DataFrame
+        One row per indicator and region whose latest figure has one of the year before:
+        ``indicator_id, region_id, period, value, period_before, value_before, change``;
+        ``usual``, the size it is held against: the median of the series' earlier changes a
+        year, of three or more, or else of all regions' changes of that period, of five or
+        more; ``times``, the change in these, missing where neither is known. Figures too old
+        to be judged are left out. With ``source_id`` and ``source_cell``.
+
+    Notes
+    -----
+    METHODS.md, Order. No target is asked for: what nobody promised moves too.
+    """
+    as_of = known_day(data)
+    rows = yearly_changes(own_figures(data))
+    rows = rows[rows["period_end"] <= as_of]
+    last = rows.groupby(SERIES)["period_end"].transform("max") == rows["period_end"]
+    ages = {i: one.frequency for i, one in data.registry.indicators.items()}
+    age = rows["indicator_id"].map(ages).map(data.registry.rules.max_age_days)
+    age = age.astype("float64")
+    fresh = (as_of - rows["period_end"]).dt.days <= age
+    rows = rows.assign(size=(rows["change"] / rows["years"]).abs())
+    earlier = rows[~last & rows["size"].notna()].groupby(SERIES)["size"]
+    own = earlier.median().where(earlier.size() >= _FEWEST).rename("own").reset_index()
+    region = rows["region_id"] != data.registry.country_id
+    theirs = (
+        rows["size"]
+        .where(region & (rows["years"] == 1))
+        .groupby([rows["indicator_id"], rows["period"]])
+    )
+    crowd = theirs.transform("median").where(theirs.transform("count") >= _CROWD)
+    rows = rows.assign(crowd=crowd.where(region))[last & fresh & (rows["years"] == 1)]
+    rows = rows.merge(own, on=SERIES, how="left", validate="one_to_one")
+    usual = rows["own"].where(rows["own"] > 0).fillna(rows["crowd"])
+    rows = rows.assign(usual=usual, times=rows["change"] / usual.where(usual > 0))
+    order = rows["times"].abs().sort_values(ascending=False, kind="stable").index
+    table: pd.DataFrame = rows.loc[order, list(_MOVES)]
+    return table.reset_index(drop=True)
 
 
 def _facts(data: Dataset) -> pd.DataFrame:

@@ -1,14 +1,19 @@
-"""What several subjects do alike: the day asked about, the order of codes, a straight line."""
+"""What several subjects do alike: the day asked about, the order of codes, a straight line,
+and how much a figure usually changes in a year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
+
+_FEWEST_CHANGES = 3
 
 
 def known_day(data: Dataset) -> pd.Timestamp:
@@ -47,6 +52,59 @@ def placed(**orders: Iterable[str]) -> Callable[[pd.Series], pd.Series]:
 def frequencies(names: pd.Series) -> pd.Series[str]:
     """Return the frequency of each period, such as ``annual`` of 2024."""
     return names.map({name: periods.frequency(name) for name in names.unique()}).astype("str")
+
+
+def own_figures(data: Dataset) -> pd.DataFrame:
+    """Return the figures of each indicator's own frequency that are numbers, as known last."""
+    own = {name: one.frequency for name, one in data.registry.indicators.items()}
+    rows = data.observations
+    rows = rows[np.isfinite(rows["value"])]
+    rows = rows[frequencies(rows["period"]) == rows["indicator_id"].map(own)]
+    figures: pd.DataFrame = rows.drop_duplicates([*SERIES, "period"], keep="last")
+    return figures
+
+
+def yearly_changes(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return each figure with the same part of the year before it.
+
+    Parameters
+    ----------
+    figures
+        ``indicator_id, region_id, period, value``, one row per series and period.
+
+    Returns
+    -------
+    DataFrame
+        The rows by series, ``part`` of the year (empty for years, else ``Q4`` or ``06``) and
+        ``year``, with ``value_before``, ``period_before``, ``change`` from it, and ``years``
+        that lie between; all missing for the first of a series.
+    """
+    rows = figures.assign(
+        year=figures["period"].str[:4].astype("int64"), part=figures["period"].str[5:]
+    ).sort_values([*SERIES, "part", "year"], ignore_index=True)
+    before = rows.groupby([*SERIES, "part"])[["year", "value", "period"]].shift()
+    return rows.assign(
+        value_before=before["value"],
+        period_before=before["period"],
+        change=rows["value"] - before["value"],
+        years=rows["year"] - before["year"],
+    )
+
+
+def usual_changes(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return how much each series usually changes in a year.
+
+    Returns
+    -------
+    DataFrame
+        ``indicator_id, region_id, usual``: the median size of its changes a year, the mean
+        where most were none; missing of fewer than three changes, and where nothing moved.
+    """
+    rows = yearly_changes(figures)
+    sizes = (rows["change"] / rows["years"]).abs().groupby([rows[name] for name in SERIES])
+    usual = sizes.median().where(lambda size: size > 0, sizes.mean())
+    told = (sizes.count() >= _FEWEST_CHANGES) & (usual > 0)
+    return usual.where(told).rename("usual").reset_index()
 
 
 def lines(x: pd.Series, y: pd.Series, key: pd.Series) -> pd.DataFrame:

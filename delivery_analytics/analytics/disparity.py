@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.challenges import student80
+from delivery_analytics.analytics.common import yearly_changes
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods.base import SERIES, WAYS
 from delivery_analytics.model import periods
@@ -136,13 +137,9 @@ def noise(observations: pd.DataFrame, *, country_id: str) -> pd.DataFrame:
     line make changes of twice their variance. Student's t has one degree of freedom less
     than there are changes. A gap of a year makes no change.
     """
-    rows = _regions(observations, country_id)
-    rows = rows.assign(
-        year=rows["period"].str[:4].astype("int64"), part=rows["period"].str[5:]
-    ).sort_values([*SERIES, "part", "year"], ignore_index=True)
+    rows = yearly_changes(_regions(observations, country_id))
     key = [*SERIES, "part"]
-    before = rows.groupby(key)[["year", "value"]].shift()
-    change = (rows["value"] - before["value"]).where(before["year"] == rows["year"] - 1)
+    change = rows["change"].where(rows["years"] == 1)
     if "breaks_before" in rows:
         change = change.mask(rows["breaks_before"].astype("bool"))
     # Binary makes equal steps unequal in their last digits.

@@ -35,9 +35,10 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         ``period, period_end, value, source_id, source_cell``; of the promises in force
         ``baseline_value, baseline_on, target_value, target_on``; ``expected_value``, the
         trajectory at the period's end, and ``plan_value``, the plan of the period;
-        ``direction, tolerance, unit_kind, max_age_days, method`` as defined; and the flags
-        ``reported`` (there is a row for it, with or without a value) and ``stale`` (older
-        than its frequency allows). Values are in the indicator's unit, finite or missing.
+        ``direction, tolerance, running_total, unit_kind, max_age_days, method`` as defined; and
+        the flags ``reported`` (there is a row for it, with or without a value) and ``stale``
+        (older than its frequency allows). Values are in the indicator's unit, finite or
+        missing.
 
     Raises
     ------
@@ -113,10 +114,12 @@ def _definitions(registry: Registry, method: str | None) -> pd.DataFrame:
             "indicator_id": indicator.id,
             "direction": indicator.direction,
             "tolerance": indicator.tolerance,
+            "running_total": indicator.running_total,
             "unit_kind": registry.units[indicator.unit].kind,
             "max_age_days": ages[indicator.frequency],
             "method": method or indicator.method or default,
         }
 
-    columns = ["indicator_id", "direction", "tolerance", "unit_kind", "max_age_days", "method"]
+    columns = ["indicator_id", "direction", "tolerance", "running_total", "unit_kind"]
+    columns += ["max_age_days", "method"]
     return pd.DataFrame(map(row, registry.indicators.values()), columns=columns)

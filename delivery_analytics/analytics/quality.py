@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.analytics.instructions import public
 from delivery_analytics.analytics.judgements import unknown_ratings
 from delivery_analytics.analytics.trajectory import baseline
 from delivery_analytics.methods.base import SERIES
@@ -85,17 +87,36 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     """Find latest values that moved far more than the series usually moves.
 
     Compared with the value before. A series needs `least` values of one frequency, and
-    its last step must exceed `times` the median size of the steps before it.
+    its last step must exceed `times` the median size of the steps before it. Where `least`
+    regions stepped in the same period, a region's step is judged against theirs as well, and
+    against theirs alone where its own history is shorter: further from their median than
+    `times` the median distance from it. Shares and indices step in points, all else in
+    shares of its size.
     """
     rows = _figures(data)
     series = [rows[name] for name in _RUN]
     before = rows.groupby(_RUN)["value"].shift()
-    step = (rows["value"] - before).abs()
+    step = rows["value"] - before
     last = rows.groupby(_RUN).cumcount(ascending=False) == 0
-    usual = step.mask(last).groupby(series).transform("median")
-    long = rows.groupby(_RUN)["value"].transform("size") >= least
+    usual = step.abs().mask(last).groupby(series).transform("median")
     # A series that never moved has no usual step; its first step is no evidence.
-    wrong = last & long & (usual > 0) & (step > times * usual)
+    alone = (usual > 0) & (step.abs() > times * usual)
+    alone &= rows.groupby(_RUN)["value"].transform("size") >= least
+
+    indicators, units = data.registry.indicators, data.registry.units
+    points = {i: units[one.unit].kind in ("percent", "index") for i, one in indicators.items()}
+    in_points = rows["indicator_id"].map(points).astype("bool")
+    size = ((rows["value"].abs() + before.abs()) / 2).mask(in_points, 1.0)
+    relative = (step / size.where(size > 0)).fillna(0.0).where(step.notna())
+    region = rows["region_id"] != data.registry.country_id
+    theirs = [rows["indicator_id"], rows["frequency"], rows["period"]]
+    others = relative.where(region).groupby(theirs)
+    apart = (relative - others.transform("median")).abs()
+    spread = apart.where(region).groupby(theirs).transform("median")
+    unlike = (spread > 0) & (apart > times * spread)
+    among = region & (others.transform("count") >= least)
+    short = rows.groupby(_RUN)["value"].transform("size") < least
+    wrong = last & (alone | short & among) & (unlike | ~among)
     return _found(rows[wrong], "value.jump", "warning", before)
 
 
@@ -198,6 +219,47 @@ def wordless(data: Dataset) -> pd.DataFrame:
     return _found(rows, "rating.unknown", "warning", rows["value"])
 
 
+def done_in_vain(data: Dataset) -> pd.DataFrame:
+    """Find milestones done while their indicator never had a figure; period: that day."""
+    rows = data.milestones.drop_duplicates("milestone_id", keep="last")
+    seen = data.observations.loc[data.observations["value"].notna(), "indicator_id"]
+    vain = (rows["indicator_id"] != "") & ~rows["indicator_id"].isin(seen)
+    rows = rows[vain & rows["completed_on"].notna()]
+    return _linked(rows, "milestone.no_figure", rows["completed_on"], data.registry.country_id)
+
+
+def moved_under_instruction(data: Dataset) -> pd.DataFrame:
+    """Find open instructions whose indicator's target was moved while they were in control.
+
+    With the target now and before; the period is its day. Restricted instructions are left
+    out. Needs every revision of `data`.
+    """
+    nation = data.registry.country_id
+    rows = public(data.instructions.drop_duplicates("instruction_id", keep="last"))
+    rows = rows[rows["removed_on"].isna() & (rows["indicator_id"] != "")]
+    rows = rows.assign(region_id=rows["region_id"].where(rows["region_id"] != "", nation))
+    moved = moved_targets(data).rename(columns={"subject_id": "indicator_id"})
+    moved = moved.merge(
+        data.targets[[*SERIES, "set_on", "source_id", "source_cell"]].drop_duplicates(),
+        on=["indicator_id", "region_id", "source_id", "source_cell"],
+        validate="many_to_many",
+    )
+    moved = moved.sort_values("set_on").drop_duplicates(SERIES, keep="last")
+    keep = [*SERIES, "set_on", "period", "value", "compared_with"]
+    rows = rows.merge(moved[keep], on=SERIES, validate="many_to_one")
+    rows = rows[~(rows["set_on"] < rows["registered_on"])]
+    return _linked(rows, "instruction.target_moved", rows["period"], nation)
+
+
+def _linked(rows: pd.DataFrame, rule: str, on: pd.Series, nation: str) -> pd.DataFrame:
+    """Return findings on what names its indicator, with what `_found` needs."""
+    day = on.dt.strftime("%Y-%m-%d") if on.dtype.kind == "M" else on
+    none: dict[str, Any] = {"region_id": nation, "value": np.nan, "compared_with": np.nan}
+    none = {name: value for name, value in none.items() if name not in rows}
+    rows = rows.assign(subject_id=rows["indicator_id"], period=day.astype("str"), **none)
+    return _found(rows, rule, "warning", rows["compared_with"])
+
+
 Rule = Callable[[Dataset], pd.DataFrame]
 
 RULES: tuple[Rule, ...] = (
@@ -212,6 +274,8 @@ RULES: tuple[Rule, ...] = (
     moved_targets,
     broken,
     wordless,
+    done_in_vain,
+    moved_under_instruction,
 )
 
 

@@ -6,19 +6,23 @@ of so many that could be judged; a mean or a worst case of statuses would hide w
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import placed
-from delivery_analytics.methods.base import SIGNS
+from delivery_analytics.analytics.common import own_figures, placed, usual_changes
+from delivery_analytics.methods.base import SERIES, SIGNS
 from delivery_analytics.model import periods
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.schema import STATUSES
 
 CountedBy = Literal["sector_id", "programme_id", "region_id"]
 
-_BEHIND = ("off_track", "at_risk")  # the worse first
+WORST_FIRST = ("off_track", "at_risk", "not_judged", "on_track", "achieved")
+_BEHIND = WORST_FIRST[:2]
+_FEWEST_EVENTS = 10
 
 
 def status_counts(
@@ -65,81 +69,119 @@ def status_counts(
     return counts.astype({by: "str"})
 
 
-def deviations(
-    assessments: pd.DataFrame,
-    registry: Registry,
-    *,
-    region_id: str | None = None,
-    every_region: bool = False,
-) -> pd.DataFrame:
-    """Return the indicators that are off track or at risk, the most severe first.
+def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return assessments in the order in which they matter; every list of them has it.
 
     Parameters
     ----------
-    region_id
-        Whose rows; by default the nation's.
-    every_region
-        The rows of the nation and of all regions instead.
+    data
+        What they were assessed from: it holds the history and says which targets are
+        illustrative.
 
     Returns
     -------
     DataFrame
-        The assessments concerned with ``sector_id``, and
+        The assessments with ``sector_id``, ``illustrative``, and
 
         ``gap``: what is missing, in the indicator's unit, below zero when behind: value
         less expected value, the sign turned where less is better. Where a level should be
         kept, minus the distance from the target.
 
-        ``gap_share``: the gap as a share of the whole change promised, from baseline to
-        final target; missing where there is no such change, and where a level is to be
-        kept: it has no way to go.
+        ``gap_years``: the gap in usual yearly changes of the figure itself, see
+        `common.usual_changes`; missing where its history does not tell them.
 
-    Sorted by status, off track first, then by share, the largest shortfall first and
+    Promises without a figure are first; then sorted by status, official targets before
+    illustrative ones, the indicator's priority, ``gap_years``, the largest shortfall first;
     missing ones last, then by score and key.
     """
-    registry.check("region", region_id)
-    rows = assessments[assessments["status"].isin(_BEHIND)]
-    if not every_region:
-        rows = rows[rows["region_id"] == (region_id or registry.country_id)]
-    indicators = registry.indicators
-    signs = {i: SIGNS[one.direction] for i, one in indicators.items()}
-    sign = rows["indicator_id"].map(signs).astype("float64")
-    sector = rows["indicator_id"].map({i: one.sector_id for i, one in indicators.items()})
-    gap = (sign * (rows["value"] - rows["expected_value"])).mask(
-        sign == 0, -(rows["value"] - rows["target_value"]).abs()
-    )
-    planned = (rows["target_value"] - rows["baseline_value"]).abs()
+    indicators = data.registry.indicators
+    called = assessments["indicator_id"]
+    sign = called.map({i: SIGNS[one.direction] for i, one in indicators.items()})
+    sign = sign.astype("float64")
+    priority = called.map({i: one.priority for i, one in indicators.items()})
+    sector = called.map({i: one.sector_id for i, one in indicators.items()})
+    gap = sign * (assessments["value"] - assessments["expected_value"])
+    gap = gap.mask(sign == 0, -(assessments["value"] - assessments["target_value"]).abs())
+    invented = data.targets[data.targets["illustrative"]][SERIES]
+    rows = assessments.merge(
+        usual_changes(own_figures(data)), on=SERIES, how="left", validate="many_to_one"
+    ).set_index(assessments.index)
     rows = rows.assign(
         sector_id=sector.astype("str"),
+        illustrative=pd.MultiIndex.from_frame(rows[SERIES]).isin(
+            pd.MultiIndex.from_frame(invented)
+        ),
+        priority=priority.astype("float64"),
+        answered=assessments["value"].notna() | assessments["target_value"].isna(),
         gap=gap.astype("float64"),
-        gap_share=(gap / planned.where((planned > 0) & (sign != 0))).astype("float64"),
+        gap_years=(gap / rows["usual"]).astype("float64"),
     )
-    order = ["status", "gap_share", "score", "indicator_id", "region_id"]
-    return rows.sort_values(order, key=placed(status=_BEHIND), ignore_index=True)
+    order = ["answered", "status", "illustrative", "priority", "gap_years", "score", *SERIES]
+    rows = rows.sort_values(order, key=placed(status=WORST_FIRST), ignore_index=True)
+    return rows.drop(columns=["usual", "priority", "answered"])
+
+
+def unanswered(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return the promises, of the nation and of every region, for which no figure came yet.
+
+    In the order of `by_urgency`.
+    """
+    rows = assessments[assessments["target_value"].notna() & assessments["value"].isna()]
+    return by_urgency(rows, data)
+
+
+def deviations(
+    assessments: pd.DataFrame,
+    data: Dataset,
+    *,
+    region_id: str | None = None,
+    every_region: bool = False,
+) -> pd.DataFrame:
+    """Return the indicators that are off track or at risk, in the order of `by_urgency`.
+
+    Parameters
+    ----------
+    data
+        As for `by_urgency`.
+    region_id
+        Whose rows; by default the nation's.
+    every_region
+        The rows of the nation and of all regions instead.
+    """
+    data.registry.check("region", region_id)
+    rows = assessments[assessments["status"].isin(_BEHIND)]
+    if not every_region:
+        rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
+    return by_urgency(rows, data)
 
 
 def ranked_regions(
-    assessments: pd.DataFrame, registry: Registry, *, indicator_id: str
+    assessments: pd.DataFrame, data: Dataset, *, indicator_id: str
 ) -> pd.DataFrame:
     """Return an indicator's figure in every region, the best first.
 
     Returns
     -------
     DataFrame
-        ``rank, region_id, period, value, expected_value, target_value, score, status,
-        reason, source_id, source_cell``, one row per region of the registry, the nation
-        left out. Regions without a figure are listed last, without rank.
+        ``rank, compared, few, latest, region_id, period, value, expected_value,
+        target_value, score, status, reason, source_id, source_cell``, one row per region of
+        the registry, the nation left out. Regions without rank are listed last.
 
-        ``rank`` describes, and does not judge: 1 is the highest value where more is
-        better, the lowest where less is, the nearest to the target where a level should
-        be kept. Equal values share a rank. Only figures for the latest period are ranked;
-        an older one is shown with its period.
+        ``compared`` is what regions are compared by: the value of a rate or share, a
+        total divided by its base, see `compared`. ``rank`` describes, and does not judge: 1
+        is the highest where more is better, the lowest where less is, the nearest to the
+        target where a level should be kept. Equal ones share a rank. Only figures for the
+        latest period are ranked, which ``latest`` says; an older one is shown with its
+        period. Totals without a base are not ranked, nor is what rests on so ``few`` events
+        that its place would be luck: none at all where less is better, or of a count that is
+        divided by a base fewer than ten.
 
     Raises
     ------
     DefinitionError
         If there is no such indicator.
     """
+    registry = data.registry
     indicator = registry.indicators[indicator_id]
     names = [region.id for region in registry.regions.values() if region.kind != "country"]
     place = {name: n for n, name in enumerate(names)}
@@ -152,14 +194,52 @@ def ranked_regions(
         | dict.fromkeys(["period", "source_id", "source_cell"], "")
     )
     sign = SIGNS[indicator.direction]
+    figure = compared(rows, data, indicator_id=indicator_id)
     distance = (rows["value"] - rows["target_value"]).abs()
-    quality = sign * rows["value"] if sign else -distance
-    latest = periods.ends(rows.loc[rows["value"].notna(), "period"])
-    comparable = latest.reindex(rows.index) == latest.max()
-    rank = quality.where(comparable).rank(method="min", ascending=False)
-    rows = rows.assign(rank=rank, place=rows["region_id"].map(place), has=rows["value"].notna())
+    quality = sign * figure if sign else (-distance).where(figure.notna())
+    ends = periods.ends(rows.loc[rows["value"].notna(), "period"])
+    latest = ends.reindex(rows.index) == ends.max()
+    few = (rows["value"] == 0) & (sign < 0) & figure.notna()
+    if indicator_id in registry.bases and registry.units[indicator.unit].kind == "count":
+        few |= rows["value"].abs() < _FEWEST_EVENTS
+    rank = quality.where(latest & ~few).rank(method="min", ascending=False)
+    rows = rows.assign(
+        rank=rank,
+        compared=figure,
+        few=few & latest,
+        latest=latest,
+        place=rows["region_id"].map(place),
+        has=rows["value"].notna(),
+    )
     rows = rows.sort_values(["rank", "has", "place"], ascending=[True, False, True])
-    return rows[["rank", "region_id", *columns]].reset_index(drop=True)
+    shown = ["rank", "compared", "few", "latest", "region_id", *columns]
+    return rows[shown].reset_index(drop=True)
+
+
+def compared(rows: pd.DataFrame, data: Dataset, *, indicator_id: str) -> pd.Series[float]:
+    """Return the figures by which regions compare, aligned with `rows`.
+
+    Parameters
+    ----------
+    rows
+        ``region_id, period, value`` of one indicator.
+
+    Returns
+    -------
+    Series of float
+        The value of a rate, a share or a mean; a total divided by the figure of its base
+        for the same region and period, missing where that is unknown or not above zero; all
+        missing of a total without a base.
+    """
+    base = data.registry.bases.get(indicator_id)
+    if base is None:
+        return rows["value"] * (math.nan if data.registry.is_total(indicator_id) else 1.0)
+    seen = (data.whole or data).observations
+    seen = seen[(seen["indicator_id"] == base.id) & (seen["value"] > 0)]
+    key = ["region_id", "period"]
+    seen = seen.drop_duplicates(key, keep="last")[[*key, "value"]]
+    both = rows[key].merge(seen, on=key, how="left", validate="many_to_one")
+    return rows["value"] / both["value"].set_axis(rows.index)
 
 
 def _members(registry: Registry, by: CountedBy) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 `assess` has the facts of every indicator and region gathered and hands them to
 `assess_facts`, which lets the method compare the numbers, and keeps the rules that no
 method may bend: nothing missing, outdated or contradictory is assessed, `achieved` means
-that the final target itself was reached, and a promise that is due and not kept is not on
-track.
+that the final target itself was reached and cannot slip back before its day, and a promise
+that is due and not kept is never on track and never left without a judgement.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import pandas as pd
 
 from delivery_analytics.analytics.facts import facts_of
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods import AGAINST, METHODS, coded
-from delivery_analytics.methods.base import SIGNS
+from delivery_analytics.methods import AGAINST, EARLY, METHODS, coded
+from delivery_analytics.methods.base import SIGNS, worse
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
@@ -28,6 +28,8 @@ from delivery_analytics.model.registry import Registry, as_last_loaded
 _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_value")
 # Reasons for which a ratio has no value although value and target can be compared.
 _NO_RATIO = ("no_planned_change", "zero_plan")
+# What bars no verdict on the day itself: the promise is held against its own figure.
+_DUE_ALL_THE_SAME = ("observation_stale", "no_plan_for_period")
 
 
 def assess_facts(
@@ -39,7 +41,7 @@ def assess_facts(
     ----------
     facts
         One row per indicator and region, on a unique index; see `facts_of`. What is
-        not a finite number counts as missing.
+        not a finite number counts as missing. Without ``running_total`` no figure is one.
     method
         One of `METHODS`.
     rules
@@ -61,15 +63,24 @@ def assess_facts(
     score, status, reason = graded["score"], graded["status"], graded["reason"]
 
     sign = facts["direction"].map(SIGNS).astype("float64")
-    reached = (sign != 0) & (sign * facts["value"] >= sign * facts["target_value"])
-    achieved = reached & ((status != "not_judged") | reason.isin(_NO_RATIO))
-    due = (facts["period_end"] >= facts["target_on"]) & (sign != 0) & ~reached
-    missed = due & (status == "on_track")
-    status = status.mask(achieved, "achieved").mask(missed, "at_risk")
+    value, target = facts["value"], facts["target_value"]
+    promised = (sign != 0) & value.notna() & target.notna()
+    reached = promised & ~worse(value, target, sign)
+    due = facts["period_end"] >= facts["target_on"]
+    done = reached & ((status != "not_judged") | reason.isin(_NO_RATIO) | due)
+    # A level can slip back until its day; what was built stays built.
+    achieved = done & (due | facts.get("running_total", False) | (method in EARLY))
+    level = done & ~achieved
+    missed = promised & due & ~reached
+    grey, green = missed & (status == "not_judged"), missed & (status == "on_track")
     short = reason.map({"plan_met": "plan_nearly_met"}).fillna("below_trajectory")
-    reason = reason.mask(achieved, "target_reached").mask(missed, short)
+    status = status.mask(achieved, "achieved").mask(level, "on_track")
+    status = status.mask(green, "at_risk").mask(grey, "off_track")
+    reason = reason.mask(achieved, "target_reached").mask(level, "at_target_level")
+    reason = reason.mask(green, short).mask(grey, "target_missed")
 
     barred = _barred(facts)
+    barred = barred.mask(missed & barred.isin(_DUE_ALL_THE_SAME), "")
     status = status.mask(barred != "", "not_judged")
     reason = reason.mask(barred != "", barred)
     score = score.where((status != "not_judged") & np.isfinite(score))
@@ -121,7 +132,6 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
 def _barred(facts: pd.DataFrame) -> pd.Series[str]:
     """Return why a row may not be assessed by any method, empty where it may."""
     sign = facts["direction"].map(SIGNS).astype("float64")
-    planned = facts["target_value"] - facts["baseline_value"]
     return coded(
         {
             "no_observation": ~facts["reported"],
@@ -129,7 +139,9 @@ def _barred(facts: pd.DataFrame) -> pd.Series[str]:
             "observation_stale": facts["stale"],
             "before_baseline": facts["period_end"] < facts["baseline_on"],
             "no_plan_for_period": facts["period_end"] == facts["baseline_on"],
-            "target_contradicts_direction": sign * planned < 0,
+            "target_contradicts_direction": worse(
+                facts["target_value"], facts["baseline_value"], sign
+            ),
         }
     )
 

@@ -6,7 +6,8 @@ published value is the plan of the whole stretch that ends on the day it is due:
 Kazakhstan decomposition, in which a year's plan is the value due at that year's end.
 
 Where targets moved, the latest promise counts: the baseline and the final target that
-were set last, and every interim target between the two.
+were set last, and every interim target between the two. An earlier interim target that
+asks for more than a final target set since was lowered with it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from delivery_analytics.methods.base import SERIES
+from delivery_analytics.methods.base import SERIES, SLACK
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Registry
 
@@ -136,17 +137,29 @@ def _nodes(targets: pd.DataFrame) -> pd.DataFrame:
     rows = targets[np.isfinite(targets["value"])]
     rows = rows.sort_values([*SERIES, "due_on", "set_on"], kind="stable")
     rows = rows.drop_duplicates([*SERIES, "due_on"], keep="last")
-    for name, kind in (("from", "baseline"), ("until", "final")):
-        ends = _in_force(targets, kind)[[*SERIES, "due_on", "set_on"]]
-        ends = ends.rename(columns={"due_on": name, "set_on": f"{name}_set"})
+    promised = targets[targets["kind"] == "final"]
+    newest = promised.groupby(SERIES)["set_on"].transform("max")
+    withdrawn = promised[promised["set_on"] < newest]
+    for name, among, kind in (
+        ("from", targets, "baseline"),
+        ("until", targets, "final"),
+        ("was", withdrawn, "final"),
+    ):
+        ends = _in_force(among, kind)[[*SERIES, "due_on", "set_on", "value"]]
+        ends = ends.set_axis([*SERIES, name, f"{name}_set", f"{name}_value"], axis=1)
         rows = rows.merge(ends, on=SERIES, how="left", validate="many_to_one")
-    due, kind = rows["due_on"], rows["kind"]
+    due, kind, final = rows["due_on"], rows["kind"], rows["until_value"]
     inside = ~(due < rows["from"]) & ~(due > rows["until"])
     old_baseline = (kind == "baseline") & (due != rows["from"])
     # A final target of an earlier agreement is withdrawn when the end moves; one agreed
     # on the same day as the end is a step on the way to it.
-    old_final = (kind == "final") & (rows["set_on"] < rows["until_set"])
-    kept: pd.DataFrame = rows[inside & ~old_baseline & ~old_final]
+    earlier = rows["set_on"] < rows["until_set"]
+    old_final = (kind == "final") & earlier
+    # Where the path leads: from its baseline; without one, to the end that was withdrawn.
+    way = (final - rows["from_value"]).fillna(rows["was_value"] - rows["value"])
+    beyond = np.sign(way) * (rows["value"] - final) > SLACK * final.abs()
+    outdone = (kind == "interim") & earlier & beyond
+    kept: pd.DataFrame = rows[inside & ~old_baseline & ~old_final & ~outdone]
     return kept[[*SERIES, "due_on", "kind", "value"]].reset_index(drop=True)
 
 

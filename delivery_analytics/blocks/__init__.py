@@ -13,9 +13,11 @@ from delivery_analytics.blocks.actions import obstacles as obstacles
 from delivery_analytics.blocks.actions import uncovered as uncovered
 from delivery_analytics.blocks.challenges import challenge_headlines as challenge_headlines
 from delivery_analytics.blocks.challenges import challenge_notes as challenge_notes
+from delivery_analytics.blocks.challenges import challenge_title as challenge_title
 from delivery_analytics.blocks.challenges import challenges as challenges
 from delivery_analytics.blocks.challenges import guards as guards
 from delivery_analytics.blocks.challenges import sustained as sustained
+from delivery_analytics.blocks.changes import moves as moves
 from delivery_analytics.blocks.changes import revised as revised
 from delivery_analytics.blocks.changes import turned as turned
 from delivery_analytics.blocks.forecast import forecast_record as forecast_record
@@ -51,6 +53,7 @@ from delivery_analytics.blocks.status import deviations as deviations
 from delivery_analytics.blocks.status import headlines as headlines
 from delivery_analytics.blocks.status import sector_counts as sector_counts
 from delivery_analytics.blocks.status import statuses as statuses
+from delivery_analytics.blocks.status import unanswered as unanswered
 
 __all__ = sorted(name for name, block in globals().items() if isinstance(block, FunctionType))
 

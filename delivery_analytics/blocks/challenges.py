@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -43,9 +43,12 @@ def _row(data: Dataset, challenge_id: str) -> dict[str, Any]:
     return {str(name): value for name, value in found.items()}
 
 
-def _status(row: Mapping[str, Any]) -> str:
-    """Return the status as a reader means it: a goal that was reached by day 100 is met."""
-    return "met" if row["status"] == "ahead" and row["basis"] == "result" else row["status"]
+def challenge_title(data: Dataset, words: Wording, *, challenge_id: str) -> str:
+    """Return the question of the day: whether it will be met, or whether it was."""
+    challenge = data.registry.challenges[challenge_id]
+    if _row(data, challenge.id)["day"] > hundred.DAYS:
+        return words("Did this challenge reach its goal by day 100?")
+    return words("Will this challenge reach its goal by day 100?")
 
 
 def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> Headlines:
@@ -74,11 +77,11 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
             Headline(
                 words("Of the way from base to goal"),
                 words.percent(100 * row["share"]) if known else words("no data"),
-                words.code("challenge", _status(row)),
-                status=STATUS[_status(row)],
+                words.code("challenge", row["status"]),
+                status=STATUS[row["status"]],
             ),
             Headline(
-                words("Result of day 100")
+                words("Result of day {day}", day=int(row["last_day"]))
                 if row["basis"] == "result"
                 else words("Projected for day 100"),
                 shown,
@@ -137,10 +140,7 @@ def challenges(data: Dataset, words: Wording) -> Table:
         name=table["challenge_id"].map(common.names(known, words)),
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
-        state=[
-            words.code("challenge", _status({"status": status, "basis": basis}))
-            for status, basis in zip(table["status"], table["basis"], strict=True)
-        ],
+        state=[words.code("challenge", status) for status in table["status"]],
         shown=_values(table["value"], units, words),
         projected=_values(table["projection"], units, words),
         percent=100 * table["share"],

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics import changes
+from delivery_analytics.analytics import changes, rollup
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks import common
+from delivery_analytics.methods.base import WAYS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
+from delivery_analytics.wording.compared_figures import sign
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]
@@ -18,7 +20,9 @@ _KEY = ["indicator_id", "region_id"]
 def turned(
     history: Dataset, words: Wording, *, since: str, region_id: str | None = None
 ) -> Table:
-    """Return the indicators whose status is another one than on the day `since`, worst first.
+    """Return the indicators whose status is another one than on the day `since`.
+
+    In the order of `rollup.by_urgency`.
 
     Parameters
     ----------
@@ -39,11 +43,8 @@ def turned(
         suffixes=("", "_before"),
         validate="one_to_one",
     )
-    both = both[both["status"] != both["status_before"]]
-    order = ["off_track", "at_risk", "not_judged", "on_track", "achieved"]
-    both = both.assign(place=both["status"].map(order.index))
-    both = both.sort_values(["place", "indicator_id"], ignore_index=True)
     known = history.known_on(str(history.as_of))
+    both = rollup.by_urgency(both[both["status"] != both["status_before"]], known)
     frame = both.assign(
         indicator=common.indicator_titles(known, both, words, unit=False),
         why=common.reasons(known, both, words),
@@ -120,6 +121,61 @@ def revised(
         columns,
         note=words("New figures and promises since then: {n}.", n=new),
         empty_text=words("No figure was revised, and no target was moved."),
+    )
+
+
+def moves(
+    data: Dataset, words: Wording, *, region_id: str | None = None, top: int = 5
+) -> Table:
+    """Return the figures that moved most within a year, also where there is no target.
+
+    Parameters
+    ----------
+    data
+        As known on a day, which it must carry.
+    region_id
+        Otherwise the nation.
+    """
+    registry = data.registry
+    registry.check("region", region_id)
+    rows = changes.moves(data)
+    rows = rows[rows["times"].notna() & (rows["change"] != 0)]
+    rows = rows[rows["region_id"] == (region_id or registry.country_id)].head(top)
+    of = common.indicators_of(data, rows)
+    better = [
+        WAYS.get(one.direction, 0) * sign(x) for one, x in zip(of, rows["change"], strict=True)
+    ]
+    said = {1: words("better"), -1: words("worse"), 0: ""}
+    frame = rows.assign(
+        indicator=common.indicator_titles(data, rows, words),
+        side=[said[int(way)] for way in better],
+        size=rows["times"].abs(),
+        source=data.place(rows),
+        **common.rounded_column(data, rows, ["change"], more=1),
+    ).reset_index(drop=True)
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("period", words("Period"), "period"),
+        Column("value_before", words("A year before"), "number", decimals=None),
+        Column("value", words("Now"), "number", decimals=None),
+        Column("change", words("Change"), "number", decimals=None),
+        Column("side", words("Better or worse")),
+        Column("size", words("Times the usual change"), "number", decimals=1),
+        Column("source", words("Source"), "source"),
+    )
+    return Table(
+        words("Largest moves"),
+        frame,
+        columns,
+        note=common.sentences(
+            words(
+                "Latest figures against those of the year before, also where nothing was "
+                "promised. Usual is the median change a year of the figure itself, or of all "
+                "regions where its history is short."
+            ),
+            common.titles_note(data, words),
+        ),
+        empty_text=words("No figure can be compared with that of the year before."),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.analytics import forecast
+from delivery_analytics.analytics import baselines, forecast
 from delivery_analytics.analytics.quality import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
@@ -17,6 +17,7 @@ from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
+TURN_MARK = "†"
 
 
 def names(defined: Mapping[str, Any], words: Wording) -> dict[str, str]:
@@ -34,6 +35,8 @@ def indicator_titles(
 ) -> list[str]:
     """Return each row's indicator, marked where the row's target is illustrative.
 
+    And where its baseline is at a trough or a peak of its figures.
+
     Parameters
     ----------
     rows
@@ -42,9 +45,11 @@ def indicator_titles(
         Whether the unit stands behind it.
     """
     units, invented = data.registry.units, illustrative_targets(data)
+    turning = _turning_baselines(data)
     return [
         words.name(indicator.name)
         + (MARK if (indicator.id, region) in invented else "")
+        + (TURN_MARK if (indicator.id, region) in turning else "")
         + (f", {words.name(units[indicator.unit].name)}" if unit else "")
         for indicator, region in zip(indicators_of(data, rows), rows["region_id"], strict=True)
     ]
@@ -83,11 +88,23 @@ def illustrative_targets(data: Dataset) -> set[tuple[str, str]]:
     return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
 
 
-def illustrative_note(data: Dataset, words: Wording) -> str:
-    """Return the footnote of a table with illustrative targets, or nothing."""
-    if not illustrative_targets(data):
-        return ""
-    return words("{mark} The target is illustrative, not an official one.", mark=MARK)
+def _turning_baselines(data: Dataset) -> set[tuple[str, str]]:
+    rows = baselines.turning(data)
+    return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
+
+
+def titles_note(data: Dataset, words: Wording) -> str:
+    """Return the footnote that explains the marks of `indicator_titles`, or nothing."""
+    invented = words("{mark} The target is illustrative, not an official one.", mark=MARK)
+    turning = words(
+        "{mark} The baseline is at a trough or a peak of its own figures, so that part of the "
+        "change is a return to what was usual.",
+        mark=TURN_MARK,
+    )
+    return sentences(
+        invented if illustrative_targets(data) else "",
+        turning if _turning_baselines(data) else "",
+    )
 
 
 def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:

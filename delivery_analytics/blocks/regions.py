@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.analytics import disparity, quality, rollup
+from delivery_analytics.analytics import disparity, rollup
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
@@ -18,7 +17,10 @@ ENDS = 5  # places at either end that are told
 
 
 def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.DataFrame:
-    """Return a region's latest figure of each indicator that regions report, and its place.
+    """Return a region's latest figure of each indicator it has, and its place.
+
+    It has what it has a figure or a target of, as `status.assess` has it: the same for the
+    command and the report.
 
     ``first`` and ``last`` say that it is among the `ENDS` at that end; where fewer than
     twice as many are ranked, no region is.
@@ -30,35 +32,39 @@ def places(data: Dataset, assessments: pd.DataFrame, *, region_id: str) -> pd.Da
         status, rank, ranked, nation_value, source_id, source_cell, first, last``. ``rank``
         is missing where the region has no figure or only one of an earlier period;
         ``ranked`` is how many regions were. ``nation_value`` is the country's own figure
-        for the same period.
+        for the same period, missing of totals.
     """
     data.registry.check("region", region_id)
-    rows = [_row(data, assessments, one, region_id) for one in _regional(data)]
+    here = assessments[assessments["region_id"] == region_id]
+    order = rollup.by_urgency(here, data)["indicator_id"]
+    rows = [_row(data, assessments, one, region_id) for one in order]
     columns = ["indicator_id", "region_id", "period", "value", "target_value", "status"]
     columns += ["rank", "ranked", "nation_value", "source_id", "source_cell"]
     table = pd.DataFrame(rows, columns=columns)
-    enough = table["ranked"] >= 2 * ENDS
+    enough = _many(table)
     return table.assign(
         first=enough & (table["rank"] <= ENDS),
         last=enough & (table["rank"] > table["ranked"] - ENDS),
     )
 
 
-def _regional(data: Dataset) -> Iterator[str]:
-    known = set(quality.regional_indicators(data))
-    return (one for one in data.registry.indicators if one in known)
+def _many(rows: pd.DataFrame) -> pd.Series:
+    """Say where so many regions are ranked that those at either end can be told."""
+    many: pd.Series = rows["ranked"] >= 2 * ENDS
+    return many
 
 
 def _row(
     data: Dataset, assessments: pd.DataFrame, indicator_id: str, region_id: str
 ) -> dict[str, Any]:
-    rows = rollup.ranked_regions(assessments, data.registry, indicator_id=indicator_id)
+    rows = rollup.ranked_regions(assessments, data, indicator_id=indicator_id)
     own = rows[rows["region_id"] == region_id].iloc[0]
     observed = data.observations
     nation = observed[
         (observed["indicator_id"] == indicator_id)
         & (observed["region_id"] == data.registry.country_id)
         & (observed["period"] == own["period"])
+        & (not data.registry.is_total(indicator_id))
     ]["value"]
     return {
         **own,
@@ -76,6 +82,10 @@ def region_headlines(
     judged = rows[rows["status"] != "not_judged"]
     good = int(judged["status"].isin(["achieved", "on_track"]).sum())
     note = words("among all regions, by the latest figures")
+    ends = (
+        Headline(words("Among the first five"), str(int(rows["first"].sum())), note),
+        Headline(words("Among the last five"), str(int(rows["last"].sum())), note),
+    )
     return Headlines(
         (
             Headline(
@@ -88,12 +98,11 @@ def region_headlines(
                 str(int((judged["status"] == "off_track").sum())),
                 words("and {n} at risk", n=int((judged["status"] == "at_risk").sum())),
             ),
-            Headline(words("Among the first five"), str(int(rows["first"].sum())), note),
-            Headline(words("Among the last five"), str(int(rows["last"].sum())), note),
+            *(ends if _many(rows).any() else ()),
             Headline(
                 words("Indicators reported"),
                 words.coverage(int(rows["value"].notna().sum()), len(rows)),
-                words("of those that regions report"),
+                words("of those with a figure or a target here"),
             ),
         )
     )
@@ -124,6 +133,11 @@ def region_table(
         "Place 1 is the highest figure where more is better, and the lowest where less is. A "
         "place describes, and does not judge: regions differ in what they began with."
     )
+    if any(map(data.registry.is_total, rows["indicator_id"])):
+        note += " " + words(
+            "A total grows with its region's size: it has a place only where it is divided by "
+            "a base, and no figure of the country beside it."
+        )
     if len(noise):
         note += " " + words(
             "In brackets are the places that cannot be told apart from it by the yearly noise "
@@ -133,15 +147,22 @@ def region_table(
         words("The region's figures"),
         frame,
         columns,
-        note=common.sentences(note, common.illustrative_note(data, words)),
-        empty_text=words("No indicator is reported by regions."),
+        note=common.sentences(note, common.titles_note(data, words)),
+        empty_text=words("The region has no figure and no target."),
     )
 
 
 def _noise(data: Dataset, rows: pd.DataFrame, region_id: str) -> pd.DataFrame:
     """Return the best and the worst place that noise allows, by indicator, where known."""
+    seen, compared = data.observations, rows.dropna(subset="rank")["indicator_id"]
+    few = (seen["value"] == 0) & seen["indicator_id"].map(
+        {one.id: one.direction == "decrease" for one in data.registry.indicators.values()}
+    ).eq(True)
+    same = ~seen["indicator_id"].isin([*data.registry.bases]) & seen["indicator_id"].isin(
+        compared
+    )
     known = disparity.ranking(
-        data.observations,
+        seen[same & ~few],
         country_id=data.registry.country_id,
         period=dict(zip(rows["indicator_id"], rows["period"], strict=True)),
         directions={one.id: one.direction for one in data.registry.indicators.values()},
@@ -167,7 +188,8 @@ def _placed(rows: pd.DataFrame, noise: pd.DataFrame, words: Wording) -> list[str
 def spread(data: Dataset, words: Wording) -> Table:
     """Return how far the regions lie apart in each indicator's latest period."""
     found = disparity.spread(data.observations, country_id=data.registry.country_id)
-    found = found[found["indicator_id"].isin(data.registry.indicators)]
+    shares = [one for one in data.registry.indicators if not data.registry.is_total(one)]
+    found = found[found["indicator_id"].isin(shares)]
     rows = found.sort_values("period").drop_duplicates("indicator_id", keep="last")
     rows = rows.sort_values("variation", ascending=False, ignore_index=True)
     units, regions = data.registry.units, common.names(data.registry.regions, words)
@@ -198,7 +220,7 @@ def spread(data: Dataset, words: Wording) -> Table:
         columns,
         note=words(
             "Variation is the standard deviation of the regions by their mean, every region "
-            "weighing the same."
+            "weighing the same. Totals are left out: they differ as the regions' sizes do."
         ),
         empty_text=words("No indicator is reported by regions."),
     )

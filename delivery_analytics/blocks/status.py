@@ -107,6 +107,7 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
     national = assessments[assessments["region_id"] == data.registry.country_id]
+    national = rollup.by_urgency(national, data)
     frame = _readable(data, national, words)
     late = quality.on_overdue_figures(national, data)
     owed = national["indicator_id"].map(late.set_index("indicator_id")["owed"])
@@ -133,8 +134,33 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         words("Every indicator"),
         frame,
         columns,
-        note=common.illustrative_note(data, words),
+        note=common.titles_note(data, words),
         empty_text=words("No indicator is defined here."),
+    )
+
+
+def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return what was promised and has no figure yet, in the nation and in any region."""
+    rows = rollup.unanswered(assessments, data)
+    frame = _readable(data, rows, words).assign(
+        place=rows["region_id"].map(common.names(data.registry.regions, words)),
+        due=[words.date(day) for day in rows["target_on"]],
+        reason_text=[words.code("reason", code) for code in rows["reason"]],
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("place", words("Region")),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("due", words("Due")),
+        Column("reason_text", words("Why")),
+        Column("owner", words("Responsible")),
+    )
+    return Table(
+        words("Promised, and no figure yet"),
+        frame,
+        columns,
+        note=common.titles_note(data, words),
+        empty_text=words("Every promise has a figure."),
     )
 
 
@@ -142,7 +168,7 @@ def deviations(
     data: Dataset, assessments: pd.DataFrame, words: Wording, *, top: int = 15
 ) -> Table:
     """Return what is late: by how much, against what, and who answers for it."""
-    behind = rollup.deviations(assessments, data.registry)
+    behind = rollup.deviations(assessments, data)
     frame = _readable(data, behind.head(top), words)
     columns = (
         Column("indicator", words("Indicator, unit")),
@@ -151,18 +177,23 @@ def deviations(
         Column("value", words("Observed"), "number", decimals=None),
         Column("expected_value", words("Expected"), "number", decimals=None),
         Column("gap", words("Short by"), "number", decimals=None),
+        Column("gap_years", words("In usual yearly changes"), "number", decimals=1),
         Column("status", words("Status"), "status"),
         Column("owner", words("Responsible")),
         Column("source", words("Source"), "source"),
     )
-    note = words("“Short by” is in the indicator's unit, below zero when behind the plan.")
+    note = words(
+        "“Short by” is in the indicator's unit, below zero when behind the plan. The order: "
+        "status, official targets before illustrative ones, the priority declared, and the gap "
+        "in usual yearly changes of the figure itself."
+    )
     if len(behind) > top:
         note += " " + words("The first {n} of {m}.", n=top, m=len(behind))
     return Table(
         words("Largest deviations"),
         frame,
         columns,
-        note=common.sentences(note, common.illustrative_note(data, words)),
+        note=common.sentences(note, common.titles_note(data, words)),
         empty_text=words("No indicator that could be judged is at risk or off track."),
     )
 

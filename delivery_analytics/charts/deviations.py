@@ -15,7 +15,7 @@ from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
 _LABEL_ROOM = 1.9  # times the longest bar: labels stand at its right
-_ROOM_INSIDE = 0.15  # of the longest bar, for the share to be written in a bar
+_ROOM_INSIDE = 0.15  # of the longest bar, for the gap to be written in a bar
 _OWNER_WIDTH = 36
 
 
@@ -31,9 +31,10 @@ def deviations(
 ) -> Figure:
     """Draw the indicators furthest behind, as bars of what is missing.
 
-    A bar is the gap to what was expected, as a share of the whole change promised from
-    baseline to target, so that different units compare. Beside it stand the gap in the
-    indicator's own unit and the owner. A gap without such a share is in the table only.
+    A bar is the gap to what was expected, in usual yearly changes of the indicator itself,
+    so that different units compare and a timid promise does not lead. Beside it stand the
+    gap in the indicator's own unit and the owner. The order is that of `by_urgency`; where
+    the history does not tell what is usual there is no bar.
 
     Parameters
     ----------
@@ -51,10 +52,11 @@ def deviations(
     if assessments is None:
         assessments = status.assess(data)
     behind = rollup.deviations(
-        assessments, data.registry, region_id=region_id, every_region=every_region
+        assessments, data, region_id=region_id, every_region=every_region
     )
     rows = _described(behind, words, data)
-    drawn = rows[rows["missing_percent"] > 0].head(top).reset_index(drop=True)
+    drawn = rows.head(top)
+    drawn = drawn if (drawn["missing"] > 0).any() else drawn.head(0)
     more = len(rows) - len(drawn)
     note = common.source_note(
         words,
@@ -64,16 +66,16 @@ def deviations(
     )
     frame = common.Frame(
         words,
-        words("Gap to what was expected, % of the change promised by the final target"),
+        words("Gap to what was expected, in usual yearly changes of the indicator"),
         note,
         pd.concat([drawn, rows[~rows["key"].isin(drawn["key"])]]) if len(drawn) else rows,
         _columns(words),
     )
-    title = _title(rows, drawn, words)
+    title = _title(rows, words)
     if drawn.empty:
         return frame.nothing(title, title if rows.empty else words("No gap can be drawn"))
     series = [
-        (words.status(code), drawn["missing_percent"].where(drawn["status"] == code), code)
+        (words.status(code), drawn["missing"].where(drawn["status"] == code), code)
         for code in _BEHIND
         if (drawn["status"] == code).any()
     ]
@@ -82,9 +84,7 @@ def deviations(
         title,
         words("Bar chart"),
         common.listed(drawn["name"], drawn["difference"]),
-        native=common.native(
-            "bar", drawn["name"], series, axis=words("% of the change promised")
-        ),
+        native=common.native("bar", drawn["name"], series, axis=words("usual yearly changes")),
     )
 
 
@@ -108,7 +108,7 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
         difference=[
             words.change(v, u) for v, u in zip(behind["value"] - goal, units, strict=True)
         ],
-        missing_percent=common.finite(behind, "gap_share")["gap_share"] * -100,
+        missing=-common.finite(behind, "gap_years")["gap_years"],
         source=data.place(behind),
     )
 
@@ -120,17 +120,17 @@ def _columns(words: Wording) -> tuple[Column, ...]:
         Column("shown", words("Value"), "number"),
         Column("wanted", words("Expected then"), "number"),
         Column("difference", words("Difference"), "number"),
-        Column("missing_percent", words("Gap, % of the change promised"), "percent"),
+        Column("missing", words("Gap, in usual yearly changes"), "number", 1),
         Column("status", words("Status"), "status"),
         Column("owner", words("Owner")),
         Column("source", words("Source"), "source"),
     )
 
 
-def _title(rows: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> str:
+def _title(rows: pd.DataFrame, words: Wording) -> str:
     if rows.empty:
         return words("No indicator is at risk or off track")
-    first = (drawn if len(drawn) else rows).iloc[0]
+    first = rows.iloc[0]
     counted = words.plural(
         "{n} indicator is at risk or off track",
         "{n} indicators are at risk or off track",
@@ -152,8 +152,8 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
         {
             "row": labels,
             "name": common.cleaned(drawn["name"]),
-            "missing": drawn["missing_percent"],
-            "percent": [words.percent(value, 0) for value in drawn["missing_percent"]],
+            "missing": drawn["missing"].clip(lower=0).fillna(0.0),
+            "years": [words.number(value, 1) for value in drawn["missing"]],
             "difference": drawn["difference"],
             "owner": owners,
             "mark": [drawing.with_marks(words, status) for status in drawn["status"]],
@@ -178,18 +178,18 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
             name=words("Indicator"),
             said=words("Status"),
             difference=words("Difference"),
-            percent=words("Gap, % of the change promised"),
+            years=words("Gap, in usual yearly changes"),
             owner=words("Owner"),
         ),
     )
     roomy = bars[bars["missing"] >= longest * _ROOM_INSIDE]
-    shares = alt.Chart(drawing.records(roomy)).mark_text(
+    written = alt.Chart(drawing.records(roomy)).mark_text(
         align="right", baseline="middle", dx=-6
     )
-    shares = shares.encode(x=x, y=y, text="percent:N", color=alt.Color("ink:N", scale=None))
+    written = written.encode(x=x, y=y, text="years:N", color=alt.Color("ink:N", scale=None))
     layers = [
         drawn_bars,
-        shares,
+        written,
         *drawing.end_labels(bars, x=x, y=y),
         drawing.status_legend(words, drawn["status"], labels[0]),
         drawing.zero_line(),

@@ -100,10 +100,12 @@ def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording
         "name": words.name(challenge.name),
         "goal": words.value(challenge.target, unit),
     }
-    if row["basis"] == "result":
-        value = words.value(row["projection"], unit)
-        return words("{name}: {value} on day 100, goal {goal}", value=value, **values)
     values |= {"value": words.value(row["value"], unit), "day": int(row["last_day"])}
+    if row["status"] in ("met", "not_met"):
+        state = words.code("challenge", row["status"])
+        return words(
+            "{name}: {state}; {value} on day {day}, goal {goal}", state=state, **values
+        )
     if pd.isna(row["projection"]):
         return words("{name}: {value} on day {day}, goal {goal}", **values)
     return words(

@@ -32,7 +32,9 @@ def regions_bar(
     """Draw an indicator's latest figure in every region, the best on top.
 
     Regions without a figure are named below the chart and never drawn as zero; nor are
-    figures for an earlier period, which do not compare. The nation is a line.
+    figures for an earlier period, which do not compare. The nation is a line. Totals are
+    drawn by what they are divided by, `per` of the indicator; without it they are in the
+    order of the regions, without a place and without the nation.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def regions_bar(
     drawn, unit = ranking.drawn, ranking.unit
     if drawn.empty:
         return ranking.frame.nothing(ranking.title)
-    nation = _nation(data, indicator_id, ranking.period)
+    nation = None if ranking.total else _nation(data, ranking, indicator_id)
     named = _nation_named(data, nation, unit, words)
     return ranking.frame.figure(
         _chart(drawn, nation, named, unit, words, region_id=region_id),
@@ -69,8 +71,9 @@ def regions_bar(
 class Ranked:
     """An indicator's latest figures by region, and all that stands beside a chart of them.
 
-    `drawn` holds the regions with a figure for the period, the best first; the frame's
-    table has all.
+    `drawn` holds the regions with a figure for the period, the best first, and its ``value``
+    what is drawn; the frame's table has all. `total` says that they do not compare; `times`,
+    by what a figure per unit of a base was multiplied to be read.
     """
 
     drawn: pd.DataFrame
@@ -78,6 +81,8 @@ class Ranked:
     unit: Unit
     title: str
     frame: common.Frame
+    total: bool
+    times: float
 
 
 def ranked(
@@ -89,11 +94,18 @@ def ranked(
     unit = registry.units[indicator.unit]
     if assessments is None:
         assessments = status.assess(data.where(indicator_id=indicator_id))
-    rows = rollup.ranked_regions(assessments, registry, indicator_id=indicator_id)
+    rows = rollup.ranked_regions(assessments, data, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
         name=common.named(registry.regions, rows["region_id"], words), source=data.place(rows)
     )
-    drawn = rows[rows["rank"].notna() & rows["value"].notna()].reset_index(drop=True)
+    base, times = registry.bases.get(indicator_id), 1.0
+    total = base is None and registry.is_total(indicator_id)
+    drawn = rows[rows["latest"] & rows["value" if total else "compared"].notna()]
+    drawn = drawn.reset_index(drop=True)
+    if base is not None:
+        times, unit = _per(drawn["compared"], unit, registry.units[base.unit], words)
+        drawn = drawn.assign(value=times * drawn["compared"])
+        rows = rows.assign(value=times * rows["compared"])
     period = str(drawn["period"].iloc[0]) if len(drawn) else ""
     subtitle = f"{words.name(indicator.name)}, {words.name(unit.name)}"
     if period:
@@ -106,28 +118,56 @@ def ranked(
         Column("status", words("Status"), "status"),
         Column("source", words("Source"), "source"),
     )
-    remarks = _not_drawn(data, rows, drawn, period, words)
+    remarks = _not_drawn(data, rows, drawn, period, words) + _not_ranked(drawn, total, words)
     note = common.placed_note(words, data, drawn["source"], remarks)
     table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
     return Ranked(
         drawn,
         period,
         unit,
-        _title(drawn, indicator, unit, words),
+        _title(drawn, indicator, unit, words, total=total),
         common.Frame(words, subtitle, note, table, columns),
+        total,
+        times,
     )
 
 
-def _nation(data: Dataset, indicator_id: str, period: str) -> float | None:
+def _per(figures: pd.Series, unit: Unit, base: Unit, words: Wording) -> tuple[float, Unit]:
+    """Return the power of ten that makes figures per unit of a base readable, and its unit."""
+    largest = float(figures.abs().max())
+    times = next((n for n in (10**3, 10**4, 10**5) if n * largest >= 1), 10**6)
+    name = words(
+        "{unit} per {n} {base}",
+        unit=words.name(unit.name),
+        n=words.number(times, 0),
+        base=words.name(base.name),
+    )
+    names = {words.language: name}
+    return float(times), Unit("per", names, names, decimals=1)
+
+
+def _nation(data: Dataset, ranking: Ranked, indicator_id: str) -> float | None:
     """Return the nation's own figure for the period; regions are never added up to it."""
     rows = common.finite(data.observations, "value")
     rows = rows[
         (rows["indicator_id"] == indicator_id)
         & (rows["region_id"] == data.registry.country_id)
-        & (rows["period"] == period)
+        & (rows["period"] == ranking.period)
         & rows["value"].notna()
     ]
-    return None if rows.empty else float(rows["value"].iloc[-1])
+    figures = rollup.compared(rows, data, indicator_id=indicator_id).dropna()
+    return None if figures.empty else ranking.times * float(figures.iloc[-1])
+
+
+def _not_ranked(drawn: pd.DataFrame, total: bool, words: Wording) -> list[str]:
+    """Return why regions that are drawn have no place."""
+    if total:
+        return [words("Totals grow with a region's size and are not ranked")]
+    few = drawn.loc[drawn["few"], "name"]
+    if few.empty:
+        return []
+    names = words.join(sorted(few, key=words.sort_key))
+    return [words("Too few events for a place: {regions}", regions=names)]
 
 
 def _not_drawn(
@@ -161,11 +201,17 @@ def _not_drawn(
     return remarks
 
 
-def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording) -> str:
+def _title(
+    drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording, *, total: bool
+) -> str:
     name = words.name(indicator.name)
     if drawn.empty:
         return words("{indicator}: no region has a figure", indicator=name)
-    first, last = drawn.iloc[0], drawn.iloc[-1]
+    placed = drawn[drawn["rank"].notna()]
+    if len(drawn) > 1 and (total or placed.empty):
+        return words("{indicator}: by region, without places", indicator=name)
+    placed = drawn if placed.empty else placed
+    first, last = placed.iloc[0], placed.iloc[-1]
     values = {
         "indicator": name,
         "best": first["name"],
@@ -173,7 +219,7 @@ def _title(drawn: pd.DataFrame, indicator: Indicator, unit: Unit, words: Wording
     }
     if len(drawn) == 1:
         return words("{indicator}: only {best} has a figure, {high}", **values)
-    if first["value"] == last["value"]:
+    if first["value"] == last["value"] and len(placed) == len(drawn):
         return words(
             "{indicator}: every region has {high}", indicator=name, high=values["high"]
         )

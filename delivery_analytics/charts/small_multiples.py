@@ -24,7 +24,8 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     """Draw an indicator's figures in each region as a small line of its own, on one scale.
 
     The country's line is behind each where it has one. Regions are in the order of their
-    latest figure, the highest first.
+    latest figure, the highest first. Totals do not compare: their regions are in the order
+    of the registry, without the country.
 
     Parameters
     ----------
@@ -35,6 +36,8 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     unit = data.registry.units[indicator.unit]
     rows = own_figures(data, indicator)
     nation = rows[rows["region_id"] == data.registry.country_id]
+    if data.registry.is_total(indicator_id):
+        nation = nation.iloc[:0]
     rows = rows[rows["region_id"] != data.registry.country_id]
     rows = rows.assign(
         name=common.named(data.registry.regions, rows["region_id"], words),
@@ -54,7 +57,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
         title = words("{indicator}: too few periods by region for lines", indicator=name)
         return frame.nothing(title)
     return frame.figure(
-        _chart(rows, nation, words, decimals=unit.decimals),
+        _chart(rows, nation, words, decimals=unit.decimals, order=_order(data, rows)),
         _title(rows, name, words),
         words("Small line charts"),
         native=_native(rows, nation, unit, words),
@@ -76,6 +79,14 @@ def own_figures(data: Dataset, indicator: Indicator) -> pd.DataFrame:
     return rows[pd.Series(own, rows.index, dtype=bool)].sort_values("period_end")
 
 
+def _order(data: Dataset, rows: pd.DataFrame) -> list[str]:
+    """Return the regions' names, by their latest figure where figures compare."""
+    last = rows.drop_duplicates("region_id", keep="last").set_index("region_id")
+    if data.registry.is_total(str(rows["indicator_id"].iloc[0])):
+        return [last["name"][one] for one in data.registry.regions if one in last.index]
+    return list(last.sort_values("value", ascending=False)["name"])
+
+
 def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
     first = rows.drop_duplicates("region_id").set_index("region_id")["value"]
     last = rows.drop_duplicates("region_id", keep="last").set_index("region_id")["value"]
@@ -91,9 +102,10 @@ def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
     )
 
 
-def _chart(rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int) -> Any:
-    last = rows.drop_duplicates("region_id", keep="last").sort_values("value", ascending=False)
-    order = [common.wrapped(region, width=20) for region in last["name"]]
+def _chart(
+    rows: pd.DataFrame, nation: pd.DataFrame, words: Wording, *, decimals: int, order: list[str]
+) -> Any:
+    order = [common.wrapped(region, width=20) for region in order]
     drawn = rows.assign(
         region=[common.wrapped(region, width=20) for region in rows["name"]],
         label=[words.short_period(period) for period in rows["period"]],

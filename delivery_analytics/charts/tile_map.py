@@ -27,7 +27,8 @@ def tile_map(
 ) -> Figure:
     """Draw an indicator's figure in every region as a map of tiles, the darker the higher.
 
-    Every tile is as large as the others, so that a vast region does not seem to weigh more.
+    Every tile is as large as the others, so that a vast region does not seem to weigh more,
+    and as light where totals are drawn, which do not compare.
     A region without a figure for the period is an empty tile. Regions without a place in
     ``regions.csv`` stand in a row below. Under the map each figure is a mark on one scale:
     a click on a tile or on a mark picks the region in both, with shift several, and a
@@ -41,6 +42,10 @@ def tile_map(
     ranking = ranked(data, indicator_id, words, assessments=assessments)
     if ranking.drawn.empty:
         return ranking.frame.nothing(ranking.title)
+    if ranking.total:
+        return ranking.frame.figure(
+            _linked(data, ranking, words), ranking.title, words("Map of tiles")
+        )
     values = ranking.drawn["value"]
     title = words(
         "{indicator} on the map: from {low} to {high}",
@@ -68,7 +73,7 @@ def _places(data: Dataset) -> pd.DataFrame:
 def _linked(data: Dataset, ranking: Ranked, words: Wording) -> Any:
     """Return the map above the strip of all figures, one selection for both."""
     pick = alt.selection_point(name="pick", fields=["region_id"], toggle="event.shiftKey")
-    tiles = _tiles(data, ranking.drawn, ranking.unit.decimals, words)
+    tiles = _tiles(data, ranking, words)
     wide = int(tiles["column"].max()) + 1
     both = alt.vconcat(
         _map(tiles, pick, words),
@@ -117,13 +122,13 @@ def _around(values: pd.Series) -> list[float]:
     return [max(low - room, 0.0) if low >= 0 else low - room, high + room]
 
 
-def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) -> pd.DataFrame:
+def _tiles(data: Dataset, ranking: Ranked, words: Wording) -> pd.DataFrame:
     """Return a row a region: its place, its figure as written, and its shade."""
     tiles = _places(data).merge(
-        drawn[["region_id", "value"]], on="region_id", how="left", validate="one_to_one"
+        ranking.drawn[["region_id", "value"]], on="region_id", how="left", validate="one_to_one"
     )
     fifths = tiles["value"].rank(pct=True).mul(len(_STEPS)).fillna(1.0)
-    shades = [math.ceil(fifth) - 1 for fifth in fifths]
+    shades = [0 if ranking.total else math.ceil(fifth) - 1 for fifth in fifths]
     known = tiles["value"].notna()
     names = common.named(data.registry.regions, tiles["region_id"], words)
     looks = [
@@ -133,7 +138,7 @@ def _tiles(data: Dataset, drawn: pd.DataFrame, decimals: int, words: Wording) ->
         name=[common.wrapped(name, width=14, lines=3, hyphens=True) for name in names],
         full=names,
         shown=[
-            words.number(value, decimals) if has else "–"
+            words.number(value, ranking.unit.decimals) if has else "–"
             for value, has in zip(tiles["value"], known, strict=True)
         ],
         fill=[fill for fill, _ in looks],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from delivery_analytics.analytics import baselines
 from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.charts.trajectory_fan import fan_of
@@ -16,6 +17,7 @@ from delivery_analytics.charts.trajectory_subject import (
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 
@@ -50,7 +52,7 @@ def trajectory(
     ahead, why = fan_of(subject)
     ahead, why = (ahead, why) if fan else (ahead.iloc[:0], "")
     table, columns = _table(data, subject, words)
-    caveats = _caveats(subject, ahead, why, words)
+    caveats = [*_caveats(subject, ahead, why, words), *_turning(data, subject, words)]
     note = common.placed_note(words, data, table["source"], caveats)
     frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
     if subject.last is None and subject.corners.empty:
@@ -99,6 +101,20 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
     if subject.targets["illustrative"].any():
         caveats.append(words("Targets are illustrative"))
     return caveats
+
+
+def _turning(data: Dataset, subject: Subject, words: Wording) -> list[str]:
+    """Return what to know of a baseline at a trough or a peak of the figures."""
+    here = data.where(indicator_id=subject.indicator.id, region_id=subject.region)
+    texts = {
+        "trough": marked("The baseline of {period} is below all figures of {first} to {last}"),
+        "peak": marked("The baseline of {period} is above all figures of {first} to {last}"),
+    }
+    said = []
+    for row in baselines.turning(here).to_dict("records"):
+        text, turn = texts[row["turn"]], ("period", "first", "last")
+        said.append(words(text, **{name: words.period(row[name]) for name in turn}))
+    return said
 
 
 def _title(subject: Subject, words: Wording) -> str:

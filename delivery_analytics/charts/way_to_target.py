@@ -7,14 +7,14 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.analytics import status
+from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
-_MOST_NATIVE = 12  # bars of a slide, the farthest behind
+_MOST_NATIVE = 12  # bars of a slide
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure
 
 
@@ -29,9 +29,9 @@ def way_to_target(
     """Draw for each indicator the share of the way from baseline to target that is done.
 
     The bar is what is done, the tick what was planned by now, the line at the right the
-    target. Only indicators with a baseline, a figure and another target are drawn, and none
-    that are to be kept: they have a band and no way. Bars end where the chart does; the
-    labels say the true share.
+    target. Only indicators with a baseline, a figure and another target are drawn, in the
+    order of `rollup.by_urgency`, and none that are to be kept: they have a band and no way.
+    Bars end where the chart does; the labels say the true share.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def way_to_target(
         source=data.place(rows),
     )
     rows = rows[rows["done"].notna() & (rows["status"] != "not_judged")]
-    rows = rows.sort_values("done", ascending=False, ignore_index=True)
+    rows = rollup.by_urgency(rows, data)
     columns = (
         Column("name", words("Indicator")),
         Column("period", words("Period"), "period"),
@@ -86,9 +86,8 @@ def way_to_target(
 
 
 def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
-    """Return those farthest behind their plan, as many as a slide can hold; none is cut."""
-    behind = (rows["done"] - rows["planned"]).sort_values(kind="stable").index[:_MOST_NATIVE]
-    shown = rows.loc[behind]
+    """Return the most urgent, as many as a slide can hold; none is cut."""
+    shown = rows.head(_MOST_NATIVE)
     series = [
         (words("Done"), shown["done"], "actual"),
         (words("Planned by now"), shown["planned"], "plan"),

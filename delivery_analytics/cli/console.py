@@ -104,10 +104,13 @@ def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
         value, expected = (
             _figure(row[name], unit.decimals) for name in ("value", "expected_value")
         )
+        promised = _figure(row["target_value"], unit.decimals)
+        open_ = math.isnan(row["value"]) and promised != _figure(math.nan, 0)
         say(
             f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8} "
             f"{value:>12} of {expected:>12} expected  "
             f"score {_figure(row['score'], 2):>6}  {row['reason']}"
+            + (f"; promised: {promised}" if open_ else "")
         )
 
 

@@ -120,6 +120,7 @@ def status(
     form: FORM = Shape.text,
 ) -> None:
     """Judge every indicator, and say why."""
+    from delivery_analytics.analytics.rollup import by_urgency
     from delivery_analytics.analytics.status import assess
     from delivery_analytics.model.dataset import as_of_day
 
@@ -128,6 +129,7 @@ def status(
     data.registry.check("region", region)
     judged = assess(data, method=method)
     judged = judged[judged["region_id"] == (region or data.registry.country_id)]
+    judged = by_urgency(judged, data)[list(judged)]
     if form == Shape.text:
         print_statuses(judged, data.registry)
     else:

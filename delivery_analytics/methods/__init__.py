@@ -19,6 +19,7 @@ from delivery_analytics.methods import unescap as unescap
 
 # isort: on
 from delivery_analytics.methods.base import AGAINST as AGAINST
+from delivery_analytics.methods.base import EARLY as EARLY
 from delivery_analytics.methods.base import METHODS as METHODS
 from delivery_analytics.methods.base import banded as banded
 from delivery_analytics.methods.base import coded as coded

@@ -14,6 +14,7 @@ Method = Callable[..., pd.DataFrame]
 
 METHODS: dict[str, Method] = {}
 AGAINST: dict[str, str] = {}
+EARLY: set[str] = set()
 
 SERIES = ["indicator_id", "region_id"]  # what the figures of one series have in common
 
@@ -27,18 +28,23 @@ SIGNS = WAYS | {"maintain": 0.0}
 SLACK = 1e-9
 
 
-def method(*, against: str = "expected_value") -> Callable[[Method], Method]:
+def method(
+    *, against: str = "expected_value", early: bool = False
+) -> Callable[[Method], Method]:
     """Make a function a status method, known to sector files by its own name.
 
     The function takes the facts (see `assess_facts`), and its thresholds by keyword, whose
     defaults stand where ``status.toml`` says nothing. It returns ``score``, ``status``
     and ``reason``, aligned with the facts. `against` is the column of the facts that it
-    compares the value with; assessments show it as the expected value.
+    compares the value with; assessments show it as the expected value. `early` says that its
+    unit calls a target achieved before the day it is due.
     """
 
     def register(function: Method) -> Method:
         METHODS[function.__name__] = function
         AGAINST[function.__name__] = against
+        if early:
+            EARLY.add(function.__name__)
         return function
 
     return register
@@ -48,6 +54,16 @@ def graded(score: pd.Series[float], status: Any, reason: Any) -> pd.DataFrame:
     """Return what a method returns: a score, a status and a reason for each row."""
     codes = pd.DataFrame({"status": status, "reason": reason}, index=score.index, dtype="str")
     return codes.assign(score=score)
+
+
+def worse(value: pd.Series, than: pd.Series, sign: pd.Series) -> pd.Series:
+    """Say where `value` is worse than `than`; figures that are equal on paper are not.
+
+    False where either is missing, and where `sign` is nought.
+    """
+    slack = SLACK * np.maximum(value.abs(), than.abs())
+    apart: pd.Series = sign * (than - value) > slack
+    return apart
 
 
 def coded(flags: Mapping[str, pd.Series], default: str = "") -> pd.Series[str]:

@@ -143,7 +143,7 @@ def _rate_score(progress: pd.Series, factor: pd.Series) -> pd.Series:
     return score.mask(progress < 0, (125 * progress - 2.5).clip(lower=-5))
 
 
-@method(against="target_value")
+@method(against="target_value", early=True)
 def open_sdg(facts: pd.DataFrame) -> pd.DataFrame:
     """Judge by growth a year against the growth that the final target needs.
 

@@ -112,7 +112,7 @@ def composite(scores: pd.DataFrame, *, by: str, weight: str | None = None) -> pd
     return out.reset_index()[columns]
 
 
-@method(against="plan_value")
+@method(against="plan_value", early=True)
 def pemandu_1(
     facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
 ) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def pemandu_1(
     return _pemandu(facts, "method_1", green, yellow)
 
 
-@method(against="plan_value")
+@method(against="plan_value", early=True)
 def pemandu_2(
     facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
 ) -> pd.DataFrame:
@@ -135,7 +135,7 @@ def pemandu_2(
     return _pemandu(facts, "method_2", green, yellow)
 
 
-@method(against="plan_value")
+@method(against="plan_value", early=True)
 def pemandu_3(
     facts: pd.DataFrame, *, green: float = 90.0, yellow: float = 50.0
 ) -> pd.DataFrame:

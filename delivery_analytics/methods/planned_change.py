@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, banded, coded, graded, method
+from delivery_analytics.methods.base import SIGNS, SLACK, banded, coded, graded, method, worse
 
 
 @method()
@@ -59,7 +59,7 @@ def share_of_planned_change(
             "no_planned_change": score.isna(),
             "ahead_of_trajectory": score > ahead + SLACK,
             "on_trajectory": status == "on_track",
-            "against_direction": sign * (facts["value"] - base) < 0,
+            "against_direction": worse(facts["value"], base, sign),
         },
         "below_trajectory",
     )
@@ -81,7 +81,8 @@ def kz_plan_execution(
     / fact`` where less is. Growth indices (a unit of kind ``index``, 105.4 meaning +5.4 %)
     are compared by difference: their score is in percentage points, fact less plan, the
     sign turned where less is better. It is missing where the plan is missing, zero or
-    negative, and where less is better and nothing is left to reduce: that plan is met.
+    negative: such a plan can be missed all the same; and where less is better and nothing
+    is left to reduce: that plan is met.
 
     Parameters
     ----------
@@ -105,6 +106,7 @@ def kz_plan_execution(
     status = banded(score, on_track=on_track, at_risk=at_risk)
     of_index = banded(score, on_track=index_on_track, at_risk=index_at_risk)
     status = status.mask(index, of_index).mask(nothing_left, "on_track")
+    status = status.mask((status == "not_judged") & worse(fact, plan, sign), "off_track")
     reason = coded(
         {
             "no_plan_for_period": plan.isna(),

@@ -15,7 +15,7 @@ _NO_PLAN = "no_plan_for_period"
 _REASONS = {"G": "green", "AG": "amber_green", "AR": "amber_red", "R": "red"}
 
 
-@method()
+@method(early=True)
 def pmdu(
     facts: pd.DataFrame,
     *,

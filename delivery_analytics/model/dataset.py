@@ -52,6 +52,10 @@ class _Tables:
     regions: Ids
 
 
+# What is of a sector or programme, whichever indicator it serves.
+_LINKED = ("milestones", "instructions")
+
+
 @dataclass(frozen=True)
 class Dataset(_Tables):
     """What was agreed and what was sent, as tables; narrowed by day, sector or region.
@@ -69,12 +73,15 @@ class Dataset(_Tables):
         The day of `known_on` or `learned_by`; ``None`` while everything is still there.
     latest_only
         Earlier revisions were dropped by `known_on`: this is no history any more.
+    whole
+        What it was narrowed from by `where`, if anything is divided by an indicator there.
     """
 
     tables: Mapping[str, pd.DataFrame]
     registry: Registry
     as_of: date | None = None
     latest_only: bool = False
+    whole: Dataset | None = None
 
     if not TYPE_CHECKING:  # or any name would be one
 
@@ -133,7 +140,8 @@ class Dataset(_Tables):
             if learned_on:
                 rows = rows[(rows[learned_on] <= day) | rows[learned_on].isna()]
             tables[name] = rows.reset_index(drop=True)
-        return dataclasses.replace(self, tables=tables, as_of=day.date())
+        whole = self.whole and self.whole.learned_by(as_of)
+        return dataclasses.replace(self, tables=tables, as_of=day.date(), whole=whole)
 
     def known_on(self, as_of: str | date) -> Dataset:
         """Return what was known at the end of the day `as_of`, one row a fact.
@@ -155,7 +163,8 @@ class Dataset(_Tables):
             )
             for name, rows in learned.tables.items()
         }
-        return dataclasses.replace(learned, tables=latest, latest_only=True)
+        whole = self.whole and self.whole.known_on(as_of)
+        return dataclasses.replace(learned, tables=latest, latest_only=True, whole=whole)
 
     def check_revisions(self) -> None:
         """Refuse to be taken for a history once `known_on` dropped earlier revisions.
@@ -219,7 +228,8 @@ class Dataset(_Tables):
         for name, rows in self.tables.items():
             keep = pd.Series(True, index=rows.index)
             for column, among in wanted.items():
-                if among is not None and column in rows:
+                linked = column == "indicator_id" and name in _LINKED and not indicator_id
+                if among is not None and column in rows and not linked:
                     keep &= rows[column].isin(among)
             tables[name] = rows[keep].reset_index(drop=True)
         sectors = {
@@ -235,7 +245,8 @@ class Dataset(_Tables):
         narrowed = dataclasses.replace(
             registry, sectors=sectors, regions=regions, challenges=challenges
         )
-        return dataclasses.replace(self, tables=tables, registry=narrowed)
+        whole = (self.whole or self) if registry.bases else None
+        return dataclasses.replace(self, tables=tables, registry=narrowed, whole=whole)
 
     def withheld(self) -> Dataset:
         """Return the same rows, the texts of restricted ones blacked out.
@@ -275,7 +286,7 @@ class Dataset(_Tables):
     def place(self, rows: pd.DataFrame) -> pd.Series:
         """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""
         files = self.sources.set_index("source_id")["path"].str.rsplit("/", n=1).str[-1]
-        named = rows["source_id"].map(files).fillna("")
+        named = rows["source_id"].map(files).fillna("").astype("str")
         return named.where(named == "", named + ", " + rows["source_cell"])
 
     def save(self, folder: str | Path, *, beside: Mapping[str, Any] | None = None) -> Path:

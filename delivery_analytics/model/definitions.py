@@ -143,6 +143,14 @@ class Indicator:
         Lowest and highest value that can be true, in the unit; outside is set aside.
     tolerance
         For ``maintain``: how far from the target still keeps it, in the unit.
+    per
+        For totals: the indicator that they are divided by where regions are compared, such as
+        ``population``; of its own sector, or ``sector.indicator``.
+    priority
+        1 is told first among those that stand alike; without one, last.
+    running_total
+        A running total over all periods, such as schools built since the baseline: what it
+        counts cannot be undone, so its target is achieved once it is reached.
     trajectory
         ``straight`` between the agreed values, or ``stepwise``: a value holds for the whole
         stretch that ends on the day it is due.
@@ -170,6 +178,9 @@ class Indicator:
     cumulative: bool = False
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
+    running_total: bool = False
+    per: str = ""
+    priority: Annotated[int, Field(ge=1)] | None = None
     programmes: tuple[str, ...] = ()
     note: Names = field(default_factory=dict)
     source: str = ""

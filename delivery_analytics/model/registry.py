@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.bases import bases_of
 from delivery_analytics.model.building import build_definition as _build
 from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
@@ -94,6 +95,7 @@ class Registry:
     shared: tuple[Sheet, ...] = ()  # the last sheets of every sector
     broken: dict[str, str] = field(default_factory=dict)  # sector → what its file has wrong
     tolerant: bool = False  # of sectors that are broken
+    bases: dict[str, Indicator] = field(default_factory=dict)  # what totals are divided by
 
     def __post_init__(self) -> None:
         for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
@@ -114,6 +116,12 @@ class Registry:
     def check(self, what: str, key: str | None) -> None:
         """Refuse the id of a sector, region, indicator … that there is none of."""
         check(what, key, getattr(self, f"{what}s"))
+
+    def is_total(self, indicator_id: str) -> bool:
+        """Say whether a region's figure grows with its size, as no rate, share or mean does."""
+        one = self.indicators[indicator_id]
+        counted = self.units[one.unit].kind in ("count", "money")
+        return one.aggregation == "sum" or (one.aggregation == "none" and counted)
 
     def sector(self, sector_id: str) -> Sector:
         """Return a sector by id, or say which is near."""
@@ -171,7 +179,7 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
         registry = as_last_loaded(registry, broken)
     for challenge in registry.challenges.values():
         check_challenge(challenge, registry)
-    return registry
+    return replace(registry, bases=bases_of(registry.indicators, folder / "sectors"))
 
 
 def as_last_loaded(registry: Registry, broken: Mapping[str, str]) -> Registry:

@@ -17,17 +17,23 @@ from typing import Any, Literal
 import pandas as pd
 
 from delivery_analytics.analytics import milestones, quality
+from delivery_analytics.analytics.rollup import by_urgency
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.common import MARK, illustrative_targets
+from delivery_analytics.methods import coded
+from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry
 from delivery_analytics.publishing.editions import Edition, day_before
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
 VERSION = 1  # of the file's form
-AlertKind = Literal["turned_red", "milestone_overdue", "return_late", "report_failed"]
+AlertKind = Literal[
+    "turned_red", "target_missed", "milestone_overdue", "return_late", "report_failed"
+]
 Spoken = Mapping[str, Wording]  # by language
 _SERIES = ["indicator_id", "region_id"]
 
@@ -95,25 +101,39 @@ def _failed(place: str, error: str, spoken: Spoken) -> Alert:
 
 
 def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
-    red, was_red = (rows[rows["status"] == "off_track"] for rows in map(assess, (now, before)))
+    red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
     invented = illustrative_targets(now)
     registry = now.registry
-    for row in _new(red, was_red, _SERIES):
+    texts = {
+        "turned_red": marked("{indicator}, {region}: off track. {reason}"),
+        "target_missed": marked(
+            "{indicator}, {region}: the target is due and missed. {reason}"
+        ),
+    }
+    for row in _new(red, was_red, [*_SERIES, "kind"]):
         key = str(row["indicator_id"]), str(row["region_id"])
         indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
+        said = texts[row["kind"]]
         unit, mark = registry.units[indicator.unit], MARK if key in invented else ""
         text = {
             language: words(
-                "{indicator}, {region}: off track. {reason}",
+                said,
                 indicator=words.name(indicator.name) + mark,
                 region=words.name(region.name),
                 reason=words.reason(row, unit, indicator.direction),
             )
             for language, words in spoken.items()
         }
-        yield Alert(
-            "turned_red", indicator.id, text, indicator.sector_id, region.id, bool(mark)
-        )
+        yield Alert(row["kind"], indicator.id, text, indicator.sector_id, region.id, bool(mark))
+
+
+def _to_hear_of(assessments: pd.DataFrame) -> pd.DataFrame:
+    """Return what is off track, and what is due and missed however closely, with its kind."""
+    behind = assessments[assessments["status"].isin(["off_track", "at_risk"])]
+    missed = periods.ends(behind["period"]) >= behind["target_on"]
+    red = behind["status"] == "off_track"
+    kind = coded({"target_missed": missed, "turned_red": red})
+    return behind.assign(kind=kind)[missed | red]
 
 
 def _overdue(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:

@@ -6,6 +6,7 @@ from the other finds the printed difference, and never reads "short" beside equa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -103,7 +104,8 @@ class Case:
         """Return how the printed value stands to the printed figure `name`."""
         side = sign(self.shown("value") - self.shown(name))
         if side == 0:
-            return EQUAL if self.raw("value") == self.raw(name) else HIDDEN
+            value, other = (float(self.raw(one) or 0) for one in ("value", name))
+            return EQUAL if math.isclose(value, other, rel_tol=1e-9) else HIDDEN
         rising = self.rising()
         if rising == 0:
             return ABOVE if side > 0 else BELOW

@@ -117,12 +117,37 @@ def _trajectory(case: Case) -> str:
 def _target(case: Case) -> str:
     if not case.has("value", "target_value"):
         return ""
-    facts = case.words(
+    return _compared(case, _target_facts(case), "target_value", _TARGET)
+
+
+def _target_facts(case: Case) -> str:
+    return case.words(
         "{value} against a target of {target}",
         value=case.write("value"),
         target=case.write("target_value", bare=True),
     )
+
+
+def _at_target_level(case: Case) -> str:
+    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
+        return _target(case)
+    detail = case.words("at target level, due {due}", due=_due(case))
+    return _compared(case, _target_facts(case), "target_value", _TARGET, detail)
+
+
+def _target_missed(case: Case) -> str:
+    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
+        return _target(case)
+    facts = case.words("{facts}, due {due}", facts=_target_facts(case), due=_due(case))
     return _compared(case, facts, "target_value", _TARGET)
+
+
+def _due(case: Case) -> str:
+    """Return when the target is due: a year where it is the year's last day."""
+    day = as_day(case.row.get("target_on"))
+    if day is not None and (day.month, day.day) == (12, 31):
+        return case.words.period(str(day.year))
+    return case.words.date(day)
 
 
 def _against_direction(case: Case) -> str:
@@ -211,11 +236,19 @@ def _reported(with_value: str, without: str) -> Callable[[Case], str]:
     return said
 
 
-def _value_missing(case: Case) -> str:
-    if not case.period:
-        return ""
-    period = case.words.period(case.period)
-    return case.words("The return gives no figure for {period}", period=period)
+def _no_figure(case: Case) -> str:
+    """Return that nothing came, or came without a figure, and what is promised all the same."""
+    words = case.words
+    facts = words(REASON[case.code])
+    if case.code == "value_missing" and case.period:
+        period = words.period(case.period)
+        facts = words("The return gives no figure for {period}", period=period)
+    if not case.has("target_value") or as_day(case.row.get("target_on")) is None:
+        return facts
+    target = case.write("target_value")
+    return words(
+        "{facts}; promised: {target}, due {due}", facts=facts, target=target, due=_due(case)
+    )
 
 
 def _stale(case: Case) -> str:
@@ -311,6 +344,8 @@ def _near(score: Decimal, percent: float) -> bool:
 
 _SENTENCES: dict[str, Callable[[Case], str]] = {
     "target_reached": _target,
+    "at_target_level": _at_target_level,
+    "target_missed": _target_missed,
     "on_trajectory": _trajectory,
     "ahead_of_trajectory": _trajectory,
     "below_trajectory": _trajectory,
@@ -324,7 +359,7 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "plan_missed": _plan,
     "within_tolerance": _maintained(_KEPT),
     "outside_tolerance": _maintained(_NOT_KEPT),
-    "value_missing": _value_missing,
+    **dict.fromkeys(("no_observation", "value_missing"), _no_figure),
     "no_target": _reported(
         marked("{value} reported for {period}, but no target is agreed"), REASON["no_target"]
     ),

@@ -72,7 +72,37 @@ def test_a_falling_goal_reads_the_same():
     ("value", "status"), [(95.0, "on_pace"), (60.0, "behind"), (59.0, "far_behind")]
 )
 def test_the_thresholds_of_day_100(value, status):
-    assert stands([(100, value)], day=120)["status"] == status
+    assert stands([(50, value / 2)], day=60)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("results", "status"),
+    [
+        ([(100, 100.0)], "met"),
+        ([(100, 99.99999999999999)], "met"),
+        ([(100, 95.0)], "not_met"),
+        ([(85, 101.0)], "met"),
+        ([(40, 60.0), (85, 84.0)], "not_met"),
+        ([], "not_judged"),
+    ],
+)
+def test_past_its_last_day_a_challenge_is_met_or_missed_and_leads_nowhere(results, status):
+    row = stands(results, day=101)
+
+    assert row["status"] == status
+    if results:
+        assert row["basis"] == "result"
+        assert row["projection"] == row["lower"] == row["upper"] == results[-1][1]
+
+
+def test_a_challenge_that_is_over_is_met_or_missed_without_a_base_too():
+    goals = pd.DataFrame(
+        {"challenge_id": ["c"], "start_on": [pd.Timestamp(START)], "base": [np.nan]}
+    ).assign(target=10.0, direction="decrease")
+    results = pd.DataFrame({"challenge_id": ["c"], "day": [98], "value": [12.0]})
+    on = date.fromordinal(START.toordinal() + 200)
+
+    assert challenges.standing(goals, results, as_of=on)["status"].tolist() == ["not_met"]
 
 
 def test_a_goal_that_is_the_baseline_is_met_or_not():

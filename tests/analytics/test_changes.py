@@ -1,4 +1,9 @@
+import dataclasses
+
+from delivery_analytics import blocks
 from delivery_analytics.analytics import changes
+from delivery_analytics.model.registry import Region
+from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry, same
 
 LIFE = "indicator_id\n health.life"
@@ -98,3 +103,71 @@ def test_plans_and_actuals_of_spending_are_told_apart():
         new     | plan   | health    | health.drugs | 2024-07 |        |    14 | S!B4
         """,
     )
+
+
+def moved(observations):
+    known = registry("indicator_id | direction | unit\n health.life | decrease | cases")
+    more = {
+        name: Region(name, "oblast", {"en": name}) for name in ("R1", "R2", "R3", "R4", "R5")
+    }
+    known = dataclasses.replace(known, regions=known.regions | more)
+    data = dataset("2025-01-31", registry=known, observations=observations)
+    return changes.moves(data), data
+
+
+MOVED = """
+    indicator_id | region_id | period | value
+    health.life  | KZ        | 2021   |    70
+    health.life  | KZ        | 2022   |    72
+    health.life  | KZ        | 2023   |    73
+    health.life  | KZ        | 2024   |    70
+    health.life  | R1        | 2023   |     0
+    health.life  | R1        | 2024   |  2147
+    health.life  | R2        | 2023   |   100
+    health.life  | R2        | 2024   |   110
+    health.life  | R3        | 2023   |   100
+    health.life  | R3        | 2024   |    90
+    health.life  | R4        | 2023   |   100
+    health.life  | R4        | 2024   |   100
+    health.life  | R5        | 2022   |   100
+    health.life  | R5        | 2024   |   900
+"""
+
+
+def test_the_largest_moves_are_told_also_where_nothing_was_promised():
+    # Five regions moved by 2147, 10, 10, 0 and 15; R5 has no year before. The nation's two
+    # changes before are too few.
+    rows, data = moved(
+        MOVED + "    health.life | KZ-10 | 2023 | 5\n    health.life | KZ-10 | 2024 | 20\n"
+    )
+
+    same(
+        rows[rows["times"].notna()],
+        """
+        indicator_id | region_id | value_before | value | change | usual | times
+        health.life  | R1        |            0 |  2147 |   2147 |    10 | 214.7
+        health.life  | KZ-10     |            5 |    20 |     15 |    10 | 1.5
+        health.life  | R2        |          100 |   110 |     10 |    10 | 1
+        health.life  | R3        |          100 |    90 |    -10 |    10 | -1
+        health.life  | R4        |          100 |   100 |      0 |    10 | 0
+        """,
+    )
+    table = blocks.moves(data, open_wording("en"), region_id="R1").frame
+    assert table[["value_before", "value", "side"]].values.tolist() == [[0, 2147, "worse"]]
+
+
+def test_a_move_is_held_against_the_series_own_earlier_years_where_there_are_three():
+    longer = MOVED.replace(
+        "health.life  | KZ        | 2021",
+        "health.life  | KZ        | 2020 | 68\n    health.life  | KZ        | 2021",
+    )
+    rows, _ = moved(longer)
+    [nation] = rows[rows["region_id"] == "KZ"].to_dict("records")
+
+    assert (nation["change"], nation["usual"], nation["times"]) == (-3, 2, -1.5)
+
+
+def test_a_figure_too_old_to_be_judged_is_no_move():
+    rows, _ = moved(MOVED.replace("| 202", "| 201"))
+
+    assert rows.empty

@@ -1,9 +1,12 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
 from delivery_analytics import assess, blocks, charts
 from delivery_analytics.analytics import quality
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.registry import Region
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry, same
 
@@ -67,6 +70,40 @@ def test_a_last_step_far_larger_than_usual_is_found_with_the_value_before():
         quality.jumps(data),
         "rule | period | value | compared_with\n value.jump | 2020 | 87 | 76",
     )
+
+
+def regional(steps, *, unit="percent", before=50, years=(2023, 2024)):
+    names = [f"KZ-{n}" for n in range(20, 20 + len(steps))]
+    known = registry(f"indicator_id | unit\n health.life | {unit}")
+    more = {name: Region(name, "oblast", {"en": name}) for name in names}
+    known = dataclasses.replace(known, regions=known.regions | more)
+    first, last = years
+    drawn = "".join(
+        f"health.life | {name} | {first} | {before}\nhealth.life | {name} | {last} | {before + n}\n"
+        for name, n in zip(names, steps, strict=True)
+    )
+    return dataset(
+        registry=known, observations=f"indicator_id | region_id | period | value\n{drawn}"
+    )
+
+
+def test_a_regions_jump_is_judged_against_the_other_regions_jumps():
+    # Their median is 1 and their median distance from it 1: 7 is further than five times.
+    found = quality.jumps(regional([0, 1, 2, 1, 0, 2, 7]))
+
+    same(found, "region_id | value | compared_with\n KZ-26 | 57 | 50")
+
+
+def test_a_step_that_all_regions_make_is_no_jump_of_one_of_them():
+    assert quality.jumps(regional([20, 21, 22, 21, 20, 22, 23])).empty
+    assert quality.jumps(regional([0, 1, 2, 40])).empty  # four regions are no crowd
+
+
+def test_totals_step_in_shares_of_their_size():
+    # From 50 to 2,147 is 191 per cent of the mean; the others moved by 2 to 10.
+    found = quality.jumps(regional([1, 2, 3, 4, 5, 2097], unit="cases"))
+
+    same(found, "region_id | value\n KZ-25 | 2147")
 
 
 @pytest.mark.parametrize(
@@ -494,3 +531,57 @@ def test_the_input_is_left_alone(function):
     function(data)
 
     pd.testing.assert_frame_equal(data.observations, before)
+
+
+def test_a_milestone_that_is_done_while_its_indicator_never_had_a_figure_is_found():
+    data = world(
+        indicators="indicator_id\n health.life\n health.silent",
+        observations="indicator_id | period | value\n health.life | 2024 | 70",
+        milestones="""
+            milestone_id | indicator_id  | completed_on | source_cell
+            m1           | health.silent | 2024-06-01   | Sheet!B2
+            m2           | health.silent |              | Sheet!B3
+            m3           | health.life   | 2024-06-01   | Sheet!B4
+            m4           |               | 2024-06-01   | Sheet!B5
+        """,
+    )
+
+    same(
+        quality.done_in_vain(data),
+        """
+        rule                | severity | subject_id    | region_id | period     | source_cell
+        milestone.no_figure | warning  | health.silent | KZ        | 2024-06-01 | Sheet!B2
+        """,
+    )
+
+
+def test_an_open_instruction_whose_target_was_moved_is_found():
+    data = world(
+        indicators="indicator_id\n health.life\n health.beds",
+        targets="""
+            indicator_id | region_id | due_on     | set_on     | kind  | value
+            health.life  | KZ        | 2029-12-31 | 2023-06-01 | final |    77
+            health.life  | KZ        | 2029-12-31 | 2024-06-01 | final |    75
+            health.life  | KZ-10     | 2029-12-31 | 2023-06-01 | final |    70
+            health.beds  | KZ        | 2029-12-31 | 2023-06-01 | final |     9
+        """,
+        instructions="""
+            instruction_id | indicator_id | region_id | registered_on | removed_on | secrecy | control | source_cell
+            i1             | health.life  |           | 2024-01-10    |            |         | special | Sheet!B2
+            i2             | health.life  | KZ        | 2024-01-10    | 2024-12-01 |         | special | Sheet!B3
+            i3             | health.life  | KZ        | 2024-07-10    |            |         | special | Sheet!B4
+            i4             | health.life  | KZ        | 2024-01-10    |            | ДСП     | special | Sheet!B5
+            i5             | health.life  | KZ-10     | 2024-01-10    |            |         | special | Sheet!B6
+            i6             | health.beds  | KZ        | 2024-01-10    |            |         | special | Sheet!B7
+            i7             |              | KZ        | 2024-01-10    |            |         | special | Sheet!B8
+        """,
+    )
+
+    same(
+        quality.moved_under_instruction(data),
+        """
+        rule                     | subject_id  | region_id | period     | value | compared_with | source_cell
+        instruction.target_moved | health.life | KZ        | 2029-12-31 |    75 |            77 | Sheet!B2
+        """,
+    )
+    assert {"instruction.target_moved"} <= set(quality.findings(data)["rule"])

@@ -1,3 +1,5 @@
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -82,22 +84,39 @@ def test_nothing_judged_is_counted_as_nothing():
     assert (counts.drop(columns="sector_id") == 0).all(axis=None)
 
 
-def test_deviations_list_what_is_behind_the_largest_shortfall_first(assessments):
-    # energy.loss is 2 short of a change of 15, health.births 5 of 40.
+@pytest.fixture
+def known():
+    # Mortality and loss move by 1 a year, births by 4; beds never told.
+    history = {"energy.loss": (1, 12), "health.births": (4, 75)}
+    drawn = "".join(
+        f"{name} | {region} | {year} | {last + step * (year - 2024)}\n"
+        for name, (step, last) in history.items()
+        for region in ("KZ", "KZ-75")
+        for year in range(2020, 2025)
+    )
+    return dataset(
+        "2025-01-31",
+        registry=registry(INDICATORS),
+        observations=f"indicator_id | region_id | period | value\n{drawn}",
+    )
+
+
+def test_deviations_list_what_is_behind_the_largest_shortfall_first(assessments, known):
+    # energy.loss is 2 short, two of its usual years; health.births 5, a year and a quarter.
     same(
-        rollup.deviations(assessments, registry(INDICATORS)),
+        rollup.deviations(assessments, known),
         """
-        sector_id | indicator_id  | status    | gap | gap_share
-        energy    | energy.loss   | off_track |  -2 | -0.13333333333333333
-        health    | health.births | off_track |  -5 | -0.125
+        sector_id | indicator_id  | status    | gap | gap_years
+        energy    | energy.loss   | off_track |  -2 | -2
+        health    | health.births | off_track |  -5 | -1.25
         health    | health.beds   | at_risk   |  -3 |
         """,
     )
 
 
-def test_deviations_of_the_regions_can_be_listed_too(assessments):
+def test_deviations_of_the_regions_can_be_listed_too(assessments, known):
     same(
-        rollup.deviations(assessments, registry(INDICATORS), every_region=True),
+        rollup.deviations(assessments, known, every_region=True),
         """
         indicator_id  | region_id | gap
         health.births | KZ-75     | -10
@@ -108,20 +127,20 @@ def test_deviations_of_the_regions_can_be_listed_too(assessments):
     )
 
 
-def test_deviations_of_one_region_can_be_listed(assessments):
+def test_deviations_of_one_region_can_be_listed(assessments, known):
     same(
-        rollup.deviations(assessments, registry(INDICATORS), region_id="KZ-75"),
-        "indicator_id | region_id | gap | gap_share\n health.births | KZ-75 | -10 | -0.25",
+        rollup.deviations(assessments, known, region_id="KZ-75"),
+        "indicator_id | region_id | gap | gap_years\n health.births | KZ-75 | -10 | -2.5",
     )
 
 
-def test_equal_deviations_keep_one_order_however_the_table_comes(assessments):
+def test_equal_deviations_keep_one_order_however_the_table_comes(assessments, known):
     alike = assessments[assessments["status"] == "off_track"].assign(
         value=70.0, expected_value=80.0, baseline_value=60.0, target_value=100.0, score=0.5
     )
 
-    first = rollup.deviations(alike, registry(INDICATORS), every_region=True)
-    last = rollup.deviations(alike[::-1], registry(INDICATORS), every_region=True)
+    first = rollup.deviations(alike, known, every_region=True)
+    last = rollup.deviations(alike[::-1], known, every_region=True)
 
     pd.testing.assert_frame_equal(first, last)
 
@@ -133,7 +152,7 @@ def ranked(observations, direction="increase", targets=None):
         observations=observations,
         **({"targets": targets} if targets else {}),
     )
-    return rollup.ranked_regions(assess(data), data.registry, indicator_id="health.births")
+    return rollup.ranked_regions(assess(data), data, indicator_id="health.births")
 
 
 OBSERVED = """
@@ -193,8 +212,85 @@ def test_an_older_figure_is_shown_and_not_ranked():
     )
 
 
+def counted(observations, *, direction="increase", per="", aggregation="none"):
+    """Rank "health.deaths", counted in cases, with "health.people" to divide by."""
+    known = registry(f"""
+        indicator_id  | unit  | direction   | per   | aggregation
+        health.deaths | cases | {direction} | {per} | {aggregation}
+        health.people | cases | increase    |       | sum
+    """)
+    if per:
+        bases = {"health.deaths": known.indicators["health.people"]}
+        known = dataclasses.replace(known, bases=bases)
+    data = dataset("2025-01-31", registry=known, observations=observations)
+    return rollup.ranked_regions(assess(data), data, indicator_id="health.deaths")
+
+
+DEATHS = """
+    indicator_id  | region_id | period | value
+    health.deaths | KZ-10     | 2024   |    60
+    health.deaths | KZ-71     | 2024   |    30
+    health.deaths | KZ-75     | 2024   |     9
+    health.people | KZ-10     | 2024   |  3000
+    health.people | KZ-71     | 2024   |  1000
+    health.people | KZ-75     | 2024   |   100
+"""
+
+
+def test_totals_are_not_ranked():
+    same(
+        counted(DEATHS),
+        """
+        rank | compared | region_id | value
+             |          | KZ-10     |    60
+             |          | KZ-71     |    30
+             |          | KZ-75     |     9
+        """,
+    )
+
+
+def test_a_mean_in_the_unit_of_a_count_is_ranked():
+    assert counted(DEATHS, aggregation="mean")["rank"].tolist() == [1, 2, 3]
+
+
+def test_a_total_that_has_a_base_is_ranked_per_head_and_a_few_events_have_no_place():
+    # 20, 30 and 90 a thousand; of nine events the rate is luck.
+    same(
+        counted(DEATHS, direction="decrease", per="people"),
+        """
+        rank | compared | region_id | value
+           1 |     0.02 | KZ-10     |    60
+           2 |     0.03 | KZ-71     |    30
+             |     0.09 | KZ-75     |     9
+        """,
+    )
+
+
+def test_a_base_of_another_period_divides_nothing():
+    older = DEATHS.replace(
+        "health.people | KZ-71     | 2024", "health.people | KZ-71     | 2023"
+    )
+
+    same(
+        counted(older, per="people"),
+        "rank | compared | region_id\n 1 | 0.02 | KZ-10\n | | KZ-71\n | 0.09 | KZ-75",
+    )
+
+
+def test_no_events_at_all_are_no_first_place():
+    nobody = OBSERVED.replace("KZ-71     | 2024   |    70", "KZ-71     | 2024   |     0")
+
+    same(
+        ranked(nobody, "decrease"),
+        "rank | few | region_id | value\n 1 | no | KZ-75 | 90\n | yes | KZ-71 | 0\n | no | KZ-10 |",
+    )
+    assert ranked(nobody)["rank"].tolist()[:2] == [1, 2]
+
+
 def test_an_unknown_indicator_is_refused():
     with pytest.raises(DefinitionError, match="There is no indicator"):
         rollup.ranked_regions(
-            rows("assessments", "indicator_id"), registry(), indicator_id="health.nothing"
+            rows("assessments", "indicator_id"),
+            dataset("2025-01-31", registry=registry()),
+            indicator_id="health.nothing",
         )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from delivery_analytics.analytics import status
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods import AGAINST, METHODS, method
+from delivery_analytics.methods import AGAINST, EARLY, METHODS, method
 from delivery_analytics.model import schema
 from tests.support.tables import dataset, registry, same
 
@@ -359,11 +359,22 @@ def test_nothing_is_ever_infinite_or_better_than_its_evidence(rows, method):
     assert judged["status"].isin(schema.STATUSES).all()
     assert (judged["reason"] != "").all()
     evidence = table["reported"] & ~table["stale"] & table["value"].notna()
-    assert (judged["status"][~evidence] == "not_judged").all()
+    sign = table["direction"].map(status.SIGNS)
+    missed = status.worse(table["value"], table["target_value"], sign)
+    missed &= table["period_end"] >= table["target_on"]
+    behind = judged["status"].isin(["off_track", "at_risk"])
+    assert ((judged["status"] == "not_judged") | missed & behind)[~evidence].all()
+    told = ~judged["reason"].isin(
+        ["no_observation", "before_baseline", "target_contradicts_direction"]
+    )
+    assert behind[missed & told].all()
     assert judged["score"][judged["status"] == "not_judged"].isna().all()
     sign = table["direction"].map(status.SIGNS)
-    reached = sign * table["value"] >= sign * table["target_value"]
-    assert (reached & (sign != 0))[judged["status"] == "achieved"].all()
+    missed = status.worse(table["value"], table["target_value"], sign)
+    assert (~missed & (sign != 0))[judged["status"] == "achieved"].all()
+    early = ~(table["period_end"] >= table["target_on"])
+    if method not in EARLY:
+        assert not (early & (judged["status"] == "achieved")).any()
 
 
 @settings(deadline=None, max_examples=60)

@@ -300,3 +300,32 @@ def test_the_path_never_leaves_the_range_of_its_promises(values, day):
         assert pd.isna(value) == (day < pd.Timestamp("2023-12-31"))
         slack = 1e-12 * max(abs(v) for v in values)
         assert pd.isna(value) or min(values) - slack <= value <= max(values) + slack
+
+
+@pytest.mark.parametrize(
+    ("targets", "on", "value"),
+    [
+        # Raised from 60: the interim 80 of 2021 was lowered with the final target, now 76.
+        (["baseline 2020 60 2021", "interim 2024 80 2021", "final 2026 76 2023"], "2024", None),
+        (["interim 2024 110 2021", "final 2026 120 2021", "final 2026 105 2023"], "2024", None),
+        (["baseline 2020 45 2021", "interim 2024 20 2021", "final 2026 30 2023"], "2024", None),
+        (["baseline 2020 60 2021", "interim 2024 80 2023", "final 2026 76 2023"], "2024", 80),
+        (["baseline 2020 60 2021", "interim 2024 70 2021", "final 2026 76 2023"], "2024", 70),
+        (["interim 2024 90 2021", "final 2026 100 2021", "final 2026 110 2023"], "2024", 90),
+    ],
+)
+def test_an_earlier_interim_target_beyond_a_final_one_set_since_was_lowered_with_it(
+    targets, on, value
+):
+    rows_ = [one.split() for one in targets]
+    drawn = "".join(
+        f"health.life | {due}-12-31 | {set_on}-06-01 | {kind} | {x}\n"
+        for kind, due, x, set_on in rows_
+    )
+    table_ = rows("targets", f"indicator_id | due_on | set_on | kind | value\n{drawn}")
+    corners = trajectory.corners(table_, kinds={"health.life": "straight"})
+    kept = dict(
+        zip(corners["period_end"].dt.strftime("%Y"), corners["expected_value"], strict=True)
+    )
+
+    assert kept.get(on) == value

@@ -76,6 +76,37 @@ def test_of_many_regions_five_are_first_and_five_last():
     assert [bool(found[name]["last"]) for name in names] == [False] * 7 + [True] * 5
 
 
+def test_first_and_last_five_are_told_of_ten_regions_or_more():
+    known = registry("indicator_id\n health.births")
+    more = {f"KZ-{n}": Region(f"KZ-{n}", "oblast", {"en": str(n)}) for n in range(20, 27)}
+    known = dataclasses.replace(known, regions=known.regions | more)
+    names = [name for name in known.regions if name != "KZ"]
+
+    def told(regions_):
+        drawn = "indicator_id | region_id | period | value\n" + "\n".join(
+            f"health.births | {name} | 2024 | {n}" for n, name in enumerate(regions_)
+        )
+        data = dataset("2025-01-31", registry=known, observations=drawn)
+        words = open_wording("en")
+        items = blocks.region_headlines(data, assess(data), words, region_id="KZ-10").items
+        return {one.label: one.value for one in items}
+
+    assert told(names)["Among the last five"] == "1"
+    assert not {label for label in told(names[:9]) if "five" in label}
+
+
+def test_a_total_has_no_place_and_no_figure_of_the_country_beside_it(data):
+    known = registry(
+        INDICATORS.replace("direction", "direction | unit").replace("crease", "crease | cases")
+    )
+    counted = dataclasses.replace(data, registry=known)
+    table = blocks.region_table(counted, assess(counted), open_wording("en"), region_id="KZ-71")
+
+    assert table.frame["place"].tolist() == ["", ""]
+    assert table.frame["nation_value"].isna().all()
+    assert "A total grows with its region's size" in table.note
+
+
 def test_the_table_says_the_place_in_words_and_nothing_where_there_is_none(data):
     words = open_wording("en")
     judged = assess(data)
@@ -95,7 +126,42 @@ def test_the_headlines_count_what_was_judged_and_what_was_reported(data):
     assert [(one.label, one.value) for one in items] == [
         ("Achieved or on track", "0 of 0"),
         ("Off track", "0"),
-        ("Among the first five", "0"),
-        ("Among the last five", "0"),
         ("Indicators reported", "2 of 2"),
     ]
+
+
+PROMISED = """
+    indicator_id  | region_id | due_on     | kind  | value
+    health.jobs   | KZ-71     | 2025-12-31 | final | 55000
+    health.births | KZ-71     | 2025-12-31 | final |    70
+"""
+
+
+def test_a_region_has_what_it_has_a_figure_or_a_target_of_and_a_bare_promise_is_first():
+    known = registry(INDICATORS + "    health.jobs | increase\n")
+    data = dataset("2025-01-31", registry=known, observations=OBSERVED, targets=PROMISED)
+    judged = assess(data)
+    rows = regions.places(data, judged, region_id="KZ-71")
+
+    # "Beds" are reported by the nation alone; nobody has a figure of jobs.
+    assert rows["indicator_id"].tolist() == ["health.jobs", "health.births", "health.deaths"]
+    assert set(rows["indicator_id"]) == set(
+        judged.loc[judged["region_id"] == "KZ-71", "indicator_id"]
+    )
+    promises = blocks.unanswered(data, judged, open_wording("en")).frame
+    assert promises[["place", "target_value", "due"]].values.tolist() == [
+        ["KZ-71", 55000, "31 December 2025"]
+    ]
+
+
+@pytest.mark.parametrize("drawn", ["", "indicator_id\n health.births"])
+def test_every_list_is_empty_where_nothing_is_known(drawn):
+    data = dataset("2025-01-31", registry=registry(drawn))
+    words, judged = open_wording("kk"), assess(data)
+
+    assert blocks.moves(data, words).frame.empty
+    assert blocks.unanswered(data, judged, words).frame.empty
+    assert blocks.deviations(data, judged, words).frame.empty
+    assert blocks.turned(data, words, since="2024-01-01").frame.empty
+    assert blocks.region_table(data, judged, words, region_id="KZ-10").frame.empty
+    assert blocks.region_headlines(data, judged, words, region_id="KZ-10").items

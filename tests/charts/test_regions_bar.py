@@ -1,10 +1,24 @@
 import dataclasses
 from datetime import date
 
+import pytest
+
 from delivery_analytics import charts
 from tests.charts.conftest import INDICATORS
 from tests.support.charted import drawn
 from tests.support.tables import dataset, registry
+
+MORTALITY = """
+    indicator_id     | region_id | period | value
+    health.mortality | KZ        | 2024   |    34
+    health.mortality | KZ-10     | 2024   |    14
+    health.mortality | KZ-71     | 2024   |     9
+    health.mortality | KZ-75     | 2024   |    11
+    health.visits    | KZ        | 2024   |  1700
+    health.visits    | KZ-10     | 2024   |   700
+    health.visits    | KZ-71     | 2024   |   900
+    health.visits    | KZ-75     | 2024   |   100
+"""
 
 
 def test_a_region_without_a_figure_is_named_and_never_drawn_as_zero(data, en):
@@ -33,18 +47,49 @@ def test_the_nation_is_a_line_at_its_own_figure(data, en):
 
 
 def test_where_less_is_better_the_lowest_region_is_on_top(en):
-    data = dataset(
-        "2025-01-31",
-        registry=registry(INDICATORS),
-        observations="""
-            indicator_id     | region_id | period | value
-            health.mortality | KZ-10     | 2024   |    14
-            health.mortality | KZ-71     | 2024   |     9
-            health.mortality | KZ-75     | 2024   |    11
-        """,
-    )
+    rates = INDICATORS.replace("decrease  | cases", "decrease  | years")
+    data = dataset("2025-01-31", registry=registry(rates), observations=MORTALITY)
 
     figure = charts.regions_bar(data, "health.mortality", en)
 
     assert [row for row, _ in drawn(figure, "row", "value")] == ["KZ-71", "KZ-75", "KZ-10"]
     assert figure.title == "health.mortality: from 9.0 in KZ-71 to 14.0 in KZ-10"
+
+
+def test_totals_stand_in_the_order_of_the_regions_without_place_or_nation(en):
+    data = dataset("2025-01-31", registry=registry(INDICATORS), observations=MORTALITY)
+
+    figure = charts.regions_bar(data, "health.mortality", en)
+
+    assert drawn(figure, "row", "value") == [("KZ-10", 14), ("KZ-71", 9), ("KZ-75", 11)]
+    assert drawn(figure, "nation", "said") == []
+    assert figure.table["rank"].isna().all()
+    assert figure.title == "health.mortality: by region, without places"
+    assert "Totals grow with a region's size and are not ranked" in figure.footnote
+
+
+def test_totals_with_a_base_are_compared_per_head_with_the_nation(en):
+    known = registry(INDICATORS)
+    known = dataclasses.replace(
+        known, bases={"health.mortality": known.indicators["health.visits"]}
+    )
+    data = dataset("2025-01-31", registry=known, observations=MORTALITY)
+
+    # Fourteen of 700, 34 of 1,700 and 11 of 100; nine of 900 are too few for a place.
+    figure = charts.regions_bar(data.where(sector_id="health"), "health.mortality", en)
+
+    assert drawn(figure, "row", "value") == [
+        ("KZ-10", 20),
+        ("KZ-75", pytest.approx(110)),
+        ("KZ-71", 10),
+    ]
+    assert drawn(figure, "nation", "said") == [(20, "KZ: 20.0\u00a0cases per 1,000 cases")]
+    assert "Too few events for a place: KZ-71" in figure.footnote
+
+
+def test_the_map_of_totals_has_one_shade(en):
+    data = dataset("2025-01-31", registry=registry(INDICATORS), observations=MORTALITY)
+    figure = charts.tile_map(data, "health.mortality", en)
+
+    assert {fill for _, fill in drawn(figure, "full", "fill")} == {"#DDE7F0"}
+    assert figure.title == "health.mortality: by region, without places"

@@ -15,3 +15,13 @@ def test_small_multiples_have_a_line_a_region_with_the_country_behind(en):
     names = [one.name for one in figure.native.series]
     assert names == ["KZ-10", "KZ-71", "The country"]
     assert figure.native.series[1].values == [80, None, 70]
+
+
+def test_small_multiples_of_totals_leave_the_country_out(en):
+    data = dataset(
+        "2025-01-31", registry=KNOWN, observations=REGIONS.replace("births", "mortality")
+    )
+    figure = charts.small_multiples(data, "health.mortality", en)
+
+    assert figure.native is not None
+    assert [one.name for one in figure.native.series] == ["KZ-10", "KZ-71"]

@@ -124,7 +124,7 @@ def calls(data):
             lambda wrong: data.ids[wrong],
             lambda wrong: registry.indicators[wrong],
             lambda wrong: rollup.ranked_regions(
-                status.assess(known(data)), registry, indicator_id=wrong
+                status.assess(known(data)), known(data), indicator_id=wrong
             ),
             lambda wrong: da.Explorer(data).choose(indicator=wrong),
         ],

@@ -68,8 +68,9 @@ MILESTONES = Sheet(
         "expected_on": ("ожидается",),
         "completed_on": ("выполнено",),
         "programme": ("программа",),
+        "indicator": ("показатель",),
     },
-    optional=("programme",),
+    optional=("programme", "indicator"),
     constants={"reported_on": "2025-01-20"},
     missing=("не определено",),
 )
@@ -96,6 +97,33 @@ M-2 | =1+1          | МЗ РК         | 2024-06-30 | не определено
     )
     assert told.counts == (3, 2, 1, 0)
     assert told.cells("cell.missing-key") == ["A4"]
+
+
+def test_a_milestone_and_an_instruction_may_name_their_indicator():
+    milestones = read(
+        MILESTONES,
+        """
+№   | веха | ответственный | срок       | ожидается | выполнено | показатель
+M-1 | a    | МЗ РК         | 2024-06-30 |           |           | H-001
+M-2 | b    | МЗ РК         | 2024-06-30 |           |           |
+M-3 | c    | МЗ РК         | 2024-06-30 |           |           | H-999
+""",
+    )
+    sheet = Sheet(
+        table="instructions",
+        columns={
+            "instruction": ("id",),
+            "control": ("контроль",),
+            "indicator": ("показатель",),
+        },
+        constants={"reported_on": "2025-01-20"},
+    )
+    instructions = read(sheet, "id | контроль | показатель\n1 | особый | H-001\n2 | особый |")
+
+    kept = milestones.data.milestones.set_index("milestone_id")["indicator_id"]
+    assert kept.to_dict() == {"M-1": "health.clinics", "M-2": ""}
+    assert milestones.cells("cell.foreign-key") == ["G4"]
+    assert instructions.data.instructions["indicator_id"].tolist() == ["health.clinics", ""]
 
 
 def test_instructions_are_under_ordinary_or_special_control():

@@ -152,6 +152,26 @@ def test_a_programmes_view_cuts_across_sectors():
     assert rural.milestones["milestone_id"].unique().tolist() == ["health.m1"]
 
 
+def test_what_names_an_indicator_stays_with_its_sector_and_programme():
+    named = dataset(
+        registry=WORLD,
+        milestones="""
+            milestone_id | sector_id | programme_id | indicator_id
+            m1           | health    | digital      |
+            m2           | health    | digital      | education.schools
+        """,
+        instructions="""
+            instruction_id | sector_id | indicator_id      | control
+            i1             | health    | education.schools | special
+        """,
+    )
+
+    assert len(named.where(sector_id="health").milestones) == 2
+    assert len(named.where(programme_id="digital").milestones) == 2
+    assert len(named.where(sector_id="health").instructions) == 1
+    assert len(named.where(indicator_id="education.schools").milestones) == 1
+
+
 def test_views_follow_on_one_another_and_leave_what_they_came_from_alone():
     whole = data("2024-12-31")
     before = {name: table.copy() for name, table in whole.tables.items()}

@@ -334,3 +334,18 @@ def test_a_workspace_is_a_path_where_one_is_asked_for(tmp_path):
     assert here.raw == here / "data" / "raw" == tmp_path / "data" / "raw"
     assert here.processed.parent == here.definitions.parent == here.raw.parent
     assert (here / "data" / "x").relative_to(here) == Path("data/x")
+
+
+def test_a_total_names_the_indicator_it_is_divided_by(tmp_path):
+    folder = workspace(tmp_path, SHEET)
+    change(folder, HEALTH, 'id = "clinics"', 'id = "clinics"\nper = "vaccination"')
+
+    assert open_registry(folder).bases["health.clinics"].id == "health.vaccination"
+
+
+def test_a_base_that_there_is_none_of_is_told_with_what_is_near(tmp_path):
+    folder = workspace(tmp_path, SHEET)
+    change(folder, HEALTH, 'id = "clinics"', 'id = "clinics"\nper = "health.vacination"')
+
+    assert "health.clinics, per: " in refusal(folder)
+    assert "health.vaccination" in refusal(folder)

@@ -13,6 +13,7 @@ _USUAL = {
     "direction": "increase",
     "unit_kind": "number",
     "tolerance": 0.0,
+    "running_total": False,
     "period_end": pd.Timestamp("2024-12-31"),
     "baseline_on": pd.Timestamp("2019-12-31"),
     "target_on": pd.Timestamp("2029-12-31"),

@@ -5,6 +5,22 @@ Williamson's index). A rank stands with the best and the worst place that the re
 allows: clearly better is what lies further apart than the root of both half intervals squared. The
 noise is that of the changes from year to year, of four changes or more; a region whose history
 does not tell it has a rank and no places. Where neither more nor less is better there is no rank.
+
+What is compared is a rate, a share or a mean. A total (a unit of kind `count` or `money`, unless
+`aggregation = "mean"`, or `aggregation = "sum"`) grows with its region:
+
+    compared = value, of a rate, share or mean
+             = value / value of the indicator named by `per`, same region and period, of a total
+             = nothing, of a total without `per`: neither ranked nor beside the country's
+
+Not ranked for being luck: nought where less is better, and fewer than ten events of a count that is
+divided by its base. "First five" and "last five" are told of ten ranked regions or more.
+A region's jump is found beside the other regions' of the same period, of five or more:
+
+    |step − median of all steps| > 5 · median |step − median of all steps|
+
+in points of shares and indices, else in shares of the mean of both figures; and, of five figures or
+more, as for the nation: |step| > 5 · median |step before|.
 """
 
 from delivery_analytics.analytics import disparity

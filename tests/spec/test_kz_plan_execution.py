@@ -3,7 +3,7 @@
 100 · fact / plan where more is better, 100 · plan / fact where less is and both are above zero;
 indices to the previous year by the difference in percentage points. The plan is the value due
 within the judged period, else the trajectory. On track from 100 (an index: from 0 points), at risk
-from 90 (−1 point). A plan of zero is not judged.
+from 90 (−1 point). A plan of zero has no percentage: missed it is off track, met it is not judged.
 """
 
 from functools import partial
@@ -57,10 +57,20 @@ def test_a_plan_that_is_not_above_zero_has_no_percentage():
     """)
 
 
+def test_a_plan_of_zero_can_be_missed_without_a_percentage():
+    judged("""
+        target_on  | direction | plan | target | value | score | status    | reason
+        2025-12-31 | decrease  |    0 |      0 |     3 |       | off_track | plan_missed
+        2025-12-31 | increase  |    0 |    100 |    -2 |       | off_track | plan_missed
+        2024-12-31 | decrease  |    0 |      0 |     3 |       | off_track | plan_missed
+    """)
+
+
 def test_a_final_target_of_zero_that_was_reached_is_achieved_without_a_percentage():
     judged("""
-        direction | plan | target | value | score | status   | reason
-        decrease  |    0 |      0 |     0 |       | achieved | target_reached
+        target_on  | direction | plan | target | value | score | status   | reason
+        2024-12-31 | decrease  |    0 |      0 |     0 |       | achieved | target_reached
+        2025-12-31 | decrease  |    0 |      0 |     0 |       | on_track | at_target_level
     """)
 
 
@@ -74,10 +84,11 @@ def test_where_nothing_is_left_to_reduce_the_plan_is_met_without_a_percentage():
 
 def test_a_met_plan_is_not_the_final_target():
     judged("""
-        direction | plan | target | value | score | status   | reason
-        increase  |  200 |    400 |   399 | 199.5 | on_track | plan_met
-        increase  |  200 |    400 |   400 | 200.0 | achieved | target_reached
-        increase  |  200 |        |   400 | 200.0 | on_track | plan_met
+        target_on  | direction | plan | target | value | score | status   | reason
+        2025-12-31 | increase  |  200 |    400 |   399 | 199.5 | on_track | plan_met
+        2025-12-31 | increase  |  200 |    400 |   400 | 200.0 | on_track | at_target_level
+        2024-12-31 | increase  |  400 |    400 |   400 | 100.0 | achieved | target_reached
+        2025-12-31 | increase  |  200 |        |   400 | 200.0 | on_track | plan_met
     """)
 
 

@@ -6,9 +6,20 @@ with d = +1 where more is better and −1 where less is. Where the floor does no
 (value − baseline) / (expected − baseline). The floor keeps an early, nearly flat trajectory from
 making wild scores of small differences. On track from 0.95, at risk from 0.60 (the thresholds of
 Eurostat's and Open SDG's progress measures, set in `status.toml`; the examples here show the
-method's own defaults where nothing is set). Achieved when the final target is reached. Not judged:
-nothing reported, no baseline or target, no planned change, a target against the indicator's
-direction, a figure too old (`max_age_days`).
+method's own defaults where nothing is set). Not judged: nothing reported, no baseline or target, no
+planned change, a target against the indicator's direction, a figure too old (`max_age_days`). What
+is due and missed is judged all the same, whatever the method: plan 0, target equal to the baseline,
+no baseline, an old figure of the day it was due.
+
+    reached  = d · (value − target) ≥ −10⁻⁹ · max(|value|, |target|)
+    achieved = reached and (period end ≥ day due or the indicator is a `running_total`)
+    on track, at target level = reached and not achieved
+
+    missed   = period end ≥ day due and not reached: at best at risk; off track without a score
+
+A level can slip back until the day it was promised for; a running total, declared as `running_total`,
+cannot. Plan execution is read alike; PMDU, PEMANDU and Open SDG call achieved what is reached,
+whenever it is.
 """
 
 from functools import partial
@@ -92,13 +103,40 @@ def test_a_path_that_first_leads_the_wrong_way_is_not_punished_for_following_it(
     """)
 
 
-def test_achieved_means_that_the_final_target_itself_was_reached():
+def test_achieved_means_that_the_final_target_was_reached_on_its_day():
     judged("""
-        direction | baseline | expected | target | value | score | status   | reason
-        increase  |       60 |       80 |    100 |   100 |  2.00 | achieved | target_reached
-        increase  |       60 |       80 |    100 |  99.9 | 1.995 | on_track | ahead_of_trajectory
-        decrease  |       45 |       25 |      5 |     5 |  2.00 | achieved | target_reached
-        decrease  |       45 |       25 |      0 |     0 |  2.25 | achieved | target_reached
+        target_on  | direction | baseline | expected | target | value | score | status   | reason
+        2024-12-31 | increase  |       60 |      100 |    100 |   100 |  1.00 | achieved | target_reached
+        2023-12-31 | decrease  |       45 |        5 |      5 |     4 | 1.025 | achieved | target_reached
+        2029-12-31 | increase  |       60 |       80 |    100 |  99.9 | 1.995 | on_track | ahead_of_trajectory
+    """)
+
+
+def test_a_level_at_its_target_before_the_day_is_on_track_and_not_ticked_off():
+    # Tuberculosis in 2023: 34.7 of the 35 that are due in 2025.
+    judged("""
+        target_on  | direction | baseline | expected | target | value | score | status   | reason
+        2025-12-31 | increase  |       60 |       80 |    100 |   100 |  2.00 | on_track | at_target_level
+        2025-12-31 | decrease  |       45 |       25 |      5 |     5 |  2.00 | on_track | at_target_level
+        2025-12-31 | decrease  |       45 |       25 |      0 |     0 |  2.25 | on_track | at_target_level
+    """)
+
+
+def test_a_running_total_is_achieved_once_it_is_reached():
+    judged("""
+        target_on  | running_total | baseline | expected | target | value | score | status   | reason
+        2025-12-31 | yes        |        0 |      100 |    217 |   217 |  2.17 | achieved | target_reached
+        2025-12-31 | no         |        0 |      100 |    217 |   217 |  2.17 | on_track | at_target_level
+        2025-12-31 | yes        |        0 |      100 |    217 |   216 |  2.16 | on_track | ahead_of_trajectory
+    """)
+
+
+def test_a_target_is_reached_by_a_figure_that_reaches_it_on_paper():
+    # 2.01 thousand is 2009.9999999999998 in binary.
+    judged("""
+        target_on  | baseline | expected | target | value              | score | status   | reason
+        2024-12-31 |     1000 |     2010 |   2010 | 2009.9999999999998 |  1.00 | achieved | target_reached
+        2024-12-31 |     1000 |     2010 |   2010 |            2009.99 | 0.99999009900990 | at_risk  | below_trajectory
     """)
 
 
@@ -110,6 +148,20 @@ def test_a_promise_that_is_due_and_not_quite_kept_is_not_on_track():
         2024-12-31 |        0 |      100 |    100 |    50 |  0.50 | off_track | below_trajectory
         2024-12-31 |        0 |      100 |    100 |   100 |  1.00 | achieved  | target_reached
         2025-12-31 |        0 |      100 |    110 |    99 |  0.99 | on_track  | on_trajectory
+    """)
+
+
+def test_due_and_missed_is_never_without_a_judgement():
+    # "Schools with water stay at 100 %" fell to 90; "no deaths" became 3.
+    judged("""
+        target_on  | stale | direction | baseline | expected | target | value | score | status     | reason
+        2024-12-31 | no    | increase  |      100 |      100 |    100 |    90 |       | off_track  | target_missed
+        2024-12-31 | no    | decrease  |        0 |        0 |      0 |     3 |       | off_track  | target_missed
+        2024-12-31 | no    | increase  |          |          |    100 |    90 |       | off_track  | target_missed
+        2024-12-31 | no    | increase  |          |          |    100 |   100 |       | achieved   | target_reached
+        2024-12-31 | yes   | increase  |        0 |      100 |    100 |    50 |  0.50 | off_track  | below_trajectory
+        2024-12-31 | yes   | increase  |        0 |      100 |    100 |   100 |       | not_judged | observation_stale
+        2025-12-31 | no    | increase  |      100 |      100 |    100 |    90 |       | not_judged | no_planned_change
     """)
 
 
@@ -125,7 +177,7 @@ def test_without_a_change_to_make_there_is_no_share_of_it():
     judged("""
         direction | baseline | expected | target | value | score | status     | reason
         increase  |       98 |       98 |     98 |    97 |       | not_judged | no_planned_change
-        increase  |       98 |       98 |     98 |    98 |       | achieved   | target_reached
+        increase  |       98 |       98 |     98 |    98 |       | on_track   | at_target_level
         decrease  |        0 |        0 |      0 |     1 |       | not_judged | no_planned_change
     """)
     # Without the floor, the same holds while the path is still flat.

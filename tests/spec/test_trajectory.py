@@ -4,7 +4,10 @@ The path goes through the agreed values: the baseline, the interim targets and t
 each with the day it is due. `straight` is piecewise linear in days; in `stepwise` a value holds
 for the whole stretch that ends on its day, as in a yearly decomposition. Before the baseline there
 is no plan; after the final target it stays. The expected value is the trajectory on the last day
-of the period that was observed, not on the day of the report.
+of the period that was observed, not on the day of the report. A final target that was lowered
+overrides an interim one set before it that asks for more:
+
+    dropped = set before the final target and sign(final − baseline) · (interim − final) > 0
 """
 
 import pandas as pd
@@ -74,3 +77,17 @@ def test_a_target_that_was_revised_counts_as_it_was_agreed_last(kind):
         health.life  | 2027-12-31 | 2024-06-01 | final    |    76
     """
     expected_as_drawn("on | expected\n 2027-12-31 | 76", kind=kind, promised=promised)
+
+
+def test_a_final_target_that_was_lowered_overrides_a_higher_interim_one_set_before_it():
+    promised = """
+        indicator_id | due_on     | set_on     | kind     | value
+        health.life  | 2023-12-31 | 2023-01-01 | baseline |    70
+        health.life  | 2025-12-31 | 2023-01-01 | interim  |    78
+        health.life  | 2027-12-31 | 2023-01-01 | final    |    80
+        health.life  | 2027-12-31 | 2024-06-01 | final    |    76
+    """
+    # Half of the way from 70 to 76, by days: 731 of 1461.
+    expected_as_drawn(
+        "on | expected\n 2025-12-31 | 73.00205338809035", kind="straight", promised=promised
+    )

@@ -18,6 +18,7 @@ PAGE = HERE.parents[1] / "METHODS.md"
 ORDER = (
     "trajectory",
     "share_of_planned_change",
+    "order",
     "kz_plan_execution",
     "pmdu",
     "judgements",
@@ -47,7 +48,7 @@ which run with the suite: each table below is one of them, columns to the right 
 what comes out.
 
 Statuses are counted, listed and compared; they are never averaged, and a sector has no status of
-its own. Deviations are ranked by status, then by the gap as a share of the whole change promised.
+its own. Every list of them has one order.
 """
 
 

@@ -25,7 +25,7 @@ _KINDS = {
     name: column.kind for one in schema.TABLES.values() for name, column in one.columns.items()
 }
 _KINDS |= dict.fromkeys(("baseline_on", "target_on", "split_on", "trend_on"), schema.DAY)
-_KINDS |= dict.fromkeys(("reported", "stale"), schema.FLAG)
+_KINDS |= dict.fromkeys(("reported", "stale", "running_total", "few"), schema.FLAG)
 _KINDS |= dict.fromkeys(("expected_period", "latest_period", "period_before"), schema.TEXT)
 
 AGES = {"annual": 800, "half_yearly": 400, "quarterly": 200, "monthly": 100}

@@ -295,3 +295,43 @@ def test_where_no_direction_is_known_only_above_and_below_are_said(value, other)
     assert ("above" in sentence) == (first > second)
     assert ("below" in sentence) == (first < second)
     assert not re.search("short|ahead|better", sentence)
+
+
+def test_a_level_at_its_target_before_the_day_says_when_it_is_due():
+    early = {"reason": "at_target_level", "value": 34.7, "target_value": 35.0}
+
+    assert reason(**early, target_on=pd.Timestamp("2025-12-31")) == (
+        "34.7 against a target of 35.0 (less is better): 0.3 beyond the target "
+        "(at target level, due 2025)."
+    )
+    assert reason(RU, **early, target_on=pd.Timestamp("2025-12-31")).endswith(
+        "(на уровне целевого значения, срок — 2025 г.)."
+    )
+    assert reason(**early, target_on=pd.Timestamp("2025-06-30")).endswith(
+        "(at target level, due 30 June 2025)."
+    )
+
+
+def test_figures_that_are_equal_on_paper_are_said_to_be_equal():
+    said = reason(reason="target_reached", value=2009.9999999999998, target_value=2010.0)
+
+    assert said == "2,010.0 against a target of 2,010.0: exactly the target."
+
+
+def test_a_target_that_is_due_and_missed_says_so_with_its_day():
+    missed = {"reason": "target_missed", "value": 3.0, "target_value": 0.0}
+
+    assert reason(**missed, target_on=pd.Timestamp("2024-12-31")) == (
+        "3.0 against a target of 0.0, due 2024 (less is better): 3.0 short of the target."
+    )
+
+
+def test_a_promise_without_a_figure_says_what_is_promised():
+    due = pd.Timestamp("2025-12-31")
+
+    assert reason(reason="no_observation", target_on=due) == (
+        "Nothing is reported; promised: 8.0, due 2025."
+    )
+    assert reason(reason="value_missing", target_on=due) == (
+        "The return gives no figure for 2023; promised: 8.0, due 2025."
+    )
