@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics.analytics import action_paths as action_paths
     from delivery_analytics.analytics import actions as actions
+    from delivery_analytics.analytics import baselines as baselines
     from delivery_analytics.analytics import boundaries as boundaries
     from delivery_analytics.analytics import challenge_reviews as challenge_reviews
     from delivery_analytics.analytics import challenges as challenges
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from delivery_analytics.analytics import milestones as milestones
     from delivery_analytics.analytics import obstacles as obstacles
     from delivery_analytics.analytics import quality as quality
+    from delivery_analytics.analytics import returns_due as returns_due
     from delivery_analytics.analytics import rollup as rollup
     from delivery_analytics.analytics import signals as signals
     from delivery_analytics.analytics import slippage as slippage

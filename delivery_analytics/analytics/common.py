@@ -15,6 +15,8 @@ from delivery_analytics.model.dataset import Dataset
 
 _FEWEST_CHANGES = 3
 
+RUN = [*SERIES, "frequency"]  # what one series of figures is
+
 
 def known_day(data: Dataset) -> pd.Timestamp:
     """Return the day on which `data` is known.
@@ -52,6 +54,16 @@ def placed(**orders: Iterable[str]) -> Callable[[pd.Series], pd.Series]:
 def frequencies(names: pd.Series) -> pd.Series[str]:
     """Return the frequency of each period, such as ``annual`` of 2024."""
     return names.map({name: periods.frequency(name) for name in names.unique()}).astype("str")
+
+
+def latest_figures(data: Dataset) -> pd.DataFrame:
+    """Return the latest revision of each value, by series and period, with `frequency`."""
+    rows = data.observations
+    rows = rows[rows["indicator_id"].isin(list(data.registry.indicators))]
+    rows = rows.drop_duplicates([*SERIES, "period"], keep="last")
+    rows = rows[rows["value"].notna()]
+    rows = rows.assign(frequency=frequencies(rows["period"]), subject_id=rows["indicator_id"])
+    return rows.sort_values([*RUN, "period_end"], ignore_index=True)
 
 
 def own_figures(data: Dataset) -> pd.DataFrame:

@@ -7,19 +7,16 @@ finding beside it, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
-from delivery_analytics.analytics.common import frequencies, known_day, placed
+from delivery_analytics.analytics.common import RUN, latest_figures, placed
 from delivery_analytics.analytics.instructions import public
 from delivery_analytics.analytics.judgements import unknown_ratings
-from delivery_analytics.analytics.trajectory import baseline
 from delivery_analytics.methods.base import SERIES
-from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
@@ -34,10 +31,8 @@ COLUMNS = (
     "source_cell",
     "text",
 )
-DUE_AFTER_DAYS = 30
 _SEVERITIES = ("error", "warning", "note")
 _LINE = ["sector_id", "line_id", "region_id"]
-_RUN = [*SERIES, "frequency"]
 
 
 def findings(data: Dataset) -> pd.DataFrame:
@@ -63,7 +58,7 @@ def findings(data: Dataset) -> pd.DataFrame:
 
 def implausible(data: Dataset) -> pd.DataFrame:
     """Find values outside the indicator's plausible range; compared with the limit."""
-    rows = _figures(data)
+    rows = latest_figures(data)
     indicators = data.registry.indicators
     low = rows["indicator_id"].map({i: one.plausible[0] for i, one in indicators.items()})
     high = rows["indicator_id"].map({i: one.plausible[1] for i, one in indicators.items()})
@@ -78,7 +73,7 @@ def early(data: Dataset) -> pd.DataFrame:
 
     Compared with the number of days that were still to come.
     """
-    rows = _figures(data)
+    rows = latest_figures(data)
     days = (rows["period_end"] - rows["reported_on"]).dt.days
     return _found(rows[days > 0], "value.early", "warning", days.astype("float64"))
 
@@ -93,15 +88,15 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     `times` the median distance from it. Shares and indices step in points, all else in
     shares of its size.
     """
-    rows = _figures(data)
-    series = [rows[name] for name in _RUN]
-    before = rows.groupby(_RUN)["value"].shift()
+    rows = latest_figures(data)
+    series = [rows[name] for name in RUN]
+    before = rows.groupby(RUN)["value"].shift()
     step = rows["value"] - before
-    last = rows.groupby(_RUN).cumcount(ascending=False) == 0
+    last = rows.groupby(RUN).cumcount(ascending=False) == 0
     usual = step.abs().mask(last).groupby(series).transform("median")
     # A series that never moved has no usual step; its first step is no evidence.
     alone = (usual > 0) & (step.abs() > times * usual)
-    alone &= rows.groupby(_RUN)["value"].transform("size") >= least
+    alone &= rows.groupby(RUN)["value"].transform("size") >= least
 
     indicators, units = data.registry.indicators, data.registry.units
     points = {i: units[one.unit].kind in ("percent", "index") for i, one in indicators.items()}
@@ -115,7 +110,7 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     spread = apart.where(region).groupby(theirs).transform("median")
     unlike = (spread > 0) & (apart > times * spread)
     among = region & (others.transform("count") >= least)
-    short = rows.groupby(_RUN)["value"].transform("size") < least
+    short = rows.groupby(RUN)["value"].transform("size") < least
     wrong = last & (alone | short & among) & (unlike | ~among)
     return _found(rows[wrong], "value.jump", "warning", before)
 
@@ -125,8 +120,8 @@ def factors(data: Dataset, *, times: float = 10.0) -> pd.DataFrame:
 
     Compared with the value before.
     """
-    rows = _figures(data)
-    before = rows.groupby(_RUN)["value"].shift()
+    rows = latest_figures(data)
+    before = rows.groupby(RUN)["value"].shift()
     large = np.maximum(rows["value"].abs(), before.abs())
     small = np.minimum(rows["value"].abs(), before.abs())
     wrong = (small > 0) & (large >= times * small)
@@ -138,8 +133,8 @@ def copies(data: Dataset, *, least: int = 3) -> pd.DataFrame:
 
     It names the last of them; compared with how many there are.
     """
-    rows = _figures(data)
-    before = rows.groupby(_RUN)["value"].shift()
+    rows = latest_figures(data)
+    before = rows.groupby(RUN)["value"].shift()
     run = (rows["value"] != before).cumsum()
     length = rows.groupby(run)["value"].transform("size")
     last = rows.groupby(run).cumcount(ascending=False) == 0
@@ -277,155 +272,6 @@ RULES: tuple[Rule, ...] = (
     done_in_vain,
     moved_under_instruction,
 )
-
-
-def returns_received(data: Dataset) -> pd.DataFrame:
-    """Return what arrived from each sector, one row per sector in registry order.
-
-    Returns
-    -------
-    DataFrame
-        ``sector_id``; ``sources``, files; ``rows_read, rows_kept, rows_quarantined,
-        rows_skipped`` in them; ``received_on``, the latest day, missing when nothing
-        came; ``indicators_reported`` of ``indicators``, those with a value anywhere;
-        ``period``, the latest with a value, empty when there is none.
-    """
-    counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
-    files = data.sources.groupby("sector_id")
-    received = (
-        files[counts].sum().assign(sources=files.size(), received_on=files["received_on"].max())
-    )
-    sector_of = {i: one.sector_id for i, one in data.registry.indicators.items()}
-    values = _figures(data)
-    values = values.assign(sector_id=values["indicator_id"].map(sector_of))
-    values = values.sort_values(["sector_id", "period_end", "period"])
-    reported = values.groupby("sector_id").agg(
-        indicators_reported=("indicator_id", "nunique"), period=("period", "last")
-    )
-    sectors = pd.DataFrame(
-        [(one.id, len(one.indicators)) for one in data.registry.sectors.values()],
-        columns=["sector_id", "indicators"],
-    )
-    table = sectors.join(received, on="sector_id", validate="one_to_one")
-    table = table.join(reported, on="sector_id", validate="one_to_one")
-    whole = ["sources", *counts, "indicators_reported"]
-    table = table.fillna(dict.fromkeys(whole, 0) | {"period": ""})
-    table = table.astype(dict.fromkeys(whole, "int64") | {"period": "str"})
-    columns = ["sector_id", "sources", *counts, "received_on"]
-    return table[[*columns, "indicators_reported", "indicators", "period"]]
-
-
-def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataFrame:
-    """Return the figures that should have arrived by ``data.as_of`` and did not.
-
-    Expected is each indicator's latest period that is due: for the nation, and for every
-    region that ever reported the indicator or has a target. Nothing is owed for a period
-    that a figure of a later one of its frequency covers, nor for one up to the baseline's
-    day: the promise itself says how it stood then.
-
-    Parameters
-    ----------
-    grace_days
-        How long after its end a period is due; by default as ``due_after_days`` of the
-        rules says for the indicator's frequency.
-
-    Returns
-    -------
-    DataFrame
-        One row per indicator and region: ``sector_id, indicator_id, region_id``;
-        ``period``, the one expected; ``days_late``, since the day it was due;
-        ``latest_period``, the last one with a value, empty when there never was one;
-        ``state``, ``absent`` or, where a row came without a figure, ``no_figure``. A row
-        marked not applicable is an answer. Sorted by sector, indicator and region.
-    """
-    wanted = _wanted(data, known_day(data).date(), grace_days)
-    came = data.observations[[*SERIES, "period", "period_end", "obs_status", "value"]]
-    answered = came["value"].notna() | (came["obs_status"] == "not_applicable")
-    came = came.assign(answered=answered)
-    often = {one.id: one.frequency for one in data.registry.indicators.values()}
-    own = frequencies(came["period"]) == came["indicator_id"].map(often)
-    last = came[answered & own].groupby(SERIES)["period_end"].max().rename("answered_to")
-    began = baseline(data.targets).set_index(SERIES)["due_on"].rename("began_on")
-    table = wanted.merge(
-        came[[*SERIES, "period", "answered"]],
-        on=[*SERIES, "period"],
-        how="left",
-        validate="one_to_one",
-    )
-    table = table.join(last, on=SERIES).join(began, on=SERIES)
-    end = periods.ends(table["period"])
-    table = table[~((table["answered_to"] > end) | (table["began_on"] >= end))]
-    latest = _figures(data).sort_values([*SERIES, "period_end", "period"])
-    latest = latest.drop_duplicates(SERIES, keep="last")[[*SERIES, "period"]]
-    latest = latest.rename(columns={"period": "latest_period"})
-    table = table.merge(latest, on=SERIES, how="left", validate="one_to_one")
-    state = table["answered"].map({True: "answered", False: "no_figure"}).fillna("absent")
-    table = table.assign(state=state, latest_period=table["latest_period"].fillna(""))
-    table = table[table["state"] != "answered"].sort_values(["order", *SERIES])
-    columns = ["sector_id", *SERIES, "period", "days_late", "latest_period", "state"]
-    return table[columns].reset_index(drop=True)
-
-
-def on_overdue_figures(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
-    """Return the judgements that rest on a figure whose successor is overdue.
-
-    Parameters
-    ----------
-    assessments
-        Of the day on which `data` is known.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `assessments` that are judged and have a row in `missing_returns`, with
-        ``owed``, the period that is overdue.
-    """
-    judged = assessments[assessments["status"] != "not_judged"]
-    late = missing_returns(data).rename(columns={"period": "owed"})[[*SERIES, "owed"]]
-    return judged.merge(late, on=SERIES, validate="many_to_one")
-
-
-def regional_indicators(data: Dataset) -> list[str]:
-    """Return the indicators that have a value in any region, in registry order."""
-    values = _figures(data)
-    named = set(values.loc[values["region_id"] != data.registry.country_id, "indicator_id"])
-    return [name for name in data.registry.indicators if name in named]
-
-
-def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
-    """Return the last period that was due by `as_of`, one row per indicator and region."""
-    ended, due = {}, {}
-    for frequency in {one.frequency for one in data.registry.indicators.values()}:
-        agreed = data.registry.rules.due_after_days.get(frequency, DUE_AFTER_DAYS)
-        days = agreed if grace_days is None else grace_days
-        day = as_of - timedelta(days=days)
-        period = periods.containing(day, frequency)
-        ended[frequency] = period if periods.end(period) <= day else periods.shift(period, -1)
-        due[ended[frequency]] = days
-    indicators = pd.DataFrame(
-        [
-            (n, one.sector_id, one.id, ended[one.frequency])
-            for n, one in enumerate(data.registry.indicators.values())
-        ],
-        columns=["order", "sector_id", "indicator_id", "period"],
-    )
-    nation = data.registry.country_id
-    named = [rows[SERIES] for rows in (data.observations, data.targets)]
-    national = indicators[["indicator_id"]].assign(region_id=nation)
-    subjects = pd.concat([national, *named]).drop_duplicates()
-    table = subjects.merge(indicators, on="indicator_id", validate="many_to_one")
-    late = pd.Timestamp(as_of) - periods.ends(table["period"])
-    return table.assign(days_late=late.dt.days - table["period"].map(due))
-
-
-def _figures(data: Dataset) -> pd.DataFrame:
-    """Return the latest revision of each value, by series and period, with `frequency`."""
-    rows = data.observations
-    rows = rows[rows["indicator_id"].isin(list(data.registry.indicators))]
-    rows = rows.drop_duplicates([*SERIES, "period"], keep="last")
-    rows = rows[rows["value"].notna()]
-    rows = rows.assign(frequency=frequencies(rows["period"]), subject_id=rows["indicator_id"])
-    return rows.sort_values([*_RUN, "period_end"], ignore_index=True)
 
 
 def _spent(data: Dataset) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import baselines, forecast
-from delivery_analytics.analytics.quality import on_overdue_figures
+from delivery_analytics.analytics.returns_due import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK

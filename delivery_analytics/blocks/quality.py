@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics import quality
+from delivery_analytics.analytics import quality, returns_due
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
@@ -14,7 +14,7 @@ from delivery_analytics.wording.wording import Wording
 
 def returns(data: Dataset, words: Wording) -> Table:
     """Return what arrived from each sector, and what did not."""
-    received = quality.returns_received(data)
+    received = returns_due.returns_received(data)
     frame = received.assign(
         sector=received["sector_id"].map(common.names(data.registry.sectors, words)),
         reported=common.coverages(
@@ -102,7 +102,7 @@ def findings(data: Dataset, words: Wording) -> Table:
 
 def missing(data: Dataset, words: Wording) -> Table:
     """Return the figures that were due and did not arrive, one row an indicator."""
-    absent = quality.missing_returns(data)
+    absent = returns_due.missing_returns(data)
     registry = data.registry
     absent = absent.assign(nation=absent["region_id"] == registry.country_id)
     rows = [

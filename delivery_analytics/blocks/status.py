@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import milestones as milestone_states
-from delivery_analytics.analytics import quality, rollup
+from delivery_analytics.analytics import returns_due, rollup
 from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
@@ -71,7 +71,7 @@ def _late(data: Dataset, words: Wording) -> Headline:
 
 
 def _received(data: Dataset, words: Wording) -> Headline:
-    received = quality.returns_received(data)
+    received = returns_due.returns_received(data)
     reported, of = int(received["indicators_reported"].sum()), int(received["indicators"].sum())
     aside = int(received["rows_quarantined"].sum())
     return Headline(
@@ -109,7 +109,7 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     national = assessments[assessments["region_id"] == data.registry.country_id]
     national = rollup.by_urgency(national, data)
     frame = _readable(data, national, words)
-    late = quality.on_overdue_figures(national, data)
+    late = returns_due.on_overdue_figures(national, data)
     owed = national["indicator_id"].map(late.set_index("indicator_id")["owed"])
     frame["reason_text"] = [
         common.sentences(

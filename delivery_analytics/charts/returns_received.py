@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from delivery_analytics.analytics import quality
+from delivery_analytics.analytics import returns_due
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
@@ -29,12 +29,12 @@ def returns_received(
     data
         What was received, as known on a day.
     received
-        As `quality.returns_received` returns, of a day that the footnote does not name;
+        As `returns_due.returns_received` returns, of a day that the footnote does not name;
         otherwise that of `data`, with its day.
     """
     day = data.as_of if received is None else None
     if received is None:
-        received = quality.returns_received(data)
+        received = returns_due.returns_received(data)
     rows = received.assign(
         name=common.named(data.registry.sectors, received["sector_id"], words),
         without=received["indicators"] - received["indicators_reported"],

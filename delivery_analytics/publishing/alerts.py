@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics import milestones, quality
+from delivery_analytics.analytics import milestones, returns_due
 from delivery_analytics.analytics.rollup import by_urgency
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.common import MARK, illustrative_targets
@@ -156,7 +156,7 @@ def _overdue(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
 
 
 def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
-    missing, was_missing = map(quality.missing_returns, (now, before))
+    missing, was_missing = map(returns_due.missing_returns, (now, before))
     late = Counter(
         str(row["sector_id"]) for row in _new(missing, was_missing, [*_SERIES, "period"])
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics import assess, blocks, charts
-from delivery_analytics.analytics import quality
+from delivery_analytics.analytics import quality, returns_due
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import Region
 from delivery_analytics.wording.wording import open_wording
@@ -357,7 +357,7 @@ def test_returns_are_counted_by_sector_and_the_silent_one_is_listed():
     )
 
     same(
-        quality.returns_received(data),
+        returns_due.returns_received(data),
         """
         sector_id | sources | rows_read | rows_kept | rows_quarantined | rows_skipped | received_on | indicators_reported | indicators | period
         health    |       2 |        15 |        12 |                1 |            2 | 2024-10-10  |                   1 |          2 | 2024-Q3
@@ -394,7 +394,7 @@ def test_what_should_have_arrived_and_did_not_is_listed_with_how_late_it_is():
     )
 
     same(
-        quality.missing_returns(data),
+        returns_due.missing_returns(data),
         """
         sector_id | indicator_id  | region_id | period  | days_late | latest_period | state
         health    | health.life   | KZ-71     | 2024    |        16 | 2023          | absent
@@ -416,7 +416,7 @@ def test_indicators_with_a_value_in_a_region_can_be_compared_by_region():
         """,
     )
 
-    assert quality.regional_indicators(data) == ["energy.loss"]
+    assert returns_due.regional_indicators(data) == ["energy.loss"]
 
 
 def test_a_period_is_not_late_before_its_days_of_grace_are_over():
@@ -424,8 +424,8 @@ def test_a_period_is_not_late_before_its_days_of_grace_are_over():
         "2025-01-31", observations="indicator_id | period | value\n health.life | 2023 | 75"
     )
 
-    assert quality.missing_returns(data, grace_days=32).empty
-    assert quality.missing_returns(data, grace_days=31)["days_late"].tolist() == [0]
+    assert returns_due.missing_returns(data, grace_days=32).empty
+    assert returns_due.missing_returns(data, grace_days=31)["days_late"].tolist() == [0]
 
 
 def test_a_year_that_a_later_figure_covers_is_not_late():
@@ -445,7 +445,7 @@ def test_a_year_that_a_later_figure_covers_is_not_late():
 
     # A month of the next year covers no year.
     same(
-        quality.missing_returns(data, grace_days=270),
+        returns_due.missing_returns(data, grace_days=270),
         """
         sector_id | indicator_id  | region_id | period | latest_period | state
         health    | health.births | KZ-71     | 2023   |               | absent
@@ -468,7 +468,7 @@ def test_a_year_up_to_the_baseline_is_not_late(begins, late):
         """,
     )
 
-    assert len(quality.missing_returns(data, grace_days=270)) == late
+    assert len(returns_due.missing_returns(data, grace_days=270)) == late
 
 
 def test_judgements_that_rest_on_overdue_figures_are_found():
@@ -491,7 +491,7 @@ def test_judgements_that_rest_on_overdue_figures_are_found():
         energy.loss   | KZ        | 2029-12-31 | final    |    80
         """,
     )
-    found = quality.on_overdue_figures(assess(data), data)
+    found = returns_due.on_overdue_figures(assess(data), data)
 
     # The third is too old to be judged at all.
     assert found[["indicator_id", "owed"]].to_numpy().tolist() == [["health.life", "2023"]]
@@ -515,15 +515,15 @@ def test_the_example_rests_six_of_33_judgements_on_overdue_figures(example_data)
     )  # fmt: skip
     grid = charts.status_grid(data, open_wording("en"), assessments=assessments)
     assert grid.title == "18 of 33 indicators judged are achieved or on track, 10 off track"
-    assert not (quality.missing_returns(data)["latest_period"] >= "2024").any()
+    assert not (returns_due.missing_returns(data)["latest_period"] >= "2024").any()
 
 
 def test_without_a_day_nothing_is_missing():
     with pytest.raises(DefinitionError, match="known_on"):
-        quality.missing_returns(world())
+        returns_due.missing_returns(world())
 
 
-@pytest.mark.parametrize("function", [quality.findings, quality.returns_received])
+@pytest.mark.parametrize("function", [quality.findings, returns_due.returns_received])
 def test_the_input_is_left_alone(function):
     data = world(observations=REVISED)
     before = data.observations.copy()

@@ -14,7 +14,7 @@ import pytest
 
 import delivery_analytics as da
 from delivery_analytics import charts
-from delivery_analytics.analytics import quality, spending
+from delivery_analytics.analytics import returns_due, spending
 from delivery_analytics.model.dataset import Dataset
 from tests.support.tables import dataset, registry
 
@@ -102,7 +102,7 @@ def test_a_call_of_the_last_release_draws_the_same_and_says_how_it_is_called_now
     data, assessments, en
 ):
     agreed, history = data.registry, data.learned_by("2025-01-31")
-    received = quality.returns_received(data)
+    received = returns_due.returns_received(data)
     spent, monthly = spending.execution(data), spending.monthly(data)
     former = {
         "status_grid": ((assessments, agreed, en), {"data": data}),

@@ -13,7 +13,7 @@ how it stood then. A headline has one denominator, the indicators that were judg
 """
 
 from delivery_analytics import assess
-from delivery_analytics.analytics import quality
+from delivery_analytics.analytics import returns_due
 from tests.support.tables import dataset, registry, same
 
 
@@ -40,7 +40,7 @@ def test_a_later_figure_or_a_later_baseline_leaves_nothing_to_ask_for():
     """
     data = dataset("2024-12-31", registry=known, observations=figures, targets=promises)
     same(
-        quality.missing_returns(data, grace_days=270),
+        returns_due.missing_returns(data, grace_days=270),
         """
         indicator_id    | period | latest_period
         health.reported | 2023   | 2022
@@ -48,7 +48,7 @@ def test_a_later_figure_or_a_later_baseline_leaves_nothing_to_ask_for():
         """,
     )
     same(
-        quality.on_overdue_figures(assess(data), data),
+        returns_due.on_overdue_figures(assess(data), data),
         """
         indicator_id    | period | status
         health.reported | 2022   | on_track
