@@ -55,7 +55,7 @@ def headings_again(
         for row in rows:
             cells = cells_of[row]
             # Most rows differ in the first cell, and are not looked at any further.
-            if cells[first] is None or fold(bare(clean(cells[first]))) != shown[first]:
+            if cells[first] is None or _folded(cells[first]) != shown[first]:
                 continue
             # A heading that was merged may stand in each of its columns the second time.
             if {*_texts(cells).values()} == {*shown.values()}:
@@ -65,10 +65,15 @@ def headings_again(
 
 def _texts(cells: Sequence[object]) -> dict[int, str]:
     return {
-        column: fold(bare(clean(value)))
+        column: _folded(value)
         for column, value in enumerate(cells)
         if value is not None
     }
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _folded(value: object) -> str:
+    return fold(bare(clean(value)))
 
 
 def _has_letter(text: str) -> bool:
@@ -96,8 +101,16 @@ def is_numbering(cells: Sequence[object]) -> bool:
 _TOTAL_WORDS = (
     "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
     "grand total", "of which", "жалпы жиыны", "қорытынды", "барлығы", "жиыны", "жалпы",
-    "оның ішінде",
+    "оның ішінде", "соның ішінде", "в т.ч", "в т. ч",
 )  # fmt: skip
+# A line of a budget is called freely: what begins or ends so is no line, but their sum.
+_SUM_OF_LINES = re.compile(
+    r"(?:итого|всего|барлығы|жиыны|жалпы жиыны|grand total|sub-?total|нарастающим итогом"
+    r"|(?:в том числе|в т\. ?ч\.|оның ішінде|соның ішінде))(?!\w).*"
+    r"|(?:total|общи[ей]|общая сумма|барлық|жалпы) (?:\w+ )?"
+    r"(?:expen\w+|spending|costs?|revenues?|income|budget|расход\w*|доход\w*|затрат\w*|шығы\w+|кіріс\w*)"
+    r"|.+[,:–—-] ?(?:итого|всего|total|барлығы|жиыны)"
+)
 _AVERAGE_WORDS = (
     "average", "grand average", "среднее", "общее среднее", "в среднем", "орташа",
     "жалпы орташа", "орта есеппен",
@@ -125,6 +138,11 @@ def total_words(own: tuple[str, ...] = ()) -> re.Pattern[str]:
 def is_total_word(text: str, total: re.Pattern[str]) -> bool:
     """Say whether a text is a total's word, or that of a count of all rows."""
     return bool(total.fullmatch(fold(text)) or _OF_ALL.fullmatch(fold(text)))
+
+
+def is_sum_of_lines(text: str) -> bool:
+    """Say whether a budget line's name is that of a sum of lines, as "Всего расходов"."""
+    return _SUM_OF_LINES.fullmatch(fold(text).rstrip(" :.")) is not None
 
 
 def summed_up(text: str) -> str:

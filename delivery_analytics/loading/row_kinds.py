@@ -11,6 +11,7 @@ from itertools import islice
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading import recompute
 from delivery_analytics.loading.form_rows import (
+    is_sum_of_lines,
     is_total_word,
     printed_rows,
     summed_up,
@@ -71,6 +72,8 @@ class _Rules:
         How a total begins.
     kept
         Column → the words by which a rule keeps rows, as a headline called "Total".
+    lines
+        The column of a budget's lines, which are called freely.
     """
 
     grid: Grid
@@ -81,6 +84,7 @@ class _Rules:
     printed: Set[int]
     total: re.Pattern[str]
     kept: Mapping[int, Set[str]]
+    lines: int | None
 
     @classmethod
     def of(
@@ -96,6 +100,7 @@ class _Rules:
             {columns[name] for name in PRINTED if name in columns},
             total_words(tuple(sheet.totals)),
             {column: {fold(bare(t)) for t in rule.among} for rule, column in layout.keep},
+            columns.get("line"),
         )
 
     def is_total(self, column: int, value: object) -> bool:
@@ -104,6 +109,8 @@ class _Rules:
             return False
         if fold(bare(clean(value))) in self.kept.get(column, ()):
             return False
+        if column == self.lines and is_sum_of_lines(value):
+            return True
         if not self.is_total_word(value) and not self._is_total_of_one(column, value):
             return False
         return column not in self.names or not self.names[column].meanings(value)

@@ -13,7 +13,7 @@ from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator
-from delivery_analytics.parsing.matching import KnownNames, fold, unit_names
+from delivery_analytics.parsing.matching import KnownNames, bare, fold, unit_names
 from delivery_analytics.parsing.parse import LONGEST, ParseError, Reading, clean, is_unfilled
 
 _WORDS = {
@@ -25,6 +25,7 @@ _WORDS = {
 _CODE = re.compile(r"[A-Za-z]{3}")
 _CURRENCY = re.compile(r"[a-z]{3}|тенге|теңге|тг|₸|руб|рубл(?:ь|я|ей)|[$£€¥₽]")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_POWERS = ("²", "³")  # of a metre, and no footnote's mark
 _ANY = "|".join(_WORDS.values())
 _BEFORE = re.compile(rf"({_ANY})(?:\.| |$)(?:of )?(.*)")
 _BEHIND = re.compile(rf"(.+?)[ ,(]+({_ANY})\.?\)?")
@@ -60,7 +61,11 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
         meant = names.meanings(value) or names.meanings(clean(value).translate(_LEVEL))
         if unit_id in meant:
             return Reading(1.0)
-        factor = _factor(names, value, unit_id) if unit_id in countable else None
+        text = clean(value)
+        plain = text if text[-1:] in _POWERS else bare(text)
+        if plain != text and unit_id in names.meanings(plain):
+            return Reading(1.0, "cell.normalised", f"'{text}' was read as '{plain}'")
+        factor = _factor(names, plain, unit_id) if unit_id in countable else None
         if factor is None:
             raise _unlike(names, clean(value), unit_id)
         if sheet.scale != 1:

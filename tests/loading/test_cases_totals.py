@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from delivery_analytics.model.sheet_definitions import Keep
+from delivery_analytics.model.sheet_definitions import Keep, Sheet
 from tests.loading.test_rows import WIDE
 from tests.support import grids
 from tests.support.cases import common
@@ -205,3 +205,34 @@ def test_case_total_behind_alias():
     [told] = [p for p in found.problems if p.code == DISAGREES]
     assert told.cell == "B11"
     assert "99999, but its 6 parts make 6230.2" in told.message
+
+
+BUDGET = Sheet(
+    table="spending",
+    columns={"line": ("line",), "plan": ("plan",), "actual": ("actual",)},
+    constants={"period": "2024", "unit": "KZT", "reported_on": grids.DAY, "region": "KZ"},
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Всего расходов", "ВСЕГО РАСХОДОВ", "Итого расходы", "Итого доходы:", "Итого по разделу I"),
+        *("Барлық шығыстар", "Total expenditure", "Нарастающим итогом", "в т.ч.", "в т. ч.:"),
+        *("A, итого", "A - всего", "Grand total of lines", "Общая сумма расходов", "Жалпы шығындар"),
+    ],
+)
+def test_the_sum_of_a_budgets_lines_is_no_line(words):
+    found = read(BUDGET, f"line | plan | actual\nA | 5 | 4\nB | 6 | 5\n{words} | 11 | 9")
+
+    assert found.counts == (3, 2, 0, 1)
+    assert found.cells("row.total") == ["A4"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Totalisator", "Итоговая аттестация школ", "Всеобуч", "Total quality programme"]
+)
+def test_a_line_whose_name_begins_like_a_total_is_a_line(line):
+    found = read(BUDGET, f"line | plan | actual\nA | 5 | 4\n{line} | 6 | 5")
+
+    assert found.counts == (2, 2, 0, 0)

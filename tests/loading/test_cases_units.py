@@ -239,3 +239,15 @@ def test_a_figure_with_a_word_for_its_size_is_not_multiplied_again(changes):
     assert told.data.spending["plan"].tolist() == [3e6]
     assert told.cells("cell.number-ambiguous") == ["C2"]
     assert plain.data.spending["plan"].tolist() == [12e6]
+
+
+@pytest.mark.parametrize("unit", ["единиц¹", "единиц²⁾", "units*", "единиц 1)", "тыс. единиц¹"])
+def test_a_footnotes_mark_behind_a_unit_is_no_part_of_it(unit):
+    [figure] = one(unit, "5").figures.values()
+
+    assert figure == (5000 if "тыс" in unit else 5)
+
+
+@pytest.mark.parametrize("unit", ["units²", "единиц³"])
+def test_a_power_behind_a_unit_is_no_footnote(unit):
+    assert one(unit).cells("cell.unit-unknown") == ["D2"]

@@ -86,10 +86,13 @@ def contents(path):
             yield page.extract_text().encode()
 
 
-def test_no_restricted_text_is_in_anything_published_printed_or_logged(workspace, tally):
+def test_no_restricted_text_is_in_anything_published_printed_or_logged(
+    workspace, tally, monkeypatch
+):
+    monkeypatch.chdir(workspace)
     run = CliRunner()
     spoken = [
-        run.invoke(app, ["-C", str(workspace), *words]).output
+        run.invoke(app, words).output
         for words in (["load"], ["check", "data/raw/water/water_plan_2024.xlsx"], ["status"])
     ]
     edition = publish(
@@ -99,7 +102,7 @@ def test_no_restricted_text_is_in_anything_published_printed_or_logged(workspace
             report.place.partition("/")[2] in ("sector/water", "instructions", "quality")
         ),
     )
-    spoken.append(run.invoke(app, ["-C", str(workspace), "alerts"]).output)
+    spoken.append(run.invoke(app, ["alerts"]).output)
 
     files = [p for p in edition.folder.parent.rglob("*") if p.is_file() and not p.is_symlink()]
     found = {
@@ -108,6 +111,8 @@ def test_no_restricted_text_is_in_anything_published_printed_or_logged(workspace
         for content in contents(path)
         for hit in CANARY.findall(content)
     }
+    assert "rows read" in spoken[0] and "cell.type-error" in spoken[1]
+    assert not [text for text in spoken if "Usage:" in text or "Traceback" in text]
     told = {hit for text in spoken for hit in CANARY.findall(text.encode())}
     leaky = {name for name, _ in found}
     tally("published files without a restricted text", len(files) - len(leaky), len(files))
