@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics.analytics import action_paths as action_paths
     from delivery_analytics.analytics import actions as actions
+    from delivery_analytics.analytics import baselines as baselines
     from delivery_analytics.analytics import boundaries as boundaries
     from delivery_analytics.analytics import challenge_reviews as challenge_reviews
     from delivery_analytics.analytics import challenges as challenges
     from delivery_analytics.analytics import changes as changes
     from delivery_analytics.analytics import common as common
+    from delivery_analytics.analytics import contradictions as contradictions
     from delivery_analytics.analytics import disparity as disparity
     from delivery_analytics.analytics import facts as facts
     from delivery_analytics.analytics import forecast as forecast

@@ -48,7 +48,7 @@ def outlook(data: Dataset, words: Wording) -> Table:
         words("Where the figures are heading"),
         frame,
         columns,
-        note=common.sentences(note, common.titles_note(data, words)),
+        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("No indicator has a target that is still to come."),
     )
 
