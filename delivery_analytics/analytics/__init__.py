@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from delivery_analytics.analytics import challenges as challenges
     from delivery_analytics.analytics import changes as changes
     from delivery_analytics.analytics import common as common
+    from delivery_analytics.analytics import contradictions as contradictions
     from delivery_analytics.analytics import disparity as disparity
     from delivery_analytics.analytics import facts as facts
     from delivery_analytics.analytics import forecast as forecast

@@ -109,8 +109,8 @@ def moves(data: Dataset) -> pd.DataFrame:
     rows = rows[rows["period_end"] <= as_of]
     last = rows.groupby(SERIES)["period_end"].transform("max") == rows["period_end"]
     ages = {i: one.frequency for i, one in data.registry.indicators.items()}
-    most = rows["indicator_id"].map(ages).map(data.registry.rules.max_age_days)
-    age = most.astype("float64")
+    agreed = rows["indicator_id"].map(ages).map(data.registry.rules.max_age_days)
+    age = agreed.astype("float64")
     fresh = (as_of - rows["period_end"]).dt.days <= age
     rows = rows.assign(size=(rows["change"] / rows["years"]).abs())
     earlier = rows[~last & rows["size"].notna()].groupby(SERIES)["size"]

@@ -7,30 +7,22 @@ finding beside it, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import RUN, latest_figures, placed
-from delivery_analytics.analytics.instructions import public
+from delivery_analytics.analytics.contradictions import COLUMNS as COLUMNS
+from delivery_analytics.analytics.contradictions import (
+    done_in_vain,
+    found_rows,
+    moved_targets,
+    moved_under_instruction,
+)
 from delivery_analytics.analytics.judgements import unknown_ratings
-from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 
-COLUMNS = (
-    "rule",
-    "severity",
-    "subject_id",
-    "region_id",
-    "period",
-    "value",
-    "compared_with",
-    "source_id",
-    "source_cell",
-    "text",
-)
 _SEVERITIES = ("error", "warning", "note")
 _LINE = ["sector_id", "line_id", "region_id"]
 
@@ -65,7 +57,7 @@ def implausible(data: Dataset) -> pd.DataFrame:
     low, high = low.astype("float64"), high.astype("float64")
     wrong = (rows["value"] < low) | (rows["value"] > high)
     limit = high.where(rows["value"] > high, low)
-    return _found(rows[wrong], "value.implausible", "error", limit)
+    return found_rows(rows[wrong], "value.implausible", "error", limit)
 
 
 def early(data: Dataset) -> pd.DataFrame:
@@ -75,7 +67,7 @@ def early(data: Dataset) -> pd.DataFrame:
     """
     rows = latest_figures(data)
     days = (rows["period_end"] - rows["reported_on"]).dt.days
-    return _found(rows[days > 0], "value.early", "warning", days.astype("float64"))
+    return found_rows(rows[days > 0], "value.early", "warning", days.astype("float64"))
 
 
 def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
@@ -112,7 +104,7 @@ def jumps(data: Dataset, *, times: float = 5.0, least: int = 5) -> pd.DataFrame:
     among = region & (others.transform("count") >= least)
     short = rows.groupby(RUN)["value"].transform("size") < least
     wrong = last & (alone | short & among) & (unlike | ~among)
-    return _found(rows[wrong], "value.jump", "warning", before)
+    return found_rows(rows[wrong], "value.jump", "warning", before)
 
 
 def factors(data: Dataset, *, times: float = 10.0) -> pd.DataFrame:
@@ -125,7 +117,7 @@ def factors(data: Dataset, *, times: float = 10.0) -> pd.DataFrame:
     large = np.maximum(rows["value"].abs(), before.abs())
     small = np.minimum(rows["value"].abs(), before.abs())
     wrong = (small > 0) & (large >= times * small)
-    return _found(rows[wrong], "value.factor", "warning", before)
+    return found_rows(rows[wrong], "value.factor", "warning", before)
 
 
 def copies(data: Dataset, *, least: int = 3) -> pd.DataFrame:
@@ -139,7 +131,7 @@ def copies(data: Dataset, *, least: int = 3) -> pd.DataFrame:
     length = rows.groupby(run)["value"].transform("size")
     last = rows.groupby(run).cumcount(ascending=False) == 0
     wrong = last & (length >= least)
-    return _found(rows[wrong], "value.copied", "warning", length.astype("float64"))
+    return found_rows(rows[wrong], "value.copied", "warning", length.astype("float64"))
 
 
 def falls(data: Dataset) -> pd.DataFrame:
@@ -153,14 +145,14 @@ def falls(data: Dataset) -> pd.DataFrame:
     series = [*(rows[name] for name in _LINE), year]
     highest = rows["value"].groupby(series).cummax()
     before = highest.groupby(series).shift()
-    return _found(rows[rows["value"] < before], "spending.fall", "warning", before)
+    return found_rows(rows[rows["value"] < before], "spending.fall", "warning", before)
 
 
 def overspending(data: Dataset, *, percent: float = 200.0) -> pd.DataFrame:
     """Find spending above `percent` of its plan, or without any plan; with the plan."""
     rows = _spent(data)
     wrong = (rows["value"] > 0) & (rows["value"] > percent / 100 * rows["plan"].clip(lower=0))
-    return _found(rows[wrong], "spending.over_plan", "warning", rows["plan"])
+    return found_rows(rows[wrong], "spending.over_plan", "warning", rows["plan"])
 
 
 def revisions(data: Dataset) -> pd.DataFrame:
@@ -173,26 +165,7 @@ def revisions(data: Dataset) -> pd.DataFrame:
     rows = rows[rows["value"].notna()].sort_values([*fact, "reported_on"])
     before = rows.groupby(fact)["value"].shift()
     wrong = before.notna() & (rows["value"] != before)
-    return _found(rows[wrong], "value.revised", "note", before)
-
-
-def moved_targets(data: Dataset) -> pd.DataFrame:
-    """Find promises whose value or day was changed; with the value before.
-
-    The period is the day due. A final target moved to another day is found even if its
-    value stayed. Needs every revision of `data`.
-    """
-    rows = data.targets.rename(columns={"indicator_id": "subject_id"})
-    rows = rows.assign(period=rows["due_on"].dt.strftime("%Y-%m-%d").astype("str"))
-    promise = rows["period"].where(rows["kind"] != "final", "final")
-    rows = rows.assign(promise=promise).sort_values(
-        ["subject_id", "region_id", "promise", "set_on", "due_on"], kind="stable"
-    )
-    series = ["subject_id", "region_id", "promise"]
-    before = rows.groupby(series)[["value", "due_on", "set_on"]].shift()
-    later = rows["set_on"] > before["set_on"]
-    changed = (rows["value"] != before["value"]) | (rows["due_on"] != before["due_on"])
-    return _found(rows[later & changed], "target.moved", "warning", before["value"])
+    return found_rows(rows[wrong], "value.revised", "note", before)
 
 
 def broken(data: Dataset) -> pd.DataFrame:
@@ -203,7 +176,7 @@ def broken(data: Dataset) -> pd.DataFrame:
     """
     rows = breaks(data)
     rows = rows[~rows["recast"]].rename(columns={"indicator_id": "subject_id"})
-    return _found(rows, "series.break", "note", rows["value_before"])
+    return found_rows(rows, "series.break", "note", rows["value_before"])
 
 
 def wordless(data: Dataset) -> pd.DataFrame:
@@ -211,48 +184,7 @@ def wordless(data: Dataset) -> pd.DataFrame:
     rows = unknown_ratings(data.judgements)
     day = rows["as_of"].dt.strftime("%Y-%m-%d").astype("str")
     rows = rows.assign(region_id="", period=day, value=np.nan)
-    return _found(rows, "rating.unknown", "warning", rows["value"])
-
-
-def done_in_vain(data: Dataset) -> pd.DataFrame:
-    """Find milestones done while their indicator never had a figure; period: that day."""
-    rows = data.milestones.drop_duplicates("milestone_id", keep="last")
-    seen = data.observations.loc[data.observations["value"].notna(), "indicator_id"]
-    vain = (rows["indicator_id"] != "") & ~rows["indicator_id"].isin(seen)
-    rows = rows[vain & rows["completed_on"].notna()]
-    return _linked(rows, "milestone.no_figure", rows["completed_on"], data.registry.country_id)
-
-
-def moved_under_instruction(data: Dataset) -> pd.DataFrame:
-    """Find open instructions whose indicator's target was moved while they were in control.
-
-    With the target now and before; the period is its day. Restricted instructions are left
-    out. Needs every revision of `data`.
-    """
-    nation = data.registry.country_id
-    rows = public(data.instructions.drop_duplicates("instruction_id", keep="last"))
-    rows = rows[rows["removed_on"].isna() & (rows["indicator_id"] != "")]
-    rows = rows.assign(region_id=rows["region_id"].where(rows["region_id"] != "", nation))
-    moved = moved_targets(data).rename(columns={"subject_id": "indicator_id"})
-    moved = moved.merge(
-        data.targets[[*SERIES, "set_on", "source_id", "source_cell"]].drop_duplicates(),
-        on=["indicator_id", "region_id", "source_id", "source_cell"],
-        validate="many_to_many",
-    )
-    moved = moved.sort_values("set_on").drop_duplicates(SERIES, keep="last")
-    keep = [*SERIES, "set_on", "period", "value", "compared_with"]
-    rows = rows.merge(moved[keep], on=SERIES, validate="many_to_one")
-    rows = rows[~(rows["set_on"] < rows["registered_on"])]
-    return _linked(rows, "instruction.target_moved", rows["period"], nation)
-
-
-def _linked(rows: pd.DataFrame, rule: str, on: pd.Series, nation: str) -> pd.DataFrame:
-    """Return findings on what names its indicator, with what `_found` needs."""
-    day = on.dt.strftime("%Y-%m-%d") if on.dtype.kind == "M" else on
-    none: dict[str, Any] = {"region_id": nation, "value": np.nan, "compared_with": np.nan}
-    none = {name: value for name, value in none.items() if name not in rows}
-    rows = rows.assign(subject_id=rows["indicator_id"], period=day.astype("str"), **none)
-    return _found(rows, rule, "warning", rows["compared_with"])
+    return found_rows(rows, "rating.unknown", "warning", rows["value"])
 
 
 Rule = Callable[[Dataset], pd.DataFrame]
@@ -281,15 +213,3 @@ def _spent(data: Dataset) -> pd.DataFrame:
     rows = rows[rows["actual"].notna()]
     rows = rows.assign(value=rows["actual"], subject_id=rows["line_id"])
     return rows.sort_values([*_LINE, "period_end", "period"], ignore_index=True)
-
-
-def _found(
-    rows: pd.DataFrame, rule: str, severity: str, compared_with: pd.Series[float]
-) -> pd.DataFrame:
-    found = rows.assign(
-        text=rows.get("text", ""),
-        rule=rule,
-        severity=severity,
-        compared_with=compared_with.reindex(rows.index),
-    )
-    return found[list(COLUMNS)]

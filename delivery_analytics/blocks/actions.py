@@ -72,7 +72,7 @@ def uncovered(data: Dataset, words: Wording) -> Table:
         words("What the planned actions do not cover"),
         frame,
         columns,
-        note=common.sentences(note, common.titles_note(data, words)),
+        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("No action says what it is to bring."),
     )
 

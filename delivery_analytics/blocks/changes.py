@@ -129,6 +129,8 @@ def moves(
 ) -> Table:
     """Return the figures that moved most within a year, also where there is no target.
 
+    Those that moved by the usual change at least.
+
     Parameters
     ----------
     data
@@ -139,7 +141,7 @@ def moves(
     registry = data.registry
     registry.check("region", region_id)
     rows = changes.moves(data)
-    rows = rows[rows["times"].notna() & (rows["change"] != 0)]
+    rows = rows[rows["times"].abs() >= 1]
     rows = rows[rows["region_id"] == (region_id or registry.country_id)].head(top)
     of = common.indicators_of(data, rows)
     better = [
@@ -173,9 +175,9 @@ def moves(
                 "promised. Usual is the median change a year of the figure itself, or of all "
                 "regions where its history is short."
             ),
-            common.titles_note(data, words),
+            common.titles_note(frame["indicator"], words),
         ),
-        empty_text=words("No figure can be compared with that of the year before."),
+        empty_text=words("No figure moved by more than it usually does."),
     )
 
 

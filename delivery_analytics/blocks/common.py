@@ -93,18 +93,16 @@ def _turning_baselines(data: Dataset) -> set[tuple[str, str]]:
     return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
 
 
-def titles_note(data: Dataset, words: Wording) -> str:
-    """Return the footnote that explains the marks of `indicator_titles`, or nothing."""
+def titles_note(titles: Iterable[str], words: Wording) -> str:
+    """Return the footnote that explains the marks in `indicator_titles`, or nothing."""
+    seen = "".join(titles)
     invented = words("{mark} The target is illustrative, not an official one.", mark=MARK)
     turning = words(
         "{mark} The baseline is at a trough or a peak of its own figures, so that part of the "
         "change is a return to what was usual.",
         mark=TURN_MARK,
     )
-    return sentences(
-        invented if illustrative_targets(data) else "",
-        turning if _turning_baselines(data) else "",
-    )
+    return sentences(invented if MARK in seen else "", turning if TURN_MARK in seen else "")
 
 
 def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:

@@ -57,7 +57,7 @@ def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> T
         words("Where the figures are heading"),
         frame,
         columns,
-        note=common.sentences(note, record, common.titles_note(data, words)),
+        note=common.sentences(note, record, common.titles_note(frame["indicator"], words)),
         empty_text=words("No indicator has a target that is still to come."),
     )
 

@@ -57,7 +57,7 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
         words("Growth by windows of years, and where it leads"),
         frame,
         columns,
-        note=common.sentences(note, common.titles_note(data, words)),
+        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("No indicator has yearly figures."),
     )
 

@@ -147,7 +147,7 @@ def region_table(
         words("The region's figures"),
         frame,
         columns,
-        note=common.sentences(note, common.titles_note(data, words)),
+        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("The region has no figure and no target."),
     )
 

@@ -134,7 +134,7 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         words("Every indicator"),
         frame,
         columns,
-        note=common.titles_note(data, words),
+        note=common.titles_note(frame["indicator"], words),
         empty_text=words("No indicator is defined here."),
     )
 
@@ -159,7 +159,7 @@ def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Tabl
         words("Promised, and no figure yet"),
         frame,
         columns,
-        note=common.titles_note(data, words),
+        note=common.titles_note(frame["indicator"], words),
         empty_text=words("Every promise has a figure."),
     )
 
@@ -193,7 +193,7 @@ def deviations(
         words("Largest deviations"),
         frame,
         columns,
-        note=common.sentences(note, common.titles_note(data, words)),
+        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("No indicator that could be judged is at risk or off track."),
     )
 

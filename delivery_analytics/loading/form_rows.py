@@ -64,11 +64,7 @@ def headings_again(
 
 
 def _texts(cells: Sequence[object]) -> dict[int, str]:
-    return {
-        column: _folded(value)
-        for column, value in enumerate(cells)
-        if value is not None
-    }
+    return {column: _folded(value) for column, value in enumerate(cells) if value is not None}
 
 
 @lru_cache(maxsize=8192, typed=True)

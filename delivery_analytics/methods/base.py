@@ -56,13 +56,19 @@ def graded(score: pd.Series[float], status: Any, reason: Any) -> pd.DataFrame:
     return codes.assign(score=score)
 
 
+def alike(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Say where two figures are equal on paper, whatever binary makes of them."""
+    slack = SLACK * np.maximum(one.abs(), other.abs())
+    equal: pd.Series = (one - other).abs() <= slack
+    return equal
+
+
 def worse(value: pd.Series, than: pd.Series, sign: pd.Series) -> pd.Series:
     """Say where `value` is worse than `than`; figures that are equal on paper are not.
 
     False where either is missing, and where `sign` is nought.
     """
-    slack = SLACK * np.maximum(value.abs(), than.abs())
-    apart: pd.Series = sign * (than - value) > slack
+    apart: pd.Series = (sign * (than - value) > 0) & ~alike(value, than)
     return apart
 
 

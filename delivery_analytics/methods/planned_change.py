@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, banded, coded, graded, method, worse
+from delivery_analytics.methods.base import (
+    SIGNS,
+    SLACK,
+    alike,
+    banded,
+    coded,
+    graded,
+    method,
+    worse,
+)
 
 
 @method()
@@ -48,7 +57,7 @@ def share_of_planned_change(
     planned = pd.Series(
         np.maximum((expected - base).abs(), floor * (target - base).abs()), index=facts.index
     )
-    changes = (target != base) & (planned > 0) & np.isfinite(planned)
+    changes = ~alike(target, base) & (planned > 0) & np.isfinite(planned)
     score = 1 + sign * (facts["value"] - expected) / planned.where(changes)
     status = banded(score, on_track=on_track, at_risk=at_risk)
     reason = coded(

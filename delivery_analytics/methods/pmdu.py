@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SIGNS, SLACK, coded, graded, method
+from delivery_analytics.methods.base import SIGNS, SLACK, alike, coded, graded, method, worse
 
 RATINGS = ("R", "AR", "AG", "G")  # from the worst to the best
 _NO_PLAN = "no_plan_for_period"
@@ -101,7 +101,7 @@ def four_point(
         facts[name].where(np.isfinite(facts[name]))
         for name in ("baseline_value", "expected_value", "target_value", "value")
     )
-    kept = (sign == 0) | (base == target)
+    kept = (sign == 0) | alike(base, target)
     whole = (target - base).abs()
     planned = pd.Series(np.maximum((expected - base).abs(), floor * whole), facts.index)
     deviation = sign * (value - expected) / planned.where(~kept & (planned > 0))
@@ -146,14 +146,15 @@ def _barred(
     facts: pd.DataFrame, sign: pd.Series, value: pd.Series, kept: pd.Series, rating: pd.Series
 ) -> pd.Series:
     """Return why a row is not rated, empty where it is."""
-    planned = facts["target_value"] - facts["baseline_value"]
     reasons = {
         "no_observation": ~facts["reported"].astype("bool"),
         "value_missing": value.isna(),
         "observation_stale": facts["stale"].astype("bool"),
         "before_baseline": facts["period_end"] < facts["baseline_on"],
         _NO_PLAN: facts["period_end"] == facts["baseline_on"],
-        "target_contradicts_direction": sign * planned < 0,
+        "target_contradicts_direction": worse(
+            facts["target_value"], facts["baseline_value"], sign
+        ),
         "no_target": facts["target_value"].isna(),
         "no_baseline": ~kept & facts["baseline_value"].isna(),
         "no_trajectory": (sign != 0) & facts["expected_value"].isna(),

@@ -8,7 +8,8 @@ from delivery_analytics.analytics import status
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import AGAINST, EARLY, METHODS, method
 from delivery_analytics.model import schema
-from tests.support.tables import dataset, registry, same
+from tests.spec.examples import facts_as_drawn
+from tests.support.tables import dataset, registry, same, table
 
 LIFE = """
     indicator_id | direction
@@ -401,3 +402,17 @@ def test_turning_every_number_round_changes_no_judgement(base, change, planned, 
 
     pd.testing.assert_frame_equal(up, down)
     assert up["score"][0] == pytest.approx(delivered / planned)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_target_that_is_the_baseline_on_paper_contradicts_no_direction(method):
+    # 2.01 thousand is 2009.9999999999998 in binary.
+    facts = facts_as_drawn(
+        table(
+            "direction | baseline | expected | plan | target | value\n"
+            "increase | 2010 | 2010 | 2010 | 2009.9999999999998 | 2010\n"
+            "decrease | 2009.9999999999998 | 2010 | 2010 | 2010 | 2010"
+        )
+    ).assign(target_on=pd.Timestamp("2024-12-31"))
+
+    assert set(status.assess_facts(facts, method=method)["status"]) == {"achieved"}

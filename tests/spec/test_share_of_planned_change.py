@@ -136,6 +136,7 @@ def test_a_target_is_reached_by_a_figure_that_reaches_it_on_paper():
     judged("""
         target_on  | baseline | expected | target | value              | score | status   | reason
         2024-12-31 |     1000 |     2010 |   2010 | 2009.9999999999998 |  1.00 | achieved | target_reached
+        2024-12-31 |     2010 |     2010 |   2010 | 2009.9999999999998 |       | achieved | target_reached
         2024-12-31 |     1000 |     2010 |   2010 |            2009.99 | 0.99999009900990 | at_risk  | below_trajectory
     """)
 
