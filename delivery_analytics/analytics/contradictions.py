@@ -21,6 +21,7 @@ COLUMNS = (
     "compared_with",
     "source_id",
     "source_cell",
+    "text",
 )
 
 
@@ -89,6 +90,9 @@ def found_rows(
 ) -> pd.DataFrame:
     """Return rows as findings of a rule; see `quality.findings`."""
     found = rows.assign(
-        rule=rule, severity=severity, compared_with=compared_with.reindex(rows.index)
+        text=rows.get("text", ""),
+        rule=rule,
+        severity=severity,
+        compared_with=compared_with.reindex(rows.index),
     )
     return found[list(COLUMNS)]

@@ -74,6 +74,8 @@ def fetch(url: str, folder: Path) -> Path:
     for name in before.keys() - there.keys():
         (folder / name).unlink(missing_ok=True)
     write_whole(folder / INDEX, json.dumps(there).encode())
+    if (folder / "data").is_dir():  # a store keeps no folder that is empty, and this is owed
+        (folder / "data" / "raw").mkdir(exist_ok=True)
     return folder
 
 

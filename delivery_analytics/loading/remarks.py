@@ -103,17 +103,17 @@ def as_problems(
     for remark in remarks:
         if remark.record in damaged:
             continue
-        if remark.severity != "error":
-            column = records.column(remark.field, remark.record)
-            indexes = alike.setdefault((remark.code, column, remark.severity), [])
-            indexes.append(remark.record)
-            if len(indexes) > LISTED:
-                continue
         place = records.shared_place(remark.field, remark.record)
         if place is not None:
             first = shared.setdefault((remark.code, remark.message, place), remark)
             holds[first] += 1
             if first is not remark:
+                continue
+        elif remark.severity != "error":
+            column = records.column(remark.field, remark.record)
+            indexes = alike.setdefault((remark.code, column, remark.severity), [])
+            indexes.append(remark.record)
+            if len(indexes) > LISTED:
                 continue
         told.append(remark)
     problems = [_at_record(records, remark, holds[remark]) for remark in told]

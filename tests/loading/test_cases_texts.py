@@ -71,7 +71,7 @@ def test_case_unit_thousand(known):
     [told] = [p for p in found.problems if p.code.startswith("cell.unit-")]
 
     assert figures(found).get("e-002") == (1875 if known else None)
-    assert (told.cell, told.value) == ("line 5", "тыс. чел.")
+    assert (told.cell, told.value) == ("C5", "тыс. чел.")
     assert told.severity == ("warning" if known else "error")
     assert len(figures(found)) == (5 if known else 4)
 

@@ -139,7 +139,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path, file):
             'unit = "units"',
             'unitt = "units"',
             "the first [[indicator]], clinics, unitt",
-            "Did you mean unit?",
+            "Did you mean unit or running_total?",
         ),
         (
             HEALTH,

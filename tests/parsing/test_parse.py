@@ -561,7 +561,7 @@ def test_no_text_makes_reading_a_day_fail_otherwise_than_by_refusing(text, order
     except ParseError as refused:
         assert refused.code
         return
-    assert value is None or parse.EARLIEST <= value <= parse.LATEST
+    assert value is None or parse_days.EARLIEST <= value <= parse_days.LATEST
 
 
 @given(st.one_of(st.text(max_size=10), st.booleans(), st.floats(), st.none(), st.dates()))

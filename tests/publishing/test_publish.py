@@ -62,6 +62,7 @@ def registry(tmp_path):
     """A workspace with two sectors and two notebooks."""
     root = tmp_path / "workspace"
     shutil.copytree(DEFINITIONS, root / "data" / "definitions")
+    (root / "data" / "raw").mkdir()
     for sector in list((root / "data/definitions/sectors").glob("*.toml"))[2:]:
         sector.unlink()
     (root / "data/definitions/challenges.toml").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from delivery_analytics.model.registry import (
     StatusRules,
     Unit,
 )
+from delivery_analytics.model.secrecy import is_open, is_restricted
 from delivery_analytics.model.workspace import Workspace
 
 _KINDS = {
@@ -78,6 +80,11 @@ def rows(name: str, text: str) -> pd.DataFrame:
         "source_id": "source",
         "source_cell": [f"Sheet!B{n}" for n in range(2, len(drawn) + 2)],
     }
+    if "restricted" in schema.TABLES[name].columns:  # as reading marks them
+        marks = drawn.select_dtypes(exclude=["number", "datetime"]).astype("str")
+        defaults["restricted"] = marks.map(is_restricted).any(axis=1)
+        if "secrecy" in drawn:
+            defaults["restricted"] |= ~drawn["secrecy"].fillna("").astype("str").map(is_open)
     missing = {key: value for key, value in defaults.items() if key not in drawn}
     return schema.check_contract(name, schema.conform(name, drawn.assign(**missing)))
 
@@ -132,7 +139,10 @@ def _indicator(sector_id: str, row: dict) -> Indicator:
 def dataset(as_of: str | None = None, *, registry: Registry, **tables: str) -> Dataset:
     """Return the drawn tables as a dataset, known on `as_of` if that is given."""
     data = Dataset({name: rows(name, text) for name, text in tables.items()}, registry)
-    return data.known_on(date.fromisoformat(as_of)) if as_of else data
+    if not as_of:
+        return data
+    # All revisions there are were drawn: it may be taken for a history as well.
+    return dataclasses.replace(data.known_on(date.fromisoformat(as_of)), latest_only=False)
 
 
 def same(frame: pd.DataFrame, text: str) -> None:
