@@ -18,6 +18,7 @@ import delivery_analytics
 from delivery_analytics.cli.main import app as command_line
 from delivery_analytics.execution.import_guard import without_grammars
 from delivery_analytics.model import definitions as agreed
+from delivery_analytics.model import sheet_definitions
 from delivery_analytics.publishing import mail
 
 without_grammars()
@@ -143,7 +144,7 @@ def definitions() -> str:
     for file, kinds in DEFINED.items():
         parts.append(f"## {file}\n")
         for name in kinds:
-            home = mail if name == "Mail" else agreed
+            home = next(one for one in (agreed, sheet_definitions, mail) if hasattr(one, name))
             whole = f"{home.__name__}.{name}"
             parts.append(f"### {name}\n\n```{{eval-rst}}\n.. autoclass:: {whole}()\n```\n")
             parts.append("| key | takes | unless said |\n|---|---|---|")
