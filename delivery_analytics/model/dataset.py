@@ -56,7 +56,7 @@ class _Tables:
 _LINKED = ("milestones", "instructions")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # tables have no plain equality; a dataset is itself
 class Dataset(_Tables):
     """What was agreed and what was sent, as tables; narrowed by day, sector or region.
 
