@@ -74,7 +74,8 @@ def _without_replaced(
         for one in (result, *later):
             one.met_others = True
         by_whom = ", ".join(one.file for one in later)
-        counted = [not _is_beside(row, result, name) for row in replaced.itertuples()]
+        marks = replaced.get("beside", [None] * len(replaced))
+        counted = [not result.is_beside(name, mark) for mark in marks]
         result.kept -= sum(counted)
         result.skipped += sum(counted)
         cells = replaced.get("key_cell", replaced["source_cell"]).fillna(
@@ -85,13 +86,6 @@ def _without_replaced(
             place = (result.file, *str(cell).rpartition("!")[::2])
             result.problems.append(Problem("row.superseded", what, *place, severity="warning"))
     return rows[~lost].reset_index(drop=True)
-
-
-def _is_beside(row: object, result: FileResult, name: str) -> bool:
-    """Say whether a target stands beside a figure, and is no row of the sheet's own."""
-    return getattr(row, "beside", False) is True or (
-        result.reused and name == "targets" and "observations" in result.tables
-    )
 
 
 def _sources(results: Sequence[FileResult], tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

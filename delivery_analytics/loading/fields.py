@@ -310,9 +310,8 @@ class FieldReader:
     def _scaled(self, name: str, read: Field, scale: np.ndarray[Any, Any]) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
         figures, remarks = read.values, [*read.remarks]
-        if (
-            self.context.sheet.scale != 1
-        ):  # which is of plain numbers: percent style is a scale of its own
+        # The sheet's scale is of plain numbers: percent style is a scale of its own.
+        if self.context.sheet.scale != 1:
             in_style = np.array(self.records.in_percent_style(name), dtype=bool)
             for index in np.flatnonzero(in_style & np.isfinite(figures)):
                 scale[index] = 1

@@ -1,7 +1,7 @@
 """Turn the workbooks ministries send into tidy tables, and list what was wrong.
 
 Every file is read on its own; what is wrong with one never stops the others. Then all are
-put together (`merge`).
+put together (`combine`).
 """
 
 from __future__ import annotations

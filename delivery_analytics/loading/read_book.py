@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.loading.intake import return_files as return_files
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard

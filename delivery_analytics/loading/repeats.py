@@ -13,9 +13,8 @@ from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model import schema
 
 NAMED = 5  # places of rows that are alike, in one message
-_PLACES = (
-    *("index", "source_id", "source_cell", "plan_cell", "key_cell", "beside", "restricted"),
-)
+# What a row is, not what it says.
+_PLACES = ("index", "source_id", "source_cell", "plan_cell", "key_cell", "beside", "restricted")
 _FIGURES = {"observations": ("value",), "spending": ("plan", "actual", "commitment")}
 
 
@@ -49,7 +48,6 @@ class _Row:
         silent = {column for column in _FIGURES.get(name, ()) if given.get(column) is None}
         has_figure = not silent or len(silent) < len(_FIGURES[name])
         unsaid = {*_PLACES, *silent} | (set() if has_figure else {"obs_status"})
-        is_reused = result.reused and name == "targets" and "observations" in result.tables
         return cls(
             row["index"],
             result,
@@ -58,7 +56,7 @@ class _Row:
             str(given.get("key_cell") or given["source_cell"]),
             str(given["source_cell"]),
             has_figure,
-            given.get("beside") is True or is_reused,
+            result.is_beside(name, given.get("beside")),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Literal, NamedTuple
@@ -15,6 +14,7 @@ from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
 from delivery_analytics.parsing.parse_days import day
+from delivery_analytics.parsing.patterns import search
 
 COUNTS = ("read", "kept", "quarantined", "skipped")  # of records
 FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
@@ -81,6 +81,17 @@ class FileResult:
         for name, rows in sheet.tables.items():
             self.tables.setdefault(name, []).append(rows)
 
+    def is_beside(self, name: str, mark: object) -> bool:
+        """Say whether a row of a table is a target beside a figure, and no row of its own.
+
+        Parameters
+        ----------
+        mark
+            The row's ``beside``, which a file that was taken over has no more.
+        """
+        both = self.reused and name == "targets" and "observations" in self.tables
+        return mark is True or both
+
     def corrects(self, other: FileResult) -> bool:
         """Say whether this is a later file of the return that `other` is of."""
         mine, its = self.submission, other.submission
@@ -108,7 +119,10 @@ def submission(pattern: str, file: str) -> Submission | Problem:
         What a correction has in its name; a group in it is its number or its day.
     """
     stem = PurePath(file).stem
-    match = re.search(pattern, stem)
+    try:
+        match = search(pattern, stem)
+    except TimeoutError as error:
+        return Problem("file.name-unknown", str(error), file)
     if match is None:
         return Submission(fold(stem), 0)
     said = next((group.strip() for group in match.groups() if group and group.strip()), "")

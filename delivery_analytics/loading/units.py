@@ -57,20 +57,20 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
             if "unit" in read.records.named and "unit" not in sheet.blank:
                 raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
             return Reading(1.0)
+        text = clean(value)
         # A raised 2, as in km², may be an agreed name's plain one.
-        meant = names.meanings(value) or names.meanings(clean(value).translate(_LEVEL))
+        meant = names.meanings(value) or names.meanings(text.translate(_LEVEL))
         if unit_id in meant:
             return Reading(1.0)
-        text = clean(value)
         plain = text if text[-1:] in _POWERS else bare(text)
         if plain != text and unit_id in names.meanings(plain):
             return Reading(1.0, "cell.normalised", f"'{text}' was read as '{plain}'")
         factor = _factor(names, plain, unit_id) if unit_id in countable else None
         if factor is None:
-            raise _unlike(names, clean(value), unit_id)
+            raise _unlike(names, text, unit_id)
         if sheet.scale != 1:
-            return Reading(1.0, "cell.unit-mismatch", _held(clean(value), sheet.scale))
-        message = _multiplied(clean(value), unit_id, factor)
+            return Reading(1.0, "cell.unit-mismatch", _held(text, sheet.scale))
+        message = _multiplied(text, unit_id, factor)
         return Reading(factor, "cell.unit-mismatch", message)
 
     units = [indicator.unit if indicator else "" for indicator in known]

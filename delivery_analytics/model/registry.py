@@ -63,14 +63,8 @@ __all__ = [
     "open_registry",
 ]
 
-_SECTOR = (
-    "name",
-    "lead",
-    "order",
-    "resubmitted",
-    "indicator",
-    "sheet",
-)  # the keys of a sector's file
+# The keys of a sector's file.
+_SECTOR = ("name", "lead", "order", "resubmitted", "indicator", "sheet")
 _REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "tile")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
 

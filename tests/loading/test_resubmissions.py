@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 import delivery_analytics as da
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.errors import DefinitionError, Problem
 from delivery_analytics.loading.results import submission
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import workspace, write
@@ -149,3 +149,10 @@ def test_what_is_no_number_and_no_day_is_told():
 def test_a_pattern_that_is_none_is_refused(tmp_path):
     with pytest.raises(DefinitionError, match=r"health\.toml, resubmitted: "):
         open_registry(sent(tmp_path, "_v(", {}))
+
+
+def test_a_pattern_of_corrections_that_would_not_end_is_told():
+    told = submission("(a+)+$", f"{'a' * 40}!.xlsx")
+
+    assert isinstance(told, Problem)
+    assert told.code == "file.name-unknown" and "seconds" in told.message
