@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
@@ -14,6 +16,7 @@ _NEAR = 3  # years to either side that it is compared with
 _FEWEST_BEFORE, _FEWEST_AFTER = 2, 1
 
 
+@lru_cache(maxsize=2)  # every table and chart of a report asks it of the same dataset
 def turning(data: Dataset) -> pd.DataFrame:
     """Return the baselines in force that lie at a turning point of their own series.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -89,7 +88,6 @@ def illustrative_targets(data: Dataset) -> set[tuple[str, str]]:
     return set(zip(rows["indicator_id"], rows["region_id"], strict=True))
 
 
-@lru_cache(maxsize=8)  # each table of a report asks for it
 def _turning_baselines(data: Dataset) -> set[tuple[str, str]]:
     rows = baselines.turning(data)
     return set(zip(rows["indicator_id"], rows["region_id"], strict=True))

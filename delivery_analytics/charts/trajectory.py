@@ -105,13 +105,16 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
 
 def _turning(data: Dataset, subject: Subject, words: Wording) -> list[str]:
     """Return what to know of a baseline at a trough or a peak of the figures."""
-    here = data.where(indicator_id=subject.indicator.id, region_id=subject.region)
+    rows = baselines.turning(data)
+    here = (rows["indicator_id"] == subject.indicator.id) & (
+        rows["region_id"] == subject.region
+    )
     texts = {
         "trough": marked("The baseline of {period} is below all figures of {first} to {last}"),
         "peak": marked("The baseline of {period} is above all figures of {first} to {last}"),
     }
     said = []
-    for row in baselines.turning(here).to_dict("records"):
+    for row in rows[here].to_dict("records"):
         text, turn = texts[row["turn"]], ("period", "first", "last")
         said.append(words(text, **{name: words.period(row[name]) for name in turn}))
     return said
