@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks
+from delivery_analytics import assess, blocks
 from delivery_analytics.analytics import signals
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry
@@ -130,3 +130,14 @@ def test_without_figures_there_is_no_row_and_the_table_says_so():
 
     assert signals.signalled(data).empty
     assert blocks.signals(data, open_wording("ru")).frame.empty
+
+
+def test_nothing_that_is_on_track_in_the_example_is_told_that_it_will_not_arrive(example_data):
+    data = example_data.known_on("2025-01-31")
+    national = assess(data).query("region_id == 'KZ'").set_index("indicator_id")["status"]
+    found = signals.signalled(data).set_index("indicator_id")
+
+    told = found.index[found["assurance"] == "consistent_fail"]
+    assert set(national[told]) == {"at_risk", "off_track"}
+    worse = found.loc["industry.unsafe_housing"]  # from 25,343 to 44,141 in two years
+    assert (worse["variation"], worse["signal"]) == ("moving", False)

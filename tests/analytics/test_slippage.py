@@ -124,3 +124,11 @@ def test_what_is_done_leaves_the_fit_and_keeps_its_slip():
 
 def test_a_milestone_without_any_day_is_left_out_of_the_trend():
     assert slippage.trend(reported("road | 2024-01-01 | | |")).empty
+
+
+def test_no_trend_of_the_example_leads_into_another_decade(example_data):
+    history = example_data.learned_by("2025-01-31")
+    found = slippage.trend(slippage.history(history), as_of=history.as_of)
+
+    assert found["trend_on"].max() < pd.Timestamp("2027-01-01")
+    assert (found["state"] == "no_credible_date").sum() == 5
