@@ -131,12 +131,14 @@ class Previous:
         assert self.dataset is not None
         by_path: dict[str, list[Problem]] = {}
         fields = ("code", "message", "sheet", "cell", "value", "severity")
-        for row in self.dataset.problems.to_dict("records"):
-            path = str(row["file"])
-            if row["code"] in BESIDE:
-                continue
-            problem = Problem(file=path.rpartition("/")[2], **{n: row[n] for n in fields})
-            by_path.setdefault(path, []).append(problem)
+        problems = self.dataset.problems
+        told = problems[~problems["code"].isin(BESIDE)]
+        paths, *columns = (told[name].to_numpy(object) for name in ("file", *fields))
+        for path, *said in zip(paths, *columns, strict=True):
+            name = path.rpartition("/")[2]
+            by_path.setdefault(path, []).append(
+                Problem(file=name, **dict(zip(fields, said, strict=True)))
+            )
         return by_path
 
     @cached_property

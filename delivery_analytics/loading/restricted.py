@@ -58,7 +58,7 @@ def restricted_rows(grid: Grid, sheet: Sheet, layout: Layout | None) -> Restrict
         Where its table is; without one, a mark anywhere restricts the whole sheet.
     """
     first, data = (layout.first_row, layout.data_row) if layout else (len(grid.rows), 0)
-    texts = {value for cells in grid.rows for value in cells if isinstance(value, str)}
+    texts = {value for value in set().union(*grid.rows) if isinstance(value, str)}
     own = {"also": sheet.restricted, "lifted": sheet.unrestricted}
     marked = {text for text in texts if is_restricted(text, **own)}
     if is_restricted(Path(grid.file).stem, **own) or is_restricted(grid.sheet, **own):

@@ -307,10 +307,10 @@ def _doubtful(rules: _Rules, rows: range) -> bytearray:
     wide = {repeated.column for repeated in rules.layout.wide}
     for column in {0} | (set(rules.layout.columns.values()) - wide):
         values = [cells[column] for cells in under]
-        totals = {value for value in set(values) if rules.is_total(column, value)}
-        for number, value in enumerate(values):
-            if value is None or value in totals:
-                doubtful[number] = 1
+        odd = {value for value in set(values) if value is None or rules.is_total(column, value)}
+        if odd:
+            for number, value in enumerate(values):
+                doubtful[number] |= value in odd
     if rules.sheet.section:
         for number, cells in enumerate(under):
             doubtful[number] |= _is_alone(cells)

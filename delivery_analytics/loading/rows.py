@@ -237,10 +237,12 @@ def _blanks_declared(
     for name, meant in sheet.blank.items():
         if (column := fields.get(name)) is None:
             continue
-        places = [(row, column.column(index)) for index, row in enumerate(rows)]
+        blank = {value for value in set(column.values) if is_unfilled(value)}
         values = [
-            meant if is_unfilled(value) and at not in no_blanks else value
-            for at, value in zip(places, column.values, strict=True)
+            meant
+            if value in blank and (rows[index], column.column(index)) not in no_blanks
+            else value
+            for index, value in enumerate(column.values)
         ]
         out[name] = replace(column, values=values)
     return out

@@ -66,8 +66,9 @@ def read_tables(
         *as_problems(records, made.remarks, damaged.records),
     ]
     sent = records.field("secrecy").values
+    opened = {mark for mark in set(sent) if is_open(clean(mark))}
     flags = [
-        row in restricted or not is_open(clean(mark))
+        row in restricted or mark not in opened
         for row, mark in zip(records.rows, sent, strict=True)
     ]
     tables = {
