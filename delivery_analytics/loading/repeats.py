@@ -26,8 +26,8 @@ class _Row:
     ----------
     says
         What it says; a figure that is missing says nothing, nor why it is missing.
-    cell, at
-        Where the row is known by, and where its figure stands.
+    cell, cells, at
+        Where the row is known by: its key's cell, or else its figures'; and where they stand.
     beside
         A target beside a figure, which repeats with it and is no row of the sheet's own.
     """
@@ -37,6 +37,7 @@ class _Row:
     says: dict[str, Any]
     given: dict[str, Any]
     cell: str
+    cells: tuple[str, ...]
     at: str
     has_figure: bool
     beside: bool
@@ -48,13 +49,17 @@ class _Row:
         silent = {column for column in _FIGURES.get(name, ()) if given.get(column) is None}
         has_figure = not silent or len(silent) < len(_FIGURES[name])
         unsaid = {*_PLACES, *silent} | (set() if has_figure else {"obs_status"})
+        own = filter(None, (given.get("plan_cell"), given["source_cell"]))
+        figures = tuple(dict.fromkeys(map(str, own)))
+        known_by = given.get("key_cell")
         return cls(
             row["index"],
             result,
             {column: value for column, value in given.items() if column not in unsaid},
             given,
-            str(given.get("key_cell") or given["source_cell"]),
-            str(given["source_cell"]),
+            str(known_by or given["source_cell"]),
+            (str(known_by),) if known_by else figures,
+            ", ".join((figures[0], *(cell.rpartition("!")[2] for cell in figures[1:]))),
             has_figure,
             result.is_beside(name, given.get("beside")),
         )
@@ -135,7 +140,8 @@ def _tell(clashes: Sequence[_Clash]) -> None:
             rest = f" and {len(more) - NAMED} more" if len(more) > NAMED else ""
             message += f"; the same for {len(more)} more: {periods}{rest}"
         sheet, _, _ = first.row.cell.rpartition("!")
-        cells = dict.fromkeys(clash.row.cell.rpartition("!")[2] for clash in (first, *more))
+        named = (cell for clash in (first, *more) for cell in clash.row.cells)
+        cells = dict.fromkeys(cell.rpartition("!")[2] for cell in named)
         place = (first.row.result.file, sheet, ",".join(cells))
         value = _shown(first.row.given.get("value", first.row.given.get("actual")))
         severity: Severity = "warning" if first.row.beside else "error"

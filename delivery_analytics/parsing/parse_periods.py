@@ -68,14 +68,17 @@ _RANGES = _forms(
     rf"(?P<count>[1-9]|1[0-2]){_COUNT_WORD}{_JOIN}{_YEAR}",
     rf"{_YEAR}{_JOIN}(?P<count>[1-9]|1[0-2]){_COUNT_WORD}",
 )
+_FISCAL_NAME = (
+    r"(?:учебн(?:ый|ого|ом|ые) (?:годы?|года|году)|уч\. ?год|уч\. ?г|уч/г|у\.г|"
+    r"оқу жыл(?:ы|ында|дары)|о\.ж|school years?|academic years?|финансовый год|фин\. ?год|"
+    r"ф\.г|қаржы жылы|financial year|fiscal year)\.?"
+)
 _FISCAL_WORD = (
-    r"(?:,? ?\(?(?:учебный год|учебного года|уч\. ?год|уч\. ?г|уч/г|оқу жылы|о\.ж|school year|"
-    r"academic year|финансовый год|фин\. ?год|ф\.г|қаржы жылы|financial year|fiscal year|гг|"
-    r"годы|год|г|жж|жылдар|жыл)\.?\)?)?"
+    rf"(?:,? ?\(?(?:жж?\.? )?(?:{_FISCAL_NAME}|(?:гг|годы|год|г|жж|жылдар|жыл|ж)\.?)\)?)?"
 )
 _FISCAL = _forms(
-    rf"(?:фг|fy|ф\.г\.|в|за)? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?(?P<end>\d{{2}})"
-    + _FISCAL_WORD,
+    rf"(?:фг|fy|ay|sy|в|за|{_FISCAL_NAME})? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?"
+    rf"(?P<end>\d{{2}}){_FISCAL_WORD}",
     r"(?:fy|фг) ?(?P<end>\d{2}|20\d{2})",
 )
 

@@ -73,7 +73,7 @@ def percent_style(made: Sketch, dice: random.Random) -> None:
                 round(made.true(cell) / 100, 10),
                 dice.choice(("0%", "0.0%")),
             )
-        if made.true(cell) <= 1:  # it can be either
+        if made.true(cell) <= 2:  # it can be either
             made.doubt(cell)
 
 
@@ -81,6 +81,8 @@ def percent_text(made: Sketch, dice: random.Random) -> None:
     for cell in _of_percent(made):
         if dice.random() < 0.5 and not cell.style and "scale" not in made.said:
             cell.value = f"{cell.value}".replace(".", _mark(made)) + dice.choice(("%", " %"))
+        if made.true(cell) <= 2:
+            made.doubt(cell)
 
 
 def numbers_as_text(made: Sketch, dice: random.Random) -> None:

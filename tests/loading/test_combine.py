@@ -141,7 +141,7 @@ def test_what_one_row_of_a_line_leaves_open_another_may_say():
 def test_a_plan_that_two_rows_give_otherwise_is_named_with_both():
     told = files(SPENT, "line | plan | actual\nA | 5 | -\nA | 6 | 7")
 
-    assert told.cells("row.primary-key") == ["C2", "C3"]
+    assert told.cells("row.primary-key") == ["B2,C2", "B3,C3"]
     assert "plan 5, actual – (" in told.file.problems[-2].message
 
 

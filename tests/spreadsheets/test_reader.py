@@ -15,8 +15,9 @@ from delivery_analytics.spreadsheets.grid import Book
 from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.reader import Reader
 from delivery_analytics.spreadsheets.workbook import open_book
+from tests.support import cases
 from tests.support import sheetfiles as files
-from tests.support.shared import SHARED, needs_shared
+from tests.support.shared import needs_shared
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits need a POSIX system")
 
@@ -307,7 +308,7 @@ def test_limits_reach_the_child(tmp_path):
 
 @needs_shared
 def test_case_read_only_recommended_says_why_a_file_without_a_password_is_encrypted():
-    path = SHARED / "cases" / "read-only-recommended" / "t_readonly_recommended.xlsx"
+    path = cases.path("read-only-recommended") / "t_readonly_recommended.xlsx"
     with Reader() as reader, pytest.raises(SourceError) as error:
         reader.open(path)
     [problem] = error.value.problems
