@@ -192,7 +192,8 @@ def _names(one: Drawn, problem: Problem, at: tuple[Key, str]) -> bool:
     is_told = problem.severity == "error" or by_rule or problem.code == "row.primary-key"
     if not is_told:
         return False
-    return any(_within(problem.cell, place) for place in one.near[at[0]])
+    cells = problem.cell.split(",")
+    return any(_within(cell, place) for cell in cells for place in one.near[at[0]])
 
 
 def _within(named: str, place: Position) -> bool:
