@@ -23,7 +23,8 @@ def returns_received(data: Dataset) -> pd.DataFrame:
     DataFrame
         ``sector_id``; ``sources``, files; ``rows_read, rows_kept, rows_quarantined,
         rows_skipped`` in them; ``received_on``, the latest day, missing when nothing
-        came; ``indicators_reported`` of ``indicators``, those with a value anywhere;
+        came; ``indicators_reported`` of ``indicators``, those with a value anywhere of
+        those that are not ``retired``;
         ``period``, the latest with a value, empty when there is none.
     """
     counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
@@ -31,7 +32,8 @@ def returns_received(data: Dataset) -> pd.DataFrame:
     received = (
         files[counts].sum().assign(sources=files.size(), received_on=files["received_on"].max())
     )
-    sector_of = {i: one.sector_id for i, one in data.registry.indicators.items()}
+    asked = [one for one in data.registry.indicators.values() if not one.retired]
+    sector_of = {one.id: one.sector_id for one in asked}
     values = latest_figures(data)
     values = values.assign(sector_id=values["indicator_id"].map(sector_of))
     values = values.sort_values(["sector_id", "period_end", "period"])
@@ -39,7 +41,7 @@ def returns_received(data: Dataset) -> pd.DataFrame:
         indicators_reported=("indicator_id", "nunique"), period=("period", "last")
     )
     sectors = pd.DataFrame(
-        [(one.id, len(one.indicators)) for one in data.registry.sectors.values()],
+        [(key, [*sector_of.values()].count(key)) for key in data.registry.sectors],
         columns=["sector_id", "indicators"],
     )
     table = sectors.join(received, on="sector_id", validate="one_to_one")
@@ -55,7 +57,8 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     """Return the figures that should have arrived by ``data.as_of`` and did not.
 
     Expected is each indicator's latest period that is due: for the nation, and for every
-    region that ever reported the indicator or has a target. Nothing is owed for a period
+    region that ever reported the indicator or has a target. Nothing is owed of an indicator
+    that is ``retired``, nor for a period
     that a figure of a later one of its frequency covers, nor for one up to the baseline's
     day: the promise itself says how it stood then.
 
@@ -142,6 +145,7 @@ def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
         [
             (n, one.sector_id, one.id, ended[one.frequency])
             for n, one in enumerate(data.registry.indicators.values())
+            if not one.retired
         ],
         columns=["order", "sector_id", "indicator_id", "period"],
     )

@@ -173,7 +173,7 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
         registry = as_last_loaded(registry, broken)
     for challenge in registry.challenges.values():
         check_challenge(challenge, registry)
-    return replace(registry, bases=bases_of(registry.indicators, folder / "sectors"))
+    return replace(registry, bases=bases_of(registry.indicators))
 
 
 def as_last_loaded(registry: Registry, broken: Mapping[str, str]) -> Registry:
@@ -197,14 +197,16 @@ def as_last_loaded(registry: Registry, broken: Mapping[str, str]) -> Registry:
         with contextlib.suppress(DefinitionError, tomllib.TOMLDecodeError):
             sectors[key] = _sector(path, tomllib.loads(texts[key]), [*registry.shared])
     told = {**registry.broken, **broken}
-    mended = replace(registry, sectors=sectors, broken=told)
-    for key, _ in wrong_sectors(mended):
-        sectors.pop(key, None)
+    # One that is left out may be what another one's indicators are divided by.
+    while wrong := dict(wrong_sectors(replace(registry, sectors=sectors))):
+        told = {**wrong, **told}
+        sectors = {key: one for key, one in sectors.items() if key not in wrong}
     if not sectors:
         raise first
     lost = told.keys() - sectors.keys()
     challenges = {k: one for k, one in registry.challenges.items() if one.sector_id not in lost}
-    return replace(mended, sectors=_in_order(sectors.values()), challenges=challenges)
+    kept = _in_order(sectors.values())
+    return replace(registry, sectors=kept, challenges=challenges, broken=told)
 
 
 def last_texts(workspace: Workspace) -> dict[str, str]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.bases import base_of
 from delivery_analytics.model.definitions import Challenge
-from delivery_analytics.model.lookup import hint
+from delivery_analytics.model.lookup import hint, near_miss
 
 
 def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
@@ -28,6 +29,9 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
         if low is not None and high is not None and low > high:
             what = f"plausible runs from {low:g} down to {high:g}"
             yield indicator.sector_id, f"{where}: {what}"
+        if indicator.per and not base_of(indicator, registry.indicators):
+            near = near_miss("indicator", indicator.per, registry.indicators)
+            yield indicator.sector_id, f"{where}, per: {near}"
         for programme in indicator.programmes:
             if programme not in registry.programmes:
                 near = hint(programme, registry.programmes)

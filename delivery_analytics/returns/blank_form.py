@@ -132,7 +132,8 @@ class _Form:
         self.registry, self.sector, self.period = registry, sector, period
         self.page = book.workbook.add_worksheet(self._called(TABLE))
         self.columns = {name: place for place, name in enumerate(FIELDS)}
-        self.codes = {one.id: _code(sector, one) for one in sector.indicators}
+        self.indicators = [one for one in sector.indicators if not one.retired]
+        self.codes = {one.id: _code(sector, one) for one in self.indicators}
         self.lists: dict[str, _List] = {}
 
     def write(self, send_to: str) -> None:
@@ -147,9 +148,9 @@ class _Form:
         )
         self._write_lists()
         self._head()
-        for row, indicator in enumerate(self.sector.indicators, 1):
+        for row, indicator in enumerate(self.indicators, 1):
             self._row(row, indicator)
-        self._further(len(self.sector.indicators) + 1)
+        self._further(len(self.indicators) + 1)
         self._protect()
 
     def _called(self, text: str) -> str:
@@ -291,7 +292,7 @@ class _Form:
     def _write_lists(self) -> None:
         page = self.book.workbook.add_worksheet(LISTS)
         page.hide()
-        indicators, language = self.sector.indicators, self.words.language
+        indicators, language = self.indicators, self.words.language
         units = dict.fromkeys(indicator.unit for indicator in indicators)
         frequencies = list(dict.fromkeys(one.frequency for one in indicators))
         by_frequency: dict[str, Sequence[str]] = {

@@ -73,16 +73,14 @@ def percent_style(made: Sketch, dice: random.Random) -> None:
                 round(made.true(cell) / 100, 10),
                 dice.choice(("0%", "0.0%")),
             )
-        if made.true(cell) <= 2:  # it can be either
-            made.doubt(cell)
+    _doubt_small_percentages(made)
 
 
 def percent_text(made: Sketch, dice: random.Random) -> None:
     for cell in _of_percent(made):
         if dice.random() < 0.5 and not cell.style and "scale" not in made.said:
             cell.value = f"{cell.value}".replace(".", _mark(made)) + dice.choice(("%", " %"))
-        if made.true(cell) <= 2:
-            made.doubt(cell)
+    _doubt_small_percentages(made)
 
 
 def numbers_as_text(made: Sketch, dice: random.Random) -> None:
@@ -344,9 +342,20 @@ def _beside(made: Sketch, line: Line) -> dict[Column, Cell]:
     }
 
 
+def _doubt_small_percentages(made: Sketch) -> None:
+    """Allow that a plain number is set aside that could be a share beside percentages."""
+    for cell in made.figures:
+        if _is_percent(cell) and made.true(cell) <= 2:
+            made.doubt(cell)
+
+
 def _of_percent(made: Sketch) -> list[Cell]:
+    return [cell for cell in _plain(made) if _is_percent(cell)]
+
+
+def _is_percent(cell: Cell) -> bool:
     units = {i.id: i.unit for i in INDICATORS.values()}
-    return [c for c in _plain(made) if c.holds and units.get(c.holds[0][0]) == "percent"]
+    return bool(cell.holds) and units.get(cell.holds[0][0]) == "percent"
 
 
 def _plain(made: Sketch) -> list[Cell]:

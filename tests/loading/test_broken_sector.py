@@ -124,6 +124,20 @@ def test_one_that_was_never_loaded_is_left_out_and_told(folder):
     assert [one.path for one in loaded.files] == ["data/raw/water/return.xlsx"]
 
 
+def test_a_sector_whose_base_is_left_out_with_another_is_left_out_and_told_too(folder):
+    water = sector(folder, "water")
+    per = water.read_text("utf-8").replace('"clinics"', '"clinics"\nper = "health.clinics"')
+    water.write_text(per, "utf-8")
+    sector(folder, "roads").write_text(INDICATORS.replace("Health", "Roads"), "utf-8")
+    break_it(folder, "no toml")
+
+    registry = open_registry(folder, tolerant=True)
+
+    assert list(registry.sectors) == ["roads"]
+    assert "water.clinics, per: " in registry.broken["water"]
+    assert registry.broken.keys() == {"health", "water"}
+
+
 def test_whoever_asks_strictly_is_refused_and_so_is_a_workspace_with_no_sector_left(folder):
     break_it(folder, "misspelt key")
     with pytest.raises(DefinitionError, match="directoin"):

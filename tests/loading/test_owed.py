@@ -6,13 +6,17 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 import delivery_analytics as da
+from delivery_analytics.analytics.returns_due import missing_returns, returns_received
 from delivery_analytics.loading.intake import return_files
 from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.returns.blank_form import form
 from tests.support.workbooks import INDICATORS, workspace, write
 
 DAY = date(2025, 1, 20)
@@ -79,7 +83,24 @@ def test_a_retired_indicator_is_owed_by_nobody(folder):
     path = folder / "data" / "definitions" / "sectors" / "health.toml"
     path.write_text(INDICATORS + "retired = true\n", encoding="utf-8")
 
-    assert told(again(folder)) == []
+    loaded = again(folder)
+
+    assert told(loaded) == []
+    known = loaded.dataset.known_on("2026-03-31")
+    assert set(missing_returns(known)["indicator_id"]) == {"health.clinics"}
+    received = returns_received(known).set_index("sector_id").loc["health"]
+    assert (received["indicators_reported"], received["indicators"]) == (1, 1)
+
+
+def test_no_blank_asks_for_a_retired_indicator(folder):
+    path = folder / "data" / "definitions" / "sectors" / "health.toml"
+    path.write_text(INDICATORS + "retired = true\n", encoding="utf-8")
+
+    book = openpyxl.load_workbook(BytesIO(form(open_registry(folder), "health")))
+
+    texts = [str(cell.value) for row in book.worksheets[0].rows for cell in row]
+    assert "H-001" in texts
+    assert "H-002" not in texts
 
 
 def test_an_indicator_whose_definition_is_gone_too_is_told_once(folder):
