@@ -8,8 +8,10 @@ from functools import partial
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.model.registry import Sheet
-from delivery_analytics.parsing import parse, parse_periods
+from delivery_analytics.parsing import parse, parse_days, parse_deadlines, parse_periods
 from delivery_analytics.parsing.parse import Reading
+
+DEADLINES = ("due_on", "due_on_original", "expected_on", "end_on")
 
 
 def encoding_of(file: str, sheets: Iterable[Sheet]) -> str:
@@ -73,4 +75,15 @@ def period_reader(sheet: Sheet) -> Callable[..., Reading]:
         cumulative=sheet.cumulative,
         fiscal_year_start=sheet.fiscal_year_start,
         declared=sheet.marks,
+    )
+
+
+def day_reader(sheet: Sheet, name: str) -> Callable[..., Reading]:
+    """Return how a field's days are read; a deadline may be given as a period."""
+    if name not in DEADLINES:
+        return partial(parse_days.day, order=sheet.date_order)
+    return partial(
+        parse_deadlines.deadline,
+        order=sheet.date_order,
+        fiscal_year_start=sheet.fiscal_year_start,
     )

@@ -27,7 +27,6 @@ from delivery_analytics.parsing.parse import (
     is_unfilled,
     shortened,
 )
-from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
@@ -233,13 +232,13 @@ class FieldReader:
         return self.field("period", find, variants=frequencies, note=note)
 
     def days(self, name: str, *, required: bool = False) -> Field:
-        """Read days; NaT where there is none."""
-        order = self.context.sheet.date_order
+        """Read days; NaT where there is none. A deadline may be given as a period."""
+        read_day = as_declared.day_reader(self.context.sheet, name)
         missing = as_declared.missing_words(self.context.sheet)
 
         def find(value: Any, _: Any) -> Reading:
             absent = isinstance(value, str) and is_missing(clean(value), missing)
-            reading = Reading(None) if absent else day(value, order=order)
+            reading = Reading(None) if absent else read_day(value)
             if reading.value is None:
                 if required:
                     raise ParseError("cell.missing-key", f"the day ({name}) is empty")

@@ -25,7 +25,7 @@ _PERIODS = ("observations", "spending")
 # Key → the tables whose rows come out otherwise by it.
 HEEDED_BY = {
     "cumulative": _PERIODS,
-    "fiscal_year_start": _PERIODS,
+    "fiscal_year_start": (*_PERIODS, "targets", "milestones", "instructions", "actions"),
     "mixed_periods": ("observations",),
     "complete": ("observations",),
     **dict.fromkeys(("decimal", "scale", "suffixes", "marks"), _NUMBERS),

@@ -31,9 +31,10 @@ _HALF_WORD = (
     r"(?:-?(?:е|ші|шы|st|nd))?[ -]?"
     r"(?:полугодие|полугодия|п/г|жартыжылдық|жартыжылдығы|half|h)\.?"
 )
-_MONTH = r"(?P<month>[^\W\d_]{3,})\.?"
-_DASH = r" ?[-–—] ?"
-_MONTHS_OF = rf"(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
+# Some forms name the month in two languages: Янв. Jan. 2014.
+_MONTH = r"(?P<month>[^\W\d_]{3,})\.?(?:[ /,]{1,3}(?P<again>[^\W\d_]{3,})\.?)?"
+_DASH = r"(?: ?[-–—] ?| to | through | по )"
+_MONTHS_OF = rf"(?:с |from )?(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
 _COUNT_WORD = r"(?: |-)?(?:месяцев|месяца|месяц|мес|ай|months|month)\.?"
 _JOIN = r"[ ,./-]*"
 _ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
@@ -60,8 +61,10 @@ _MONTHLY = _forms(
     rf"{_MONTH}{_JOIN}{_SHORT_YEAR}{_YEAR_WORD}",
     rf"{_YEAR}{_JOIN}{_MONTH}",
     r"(?P<number>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d{2})",
-    r"(?P<year>(?:19|20)\d{2})[./-](?P<number>0[1-9]|1[0-2])",
+    r"(?P<year>(?:19|20)\d{2})[ ./-](?P<number>0[1-9]|1[0-2])",
 )
+# A month or a quarter: the frequency says which.
+_NUMBERED = re.compile(r"(?P<year>(?:19|20)\d{2})[ ./-](?P<place>[1-9])")
 _RANGES = _forms(
     rf"{_MONTHS_OF}{_JOIN}{_YEAR}",
     rf"{_YEAR}{_JOIN}{_MONTHS_OF}",
@@ -76,10 +79,15 @@ _FISCAL_NAME = (
 _FISCAL_WORD = (
     rf"(?:,? ?\(?(?:жж?\.? )?(?:{_FISCAL_NAME}|(?:гг|годы|год|г|жж|жылдар|жыл|ж)\.?)\)?)?"
 )
-_FISCAL = _forms(
+_FISCAL_YEAR = (
     rf"(?:фг|fy|ay|sy|в|за|{_FISCAL_NAME})? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?"
-    rf"(?P<end>\d{{2}}){_FISCAL_WORD}",
+    rf"(?P<end>\d{{2}}){_FISCAL_WORD}"
+)
+_FISCAL = _forms(
+    _FISCAL_YEAR,
     r"(?:fy|фг) ?(?P<end>\d{2}|20\d{2})",
+    rf"(?:{_PLACE}{_QUARTER_WORD}|q(?P<of>[1-4])){_JOIN}{_FISCAL_YEAR}",
+    rf"{_FISCAL_YEAR}{_JOIN}(?:{_PLACE}{_QUARTER_WORD}|q(?P<of>[1-4]))",
 )
 
 
@@ -129,23 +137,22 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
         from_month, to_month = _months_of(match, shown or text)
         months = to_month - from_month + 1
         return _days(int(match["year"]), from_month, months)._replace(counted=True)
-    if fiscal_year_start != 1 and (match := _first(_FISCAL, plain)):
-        ends = _year(match["end"][-2:])
-        begins = match.groupdict().get("year")
-        if begins is None or int(begins) == ends - 1:
-            first, next_first = (date(y, fiscal_year_start, 1) for y in (ends - 1, ends))
-            return Span(first, next_first - timedelta(days=1))
+    fiscal = _first(_FISCAL, plain)
+    if fiscal and fiscal_year_start != 1 and (runs := _fiscal_days(fiscal, fiscal_year_start)):
+        return runs
     if match := _first(_MONTHLY, plain):
         groups = match.groupdict()
-        digits = groups.get("number")
+        digits, again = groups.get("number"), groups.get("again")
         month = int(digits) if digits else MONTHS.get(groups["month"])
-        if month:
+        if month and (not again or MONTHS.get(again) == month):
             return _days(_year(match["year"]), month, 1)
-    raise ParseError(
-        "cell.period-unknown",
+    message = (
         f"'{shown or text}' is not a period that can be placed. Expected a form such as 2024, "
-        "II кв. 2024, июнь 2024 or 2024-06",
+        "II кв. 2024, июнь 2024 or 2024-06"
     )
+    if fiscal and fiscal_year_start == 1:
+        message += ". Of a year that begins elsewhere, declare its month: fiscal_year_start = 9"
+    raise ParseError("cell.period-unknown", message)
 
 
 def period(
@@ -194,6 +201,8 @@ def period(
     # 2011-12 is a month, but a year to who writes fiscal years so.
     if known and frequency in ("" if fiscal_year_start == 1 else None, periods.frequency(text)):
         return _read(text, shown, marked)
+    if name := _numbered(text, frequency) if fiscal_year_start == 1 else "":
+        return _read(name, shown, marked)
     runs = spanned(text, fiscal_year_start=fiscal_year_start, shown=shown)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
@@ -204,6 +213,16 @@ def period(
             f" and is {'' if cumulative else 'not '}counted from January",
         )
     return _read(name, shown, marked)
+
+
+def _numbered(text: str, frequency: str) -> str:
+    """Return the month or the quarter that a year and one digit name, where it is either."""
+    match = _NUMBERED.fullmatch(text)
+    if match and frequency == periods.MONTHLY:
+        return f"{match['year']}-{int(match['place']):02d}"
+    if match and frequency == periods.QUARTERLY and match["place"] in "1234":
+        return f"{match['year']}-Q{match['place']}"
+    return ""
 
 
 def _read(name: str, shown: str, marked: marks.WithoutMarks) -> Reading:
@@ -257,6 +276,21 @@ def _of_day(day: date, frequency: str) -> str:
 
 def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
     return next((match for form in forms if (match := form.fullmatch(text))), None)
+
+
+def _fiscal_days(match: re.Match[str], starts: int) -> Span | None:
+    """Return the days of a fiscal year or of its quarter; None if its years do not follow."""
+    groups = match.groupdict()
+    ends = _year(groups["end"][-2:])
+    if groups.get("year") and int(groups["year"]) != ends - 1:
+        return None
+    place = groups.get("place") or groups.get("of") or ""
+    number = _ROMAN.get(place) or int(place or 1)
+    months = starts - 1 + 3 * (number - 1)
+    first = date(ends - 1 + months // 12, months % 12 + 1, 1)
+    months += 3 if place else 12
+    after = date(ends - 1 + months // 12, months % 12 + 1, 1)
+    return Span(first, after - timedelta(days=1))
 
 
 def _year(text: str) -> int:

@@ -329,3 +329,57 @@ def test_what_is_read_is_of_the_length_asked_for_and_has_days(
     assert found.isascii()
     assert frequency in ("", periods.frequency(found))
     assert 1900 <= periods.end(found).year < 2100
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2010-11 Q1", "2010-Q2"),
+        ("Q1 2010-11", "2010-Q2"),
+        ("2024/25 Q4", "2025-Q1"),
+        ("III кв. 2024/25", "2024-Q4"),
+        ("2 тоқсан 2024/2025", "2024-Q3"),
+    ],
+)
+def test_a_quarter_of_a_fiscal_year_is_the_calendars_own(text, expected):
+    assert period(text, frequency="quarterly", fiscal_year_start=4).value == expected
+
+
+@pytest.mark.parametrize("text", ["2010-11 Q1", "Q1 2010-11", "2022/2023 учебный год"])
+def test_a_fiscal_period_without_its_first_month_says_what_to_declare(text):
+    with pytest.raises(ParseError, match="fiscal_year_start"):
+        period(text)
+
+
+def test_a_quarter_that_is_none_of_the_calendars_is_refused():
+    with pytest.raises(ParseError) as error:
+        period("Q1 2024/25", frequency="quarterly", fiscal_year_start=9)
+    assert error.value.code == "cell.period-length"
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency", "expected"),
+    [
+        ("2008/4", "quarterly", "2008-Q4"),
+        ("2008/4", "monthly", "2008-04"),
+        ("2008-9", "monthly", "2008-09"),
+        ("1999 01", "monthly", "1999-01"),
+        ("Янв. Jan. 2014", "monthly", "2014-01"),
+        ("июнь / June 2014", "monthly", "2014-06"),
+    ],
+)
+def test_a_year_and_a_number_is_what_the_frequency_says(text, frequency, expected):
+    assert period(text, frequency=frequency).value == expected
+
+
+@pytest.mark.parametrize("text", ["2008/4", "2008/9", "Mar May 2014", "2008/0"])
+def test_a_year_and_a_number_is_not_guessed_where_either_may_be_meant(text):
+    with pytest.raises(ParseError):
+        period(text, frequency="quarterly" if text == "2008/9" else "")
+
+
+@pytest.mark.parametrize(
+    "text", ["Jan to Mar 1997", "с января по март 1997", "January through March 1997"]
+)
+def test_a_span_of_months_may_be_said_in_words(text):
+    assert period(text, frequency="quarterly").value == "1997-Q1"
