@@ -17,7 +17,7 @@ from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 from delivery_analytics.loading.units import agreed as agreed_units
-from delivery_analytics.loading.units import currencies
+from delivery_analytics.loading.units import currencies, other_currency
 from delivery_analytics.model.secrecy import is_open
 from delivery_analytics.parsing.parse import clean, is_missing
 
@@ -115,6 +115,7 @@ def observations(read: FieldReader) -> Tables:
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
+        other_currency(read, ["value", "target"], [i.unit if i else "" for i in known]),
     )
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
@@ -172,7 +173,11 @@ def targets(read: FieldReader) -> Tables:
         "targets",
         "value",
         columns,
-        checks=[*units.remarks, *checks.percent_mixed(read, {"value": value}, percent)],
+        checks=[
+            *units.remarks,
+            *checks.percent_mixed(read, {"value": value}, percent),
+            *other_currency(read, ["value"], [i.unit if i else "" for i in known]),
+        ],
     )
 
 
@@ -235,7 +240,10 @@ def spending(read: FieldReader) -> Tables:
         "cumulative": read.context.sheet.cumulative,
         "plan_cell": read.records.cells("plan"),
     }
-    return read.table("spending", "actual" if read.has("actual") else "plan", columns)
+    own = other_currency(read, figures, unit.values)
+    return read.table(
+        "spending", "actual" if read.has("actual") else "plan", columns, checks=own
+    )
 
 
 def _lines(read: FieldReader) -> Field:

@@ -12,7 +12,7 @@ from delivery_analytics.loading import checks
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
-from delivery_analytics.loading.units import currencies
+from delivery_analytics.loading.units import currencies, other_currency
 
 RAMPS = {
     "step": "step сразу скачком бірден",
@@ -48,7 +48,8 @@ def actions(read: FieldReader) -> Tables:
         "ramp": read.coded("ramp", RAMPS, optional=True),
         "illustrative": read.flags("illustrative"),
     }
-    return read.table("actions", "action", columns)
+    own = other_currency(read, ["cost"], unit.values)
+    return read.table("actions", "action", columns, checks=own)
 
 
 def obstacles(read: FieldReader) -> Tables:

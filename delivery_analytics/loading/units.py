@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,16 @@ import numpy as np
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.remarks import Remark
-from delivery_analytics.model.registry import Indicator
+from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.parsing.matching import KnownNames, bare, fold, unit_names
-from delivery_analytics.parsing.parse import LONGEST, ParseError, Reading, clean, is_unfilled
+from delivery_analytics.parsing.parse import (
+    LONGEST,
+    ParseError,
+    Reading,
+    clean,
+    currencies_in,
+    is_unfilled,
+)
 
 _WORDS = {
     1e3: r"тыс|тысяч[аи]?|мың|thousands?|thous|ths",
@@ -117,6 +124,38 @@ def currencies(read: FieldReader, *, required: bool = False) -> tuple[Field, Uni
     pairs = [reading.value if reading else ("", 1.0) for reading in readings]
     factors = np.array([factor for _, factor in pairs], dtype="float64")
     return Field([unit for unit, _ in pairs], remarks), Units((), factors)
+
+
+def other_currency(
+    read: FieldReader, names: Sequence[str], units: Sequence[str | None]
+) -> Iterator[Remark]:
+    """Refuse figures that name another currency than their record's unit: $12 million in KZT.
+
+    Parameters
+    ----------
+    names
+        The fields of the figures.
+    units
+        Of each record its agreed unit, or the currency that was read; empty where unknown.
+    """
+    agreed = read.context.registry.units
+    for name in names if read.context.sheet.suffixes else ():
+        values = read.records.field(name).values
+        for index, (value, unit) in enumerate(zip(values, units, strict=True)):
+            named = currencies_in(value) if unit and isinstance(value, str) else set()
+            if named and not named <= currencies_in(
+                _called(agreed.get(unit or ""), unit or "")
+            ):
+                message = f"'{clean(value)}' is not in {unit}, which is the unit here"
+                yield Remark("cell.unit-mismatch", message, name, index)
+
+
+def _called(unit: Unit | None, sent: str) -> str:
+    """Return everything that a unit is called by."""
+    if unit is None:
+        return sent
+    names = (unit.id.replace("_", " "), *unit.name.values(), *unit.symbol.values())
+    return " ".join((*names, *unit.aliases))
 
 
 def _is_currency(text: str) -> bool:

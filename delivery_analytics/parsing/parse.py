@@ -41,8 +41,15 @@ _SCALES = (
     (re.compile(r"(?<![^\W\d_])(?:млрд|billion|bn)\.?$"), 1e9),
     (re.compile(r"(?<![^\W\d_])(?:трлн|trillion|tn)\.?$"), 1e12),
 )
-_MONEY = r"(?:тенге|теңге|тг|kzt|₸|£|\$|руб)\.?"
-_CURRENCY = re.compile(rf"^{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
+_CURRENCIES = {
+    "KZT": r"тенге|теңге|тг|kzt|₸",
+    "RUB": r"руб|рубл(?:ь|я|ей)|rub|₽",
+    "USD": r"usd|долл?|доллар(?:а|ов)? сша|\$",
+    "EUR": r"eur|евро|€",
+    "GBP": r"gbp|£",
+}
+_MONEY = rf"(?:{'|'.join(_CURRENCIES.values())})\.?"
+_CURRENCY = re.compile(rf"^(-?) ?{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
 LONGEST = 1000  # characters of a name, a number, a date: patterns take their square
 
 
@@ -223,10 +230,10 @@ def _number_from_text(
         return _bounded(f"'{text}' is a bound of {figure:g}, not a figure")
     if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
         return _bounded(f"'{text}' is a range, not a figure")
-    body, factor = split_suffix(body) if suffixes else (body, 1.0)
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
+    body, factor = split_suffix(body) if suffixes else (body, 1.0)
     figure = _finite(_digits(body, decimal, text) * factor, text)
     if unknown:
         message = marks.not_known(text, f"{figure:.10g}", unknown)
@@ -244,11 +251,21 @@ def _as_text(text: str, figure: float) -> str:
 
 
 def split_suffix(body: str) -> tuple[str, float]:
-    rest = _CURRENCY.sub("", body.casefold()).strip()
+    rest = _CURRENCY.sub(r"\1", body.casefold()).strip()
     for pattern, factor in _SCALES:
         if match := pattern.search(rest):
             return rest[: match.start()].strip(), factor
     return rest, 1.0
+
+
+def currencies_in(text: str) -> set[str]:
+    """Return the codes of the currencies that a text names, in words or by their signs."""
+    folded = text.casefold()
+    return {
+        code
+        for code, names in _CURRENCIES.items()
+        if re.search(rf"(?<![^\W\d_])(?:{names})(?![^\W\d_])", folded)
+    }
 
 
 def _digits(body: str, decimal: str, shown: str) -> float:

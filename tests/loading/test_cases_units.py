@@ -241,6 +241,33 @@ def test_a_figure_with_a_word_for_its_size_is_not_multiplied_again(changes):
     assert plain.data.spending["plan"].tolist() == [12e6]
 
 
+@pytest.mark.parametrize("figure", ["$12 млн", "12 млн руб.", "€12m", "USD 12", "12 евро"])
+def test_a_figure_in_another_currency_than_its_row_is_refused(figure):
+    sheet = like(BUDGET, suffixes=True)
+    told = read(
+        sheet, f"line | period | plan | unit\nroads|2024|{figure}|тенге\nrails|2024|5|KZT"
+    )
+
+    assert told.data.spending["plan"].tolist() == [5]
+    assert told.cells("cell.unit-mismatch") == ["C2"]
+
+
+@pytest.mark.parametrize("figure", ["12 млн тенге", "KZT 12 млн", "12 млн ₸", "12 млн"])
+def test_a_figure_in_its_rows_own_currency_is_read(figure):
+    sheet = like(BUDGET, suffixes=True)
+    told = read(sheet, f"line | period | plan | unit\nroads|2024|{figure}|тенге")
+
+    assert told.data.spending["plan"].tolist() == [12e6]
+
+
+def test_money_is_no_count_of_clinics():
+    sheet = like(LONG, suffixes=True)
+    told = read(sheet, "code|region|period|actual\nH-001|Astana|2023|5 тг\nH-001|Astana|2024|5")
+
+    assert told.figures == {("health.clinics", "KZ-71", "2024"): 5}
+    assert told.cells("cell.unit-mismatch") == ["D2"]
+
+
 @pytest.mark.parametrize("unit", ["единиц¹", "единиц²⁾", "units*", "единиц 1)", "тыс. единиц¹"])
 def test_a_footnotes_mark_behind_a_unit_is_no_part_of_it(unit):
     [figure] = one(unit, "5").figures.values()
