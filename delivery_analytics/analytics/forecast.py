@@ -17,7 +17,7 @@ import pandas as pd
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import known_day
 from delivery_analytics.methods import drift_echo
-from delivery_analytics.methods.base import SERIES, WAYS
+from delivery_analytics.methods.base import SERIES, WAYS, coded, worse
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
@@ -26,6 +26,7 @@ OUTLOOKS = ("likely", "probable", "even", "doubtful", "unlikely")
 STALE = "stale"  # the latest figure is older than its frequency allows
 # Why there is no chance, in the place of its class.
 NO_CHANCE = (*drift_echo.WITHHELD, STALE)
+DISAGREEMENTS = ("slipping", "recovering")  # how a status and its outlook can disagree
 _AT_LEAST = (80, 60, 40, 20)  # per cent, as printed
 MOST, LEAST = 0.9, 0.1  # beyond these a chance is said in words, not as a figure
 
@@ -194,7 +195,7 @@ def outlook_class(probability: float) -> str:
 
 
 class Promise(NamedTuple):
-    """A final target of the nation in force, with the figures that are to reach it.
+    """A final target in force, with the figures that are to reach it.
 
     `sign` is 1 where more is better, -1 where less is.
     """
@@ -206,35 +207,37 @@ class Promise(NamedTuple):
     sign: float
 
 
-def promises(data: Dataset) -> list[Promise]:
-    """Return the nation's final targets that have figures, indicators in their order.
+def promises(data: Dataset, *, region_id: str | None = None) -> list[Promise]:
+    """Return a region's final targets that have figures, indicators in their order.
 
-    Indicators that are to be kept at a level are left out.
+    Otherwise the nation's. Indicators that are to be kept at a level are left out.
     """
-    nation = data.registry.country_id
+    place = region_id or data.registry.country_id
     final = trajectory.final(data.targets)
-    due = final[final["region_id"] == nation].set_index("indicator_id")
-    series = unbroken_runs(data, region_id=nation)
+    due = final[final["region_id"] == place].set_index("indicator_id")
+    series = unbroken_runs(data, region_id=place)
     return [
         Promise(
             indicator,
-            series[name, nation],
+            series[name, place],
             float(due["value"][name]),
             due["due_on"][name],
             WAYS[indicator.direction],
         )
         for name, indicator in data.registry.indicators.items()
-        if name in due.index and (name, nation) in series and indicator.direction in WAYS
+        if name in due.index and (name, place) in series and indicator.direction in WAYS
     ]
 
 
-def outlook(data: Dataset) -> pd.DataFrame:
-    """Return where each indicator of the nation is heading by its final target's day.
+def outlook(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
+    """Return where each indicator of a region is heading by its final target's day.
 
     Parameters
     ----------
     data
         As known on a day, which it must carry.
+    region_id
+        Otherwise the nation.
 
     Returns
     -------
@@ -255,20 +258,68 @@ def outlook(data: Dataset) -> pd.DataFrame:
         If `data` has no day.
     """
     as_of, limits = known_day(data), data.registry.rules.max_age_days
+    place = region_id or data.registry.country_id
     rows = []
-    for promise in promises(data):
+    for promise in promises(data, region_id=place):
         name, frequency = promise.indicator.id, promise.indicator.frequency
         ended = pd.Timestamp(periods.end(promise.run.period))
         if ended < promise.due_on:
             age = (as_of - ended).days
             row = _outlook(promise, stale=age > limits.get(frequency, age))
-            rows.append({"indicator_id": name, "region_id": data.registry.country_id, **row})
+            rows.append({"indicator_id": name, "region_id": place, **row})
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+def beside_status(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return assessments beside what their figures lead to, and where the two disagree.
+
+    Parameters
+    ----------
+    data
+        What they were assessed from.
+
+    Returns
+    -------
+    DataFrame
+        The assessments, on their index, with ``target_period, lower, upper, probability,
+        outlook`` of `outlook`, missing where there is none, and ``disagreement``: empty,
+        or of `DISAGREEMENTS`. ``slipping`` is what is achieved or on track and is not
+        expected to reach its target: its chance is doubtful or unlikely, or no chance is
+        given and its whole interval is short of the target. ``recovering`` is what is at risk
+        or off track and is expected to reach it: likely or probable, or the whole interval
+        reaches the target.
+
+    Raises
+    ------
+    DefinitionError
+        If `data` has no day.
+    """
+    judged = assessments[assessments["status"] != "not_judged"]
+    found = [outlook(data, region_id=one) for one in judged["region_id"].unique()]
+    ahead = pd.concat([one for one in found if len(one)] or [pd.DataFrame(columns=_COLUMNS)])
+    ahead = ahead.rename(columns={"target_value": "promised"})
+    ahead = ahead[[*SERIES, "target_period", "promised", *_AHEAD]]
+    rows = assessments.merge(ahead, on=SERIES, how="left", validate="many_to_one")
+    rows = rows.set_index(assessments.index)
+    ways = {name: one.direction for name, one in data.registry.indicators.items()}
+    rising = rows["indicator_id"].map(ways) == "increase"
+    least = rows["lower"].where(rising, -rows["upper"]).astype("float64")
+    most = rows["upper"].where(rising, -rows["lower"]).astype("float64")
+    target = rows["promised"].where(rising, -rows["promised"]).astype("float64")
+    unsaid, sign = rows["probability"].isna(), pd.Series(1.0, rows.index)
+    said = rows["outlook"]
+    comes = said.isin(OUTLOOKS[:2]) | (unsaid & least.notna() & ~worse(least, target, sign))
+    fails = said.isin(OUTLOOKS[3:]) | (unsaid & worse(most, target, sign))
+    good = rows["status"].isin(["achieved", "on_track"])
+    behind = rows["status"].isin(["at_risk", "off_track"])
+    disagreement = coded({"slipping": good & fails, "recovering": behind & comes})
+    return rows.drop(columns="promised").assign(disagreement=disagreement)
+
+
+_AHEAD = ("lower", "upper", "probability", "outlook")
 _COLUMNS = [
     *("indicator_id", "region_id", "period", "target_period", "value", "target_value"),
-    *("figures", "forecast", "lower", "upper", "probability", "outlook"),
+    *("figures", "forecast", *_AHEAD),
     *("required_rate", "achieved_rate", "tried", "covered"),
 ]
 

@@ -22,6 +22,8 @@ from delivery_analytics.blocks.changes import revised as revised
 from delivery_analytics.blocks.changes import turned as turned
 from delivery_analytics.blocks.forecast import forecast_record as forecast_record
 from delivery_analytics.blocks.forecast import outlook as outlook
+from delivery_analytics.blocks.forecast import recovering as recovering
+from delivery_analytics.blocks.forecast import slipping as slipping
 from delivery_analytics.blocks.growth import growth_windows as growth_windows
 from delivery_analytics.blocks.illustrative import illustrative as illustrative
 from delivery_analytics.blocks.instructions import control as control

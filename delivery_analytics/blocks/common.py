@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import baselines, forecast
+from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.analytics.returns_due import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
@@ -73,12 +74,13 @@ def coverages(n: Iterable[Any], of: Iterable[Any], words: Wording) -> list[str]:
 
 
 def reasons(data: Dataset, assessments: pd.DataFrame, words: Wording) -> list[str]:
-    """Return each assessment's reason as a sentence."""
+    """Return each assessment's reason as a sentence, and one where its outlook disagrees."""
     units = data.registry.units
     rows: Sequence[dict[str, Any]] = assessments.to_dict("records")  # type: ignore[assignment]
+    of, but = indicators_of(data, assessments), reconciled(data, assessments, words)
     return [
-        words.reason(row, units[indicator.unit], indicator.direction)
-        for row, indicator in zip(rows, indicators_of(data, assessments), strict=True)
+        sentences(words.reason(row, units[one.unit], one.direction), more)
+        for row, one, more in zip(rows, of, but, strict=True)
     ]
 
 
@@ -177,3 +179,61 @@ def outlook_word(outlook: str, words: Wording) -> str:
     if outlook in forecast.NO_CHANCE:
         return words("no chance is given: {reason}", reason=words.code("withheld", outlook))
     return words.code("outlook", outlook)
+
+
+def chance_record(data: Dataset, words: Wording, *, printed: pd.Series[float]) -> str:
+    """Return how such chances of today's targets came out in the past, beside "no change".
+
+    Nothing where no chance is `printed`; with a chance that there is no record is said.
+    """
+    if printed.isna().all():
+        return ""
+    told = reliability.against_targets(data)
+    told = told[told["withheld"] == ""]
+    if told.empty:
+        return words("Such chances of today's final targets have no record yet.")
+    score = reliability.brier_scores(told).iloc[0]
+    said, came = (forecast.printed_percent(told[name].mean()) for name in ("said", "came"))
+    ours, plain = (round(float(score[name]), 3) for name in ("brier", "plain"))
+    given = {"ours": words.number(ours, 3), "plain": words.number(plain, 3)}
+    return sentences(
+        words(
+            "Such forecasts of the past, for today's final targets: {n}; said on average "
+            "{said}, came true {came}.",
+            n=words.number(len(told), 0),
+            said=words.percent(said, 0),
+            came=words.percent(came, 0),
+        ),
+        words("On average such chances were too high.") if said > came else "",
+        words(
+            "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
+            **given,
+        )
+        if ours > plain
+        else words(
+            "They were no worse than ‘no change’: Brier score {ours} against {plain}, 0 being "
+            "best.",
+            **given,
+        ),
+    )
+
+
+def reconciled(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
+    """Return a sentence for each assessment whose status and outlook disagree, else nothing."""
+    beside = forecast.beside_status(rows, data)
+    names = ("status", "disagreement", "target_period")
+    return [
+        words(
+            "{status} today, {but}.",
+            status=words.status(status),
+            but=words.disagreement(way, due),
+        )
+        if way
+        else ""
+        for status, way, due in zip(*(beside[name] for name in names), strict=True)
+    ]
+
+
+def outlook_column(frame: pd.DataFrame, words: Wording) -> tuple[Column, ...]:
+    """Return the column of what `reconciled` says of a table, where it says anything."""
+    return (Column("outlook", words("Outlook")),) if frame["outlook"].any() else ()

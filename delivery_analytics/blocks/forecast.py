@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from delivery_analytics.analytics import forecast
+import pandas as pd
+
+from delivery_analytics.analytics import forecast, rollup
 from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 
@@ -52,7 +55,7 @@ def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> T
         "The latest figure, moved by as much of its drift as the past bears out, with an 80 % "
         "interval. What is planned and not yet seen in the figures is not in it."
     )
-    record = _target_record(among or data, words) if rows["probability"].notna().any() else ""
+    record = common.chance_record(among or data, words, printed=rows["probability"])
     return Table(
         words("Where the figures are heading"),
         frame,
@@ -62,35 +65,76 @@ def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> T
     )
 
 
-def _target_record(data: Dataset, words: Wording) -> str:
-    """Return how such chances of today's targets came out in the past, beside "no change"."""
-    told = reliability.against_targets(data)
-    told = told[told["withheld"] == ""]
-    if told.empty:
-        return ""
-    score = reliability.brier_scores(told).iloc[0]
-    said, came = (forecast.printed_percent(told[name].mean()) for name in ("said", "came"))
-    ours, plain = (round(float(score[name]), 3) for name in ("brier", "plain"))
-    given = {"ours": words.number(ours, 3), "plain": words.number(plain, 3)}
-    return common.sentences(
-        words(
-            "Such forecasts of the past, for today's final targets: {n}; said on average "
-            "{said}, came true {came}.",
-            n=words.number(len(told), 0),
-            said=words.percent(said, 0),
-            came=words.percent(came, 0),
+def slipping(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return what is on track today and is not expected to arrive; see `beside_status`."""
+    good = assessments["status"].isin(["achieved", "on_track"])
+    return _disagreeing(
+        data,
+        assessments[good],
+        words,
+        way="slipping",
+        title=words("On track today, not expected to arrive"),
+        note=marked("On track or achieved: {n}; no chance can be given of {unsaid} of them."),
+        empty_text=words(
+            "Of what is on track today, nothing is foretold to miss its target by its figures "
+            "alone."
         ),
-        words("On average such chances were too high.") if said > came else "",
-        words(
-            "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
-            **given,
-        )
-        if ours > plain
-        else words(
-            "They were no worse than ‘no change’: Brier score {ours} against {plain}, 0 being "
-            "best.",
-            **given,
+    )
+
+
+def recovering(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
+    """Return what is behind today and is expected to arrive; see `beside_status`."""
+    behind = assessments["status"].isin(["at_risk", "off_track"])
+    return _disagreeing(
+        data,
+        assessments[behind],
+        words,
+        way="recovering",
+        title=words("Behind, but recovering"),
+        note=marked("At risk or off track: {n}; no chance can be given of {unsaid} of them."),
+        empty_text=words(
+            "Of what is behind today, nothing is foretold to reach its target by its figures "
+            "alone."
         ),
+    )
+
+
+def _disagreeing(
+    data: Dataset,
+    assessments: pd.DataFrame,
+    words: Wording,
+    *,
+    way: str,
+    note: str,
+    **texts: str,
+) -> Table:
+    national = assessments[assessments["region_id"] == data.registry.country_id]
+    rows = rollup.by_urgency(forecast.beside_status(national, data), data)
+    told = rows["outlook"].isin(forecast.OUTLOOKS)
+    said = words(note, n=len(rows), unsaid=int((~told).sum()))
+    rows = rows[rows["disagreement"] == way].reset_index(drop=True)
+    frame = rows.assign(
+        indicator=common.indicator_titles(data, rows, words),
+        sector=rows["sector_id"].map(common.names(data.registry.sectors, words)),
+        chance=[
+            common.chance(chance, words) or common.outlook_word(outlook, words)
+            for chance, outlook in zip(rows["probability"], rows["outlook"], strict=True)
+        ],
+    )
+    columns = (
+        Column("indicator", words("Indicator, unit")),
+        Column("sector", words("Sector")),
+        Column("value", words("Observed"), "number", decimals=None),
+        Column("target_value", words("Target"), "number", decimals=None),
+        Column("target_period", words("Due"), "period"),
+        Column("status", words("Status"), "status"),
+        Column("chance", words("Chance of the target")),
+        Column("source", words("Source"), "source"),
+    )
+    record = common.chance_record(data, words, printed=rows["probability"])
+    note = common.sentences(said, record, common.titles_note(frame["indicator"], words))
+    return Table(
+        columns=columns, frame=frame.assign(source=data.place(rows)), note=note, **texts
     )
 
 
@@ -122,5 +166,5 @@ def forecast_record(data: Dataset, words: Wording) -> Table:
         words("What was said, and what came"),
         frame,
         columns,
-        note=common.sentences(note, _target_record(data, words)),
+        note=common.sentences(note, common.chance_record(data, words, printed=told["said"])),
     )

@@ -117,6 +117,7 @@ def region_table(
     frame = rows.assign(
         indicator=common.indicator_titles(data, rows, words),
         place=_placed(rows, noise, words),
+        outlook=common.reconciled(data, rows, words),
         source=data.place(rows),
     )
     columns = (
@@ -127,6 +128,7 @@ def region_table(
         Column("place", words("Place")),
         Column("target_value", words("Target"), "number", decimals=None),
         Column("status", words("Status"), "status"),
+        *common.outlook_column(frame, words),
         Column("source", words("Source"), "source"),
     )
     note = words(

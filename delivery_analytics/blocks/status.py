@@ -169,7 +169,9 @@ def deviations(
 ) -> Table:
     """Return what is late: by how much, against what, and who answers for it."""
     behind = rollup.deviations(assessments, data)
-    frame = _readable(data, behind.head(top), words)
+    behind, of = behind.head(top), len(behind)
+    frame = _readable(data, behind, words)
+    frame = frame.assign(outlook=common.reconciled(data, behind, words))
     columns = (
         Column("indicator", words("Indicator, unit")),
         Column("sector", words("Sector")),
@@ -187,12 +189,12 @@ def deviations(
         "status, official targets before illustrative ones, the priority declared, and the gap "
         "in usual yearly changes of the figure itself."
     )
-    if len(behind) > top:
-        note += " " + words("The first {n} of {m}.", n=top, m=len(behind))
+    if of > top:
+        note += " " + words("The first {n} of {m}.", n=top, m=of)
     return Table(
         words("Largest deviations"),
         frame,
-        columns,
+        (*columns, *common.outlook_column(frame, words)),
         note=common.sentences(note, common.titles_note(frame["indicator"], words)),
         empty_text=words("No indicator that could be judged is at risk or off track."),
     )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import baselines
 from delivery_analytics.analytics import trajectory as paths
+from delivery_analytics.analytics.forecast import beside_status
 from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.charts.trajectory_fan import fan_of
 from delivery_analytics.charts.trajectory_subject import (
@@ -64,7 +65,7 @@ def trajectory(
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)
     return frame.figure(
         trajectory_layers.path_chart(subject, words, ahead),
-        _title(subject, words),
+        f"{_title(subject, words)}{_but(data, subject, words)}",
         words("Line chart"),
         *_ends(subject, words),
         native=_native(subject, ahead, words),
@@ -155,6 +156,17 @@ def _title(subject: Subject, words: Wording) -> str:
         **values,
         expected=words.value(expected, subject.unit),
     )
+
+
+def _but(data: Dataset, subject: Subject, words: Wording) -> str:
+    """Return what reconciles the title's status with an outlook that disagrees with it."""
+    if subject.verdict is None or data.as_of is None:
+        return ""
+    narrow = data.where(indicator_id=subject.indicator.id, region_id=subject.region)
+    [row] = beside_status(pd.DataFrame([subject.verdict]), narrow).to_dict("records")
+    if not row["disagreement"]:
+        return ""
+    return f", {words.disagreement(row['disagreement'], row['target_period'])}"
 
 
 def _ends(subject: Subject, words: Wording) -> list[str]:

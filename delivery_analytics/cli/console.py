@@ -97,8 +97,14 @@ def print_frame(frame: pd.DataFrame, form: Shape) -> None:
         say(frame.to_json(orient="records", date_format="iso", force_ascii=False))
 
 
+_DISAGREEMENT = {
+    "slipping": "; by its figures alone not expected to reach its target for {}",
+    "recovering": "; by its figures alone expected to reach its target for {}",
+}
+
+
 def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
-    """Print one line for each assessment."""
+    """Print one line for each assessment, of `forecast.beside_status`."""
     for row in judged.to_dict("records"):
         unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
         value, expected = (
@@ -111,6 +117,7 @@ def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
             f"{value:>12} of {expected:>12} expected  "
             f"score {_figure(row['score'], 2):>6}  {row['reason']}"
             + (f"; promised: {promised}" if open_ else "")
+            + _DISAGREEMENT.get(row["disagreement"], "").format(row["target_period"])
         )
 
 

@@ -120,6 +120,7 @@ def status(
     form: FORM = Shape.text,
 ) -> None:
     """Judge every indicator, and say why."""
+    from delivery_analytics.analytics.forecast import beside_status
     from delivery_analytics.analytics.rollup import by_urgency
     from delivery_analytics.analytics.status import assess
     from delivery_analytics.model.dataset import as_of_day
@@ -131,7 +132,7 @@ def status(
     judged = judged[judged["region_id"] == (region or data.registry.country_id)]
     judged = by_urgency(judged, data)[list(judged)]
     if form == Shape.text:
-        print_statuses(judged, data.registry)
+        print_statuses(beside_status(judged, data), data.registry)
     else:
         print_frame(judged, form)
 

@@ -7,7 +7,13 @@ from typing import Any
 
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import codes, reasons
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.language import Language
+
+_DISAGREEMENT = {
+    "slipping": marked("but by its figures alone not expected to reach its target {by}"),
+    "recovering": marked("but by its figures alone expected to reach its target {by}"),
+}
 
 
 class Wording(Language):
@@ -46,6 +52,16 @@ class Wording(Language):
         are printed. Where rounding hides a difference, the sentence says so.
         """
         return reasons.sentence(self, assessment, unit, direction)
+
+    def disagreement(self, code: str, period: str) -> str:
+        """Return what follows a status that its outlook for a period disagrees with.
+
+        Parameters
+        ----------
+        code
+            Of `analytics.forecast.DISAGREEMENTS`.
+        """
+        return self(_DISAGREEMENT[code], by=self.by_end_of(period))
 
     def reason_name(self, code: str) -> str:
         """Return a reason in a few words, without figures."""

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from delivery_analytics import blocks
+from delivery_analytics import blocks, charts
 from delivery_analytics.analytics import forecast, forecast_record
 from delivery_analytics.blocks.common import chance
 from delivery_analytics.methods import drift_echo, student_t
 from delivery_analytics.wording.wording import open_wording
-from tests.support.tables import dataset, registry
+from tests.support.tables import dataset, registry, rows
 
 
 @pytest.mark.parametrize(
@@ -263,3 +263,69 @@ def test_the_table_says_the_chance_in_words_and_how_the_past_was_forecast():
     few = blocks.outlook(drawn([(2023, 5), (2024, 9)]), words).frame.iloc[0]
     assert few["record"] == ""
     assert few["chance"] == "no chance is given: fewer than five figures follow each other"
+
+
+def wavering(target, status, region="KZ"):
+    """An indicator that wavers between 9 and 10, and a judgement on it."""
+    head = "indicator_id | region_id | "
+    data = dataset(
+        "2025-01-31",
+        registry=registry("indicator_id | direction\n health.births | increase"),
+        observations=f"{head} period | value\n"
+        + "\n".join(f"health.births | {region} | {2017 + n} | {9 + n % 2}" for n in range(8)),
+        targets=f"{head} due_on | kind | value\n"
+        f"health.births | {region} | 2029-12-31 | final | {target}",
+    )
+    judged = f"""{head} period | value | target_value | status | reason
+        health.births | {region} | 2024 | 10 | {target} | {status} | no_target"""
+    return data, rows("assessments", judged)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize(
+    ("target", "status", "disagrees"),
+    [(20, "on_track", "slipping"), (5, "off_track", "recovering"), (20, "off_track", "")],
+)
+def test_a_status_and_an_outlook_that_disagree_are_reconciled_wherever_the_status_stands(
+    target, status, disagrees, language
+):
+    data, judged = wavering(target, status)
+    regional = wavering(target, status, region="KZ-10")
+    words = open_wording(language)
+    said = words.disagreement(disagrees, "2029") if disagrees else ""
+    texts = [
+        *blocks.statuses(data, judged, words).frame["reason_text"],
+        *blocks.region_table(*regional, words, region_id="KZ-10").frame["outlook"],
+        charts.trajectory(data, "health.births", words, assessments=judged).title,
+    ]
+    if status == "off_track":
+        texts += blocks.deviations(data, judged, words).frame["outlook"].tolist()
+
+    unsaid = [
+        words.disagreement(one, "2029") for one in {*forecast.DISAGREEMENTS} - {disagrees}
+    ]
+    assert all(said in text for text in texts)
+    assert not any(other in text for other in unsaid for text in texts)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_what_slips_and_what_recovers_are_two_tables_and_an_empty_one_says_so(language):
+    words = open_wording(language)
+    slips, recovers = wavering(20, "on_track"), wavering(5, "off_track")
+
+    assert blocks.slipping(*slips, words).frame["chance"].tolist() == [chance(0, words)]
+    assert blocks.recovering(*recovers, words).frame["chance"].tolist() == [chance(1, words)]
+    for empty in (blocks.recovering(*slips, words), blocks.slipping(*recovers, words)):
+        assert empty.frame.empty
+        assert empty.empty_text.endswith(".")
+
+
+def test_a_printed_chance_carries_its_record_and_says_where_there_is_none():
+    words = open_wording("en")
+    told = blocks.slipping(*wavering(20, "on_track"), words)
+    assert "Brier score" in told.note
+    assert "Brier score" not in blocks.recovering(*wavering(20, "on_track"), words).note
+
+    new = drawn([(2020, 5), (2021, 9), (2022, 4), (2023, 9), (2024, 6)])
+    assert forecast.outlook(new)["probability"].notna().all()
+    assert "no record yet" in blocks.outlook(new, words).note

@@ -32,6 +32,16 @@ turned into what each period added, and summed again for the target.
   doubtful from 20, otherwise unlikely. Beyond 90 and 10 "over 90 %" and "under 10 %" are
   printed.
 
+A status says how it stands, an outlook where it leads; they disagree where
+
+    slipping   = status is achieved or on track, and P < 40 % as printed; without a chance,
+                 the whole interval is short of the target
+    recovering = status is at risk or off track, and P >= 60 % as printed; without a chance,
+                 the whole interval is at the target or beyond
+
+and then one sentence beside the status says so. Where neither a chance nor an interval may be
+given, nothing is said.
+
 A plan that is not yet seen in the figures is not in a forecast, so it judges nothing. Beside
 each chance stands how many forecasts of its own past held within their 80 % interval, and below
 the table how chances of today's targets came out in the past: in the example they were too
@@ -41,7 +51,7 @@ high, and "no change" did better.
 import pytest
 
 from delivery_analytics.analytics import forecast
-from tests.support.tables import dataset, registry, table
+from tests.support.tables import dataset, registry, rows, same, table
 
 
 def outlook_as_drawn(text, figures, *, target, direction="increase", unit="years", due=2025):
@@ -165,4 +175,71 @@ def test_of_three_figures_nothing_is_said():
         """,
         [3, 5, 7],
         target=19,
+    )
+
+
+def test_a_status_and_its_outlook_may_disagree():
+    # Eight figures that alternate by 1: the next is near the last, its interval about 2 wide.
+    wavers, of_four = [9, 10, 9, 10, 9, 10, 9, 10], [7, 8, 9, 10]
+    series = {
+        "far": wavers,
+        "late": wavers,
+        "near": wavers,
+        "done": wavers,
+        "short": of_four,
+        "met": of_four,
+        "few": [9, 10],
+    }
+    known = registry(
+        "indicator_id | unit | direction | method\n"
+        + "".join(f"health.{name} | years | increase | pmdu\n" for name in series)
+        + "health.less | years | decrease | pmdu\n"
+    )
+    figures = {**series, "less": [-x for x in wavers]}
+    data = dataset(
+        "2025-01-31",
+        registry=known,
+        observations="indicator_id | period | value\n"
+        + "".join(
+            f"health.{name} | {2025 - len(values) + n} | {value}\n"
+            for name, values in figures.items()
+            for n, value in enumerate(values)
+        ),
+        targets="""
+            indicator_id | due_on     | kind  | value
+            health.far   | 2025-12-31 | final |    20
+            health.late  | 2025-12-31 | final |    20
+            health.near  | 2025-12-31 | final |     5
+            health.done  | 2025-12-31 | final |     5
+            health.short | 2025-12-31 | final |    99
+            health.met   | 2025-12-31 | final |     1
+            health.few   | 2025-12-31 | final |    99
+            health.less  | 2025-12-31 | final |   -20
+        """,
+    )
+    judged = """
+        indicator_id | period | value | status
+        health.far   | 2024   |    10 | on_track
+        health.late  | 2024   |    10 | off_track
+        health.near  | 2024   |    10 | off_track
+        health.done  | 2024   |    10 | achieved
+        health.short | 2024   |    10 | on_track
+        health.met   | 2024   |    10 | at_risk
+        health.few   | 2024   |    10 | on_track
+        health.less  | 2024   |   -10 | achieved
+    """
+
+    same(
+        forecast.beside_status(rows("assessments", judged), data),
+        """
+        indicator_id | status    | outlook  | disagreement
+        health.done  | achieved  | likely   |
+        health.far   | on_track  | unlikely | slipping
+        health.few   | on_track  | too_few  |
+        health.late  | off_track | unlikely |
+        health.less  | achieved  | unlikely | slipping
+        health.met   | at_risk   | too_few  | recovering
+        health.near  | off_track | likely   | recovering
+        health.short | on_track  | too_few  | slipping
+        """,
     )
