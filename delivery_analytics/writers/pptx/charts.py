@@ -56,6 +56,7 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
         data.add_series(look.name, series.values)
     frame = holder.insert_chart(_TYPES[native.kind], data)
     chart = frame.chart
+    _number_axes(chart)
     # The library's own sheet would make a formula of a name that begins with "=".
     chart.part.chart_workbook.update_from_xlsx_blob(_data_sheet(native, looks, created))
     chart.font.size, chart.font.name = Pt(_TEXT), drawn.FONT
@@ -68,6 +69,12 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     else:
         _draw_bars(chart, native, looks)
     return frame
+
+
+def _number_axes(chart: Any) -> None:
+    """Give the axes numbers that may be theirs; the library's template has negative ones."""
+    for named in chart._chartSpace.iter(f"{{{_CHART_NS}}}axId", f"{{{_CHART_NS}}}crossAx"):
+        named.set("val", named.get("val").lstrip("-"))
 
 
 def _data_sheet(native: NativeChart, looks: list[drawn.SeriesLook], created: Any) -> bytes:
