@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from delivery_analytics.execution.import_guard import without_grammars
+from tests.support import warm_readers
 from tests.support.browsing import browser, reader
 
 without_grammars()
@@ -46,6 +47,14 @@ def publish_some(workspace):
         as_of=AS_OF,
         only=lambda report: report.place.partition("/")[2] in PUBLISHED[report.language],
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def readers_kept_warm():
+    with pytest.MonkeyPatch.context() as patch:
+        warm_readers.keep_between_tests(patch)
+        yield
+    warm_readers.end_all()
 
 
 @pytest.fixture

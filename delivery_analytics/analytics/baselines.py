@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from delivery_analytics.analytics import trajectory
-from delivery_analytics.analytics.common import own_figures, usual_changes, yearly_changes
+from delivery_analytics.analytics.common import own_figures, own_usual_changes, yearly_changes
 from delivery_analytics.methods.base import SERIES, coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -41,8 +41,9 @@ def turning(data: Dataset) -> pd.DataFrame:
     base = base.assign(
         part=base["base_period"].str[5:], base_year=base["base_period"].str[:4].astype("int64")
     ).rename(columns={"value": "base_value"})
-    figures = own_figures(data)
-    rows = yearly_changes(figures).merge(base, on=[*SERIES, "part"], validate="many_to_one")
+    rows = yearly_changes(own_figures(data)).merge(
+        base, on=[*SERIES, "part"], validate="many_to_one"
+    )
     away = rows["year"] - rows["base_year"]
     rows = rows.assign(before=away < 0, after=away > 0)[(away != 0) & (away.abs() <= _NEAR)]
     near = rows.sort_values("year").groupby(SERIES)
@@ -57,7 +58,7 @@ def turning(data: Dataset) -> pd.DataFrame:
         first=("period", "first"),
         last=("period", "last"),
     ).reset_index()
-    table = table.merge(usual_changes(figures), on=SERIES, validate="one_to_one")
+    table = table.merge(own_usual_changes(data), on=SERIES, validate="one_to_one")
     value = table["base_value"]
     told = (table["before"] >= _FEWEST_BEFORE) & (table["after"] >= _FEWEST_AFTER)
     told &= (value - table["middle"]).abs() > table["usual"]

@@ -4,6 +4,7 @@ and how much a figure usually changes in a year."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -117,6 +118,12 @@ def usual_changes(figures: pd.DataFrame) -> pd.DataFrame:
     usual = sizes.median().where(lambda size: size > 0, sizes.mean())
     told = (sizes.count() >= _FEWEST_CHANGES) & (usual > 0)
     return usual.where(told).rename("usual").reset_index()
+
+
+@lru_cache(maxsize=2)  # every list of a report is put in order by it
+def own_usual_changes(data: Dataset) -> pd.DataFrame:
+    """Return the `usual_changes` of the `own_figures` of a dataset."""
+    return usual_changes(own_figures(data))
 
 
 def lines(x: pd.Series, y: pd.Series, key: pd.Series) -> pd.DataFrame:

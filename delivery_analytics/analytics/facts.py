@@ -61,12 +61,12 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     facts = facts.merge(defined, on="indicator_id", how="left", validate="many_to_one")
     kinds = trajectory.kinds_of(data.registry)
     reported = facts["period"].notna()
-    points = facts[reported]
+    paths = trajectory.expected_and_planned(facts[reported], data.targets, kinds=kinds)
     return facts.assign(
         as_of=as_of,
         reported=reported,
-        expected_value=trajectory.expected(points, data.targets, kinds=kinds),
-        plan_value=trajectory.planned(points, data.targets, kinds=kinds),
+        expected_value=paths["expected"],
+        plan_value=paths["planned"],
         stale=(as_of - facts["period_end"]).dt.days > facts["max_age_days"],
     )
 

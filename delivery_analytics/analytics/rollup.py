@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import own_figures, placed, usual_changes
+from delivery_analytics.analytics.common import own_usual_changes, placed
 from delivery_analytics.methods.base import SERIES, SIGNS
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -104,7 +104,7 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
     gap = gap.mask(sign == 0, -(assessments["value"] - assessments["target_value"]).abs())
     invented = data.targets[data.targets["illustrative"]][SERIES]
     rows = assessments.merge(
-        usual_changes(own_figures(data)), on=SERIES, how="left", validate="many_to_one"
+        own_usual_changes(data), on=SERIES, how="left", validate="many_to_one"
     ).set_index(assessments.index)
     rows = rows.assign(
         sector_id=sector.astype("str"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -127,6 +128,17 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     compared = compared.mask(kept, facts["target_value"].fillna(facts["plan_value"]))
     shown = facts.assign(expected_value=compared).join(pd.concat(assessed))
     return schema.conform("assessments", shown)
+
+
+def one_region(data: Dataset, region_id: str | None = None) -> Dataset:
+    """Return of `data` what `assess` reads of a region, the nation unless it is named.
+
+    Quicker than all of it to be known on a day, and to be assessed.
+    """
+    region = region_id or data.registry.country_id
+    read = {"observations": data.observations, "targets": data.targets}
+    tables = {name: rows[rows["region_id"] == region] for name, rows in read.items()}
+    return replace(data, tables=tables, whole=None)
 
 
 def _barred(facts: pd.DataFrame) -> pd.Series[str]:

@@ -74,7 +74,8 @@ def expected(
     A stepwise path without a baseline begins on 1 January of its first target's year.
     """
     path = _Path.of(targets)
-    return pd.Series(path.at(points, kinds), index=points.index, dtype="float64")
+    values = path.at(points, path.numbers(points), kinds)
+    return pd.Series(values, index=points.index, dtype="float64")
 
 
 def planned(
@@ -91,15 +92,20 @@ def planned(
     points
         As for `expected`, with ``period`` too.
     """
+    return expected_and_planned(points, targets, kinds=kinds)["planned"].rename(None)
+
+
+def expected_and_planned(
+    points: pd.DataFrame, targets: pd.DataFrame, *, kinds: Mapping[str, str]
+) -> pd.DataFrame:
+    """Return `expected` and `planned` under these names, aligned with `points`, in one pass."""
     path = _Path.of(targets)
     starts = {p: np.datetime64(periods.start(p), "D") for p in points["period"].unique()}
     first = points["period"].map(starts).to_numpy("datetime64[D]").astype(np.int64)
-    due = path.last_due(points, first)
-    return pd.Series(
-        np.where(due.is_plan, due.value, np.where(due.is_base, np.nan, path.at(points, kinds))),
-        index=points.index,
-        dtype="float64",
-    )
+    number = path.numbers(points)
+    due, at_end = path.last_due(points, number, first), path.at(points, number, kinds)
+    own = np.where(due.is_plan, due.value, np.where(due.is_base, np.nan, at_end))
+    return pd.DataFrame({"expected": at_end, "planned": own}, points.index, dtype="float64")
 
 
 def corners(targets: pd.DataFrame, *, kinds: Mapping[str, str]) -> pd.DataFrame:
@@ -204,24 +210,24 @@ class _Path(NamedTuple):
             nodes["kind"].to_numpy(object)[order],
         )
 
-    def at(self, points: pd.DataFrame, kinds: Mapping[str, str]) -> _Floats:
-        """Return the path's value at each point's ``period_end``."""
+    def at(self, points: pd.DataFrame, number: _Ints, kinds: Mapping[str, str]) -> _Floats:
+        """Return the path's value at each point's ``period_end``; see `numbers`."""
         if not len(self.key):
             return np.full(len(points), np.nan)
         day = _days(points["period_end"])
-        found = self._find(self._numbers(points), day)
+        found = self._find(number, day)
         stepwise = (points["indicator_id"].map(kinds) == "stepwise").to_numpy(np.bool_)
         value = np.where(stepwise, self._step(found, day), self._line(found, day))
         value = np.where(found.exact, self.value[found.right], value)
         ended = found.has_left & ~found.has_right & (self.kind[found.left] == "final")
         return np.where(ended, self.value[found.left], value)
 
-    def last_due(self, points: pd.DataFrame, first: _Ints) -> _Due:
+    def last_due(self, points: pd.DataFrame, number: _Ints, first: _Ints) -> _Due:
         """Find the last value due from the day `first` to ``period_end``."""
         if not len(self.key):
             nothing = np.zeros(len(points), dtype=np.bool_)
             return _Due(nothing, nothing, np.full(len(points), np.nan))
-        number, day = self._numbers(points), _days(points["period_end"])
+        day = _days(points["period_end"])
         at = np.searchsorted(self.key, _keys(number, day), side="right") - 1
         node = np.maximum(at, 0)
         same = (at >= 0) & (number >= 0) & (self.key[node] >> _DAY_BITS == number)
@@ -231,7 +237,7 @@ class _Path(NamedTuple):
             within & ~is_base, same & is_base & (self.day[node] == day), self.value[node]
         )
 
-    def _numbers(self, points: pd.DataFrame) -> _Ints:
+    def numbers(self, points: pd.DataFrame) -> _Ints:
         """Return the number of each point's path, -1 where it has none."""
         known = self.nodes.drop_duplicates(SERIES)[[*SERIES, "path"]]
         joined = points[SERIES].merge(known, on=SERIES, how="left", validate="many_to_one")

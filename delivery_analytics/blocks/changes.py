@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import changes, rollup
-from delivery_analytics.analytics.status import assess
+from delivery_analytics.analytics.status import assess, one_region
 from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import WAYS
 from delivery_analytics.model.dataset import Dataset
@@ -34,8 +34,9 @@ def turned(
     registry = history.registry
     registry.check("region", region_id)
     region = region_id or registry.country_id
+    own = one_region(history, region)
     now, before = (
-        _of(assess(history.known_on(day)), region) for day in (str(history.as_of), since)
+        _of(assess(own.known_on(day)), region) for day in (str(history.as_of), since)
     )
     both = now.merge(
         before[[*_KEY, "status", "value"]],

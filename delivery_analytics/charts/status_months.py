@@ -91,11 +91,11 @@ def monthly_counts(history: Dataset, *, months: int = MONTHS) -> pd.DataFrame:
     if history.as_of is None:
         raise DefinitionError("Choose a day first, such as data.learned_by('2024-12-31')")
     last = periods.containing(history.as_of, periods.MONTHLY)
-    tables = []
+    tables, national = [], status.one_region(history)
     for back in range(months - 1, -1, -1):
         period = periods.shift(last, -back)
         day: date = min(periods.end(period), history.as_of)
-        assessed = status.assess(history.known_on(day))
+        assessed = status.assess(national.known_on(day))
         counts = rollup.status_counts(assessed, history.registry, by="sector_id")
         tables.append(counts.assign(period=period))
     return pd.concat(tables, ignore_index=True)

@@ -53,6 +53,7 @@ PRELOADED = (
     "delivery_analytics.analytics.status",
     "delivery_analytics.wording.wording",
 )
+_OBJECTS = 200_000  # made between two searches for cycles: a report ends before many are
 # A fork copies only the thread that forks, so the process that forks must have no other.
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -129,7 +130,12 @@ def preload() -> None:
 
 
 def _warm_shell() -> Shell:
+    import pandas as pd
+
     preload()
+    # The tables of a report are small, and of small ones Python's own strings are quicker.
+    pd.set_option("mode.string_storage", "python")
+    gc.set_threshold(_OBJECTS)
     from delivery_analytics.execution.shell import new_shell
 
     return new_shell()
