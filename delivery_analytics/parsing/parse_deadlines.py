@@ -57,7 +57,7 @@ def deadline(value: object, *, order: str = "", fiscal_year_start: int = 1) -> R
 
 def _is_year(value: object) -> bool:
     whole = isinstance(value, int | float) and not isinstance(value, bool)
-    return whole and value in range(EARLIEST.year, LATEST.year + 1)  # type: ignore[operator]
+    return whole and value in range(EARLIEST.year, LATEST.year + 1)
 
 
 def _last_of(text: str, shown: str, fiscal_year_start: int) -> Reading:
