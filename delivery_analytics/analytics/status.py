@@ -10,8 +10,9 @@ that is due and not kept is never on track and never left without a judgement.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -114,8 +115,20 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         If a method is unknown, a rule in ``status.toml`` is not one of its method's, a
         frequency has no greatest age there, or `data` has no day.
     """
-    facts = facts_of(data, method=method)
-    rules = {name: _rules(data.registry, name) for name in facts["method"].unique()}
+    return _assessed(facts_of(data, method=method), data.registry)
+
+
+def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:
+    """Return `assess` of what was known at the end of each of `days`, as one table.
+
+    Whose day a row is says its ``as_of``.
+    """
+    facts = [facts_of(history.known_on(day)) for day in days]
+    return _assessed(pd.concat(facts, ignore_index=True), history.registry)
+
+
+def _assessed(facts: pd.DataFrame, registry: Registry) -> pd.DataFrame:
+    rules = {name: _rules(registry, name) for name in facts["method"].unique()}
     assessed = [
         assess_facts(rows, method=str(name), rules=rules[str(name)])
         for name, rows in facts.groupby("method", sort=True)

@@ -91,13 +91,17 @@ def monthly_counts(history: Dataset, *, months: int = MONTHS) -> pd.DataFrame:
     if history.as_of is None:
         raise DefinitionError("Choose a day first, such as data.learned_by('2024-12-31')")
     last = periods.containing(history.as_of, periods.MONTHLY)
-    tables, national = [], status.one_region(history)
+    ends: dict[str, date] = {}
     for back in range(months - 1, -1, -1):
         period = periods.shift(last, -back)
-        day: date = min(periods.end(period), history.as_of)
-        assessed = status.assess(national.known_on(day))
-        counts = rollup.status_counts(assessed, history.registry, by="sector_id")
-        tables.append(counts.assign(period=period))
+        ends[period] = min(periods.end(period), history.as_of)
+    assessed = status.assess_days(status.one_region(history), list(ends.values()))
+    tables = [
+        rollup.status_counts(
+            assessed[assessed["as_of"] == pd.Timestamp(day)], history.registry, by="sector_id"
+        ).assign(period=period)
+        for period, day in ends.items()
+    ]
     return pd.concat(tables, ignore_index=True)
 
 

@@ -41,7 +41,6 @@ PRELOADED = (
     "jsonschema",
     "numpy.random",
     "pandas",
-    "pandera.pandas",
     "pptx",
     "pyarrow.parquet",
     "pydantic",

@@ -1,7 +1,7 @@
 """A small report that nobody reads, made before the first one that somebody does.
 
-Much is made only when it is first needed: contracts, templates, words, the checks of a
-chart. Made here, in the process that forks, it is there for every report.
+Much is made only when it is first needed: templates, words, the checks of a chart. Made
+here, in the process that forks, it is there for every report.
 """
 
 from __future__ import annotations
@@ -25,16 +25,8 @@ def rehearse() -> None:
 
     What fails here fails again, and is told, in the report that needs it.
     """
-    for step in (_contracts, _report):
-        with contextlib.suppress(Exception):
-            step()
-
-
-def _contracts() -> None:
-    from delivery_analytics.model import schema
-
-    for name in schema.TABLES:
-        schema.check_contract(name, schema.empty(name))
+    with contextlib.suppress(Exception):
+        _report()
 
 
 def _report() -> None:

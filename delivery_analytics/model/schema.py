@@ -124,6 +124,11 @@ def _contract(name: str) -> pa.DataFrameSchema:
 
 def empty(name: str) -> pd.DataFrame:
     """Return the table called `name` with its columns and types, and no rows."""
+    return _empty(name).copy()
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
     return conform(name, pd.DataFrame())
 
 

@@ -9,7 +9,11 @@ REFERS = ("href", "url")
 
 
 def spec(figure: Figure) -> dict[str, Any]:
-    return figure.chart.to_dict()
+    """Return a figure's description, checked against Vega-Lite's schema once."""
+    kept = vars(figure)
+    if "_checked_spec" not in kept:
+        kept["_checked_spec"] = figure.chart.to_dict()
+    return kept["_checked_spec"]
 
 
 def marks(figure: Figure, *fields: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -63,6 +64,11 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
 
 def rows(name: str, text: str) -> pd.DataFrame:
     """Return the package's table `name` from a drawing of the columns that matter."""
+    return _rows(name, text).copy()
+
+
+@cache  # one drawing is many tests'
+def _rows(name: str, text: str) -> pd.DataFrame:
     drawn = table(text)
     if "period" in drawn and "period_end" in schema.TABLES[name].columns:
         drawn = drawn.assign(period_end=periods.ends(drawn["period"]))
