@@ -11,7 +11,15 @@ from typing import Annotated
 
 import typer
 
-from delivery_analytics.cli import data, publishing, reports, returns, services, workspace  # noqa: F401  their commands
+from delivery_analytics.cli import (  # noqa: F401  their commands
+    data,
+    describing,
+    publishing,
+    reports,
+    returns,
+    services,
+    workspace,
+)
 from delivery_analytics.cli.options import app, settings
 from delivery_analytics.errors import DeliveryAnalyticsError, StorageError
 from delivery_analytics.execution.import_guard import without_grammars

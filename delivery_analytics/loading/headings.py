@@ -6,21 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.remarks import problem
 from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.parsing import heading_words
+from delivery_analytics.parsing.heading_parts import ColumnHeading, HeadingRows
 from delivery_analytics.parsing.heading_words import likeness, means
 from delivery_analytics.parsing.matching import KnownNames, foreign
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.spreadsheets import Grid
-from delivery_analytics.spreadsheets.addresses import Position, column_of
+from delivery_analytics.spreadsheets.addresses import column_of
 
 WIDEST = 500
-FAR = 10**6  # beyond the last column of any sheet
 SEARCHED_ROWS = 200
 NEAREST_AMONG = 50  # rows, when none is the heading
 
@@ -58,13 +57,6 @@ class Layout:
     problems: tuple[Problem, ...] = ()
 
 
-class _Heading(NamedTuple):
-    """What stands over one column, from the top down."""
-
-    column: int
-    parts: list[object]
-
-
 @dataclass(frozen=True)
 class _Match:
     """What each column means if the heading begins in `row`.
@@ -95,16 +87,15 @@ class _Search:
         Field → the names its headings may be, for fields in ``wide.by``.
     at
         Field → its column, where that has no heading.
-    covered, reach
-        Of merged cells: hidden cell → the cell shown; first cell → the last column.
+    above
+        What stands over each column.
     """
 
     grid: Grid
     sheet: Sheet
     names: Mapping[str, KnownNames]
     at: dict[str, int]
-    covered: dict[Position, Position]
-    reach: dict[Position, int]
+    above: HeadingRows
 
 
 def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
@@ -121,13 +112,13 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
         ``structure.no_header``, ``header.duplicate-label`` or ``structure.too_wide``,
         naming the cells.
     """
+    shown = grid.with_dates_as_shown()
     search = _Search(
-        grid.with_dates_as_shown(),
+        shown,
         sheet,
         names,
         at={name: column_of(letter) for name, letter in sheet.at.items()},
-        covered=grid.covered() if sheet.header_rows > 1 else {},
-        reach={(top, left): right for top, left, _, right in grid.merged},
+        above=HeadingRows.of(shown, sheet.header_rows),
     )
     declared = sheet.header - 1 if sheet.header else -1
     rows = [declared] if 0 <= declared < len(grid.rows) else []
@@ -144,7 +135,7 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
 
 def _match(search: _Search, row: int) -> _Match:
     """Return what each column means if the heading began in `row`."""
-    sheet, headings = search.sheet, list(_headings(search, row))
+    sheet, headings = search.sheet, list(search.above.headings(row))
     columns, unlike = _fields(sheet, headings)
     keep = heading_words.keep_columns(sheet, headings)
     used = {*search.at.values(), *chain(*columns.values()), *(column for _, column in keep)}
@@ -166,7 +157,7 @@ def _fullest(search: _Search, match: _Match) -> _Match:
 
 
 def _fields(
-    sheet: Sheet, headings: Sequence[_Heading]
+    sheet: Sheet, headings: Sequence[ColumnHeading]
 ) -> tuple[dict[str, list[int]], list[int]]:
     """Return the columns of each field, and those that only look like its heading."""
     columns: dict[str, list[int]] = {}
@@ -182,49 +173,7 @@ def _fields(
     return columns, unlike
 
 
-def _headings(search: _Search, row: int) -> Iterator[_Heading]:
-    """Yield each column that has a heading, where that begins in `row`."""
-    count = min(search.sheet.header_rows, len(search.grid.rows) - row)
-    lowest = row + count - 1
-    uppers = [_reaching(search, upper, lowest) for upper in range(row, lowest)]
-    for column, cells in enumerate(zip(*uppers, _shown(search, lowest), strict=True)):
-        parts = list(dict.fromkeys(value for value in cells if value is not None))
-        if parts:
-            yield _Heading(column, parts)
-
-
-def _shown(search: _Search, row: int) -> list[object]:
-    """Return what a row's cells show: the cells of a merged range all show its first."""
-    rows, covered = search.grid.rows, search.covered
-    if not covered:
-        return rows[row]
-    places = (covered.get((row, column), (row, column)) for column in range(len(rows[row])))
-    return [
-        value if value is not None else rows[top][left]
-        for value, (top, left) in zip(rows[row], places, strict=True)
-    ]
-
-
-def _reaching(search: _Search, row: int, lowest: int) -> list[object]:
-    """Return an upper row of the heading with each cell's text where it reaches to.
-
-    It reaches over the blank cells to its right that have a heading below; where it is
-    merged, as far as it is merged.
-    """
-    rows, reaching = search.grid.rows, list[object]()
-    carried: object = None
-    end = FAR
-    for column, value in enumerate(_shown(search, row)):
-        if value is None and rows[lowest][column] is not None and column <= end:
-            reaching.append(carried)
-            continue
-        if rows[row][column] is not None or value is None:
-            carried, end = value, search.reach.get((row, column), FAR)
-        reaching.append(value)
-    return reaching
-
-
-def _wide_column(search: _Search, heading: _Heading) -> WideColumn | None:
+def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
     """Return what a repeated column gives, if its heading names all that it must."""
     wide = search.sheet.wide
     assert wide is not None
@@ -323,7 +272,7 @@ def _warnings(search: _Search, match: _Match, *, moved: bool) -> Iterator[Proble
         message = f"the heading '{label}' has letters of another alphabet: {foreign(label)}"
         yield warn("header.homoglyph", message, row, column)
     lowest = min(row + sheet.header_rows, len(grid.rows)) - 1
-    parts = dict(_headings(search, row))
+    parts = dict(search.above.headings(row))
     for column in match.extra:
         label = _label(search, row, column)
         unread = _is_unread_period(search, column, parts[column])
@@ -380,7 +329,7 @@ def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
         f"row {near.row + 1} looks like the heading, but lacks "
         f"{lacks or 'its repeated columns'}. Expected: {expected}"
     )
-    unread = [h for h in _headings(search, near.row) if _is_unread_period(search, *h)]
+    unread = [h for h in search.above.headings(near.row) if _is_unread_period(search, *h)]
     for column, _ in unread[:1]:
         message += f". {heading_words.not_understood(_label(search, near.row, column))}"
     where = grid.address(near.row, heading_words.first_column(grid, near.row))

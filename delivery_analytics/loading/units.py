@@ -109,7 +109,7 @@ def currencies(read: FieldReader, *, required: bool = False) -> tuple[Field, Uni
             raise ParseError("cell.missing-key", "the unit is empty")
         if whole := called(text):
             return Reading((whole, 1.0))
-        factor, rest = _sized(text)
+        factor, rest = sized(text)
         if not (unit := called(rest)):
             message = (
                 f"'{text}' is no currency we know. Expected a code such as KZT; write it so, "
@@ -165,11 +165,11 @@ def _is_currency(text: str) -> bool:
 
 def _factor(names: KnownNames, value: object, unit_id: str) -> float | None:
     """Return how many of the agreed unit one of the unit sent is; None where not known."""
-    factor, rest = _sized(clean(value))
+    factor, rest = sized(clean(value))
     return factor if unit_id in names.meanings(rest) else None
 
 
-def _sized(text: str) -> tuple[float, str]:
+def sized(text: str) -> tuple[float, str]:
     """Return what a unit's word for thousands makes of it, and the unit without the word."""
     text = fold(text[:LONGEST])
     before, behind = _BEFORE.fullmatch(text), _BEHIND.fullmatch(text)

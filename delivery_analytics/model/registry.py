@@ -244,7 +244,9 @@ def _shared(path: Path) -> list[Sheet]:
 def _sectors(folder: Path, shared: list[Sheet]) -> tuple[dict[str, Sector], dict[str, str]]:
     """Return the sectors, and what is wrong with those that could not be read."""
     sectors, broken = [], {}
-    for path in sorted(folder.glob("*.toml")):
+    # What `describe` drafted, and the answers to it, stand beside as water.draft.toml.
+    own = (path for path in sorted(folder.glob("*.toml")) if "." not in path.stem)
+    for path in own:
         try:
             sectors.append(_sector(path, _toml(path), shared))
         except DefinitionError as error:

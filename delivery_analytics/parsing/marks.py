@@ -44,7 +44,7 @@ _WORDS = {
     "оперативно|оперативные данные|опер|provisional|preliminary|prelim|prov|"
     "алдын ала(?: деректер)?|жедел(?: деректер)?",
 }
-_WORDED = {
+MARK_WORDS = {
     status: re.compile(rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{words})\.?[)\]]?$", re.IGNORECASE)
     for status, words in _WORDS.items()
 }
@@ -122,7 +122,7 @@ def _last(
         return text[: match.start()], mark, known or "marked"
     if of_name:
         return None
-    for status, words in _WORDED.items():
+    for status, words in MARK_WORDS.items():
         if match := words.search(text):
             return text[: match.start()], match[0], status
     match = _FLAG.search(text) if letters else None

@@ -110,6 +110,15 @@ class KnownNames:
         exact = frozenset(key for name, key in self.listed if fold(name) == folded)
         return exact or frozenset(key for name, key in self.listed if skeleton(name) == alike)
 
+    def key_of(self, text: str) -> str:
+        """Return the id that a name means, its mark left out; "" if none, whatever is near."""
+        if found := self.known.get(text) or self._folded.get(fold(text)):
+            return found
+        if len(text) > LONGEST:
+            return ""
+        unmarked = fold(taken_off(text, of_name=True).text)
+        return self._folded.get(unmarked) or self._skeletons.get(skeleton(text), "")
+
     def find(self, value: object, declared: Declared = NOTHING) -> Reading:
         """Return the id that a cell's name means, and how it was matched if not as is.
 

@@ -1,0 +1,201 @@
+"""The command that looks at files nobody has declared, and drafts how to read them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from delivery_analytics.cli.console import say
+from delivery_analytics.cli.data import sector_of
+from delivery_analytics.cli.options import SECTOR, app, workspace_registry
+from delivery_analytics.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from delivery_analytics.describing.draft import Draft, Question
+    from delivery_analytics.describing.workbook import Answer, Description
+    from delivery_analytics.model.registry import Registry, Sector
+    from delivery_analytics.spreadsheets import Book
+
+_TO_A_PERSON = 3  # the exit code where anything is open, or nothing could be drafted
+
+
+class DraftShape(StrEnum):
+    """How drafts are printed."""
+
+    text = "text"
+    toml = "toml"
+    json = "json"
+
+
+@app.command(
+    epilog="Examples: delivery describe returns/roads_2024.xlsx --sector transport · delivery "
+    "describe data/raw/water/new.csv --answers answers.toml --write"
+)
+def describe(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks or text files.")],
+    sector: SECTOR = None,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write",
+            help="Add the draft to the sector's definition; with questions open, put it beside "
+            "as SECTOR.draft.toml, which is never loaded.",
+        ),
+    ] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help="A TOML file of [[answer]]: question, answer, and file and sheet as patterns."
+        ),
+    ] = None,
+    form: Annotated[
+        DraftShape, typer.Option("--format", help="text, toml or json")
+    ] = DraftShape.text,
+) -> None:
+    """Look at files nobody has declared, and draft how to read them. Stores nothing else."""
+    from delivery_analytics.describing.workbook import open_file
+    from delivery_analytics.describing.writing import kept_answers, read_answers, write_draft
+
+    registry = workspace_registry()
+    if missing := [str(path) for path in files if not path.is_file()]:
+        raise DefinitionError(f"There is no file {', '.join(missing)}")
+    owners = [_owner(registry, path, sector) for path in files]
+    if len({owner.id for owner in owners}) > 1:
+        raise DefinitionError("These files are of several sectors. Describe one at a time")
+    given = [*read_answers(answers)] if answers else []
+    known = [*given, *kept_answers(registry, owners[0].id)]
+    asks = form == DraftShape.text and sys.stdin.isatty() and not answers
+    described = []
+    for path, owner in zip(files, owners, strict=True):
+        found, known = _describe(registry, owner, open_file(path), known, asks=asks)
+        described.append(found)
+    if form == DraftShape.json:
+        shown = {"files": [_as_json(one) for one in described]}
+        say(json.dumps(shown, ensure_ascii=False, default=str))
+    else:
+        for one in described:
+            say(one.toml().rstrip() if form == DraftShape.toml else _as_text(one))
+    if write:
+        for path in write_draft(registry, described, known):
+            typer.echo(f"written: {path}", err=True)
+    open_ = any(not (one.is_ready or one.known) for one in described)
+    raise typer.Exit(_TO_A_PERSON if open_ else 0)
+
+
+def _owner(registry: Registry, path: Path, named: str | None) -> Sector:
+    """Return the sector a file is of: named, by its folder, or the only one there is."""
+    if named:
+        return registry.sector(named)
+    if owner := sector_of(registry, path):
+        return owner
+    if len(registry.sectors) == 1:
+        return next(iter(registry.sectors.values()))
+    known = ", ".join(registry.sectors)
+    raise DefinitionError(f"Of which sector is {path}? Name it with --sector: {known}")
+
+
+def _describe(
+    registry: Registry, sector: Sector, book: Book, known: list[Answer], *, asks: bool
+) -> tuple[Description, list[Answer]]:
+    """Describe a file, asking on a terminal until nothing is open or five were asked."""
+    from delivery_analytics.describing.draft import MOST_ASKED
+    from delivery_analytics.describing.workbook import describe_book
+    from delivery_analytics.describing.writing import answer_to
+
+    found = describe_book(registry, sector, book, known)
+    passed: set[tuple[str, str]] = set()
+    for number in range(1, MOST_ASKED + 1) if asks else ():
+        still = [
+            (draft, one)
+            for draft in found.drafts
+            for one in draft.questions
+            if (draft.table.grid.sheet, one.id) not in passed
+        ]
+        if not still:
+            break
+        draft, question = max(still, key=lambda pair: pair[1].cells)
+        passed.add((draft.table.grid.sheet, question.id))
+        if answer := _prompt(number, draft, question):
+            known = [answer_to(found, draft, question.id, answer), *known]
+            found = describe_book(registry, sector, book, known)
+    return found, known
+
+
+def _prompt(number: int, draft: Draft, question: Question) -> str:
+    """Ask on the terminal; an empty answer leaves the question open."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.prompt import Prompt
+
+    console = Console(stderr=True)
+    while True:
+        title = f"{draft.table.grid.sheet} · {question.id} · {question.cells} cells"
+        console.print(f"\n[bold]{number}[/] {escape(title)}\n  {escape(question.text)}")
+        for place, option in enumerate(question.options, 1):
+            console.print(f"  {place} {escape(option.name)}  {escape(option.meaning)}")
+        own = f", or any {question.own}" if question.own else ""
+        answer = Prompt.ask(
+            f"  a number{own}; Enter leaves it open", console=console, default=""
+        )
+        try:
+            if answer:
+                return question.answered(answer).name
+        except DefinitionError as error:
+            console.print(escape(str(error)))
+            continue
+        return ""
+
+
+def _as_text(one: Description) -> str:
+    lines = [f"{one.file}: {' '.join(one.container)}"]
+    lines += [f"  {one.known}"] if one.known else []
+    lines += [f"  {name}: left out, {why}" for name, why in one.left_out.items()]
+    for draft in one.drafts:
+        sheet = draft.table.grid.sheet or one.file
+        if draft.refused:
+            lines.append(f"  {sheet}: no draft, {draft.refused}")
+            continue
+        asked = f", {len(draft.questions)} questions open" if draft.questions else ", ready"
+        lines.append(f"  {sheet}: {draft.body['table']}{asked}")
+        lines += [f"    {line}" for line in draft.told]
+        for question in draft.questions:
+            names = ", ".join(option.name for option in question.options)
+            lines.append(f"    asked, {question.id}: {question.text} [{names}]")
+    return "\n".join([*lines, "", one.toml().rstrip()])
+
+
+def _as_json(one: Description) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "sector": one.sector_id,
+        "known": one.known,
+        "left_out": dict(one.left_out),
+        "drafts": [
+            {
+                "sheet": draft.table.grid.sheet,
+                "refused": draft.refused,
+                "layout": dict(draft.body),
+                "evidence": {key: list(lines) for key, lines in draft.why.items()},
+                "left_out": {str(c): why for c, why in draft.left_out.items()},
+                "questions": [
+                    {
+                        "id": question.id,
+                        "text": question.text,
+                        "cells": question.cells,
+                        "answers": [
+                            {"name": o.name, "meaning": o.meaning, "changes": o.changes}
+                            for o in question.options
+                        ],
+                    }
+                    for question in draft.questions
+                ],
+                "check": list(draft.told),
+            }
+            for draft in one.drafts
+        ],
+    }

@@ -1,0 +1,240 @@
+"""A drafted layout: what it says of the sheet, why, what is left out, what is asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from delivery_analytics.describing.tables import FoundTable
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.definitions import Indicator
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import ParseError
+from delivery_analytics.parsing.parse_days import day
+from delivery_analytics.spreadsheets.addresses import letters
+
+MOST_ASKED = 5
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+# The order of a sheet's keys, as the reference has them.
+_ORDER = (
+    "table", "files", "sheets", "header", "header_rows", "area", "columns", "at", "optional",
+    "section", "join", "wide", "fill", "blank", "ignore", "keep", "constants",
+    "cells", "file_name", "decimal", "date_order", "scale", "cumulative", "mixed_periods",
+    "fiscal_year_start", "missing", "marks", "totals", "map",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer: how it is called, what it means, and what it changes of the sheet.
+
+    Without `changes` the table is left out.
+    """
+
+    name: str
+    meaning: str
+    changes: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can say; `cells` are the figures that the answer is about.
+
+    Attributes
+    ----------
+    own
+        ``day``, ``indicator`` or ``text`` where any such answer is taken, for the field `of`.
+    """
+
+    id: str
+    text: str
+    options: tuple[Option, ...]
+    cells: int = 0
+    own: str = ""
+    of: str = ""
+
+    def answered(self, answer: str) -> Option:
+        """Return the option that an answer names, by its number, its name or of its own.
+
+        Raises
+        ------
+        DefinitionError
+            Naming the answers there are.
+        """
+        for number, option in enumerate(self.options, 1):
+            if answer == option.name or answer == str(number):
+                return option
+        if self.own and (value := self._own(answer)):
+            return Option(answer, answer, {"constants": {self.of: value}})
+        names = ", ".join(f"{n} '{option.name}'" for n, option in enumerate(self.options, 1))
+        raise DefinitionError(
+            f"'{answer}' is no answer to the question '{self.id}': {self.text}. "
+            f"Answers: {names or 'none'}{f', or any {self.own}' if self.own else ''}"
+        )
+
+    def _own(self, answer: str) -> object:
+        if self.own != "day":
+            return answer
+        try:
+            return day(answer, order="dmy").value
+        except ParseError:
+            return None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How one table may be read.
+
+    Attributes
+    ----------
+    body
+        The keys of its ``[[sheet]]``.
+    why
+        Key → what was counted, and what did not fit.
+    left_out
+        Column → why nothing is read of it.
+    refused
+        Why there is no draft of it.
+    told
+        What the check found: the account of the figures, and lines to paste.
+    """
+
+    table: FoundTable
+    body: Mapping[str, Any] = field(default_factory=dict)
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    answered: tuple[str, ...] = ()
+    refused: str = ""
+    told: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether it may be loaded: nothing is asked, and it was not refused."""
+        return not self.questions and not self.refused
+
+    def answer(self, question: Question, answer: str) -> Draft:
+        """Return the draft with one question answered."""
+        option = question.answered(answer)
+        rest = tuple(one for one in self.questions if one.id != question.id)
+        done = (*self.answered, question.id)
+        if option.changes is None:
+            reason = f"left out, as answered to '{question.id}'"
+            return replace(self, refused=reason, questions=(), answered=done)
+        said = f"answered: {question.text} {option.meaning}"
+        why = {**self.why}
+        for key in option.changes:
+            why[key] = (*why.get(key, ()), said)
+        body = merged(self.body, option.changes)
+        return replace(self, body=body, why=why, questions=rest, answered=done)
+
+    def asking(self, questions: Iterable[Question]) -> Draft:
+        """Return the draft with further questions, those about most figures first."""
+        known = {one.id for one in self.questions} | {*self.answered}
+        new = {one.id: one for one in questions if one.id not in known}
+        both = sorted([*self.questions, *new.values()], key=lambda one: -one.cells)
+        return replace(self, questions=tuple(both))
+
+
+def merged(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sheet with keys changed: tables are put together, lists made longer."""
+    out = dict(body)
+    for key, value in changes.items():
+        old = out.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping):
+            out[key] = merged(old, value)
+        elif isinstance(value, list) and isinstance(old, list) and key != "files":
+            out[key] = [*old, *(one for one in value if one not in old)]
+        elif value is None:
+            out.pop(key, None)
+        else:
+            out[key] = value
+    return out
+
+
+def as_toml(draft: Draft) -> str:
+    """Return a draft as a ``[[sheet]]`` with its evidence above each line."""
+    return "\n".join(_lines(draft)) + "\n"
+
+
+def _lines(draft: Draft) -> Iterator[str]:
+    if draft.refused:
+        yield from _comments([f"no layout: {draft.refused}"])
+        return
+    yield "[[sheet]]"
+    known = [key for key in _ORDER if key in draft.body]
+    for key in [*known, *(key for key in draft.body if key not in _ORDER)]:
+        yield from _comments(draft.why.get(key, ()))
+        yield f"{key} = {toml_value(draft.body[key])}"
+    for column, reason in draft.left_out.items():
+        yield from _comments([f"Left out: {letters(column)}, {reason}"])
+    asked = draft.questions
+    for number, question in enumerate(asked, 1):
+        text = f"Question {number}, {question.id} ({question.cells} cells): {question.text}"
+        yield from _comments([text])
+        for option in question.options:
+            changes = "leaves this table out"
+            if option.changes is not None:
+                changes = "; ".join(f"{k} = {toml_value(v)}" for k, v in option.changes.items())
+            yield from _comments(
+                [f"  {option.name}: {option.meaning} → {changes or 'as drafted'}"]
+            )
+    if asked:
+        candidates = {one.id: [option.name for option in one.options] for one in asked}
+        yield f"ask = {toml_value(candidates)}"
+    yield from _comments(draft.told)
+
+
+def _consequence(option: Option) -> str:
+    if option.changes is None:
+        return ""
+    changes = "; ".join(f"{key} = {toml_value(held)}" for key, held in option.changes.items())
+    return f" → {changes or 'as drafted'}"
+
+
+def _comments(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        # A text of the sheet must not end the comment that it stands in.
+        yield "# " + "".join(c if c.isprintable() else " " for c in line)
+
+
+def toml_value(value: object) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        literal = "\\" in value and "'" not in value and value.isprintable()
+        return f"'{value}'" if literal else _quoted(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{_key(key)} = {toml_value(held)}" for key, held in value.items())
+        inside = ", ".join(pairs)
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(toml_value, value))}]"
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _quoted(key)
+
+
+def nearest(indicators: Iterable[Indicator], texts: Iterable[str]) -> list[Indicator]:
+    """Return the indicators whose names are nearest to any of the texts, nearest first."""
+    from difflib import SequenceMatcher
+
+    folded = [fold(text)[:200] for text in texts if text]
+
+    def likeness(one: Indicator) -> float:
+        names = [fold(name) for name in (*one.name.values(), *one.aliases) if name]
+        pairs = (SequenceMatcher(None, a, b).ratio() for a in names for b in folded)
+        return max(pairs, default=0.0)
+
+    return sorted(indicators, key=likeness, reverse=True)

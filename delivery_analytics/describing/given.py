@@ -1,0 +1,154 @@
+"""Find what is said once for a whole table: its indicator, region, period, day and unit."""
+
+from __future__ import annotations
+
+from delivery_analytics.describing import outside
+from delivery_analytics.describing.draft import Option, nearest
+from delivery_analytics.describing.maker import Maker
+from delivery_analytics.parsing.parse import shortened
+from delivery_analytics.spreadsheets.addresses import letters
+
+_OFFERED = 4  # indicators, or regions, in one question
+
+
+def complete(maker: Maker) -> None:
+    """Write what stands beside the table, and ask what does not stand anywhere."""
+    if maker.tidy == "spending":
+        _line(maker)
+        _currency(maker)
+    else:
+        _indicator(maker)
+        _units(maker)
+    _region(maker)
+    if maker.tidy != "targets":
+        _period(maker)
+        _cumulative(maker)
+    _reported_on(maker)
+
+
+def _indicator(maker: Maker) -> None:
+    if maker.has("indicator") or maker.section("indicator", ("indicator",)):
+        return
+    table, known = maker.table, {one.id: one for one in maker.sector.indicators}
+    labels = [table.label(column) for column in table.figures if column in table.headings]
+    said = [*maker.said, *labels]
+    exact = outside.named_by(maker.kinds, "indicator", said)
+    if len(exact) == 1:
+        [(key, text)] = exact.items()
+        maker.constant("indicator", key, f"'{shortened(text, 80)}' is its name")
+        return
+    among = [known[key] for key in exact] or nearest(known.values(), said)
+    options = [
+        Option(one.id, f"{one.name['en']} ({one.unit})", {"constants": {"indicator": one.id}})
+        for one in among[:_OFFERED]
+    ]
+    title = shortened(said[0], 80)
+    text = f"which indicator are these figures of? Beside them stands '{title}'"
+    maker.ask("indicator", text, options, "indicator")
+
+
+def _line(maker: Maker) -> None:
+    if not maker.has("indicator"):
+        text = "no column names a budget line. What is the line of all these figures called?"
+        maker.ask("indicator", text, [], "name of a line")
+
+
+def _currency(maker: Maker) -> None:
+    """Write the currency as it stands there; its word for thousands is read with it."""
+    if maker.has("unit"):
+        return
+    said = [*dict.fromkeys(maker.currencies())]
+    options = [
+        Option(text, f"'{text}' stands there", {"constants": {"unit": text}}) for text in said
+    ]
+    maker.ask("unit", "in what are the sums, and are they thousands?", options, "currency")
+
+
+def _region(maker: Maker) -> None:
+    nation = maker.registry.country_id
+    if maker.has("region") or maker.section("region", ("region",)):
+        return
+    named = outside.names_in(maker.kinds, "region", maker.table, maker.book.file)
+    if [*named] == [nation]:
+        why = f"'{shortened(named[nation], 60)}' names the nation, and nothing a region"
+        maker.constant("region", nation, why)
+        return
+    options = [
+        Option(
+            key,
+            f"as '{shortened(text, 60)}' says" if text else "the whole country",
+            {"constants": {"region": key}},
+        )
+        for key, text in [*({nation: ""} | named).items()][:_OFFERED]
+    ]
+    maker.ask("region", "no column names a region. Whose are the figures?", options, "region")
+
+
+def _period(maker: Maker) -> None:
+    if maker.has("period") or maker.has("part") or maker.section("period", ("year", "period")):
+        return
+    options = [
+        Option(text, "it stands beside the table", {"constants": {"period": text}})
+        for text in outside.periods_said(maker.kinds, maker.said, maker.book.file)
+    ]
+    text = "no column and no heading gives a period. Which one are the figures of?"
+    maker.ask("period", text, options, "period")
+
+
+def _reported_on(maker: Maker) -> None:
+    """Write the day of report that a text says, or ask; never the file's own date."""
+    if maker.has("reported_on"):
+        return
+    days = outside.days(maker.table, maker.book.file, maker.field("reported_on"))
+    said = [one for one in days if one.is_of_report]
+    if len({one.value for one in said}) == 1:
+        [(key, value)] = said[0].changes.items()
+        maker.write(key, value, f"the day of report stands at {said[0].where}: {said[0].value}")
+        return
+    options = {
+        str(one.value): Option(str(one.value), f"it stands at {one.where}", one.changes)
+        for one in reversed(days)
+    }
+    for column in maker.roles.free():
+        if maker.table.evidence[column].share("day") >= 0.9:
+            label = maker.roles.heading(column)
+            changes = {"columns": {maker.field("reported_on"): [label]}}
+            options[label] = Option(label, f"the days of column {letters(column)}", changes)
+    text = "on which day were these figures reported?"
+    maker.ask("reported_on", text, [*options.values()], "day")
+
+
+def _units(maker: Maker) -> None:
+    """Ask for the scale where a word for thousands, or another unit, stands beside."""
+    if maker.has("unit"):
+        return
+    said = outside.units_said(maker.kinds, [*maker.said, *maker.labels])
+    indicator = maker.body.get("constants", {}).get("indicator", "")
+    known = {one.id: one.unit for one in maker.sector.indicators}
+    unit = maker.registry.units.get(known.get(indicator, ""))
+    unit_id = unit.id if unit else ""
+    own = [one for one in said if one.unit == unit_id and one.factor == 1]
+    if unit and own:
+        why = f"'{own[0].text}' is the indicator's unit"
+        maker.why.setdefault("constants", []).append(why)
+    others = [one for one in said if one.factor != 1 or (unit and one.unit != unit_id)]
+    # A word that is no more than a part of another's text, as "units" of a title, is none.
+    if not others or (own and all(one.factor == 1 for one in others)):
+        return
+    factors = sorted({1.0, *(one.factor for one in others)})
+    shown = ", ".join(f"'{one.text}'" for one in others[:3])
+    options = [
+        Option(
+            f"{factor:g}",
+            f"one is {factor:g} {unit_id or 'of the unit'}",
+            {"scale": factor} if factor != 1 else {},
+        )
+        for factor in factors
+    ]
+    agreed = f"the indicator is in '{unit_id}'" if unit else "each indicator has its unit"
+    maker.ask("scale", f"{shown} stands beside, and {agreed}. What is one worth?", options)
+
+
+def _cumulative(maker: Maker) -> None:
+    if text := outside.says("cumulative", [*maker.said, *maker.labels]):
+        maker.write("cumulative", True, f"'{shortened(text, 80)}' says so")

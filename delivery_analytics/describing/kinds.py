@@ -1,0 +1,152 @@
+"""What a column's cells are, by the readers that will load them, counted over all of it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from delivery_analytics.loading.tables import KINDS as TARGET_KINDS
+from delivery_analytics.loading.units import sized
+from delivery_analytics.model.registry import Registry, Sector
+from delivery_analytics.parsing.matching import KnownNames, bare, field_names, fold, unit_names
+from delivery_analytics.parsing.parse import ParseError, clean, is_missing, number
+from delivery_analytics.parsing.parse_days import MONTHS, day
+from delivery_analytics.parsing.parse_periods import period, spanned
+
+Kind = str  # number, text number, year, period, part, day, region, indicator, unit, none, text
+_PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
+DISTINCT = 50_000  # of one column, looked at one by one
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Tells what a cell may be; a value may be several things, as 2024 is a year and a number.
+
+    `names` are what regions and indicators are called, `headed` the headings that the
+    workspace's sheets declare, each with its field.
+    """
+
+    names: Mapping[str, KnownNames]
+    units: KnownNames
+    headed: Mapping[str, frozenset[str]]
+    known: dict[tuple[type, object], frozenset[Kind]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, registry: Registry, sector: Sector) -> Kinds:
+        headed: dict[str, set[str]] = {}
+        for sheet in (s for one in registry.sectors.values() for s in one.sheets):
+            for name, words in sheet.columns.items():
+                for word in words:
+                    headed.setdefault(fold(bare(word)), set()).add(name)
+        frozen = {word: frozenset(names) for word, names in headed.items()}
+        return cls(field_names(registry, sector), unit_names(registry), frozen)
+
+    def kinds(self, value: object) -> frozenset[Kind]:
+        """Return all that a cell may be; nothing of a blank one."""
+        key = (type(value), value)
+        if (found := self.known.get(key)) is None:
+            found = self.known[key] = frozenset(self._kinds(value))
+        return found
+
+    def _kinds(self, value: object) -> Iterable[Kind]:
+        if value is None or not (text := clean(value)):
+            return
+        if isinstance(value, date):
+            yield "day"
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield "number"
+        elif is_missing(text):
+            yield "none"
+            return
+        elif _reads(number, value, percent=True, suffixes=True):
+            yield "text number"
+        elif _reads(day, value):
+            yield "day"
+        if _reads(period, value) or _reads(period, value, fiscal_year_start=7):
+            yield "year" if text.isdecimal() else "period"
+        elif _is_part(text):
+            yield "part"
+        for name in ("region", "indicator"):
+            if self.names[name].key_of(text):
+                yield name
+        if self.units.key_of(text) or self.units.key_of(sized(text)[1]):
+            yield "unit"
+        if isinstance(value, str):
+            yield "text"
+        if fold(text).split(" ")[0] in _PROMISES:
+            yield "promise"
+
+    def fields(self, label: str) -> frozenset[str]:
+        """Return the fields that a heading speaks for: by the whole of it, or its ends."""
+        folded = fold(bare(label))
+        if whole := lexicon()["fields"].get(folded, frozenset()) | self.headed.get(
+            folded, frozenset()
+        ):
+            return whole
+        words = folded.replace("(", " ").replace(",", " ").split()
+        ends = {words[0], words[-1]} if words else set()
+        return frozenset().union(*(lexicon()["fields"].get(word, ()) for word in ends))
+
+
+def _reads(reader: Any, value: object, **how: Any) -> bool:
+    """Say whether a reader takes a value, or only wants to know which of two it is."""
+    try:
+        reader(value, **how)
+    except ParseError as error:
+        return error.code in ("cell.number-ambiguous", "cell.date-ambiguous")
+    return True
+
+
+def _is_part(text: str) -> bool:
+    """Say whether a text is a quarter or a month without its year."""
+    if fold(text).rstrip(".") in MONTHS:
+        return True
+    try:
+        spanned(f"{text} 2024")
+    except ParseError:
+        return False
+    return True
+
+
+@cache
+def lexicon() -> dict[str, dict[str, frozenset[str]]]:
+    """Return folded word → the fields it speaks for, and what titles say."""
+    told = tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
+    fields: dict[str, set[str]] = {}
+    for name, words in told["fields"].items():
+        for word in words:
+            fields.setdefault(fold(bare(word)), set()).add(name)
+    return {
+        "fields": {word: frozenset(names) for word, names in fields.items()},
+        "says": {name: frozenset(map(fold, words)) for name, words in told["says"].items()},
+    }
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a column holds: its distinct values with their counts, and each kind's cells."""
+
+    values: Counter[object]
+    kinds: Counter[Kind]
+    filled: int
+
+    @classmethod
+    def of(cls, kinds: Kinds, cells: Iterable[object]) -> Evidence:
+        values = Counter(cells)
+        values.pop(None, None)
+        counted: Counter[Kind] = Counter()
+        for value, times in values.most_common(DISTINCT):
+            for kind in kinds.kinds(value):
+                counted[kind] += times
+        return cls(values, counted, values.total())
+
+    def share(self, *kinds: Kind) -> float:
+        """Return the share of filled cells, no-figure words aside, that are of a kind."""
+        rest = self.filled - self.kinds["none"]
+        return max(self.kinds[kind] for kind in kinds) / rest if rest else 0.0

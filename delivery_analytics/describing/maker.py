@@ -1,0 +1,285 @@
+"""Write the keys of a drafted layout from the roles of its table's columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from delivery_analytics.describing import outside
+from delivery_analytics.describing.draft import Draft, Option, Question
+from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.roles import Roles, dividing, keep_question
+from delivery_analytics.describing.tables import FoundTable
+from delivery_analytics.loading.form_rows import is_total_word, total_words
+from delivery_analytics.model.registry import Registry, Sector
+from delivery_analytics.model.schema import SENT, TABLES
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import ParseError, clean, number, shortened
+from delivery_analytics.spreadsheets import Book
+from delivery_analytics.spreadsheets.addresses import address, letters
+
+_DIGITS = re.compile(r"\d[\d.\-_]*\d")
+_SPECIAL = re.compile(r"([\[*?])")
+# FoundTable → role → the field it is there, for what is called otherwise than in observations.
+_CALLED: Mapping[str, Mapping[str, str]] = {
+    "observations": {},
+    "spending": {"value": "actual", "target": "plan", "indicator": "line"},
+    "targets": {"reported_on": "set_on"},
+}
+_MONEY = re.compile(r"(?:тенге|теңге|тг|kzt|₸|руб|рублей|usd|eur|tenge)\.?")
+
+
+class Maker:
+    """Writes one ``[[sheet]]`` key by key, each with why.
+
+    `said` are the texts beside the table, `figures` counts its cells of figures.
+    """
+
+    def __init__(
+        self,
+        table: FoundTable,
+        kinds: Kinds,
+        registry: Registry,
+        sector: Sector,
+        book: Book,
+        roles: Roles,
+    ) -> None:
+        self.table, self.kinds, self.registry, self.sector = table, kinds, registry, sector
+        self.book, self.roles = book, roles
+        self.body: dict[str, Any] = {}
+        self.why: dict[str, list[str]] = {}
+        self.questions: list[Question] = list(roles.questions)
+        self.said = outside.texts_beside(table)
+        self.labels = [table.label(column) for column in table.headings]
+        self.figures = sum(table.evidence[column].filled for column in table.figures)
+        self.tidy = self._table()
+
+    def _table(self) -> str:
+        """Return the table that the sheet's rows go to."""
+        if "kind" in self.roles.taken and "due_on" in self.roles.taken:
+            return "targets"
+        if "indicator" in self.roles.taken and self._reads("indicator"):
+            return "observations"
+        both = {"value", "target"} <= {*self.roles.taken, *self._measures()}
+        is_headed = any("line" in self.roles.fields(c) for c in self.table.headings)
+        return "spending" if both and (is_headed or self.currencies()) else "observations"
+
+    def _reads(self, name: str) -> bool:
+        return self.table.evidence[self.roles.taken[name]].kinds[name] > 0
+
+    def _measures(self) -> set[str]:
+        parts = [clean(part) for one in self.roles.across for part in one.rest]
+        return {self._measure(part) for part in parts}
+
+    def _measure(self, part: str) -> str:
+        fields = self.kinds.fields(part) & {"value", "target", "spent"}
+        names = {"value" if name == "spent" else name for name in fields}
+        return names.pop() if len(names) == 1 else ""
+
+    def currencies(self) -> list[str]:
+        """Return the texts beside the table that say which money its figures are."""
+        money = {unit.id for unit in self.registry.units.values() if unit.kind == "money"}
+        said = outside.units_said(self.kinds, [*self.said, *self.labels])
+        found = [one.text for one in said if one.unit in money]
+        words = [w for text in (*self.said, *self.labels) for w in fold(text).split()]
+        return found or [word for word in words if _MONEY.fullmatch(word.strip("(),"))][:1]
+
+    def field(self, name: str) -> str:
+        """Return what a role is called in the table."""
+        return _CALLED[self.tidy].get(name, name)
+
+    def refusal(self) -> str:
+        """Say why the table is of no kind that is drafted; "" where it is."""
+        held = (self.table.evidence[column].kinds for column in self.table.figures)
+        if not any(kinds["number"] + kinds["text number"] for kinds in held):
+            others = ", ".join(name for name in SENT if name not in _CALLED)
+            return f"it has days and no figures: declare by hand which it is of {others}"
+        return ""
+
+    def draft(self) -> Draft:
+        """Return what was written so far."""
+        why = {key: tuple(lines) for key, lines in self.why.items()}
+        draft = Draft(self.table, self.body, why, self.roles.left_out)
+        return draft.asking(self.questions)
+
+    def write(self, key: str, value: Any, *why: str) -> None:
+        """Write a key, and why it says so."""
+        self.body[key] = value
+        self.why.setdefault(key, []).extend(line for line in why if line)
+
+    def constant(self, name: str, value: Any, why: str) -> None:
+        """Write a field that is one for the whole table."""
+        constants = {**self.body.get("constants", {}), self.field(name): value}
+        self.write("constants", constants, f"{self.field(name)}: {why}")
+
+    def ask(self, name: str, text: str, options: list[Option], own: str = "") -> None:
+        """Ask for a field of the whole table, or to leave the table out."""
+        leave = Option("leave", "leave this table out", None)
+        question = Question(
+            name, text, (*options, leave), self.figures, own, self.field(name) if own else ""
+        )
+        self.questions.append(question)
+
+    def has(self, name: str) -> bool:
+        """Say whether a role is a column's, or gives headings, or is asked of columns."""
+        across = {one for column in self.roles.across for one in column.gives}
+        asked = {question.id for question in self.questions}
+        return name in {*self.roles.taken, *across} or f"column-{name}" in asked
+
+    def place(self, *, alone: bool) -> None:
+        """Write where the table lies; `alone` where no other is on its sheet."""
+        table, file = self.table, self.book.file
+        one_row_per = TABLES[self.tidy].one_row_per
+        self.write("table", self.tidy, f"{self.tidy}: one row per {one_row_per}")
+        name = PurePath(_SPECIAL.sub(r"[\1]", file))
+        pattern = _DIGITS.sub("*", name.stem) + name.suffix
+        opened = f"the digits of '{file}' were opened: check that no other file is meant"
+        self.write("files", [pattern], opened if "*" in pattern else "")
+        if self.book.format not in ("csv", "tsv"):
+            self.write("sheets", [_SPECIAL.sub(r"[\1]", table.grid.sheet)])
+        rows = f"rows {table.data_row + 1} to {table.last + 1} are the body"
+        self.write("header", table.heading + 1, f"{rows}; the heading stands over it")
+        if table.heading_rows > 1:
+            self.write("header_rows", table.heading_rows)
+        if not alone:
+            area = f"A{table.top + 1}:{address(table.bottom - 1, table.grid.width - 1)}"
+            self.write("area", area, "other tables are on the sheet: look again when it grows")
+
+    def wide(self) -> None:
+        """Write what the headings over the figures give."""
+        across = self.roles.across
+        if not across:
+            return
+        by = list(across[0].gives)
+        meant = dict.fromkeys(" ".join(one.gives.values()) for one in across)
+        why = f"{len(across)} headings give a {' and a '.join(by)}: {', '.join(meant)}"
+        named: dict[str, list[str]] = {}
+        for part in dict.fromkeys(clean(part) for one in across for part in one.rest):
+            if name := self._measure(part):
+                named.setdefault(self.field(name), []).append(part)
+        value = self.field("value")
+        wide: dict[str, Any] = {"by": by, "value": value}
+        if named and all(one.rest for one in across):
+            wide = {"by": by, "values": dict(sorted(named.items()))}
+            self._leave_measures({word for words in named.values() for word in words})
+        elif len(across) > len(meant):
+            self._ask_measure(by, value)
+        self.write("wide", wide, shortened(why, 300))
+
+    def _leave_measures(self, known: set[str]) -> None:
+        """Leave out by name what is neither a figure nor its target, such as a percentage."""
+        for one in list(self.roles.across):
+            if not known & {clean(part) for part in one.rest}:
+                self.roles.across.remove(one)
+                reason = f"{self.roles.named(one.column)}: neither the figure nor its target"
+                self.roles.left_out[one.column] = reason
+
+    def _ask_measure(self, by: list[str], value: str) -> None:
+        words = dict.fromkeys(clean(one.rest[0]) for one in self.roles.across if one.rest)
+        options = []
+        for word in words:
+            wide = {"by": by, "value": None, "values": {value: [word]}}
+            rest = [other for other in words if other != word]
+            changes = {"wide": wide, "ignore": rest}
+            options.append(Option(word, "the figure; the others are left out", changes))
+        self.ask("measure", f"several figures stand under each {by[0]}. Which is it?", options)
+
+    def columns(self) -> None:
+        """Write the columns that have a role; leave out those the table has no field for."""
+        roles = self.roles
+        known = {*TABLES[self.tidy].fields, "year", "part"}
+        for name in [name for name in roles.taken if self.field(name) not in known]:
+            column = roles.taken.pop(name)
+            roles.left_out[column] = f"{roles.named(column)}: {self.tidy} keep no {name}"
+        if "part" in roles.taken:
+            self.write("join", {"period": ["year", "part"]})
+        taken = {self.field(name): column for name, column in roles.taken.items()}
+        headed = {name: roles.heading(column) for name, column in taken.items()}
+        columns = {name: [label] for name, label in headed.items() if label}
+        if columns:
+            self.write("columns", columns, *roles.why.values())
+        if at := {name: letters(taken[name]) for name, label in headed.items() if not label}:
+            self.write("at", at, "these columns have no heading")
+        if merged := [name for name, column in taken.items() if self._is_merged_down(column)]:
+            self.write("fill", merged, "cells are merged downwards")
+
+    def _is_merged_down(self, column: int) -> bool:
+        rows = range(self.table.data_row, self.table.last + 1)
+        return any(
+            left <= column <= right and top in rows and bottom > top
+            for top, left, bottom, right in self.table.grid.merged
+        )
+
+    def section(self, name: str, kinds: tuple[str, ...]) -> bool:
+        """Say whether texts alone in their rows, over blocks of the body, give a field."""
+        rows = self.table.grid.rows[self.table.data_row - 1 : self.table.last + 1]
+        alone = [[value for value in cells if value is not None] for cells in rows]
+        texts = [clean(cells[0]) for cells in alone if len(cells) == 1]
+        named = [text for text in texts if {*kinds} & self.kinds.kinds(text)]
+        if not named or "section" in self.body:
+            return False
+        shown = ", ".join(f"'{shortened(text, 60)}'" for text in named[:3])
+        self.write(
+            "section", self.field(name), f"{len(named)} texts alone in their row: {shown}"
+        )
+        return True
+
+    def left_over(self) -> None:
+        """Name every column that is left, and ask of those that divide what is counted."""
+        roles = self.roles
+        no_keys = ("value", "target", "commitment", "comment", "unit", "illustrative")
+        keys = [column for name, column in roles.taken.items() if name not in no_keys]
+        for column in dividing(roles, keys):
+            if not self._says_nothing(column):
+                self.questions.append(keep_question(roles, column, self._is_total))
+                why = "asked, whether it divides the figures"
+                roles.left_out[column] = f"{roles.named(column)}: {why}"
+        for column in roles.free():
+            held = self.table.evidence[column]
+            what = "figures" if column in self.table.figures else "cells"
+            roles.left_out[column] = f"{roles.named(column)}: {held.filled} {what} of no field"
+        named = [c for c, why in roles.left_out.items() if ": asked, " not in why]
+        ignored = dict.fromkeys(filter(None, map(roles.heading, named)))
+        if ignored:
+            self.write("ignore", [*ignored])
+
+    def _says_nothing(self, column: int) -> bool:
+        """Say whether a column of one value only repeats what is known: the nation, a unit."""
+        held = self.table.evidence[column]
+        blank = self.table.last - self.table.data_row + 1 - held.filled
+        if len(held.values) != 1 or blank:
+            return not held.values
+        [value] = held.values
+        known = {"region", "indicator", "unit"} & self.kinds.kinds(value)
+        return self._is_total(value) or bool(known)
+
+    def _is_total(self, value: object) -> bool:
+        return is_total_word(clean(value), total_words()) or fold(clean(value)) == "_t"
+
+    def decimal(self) -> None:
+        """Write the decimal mark, where only under one of them all texts are figures."""
+        texts = {
+            clean(value)
+            for column in self.table.figures
+            for value in self.table.evidence[column].values
+            if isinstance(value, str) and "text number" in self.kinds.kinds(value)
+        }
+        doubtful = [text for text in texts if not _is_number(text, "auto")]
+        good = [m for m in (".", ",") if all(_is_number(text, m) for text in texts)]
+        if doubtful and len(good) == 1:
+            other = "," if good[0] == "." else "."
+            proof = next(text for text in sorted(texts) if not _is_number(text, other))
+            why = (
+                f"'{proof}' is a figure only so; {len(doubtful)} others could be read two ways"
+            )
+            self.write("decimal", good[0], why)
+
+
+def _is_number(text: str, decimal: str) -> bool:
+    try:
+        number(text, decimal=decimal, percent=True, suffixes=True)
+    except ParseError:
+        return False
+    return True

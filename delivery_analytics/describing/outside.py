@@ -1,0 +1,148 @@
+"""What stands beside a table: days, names of regions and indicators, periods, units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import PurePath
+from typing import NamedTuple
+
+from delivery_analytics.describing.kinds import Kinds, lexicon
+from delivery_analytics.describing.tables import FoundTable
+from delivery_analytics.loading.units import sized
+from delivery_analytics.parsing.matching import fold
+from delivery_analytics.parsing.parse import ParseError, clean
+from delivery_analytics.parsing.parse_days import day
+
+# How a day is written inside a text; what is found is read by `day`, which alone decides.
+_DAYS = (
+    r"\d{1,2}\.\d{1,2}\.\d{4}",
+    r"\d{4}-\d{1,2}-\d{1,2}",
+    r"\d{1,2}/\d{1,2}/\d{4}",
+    r"«?\d{1,2}»? [^\W\d_]+ \d{4}",
+    r"[^\W\d_]+ \d{1,2}, \d{4}",
+    r"\d{4} (?:ж|жыл|жылғы|жылдың)\.? \d{1,2} [^\W\d_]+",
+)
+_IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}")
+_PARTS = re.compile(r"[(),;:\n]")
+_WORDS = re.compile(r"[\w-]+")
+_SHORTEST = 4  # letters of a name that is looked for inside a text
+
+
+class Day(NamedTuple):
+    """A day that stands beside a table, where, and how it is read from there."""
+
+    value: date
+    where: str
+    changes: dict[str, object]
+    is_of_report: bool
+
+
+def texts_beside(table: FoundTable) -> list[str]:
+    """Return what stands outside a table as texts, its sheet's name last."""
+    return [*(clean(value) for _, _, value in table.outside()), table.grid.sheet]
+
+
+def days(table: FoundTable, file: str, name: str) -> list[Day]:
+    """Return the days beside a table, and in the file's name, each as the field `name`."""
+    found = list[Day]()
+    words = lexicon()["says"]["as_of"]
+    cells = table.outside()
+    for row, column, value in cells:
+        where = table.grid.address(row, column)
+        left = next((v for r, c, v in reversed(cells) if r == row and c < column), None)
+        told = any(w in fold(clean(text)) for w in words for text in (value, left) if text)
+        for of_day, pattern in _days_in(value):
+            cell = {"cell": where} | ({"pattern": pattern} if pattern else {})
+            found.append(Day(of_day, where, {"cells": {name: cell}}, told))
+    for match in _IN_NAME.finditer(PurePath(file).stem):
+        if (named := _day(match[0])) is not None:
+            is_iso = match[0][4] == "-"
+            group = r"\d{4}-\d{2}-\d{2}" if is_iso else r"\d{1,2}\.\d{1,2}\.\d{4}"
+            pattern = f"(?P<{name}>{group})"
+            found.append(Day(named, f"the file's name, {file}", {"file_name": pattern}, False))
+    return found
+
+
+def _days_in(value: object) -> Iterator[tuple[date, str]]:
+    if isinstance(value, date):
+        yield value, ""
+        return
+    text = clean(value)
+    for pattern in _DAYS:
+        matches = re.findall(rf"(?<!\d){pattern}(?!\d)", text) if isinstance(value, str) else []
+        if matches and (read := _day(matches[0])):
+            yield read, "" if matches[0] == text else f"({pattern})"
+
+
+def _day(text: str) -> date | None:
+    try:
+        read = day(text)
+    except ParseError:
+        return None
+    return read.value  # type: ignore[no-any-return]
+
+
+def names_in(kinds: Kinds, name: str, table: FoundTable, file: str) -> dict[str, str]:
+    """Return the regions (or indicators …) named beside a table: id → the text it stands in."""
+    known = {fold(n): key for n, key in kinds.names[name].listed if len(n) >= _SHORTEST}
+    found: dict[str, str] = {}
+    for text in [*texts_beside(table), PurePath(file).stem]:
+        folded = _worded(text)
+        for called, key in known.items():
+            if _worded(called) in folded:
+                found.setdefault(key, text)
+    return found
+
+
+def _worded(text: str) -> str:
+    return f" {' '.join(_WORDS.findall(fold(text)))} "
+
+
+def named_by(kinds: Kinds, name: str, said: Iterable[str]) -> dict[str, str]:
+    """Return the things that texts are the names of: id → the text."""
+    found: dict[str, str] = {}
+    for text in said:
+        for part in (text, text.rpartition(",")[0], text.partition("(")[0]):
+            if key := kinds.names[name].key_of(part.strip()) if part.strip() else "":
+                found.setdefault(key, text)
+    return found
+
+
+def periods_said(kinds: Kinds, said: Iterable[str], file: str) -> list[str]:
+    """Return the periods that titles, parts of them, or parts of the file's name are."""
+    parts = [part.strip() for text in said for part in (text, *_PARTS.split(text))]
+    parts += PurePath(file).stem.split("_")
+    found = (part for part in parts if {"year", "period"} & kinds.kinds(part))
+    return [*dict.fromkeys(found)]
+
+
+class Sized(NamedTuple):
+    """A unit said beside a table: what its word for thousands makes of it, and its id."""
+
+    text: str
+    factor: float
+    unit: str
+
+
+def units_said(kinds: Kinds, said: Iterable[str]) -> list[Sized]:
+    """Return the units that titles and headings name at their end, or in brackets."""
+    found = list[Sized]()
+    for text in said:
+        parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+        for part in dict.fromkeys([text.strip(), *parts]):
+            if len(part) > 60:
+                continue
+            unit = kinds.units.key_of(part)
+            factor, rest = (1.0, part) if unit else sized(part)
+            unit = unit or kinds.units.key_of(rest)
+            if (unit or factor != 1) and not any(one.text == part for one in found):
+                found.append(Sized(part, factor, unit))
+    return found
+
+
+def says(name: str, said: Iterable[str]) -> str:
+    """Return the first text with one of the words for what titles say; "" if none."""
+    words = lexicon()["says"][name]
+    return next((text for text in said if any(word in fold(text) for word in words)), "")

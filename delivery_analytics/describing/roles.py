@@ -1,0 +1,342 @@
+"""What each column of a table is for, with the evidence; what no column says is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from delivery_analytics.describing.draft import Option, Question
+from delivery_analytics.describing.kinds import Evidence, Kinds
+from delivery_analytics.describing.tables import FoundTable, is_running
+from delivery_analytics.parsing.heading_words import joined, together
+from delivery_analytics.parsing.parse import ParseError, clean, shortened
+from delivery_analytics.parsing.parse_periods import period
+from delivery_analytics.spreadsheets.addresses import letters
+
+CLOSE = 0.8  # of the best: a second choice that is as good, or nearly
+_SURE = 0.5  # of a column's cells
+_FEW = 30  # distinct values of a column that divides what is counted
+_KEYS = ("region", "indicator", "period")
+_AXES = ("period", "region", "indicator")
+_FIGURES = ("value", "target", "spent", "commitment")
+
+
+@dataclass(frozen=True)
+class Across:
+    """A column of figures whose heading gives fields: a period, a region, an indicator.
+
+    `rest` is what else the heading says.
+    """
+
+    column: int
+    gives: Mapping[str, str]
+    rest: tuple[object, ...]
+
+
+@dataclass
+class Roles:
+    """The columns of one table while they are given roles.
+
+    Attributes
+    ----------
+    taken
+        Field → its column.
+    left_out
+        Column → why nothing is read of it.
+    why
+        Field → what was counted.
+    """
+
+    table: FoundTable
+    kinds: Kinds
+    across: list[Across] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
+    left_out: dict[int, str] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+    def free(self) -> list[int]:
+        """Return the columns that hold something and have no role yet."""
+        used = {*self.taken.values(), *self.left_out, *(one.column for one in self.across)}
+        held = self.table.evidence
+        return [
+            c for c in self.table.headings if c not in used and c in held and held[c].filled
+        ]
+
+    def fields(self, column: int) -> frozenset[str]:
+        """Return what the heading of a column says it is for: its lowest part, or the whole."""
+        parts = self.table.headings[column]
+        return self.kinds.fields(self.table.label(column)) or self.kinds.fields(
+            clean(parts[-1])
+        )
+
+    def take(self, name: str, kinds: Sequence[str], *, words_needed: bool = False) -> None:
+        """Give a field the column that fits it best; name the other where two fit alike."""
+        scores: dict[int, float] = {}
+        for column in self.free():
+            said = self.fields(column)
+            share = self.table.evidence[column].share(*kinds)
+            factor = 1.3 if name in said else 0.3 if said else 1.0
+            # A column that is headed so is taken though no name in it is known: left out, it
+            # would make its figures those of another region, or of the whole country.
+            if name in said and name in _KEYS and self.table.evidence[column].kinds["text"]:
+                share = max(share, _SURE)
+            if share * factor >= _SURE and (name in said or not words_needed):
+                scores[column] = share * factor
+        if not scores:
+            return
+        ranked = sorted(scores, key=lambda column: -scores[column])
+        best = ranked[0]
+        alike = [c for c in ranked[1:] if scores[c] >= CLOSE * scores[best]]
+        rivals = [c for c in alike if not self._says_the_same(best, c, name)]
+        self.taken[name] = best
+        self.why[name] = self._evidence(best, kinds)
+        for column in alike:
+            if column not in rivals:
+                self.left_out[column] = f"{self.named(column)}: the same as {self.named(best)}"
+        if rivals:
+            self.ask_column(name, [best, *rivals])
+
+    def ask_column(self, name: str, columns: Sequence[int]) -> None:
+        """Ask which of several columns a field is read of; the others are left out."""
+        options = []
+        for column in columns:
+            others = [self.heading(c) for c in columns if c != column]
+            changes = {"columns": {name: [self.heading(column)]}, "ignore": others}
+            options.append(Option(self.heading(column), self._seen(column), changes))
+            self.left_out.pop(column, None)
+        self.taken.pop(name, None)
+        for column in columns:
+            self.left_out[column] = f"{self.named(column)}: asked, whether it is the {name}"
+        options.append(Option("leave", "none: leave this table out", None))
+        text = f"which column is the {name}?"
+        cells = sum(self.table.evidence[column].filled for column in columns)
+        self.questions.append(Question(f"column-{name}", text, tuple(options), cells))
+
+    def _says_the_same(self, one: int, other: int, name: str) -> bool:
+        """Say whether two columns name one thing in each row, as a code and a name do."""
+        names = self.kinds.names.get(name)
+        if names is None:
+            return False
+        pairs = zip(self.table.cells(one), self.table.cells(other), strict=True)
+        return all(names.key_of(clean(a)) == names.key_of(clean(b)) for a, b in set(pairs))
+
+    def heading(self, column: int) -> str:
+        """Return the words that a column's heading is declared by; "" where it has none."""
+        parts = self.table.headings.get(column)
+        if not parts:
+            return ""
+        lowest = [clean(p[-1]) for c, p in self.table.headings.items() if c != column]
+        return clean(parts[-1]) if clean(parts[-1]) not in lowest else self.table.label(column)
+
+    def named(self, column: int) -> str:
+        return f"{letters(column)} '{shortened(self.table.label(column), 60)}'"
+
+    def _seen(self, column: int) -> str:
+        values = [clean(value) for value in list(self.table.evidence[column].values)[:3]]
+        return f"{letters(column)}, such as {', '.join(shortened(text, 30) for text in values)}"
+
+    def _evidence(self, column: int, kinds: Sequence[str]) -> str:
+        held = self.table.evidence[column]
+        count = max(held.kinds[kind] for kind in kinds)
+        wanted = [v for v in held.values if not {*kinds, "none"} & self.kinds.kinds(v)]
+        unlike = f"; not {', '.join(repr(shortened(clean(v), 40)) for v in wanted[:3])}"
+        said = f"{count} of {held.filled} cells are {' or '.join(kinds)}"
+        return f"{self.named(column)}: {said}{unlike if wanted else ''}"
+
+
+def roles_of(table: FoundTable, kinds: Kinds) -> Roles:
+    """Return the roles of a table's columns, as far as cells and headings tell them."""
+    roles = Roles(table, kinds)
+    for column in table.headings:
+        if column in table.evidence and is_running(table.cells(column)):
+            roles.left_out[column] = f"{roles.named(column)}: a running number, 1, 2, 3 …"
+    roles.take("kind", ("promise",), words_needed=True)
+    _across(roles)
+    by = {name for one in roles.across for name in one.gives}
+    if "region" not in by:
+        roles.take("region", ("region",))
+    if "indicator" not in by:
+        roles.take("indicator", ("indicator",))
+    if "period" not in by and "kind" not in roles.taken:
+        _periods(roles)
+    if "kind" in roles.taken:
+        roles.take("due_on", ("day",), words_needed=True)
+        roles.take("illustrative", ("text",), words_needed=True)
+    roles.take("reported_on", ("day",), words_needed=True)
+    roles.take("unit", ("unit", "text"), words_needed=True)
+    roles.take("budget", ("text",), words_needed=True)
+    if not roles.across:
+        _figures(roles)
+    return roles
+
+
+def _across(roles: Roles) -> None:
+    """Find what the headings over the figures give: periods, regions, indicators."""
+    table = roles.table
+    columns = [
+        c for c in table.headings if c not in roles.left_out and _holds_figures(table, c)
+    ]
+    own = {
+        name
+        for name, kinds in (("period", ("year", "period")), ("region", ("region",)))
+        if any(
+            held.share(*kinds) >= CLOSE and held.filled > 1
+            for c, held in table.evidence.items()
+            if c not in table.figures
+        )
+    }
+    given: dict[int, tuple[dict[str, str], list[object]]] = {}
+    for column in columns:
+        gives, rest = {}, list(table.headings[column])
+        for name in (n for n in _AXES if n not in own):
+            for used, meant in _meanings(roles.kinds, name, rest):
+                gives[name] = meant
+                rest = [part for part in rest if part not in used]
+                break
+        given[column] = gives, rest
+    named = [name for name in _AXES if _is_axis(name, [gives for gives, _ in given.values()])]
+    roles.across = [
+        Across(column, {name: gives[name] for name in named}, tuple(rest))
+        for column, (gives, rest) in given.items()
+        if named and set(named) <= gives.keys()
+    ]
+
+
+def _is_axis(name: str, given: Sequence[Mapping[str, str]]) -> bool:
+    """Say whether enough of the headings give a field; one region alone may be a caption."""
+    meant = [gives[name] for gives in given if name in gives]
+    return len(meant) >= 0.5 * len(given) and len({*meant}) > (name == "region")
+
+
+def _holds_figures(table: FoundTable, column: int) -> bool:
+    held = table.evidence.get(column)
+    if held is None:
+        return False
+    return column in table.figures or not held.filled or held.kinds["none"] == held.filled
+
+
+def _meanings(
+    kinds: Kinds, name: str, parts: list[object]
+) -> Iterator[tuple[list[object], str]]:
+    """Yield the parts of a heading that mean a field, and what they mean."""
+    if name != "period":
+        found = ((part, kinds.names[name].key_of(clean(part))) for part in parts)
+        yield from (([part], key) for part, key in found if key)
+        return
+    for used in together(parts):
+        part = used[0] if len(used) == 1 else joined(used)
+        try:
+            read = period(part.rstrip(": ") if isinstance(part, str) else part)
+        except ParseError:
+            continue
+        yield used, str(read.value)
+
+
+def _periods(roles: Roles) -> None:
+    """Find the column of periods, or those of years and of their quarters or months."""
+    table = roles.table
+    parts = [c for c in roles.free() if table.evidence[c].share("part") >= CLOSE]
+    years = [c for c in roles.free() if table.evidence[c].share("year") >= CLOSE]
+    if len(parts) == 1 and len(years) == 1:
+        roles.taken |= {"year": years[0], "part": parts[0]}
+        roles.why["period"] = f"{roles.named(years[0])} and {roles.named(parts[0])} together"
+        return
+    roles.take("period", ("year", "period"))
+    if "period" in roles.taken and "day" in table.evidence[roles.taken["period"]].kinds:
+        held = table.evidence[roles.taken["period"]]
+        said = roles.fields(roles.taken["period"])
+        if held.share("day") >= CLOSE and "period" not in said:  # any column of month ends
+            roles.ask_column("period", [roles.taken["period"]])
+
+
+def _figures(roles: Roles) -> None:
+    """Find the columns of figures by their headings; of several that none names, ask."""
+    free = [c for c in roles.free() if c in roles.table.figures]
+    free = [c for c in free if roles.table.evidence[c].share("day") < _SURE]
+    named: dict[str, list[int]] = {}
+    for column in free:
+        for name in roles.fields(column) & {*_FIGURES}:
+            named.setdefault(name, []).append(column)
+    if "value" in named and "spent" in named:  # words such as "исполнено" say both
+        both = {*named["value"], *named["spent"]}
+        named["value"] = sorted(both)
+    elif "spent" in named:
+        named["value"] = named["spent"]
+    for name in ("value", "target", "commitment"):
+        columns = named.get(name, [])
+        if len(columns) == 1:
+            roles.taken[name] = columns[0]
+            roles.why[name] = f"{roles.named(columns[0])}: by its heading"
+        elif len(columns) > 1:
+            roles.ask_column(name, columns)
+    rest = [c for c in free if c in roles.free()]
+    if "value" in named:
+        return
+    if len(rest) == 1 and roles.table.label(rest[0]) == "":
+        roles.taken["value"] = rest[0]
+        roles.why["value"] = f"{roles.named(rest[0])}: the only column of figures"
+    elif rest:
+        roles.ask_column("value", rest)
+
+
+def dividing(roles: Roles, keys: Sequence[int]) -> list[int]:
+    """Return the columns left over that divide what is counted: sex, age, town and country.
+
+    They are those that rows with the same `keys` differ by, and others of few values.
+    """
+    table = roles.table
+    rows = max(1, table.last - table.data_row + 1)
+    found = []
+    for column in roles.free():
+        held = table.evidence[column]
+        said = roles.fields(column)
+        is_few = len(held.values) <= min(_FEW, max(1, rows // 3))
+        if "comment" not in said and column not in table.figures and is_few:
+            found.append(column)
+    return [*dict.fromkeys([*_needed(table, keys, roles.free()), *found])]
+
+
+def _needed(table: FoundTable, keys: Sequence[int], among: Sequence[int]) -> list[int]:
+    """Return the fewest further columns, up to three, that make the rows' keys unique."""
+    rows = table.grid.rows[table.data_row : table.last + 1]
+
+    def repeats(columns: Sequence[int]) -> int:
+        counted = Counter(tuple(row[c] for c in columns) for row in rows)
+        return sum(times - 1 for times in counted.values())
+
+    chosen: list[int] = []
+    left = repeats(keys) if keys else 0
+    texts = [c for c in among if c not in table.figures]
+    while left and texts and len(chosen) < 3:
+        best = min(texts, key=lambda column: repeats([*keys, *chosen, column]))
+        fewer = repeats([*keys, *chosen, best])
+        if fewer >= left:
+            break
+        chosen.append(best)
+        texts.remove(best)
+        left = fewer
+    return chosen
+
+
+def keep_question(roles: Roles, column: int, is_total: Any) -> Question:
+    """Ask which rows to keep by a column that divides them; likely totals stand first."""
+    held: Evidence = roles.table.evidence[column]
+    label = roles.heading(column)
+    blank = roles.table.last - roles.table.data_row + 1 - held.filled
+    counts = dict(held.values.most_common(_FEW)) | ({None: blank} if blank > 0 else {})
+    ranked = sorted(counts, key=lambda v: (not (v is None or is_total(v)), -counts[v]))
+    options = []
+    for value in ranked[:8]:
+        text = clean(value)
+        keep = {"keep": [{"column": [label], "among": [text]}]}
+        name = text or "(blank)"
+        options.append(Option(name, f"{counts[value]} rows", keep))
+    options.append(
+        Option("all", "it divides nothing: leave the column out", {"ignore": [label]})
+    )
+    shown = f"{len(held.values)} values" + (" and blanks" if blank > 0 else "")
+    text = f"{roles.named(column)} has {shown}. Which rows are the figure itself?"
+    return Question(f"keep-{label[:40]}", text, tuple(options), held.filled + max(blank, 0))

@@ -1,0 +1,302 @@
+"""Find the tables of a sheet nobody has declared: the body first, then what stands over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from delivery_analytics.describing.kinds import Evidence, Kinds
+from delivery_analytics.loading.form_rows import headings_again, is_numbering
+from delivery_analytics.parsing.heading_parts import HeadingRows
+from delivery_analytics.parsing.parse import clean
+from delivery_analytics.spreadsheets import Grid
+
+SAMPLE = 400  # rows, of which the structure is told
+_NEAR = 15  # rows above the body among which its heading stands
+_COVERED = 0.3  # of the columns of figures, by a row of the heading
+_MATCHED = 0.25  # of them, by a row of the body
+_HEADING_ROWS = 4
+_LONG = 120  # characters of a text that is no heading
+_FIGURES = ("number", "text number")
+_PERIODS = ("year", "period")
+_LABELS = ("region", "indicator", "year", "period", "part", "day")
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """One table as it lies on its sheet; rows and columns count from zero.
+
+    Attributes
+    ----------
+    top, bottom
+        The part of the sheet that is looked at for it: first row, and the row after the last.
+    heading, heading_rows
+        Its heading's first row, and how many it has.
+    last
+        The last row of the body.
+    headings, evidence
+        Column → what stands over it, and what it holds.
+    figures
+        The columns of figures, and of days where there are no others.
+    """
+
+    grid: Grid
+    top: int
+    bottom: int
+    heading: int
+    heading_rows: int
+    last: int
+    headings: Mapping[int, list[object]]
+    evidence: Mapping[int, Evidence]
+    figures: tuple[int, ...]
+
+    @property
+    def data_row(self) -> int:
+        return self.heading + self.heading_rows
+
+    def label(self, column: int) -> str:
+        """Return a column's heading as one text."""
+        return " / ".join(map(clean, self.headings.get(column, ())))
+
+    def cells(self, column: int) -> list[object]:
+        """Return a column's cells under the heading, to the last row of the body."""
+        return [cells[column] for cells in self.grid.rows[self.data_row : self.last + 1]]
+
+    def outside(self) -> list[tuple[int, int, object]]:
+        """Return the filled cells above the heading and below the body."""
+        rows = [*range(self.top, self.heading), *range(self.last + 1, self.bottom)]
+        return [
+            (row, column, value)
+            for row in rows
+            for column, value in enumerate(self.grid.rows[row])
+            if value is not None
+        ]
+
+
+@dataclass
+class _Look:
+    """A part of a sheet while its table is looked for."""
+
+    grid: Grid
+    kinds: Kinds
+    top: int
+    above: HeadingRows = field(init=False)
+    sample: Sequence[int] = field(init=False)
+    evidence: list[Evidence] = field(init=False)
+    figures: list[int] = field(init=False)
+    mains: dict[int, str] = field(init=False)  # column of labels → what most of them are
+
+    def __post_init__(self) -> None:
+        grid = self.grid
+        self.above = HeadingRows.of(grid, 2)
+        self.sample = range(self.top, min(self.top + SAMPLE, len(grid.rows)))
+        columns = list(zip(*(grid.rows[row] for row in self.sample), strict=True))
+        self.evidence = [Evidence.of(self.kinds, cells) for cells in columns]
+        self.figures = [c for c in range(len(columns)) if self._is_figures(c, columns[c], 2)]
+        self.figures = self.figures or [
+            c for c in range(len(columns)) if self._is_figures(c, columns[c], 1)
+        ]
+        if not self.figures:
+            self.figures = [
+                c for c, held in enumerate(self.evidence) if held.kinds["day"] > held.filled / 2
+            ]
+        self.mains = {}
+        for column, held in enumerate(self.evidence):
+            kind = max(_LABELS, key=lambda kind: held.kinds[kind])
+            if column not in self.figures and held.kinds[kind] >= max(2, 0.5 * held.filled):
+                self.mains[column] = kind
+
+    def _is_figures(self, column: int, cells: Sequence[object], fewest: int) -> bool:
+        held = self.evidence[column]
+        if is_running(cells) or (held.share(*_PERIODS) >= 0.8 and held.filled > 1):
+            return False
+        own = [v for v in held.values if self.is_figure(v, column) and not self.is_period(v)]
+        count = sum(held.values[value] for value in own)
+        return count >= max(fewest, 0.3 * (held.filled - held.kinds["none"]))
+
+    def is_figure(self, value: object, column: int) -> bool:
+        """Say whether a cell is a figure, written as those of its column mostly are."""
+        counted, kinds = self.evidence[column].kinds, self.kinds.kinds(value)
+        cells, texts = (counted[kind] for kind in _FIGURES)
+        if not cells and not texts:
+            return "day" in kinds
+        # A few texts among number cells are codes and numbers of columns.
+        return "number" in kinds or ("text number" in kinds and texts >= 0.2 * (cells + texts))
+
+    def is_period(self, value: object) -> bool:
+        return any(kind in _PERIODS for kind in self.kinds.kinds(value))
+
+    def filled(self, row: int) -> dict[int, object]:
+        return {c: v for c, v in enumerate(self.grid.rows[row]) if v is not None}
+
+    def is_axis(self, row: int) -> bool:
+        """Say whether all that could be figures in a row are periods, and no name is beside."""
+        cells = self.filled(row)
+        numbers = [v for c, v in cells.items() if c in self.figures and self.is_figure(v, c)]
+        if any(not self.is_period(value) for value in numbers):
+            return False
+        return any(
+            self.is_period(v) for c, v in cells.items() if c in self.figures
+        ) and not self.has_name(row)
+
+    def has_name(self, row: int) -> bool:
+        """Say whether a label of a row is what its column's labels mostly are."""
+        cells = self.grid.rows[row]
+        return any(kind in self.kinds.kinds(cells[c]) for c, kind in self.mains.items())
+
+    def is_body(self, row: int) -> bool:
+        cells = self.filled(row)
+        held = [c for c, v in cells.items() if c in self.figures and self.is_figure(v, c)]
+        fewest = max(1.0, _MATCHED * len(self.figures))
+        return (
+            len(held) >= fewest
+            and not self.is_axis(row)
+            and not is_numbering([*cells.values()])
+        )
+
+    def covers(self, row: int, lowest: int) -> bool:
+        """Say whether a row of texts stands over enough of the columns of figures."""
+        shown = self.above.reaching(row, lowest) if row < lowest else self.above.shown(row)
+        over = [c for c in self.figures if shown[c] is not None]
+        texts = {clean(shown[c]) for c in over}
+        if any(len(text) > _LONG for text in texts):
+            return False
+        return len(over) >= max(1, _COVERED * len(self.figures))
+
+
+def is_running(cells: Sequence[object]) -> bool:
+    """Say whether the numbers of a column only count its rows: 1, 2, 3 …"""
+    texts = [clean(value).rstrip(".") for value in cells if value is not None]
+    counted = [int(text) for text in texts if text.isdecimal() and len(text) < 7]
+    return len(counted) > 1 and counted == list(range(1, len(counted) + 1))
+
+
+def find_tables(grid: Grid, kinds: Kinds) -> list[FoundTable]:
+    """Return the tables of a sheet from the top down; none where no row has figures."""
+    found, top = list[FoundTable](), 0
+    while (table := _table(grid, kinds, top)) is not None:
+        found.append(table)
+        top = table.bottom
+    return found
+
+
+def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
+    if top >= len(grid.rows):
+        return None
+    look = _Look(grid, kinds, top)
+    start = _start(look)
+    if start is None:
+        return None
+    heading = _heading(look, start)
+    if heading is None:
+        return None
+    first, lowest = heading
+    bottom = _bottom(look, first, lowest, start)
+    last = next((row for row in range(bottom - 1, start, -1) if look.is_body(row)), start)
+    count = lowest - first + 1
+    parts = dict(HeadingRows.of(grid.with_dates_as_shown(), count).headings(first))
+    rows = range(lowest + 1, last + 1)
+    again = headings_again(grid.rows, range(first, lowest + 1), rows)
+    body = [grid.rows[row] for row in rows if row not in again]
+    evidence = {
+        column: Evidence.of(kinds, cells)
+        for column, cells in enumerate(zip(*body, strict=True))
+    }
+    whole = grid.rows if not top else grid.rows[:bottom]
+    return FoundTable(
+        grid,
+        top,
+        min(bottom, len(whole)),
+        first,
+        count,
+        last,
+        parts,
+        evidence,
+        tuple(look.figures),
+    )
+
+
+def _start(look: _Look) -> int | None:
+    """Return the first row of the body: most of the rows that follow it are body too."""
+    filled = [row for row in look.sample if look.filled(row)]
+    for place, row in enumerate(filled):
+        next_rows = filled[place + 1 : place + 6]
+        body = sum(map(look.is_body, next_rows))
+        if look.is_body(row) and 5 * body >= 2 * len(next_rows):
+            break
+    else:
+        return None
+    while place and _continues(look, filled[place - 1]):
+        place -= 1
+    return filled[place]
+
+
+def _continues(look: _Look, row: int) -> bool:
+    """Say whether a row above the first of the body is body as well, though few are filled."""
+    if look.is_axis(row) or is_numbering([*look.filled(row).values()]):
+        return False
+    return look.is_body(row) or (look.has_name(row) and len(look.filled(row)) > 1)
+
+
+def _heading(look: _Look, start: int) -> tuple[int, int] | None:
+    """Return the first and the lowest row of the heading over the body."""
+    above = range(start - 1, max(look.top - 1, start - 1 - _NEAR), -1)
+    lowest = next(
+        (row for row in above if _may_head(look, row) and look.covers(row, row)), None
+    )
+    if lowest is None:
+        return None
+    first = lowest
+    while first > look.top and lowest - first + 1 < _HEADING_ROWS:
+        row = first - 1
+        if not _may_head(look, row) or not look.covers(row, lowest) or _is_title(look, row):
+            break
+        first = row
+    return first, lowest
+
+
+def _may_head(look: _Look, row: int) -> bool:
+    cells = look.filled(row)
+    return bool(cells) and not is_numbering([*cells.values()])
+
+
+def _is_title(look: _Look, row: int) -> bool:
+    """Say whether a row above the lowest of a heading is a title, a day, a unit in a corner."""
+    cells = look.filled(row)
+    if any("day" in look.kinds.kinds(value) for value in cells.values()):
+        return not look.is_axis(row)
+    if len(cells) > 1 or any(map(look.is_period, cells.values())):
+        return False
+    [column] = cells
+    right = look.above.reach.get((row, column), column)
+    is_merged_over_part = right > column and column > 0
+    return not is_merged_over_part
+
+
+def _bottom(look: _Look, first: int, lowest: int, start: int) -> int:
+    """Return where the next table's part begins: its heading again, or another's texts."""
+    rows = look.grid.rows
+    again = headings_again(rows, range(first, lowest + 1), range(start, len(rows)))
+    fewest = max(2, 0.5 * len(look.figures))
+    below = [row for row in look.sample if row > start and row not in again]
+    ends = [row for row in below if _is_new(look, row, fewest)]
+    ends += [row for row in again if not look.is_body(row - 1) and row - 1 > start]
+    if not ends:
+        return len(rows)
+    end = min(ends)
+    while end - 1 > start and not look.is_body(end - 1):
+        end -= 1
+    return end
+
+
+def _is_new(look: _Look, row: int, fewest: float) -> bool:
+    """Say whether a row under the body is another heading: texts or periods over figures."""
+    cells = look.filled(row)
+    over = {c: v for c, v in cells.items() if c in look.figures}
+    if len(over) < fewest or look.has_name(row) or is_numbering([*cells.values()]):
+        return False
+    plain = all(
+        not look.is_figure(v, c) and "none" not in look.kinds.kinds(v) for c, v in over.items()
+    )
+    distinct = len({clean(value) for value in over.values()}) > 1
+    return (plain and distinct) or (look.is_axis(row) and len(over) > 1)

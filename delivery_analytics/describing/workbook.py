@@ -1,0 +1,187 @@
+"""Look at a whole file: what is known already, which sheets hold tables, a draft of each."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from delivery_analytics.describing.draft import Draft, as_toml
+from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.propose import propose
+from delivery_analytics.describing.tables import find_tables
+from delivery_analytics.describing.trial import accounted, asked_by, load_draft, without_vain
+from delivery_analytics.errors import DefinitionError, Problem, SourceError
+from delivery_analytics.loading.read_book import read_book
+from delivery_analytics.model.registry import Registry, Sector
+from delivery_analytics.parsing.parse import shortened
+from delivery_analytics.spreadsheets import Book, Grid, Reader
+
+_ROUNDS = 3  # of loading and asking
+_TOLD = 5  # kinds of problems that a draft's check names
+
+# One answer: `question` and `answer`, and `file` and `sheet` as patterns where it is for some.
+Answer = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a file holds, and how it may be read.
+
+    Attributes
+    ----------
+    known
+        Which declared layout reads it already; then there is no draft.
+    left_out
+        Sheet → why nothing is read of it.
+    container
+        What the file as such is: format, encoding, delimiter.
+    """
+
+    file: str
+    sector_id: str
+    drafts: tuple[Draft, ...] = ()
+    known: str = ""
+    left_out: Mapping[str, str] = ()  # type: ignore[assignment]
+    container: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether there is a draft, and nothing is asked of any that can be read."""
+        good = [draft for draft in self.drafts if not draft.refused]
+        return bool(good) and all(draft.is_ready for draft in good)
+
+    @property
+    def open(self) -> int:
+        """How many questions are open."""
+        return sum(len(draft.questions) for draft in self.drafts)
+
+    def toml(self) -> str:
+        """Return the drafts as a sector's definition has them, evidence as comments."""
+        lines = [f"# {self.file}. {' '.join(self.container)}".rstrip()]
+        if self.known:
+            lines.append(f"# {self.known}")
+        lines += [f"# Sheet '{name}' is left out: {why}" for name, why in self.left_out.items()]
+        safe = ["".join(c if c.isprintable() else " " for c in line) for line in lines]
+        return "\n".join([*safe, *(f"\n{as_toml(draft)}" for draft in self.drafts)]) + "\n"
+
+
+def open_file(path: str | Path) -> Book:
+    """Return a file's sheets; safe against hostile files.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read at all.
+    """
+    with Reader(workers=1) as reader:
+        return reader.open(path)
+
+
+def describe_book(
+    registry: Registry, sector: Sector, book: Book, answers: Sequence[Answer] = ()
+) -> Description:
+    """Return what a file holds, and a draft of each of its tables, checked by loading it.
+
+    Parameters
+    ----------
+    answers
+        What was answered before, to this file or to others of its kind.
+
+    Raises
+    ------
+    DefinitionError
+        If an answer is none of those there are.
+    """
+    container = (f"{book.format}.", *(f"{problem.message}." for problem in book.problems[:3]))
+    result = read_book(registry, book, sector)
+    if result.outcome != "rejected":
+        known = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"
+        return Description(book.file, sector.id, known=known, left_out={}, container=container)
+    kinds, drafts, left_out = Kinds.of(registry, sector), list[Draft](), dict[str, str]()
+    for grid in book.sheets:
+        tables = [] if _nothing(grid) else find_tables(grid, kinds)
+        if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
+            left_out[grid.sheet] = reason
+        for table in tables:
+            draft = propose(table, kinds, registry, sector, book, alone=len(tables) == 1)
+            drafts.append(_checked(registry, sector, book, kinds, draft, answers))
+    return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
+
+
+def _nothing(grid: Grid) -> str:
+    """Say why a sheet cannot hold a table; "" where it may."""
+    if not grid.visible:
+        return "it is hidden"
+    filled = sum(any(value is not None for value in cells) for cells in grid.rows)
+    return "fewer than two rows are filled" if filled < 2 else ""
+
+
+def _checked(
+    registry: Registry,
+    sector: Sector,
+    book: Book,
+    kinds: Kinds,
+    draft: Draft,
+    answers: Sequence[Answer],
+) -> Draft:
+    """Load a draft, ask what that brings up, and say what became of its figures."""
+    if draft.refused:
+        return draft
+    draft = replace(draft, questions=without_vain(registry, sector, book, draft))
+    draft = _answer(draft, book, answers)
+    for _ in range(_ROUNDS):
+        if draft.refused:
+            return draft
+        try:
+            trial = load_draft(registry, sector, book, draft)
+        except (DefinitionError, SourceError) as error:
+            message = str(error).partition(": ")[2]
+            if draft.questions:
+                return replace(draft, told=(f"not checked before it is answered: {message}",))
+            return replace(draft, refused=message)
+        asking = _answer(draft.asking(asked_by(draft, trial, kinds)), book, answers)
+        if asking.questions == draft.questions and asking.body == draft.body:
+            break
+        draft = asking
+    account, fault = accounted(draft, trial, kinds)
+    if not trial.cells and draft.questions:
+        return replace(draft, told=("not checked: nothing loads before it is answered",))
+    if not trial.cells:
+        worst = next(
+            (str(p) for p in trial.problems if p.severity == "error"), "no row is left"
+        )
+        return replace(draft, refused=f"no figure could be kept: {worst}", questions=())
+    result = trial.result
+    account += [
+        f"Check: {result.read} rows read = {result.kept} kept + {result.quarantined} set aside "
+        f"+ {result.skipped} skipped",
+        *_told(result.problems),
+    ]
+    return replace(draft, told=tuple(account), refused=fault)
+
+
+def _answer(draft: Draft, book: Book, answers: Sequence[Answer]) -> Draft:
+    """Return the draft with the answers that are for its file and sheet."""
+    for question in draft.questions:
+        for one in answers:
+            is_for = fnmatch.fnmatch(book.file, one.get("file", "*")) and fnmatch.fnmatchcase(
+                draft.table.grid.sheet, one.get("sheet", "*")
+            )
+            if is_for and one.get("question") == question.id and not draft.refused:
+                draft = draft.answer(question, str(one.get("answer", "")))
+                break
+    return draft
+
+
+def _told(problems: Sequence[Problem]) -> list[str]:
+    """Return the kinds of problems that the check met, errors first, each with an example."""
+    kinds = Counter((p.severity, p.code) for p in problems if p.severity != "note")
+    lines = []
+    for (severity, code), count in sorted(kinds.items())[:_TOLD]:
+        first = next(p for p in problems if (p.severity, p.code) == (severity, code))
+        message = shortened(f"{first.cell}: {first.message}", 300)
+        lines.append(f"{severity} {code}, {count} times, such as {message}")
+    return lines

@@ -1,0 +1,305 @@
+"""A workbook nobody has declared: what is drafted of it, and what is asked and never guessed."""
+
+import json
+import tomllib
+from datetime import date
+
+import pytest
+
+from delivery_analytics.describing.trial import load_draft
+from delivery_analytics.describing.workbook import describe_book, open_file
+from delivery_analytics.describing.writing import write_draft
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.loading.load import load
+from delivery_analytics.model.registry import open_registry
+from tests.support.workbooks import INDICATORS, workspace, write
+
+DAY = {"question": "reported_on", "answer": "2025-01-20"}
+# Plan and actual under each year, a total, a marked figure and its footnote.
+WIDE = [
+    ["Отремонтировано поликлиник"],
+    ["по состоянию на 20.01.2025"],
+    [],
+    ["№", "Регион", "2023 год", None, "2024 год", None],
+    [None, None, "План", "Факт", "План", "Факт"],
+    [1, "область Абай", 20, 21, 30, "31*"],
+    [2, "г. Астана**", 5, 4, 6, "данные уточняются"],
+    [None, "Итого", 25, 25, 36, 31],
+    [],
+    ["* предварительные данные"],
+]
+LONG = [
+    ["Code", "Region", "Year", "Value", "Reported on"],
+    ["H-001", "KZ-10", 2023, 21, date(2025, 1, 20)],
+    ["H-001", "KZ-71", 2023, 4, date(2025, 1, 20)],
+    ["H-001", "KZ-10", 2024, 31, date(2025, 1, 20)],
+    ["H-002", "KZ-71", 2024, 88.5, date(2025, 1, 20)],
+]
+
+
+VISITS = """
+[[indicator]]
+id = "visits"
+code = "H-003"
+name = { en = "Visits", ru = "Посещения", kk = "Келулер" }
+unit = "units"
+direction = "increase"
+frequency = "quarterly"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return workspace(tmp_path / "unit", indicators=INDICATORS + VISITS)
+
+
+def described(folder, path, *answers):
+    registry = open_registry(folder)
+    return describe_book(registry, registry.sector("health"), open_file(path), answers)
+
+
+def drawn(folder, rows, name="new.xlsx", *answers, **more):
+    return described(folder, write(folder / name, *rows, **more), *answers)
+
+
+def text_file(folder, text, name="new.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def figures(folder, path, draft):
+    registry = open_registry(folder)
+    trial = load_draft(registry, registry.sector("health"), open_file(path), draft)
+    return {(*key, value) for _, *key, value in trial.cells.values()}
+
+
+def asked(description):
+    return {question.id for draft in description.drafts for question in draft.questions}
+
+
+def test_a_long_table_is_drafted_without_a_question(folder):
+    found = drawn(folder, LONG)
+    [draft] = found.drafts
+
+    assert found.is_ready, found.toml()
+    assert draft.body["columns"] == {
+        "region": ["Region"],
+        "indicator": ["Code"],
+        "period": ["Year"],
+        "reported_on": ["Reported on"],
+        "value": ["Value"],
+    }
+    assert figures(folder, folder / "new.xlsx", draft) == {
+        ("health.clinics", "KZ-10", "2023", 21),
+        ("health.clinics", "KZ-71", "2023", 4),
+        ("health.clinics", "KZ-10", "2024", 31),
+        ("health.vaccination", "KZ-71", "2024", 88.5),
+    }
+    assert "Account: 4 figures = 4 kept" in draft.told
+
+
+def test_plan_and_actual_under_years_are_read_by_their_words(folder):
+    found = drawn(folder, WIDE, "roads_2024.xlsx")
+    [draft] = found.drafts
+
+    assert draft.body["header"] == 4
+    assert draft.body["header_rows"] == 2
+    assert draft.body["wide"] == {
+        "by": ["period"],
+        "values": {"target": ["План"], "value": ["Факт"]},
+    }
+    assert draft.body["constants"] == {"indicator": "health.clinics"}
+    assert draft.body["cells"]["reported_on"]["cell"] == "A2"
+    assert draft.body["files"] == ["roads_*.xlsx"]
+    assert draft.body["ignore"] == ["№"]
+    assert asked(found) == {"mark-*", "mark-**", "missing"}
+
+
+def test_the_footnote_of_a_mark_is_quoted_and_its_meaning_offered_first(folder):
+    [draft] = drawn(folder, WIDE).drafts
+    [question] = [one for one in draft.questions if one.id == "mark-*"]
+
+    assert "предварительные данные" in question.text
+    assert question.options[0].name == "provisional"
+
+
+def test_answers_make_the_draft_load_every_figure(folder):
+    answers = [
+        {"question": "mark-*", "answer": "provisional"},
+        {"question": "mark-**", "answer": "none"},
+        {"question": "missing", "answer": "none"},
+    ]
+    found = drawn(folder, WIDE, "roads.xlsx", *answers)
+    [draft] = found.drafts
+
+    assert found.is_ready
+    assert figures(folder, folder / "roads.xlsx", draft) >= {
+        ("health.clinics", "KZ-10", "2024", 31),
+        ("health.clinics", "KZ-71", "2023", 4),
+    }
+    # Seven figures of regions, four of a total, and the running numbers 1 and 2.
+    [account] = [line for line in draft.told if line.startswith("Account")]
+    assert "7 kept" in account
+    assert "4 in rows skipped and told" in account
+
+
+def test_a_text_file_is_read_by_the_mark_that_alone_makes_figures_of_its_texts(folder):
+    text = "Code;Region;Year;Value;Reported on\n"
+    text += "H-002;KZ-10;2024;88,5;20.01.2025\nH-002;KZ-71;2024;1,234;20.01.2025\n"
+    [draft] = described(folder, text_file(folder, text)).drafts
+
+    assert draft.body["decimal"] == ","
+    assert draft.is_ready
+
+
+# Two sheets that look alike and mean different things: each must be asked about.
+HEAD = ["Code", "Region", "Year", "Value", "Reported on"]
+TWINS = {
+    "decimal": ([HEAD, ["H-001", "KZ-10", 2024, "1,234", "20.01.2025"]], [1.234, 1234]),
+    "date_order": ([HEAD, ["H-001", "KZ-10", 2024, 5, "03/04/2024"]], ["dmy", "mdy"]),
+    "cumulative": (
+        [
+            HEAD,
+            ["H-003", "KZ-10", "2024-Q1", 5, "20.01.2025"],
+            ["H-003", "KZ-10", "2024-Q2", 9, "20.01.2025"],
+            ["H-003", "KZ-10", "2024-Q3", 12, "20.01.2025"],
+        ],
+        ["running", "rising"],
+    ),
+    "region": (
+        [
+            ["Code", "Year", "Value", "Reported on"],
+            ["H-001", 2024, 5, "20.01.2025"],
+            ["H-002", 2024, 7, "20.01.2025"],
+        ],
+        ["the nation", "one region"],
+    ),
+    "scale": ([["тыс. единиц"], *LONG], ["thousands", "units"]),
+    "column-value": (
+        [[*HEAD[:3], "Fact", "Actual", "Reported on"], ["H-001", "KZ-10", 2024, 5, 6, "20.01.2025"]],
+        ["the one", "the other"],
+    ),
+    "keep-Sex": (
+        [[*HEAD, "Sex"], *([*row[:3], row[3] + n, row[4], sex] for row in LONG[1:] for n, sex in enumerate("FM"))],
+        ["women", "men"],
+    ),
+    "indicator": (
+        [["Результаты"], HEAD[1:], ["KZ-10", 2024, 5, "20.01.2025"], ["KZ-71", 2024, 6, "20.01.2025"]],
+        ["clinics", "vaccination"],
+    ),
+    "reported_on": (
+        [HEAD[:4], ["H-001", "KZ-10", 2024, 5], ["H-001", "KZ-71", 2024, 6]],
+        ["today", "yesterday"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", TWINS)
+def test_what_can_mean_two_things_is_asked(folder, question):
+    rows, _ = TWINS[question]
+    found = drawn(folder, rows)
+
+    assert question in asked(found), found.toml()
+    assert not found.is_ready
+
+
+def test_a_column_headed_region_is_the_region_though_no_name_in_it_is_known(folder):
+    rows = [[*HEAD], *([code, f"Zone {n}", 2024, n, "20.01.2025"] for n, code in enumerate(["H-001", "H-002", "H-001"]))]  # fmt: skip
+    found = drawn(folder, rows)
+    [draft] = found.drafts
+
+    assert not found.is_ready
+    assert "Zone 0" in draft.refused
+
+
+def test_no_column_of_figures_is_left_out_without_its_name(folder):
+    rows = [[*HEAD, "Population"], *([*row, 1000 + n] for n, row in enumerate(LONG[1:]))]
+    [draft] = drawn(folder, rows).drafts
+
+    assert draft.body["ignore"] == ["Population"]
+    assert draft.left_out[5].startswith("F 'Population': 4 figures")
+    assert "Account: 8 figures = 4 kept + 4 left out with F" in draft.told
+
+
+def test_two_stacked_tables_are_two_layouts(folder):
+    table = [["Region", 2023, 2024], ["KZ-10", 20, 31], ["KZ-71", 4, 6]]
+    rows = [["Clinics renovated"], *table, [], [], ["Vaccination coverage"], *table]
+    found = drawn(folder, rows, "new.xlsx", DAY)
+
+    meant = [draft.body["constants"]["indicator"] for draft in found.drafts]
+    assert meant == ["health.clinics", "health.vaccination"]
+    assert found.is_ready
+
+
+def test_sheets_without_a_table_are_left_out_with_the_reason(folder):
+    more = [("Cover", [["Report of the ministry"], ["for the unit"]])]
+    found = drawn(folder, LONG, more=more)
+
+    assert found.left_out == {"Cover": "no row of figures under a heading"}
+
+
+def test_a_file_that_a_declared_layout_reads_is_not_drafted_again(folder):
+    path = folder / "data" / "raw" / "health" / "return.xlsx"
+    write(path, ["code", "period", "actual", "as_of"], ["H-001", "2024", 31, date(2025, 1, 20)])
+    found = described(folder, path)
+
+    assert "A declared layout reads it" in found.known
+    assert not found.drafts
+
+
+def test_a_text_of_the_sheet_cannot_end_the_comment_it_stands_in(folder):
+    rows = [["Clinics\n[[indicator]]\nid = 'evil'"], *LONG]
+    text = drawn(folder, rows).toml()
+
+    assert tomllib.loads(text).keys() == {"sheet"}
+
+
+def test_a_ready_draft_is_written_into_the_definition_and_then_loads_clean(folder):
+    path = folder / "data" / "raw" / "health" / "new.xlsx"
+    write(path, *LONG)
+    registry = open_registry(folder)
+    [written] = write_draft(registry, [described(folder, path)], [])
+    loaded = load(open_registry(folder))
+
+    assert written.name == "health.toml"
+    assert [result.outcome for result in loaded.files] == ["loaded"]
+    assert sorted(loaded.dataset.observations["value"]) == [4, 21, 31, 88.5]
+
+
+def test_a_draft_with_open_questions_stands_beside_and_is_never_loaded(folder):
+    path = folder / "data" / "raw" / "health" / "roads_2024.xlsx"
+    write(path, *WIDE)
+    registry = open_registry(folder)
+    [written] = write_draft(registry, [described(folder, path)], [])
+    draft = tomllib.loads(written.read_text(encoding="utf-8"))
+
+    assert written.name == "health.draft.toml"
+    assert set(draft["sheet"][0]["ask"]) == {"mark-*", "mark-**", "missing"}
+    assert [*open_registry(folder).sectors] == ["health"]
+
+
+def test_the_command_says_what_is_open_and_takes_the_answers(folder, capsys):
+    from delivery_analytics.cli import main
+
+    def run(*words):
+        with pytest.raises(SystemExit) as left:
+            main.app(["--workspace", str(folder), "describe", str(path), *words])
+        return left.value.code, capsys.readouterr().out
+
+    path = write(folder / "data" / "raw" / "health" / "new.xlsx", *(row[:4] for row in LONG))
+    code, said = run("--format", "json")
+    [file] = json.loads(said)["files"]
+    [question] = file["drafts"][0]["questions"]
+    assert (code, question["id"]) == (3, "reported_on")
+
+    answers = text_file(folder, '[[answer]]\nquestion = "reported_on"\nanswer = "20.01.2025"\n')
+    code, said = run("--answers", str(answers), "--write", "--format", "toml")
+    assert code == 0
+    assert tomllib.loads(said)["sheet"][0]["constants"] == {"reported_on": date(2025, 1, 20)}
+    assert load(open_registry(folder)).files[0].kept == 4
+
+
+def test_an_answer_that_there_is_none_of_names_those_there_are(folder):
+    with pytest.raises(DefinitionError, match="or any day"):
+        drawn(folder, [row[:4] for row in LONG], "new.xlsx", DAY | {"answer": "soon"})
