@@ -19,6 +19,7 @@ import pytest
 import delivery_analytics
 from delivery_analytics.cli import main
 from delivery_analytics.methods import AGAINST, METHODS
+from tests.support import console
 from tests.support.walkthrough import blocks, commands, expected
 
 ROOT = Path(__file__).parents[1]
@@ -68,18 +69,9 @@ def run(command):
     """Run a command line in this process; return its exit code and all it said."""
     words = shlex.split(command, comments=True)
     assert words[0] == "delivery", f"only our own command is run: {command}"
-    said, aside = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sys, "argv", words)
-        with (
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(aside),
-            pytest.raises(SystemExit) as left,
-        ):
-            main.main()
-    code = left.value.code or 0
+    done = console.run(*words[1:])
     # Standard error also tells the progress; it is shown only where it tells a mistake.
-    return code, said.getvalue() + (aside.getvalue() if code == 2 else "")
+    return done.returncode, done.stdout + (done.stderr if done.returncode == 2 else "")
 
 
 def files(folder):

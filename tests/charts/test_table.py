@@ -140,11 +140,7 @@ def test_a_table_without_the_data_it_was_made_from_is_still_drawn(assessments, d
 @pytest.fixture
 def house(tmp_path):
     """A copy of the package, its reference and a workspace with a little data in it."""
-    shutil.copytree(
-        PACKAGE,
-        tmp_path / PACKAGE.name,
-        ignore=shutil.ignore_patterns("__pycache__", "example"),
-    )
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=shutil.ignore_patterns("example"))
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "conf.py", tmp_path / "docs")
     shutil.copytree(ROOT / "data" / "definitions", tmp_path / "work" / "data" / "definitions")

@@ -1,8 +1,5 @@
 """One broken sector file does not stop the others, and its last rows stay, marked."""
 
-import os
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -13,6 +10,7 @@ from delivery_analytics.model.dataset import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.report.document import Report
 from delivery_analytics.wording.wording import open_wording
+from tests.support import console
 from tests.support.workbooks import INDICATORS, workspace, write
 
 DAY = date(2025, 1, 20)
@@ -173,11 +171,4 @@ def test_the_commands_tell_it_with_exit_code_3(folder, how):
 
 
 def delivery(folder, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "delivery_analytics", "--workspace", str(folder), *words],
-        capture_output=True,
-        check=False,
-        env=os.environ,
-        encoding="utf-8",
-        errors="replace",
-    )
+    return console.run("--workspace", folder, *words)
