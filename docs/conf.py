@@ -19,6 +19,8 @@ from delivery_analytics.cli.main import app as command_line
 from delivery_analytics.execution.import_guard import without_grammars
 from delivery_analytics.model import definitions as agreed
 from delivery_analytics.model import sheet_definitions
+from delivery_analytics.model.reference import fields_of
+from delivery_analytics.model.schema import SENT
 from delivery_analytics.publishing import mail
 
 without_grammars()
@@ -155,6 +157,20 @@ def definitions() -> str:
     return "\n".join(parts)
 
 
+def fields() -> str:
+    """Return the fields that a row of a return may have, table by table."""
+    parts = []
+    for table in SENT:
+        parts.append(f"## Fields of {table}\n")
+        parts.append("| field | is | needed | means | such as |\n|---|---|---|---|---|")
+        for one in fields_of(table):
+            needed = "yes" if one.needed else ""
+            row = f"| `{one.name}` | {one.kind} | {needed} | {one.meaning} | {one.example} |"
+            parts.append(row)
+        parts.append("")
+    return "\n".join(parts)
+
+
 def _takes(one: dataclasses.Field) -> str:
     written = str(one.type)
     if written.startswith("Literal["):
@@ -176,5 +192,6 @@ def setup(app):
         ("public", public),
         ("charts", charts),
         ("definitions", definitions),
+        ("fields", fields),
     ):
         app.add_directive(name, type(name, (Written,), {"text": staticmethod(text)}))

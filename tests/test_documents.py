@@ -51,6 +51,7 @@ NO_COMMAND = {
     "{public}",
     "{charts}",
     "{definitions}",
+    "{fields}",
 }
 NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry, Sector
 
 
+_UNDECLARED = ("file.not-declared", "structure.no_header")
+
+
 @app.command(
     epilog="Examples: delivery check data/raw/healthcare · delivery check return.xlsx "
     "--sector healthcare --format json"
@@ -67,8 +70,11 @@ def check(
     if form == Shape.json:
         say(json.dumps({"files": [as_json(result) for result in results]}, ensure_ascii=False))
     else:
-        for result in results:
+        for result, path in zip(results, files, strict=True):
             print_result(result)
+            if any(problem.code in _UNDECLARED for problem in result.problems):
+                named = f" --sector {result.sector_id}" if result.sector_id else ""
+                say(f"  to draft how it may be read: delivery describe {path}{named}")
         for problem in (problem for one in told for problem in one.problems):
             print_problem(problem)
     leave([*results, *told])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from delivery_analytics.cli.console import say
+from delivery_analytics.cli.console import Shape, say
 from delivery_analytics.cli.options import app, several
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES
@@ -84,3 +86,29 @@ def _asked(name: str) -> str:
         return suggested
     answer: str = typer.prompt(question, default=suggested)
     return answer
+
+
+class Topic(StrEnum):
+    """What `delivery help` tells of."""
+
+    definitions = "definitions"
+
+
+@app.command(
+    name="help",
+    epilog="Examples: delivery help definitions · delivery help definitions --format json "
+    "> sector.schema.json",
+)
+def explain(
+    topic: Annotated[Topic, typer.Argument(help="definitions")],
+    form: Annotated[
+        Shape, typer.Option("--format", help="text, or json for an editor's schema")
+    ] = Shape.text,
+) -> None:
+    """Tell every key of the definitions, and every field that a return may have."""
+    from delivery_analytics.model.reference import definitions_schema, definitions_text
+
+    if form == Shape.json:
+        say(json.dumps(definitions_schema(), ensure_ascii=False, indent=2))
+    else:
+        say(definitions_text())

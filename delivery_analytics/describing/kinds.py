@@ -21,6 +21,7 @@ from delivery_analytics.parsing.parse_periods import period, spanned
 
 Kind = str  # number, text number, year, period, part, day, region, indicator, unit, none, text
 _PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
+_LONGEST_PERIOD = 7  # of digits, as 12.2024
 DISTINCT = 50_000  # of one column, looked at one by one
 
 
@@ -57,21 +58,27 @@ class Kinds:
     def _kinds(self, value: object) -> Iterable[Kind]:
         if value is None or not (text := clean(value)):
             return
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if isinstance(value, date):
             yield "day"
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif is_number:
             yield "number"
         elif is_missing(text):
             yield "none"
             return
         elif _reads(number, value, percent=True, suffixes=True):
             yield "text number"
+            is_number = True
         elif _reads(day, value):
             yield "day"
-        if _reads(period, value) or _reads(period, value, fiscal_year_start=7):
-            yield "year" if text.isdecimal() else "period"
-        elif _is_part(text):
-            yield "part"
+        if not is_number or len(text) <= _LONGEST_PERIOD:
+            if _reads(period, value) or _reads(period, value, fiscal_year_start=7):
+                yield "year" if text.isdecimal() else "period"
+            elif not is_number and _is_part(text):
+                yield "part"
+        if is_number:  # of a hundred thousand figures none is looked up but as a code
+            yield from (n for n in ("region", "indicator") if text in self.names[n].known)
+            return
         for name in ("region", "indicator"):
             if self.names[name].key_of(text):
                 yield name

@@ -41,6 +41,7 @@ _NOT_A_FIGURE = (
     "reported_on",
     "comment",
 )
+_NEVER_BLANK = ("value", "target", "plan", "actual", "reported_on", "set_on")
 _SKIPPED = ("row.total", "row.section", "row.footnote", "row.duplicate", "row.hidden")
 _KEYS = ("indicator_id", "line_id", "region_id", "period", "due_on")
 # FoundTable → its figures, each with the column of its own cell.
@@ -261,7 +262,7 @@ def _loaded(registry: Registry, sector: Sector, book: Book, draft: Draft) -> Any
         return None
 
 
-def asked_by(draft: Draft, trial: Trial, kinds: Kinds) -> Iterator[Question]:
+def asked_by(draft: Draft, trial: Trial, kinds: Kinds, nation: str) -> Iterator[Question]:
     """Yield what the check cannot decide: two readings, words and marks nobody declared."""
     by_code: dict[str, list[Problem]] = {}
     for problem in trial.problems:
@@ -276,7 +277,7 @@ def asked_by(draft: Draft, trial: Trial, kinds: Kinds) -> Iterator[Question]:
         yield Question("date_order", f"how is {shown} read?", options, len(doubtful))
     yield from _of_marks(by_code.get("cell.mark-unknown", []), draft)
     yield from _of_words(draft, by_code.get("cell.type-error", []), kinds)
-    yield from _of_blanks(draft, by_code.get("cell.missing-key", []))
+    yield from _of_blanks(draft, by_code.get("cell.missing-key", []), nation)
     if hidden := by_code.get("row.hidden", []) + by_code.get("column.hidden", []):
         rows = [one for one in hidden if one.code == "row.hidden"]
         text = f"{len(hidden)} rows or columns are hidden. Are their figures meant?"
@@ -310,18 +311,20 @@ def _of_numbers(doubtful: list[Problem]) -> Iterator[Question]:
     yield Question("decimal", text, options, len(doubtful))
 
 
-def _of_blanks(draft: Draft, empty: list[Problem]) -> Iterator[Question]:
+def _of_blanks(draft: Draft, empty: list[Problem], nation: str) -> Iterator[Question]:
     """Ask what a blank means in a column of names: the one above, or nothing."""
     columns = Counter(at[1] for one in empty for at in _places(one.cell))
     for name, words in draft.body.get("columns", {}).items():
         of_name = [c for c, parts in draft.table.headings.items() if means(tuple(words), parts)]
         count = sum(columns[column] for column in of_name)
-        if not count or name in draft.body.get("fill", ()) or name in ("value", "reported_on"):
+        if not count or name in _NEVER_BLANK or name in draft.body.get("fill", ()):
             continue
         text = f"{count} cells of '{words[0]}' are blank beside others. What do they mean?"
         above = Option("above", "the one above", {"fill": [name]})
         aside = Option("aside", "nothing: set these rows aside", {})
-        yield Question(f"blank-{name}", text, (above, aside), count)
+        whole = Option(nation, "the whole country", {"blank": {"region": nation}})
+        options = (above, whole, aside) if name == "region" else (above, aside)
+        yield Question(f"blank-{name}", text, options, count)
 
 
 def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:

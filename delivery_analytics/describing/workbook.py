@@ -142,7 +142,9 @@ def _checked(
             if draft.questions:
                 return replace(draft, told=(f"not checked before it is answered: {message}",))
             return replace(draft, refused=message)
-        asking = _answer(draft.asking(asked_by(draft, trial, kinds)), book, answers)
+        asking = _answer(
+            draft.asking(asked_by(draft, trial, kinds, registry.country_id)), book, answers
+        )
         if asking.questions == draft.questions and asking.body == draft.body:
             break
         draft = asking

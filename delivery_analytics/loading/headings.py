@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from itertools import chain
 
 from delivery_analytics.errors import Problem, SourceError
@@ -14,7 +15,7 @@ from delivery_analytics.model.registry import Keep, Sheet
 from delivery_analytics.parsing import heading_words
 from delivery_analytics.parsing.heading_parts import ColumnHeading, HeadingRows
 from delivery_analytics.parsing.heading_words import likeness, means
-from delivery_analytics.parsing.matching import KnownNames, foreign
+from delivery_analytics.parsing.matching import KnownNames, bare, fold, foreign
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import column_of
@@ -22,6 +23,7 @@ from delivery_analytics.spreadsheets.addresses import column_of
 WIDEST = 500
 SEARCHED_ROWS = 200
 NEAREST_AMONG = 50  # rows, when none is the heading
+_FEWEST_THERE, _MOST_THERE = 2, 12  # texts of a row that may be the heading
 
 
 @dataclass(frozen=True)
@@ -322,7 +324,8 @@ def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
     # Of rows that are equally near, the first.
     near = max(matches, key=lambda match: (len(match.columns), -match.row), default=None)
     if near is None or not near.columns:
-        return problem(grid, code, f"no row has the headings expected: {expected}")
+        there = _headings_there(grid, [columns[name] for name in needed])
+        return problem(grid, code, f"no row has the headings expected: {expected}{there}")
     _refuse_double(search, near)
     lacks = ", ".join(f"'{columns[name][0]}'" for name in needed if name not in near.columns)
     message = (
@@ -334,6 +337,21 @@ def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
         message += f". {heading_words.not_understood(_label(search, near.row, column))}"
     where = grid.address(near.row, heading_words.first_column(grid, near.row))
     return problem(grid, code, message, where)
+
+
+def _headings_there(grid: Grid, expected: Sequence[Sequence[str]]) -> str:
+    """Return the texts of the row that is most like a heading, and which are near."""
+    rows = ([clean(v) for v in row if isinstance(v, str)] for row in grid.rows[:NEAREST_AMONG])
+    texts = max(rows, key=len, default=[])
+    if len(texts) < _FEWEST_THERE:
+        return ""
+    shown = ", ".join(f"'{shortened(text, 40)}'" for text in texts[:_MOST_THERE])
+    folded = {fold(bare(text)): text for text in texts}
+    pairs = (
+        (word, get_close_matches(fold(word), folded, 1)) for one in expected for word in one
+    )
+    near = [f"'{folded[close[0]]}' to '{word}'" for word, close in pairs if close]
+    return f". There are {shown}" + (f"; near: {', '.join(near)}" if near else "")
 
 
 def _is_unread_period(search: _Search, _: int, parts: list[object]) -> bool:

@@ -73,9 +73,14 @@ def _column(spec: Mapping[str, Any]) -> ColumnContract:
     )
 
 
+def _agreed() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "schema.toml").read_text(encoding="utf-8"))
+
+
 def _tables() -> dict[str, TableContract]:
-    agreed = tomllib.loads((files(__package__) / "schema.toml").read_text(encoding="utf-8"))
+    agreed = _agreed()
     shared = agreed.pop("shared")
+    agreed.pop("fields")
     return {
         name: TableContract(
             name,
@@ -93,6 +98,8 @@ def _tables() -> dict[str, TableContract]:
 
 
 TABLES = _tables()
+# Fields of returns that no column is called by: kind and meaning.
+FIELDS = {name: next(iter(spec.items())) for name, spec in _agreed()["fields"].items()}
 SENT = tuple(name for name, table in TABLES.items() if table.needs)  # what returns can fill
 
 STATUSES = TABLES["assessments"].columns["status"].among

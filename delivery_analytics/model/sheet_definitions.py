@@ -105,6 +105,10 @@ class Sheet:
         Fields of `columns` that may be absent.
     at
         Field → letter of its column, where the column has no heading.
+    ignore
+        Headings of columns that are known and not read; others are told as unknown.
+    wide
+        The columns that repeat, as a year or a region each.
     section
         The field that a text standing alone in its row gives to the rows below it, such
         as a region above its block.
@@ -144,6 +148,10 @@ class Sheet:
     marks
         Mark beside a figure, a period or a name, as typed → what it means: an observation
         status such as ``provisional``, or ``none``.
+    totals
+        How a total begins in this sheet, beside the words that every return may use.
+    fiscal_year_start
+        First month of the sender's fiscal year; 1 where it is the calendar's.
     scale
         What one is worth: 1000 where the sheet counts in thousands.
     cumulative

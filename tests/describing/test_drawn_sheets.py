@@ -18,6 +18,8 @@ from tests.fuzz.sheets import _equal, _stored, draw
 from tests.fuzz.truth import DAY, registry
 
 MOST = 8  # answers to one file
+# Among the first sheets, some of each shape, and those that were once read wrongly.
+QUICK = (4, 7, 11, 19, 20, 23, 30, 40, 42, 52, 53)
 KNOWN = registry(())
 SECTOR = KNOWN.sectors["works"]
 
@@ -90,10 +92,10 @@ def drawn_outcomes(seeds):
 
 
 def test_no_drawn_sheet_is_read_wrongly_in_silence():
-    counts, wrong = drawn_outcomes(range(18))
+    counts, wrong = drawn_outcomes(QUICK)
 
     assert wrong == {}
-    assert sum(counts[name] for name in counts if name.startswith("right")) >= 3
+    assert sum(counts[name] for name in counts if name.startswith("right")) >= 6
 
 
 @pytest.mark.long

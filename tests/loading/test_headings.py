@@ -85,7 +85,15 @@ def test_what_a_heading_lacks_is_named_with_the_row_that_was_meant():
 def test_where_no_row_is_like_the_heading_all_that_was_looked_for_is_named():
     [problem] = refused(LONG, "a | b\n1 | 2")
 
-    assert problem.message == "no row has the headings expected: 'code', 'period', 'actual'"
+    expected = "no row has the headings expected: 'code', 'period', 'actual'"
+    assert problem.message == f"{expected}. There are 'a', 'b'"
+
+
+def test_of_the_headings_there_are_those_near_to_the_expected_are_named():
+    [problem] = refused(LONG, "Отчёт\ncodes | years | actuals\nH-001 | 2024 | 1")
+
+    assert "There are 'codes', 'years', 'actuals'" in problem.message
+    assert "near: 'codes' to 'code', 'actuals' to 'actual'" in problem.message
 
 
 def test_a_heading_that_stands_twice_is_refused_with_both_cells():
