@@ -110,6 +110,13 @@ _BETTER = ("ahead of", "beyond", "better than")
 _WORSE = ("short of", "worse than")
 
 
+FINDINGS = [
+    f"{{gap}} {way} the {promise}"
+    for way in ("ahead of", "beyond", "short of", "better than", "worse than", "above", "below")
+    for promise in ("trajectory", "target", "plan", "baseline")
+] + [f"{{facts}}, but the indicator should {way}" for way in ("rise", "fall")]
+
+
 def _true(true: Judged, name: str) -> float | None:
     return true.expected if name == "plan" else getattr(true, name)
 

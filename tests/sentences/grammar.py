@@ -79,13 +79,14 @@ class Template:
     """A text with places: what stands between them, and what they are called."""
 
     key: str
+    text: str
     between: tuple[str, ...]
     places: tuple[str, ...]
 
     @classmethod
     def of(cls, key: str, text: str) -> Template:
         pieces = _PLACE.split(text)
-        return cls(key, tuple(pieces[::2]), tuple(pieces[1::2]))
+        return cls(key, text, tuple(pieces[::2]), tuple(pieces[1::2]))
 
     @cached_property
     def longest(self) -> str:
@@ -201,7 +202,7 @@ class Grammar:
             yield from self.readings(text[:-1])
         for end in _SENTENCE_ENDS.finditer(text):
             parts = (text[: end.start()], text[end.end() :])
-            yield from self._filled(text, Template("several", (), ("first", "rest")), parts)
+            yield from self._filled(text, Template("several", "", (), ("first", "rest")), parts)
         for template in self._templates:
             if template.longest in text:
                 for texts in template.fits(text):

@@ -13,8 +13,9 @@ from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.publish import publish
 from tests.conftest import AS_OF, PUBLISHED
 from tests.sentences import claims_challenges, claims_changes, claims_regions  # noqa: F401
-from tests.sentences.case import Case, verdict
-from tests.sentences.grammar import Grammar
+from tests.sentences.case import CLAIMS, Case, verdict
+from tests.sentences.claims_status import FINDINGS
+from tests.sentences.grammar import Grammar, templates
 from tests.sentences.pages import Sentence, page_sentences, sentences
 from tests.sentences.truth import Truth
 
@@ -141,6 +142,37 @@ def test_a_sentence_that_is_made_wrong_is_caught(
         assert verdict(checker.case(one)).outcome == "true"
         seeded = replace(one, text=one.text.replace(right, other))
         assert verdict(checker.case(seeded)).outcome != "true", seeded.text
+
+
+# What tells the direction in each language: the texts themselves are not to be believed.
+DIRECTIONS = {
+    "ahead of": ("опережение", "озу"),
+    "short of": ("отставание", "артта қалу"),
+    "beyond": ("перевыполнение", "асыра орындау"),
+    "better than the": ("лучше", "жақсырақ"),
+    "worse than the": ("хуже", "нашарырақ"),
+    " above the": ("выше", "жоғары"),
+    " below the": ("ниже", "төмен"),
+    "is above all": ("выше", "жоғары"),
+    "is below all": ("ниже", "төмен"),
+    "less is better": ("меньше, тем лучше", "аз болса, соғұрлым жақсы"),
+    "rose in {up}": ("рост в {up}", "{up} өсті"),
+    "fell in {down}": ("снижение в {down}", "{down} төмендеді"),
+    "should rise": ("расти", "өсуге"),
+    "should fall": ("снижаться", "төмендеуге"),
+}
+
+
+@pytest.mark.parametrize(("english", "others"), DIRECTIONS.items())
+def test_a_word_of_direction_is_the_same_direction_in_every_language(english, others):
+    for language, word in zip(("ru", "kk"), others, strict=True):
+        told = [
+            one.text
+            for one in templates(language)
+            if english in one.key and one.key in {*CLAIMS, *FINDINGS}
+        ]
+        assert told
+        assert [text for text in told if word not in text] == []
 
 
 @pytest.mark.long
