@@ -53,7 +53,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
     subtitle = f"{name}, {words.name(unit.name)}"
     note = common.placed_note(words, data, rows["source"])
     frame = common.Frame(words, subtitle, note, rows, columns)
-    if rows["period"].nunique() < FEWEST:
+    if rows["period"].nunique() < FEWEST or not rows["region_id"].duplicated().any():
         title = words("{indicator}: too few periods by region for lines", indicator=name)
         return frame.nothing(title)
     return frame.figure(
@@ -88,17 +88,20 @@ def _order(data: Dataset, rows: pd.DataFrame) -> list[str]:
 
 
 def _title(rows: pd.DataFrame, name: str, words: Wording) -> str:
-    first = rows.drop_duplicates("region_id").set_index("region_id")["value"]
-    last = rows.drop_duplicates("region_id", keep="last").set_index("region_id")["value"]
-    first, last = first.sort_index(), last.sort_index()
-    up, down = int((last > first).sum()), int((last < first).sum())
+    """Return how many regions rose since the first period that most of them have."""
+    last = rows.drop_duplicates("region_id", keep="last")
+    before = rows.drop(last.index)
+    told = before.groupby("period").size()
+    since = told.index[told > told.max() / 2][0]
+    first = before[before["period"] == since].set_index("region_id")["value"]
+    change = (last.set_index("region_id")["value"] - first).dropna()
     return words(
         "{indicator}: rose in {up} and fell in {down} of {n} regions since {period}",
         indicator=name,
-        up=up,
-        down=down,
-        n=len(first),
-        period=words.period(rows["period"].iloc[0]),
+        up=int((change > 0).sum()),
+        down=int((change < 0).sum()),
+        n=len(change),
+        period=words.period(str(since)),
     )
 
 

@@ -78,7 +78,7 @@ def trajectory(
 def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
     place = words.name(data.registry.regions[subject.region].name)
     measure = f"{words.name(subject.indicator.name)}, {words.name(subject.unit.name)}"
-    shown = subject.observed["period"]
+    shown = subject.seen["period"]
     if shown.empty:
         return f"{measure}; {place}"
     first, last = words.period(shown.iloc[0]), words.period(shown.iloc[-1])

@@ -37,6 +37,23 @@ def test_a_missing_figure_and_a_period_left_out_break_the_line(data, en):
     assert visits[0][1] == visits[1][1] != visits[2][1]
 
 
+def test_the_subtitle_spans_the_figures_that_there_are(en):
+    held = dataset(
+        "2025-01-31",
+        registry=registry(INDICATORS),
+        observations="""
+            indicator_id  | period | value
+            health.births | 2020   |
+            health.births | 2021   | 61
+            health.births | 2023   | 63
+            health.births | 2024   |
+        """,
+    )
+    figure = charts.trajectory(held, "health.births", en)
+
+    assert figure.subtitle.endswith(", 2021 – 2023")
+
+
 def test_the_path_runs_through_the_promises_and_each_of_them_is_a_diamond(data, en):
     figure = charts.trajectory(data, "health.births", en)
     points = drawn(figure, "day", "value", "series")

@@ -1,0 +1,1 @@
+"""Every published sentence is read back, and its figures are worked out once more."""
