@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods.base import SERIES, SLACK, WAYS
+from delivery_analytics.methods.base import SERIES, SLACK, WAYS, alike
 
 PathShape = Literal["straight", "constant_growth", "back_loaded"]
 RAMPS = ("step", "linear", "s_curve")
@@ -142,6 +142,7 @@ def gap(paths: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     rows = wanted.merge(planned, on=[*SERIES, "due_on"], how="left", validate="one_to_one")
     sign = rows["direction"].map(WAYS).astype("float64")
     short = sign * (rows["target_value"] - rows["planned_value"])
+    short = short.mask(alike(rows["target_value"], rows["planned_value"]), 0.0 * sign)
     columns = [*SERIES, "due_on", "planned_value", "target_value"]
     rows = rows[columns].assign(not_covered=short.clip(lower=0), margin=(-short).clip(lower=0))
     return rows.sort_values([*SERIES, "due_on"], ignore_index=True)

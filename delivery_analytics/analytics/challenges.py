@@ -10,7 +10,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.common import lines
 from delivery_analytics.methods import student_t
-from delivery_analytics.methods.base import SLACK, WAYS, coded, worse
+from delivery_analytics.methods.base import SLACK, WAYS, alike, coded, worse
 from delivery_analytics.model.dataset import Dataset
 
 DAYS = 100
@@ -131,7 +131,7 @@ def standing(
     table = challenges[_DEFINED].reset_index(drop=True)
     table = table.assign(
         day=(pd.Timestamp(as_of) - table["start_on"]).dt.days + 1,
-        way=table["target"] - table["base"],
+        way=(table["target"] - table["base"]).mask(alike(table["target"], table["base"]), 0.0),
     )
     today = table.set_index("challenge_id")["day"].clip(upper=DAYS)
     seen = known_results(results, today)
@@ -298,7 +298,7 @@ def _statuses(
     if "direction" in challenges:
         sign = challenges["direction"].map(WAYS).reset_index(drop=True).astype("float64")
     reached = sign.notna() & ~worse(table["value"], table["target"], sign)
-    met = np.where(sign == 0, table["value"] == table["target"], reached)
+    met = np.where(sign == 0, alike(table["value"], table["target"]), reached)
     share, over = table["projected_share"], _over(table)
     same = table["way"] == 0
     reasons = {

@@ -7,7 +7,7 @@ without the places that its noise allows, as far as its history tells the noise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -158,6 +158,7 @@ def ranking(
     country_id: str,
     period: str | Mapping[str, str],
     directions: Mapping[str, str],
+    totals: Collection[str],
 ) -> pd.DataFrame:
     """Return the order of the regions in a period, and the places their noise allows.
 
@@ -170,6 +171,9 @@ def ranking(
     directions
         Indicator → ``increase``, ``decrease`` or ``maintain``. Where neither more nor less
         is better there is no rank.
+    totals
+        Indicators whose values grow with their region, see `Registry.is_total`: they have
+        neither rank nor places.
 
     Returns
     -------
@@ -203,7 +207,8 @@ def ranking(
     known = noise(past, country_id=country_id)[[*SERIES, "part", "half"]]
     rows = now.merge(known, on=[*SERIES, "part"], how="left", validate="one_to_one")
     sign = rows["indicator_id"].map(directions).map(WAYS).astype("float64")
-    rows = rows.assign(better=sign * rows["value"])
+    better = (sign * rows["value"]).mask(rows["indicator_id"].isin(list(totals)))
+    rows = rows.assign(better=better)
     groups = rows.groupby("indicator_id")["better"]
     rows = rows.assign(
         lower=rows["value"] - rows["half"],

@@ -13,6 +13,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import forecast
 from delivery_analytics.methods import drift_echo
+from delivery_analytics.methods.base import SLACK, worse
 from delivery_analytics.model.dataset import Dataset
 
 HORIZONS = 3  # periods ahead
@@ -79,7 +80,7 @@ def asked(
     levels = levels or [tried["last"] + level * tried["usual"] for level in _LEVELS]
     parts = [tried.assign(target=level) for level in levels]
     rows = pd.concat(parts, ignore_index=True)
-    came = (rows["actual"] >= rows["target"]).astype(float)
+    came = (~worse(rows["actual"], rows["target"], pd.Series(1.0, rows.index))).astype(float)
     said = _chances(rows, "mean", "spread", rows["free"])
     plain = _chances(rows, "last", "plain_spread", rows["figures"] - 1)
     return rows[["horizon", "withheld"]].assign(said=said, plain=plain, came=came)
@@ -120,7 +121,8 @@ def against_targets(data: Dataset) -> pd.DataFrame:
             half = drift_echo.half_decimal(past.figures)
             plain = drift_echo.no_change(past.figures, low=run.low, high=run.high)
             for step in range(1, min(HORIZONS, len(run.figures) - origin) + 1):
-                came = sign * (run.figures[origin + step - 1] - value) + half >= 0
+                missing = sign * (value - run.figures[origin + step - 1])
+                came = missing <= half + SLACK * abs(value)
                 said, unchanged = (
                     one.ahead(step).chance(value, sign=sign, half=half)
                     for one in (past.projection, plain)

@@ -65,3 +65,9 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
         key=placed(state=STATES),
         ignore_index=True,
     )
+
+
+def due_by_now(states: pd.DataFrame, data: Dataset) -> pd.Series[bool]:
+    """Say which milestones of `late` had to be done by now: shares overdue are of these."""
+    due: pd.Series[bool] = states["due_on"] < known_day(data)
+    return due

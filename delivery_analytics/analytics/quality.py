@@ -21,6 +21,7 @@ from delivery_analytics.analytics.contradictions import (
     moved_under_instruction,
 )
 from delivery_analytics.analytics.judgements import unknown_ratings
+from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 
 _SEVERITIES = ("error", "warning", "note")
@@ -55,9 +56,13 @@ def implausible(data: Dataset) -> pd.DataFrame:
     low = rows["indicator_id"].map({i: one.plausible[0] for i, one in indicators.items()})
     high = rows["indicator_id"].map({i: one.plausible[1] for i, one in indicators.items()})
     low, high = low.astype("float64"), high.astype("float64")
-    wrong = (rows["value"] < low) | (rows["value"] > high)
+    wrong = _beyond(low, rows["value"]) | _beyond(rows["value"], high)
     limit = high.where(rows["value"] > high, low)
     return found_rows(rows[wrong], "value.implausible", "error", limit)
+
+
+def _beyond(value: pd.Series[float], than: pd.Series[float]) -> pd.Series[bool]:
+    return (value > than) & ~alike(value, than)
 
 
 def early(data: Dataset) -> pd.DataFrame:
@@ -145,13 +150,15 @@ def falls(data: Dataset) -> pd.DataFrame:
     series = [*(rows[name] for name in _LINE), year]
     highest = rows["value"].groupby(series).cummax()
     before = highest.groupby(series).shift()
-    return found_rows(rows[rows["value"] < before], "spending.fall", "warning", before)
+    fell = _beyond(before, rows["value"])
+    return found_rows(rows[fell], "spending.fall", "warning", before)
 
 
 def overspending(data: Dataset, *, percent: float = 200.0) -> pd.DataFrame:
     """Find spending above `percent` of its plan, or without any plan; with the plan."""
     rows = _spent(data)
-    wrong = (rows["value"] > 0) & (rows["value"] > percent / 100 * rows["plan"].clip(lower=0))
+    most = percent / 100 * rows["plan"].clip(lower=0)
+    wrong = (rows["value"] > 0) & _beyond(rows["value"], most)
     return found_rows(rows[wrong], "spending.over_plan", "warning", rows["plan"])
 
 

@@ -50,7 +50,9 @@ def uncovered(data: Dataset, words: Wording) -> Table:
         indicator=common.indicator_titles(data, rows, words),
         place=rows["region_id"].map(common.names(data.registry.regions, words)),
         counted=common.coverages(counted, counted + rows["actions_unknown"], words),
-        **common.rounded_column(data, rows, computed, more=1),
+        **common.rounded_column(
+            data, rows, computed, more=1, against=("planned_value", "target_value")
+        ),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),

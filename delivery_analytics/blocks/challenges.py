@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Challenge, Unit
+from delivery_analytics.model.registry import Challenge
 from delivery_analytics.report.document import Headline, Headlines, Note, Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
@@ -63,14 +62,12 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     last_day = words.date(_last_day(challenge))
     over = words("over since {date}", date=last_day)
     running = words("of 100; the last is {date}", date=last_day)
-    shown = words.value(row["projection"], unit) if known else words("no data")
+    figures = [row["projection"], row["lower"], row["upper"], challenge.target]
+    shown, low, high, goal = words.values(figures, unit)
+    shown = shown if known else words("no data")
     between = ""
     if known and row["lower"] < row["upper"]:
-        between = words(
-            "80 % interval: {low} to {high}",
-            low=words.value(row["lower"], unit),
-            high=words.value(row["upper"], unit),
-        )
+        between = words("80 % interval: {low} to {high}", low=low, high=high)
     return Headlines(
         (
             Headline(words("Day"), str(int(row["day"])), over if ended else running),
@@ -85,7 +82,7 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
                 if row["basis"] == "result"
                 else words("Projected for day 100"),
                 shown,
-                between or words("goal: {value}", value=words.value(challenge.target, unit)),
+                between or words("goal: {value}", value=goal),
             ),
             Headline(
                 words("Guard-rails that hold"),
@@ -135,14 +132,18 @@ def challenges(data: Dataset, words: Wording) -> Table:
     table = _standing(data)
     known = data.registry.challenges
     units = [data.registry.units[known[one].unit] for one in table["challenge_id"]]
+    pairs = [
+        words.values(figures, unit)
+        for *figures, unit in zip(table["value"], table["projection"], units, strict=True)
+    ]
     agreed = table["challenge_id"].map(lambda key: len(known[key].guards))
     frame = table.assign(
         name=table["challenge_id"].map(common.names(known, words)),
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
         state=[words.code("challenge", status) for status in table["status"]],
-        shown=_values(table["value"], units, words),
-        projected=_values(table["projection"], units, words),
+        shown=[value for value, _ in pairs],
+        projected=[projection for _, projection in pairs],
         percent=100 * table["share"],
         guards=common.coverages(agreed - table["guards_breached"], agreed, words),
     )
@@ -173,17 +174,21 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     rows = hundred.guarded(data)
     rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
     known = {guard.id: guard for guard in challenge.guards}
-    units = [data.registry.units[known[one].unit] for one in rows["measure"]]
+    agreed = [known[one] for one in rows["measure"]]
+    pairs = [
+        words.values([value, one.bound], data.registry.units[one.unit])
+        for value, one in zip(rows["value"], agreed, strict=True)
+    ]
     frame = rows.assign(
         name=[words.name(known[one].name) for one in rows["measure"]],
-        shown=_values(rows["value"], units, words),
+        shown=[value for value, _ in pairs],
         limit=[
             (
-                words("at most {value}", value=words.value(one.bound, unit))
+                words("at most {value}", value=bound)
                 if one.direction == "decrease"
-                else words("at least {value}", value=words.value(one.bound, unit))
+                else words("at least {value}", value=bound)
             )
-            for one, unit in zip([known[m] for m in rows["measure"]], units, strict=True)
+            for one, (_, bound) in zip(agreed, pairs, strict=True)
         ],
         state=[
             words("no data") if missing else words("breached") if bad else words("holds")
@@ -214,9 +219,12 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         as_of=pd.Timestamp(str(data.as_of)).date(),
     )
     rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
+    pairs = [
+        words.values(pair, unit) for pair in zip(rows["result"], rows["value"], strict=True)
+    ]
     frame = rows.assign(
-        result_shown=_values(rows["result"], [unit] * len(rows), words),
-        shown=_values(rows["value"], [unit] * len(rows), words),
+        result_shown=[result for result, _ in pairs],
+        shown=[value for _, value in pairs],
         percent=100 * rows["retained"],
         state_name=[words.code("review", state) for state in rows["state"]],
     )
@@ -238,10 +246,3 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
 
 def _last_day(challenge: Challenge) -> pd.Timestamp:
     return pd.Timestamp(challenge.start_on) + pd.Timedelta(days=hundred.DAYS - 1)
-
-
-def _values(values: pd.Series, units: Sequence[Unit], words: Wording) -> list[str]:
-    return [
-        "" if pd.isna(value) else words.value(value, unit)
-        for value, unit in zip(values, units, strict=True)
-    ]

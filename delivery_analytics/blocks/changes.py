@@ -12,6 +12,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.compared_figures import sign
+from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]
@@ -93,8 +94,10 @@ def revised(
     registry = history.registry
     called = common.names(registry.indicators, words)
     decimals = [
-        registry.units[registry.indicators[key].unit].decimals if key in called else None
-        for key in rows["subject_id"]
+        decimals_apart(pair, registry.units[registry.indicators[key].unit].decimals + 1)
+        if key in called
+        else None
+        for key, *pair in zip(rows["subject_id"], rows["before"], rows["after"], strict=True)
     ]
     frame = rows.assign(
         subject=[called.get(key, key) for key in rows["subject_id"]],
@@ -102,8 +105,7 @@ def revised(
         happened=[words.code("change", change) for change in rows["change"]],
         kind=[words.code("figure", figure) for figure in rows["what"]],
         when=[_when(period, words) for period in rows["period"]],
-        before=[*map(_rounded, rows["before"], decimals)],
-        after=[*map(_rounded, rows["after"], decimals)],
+        **{name: [*map(_rounded, rows[name], decimals)] for name in ("before", "after")},
         source=history.place(rows),
     )
     columns = (
@@ -142,8 +144,8 @@ def moves(
     registry = data.registry
     registry.check("region", region_id)
     rows = changes.moves(data)
-    rows = rows[rows["times"].abs() >= 1]
-    rows = rows[rows["region_id"] == (region_id or registry.country_id)].head(top)
+    known = rows[rows["region_id"] == (region_id or registry.country_id)]
+    rows = known[known["times"].abs() >= 1].head(top)
     of = common.indicators_of(data, rows)
     better = [
         WAYS.get(one.direction, 0) * sign(x) for one, x in zip(of, rows["change"], strict=True)
@@ -154,7 +156,9 @@ def moves(
         side=[said[int(way)] for way in better],
         size=rows["times"].abs(),
         source=data.place(rows),
-        **common.rounded_column(data, rows, ["change"], more=1),
+        **common.rounded_column(
+            data, rows, ["change"], more=1, against=("value_before", "value")
+        ),
     ).reset_index(drop=True)
     columns = (
         Column("indicator", words("Indicator, unit")),
@@ -178,12 +182,14 @@ def moves(
             ),
             common.titles_note(frame["indicator"], words),
         ),
-        empty_text=words("No figure moved by more than it usually does."),
+        empty_text=words("No figure moved by more than it usually does.")
+        if known["times"].notna().any()
+        else words("No figure can be held against what it usually moves by."),
     )
 
 
 def _rounded(value: float, decimals: int | None) -> float:
-    return value if decimals is None or pd.isna(value) else round(float(value), decimals + 1)
+    return value if decimals is None or pd.isna(value) else round(float(value), decimals)
 
 
 def _when(period: str, words: Wording) -> str:

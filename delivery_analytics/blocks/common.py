@@ -15,6 +15,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
 from delivery_analytics.report.figure import Column
+from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 MARK = "*"
@@ -57,11 +58,21 @@ def indicator_titles(
 
 
 def rounded_column(
-    data: Dataset, rows: pd.DataFrame, columns: Iterable[str], *, more: int = 0
+    data: Dataset,
+    rows: pd.DataFrame,
+    columns: Iterable[str],
+    *,
+    more: int = 0,
+    against: Sequence[str] = (),
 ) -> dict[str, list[float]]:
-    """Return `columns` rounded as each row's unit is shown, to so many decimals `more`."""
+    """Return `columns` rounded as each row's unit is shown, to so many decimals `more`.
+
+    With as many as tell the figures of the columns `against` apart.
+    """
     units = data.registry.units
-    decimals = [units[one.unit].decimals + more for one in indicators_of(data, rows)]
+    least = [units[one.unit].decimals + more for one in indicators_of(data, rows)]
+    figures = rows[list(against)].itertuples(index=False, name=None)
+    decimals = [decimals_apart(row, n) for row, n in zip(figures, least, strict=True)]
     return {
         column: [round(float(x), n) for x, n in zip(rows[column], decimals, strict=True)]
         for column in columns

@@ -13,6 +13,8 @@ from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
+_SIDE_BY_SIDE = ("value", "target_value", "forecast", "lower", "upper")
+
 
 def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> Table:
     """Return each indicator's forecast for its final target, with how well it has forecast.
@@ -35,7 +37,7 @@ def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> T
             words.coverage(int(covered), int(tried)) if tried else ""
             for covered, tried in zip(rows["covered"], rows["tried"], strict=True)
         ],
-        **common.rounded_column(data, rows, computed, more=1),
+        **common.rounded_column(data, rows, computed, more=1, against=_SIDE_BY_SIDE),
     )
     columns = (
         Column("indicator", words("Indicator, unit")),

@@ -20,8 +20,6 @@ SILENT = instruction_states.SILENT_AFTER
 def control_headlines(data: Dataset, words: Wording) -> Headlines:
     """Return how many instructions are overdue, by either deadline, and kept in time."""
     rows = instruction_states.control(data)
-    open_ones = ~rows["derived"].isin(["closed", "closed_late"])
-    overdue, of = int((rows["derived"] == "overdue").sum()), int(open_ones.sum())
     total = instruction_states.discipline(rows.assign(all=1), by="all")
     sums = total.iloc[0].to_dict() if len(total) else {}
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
@@ -29,9 +27,11 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
         (
             Headline(
                 words("Overdue"),
-                words.coverage(overdue, of),
+                words.coverage(
+                    int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0))
+                ),
                 words(
-                    "{n} by the first deadline, before it was moved",
+                    "of those due by now; {n} by the first deadline, before it was moved",
                     n=int(rows["overdue_original"].sum()),
                 ),
             ),
@@ -105,7 +105,8 @@ def control(data: Dataset, words: Wording) -> Table:
 
 def control_ageing(data: Dataset, words: Wording) -> Table:
     """Return how long each body's overdue instructions have been overdue."""
-    frame = instruction_states.ageing(instruction_states.control(data), by="executor")
+    controlled = instruction_states.control(data)
+    frame = instruction_states.ageing(controlled, by="executor")
     frame = frame[frame["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
@@ -122,7 +123,9 @@ def control_ageing(data: Dataset, words: Wording) -> Table:
         frame,
         columns,
         note=words("Days after the deadline in force."),
-        empty_text=words("No instruction is overdue."),
+        empty_text=words("No instruction is overdue.")
+        if len(controlled)
+        else words("No instruction is under control here."),
     )
 
 

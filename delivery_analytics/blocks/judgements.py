@@ -48,7 +48,7 @@ def league(data: Dataset, words: Wording) -> Table:
         frame,
         columns,
         note=" ".join([note, *_marks(data, words)]),
-        empty_text=words("Nothing has been judged by an assessor."),
+        empty_text=_none(data, words),
     )
 
 
@@ -84,7 +84,18 @@ def ratings(data: Dataset, words: Wording) -> Table:
         frame,
         columns,
         note=" ".join(_marks(data, words)),
-        empty_text=words("Nothing has been judged by an assessor."),
+        empty_text=_none(data, words),
+    )
+
+
+def _none(data: Dataset, words: Wording) -> str:
+    """Return why no priority is rated: nothing was judged, or something else was."""
+    if data.judgements.empty:
+        return words("Nothing has been judged by an assessor.")
+    return words.plural(
+        "{n} judgement is known, and it rates no priority.",
+        "{n} judgements are known, and none of them rates a priority.",
+        len(data.judgements),
     )
 
 

@@ -18,7 +18,7 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     urgent
         Only those that are overdue, expected late, or due soon.
     """
-    states = milestone_states.late(data)
+    states = every = milestone_states.late(data)
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(
@@ -48,5 +48,7 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
         frame,
         columns,
         note=common.marked_note(frame, words),
-        empty_text=words("No milestone is recorded."),
+        empty_text=words("No milestone is recorded.")
+        if every.empty
+        else words("No milestone is late or due soon."),
     )

@@ -81,10 +81,14 @@ def region_headlines(
     rows = places(data, assessments, region_id=region_id)
     judged = rows[rows["status"] != "not_judged"]
     good = int(judged["status"].isin(["achieved", "on_track"]).sum())
-    note = words("among all regions, by the latest figures")
-    ends = (
-        Headline(words("Among the first five"), str(int(rows["first"].sum())), note),
-        Headline(words("Among the last five"), str(int(rows["last"].sum())), note),
+    placed = int((_many(rows) & rows["rank"].notna()).sum())
+    note = words("of the indicators in which it and nine other regions have a place")
+    ends = tuple(
+        Headline(label, words.coverage(int(rows[end].sum()), placed), note)
+        for label, end in (
+            (words("Among the first five"), "first"),
+            (words("Among the last five"), "last"),
+        )
     )
     return Headlines(
         (
@@ -98,7 +102,7 @@ def region_headlines(
                 str(int((judged["status"] == "off_track").sum())),
                 words("and {n} at risk", n=int((judged["status"] == "at_risk").sum())),
             ),
-            *(ends if _many(rows).any() else ()),
+            *(ends if placed else ()),
             Headline(
                 words("Indicators reported"),
                 words.coverage(int(rows["value"].notna().sum()), len(rows)),
@@ -160,14 +164,13 @@ def _noise(data: Dataset, rows: pd.DataFrame, region_id: str) -> pd.DataFrame:
     few = (seen["value"] == 0) & seen["indicator_id"].map(
         {one.id: one.direction == "decrease" for one in data.registry.indicators.values()}
     ).eq(True)
-    same = ~seen["indicator_id"].isin([*data.registry.bases]) & seen["indicator_id"].isin(
-        compared
-    )
+    same = seen["indicator_id"].isin(compared)
     known = disparity.ranking(
         seen[same & ~few],
         country_id=data.registry.country_id,
         period=dict(zip(rows["indicator_id"], rows["period"], strict=True)),
         directions={one.id: one.direction for one in data.registry.indicators.values()},
+        totals=[*filter(data.registry.is_total, data.registry.indicators)],
     )
     own = known[(known["region_id"] == region_id) & known["rank_best"].notna()]
     return own.set_index("indicator_id")[["rank_best", "rank_worst"]]

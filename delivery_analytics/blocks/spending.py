@@ -42,9 +42,10 @@ def spending(
     )
     if by == "region_id":
         note += " " + _regions_reported(data, sums["region_id"].tolist(), words)
-    return Table(
-        title, frame, columns, note=note, empty_text=words("No spending was reported.")
-    )
+    empty_text = words("No spending was reported.")
+    if len(data.spending):
+        empty_text = words("No spending was reported for the country as a whole.")
+    return Table(title, frame, columns, note=note, empty_text=empty_text)
 
 
 def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str]]]:

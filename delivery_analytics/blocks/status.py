@@ -8,6 +8,7 @@ from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import returns_due, rollup
 from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
+from delivery_analytics.methods.base import SIGNS, alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.document import Headline, Headlines, Table
@@ -48,10 +49,11 @@ def _spent(data: Dataset, words: Wording) -> Headline:
     if sums["execution_percent"].isna().all():
         return Headline(label, words("no data"))
     total = sums.iloc[0]
+    actual, plan = words.amounts([total["actual"], total["plan"]], unit)
     note = words(
         "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
-        actual=words.money(total["actual"], unit),
-        plan=words.money(total["plan"], unit),
+        actual=actual,
+        plan=plan,
         period=words.period(total["period"]),
         lines=words.coverage(int(total["lines_reported"]), int(total["lines"])),
     )
@@ -61,12 +63,18 @@ def _spent(data: Dataset, words: Wording) -> Headline:
 
 
 def _late(data: Dataset, words: Wording) -> Headline:
-    states = milestone_states.late(data)["state"]
-    overdue, of = int((states == "overdue").sum()), len(states)
+    label, rows = words("Milestones overdue"), milestone_states.late(data)
+    if rows.empty:
+        return Headline(label, words("no data"), words("No milestone is recorded."))
+    of = int(milestone_states.due_by_now(rows, data).sum())
     return Headline(
-        words("Milestones overdue"),
-        words.coverage(overdue, of),
-        words("and {n} expected late", n=int((states == "forecast_late").sum())),
+        label,
+        words.coverage(int((rows["state"] == "overdue").sum()), of),
+        words(
+            "of those due by now, of {total} in all; {n} expected late",
+            total=len(rows),
+            n=int((rows["state"] == "forecast_late").sum()),
+        ),
     )
 
 
@@ -160,7 +168,9 @@ def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Tabl
         frame,
         columns,
         note=common.titles_note(frame["indicator"], words),
-        empty_text=words("Every promise has a figure."),
+        empty_text=words("Every promise has a figure.")
+        if assessments["target_value"].notna().any()
+        else words("No target is agreed."),
     )
 
 
@@ -170,6 +180,7 @@ def deviations(
     """Return what is late: by how much, against what, and who answers for it."""
     behind = rollup.deviations(assessments, data)
     behind, of = behind.head(top), len(behind)
+    behind = behind.assign(short=_short(data, behind))
     frame = _readable(data, behind, words)
     frame = frame.assign(outlook=common.reconciled(data, behind, words))
     columns = (
@@ -178,14 +189,15 @@ def deviations(
         Column("period", words("Period"), "period"),
         Column("value", words("Observed"), "number", decimals=None),
         Column("expected_value", words("Expected"), "number", decimals=None),
-        Column("gap", words("Short by"), "number", decimals=None),
+        Column("short", words("Short by"), "number", decimals=None),
         Column("gap_years", words("In usual yearly changes"), "number", decimals=1),
         Column("status", words("Status"), "status"),
         Column("owner", words("Responsible")),
         Column("source", words("Source"), "source"),
     )
     note = words(
-        "“Short by” is in the indicator's unit, below zero when behind the plan. The order: "
+        "“Short by” is in the indicator's unit: what is missing of what was expected by then, "
+        "or of the target where that alone is missed. The order: "
         "status, official targets before illustrative ones, the priority declared, and the gap "
         "in usual yearly changes of the figure itself."
     )
@@ -196,8 +208,20 @@ def deviations(
         frame,
         (*columns, *common.outlook_column(frame, words)),
         note=common.sentences(note, common.titles_note(frame["indicator"], words)),
-        empty_text=words("No indicator that could be judged is at risk or off track."),
+        empty_text=words("No indicator that could be judged is at risk or off track.")
+        if (assessments["status"] != "not_judged").any()
+        else words("No indicator could be judged."),
     )
+
+
+def _short(data: Dataset, rows: pd.DataFrame) -> pd.Series[float]:
+    """Return what is missing, above zero; missing where nothing is."""
+    ways = {one.id: SIGNS[one.direction] for one in data.registry.indicators.values()}
+    sign = rows["indicator_id"].map(ways).astype("float64")
+    target = sign * (rows["target_value"] - rows["value"])
+    gap = rows["gap"].mask(alike(rows["value"], rows["expected_value"]), 0.0)
+    short = (-gap).where(gap < 0, target.mask(alike(rows["value"], rows["target_value"])))
+    return short.where(short > 0)
 
 
 def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
@@ -207,11 +231,12 @@ def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame
     """
     sectors = data.registry.sectors
     of = common.indicators_of(data, rows)
-    computed = [name for name in ("expected_value", "target_value", "gap") if name in rows]
+    computed = [name for name in ("expected_value", "target_value", "short") if name in rows]
+    figures = ("value", "expected_value", "target_value")
     return rows.assign(
         indicator=common.indicator_titles(data, rows, words),
         sector=[words.name(sectors[one.sector_id].name) for one in of],
         owner=[words.name(one.owner) or words.name(sectors[one.sector_id].lead) for one in of],
         source=data.place(rows),
-        **common.rounded_column(data, rows, computed),
+        **common.rounded_column(data, rows, computed, against=figures),
     ).reset_index(drop=True)

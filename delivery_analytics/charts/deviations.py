@@ -11,6 +11,7 @@ from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
@@ -95,6 +96,10 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
     units = [registry.units[indicator.unit] for indicator in indicators]
     keeps = pd.Series([i.direction == "maintain" for i in indicators], index=behind.index)
     goal = behind["expected_value"].mask(keeps.astype(bool), behind["target_value"])
+    pairs = [
+        words.values(figures, unit)
+        for *figures, unit in zip(behind["value"], goal, units, strict=True)
+    ]
     names = [words.name(indicator.name) for indicator in indicators]
     if len(set(behind["region_id"])) > 1:
         places = common.named(registry.regions, behind["region_id"], words)
@@ -103,10 +108,11 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
         key=behind["indicator_id"] + " " + behind["region_id"],
         name=names,
         owner=[words.name(indicator.owner) for indicator in indicators],
-        shown=[words.value(v, u) for v, u in zip(behind["value"], units, strict=True)],
-        wanted=[words.value(v, u) for v, u in zip(goal, units, strict=True)],
+        shown=[value for value, _ in pairs],
+        wanted=[planned for _, planned in pairs],
         difference=[
-            words.change(v, u) for v, u in zip(behind["value"] - goal, units, strict=True)
+            words.change(value - planned, unit, decimals_apart((value, planned), unit.decimals))
+            for value, planned, unit in zip(behind["value"], goal, units, strict=True)
         ],
         missing=-common.finite(behind, "gap_years")["gap_years"],
         source=data.place(behind),

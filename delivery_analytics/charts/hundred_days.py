@@ -96,11 +96,10 @@ def _way(day: Any, base: float, target: float) -> Any:
 
 
 def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording) -> str:
-    values: dict[str, Any] = {
-        "name": words.name(challenge.name),
-        "goal": words.value(challenge.target, unit),
-    }
-    values |= {"value": words.value(row["value"], unit), "day": int(row["last_day"])}
+    figures = [challenge.target, row["value"], row["projection"]]
+    goal, value, projection = words.values(figures, unit)
+    values: dict[str, Any] = {"name": words.name(challenge.name), "goal": goal}
+    values |= {"value": value, "day": int(row["last_day"])}
     if row["status"] in ("met", "not_met"):
         state = words.code("challenge", row["status"])
         return words(
@@ -110,7 +109,7 @@ def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording
         return words("{name}: {value} on day {day}, goal {goal}", **values)
     return words(
         "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
-        projection=words.value(row["projection"], unit),
+        projection=projection,
         **values,
     )
 

@@ -44,7 +44,8 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     subtitle = words("Overdue instructions by days after the deadline in force")
     frame = common.Frame(words, subtitle, note, table, columns)
     if table.empty:
-        return frame.nothing(words("No instruction is overdue"))
+        none = words("No instruction is overdue")
+        return frame.nothing(none if len(controlled) else words("No instruction is recorded"))
     longest = late.sort_values("late_days").iloc[-1]
     title = words(
         "Overdue: {n}, the longest for {days}: {executor}",

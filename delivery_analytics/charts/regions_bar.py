@@ -212,22 +212,17 @@ def _title(
         return words("{indicator}: by region, without places", indicator=name)
     placed = drawn if placed.empty else placed
     first, last = placed.iloc[0], placed.iloc[-1]
-    values = {
-        "indicator": name,
-        "best": first["name"],
-        "high": words.value(first["value"], unit),
-    }
+    high, low = words.values([first["value"], last["value"]], unit)
+    values = {"indicator": name, "best": first["name"], "high": high}
     if len(drawn) == 1:
         return words("{indicator}: only {best} has a figure, {high}", **values)
-    if first["value"] == last["value"] and len(placed) == len(drawn):
-        return words(
-            "{indicator}: every region has {high}", indicator=name, high=values["high"]
-        )
+    if high == low and len(placed) == len(drawn):
+        return words("{indicator}: every region has {high}", indicator=name, high=high)
     return words(
         "{indicator}: from {high} in {best} to {low} in {worst}",
         **values,
         worst=last["name"],
-        low=words.value(last["value"], unit),
+        low=low,
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import spending
 from delivery_analytics.charts import common, drawing
+from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure
@@ -51,12 +52,24 @@ def spending_waterfall(
     if rows.empty:
         return frame.nothing(drawing.no_spending(data, words))
     most, left = rows.iloc[0], float(rows["unspent"].sum())
+    unspent, amount = words.amounts([left, most["unspent"]], unit)
     title = words(
         "{unspent} was not spent, most of it in {sector}: {amount}",
-        unspent=words.money(left, unit),
+        unspent=unspent,
         sector=most["name"],
-        amount=words.money(most["unspent"], unit),
+        amount=amount,
     )
+    beyond = (rows["unspent"] < 0) & ~alike(rows["plan"], rows["actual"])
+    if beyond.any():
+        sums = [rows["actual"].sum(), rows["plan"].sum()]
+        spent, planned = words.amounts(sums, unit)
+        title = words(
+            "{spent} is spent of {planned} planned; beyond its plan: {over} of {n} sectors",
+            spent=spent,
+            planned=planned,
+            over=int(beyond.sum()),
+            n=len(rows),
+        )
     axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
     series = [(words("Not spent"), rows["unspent"], "actual")]
     return frame.figure(

@@ -47,11 +47,12 @@ def tile_map(
             _linked(data, ranking, words), ranking.title, words("Map of tiles")
         )
     values = ranking.drawn["value"]
+    low, high = words.values([values.min(), values.max()], ranking.unit)
     title = words(
         "{indicator} on the map: from {low} to {high}",
         indicator=words.name(data.registry.indicators[indicator_id].name),
-        low=words.value(values.min(), ranking.unit),
-        high=words.value(values.max(), ranking.unit),
+        low=low,
+        high=high,
     )
     return ranking.frame.figure(_linked(data, ranking, words), title, words("Map of tiles"))
 

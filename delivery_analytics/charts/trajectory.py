@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from delivery_analytics.analytics import baselines
@@ -126,17 +128,14 @@ def _title(subject: Subject, words: Wording) -> str:
     last = subject.last
     if last is None:
         return words("{indicator}: nothing is reported yet", indicator=name)
-    values = {
-        "indicator": name,
-        "value": words.value(last["value"], subject.unit),
-        "period": words.period(last["period"]),
-    }
+    expected = subject.verdict["expected_value"] if subject.verdict else math.nan
+    value, planned = words.values([last["value"], expected], subject.unit)
+    values = {"indicator": name, "value": value, "period": words.period(last["period"])}
     if subject.verdict is None:
         return words("{indicator}: {value} for {period}", **values)
     values["status"] = common.inside(words.status(subject.status))
-    expected = subject.verdict["expected_value"]
     if subject.band is not None:
-        low, high = (words.value(end, subject.unit) for end in subject.band)
+        values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
         if low == high:
             return words(
                 "{indicator}: {status}, {value} for {period}; to be kept at {level}",
@@ -154,7 +153,7 @@ def _title(subject: Subject, words: Wording) -> str:
     return words(
         "{indicator}: {status}, {value} for {period} against {expected} expected",
         **values,
-        expected=words.value(expected, subject.unit),
+        expected=planned,
     )
 
 

@@ -9,9 +9,11 @@ import pandas as pd
 
 from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
+from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 _MOST_NATIVE = 12  # bars of a slide
@@ -77,7 +79,7 @@ def way_to_target(
         return frame.nothing(words("No indicator has a way from a baseline to a target"))
     title = words(
         "{n} of {of} indicators are as far on their way as was planned, or farther",
-        n=int((rows["done"] >= rows["planned"] - 1e-9).sum()),
+        n=int(((rows["done"] >= rows["planned"]) | alike(rows["done"], rows["planned"])).sum()),
         of=len(rows),
     )
     return frame.figure(
@@ -97,11 +99,15 @@ def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
 
 def _chart(rows: pd.DataFrame, words: Wording) -> Any:
     labels = common.row_labels(rows["name"])
+    pairs = [
+        [words.percent(share, decimals_apart(both, 0)) for share in both]
+        for both in zip(rows["done"], rows["planned"], strict=True)
+    ]
     drawn = rows.assign(
         row=labels,
         full=common.cleaned(rows["name"]),
-        shown=[words.percent(share, 0) for share in rows["done"]],
-        due=["" if pd.isna(share) else words.percent(share, 0) for share in rows["planned"]],
+        shown=[done for done, _ in pairs],
+        due=[planned for _, planned in pairs],
         bar=rows["done"].clip(_LOW, _HIGH),
         tick=rows["planned"].clip(_LOW, _HIGH),
         colour=[theme.role_colour(code) for code in rows["status"]],

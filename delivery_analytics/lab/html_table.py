@@ -10,7 +10,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import heading, is_blank, is_numeric, shown_text
+from delivery_analytics.writers.cell_text import WrittenCell, heading, is_numeric, written_rows
 
 MOST_SHOWN = 60  # rows; what there is beyond is counted
 
@@ -35,13 +35,11 @@ def as_html(table: Table, words: Wording) -> Markup:
     if table.frame.empty:
         nothing = table.empty_text or words("There is nothing to list.")
         return Markup().join([*parts, Markup("<p>{}</p>").format(nothing)])
-    cells = [
-        [_cell(value, column, words) for value in table.frame[column.key].head(MOST_SHOWN)]
-        for column in table.columns
-    ]
+    shown = written_rows(table.frame.head(MOST_SHOWN), table.columns, words)
     heads = Markup().join(_tag("th", heading(column), column) for column in table.columns)
     rows = Markup().join(
-        Markup("<tr>{}</tr>").format(Markup().join(row)) for row in zip(*cells, strict=True)
+        Markup("<tr>{}</tr>").format(Markup().join(map(_cell, row, table.columns)))
+        for row in shown
     )
     parts.append(
         Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
@@ -52,10 +50,10 @@ def as_html(table: Table, words: Wording) -> Markup:
     return Markup().join(parts)
 
 
-def _cell(value: object, column: Column, words: Wording) -> Markup:
-    text: str | Markup = shown_text(value, column, words)
-    if column.kind == "status" and not is_blank(value) and str(value) in theme.STATUS_STYLE:
-        look = theme.STATUS_STYLE[str(value)]
+def _cell(cell: WrittenCell, column: Column) -> Markup:
+    text: str | Markup = cell.text
+    if cell.status in theme.STATUS_STYLE:
+        look = theme.STATUS_STYLE[cell.status]
         text = Markup('<span style="color:{}">{}</span> {}').format(
             look.colour, look.glyph, text
         )

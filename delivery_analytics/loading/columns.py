@@ -70,9 +70,13 @@ def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
 def to_15_digits(
     figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
-    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010."""
-    with np.errstate(invalid="ignore"):
-        noisy = np.flatnonzero((scale != 1) & (figures != np.rint(figures)))
+    """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010.
+
+    And a sum that was sent as 2009.9999999999998.
+    """
+    with np.errstate(all="ignore"):
+        long = (scale != 1) | (figures != np.round(figures, 6))
+        noisy = np.flatnonzero(long & np.isfinite(figures) & (figures != np.rint(figures)))
     out = figures.copy()
     out[noisy] = [float(f"{figure:.15g}") for figure in figures[noisy]]
     return out

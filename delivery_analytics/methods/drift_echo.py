@@ -63,7 +63,8 @@ class Foretold:
             Half of the last decimal that figures are written with: a figure that is
             printed as the target has reached it.
         """
-        if (target - half > self.high) if sign > 0 else (target + half < self.low):
+        slack = half + 1e-9 * abs(target)  # what binary leaves of nothing
+        if (target - slack > self.high) if sign > 0 else (target + slack < self.low):
             return 0.0
         gap = sign * (self.mean - target) + half
         if self.spread == 0:

@@ -1,24 +1,31 @@
 """Two figures of an assessment against each other, as they will be printed.
 
 Figures are rounded first and compared after: a reader who subtracts one printed figure
-from the other finds the printed difference, and never reads "short" beside equal numbers.
+from the other finds the printed difference. They have as many digits as tell them apart, so
+"short" never stands beside equal numbers.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording.language import Language
-from delivery_analytics.wording.numbers import exact, is_currency, money_power, rounded
+from delivery_analytics.wording.numbers import (
+    decimals_apart,
+    exact,
+    is_currency,
+    money_power,
+    rounded,
+)
 
 BETTER, WORSE = "better", "worse"
 ABOVE, BELOW = "above", "below"  # where it is not known what is better
-EQUAL, HIDDEN = "equal", "hidden"  # hidden: they differ, and rounding does not show it
+EQUAL = "equal"  # on paper, whatever binary makes of it
 
 FIGURES = ("value", "baseline_value", "expected_value", "target_value")
 
@@ -65,9 +72,14 @@ class Case:
         value = (self.raw(name) or Decimal(0)).scaleb(-self.power)
         return rounded(value, self.decimals) or Decimal(0)
 
-    @property
+    @cached_property
     def decimals(self) -> int:
-        return 2 if self.power else self.unit.decimals
+        """As many as tell the value from each of the others, and the target from its base."""
+        least = 2 if self.power else self.unit.decimals
+        known = {name: self.raw(name) for name in FIGURES}
+        scaled = {name: x.scaleb(-self.power) for name, x in known.items() if x is not None}
+        pairs = [("value", name) for name in FIGURES[1:]] + [("target_value", "baseline_value")]
+        return max(decimals_apart(map(scaled.get, pair), least) for pair in pairs)
 
     def write(self, name: str, *, bare: bool = False) -> str:
         """Return a figure; `bare` without its unit, for all but the first of a sentence."""
@@ -80,7 +92,7 @@ class Case:
             amount = value.scaleb(self.power)
             return words.money(amount, code, power=self.power, decimals=self.decimals)
         if not bare:
-            return words.value(value, unit)
+            return words.value(value, unit, self.decimals)
         percent = words.differs_in_points(unit)
         return (words.percent if percent else words.number)(value, self.decimals)
 
@@ -104,8 +116,7 @@ class Case:
         """Return how the printed value stands to the printed figure `name`."""
         side = sign(self.shown("value") - self.shown(name))
         if side == 0:
-            value, other = (float(self.raw(one) or 0) for one in ("value", name))
-            return EQUAL if math.isclose(value, other, rel_tol=1e-9) else HIDDEN
+            return EQUAL
         rising = self.rising()
         if rising == 0:
             return ABOVE if side > 0 else BELOW

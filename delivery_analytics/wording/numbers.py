@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -45,6 +48,18 @@ def rounded(x: Any, decimals: int) -> Decimal | None:
         return None
     shown = value.quantize(Decimal(1).scaleb(-decimals), context=_ROUNDING)
     return shown if shown else abs(shown)
+
+
+def decimals_apart(figures: Iterable[Any], decimals: int) -> int:
+    """Return with how many decimals, `decimals` at least, figures that differ look different.
+
+    Figures that agree to nine digits are equal, and need no more.
+    """
+    known = sorted({x for x in map(exact, figures) if x is not None})
+    pairs = [(a, b) for a, b in pairwise(known) if not math.isclose(a, b, rel_tol=1e-9)]
+    while any(rounded(a, decimals) == rounded(b, decimals) for a, b in pairs):
+        decimals += 1
+    return decimals
 
 
 class Numbers(Texts):
@@ -98,21 +113,47 @@ class Numbers(Texts):
         """Return an amount of currency with every digit."""
         return self._money(rounded(amount, decimals), unit, 0)
 
-    def value(self, x: Any, unit: Unit) -> str:
-        """Return `x` with its unit's decimals and symbol."""
+    def value(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
+        """Return `x` with its unit's symbol, and its decimals unless they are given."""
         if is_currency(unit):
             return self.money(x, unit.id.upper())
-        return self._with(self.symbol(unit), self.number(x, unit.decimals))
+        decimals = unit.decimals if decimals is None else decimals
+        return self._with(self.symbol(unit), self.number(x, decimals))
 
-    def change(self, x: Any, unit: Unit) -> str:
+    def values(self, figures: Iterable[Any], unit: Unit) -> list[str]:
+        """Return figures that stand beside each other, with as many digits as tell them apart.
+
+        Every sentence, title and row that holds one figure against another writes them so.
+        """
+        figures = list(figures)
+        if is_currency(unit):
+            return self.amounts(figures, unit.id.upper())
+        decimals = decimals_apart(figures, unit.decimals)
+        return [self.value(x, unit, decimals) for x in figures]
+
+    def amounts(self, amounts: Iterable[Any], unit: str) -> list[str]:
+        """Return amounts of one currency that stand beside each other; see `values`."""
+        amounts = list(amounts)
+        told = [self.money(amount, unit) for amount in amounts]
+        power = max(map(money_power, amounts), default=0)
+        scaled = [x.scaleb(-power) for x in map(exact, amounts) if x is not None]
+        if len(set(told)) < len(set(map(exact, amounts))) and scaled:
+            least = 2 if power else 0
+            decimals = decimals_apart(scaled, least)
+            if decimals > least:
+                return [self.money(x, unit, power=power, decimals=decimals) for x in amounts]
+        return told
+
+    def change(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
         """Return a difference in `unit`, signed; of percentages, in percentage points."""
+        decimals = unit.decimals if decimals is None else decimals
         if is_currency(unit):
             value = exact(x)
             sign = "+" if value is not None and value > 0 else ""
             return sign + self.money(value, unit.id.upper())
         if self.differs_in_points(unit):
-            return self.points(x, unit.decimals, sign=True)
-        return self._with(self.symbol(unit), self.signed(x, unit.decimals))
+            return self.points(x, decimals, sign=True)
+        return self._with(self.symbol(unit), self.signed(x, decimals))
 
     def symbol(self, unit: Unit) -> str:
         """Return what stands behind a number in `unit`; empty where nothing does."""

@@ -14,7 +14,6 @@ from delivery_analytics.wording.compared_figures import (
     BELOW,
     BETTER,
     EQUAL,
-    HIDDEN,
     WORSE,
     Case,
     sign,
@@ -23,15 +22,12 @@ from delivery_analytics.wording.dates import as_day
 from delivery_analytics.wording.language import Language
 from delivery_analytics.wording.numbers import exact, rounded
 
-_SHOWN_ALIKE = marked("equal at the shown precision")
-
 _TRAJECTORY = {
     BETTER: marked("{gap} ahead of the trajectory"),
     WORSE: marked("{gap} short of the trajectory"),
     ABOVE: marked("{gap} above the trajectory"),
     BELOW: marked("{gap} below the trajectory"),
     EQUAL: marked("level with the trajectory"),
-    HIDDEN: _SHOWN_ALIKE,
 }
 _TARGET = {
     BETTER: marked("{gap} beyond the target"),
@@ -39,7 +35,6 @@ _TARGET = {
     ABOVE: marked("{gap} above the target"),
     BELOW: marked("{gap} below the target"),
     EQUAL: marked("exactly the target"),
-    HIDDEN: _SHOWN_ALIKE,
 }
 _PLAN = {
     BETTER: marked("{gap} beyond the plan"),
@@ -47,7 +42,6 @@ _PLAN = {
     ABOVE: marked("{gap} above the plan"),
     BELOW: marked("{gap} below the plan"),
     EQUAL: marked("exactly the plan"),
-    HIDDEN: _SHOWN_ALIKE,
 }
 _BASELINE = {
     BETTER: marked("{gap} better than the baseline"),
@@ -55,7 +49,6 @@ _BASELINE = {
     ABOVE: marked("{gap} above the baseline"),
     BELOW: marked("{gap} below the baseline"),
     EQUAL: marked("unchanged from the baseline"),
-    HIDDEN: _SHOWN_ALIKE,
 }
 _PACES = ("substantial", "moderate", "limited", "deterioration")
 _KEPT = marked("within the agreed tolerance")
@@ -271,9 +264,6 @@ def _contradicts(case: Case) -> str:
     texts = {
         1: marked("The target, {target}, is above the baseline, {baseline}"),
         -1: marked("The target, {target}, is below the baseline, {baseline}"),
-        0: marked(
-            "The target, {target}, equals the baseline, {baseline}, at the shown precision"
-        ),
     }
     wanted = {
         "increase": marked("{facts}, but the indicator should rise"),
@@ -329,7 +319,7 @@ def _agreeing(case: Case, percent: float, name: str) -> str:
     if score is not None and not (_near(score, percent) or _near(100 * score, percent)):
         return ""
     side = case.against(name)
-    if side in (EQUAL, HIDDEN):
+    if side == EQUAL:
         return case.words.percent(percent, 0)
     for decimals in range(4):
         shown = rounded(percent, decimals) or Decimal(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ import pandas as pd
 
 from delivery_analytics.report.figure import Column
 from delivery_analytics.report.printable import printable
-from delivery_analytics.wording.numbers import rounded
+from delivery_analytics.wording.numbers import decimals_apart, exact, rounded
 from delivery_analytics.wording.wording import Wording
 
 MISSING = "–"
+_MOST_DECIMALS = 3  # of a figure whose column does not say how many
 _NUMERIC = frozenset({"number", "percent", "money"})
 
 
@@ -73,10 +74,50 @@ def written_rows(
 ) -> list[list[WrittenCell]]:
     """Return the rows of a shown table in their order, one cell a column of `columns`."""
     rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
-    return [
-        [_written(value, column, words) for value, column in zip(row, columns, strict=True)]
-        for row in rows
-    ]
+    return [_written_row(row, columns, words) for row in rows]
+
+
+def _written_row(
+    row: Sequence[Any], columns: Sequence[Column], words: Wording
+) -> list[WrittenCell]:
+    pairs = zip(row, told_apart(row, columns), strict=True)
+    cells = [_written(value, column, words) for value, column in pairs]
+    for unit, places in _alike(row, columns, ("money",)).items():
+        texts = words.amounts([row[place] for place in places], unit[1])
+        for place, text in zip(places, texts, strict=True):
+            cells[place] = replace(cells[place], text=printable(text))
+    return cells
+
+
+def told_apart(row: Sequence[Any], columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with as many decimals as tell apart what stands in one row.
+
+    Two figures of one kind that differ never look alike beside each other.
+    """
+    shown = list(columns)
+    for places in _alike(row, columns, ("number", "percent")).values():
+        looks: dict[Any, list[int]] = {}
+        for place in places:
+            figure = float(row[place])
+            least = decimals_of(figure, columns[place])
+            looks.setdefault((least, rounded(figure, least)), []).append(place)
+        for (least, _), same in looks.items():
+            enough = decimals_apart([row[place] for place in same], least)
+            for place in same if enough > least else ():
+                shown[place] = replace(shown[place], decimals=enough)
+    return shown
+
+
+def _alike(
+    row: Sequence[Any], columns: Sequence[Column], kinds: tuple[str, ...]
+) -> dict[Any, list[int]]:
+    """Return the places of figures of the same kind and unit, where there are several."""
+    groups: dict[Any, list[int]] = {}
+    for place, (value, column) in enumerate(zip(row, columns, strict=True)):
+        if column.kind in kinds and not isinstance(value, str) and not is_blank(value):
+            key = (column.kind, column.unit, column.decimals)
+            groups.setdefault(key, []).append(place)
+    return {key: places for key, places in groups.items() if len(places) > 1}
 
 
 def _written(value: Any, column: Column, words: Wording) -> WrittenCell:
@@ -101,14 +142,22 @@ def _day(value: Any) -> date:
 def _quantity(value: float, column: Column, words: Wording) -> str:
     if column.kind == "money":
         return words.money(value, unit=column.unit)
-    decimals = _own_decimals(value) if column.decimals is None else column.decimals
+    decimals = decimals_of(value, column)
     if column.kind == "percent":
         return words.percent(value, decimals=decimals)
     return words.number(value, decimals=decimals)
 
 
-def _own_decimals(value: float) -> int:
-    """Return how many decimals a figure has, at most three: 0.25 has two, 1200.0 none."""
-    figure = rounded(value, 3)
+def decimals_of(value: float, column: Column) -> int:
+    """Return how many decimals a figure is shown with: its column's, or its own.
+
+    Its own are at most three: 0.25 has two, 1200.0 none. More only where three would make
+    nought of it.
+    """
+    if column.decimals is not None:
+        return max(column.decimals, 0)
+    figure = rounded(value, _MOST_DECIMALS)
+    if not figure and (small := exact(value)):
+        return -small.adjusted()
     exponent = figure.normalize().as_tuple().exponent if figure else 0
     return max(0, -int(exponent))

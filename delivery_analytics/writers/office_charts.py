@@ -10,6 +10,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
+from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 
 FONT = "Arial"  # on every Windows and macOS; has the Kazakh letters; Liberation Sans is as wide
@@ -67,7 +68,8 @@ def created_on(report: Report) -> datetime:
 def drawable(figure: Figure) -> NativeChart | None:
     """Return the figure's native chart; ``None`` where it has none, or nothing to draw.
 
-    What is not a finite number is a gap: both formats would be broken by it.
+    What is not a finite number is a gap: both formats would be broken by it. The others
+    have the 15 digits of a cell.
     """
     chart = figure.native
     if chart is None or not chart.categories or not chart.series:
@@ -77,7 +79,8 @@ def drawable(figure: Figure) -> NativeChart | None:
 
 
 def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
+    known = exact(value)
+    return None if known is None else float(known)
 
 
 def look(series: Series, words: Wording) -> SeriesLook:
@@ -159,3 +162,41 @@ def last_point(series: Series) -> int | None:
     """Return the place of the last value that is there."""
     places = [place for place, value in enumerate(series.values) if value is not None]
     return places[-1] if places else None
+
+
+@dataclass(frozen=True)
+class ValueAxis:
+    """The ends of an axis of values, the step between its ticks, and their decimals."""
+
+    low: float
+    high: float
+    step: float
+    decimals: int
+
+
+def value_axis(native: NativeChart) -> ValueAxis:
+    """Return the axis of a drawable chart's values, no two ticks of which read alike.
+
+    Left to an office program, ticks a fifth apart would be written with the decimals of the
+    figures: 5, 5, 4.9. Lines begin at nought where they fill more than a sixth of the
+    height so.
+    """
+    columns = zip(*(series.values for series in native.series), strict=True)
+    known = [[value for value in column if value is not None] for column in columns]
+    if is_stacked(native):
+        known = [[sum(v for v in vs if v > 0), sum(v for v in vs if v < 0)] for vs in known]
+    values = [value for column in known for value in column] or [0.0]
+    low, high = min(values), max(values)
+    if starts_at_zero(native) or (low >= 0 and not 0 < high - low <= high / 6):
+        low = 0.0
+    span = high - low or abs(high) or 1.0
+    power = math.floor(math.log10(span / 5))
+    power = power if native.decimals > 0 else max(power, 0)
+    step = next(n for n in (1, 2, 5, 10, 20) if n * 10.0**power >= span / 5)
+    power, step = (power + 1, step // 10) if step >= 10 else (power, step)
+    tick = step * 10.0**power
+    first = math.floor((low - 0.05 * span) / tick) if low < 0 or low > 0.05 * span else 0
+    last = math.ceil((high + 0.05 * span) / tick)
+    digits = max(0, -power)
+    low, high, tick = (round(one, digits) for one in (first * tick, last * tick, tick))
+    return ValueAxis(low, high, tick, digits)

@@ -31,9 +31,9 @@ def history(**series):
     return frame.astype({"value": "float64"})
 
 
-def ranked(rows, direction="increase", period="2024"):
+def ranked(rows, direction="increase", period="2024", totals=()):
     found = disparity.ranking(
-        rows, country_id="KZ", period=period, directions={"births": direction}
+        rows, country_id="KZ", period=period, directions={"births": direction}, totals=totals
     )
     return found.set_index("region_id")
 
@@ -241,6 +241,13 @@ def test_equal_values_share_a_rank_and_what_keeps_its_level_has_none():
     assert kept["lower"].notna().all()
 
 
+def test_a_total_has_neither_rank_nor_places_since_it_grows_with_its_region():
+    found = ranked(history(KZ_10=A, KZ_71=B), totals=["births"])
+
+    assert found[["rank", "rank_best", "rank_worst"]].isna().all(axis=None)
+    assert found["value"].notna().all()
+
+
 def test_years_after_the_period_are_not_looked_at():
     rows = history(KZ_10=A, KZ_71=B)
     later = pd.concat(
@@ -258,6 +265,7 @@ def test_each_indicator_is_ranked_in_its_own_period_and_without_one_not_at_all()
         country_id="KZ",
         period={"births": "2024", "deaths": "2023"},
         directions={"births": "increase", "deaths": "decrease"},
+        totals=(),
     )
 
     assert found[["indicator_id", "period", "region_id", "rank"]].to_numpy().tolist() == [

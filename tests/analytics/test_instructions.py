@@ -141,7 +141,7 @@ def test_the_tables_say_states_in_words_and_the_headlines_both_deadlines():
     ]  # fmt: skip
     headlines = {one.label: one.value for one in blocks.control_headlines(data, words).items}
     assert headlines == {
-        "Overdue": "1 of 5",
+        "Overdue": "1 of 4",
         "Due within 10 days": "1",
         "Closed in time": "50.0\u00a0%",
         "By the first deadline": "20.0\u00a0%",

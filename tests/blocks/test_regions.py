@@ -91,7 +91,7 @@ def test_first_and_last_five_are_told_of_ten_regions_or_more():
         items = blocks.region_headlines(data, assess(data), words, region_id="KZ-10").items
         return {one.label: one.value for one in items}
 
-    assert told(names)["Among the last five"] == "1"
+    assert told(names)["Among the last five"] == "1 of 1"
     assert not {label for label in told(names[:9]) if "five" in label}
 
 

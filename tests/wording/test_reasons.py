@@ -75,8 +75,16 @@ def test_the_difference_is_that_of_the_printed_figures():
     # 10.25 - 10.15 is 0.1, and prints as 10.3 against 10.2.
     assert "10.3 against 10.2" in reason(value=10.25, expected_value=10.15)
     assert "0.1 short" in reason(value=10.25, expected_value=10.15)
-    # 10.24 - 10.16 is 0.08, and prints as 10.2 against 10.2.
-    assert "equal at the shown precision" in reason(value=10.24, expected_value=10.16)
+
+
+def test_two_figures_against_each_other_never_look_alike():
+    # 10.24 and 10.16 would both be 10.2.
+    assert "10.24 against 10.16" in reason(value=10.24, expected_value=10.16)
+    assert "0.08 short" in reason(value=10.24, expected_value=10.16)
+    few = reason(value=0.0004, expected_value=0.02, target_value=0.9, direction="increase")
+    assert "0.00 against 0.02" in few
+    nearly = reason(value=10.2, expected_value=10.200000000001, reason="on_trajectory")
+    assert "level with the trajectory" in nearly
 
 
 def test_equal_figures_are_said_to_be_equal():

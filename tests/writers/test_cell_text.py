@@ -4,7 +4,7 @@ import pytest
 
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers.cell_text import heading, shown_text
+from delivery_analytics.writers.cell_text import heading, shown_text, written_rows
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,36 @@ def test_zero_is_not_missing():
 def test_rows_in_different_units_have_the_decimals_of_their_figure(value, written):
     column = Column("key", "Label", "number", decimals=None)
     assert shown_text(value, column, open_wording("en")) == written
+
+
+@pytest.mark.parametrize(
+    ("kind", "figures", "written"),
+    [
+        ("number", (0.04, 0.02), ["0.04", "0.02"]),
+        ("number", (5.0, 5.0), ["5.0", "5.0"]),
+        ("number", (0.1 + 0.2, 0.3), ["0.3", "0.3"]),
+        ("percent", (99.98, 100.0), ["99.98\xa0%", "100.00\xa0%"]),
+        ("money", (1_234_100_000, 1_233_900_000), ["₸1.2341\xa0bn", "₸1.2339\xa0bn"]),
+        ("money", (1_234_000_000, 1_234_000_000), ["₸1.23\xa0bn", "₸1.23\xa0bn"]),
+    ],
+)
+def test_figures_of_a_row_that_differ_never_look_alike_and_equal_ones_do(
+    kind, figures, written
+):
+    columns = [Column(name, name, kind, unit="KZT") for name in ("value", "target")]
+    frame = pd.DataFrame([figures], columns=["value", "target"])
+
+    [row] = written_rows(frame, columns, open_wording("en"))
+
+    assert [cell.text for cell in row] == written
+
+
+def test_of_figures_in_different_units_two_that_differ_never_look_alike():
+    columns = [
+        Column(name, name, "number", decimals=None) for name in ("value", "target", "gap")
+    ]
+    frame = pd.DataFrame({"value": [7.00014], "target": [7.0001], "gap": [0.00004]})
+
+    [row] = written_rows(frame, columns, open_wording("en"))
+
+    assert [cell.text for cell in row] == ["7.00014", "7.00010", "0.00004"]

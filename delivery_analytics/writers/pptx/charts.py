@@ -115,11 +115,14 @@ def _set_axes(chart: Any, native: NativeChart, wide: float, tall: float) -> None
         values.major_gridlines.format.line.color.rgb = colour(theme.RULE_GREY)
         values.format.line.fill.background()
         values.major_tick_mark = TICK.NONE
-        values.tick_labels.number_format = drawn.format_code(native.decimals)
+        axis = drawn.value_axis(native)
+        values.minimum_scale, values.maximum_scale = axis.low, axis.high
+        values.major_unit = axis.step
+        values.tick_labels.number_format = drawn.format_code(axis.decimals)
         values.tick_labels.number_format_is_linked = False
         if native.axis_title:
             _set_axis_title(values, printable(native.axis_title))
-    if drawn.starts_at_zero(native):
+    if bare and drawn.starts_at_zero(native):
         values.minimum_scale = 0
     categories.format.line.color.rgb = colour(theme.MID_GREY)
     categories.major_tick_mark = TICK.NONE

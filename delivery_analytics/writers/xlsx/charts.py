@@ -11,6 +11,7 @@ import pandas as pd
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
+from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts as drawn
 from delivery_analytics.writers import text_width
@@ -70,7 +71,8 @@ def _column_of(wanted: list[Any], among: list[tuple[int, list[Any]]]) -> int | N
 
 
 def _numbers(values: pd.Series[Any]) -> list[float | None]:
-    return [None if is_blank(v) or isinstance(v, str) else float(v) for v in values.tolist()]
+    figures = (None if is_blank(v) or isinstance(v, str) else v for v in values.tolist())
+    return [None if v is None else float(exact(v) or 0) for v in figures]
 
 
 def write_cells(
@@ -157,20 +159,22 @@ def _marker(look: drawn.SeriesLook) -> dict[str, Any]:
 def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
     title_font = {**_SMALL, "size": 12, "bold": True, "color": theme.INK}
     chart.set_title({"name": _name(figure.title), "name_font": title_font, "overlay": False})
-    bare = drawn.labelled(native)
+    bare, axis = drawn.labelled(native), drawn.value_axis(native)
     grid = {"color": theme.RULE_GREY, "width": 0.75}
     values: dict[str, Any] = {
         "name": _name(native.axis_title),
         "name_font": {**_SMALL, "bold": False},
-        "num_format": drawn.format_code(native.decimals),
+        "num_format": drawn.format_code(axis.decimals),
         "num_font": _SMALL,
         "line": {"none": True},
         "major_gridlines": {"visible": not bare, "line": grid},
     }
-    if bare:
+    if not bare:
+        values |= {"min": axis.low, "max": axis.high, "major_unit": axis.step}
+    else:
         values["label_position"] = "none"
-    if drawn.starts_at_zero(native):
-        values["min"] = 0
+        if drawn.starts_at_zero(native):
+            values["min"] = 0
     line = {"color": theme.MID_GREY}
     categories = {"line": line, "num_font": _SMALL, "label_position": "low"}
     if drawn.is_horizontal(native):

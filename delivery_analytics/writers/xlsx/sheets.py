@@ -17,9 +17,16 @@ from delivery_analytics.errors import ReportError
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column
 from delivery_analytics.report.printable import printable
+from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import is_blank, is_numeric, shown_text
+from delivery_analytics.writers.cell_text import (
+    decimals_of,
+    is_blank,
+    is_numeric,
+    shown_text,
+    told_apart,
+)
 from delivery_analytics.writers.office_charts import format_code
 
 FONT_SIZE = 10
@@ -28,7 +35,6 @@ LONGEST_TEXT = 32_767  # characters a cell can hold
 SHEET_ROWS = 1_048_576
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
-_MOST_DECIMALS = 3  # where a column does not say
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
 _CURRENCIES = {"KZT": "₸"}
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -126,18 +132,15 @@ def cell_text(value: Any, column: Column, words: Wording) -> str:
     if column.kind == "status":
         return status_text(str(value), words)
     if is_numeric(column) and not isinstance(value, str):
-        return f"{float(value):,.{_decimals(value, column)}f}"
+        return f"{float(value):,.{_shown_decimals(value, column)}f}"
     return shown_text(value, column, words)
 
 
-def _decimals(value: Any, column: Column) -> int:
+def _shown_decimals(value: Any, column: Column) -> int:
     """Return how many decimals a number is shown with; money has none."""
     if column.kind == "money" or isinstance(value, str):
         return 0
-    if column.decimals is not None:
-        return max(column.decimals, 0)
-    digits = f"{float(value):.{_MOST_DECIMALS}f}".rstrip("0")
-    return len(digits.partition(".")[2])
+    return decimals_of(float(value), column)
 
 
 def write_lines(
@@ -172,9 +175,12 @@ def write_table(
     if top + len(frame) >= SHEET_ROWS:
         raise ReportError(f"A table of {len(frame)} rows does not fit a sheet")
     heights = [1] * (len(frame) + 1)
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
+    styles = [told_apart(row, columns) for row in rows]
     for place, column in enumerate(columns):
         values = frame[column.key].tolist()
-        texts = [cell_text(value, column, book.words) for value in values]
+        shown = [style[place] for style in styles]
+        texts = [cell_text(v, one, book.words) for v, one in zip(values, shown, strict=True)]
         wide = _width(texts, column)
         sheet.set_column(place, place, wide)
         lines = [_lines(sheet_heading(column), wide - 2, bold=True)]
@@ -185,8 +191,8 @@ def write_table(
             heights[0] = max(heights[0], lines[0])
         align = "right" if is_numeric(column) else "left"
         sheet.write_string(top, place, sheet_heading(column), _heading_format(book, align))
-        for row, value in enumerate(values, top + 1):
-            _write_cell(book, sheet, row, place, value, column)
+        for row, (value, one) in enumerate(zip(values, shown, strict=True), top + 1):
+            _write_cell(book, sheet, row, place, value, one)
         if column.kind == "status":
             _colour_statuses(book, sheet, top + 1, top + len(values), place)
     for row, count in enumerate(heights, top):
@@ -220,7 +226,7 @@ def _cell_format(book: BookWriter, column: Column, value: Any, quoted: bool = Fa
     if quoted:  # or Excel makes a formula of it when somebody edits the cell
         properties["quote_prefix"] = True
     if is_numeric(column):
-        code = format_code(0 if is_blank(value) else _decimals(value, column))
+        code = format_code(0 if is_blank(value) else _shown_decimals(value, column))
         return book.format(**properties, align="right", num_format=code)
     if column.kind == "date":
         code = book.words.office_date
@@ -235,7 +241,7 @@ def _write_cell(
     if is_blank(value):
         sheet.write_blank(row, place, None, fmt)
     elif is_numeric(column) and not isinstance(value, str):
-        sheet.write_number(row, place, float(value), fmt)
+        sheet.write_number(row, place, float(exact(value) or 0), fmt)
     elif column.kind == "status":
         sheet.write_string(row, place, cut(status_text(str(value), words)), fmt)
     elif column.kind == "date" and (day := _day(value)):
