@@ -18,7 +18,7 @@ from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording.wording import open_wording
-from delivery_analytics.writers import office_charts, single_chart
+from delivery_analytics.writers import single_chart
 from tests.conftest import AS_OF
 from tests.support import pages
 
@@ -113,9 +113,11 @@ def test_one_slide_has_a_chart_to_edit_its_words_and_its_notes(data, tmp_path):
     [shape] = [one for one in slide.shapes if one.has_chart]
     assert slide.shapes.title.text.split()[:4] == figure.title.split()[:4]
     values = [list(series.values) for series in shape.chart.plots[0].series]
-    drawn = office_charts.drawable(figure)
-    assert values == [one.values for one in drawn.series]
-    assert values == [pytest.approx(one.values, rel=1e-14) for one in figure.native.series]
+    in_15_digits = [
+        [None if value is None else float(f"{value:.15g}") for value in one.values]
+        for one in figure.native.series
+    ]
+    assert values == in_15_digits
     said = shape._element.xpath(".//p:cNvPr")[0].get("descr")
     assert said.split() == figure.alt.split()
     assert "health_indicators_2024-06-14.xlsx" in slide.notes_slide.notes_text_frame.text
