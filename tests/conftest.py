@@ -37,6 +37,30 @@ PUBLISHED = {
 }  # fmt: skip
 
 
+# The files that take longest, so that with several processes none is left alone with one at
+# the end. While the first publishes the example the next ones do not ask for it.
+LONGEST = (
+    "tests/publishing/test_published.py",
+    "tests/execution/test_dask_cluster.py",
+    "tests/browser/test_lab.py",
+    "tests/test_documents.py",
+    "tests/publishing/test_publish.py",
+    "tests/execution/test_engine.py",
+    "tests/returns/test_marked_copy.py",
+    "tests/wording/test_a_language_is_one_file.py",
+    "tests/loading/test_corpus.py",
+    "tests/test_on_windows.py",
+    "tests/execution/test_jobs.py",
+    "tests/writers/test_single_chart.py",
+    "tests/charts/test_every_chart.py",
+    "tests/charts/test_table.py",
+    "tests/cli/test_commands.py",
+    "tests/loading/test_cases_marks.py",
+    "tests/loading/test_owed.py",
+    "tests/model/test_dataset.py",
+)
+
+
 def publish_some(workspace):
     """Publish what the tests need, in every format."""
     from delivery_analytics.model.registry import open_registry
@@ -48,6 +72,12 @@ def publish_some(workspace):
         as_of=AS_OF,
         only=lambda report: report.place.partition("/")[2] in PUBLISHED[report.language],
     )
+
+
+def pytest_collection_modifyitems(items):
+    """Run the `LONGEST` files first."""
+    place = {file: n for n, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
 
 
 def pytest_collection_finish():
