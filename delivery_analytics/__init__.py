@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics import analytics, blocks, charts, errors, methods
     from delivery_analytics.analytics.status import assess
+    from delivery_analytics.lab.described import describe
     from delivery_analytics.lab.explorer import Explorer
     from delivery_analytics.loading.load import load
     from delivery_analytics.model.dataset import Dataset, open_dataset
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 # The public names, in the order of a session.
 __all__ = [  # noqa: RUF022
     "open_registry",
+    "describe",
     "load",
     "open_dataset",
     "Dataset",
@@ -61,6 +63,7 @@ _HOME = {
     "Report": "report.document",
     "Text": "report.document",
     "assess": "analytics.status",
+    "describe": "lab.described",
     "load": "loading.load",
     "open_dataset": "model.dataset",
     "open_registry": "model.registry",

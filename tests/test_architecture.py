@@ -30,10 +30,10 @@ HOUSE = {
     "writers": "report charts",
     "returns": "loading writers",
     "execution": "loading writers",
-    "lab": "blocks charts writers execution",
+    "lab": "describing blocks charts writers execution",
     "publishing": "execution blocks writers",
     "scheduling": "model",
-    "cli": "describing returns lab publishing scheduling",
+    "cli": "returns lab publishing scheduling",
 }
 LONGEST = 400  # lines of a module
 FULLEST = 25  # modules of a package

@@ -1,4 +1,4 @@
-"""What an analyst sees of the package: nineteen names, and former ones for one release."""
+"""What an analyst sees of the package: twenty names, and former ones for one release."""
 
 import importlib
 import warnings
@@ -8,14 +8,23 @@ import pytest
 import delivery_analytics as da
 
 NAMES = {
-    *("open_registry", "load", "open_dataset", "assess", "open_wording", "write", "save_chart"),
+    *(
+        "open_registry",
+        "describe",
+        "load",
+        "open_dataset",
+        "assess",
+        "open_wording",
+        "write",
+        "save_chart",
+    ),
     *("Dataset", "Registry", "Report", "Heading", "Text", "Note", "Explorer"),
     *("analytics", "methods", "charts", "blocks", "errors"),
 }
 
 
 def test_the_package_shows_its_public_names_and_nothing_else():
-    assert len(dir(da)) == 19
+    assert len(dir(da)) == 20
     assert {*dir(da)} == {*da.__all__} == NAMES
 
 

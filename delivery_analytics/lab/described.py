@@ -1,0 +1,122 @@
+"""A workbook nobody has declared, in JupyterLab: its cells by role, the draft, a button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import ipywidgets as widgets
+from markupsafe import Markup
+
+from delivery_analytics.describing.draft import Draft
+from delivery_analytics.describing.workbook import describe_book, open_file
+from delivery_analytics.describing.writing import write_draft
+from delivery_analytics.errors import DeliveryAnalyticsError
+from delivery_analytics.model.registry import open_registry
+from delivery_analytics.parsing.heading_words import means
+from delivery_analytics.parsing.parse import clean, shortened
+from delivery_analytics.report import theme
+from delivery_analytics.spreadsheets.addresses import letters
+
+MOST_SHOWN = 30  # rows of a table, and columns
+_LEFT_OUT, _ACROSS = "left out", "across"
+# What a column's top edge is coloured by; the role stands there in words as well.
+_COLOURS = {_LEFT_OUT: theme.RULE_GREY, _ACROSS: theme.TURQUOISE}
+
+
+class Described(widgets.VBox):  # type: ignore[misc]
+    """What `describe` shows: each table's cells under their roles, the draft, and a button.
+
+    Attributes
+    ----------
+    found
+        The `Description`, with its drafts and open questions.
+    """
+
+    def __init__(self, path: Path, workspace: Path, sector: str, answers: Mapping[str, str]):
+        self._registry = open_registry(workspace, tolerant=True)
+        self._answers = [{"question": key, "answer": told} for key, told in answers.items()]
+        book = open_file(path)
+        owner = self._registry.sector(sector)
+        self.found = describe_book(self._registry, owner, book, self._answers)
+        button = widgets.Button(description="Write the draft", disabled=not self.found.drafts)
+        button.on_click(lambda _: self.write())
+        self._said = widgets.HTML()
+        grids = [widgets.HTML(str(_table(draft))) for draft in self.found.drafts]
+        text = widgets.HTML(str(Markup("<pre>{}</pre>").format(self.found.toml())))
+        super().__init__([*grids, text, button, self._said])
+
+    def write(self) -> list[Path]:
+        """Write the draft: into the definition, or beside it where anything is open."""
+        try:
+            paths = write_draft(self._registry, [self.found], self._answers)
+        except DeliveryAnalyticsError as error:
+            self._said.value = str(Markup("<p>{}</p>").format(error))
+            return []
+        self._said.value = str(Markup("<p>{}</p>").format(", ".join(map(str, paths))))
+        return paths
+
+
+def describe(
+    path: str | Path, *, sector: str, workspace: str | Path = ".", **answers: str
+) -> Described:
+    """Look at a file nobody has declared: its cells by role, and a draft of its layout.
+
+    Parameters
+    ----------
+    sector
+        Whose return it is, by id.
+    answers
+        Answers to its questions by their ids, as ``reported_on="2025-01-20"``.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    DefinitionError
+        If an answer is none of those there are.
+    """
+    return Described(Path(path), Path(workspace), sector, answers)
+
+
+def _table(draft: Draft) -> Markup:
+    """Return a table's first rows, each column under its role; every text is escaped."""
+    table = draft.table
+    columns = range(min(table.grid.width, MOST_SHOWN))
+    roles = {column: _role(draft, column) for column in columns}
+    heads = (
+        Markup('<th style="border-top:4px solid {}">{}<br>{}</th>').format(
+            _COLOURS.get(role, theme.DARK_BLUE if role else theme.PAPER), letters(column), role
+        )
+        for column, role in roles.items()
+    )
+    title = Markup("<h4>{}</h4>").format(table.grid.sheet or table.grid.file)
+    more = table.last + 1 - table.heading - MOST_SHOWN
+    note = Markup("<p><small>{} more rows</small></p>").format(more) if more > 0 else ""
+    shown = Markup("<table><tr><th></th>{}</tr>{}</table>")
+    return (
+        title + shown.format(Markup().join(heads), Markup().join(_rows(draft, columns))) + note
+    )
+
+
+def _rows(draft: Draft, columns: range) -> Iterator[Markup]:
+    table = draft.table
+    for row in range(table.heading, min(table.last + 1, table.heading + MOST_SHOWN)):
+        cell = Markup("<th>{}</th>") if row < table.data_row else Markup("<td>{}</td>")
+        cells = (shortened(clean(table.grid.rows[row][column]), 40) for column in columns)
+        shown = Markup().join(cell.format(text) for text in cells)
+        yield Markup("<tr><th>{}</th>{}</tr>").format(row + 1, shown)
+
+
+def _role(draft: Draft, column: int) -> str:
+    """Return the field that a column is read as; "across" where its heading gives some."""
+    parts = draft.table.headings.get(column, [])
+    for name, words in draft.body.get("columns", {}).items():
+        if parts and means(tuple(words), parts):
+            return str(name)
+    for name, at in draft.body.get("at", {}).items():
+        if at == letters(column):
+            return str(name)
+    if column in draft.left_out:
+        return _LEFT_OUT
+    return _ACROSS if "wide" in draft.body and column in draft.table.figures else ""
