@@ -39,9 +39,12 @@ def milestone_states(case: Case) -> pd.Series[Any]:
     return pd.Series([state(row) for row in rows.itertuples()], dtype="str")
 
 
-@claim("and {n} expected late")
+@claim("of those due by now, of {total} in all; {n} expected late")
 def expected_late(case: Case, said: Said) -> Iterator[str]:
-    yield from is_count(said, case.count(said), int((milestone_states(case) == "late").sum()))
+    yield from is_count(said, case.count(said.parts["total"]), len(linked(case, "milestones")))
+    yield from is_count(
+        said, case.count(said.parts["n"]), int((milestone_states(case) == "late").sum())
+    )
 
 
 @claim("Slipped: {n}, most of all by {days}: {milestone}")
@@ -66,7 +69,6 @@ def slipped(case: Case, said: Said) -> Iterator[str]:
 class Controlled:
     """How many instructions are what, by either deadline."""
 
-    open: int
     overdue: int
     overdue_first: int
     soon: int
@@ -85,7 +87,6 @@ def controlled(case: Case) -> Controlled:
     due, first = rows["due_on"], rows["due_on_original"]
     late = rows[~closed & (due < today)]
     return Controlled(
-        open=int((~closed).sum()),
         overdue=len(late),
         overdue_first=int((~closed & (first < today)).sum()),
         soon=int((~closed & due.between(today, today + pd.Timedelta(days=10))).sum()),
@@ -110,7 +111,7 @@ def overdue(case: Case, said: Said) -> Iterator[str]:
         yield f"{said.text}: it is another one"
 
 
-@claim("{n} by the first deadline, before it was moved")
+@claim("of those due by now; {n} by the first deadline, before it was moved")
 def by_first(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), controlled(case).overdue_first)
 
@@ -176,7 +177,8 @@ def files_read(case: Case, said: Said) -> Iterator[str]:
 @value("Milestones overdue")
 def _milestones(case: Case, said: Said) -> Iterator[str]:
     states = milestone_states(case)
-    pair = (int((states == "overdue").sum()), len(states))
+    due = linked(case, "milestones")["due_on"] < case.truth.as_of
+    pair = (int((states == "overdue").sum()), int(due.sum()))
     if case.both(said) != pair:
         yield f"{said.text}: {pair}"
 
@@ -184,8 +186,8 @@ def _milestones(case: Case, said: Said) -> Iterator[str]:
 @value("Overdue")
 def _overdue(case: Case, said: Said) -> Iterator[str]:
     true = controlled(case)
-    if case.both(said) != (true.overdue, true.open):
-        yield f"{said.text}: {true.overdue} of {true.open}"
+    if case.both(said) != (true.overdue, true.due):
+        yield f"{said.text}: {true.overdue} of {true.due}"
 
 
 @value("Due within 10 days")

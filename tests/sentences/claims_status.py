@@ -26,7 +26,7 @@ _SIGNS = {"increase": 1, "decrease": -1, "maintain": 0}
 def shows(case: Case, said: Said, true: float | None, indicator: str) -> Iterator[str]:
     """Yield what is wrong where a value in an indicator's unit is printed, with it or bare."""
     printed, unit = case.number(said), case.unit(indicator)
-    if unit.get("kind") != "money" and printed.decimals != unit.get("decimals", 1):
+    if unit.get("kind") != "money" and printed.decimals < unit.get("decimals", 1):
         yield f"{said.text}: {printed.decimals} decimals"
     if printed.unit not in ("", case.symbol(indicator), "%"):
         yield f"{said.text}: the unit is {case.symbol(indicator)}"

@@ -21,6 +21,8 @@ from tests.sentences.truth import Truth
 
 # What is not worked out once more: it needs every forecast that could have been made.
 OPEN = {
+    "At risk or off track: {n}; no chance can be given of {unsaid} of them.",
+    "On track or achieved: {n}; no chance can be given of {unsaid} of them.",
     "Such forecasts of the past, for today's final targets: {n}; said on average {said}, "
     "came true {came}.",
     "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
