@@ -102,7 +102,7 @@ def load_draft(registry: Registry, sector: Sector, book: Book, draft: Draft) -> 
     )
     result.add(read)
     combine(registry, [result])
-    return Trial(sheet, result, _cells(read.tables))
+    return Trial(sheet, result, figures_by_cell(read.tables))
 
 
 def sector_path(registry: Registry, sector: Sector) -> Any:
@@ -119,7 +119,7 @@ def _assumed(question: Question) -> Option:
     return Option("", "", {"constants": {question.of: "2024"}} if question.own else {})
 
 
-def _cells(tables: Mapping[str, Any]) -> dict[Position, tuple[Any, ...]]:
+def figures_by_cell(tables: Mapping[str, Any]) -> dict[Position, tuple[Any, ...]]:
     """Return each figure that was kept by its cell, with the keys it was kept under."""
     found: dict[Position, tuple[Any, ...]] = {}
     for name, columns in tables.items():
