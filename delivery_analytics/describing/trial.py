@@ -124,7 +124,7 @@ def figures_by_cell(tables: Mapping[str, Any]) -> dict[Position, tuple[Any, ...]
     found: dict[Position, tuple[Any, ...]] = {}
     for name, columns in tables.items():
         keys = [n for n in _KEYS if n in columns.held]
-        for figure, place_column in _FIGURES.get(name, _FIGURES["targets"]):
+        for figure, place_column in _FIGURES.get(name, ()):
             values = np.asarray(columns[figure], dtype="float64")
             own = [columns[key] for key in keys]
             for cell, value, *key in zip(columns[place_column], values, *own, strict=True):
