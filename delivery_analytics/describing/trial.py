@@ -50,7 +50,7 @@ _FIGURES = {
     "observations": (("value", "source_cell"),),
     "targets": (("value", "source_cell"),),
 }
-_RUNNING = ("observations.value", "spending.actual")
+_RUNNING = (["observations", "value"], ["spending", "actual"])
 _RISING = 2  # steps within years, of which none falls, that may be running totals
 
 
@@ -376,7 +376,7 @@ def _rising(trial: Trial) -> int:
     """Return in how many series of months or quarters no figure falls within its year."""
     series: dict[tuple[str, ...], list[tuple[str, float]]] = {}
     for name, *keys, value in trial.cells.values():
-        if name in _RUNNING and len(keys) == 3 and "-" in keys[2]:
+        if name.split(".") in _RUNNING and len(keys) == 3 and "-" in keys[2]:
             series.setdefault((keys[0], keys[1], keys[2][:4]), []).append((keys[2], value))
     rising = 0
     for figures in series.values():

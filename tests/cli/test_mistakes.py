@@ -50,6 +50,7 @@ HERE = "data/raw/healthcare"
 # Every command with an id or a day: what else it is told.
 COMMANDS = {
     "check": [HERE],
+    "describe": [HERE],
     "status": [],
     "trace": ["healthcare.maternal_mortality"],
     "template": ["healthcare"],
