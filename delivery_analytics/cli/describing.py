@@ -62,6 +62,8 @@ def describe(
     from delivery_analytics.describing.writing import kept_answers, read_answers, write_draft
 
     registry = workspace_registry()
+    if sector:
+        registry.check("sector", sector)
     if missing := [str(path) for path in files if not path.is_file()]:
         raise DefinitionError(f"There is no file {', '.join(missing)}")
     owners = [_owner(registry, path, sector) for path in files]
