@@ -6,7 +6,7 @@ import pytest
 
 from delivery_analytics.model.sheet_definitions import Wide
 from delivery_analytics.spreadsheets import open_book
-from tests.support.cases import CASES
+from tests.support.cases import path as case_folder
 from tests.support.cases import read as case
 from tests.support.grids import DAY, INDICATORS, LONG, Told, like, read, world
 from tests.support.shared import needs_shared
@@ -102,7 +102,7 @@ def test_case_percent_mixed():
         constants={"reported_on": DAY, "indicator": "health.coverage"},
     )
     annual = tuple(replace(one, frequency="annual") for one in INDICATORS)
-    book = open_book(CASES / "percent-mixed" / "percent_mixed.xlsx")
+    book = open_book(case_folder("percent-mixed") / "percent_mixed.xlsx")
     told = Told(world(years, indicators=annual), [book])
 
     assert sorted(told.figures.values()) == [84.8, 86]
