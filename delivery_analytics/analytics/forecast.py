@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -257,8 +257,12 @@ def outlook(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
     DefinitionError
         If `data` has no day.
     """
+    return _outlooks(data, region_id or data.registry.country_id)
+
+
+@lru_cache(maxsize=4)  # asked for by every table and chart that reconciles a status with it
+def _outlooks(data: Dataset, place: str) -> pd.DataFrame:
     as_of, limits = known_day(data), data.registry.rules.max_age_days
-    place = region_id or data.registry.country_id
     rows = []
     for promise in promises(data, region_id=place):
         name, frequency = promise.indicator.id, promise.indicator.frequency

@@ -7,6 +7,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,7 @@ def _chances(rows: pd.DataFrame, mean: str, spread: str, free: pd.Series) -> lis
     ]
 
 
+@lru_cache(maxsize=2)  # asked for by every table that prints a chance
 def against_targets(data: Dataset) -> pd.DataFrame:
     """Return what would have been said of today's final targets, and what came.
 

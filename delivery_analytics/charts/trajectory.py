@@ -161,8 +161,7 @@ def _but(data: Dataset, subject: Subject, words: Wording) -> str:
     """Return what reconciles the title's status with an outlook that disagrees with it."""
     if subject.verdict is None or data.as_of is None:
         return ""
-    narrow = data.where(indicator_id=subject.indicator.id, region_id=subject.region)
-    [row] = beside_status(pd.DataFrame([subject.verdict]), narrow).to_dict("records")
+    [row] = beside_status(pd.DataFrame([subject.verdict]), data).to_dict("records")
     if not row["disagreement"]:
         return ""
     return f", {words.disagreement(row['disagreement'], row['target_period'])}"

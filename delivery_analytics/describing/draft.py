@@ -177,12 +177,8 @@ def _lines(draft: Draft) -> Iterator[str]:
         text = f"Question {number}, {question.id} ({question.cells} cells): {question.text}"
         yield from _comments([text])
         for option in question.options:
-            changes = "leaves this table out"
-            if option.changes is not None:
-                changes = "; ".join(f"{k} = {toml_value(v)}" for k, v in option.changes.items())
-            yield from _comments(
-                [f"  {option.name}: {option.meaning} → {changes or 'as drafted'}"]
-            )
+            told = f"  {option.name}: {option.meaning} → {_consequence(option)}"
+            yield from _comments([told])
     if asked:
         candidates = {one.id: [option.name for option in one.options] for one in asked}
         yield f"ask = {toml_value(candidates)}"
@@ -191,9 +187,9 @@ def _lines(draft: Draft) -> Iterator[str]:
 
 def _consequence(option: Option) -> str:
     if option.changes is None:
-        return ""
+        return "leaves this table out"
     changes = "; ".join(f"{key} = {toml_value(held)}" for key, held in option.changes.items())
-    return f" → {changes or 'as drafted'}"
+    return changes or "as drafted"
 
 
 def _comments(lines: Iterable[str]) -> Iterator[str]:

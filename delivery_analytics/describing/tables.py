@@ -202,17 +202,8 @@ def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
         column: Evidence.of(kinds, cells)
         for column, cells in enumerate(zip(*body, strict=True))
     }
-    whole = grid.rows if not top else grid.rows[:bottom]
     return FoundTable(
-        grid,
-        top,
-        min(bottom, len(whole)),
-        first,
-        count,
-        last,
-        parts,
-        evidence,
-        tuple(look.figures),
+        grid, top, bottom, first, count, last, parts, evidence, tuple(look.figures)
     )
 
 

@@ -50,7 +50,7 @@ _FIGURES = {
     "observations": (("value", "source_cell"),),
     "targets": (("value", "source_cell"),),
 }
-_RUNNING = (["observations", "value"], ["spending", "actual"])
+_RUNNING = (("observations", "value"), ("spending", "actual"))
 _RISING = 2  # steps within years, of which none falls, that may be running totals
 
 
@@ -92,14 +92,8 @@ def load_draft(registry: Registry, sector: Sector, book: Book, draft: Draft) -> 
     sheet: Sheet = build_definition(Sheet, body, sector_path(registry, sector), where)
     check_sheet(sheet, where)
     read = read_sheet(registry, book, replace(sector, sheets=(sheet,)), sheet, draft.table.grid)
-    result = FileResult(
-        book.file,
-        str(book.path),
-        "rejected",
-        source_id=book.sha256[:12],
-        sha256=book.sha256,
-        sector_id=sector.id,
-    )
+    # What is wrong with the file as such was told of it, and is not the draft's.
+    result = replace(FileResult.of(book, sector.id), problems=[])
     result.add(read)
     combine(registry, [result])
     return Trial(sheet, result, figures_by_cell(read.tables))
@@ -130,7 +124,7 @@ def figures_by_cell(tables: Mapping[str, Any]) -> dict[Position, tuple[Any, ...]
             for cell, value, *key in zip(columns[place_column], values, *own, strict=True):
                 place = position_of(cell.rpartition("!")[2])
                 if place is not None and value == value:
-                    found[place] = (f"{name}.{figure}", *map(str, key), value)
+                    found[place] = ((name, figure), *map(str, key), value)
     return found
 
 
@@ -376,7 +370,7 @@ def _rising(trial: Trial) -> int:
     """Return in how many series of months or quarters no figure falls within its year."""
     series: dict[tuple[str, ...], list[tuple[str, float]]] = {}
     for name, *keys, value in trial.cells.values():
-        if name.split(".") in _RUNNING and len(keys) == 3 and "-" in keys[2]:
+        if name in _RUNNING and len(keys) == 3 and "-" in keys[2]:
             series.setdefault((keys[0], keys[1], keys[2][:4]), []).append((keys[2], value))
     rising = 0
     for figures in series.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from delivery_analytics.describing.draft import Draft, as_toml
@@ -44,7 +44,7 @@ class Description:
     sector_id: str
     drafts: tuple[Draft, ...] = ()
     known: str = ""
-    left_out: Mapping[str, str] = ()  # type: ignore[assignment]
+    left_out: Mapping[str, str] = field(default_factory=dict)
     container: tuple[str, ...] = ()
 
     @property
@@ -99,7 +99,7 @@ def describe_book(
     result = read_book(registry, book, sector)
     if result.outcome != "rejected":
         known = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"
-        return Description(book.file, sector.id, known=known, left_out={}, container=container)
+        return Description(book.file, sector.id, known=known, container=container)
     kinds, drafts, left_out = Kinds.of(registry, sector), list[Draft](), dict[str, str]()
     for grid in book.sheets:
         tables = [] if _nothing(grid) else find_tables(grid, kinds)

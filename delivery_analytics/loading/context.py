@@ -50,6 +50,10 @@ class Context:
         """Return what was agreed of each record's indicator; None where it is not known."""
         return [self.indicators.get(name) if name else None for name in indicators.values]
 
+    def units_of(self, known: Iterable[Indicator | None]) -> list[str]:
+        """Return the agreed unit of each indicator, "" where that is unknown."""
+        return [indicator.unit if indicator else "" for indicator in known]
+
     def in_percent(self, known: Iterable[Indicator | None]) -> list[bool]:
         """Say of each indicator whether its unit is a percentage."""
         units = self.registry.units

@@ -49,16 +49,7 @@ def _everything(registry: Registry) -> Sector:
 def _read_as(
     registry: Registry, book: Book, sector: Sector, sheets: Sequence[Sheet]
 ) -> FileResult:
-    result = FileResult(
-        book.file,
-        str(book.path),
-        "rejected",
-        source_id=book.sha256[:12],
-        sha256=book.sha256,
-        table_hash=book.table_hash,
-        sector_id=sector.id,
-        problems=list(book.problems),
-    )
+    result = FileResult.of(book, sector.id)
     declared = [s for s in sheets if any(fnmatch.fnmatch(book.file, p) for p in s.files)]
     refused: list[Problem] = []
     touched: set[str] = set()

@@ -36,11 +36,14 @@ class _Row:
     result: FileResult
     says: dict[str, Any]
     given: dict[str, Any]
-    cell: str
     cells: tuple[str, ...]
     at: str
     has_figure: bool
     beside: bool
+
+    @property
+    def cell(self) -> str:
+        return self.cells[-1]
 
     @classmethod
     def of(cls, name: str, row: dict[Any, Any], by_source: dict[str, FileResult]) -> _Row:
@@ -57,7 +60,6 @@ class _Row:
             result,
             {column: value for column, value in given.items() if column not in unsaid},
             given,
-            str(known_by or given["source_cell"]),
             (str(known_by),) if known_by else figures,
             ", ".join((figures[0], *(cell.rpartition("!")[2] for cell in figures[1:]))),
             has_figure,

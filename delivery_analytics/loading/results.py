@@ -15,6 +15,7 @@ from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
 from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.parsing.patterns import search
+from delivery_analytics.spreadsheets import Book
 
 COUNTS = ("read", "kept", "quarantined", "skipped")  # of records
 FileOutcome = Literal["loaded", "loaded_with_warnings", "rows_quarantined", "rejected"]
@@ -67,6 +68,20 @@ class FileResult:
     met_others: bool = False
     held: dict[str, int] = field(default_factory=dict)
     submission: Submission | None = None
+
+    @classmethod
+    def of(cls, book: Book, sector_id: str) -> FileResult:
+        """Return the result of a file of which nothing was read yet."""
+        return cls(
+            book.file,
+            str(book.path),
+            "rejected",
+            source_id=book.sha256[:12],
+            sha256=book.sha256,
+            table_hash=book.table_hash,
+            sector_id=sector_id,
+            problems=list(book.problems),
+        )
 
     def add(self, sheet: SheetResult) -> None:
         """Add what one of the file's sheets gave."""

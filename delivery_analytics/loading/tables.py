@@ -115,7 +115,7 @@ def observations(read: FieldReader) -> Tables:
         checks.sector(read),
         checks.future(period, reported),
         checks.plausible(known, value),
-        other_currency(read, ["value", "target"], [i.unit if i else "" for i in known]),
+        other_currency(read, ["value", "target"], read.context.units_of(known)),
     )
     figures = read.table("observations", "value", columns, checks=agreed)
     if not read.has("target"):
@@ -176,7 +176,7 @@ def targets(read: FieldReader) -> Tables:
         checks=[
             *units.remarks,
             *checks.percent_mixed(read, {"value": value}, percent),
-            *other_currency(read, ["value"], [i.unit if i else "" for i in known]),
+            *other_currency(read, ["value"], read.context.units_of(known)),
         ],
     )
 

@@ -80,8 +80,7 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
         message = _multiplied(text, unit_id, factor)
         return Reading(factor, "cell.unit-mismatch", message)
 
-    units = [indicator.unit if indicator else "" for indicator in known]
-    found = read.field("unit", find, variants=units)
+    found = read.field("unit", find, variants=read.context.units_of(known))
     factors = np.array([factor or 1.0 for factor in found.values], dtype="float64")
     return Units(found.remarks, factors)
 
