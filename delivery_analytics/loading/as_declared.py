@@ -56,8 +56,8 @@ def number_reader(sheet: Sheet) -> Callable[..., Reading]:
     )
 
     def read(value: object, *, percent: bool = False, multiplied: bool = False) -> Reading:
-        text = parse.clean(value) if isinstance(value, str) and sheet.suffixes else ""
-        if multiplied and parse.split_suffix(text)[1] != 1:
+        twice = multiplied and sheet.suffixes and isinstance(value, str)
+        if twice and parse.split_suffix(text := parse.clean(value))[1] != 1:
             message = (
                 f"'{text}' says its size, and so does its unit or the sheet's scale. Write the "
                 "figure without the word, or leave out the other"

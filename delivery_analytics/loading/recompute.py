@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from delivery_analytics.errors import Problem
@@ -42,10 +42,15 @@ ALL = Parts()  # every row is a part
 
 @dataclass(frozen=True)
 class _Shown:
-    """A figure and the decimals it is shown with; NaN where the cell holds none."""
+    """A figure and its cell; NaN where that holds none."""
 
     value: float
-    decimals: int = 0
+    cell: object
+
+    @cached_property
+    def decimals(self) -> int:
+        """With how many decimals the cell shows it."""
+        return 0 if math.isnan(self.value) else _decimals(self.cell, self.value)
 
 
 def _figure_reader(sheet: Sheet) -> Callable[[object], _Shown]:
@@ -58,7 +63,7 @@ def _figure_reader(sheet: Sheet) -> Callable[[object], _Shown]:
             value = number(cell, percent=True).value
         except ParseError:
             value = math.nan
-        return _Shown(value, 0 if math.isnan(value) else _decimals(cell, value))
+        return _Shown(value, cell)
 
     return read
 

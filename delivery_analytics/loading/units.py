@@ -140,8 +140,10 @@ def other_currency(
     agreed = read.context.registry.units
     for name in names if read.context.sheet.suffixes else ():
         values = read.records.field(name).values
+        texts = {value for value in set(values) if isinstance(value, str)}
+        spoken = {text: codes for text in texts if (codes := currencies_in(text))}
         for index, (value, unit) in enumerate(zip(values, units, strict=True)):
-            named = currencies_in(value) if unit and isinstance(value, str) else set()
+            named = spoken.get(value) if unit else None
             if named and not named <= currencies_in(
                 _called(agreed.get(unit or ""), unit or "")
             ):

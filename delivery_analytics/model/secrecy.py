@@ -81,7 +81,9 @@ def is_restricted(
     lifted
         Whole cells that look like marks and are none.
     """
-    if not (also or _HINT.search(text.casefold())):
+    # Figures as texts are most of a sheet, and no mark is without a letter or a hidden sign.
+    may_be = not text.isascii() or text.lower() != text.upper()
+    if not (also or (may_be and _HINT.search(text.casefold()))):
         return False
     plain = _plain(text)
     if plain.strip() in {_plain(one).strip() for one in lifted}:

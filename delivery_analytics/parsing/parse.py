@@ -33,6 +33,8 @@ _GROUPED = re.compile(
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]+)?")
 # Digits that can be read in one way only, whatever the decimal mark: most of what comes.
 _USUAL = re.compile(r"-?[0-9]{1,15}(?:([.,])(?:[0-9]{1,2}|[0-9]{4,15}))?")
+# And where the mark is declared.
+_MARKED = re.compile(r"-?[0-9]{1,15}(?:([.,])[0-9]{1,15})?")
 _DIGIT = re.compile(r"\d")
 _NO_WESTERN_DIGIT = re.compile(r"[^\D0-9]")
 _SCALES = (
@@ -139,7 +141,12 @@ def is_missing(text: str, words: Collection[str] = ()) -> bool:
     `words` are casefolded; one that ends in ``*`` stands for all that begin so.
     """
     folded = text.casefold()
-    if is_unfilled(folded) or folded.replace(" ", "\0") in MISSING_WORDS or folded in words:
+    if (
+        not text
+        or folded in _PIVOT_BLANKS
+        or folded.replace(" ", "\0") in MISSING_WORDS
+        or folded in words
+    ):
         return True
     return any(word.endswith("*") and folded.startswith(word[:-1]) for word in words)
 
@@ -189,8 +196,9 @@ def number(
         )
         raise ParseError("cell.type-error", message)
     text = clean(value)
-    usual = None if missing else _USUAL.fullmatch(text)
-    if usual and (decimal == "auto" or usual[1] in (None, decimal)):
+    usual = (_USUAL if decimal == "auto" else _MARKED).fullmatch(text)
+    is_figure = usual and (decimal == "auto" or usual[1] in (None, decimal))
+    if is_figure and not (missing and is_missing(text, missing)):
         figure = float(text.replace(",", "."))
         return Reading(figure, "cell.number-as-text", _as_text(text, figure))
     status = marks.alone(text, declared)
