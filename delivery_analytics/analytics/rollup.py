@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from delivery_analytics.analytics.common import own_usual_changes, placed
-from delivery_analytics.methods.base import SERIES, SIGNS
+from delivery_analytics.methods.base import SERIES, SIGNS, places
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
@@ -202,9 +202,8 @@ def ranked_regions(
     few = (rows["value"] == 0) & (sign < 0) & figure.notna()
     if indicator_id in registry.bases and registry.units[indicator.unit].kind == "count":
         few |= rows["value"].abs() < _FEWEST_EVENTS
-    rank = quality.where(latest & ~few).rank(method="min", ascending=False)
     rows = rows.assign(
-        rank=rank,
+        rank=places(quality.where(latest & ~few)),
         compared=figure,
         few=few & latest,
         latest=latest,

@@ -72,6 +72,13 @@ def worse(value: pd.Series, than: pd.Series, sign: pd.Series) -> pd.Series:
     return apart
 
 
+def places(figures: pd.Series[float]) -> pd.Series[float]:
+    """Return the place of each figure, 1 the highest; equal on paper, they share the first."""
+    order = figures.sort_values(ascending=False)
+    led = order.mask(alike(order, order.shift())).ffill().where(order.notna())
+    return led.rank(method="min", ascending=False).reindex(figures.index)
+
+
 def coded(flags: Mapping[str, pd.Series], default: str = "") -> pd.Series[str]:
     """Return in each row the name of the first flag that is up, else `default`."""
     codes = np.select(list(flags.values()), list(flags), default=default)

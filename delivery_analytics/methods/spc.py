@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.methods.base import SERIES, SIGNS, coded
+from delivery_analytics.methods.base import SERIES, SIGNS, coded, worse
 
 Array = np.ndarray
 LIMIT, NEAR, SCREEN = 2.66, 2.66 * 2 / 3, 3.267
@@ -126,9 +126,9 @@ def icons(
     aim = last[target] if target in last else pd.Series(np.nan, last.index)
     way = _way(last)
     judged_target = aim.notna() & last["upper"].notna() & (way != 0)
-    beyond = pd.Series(
-        np.select([aim > last["upper"], aim < last["lower"]], [1.0, -1.0], 0.0), last.index
-    )
+    up = pd.Series(1.0, last.index)
+    over, under = worse(last["upper"], aim, up), worse(aim, last["lower"], up)
+    beyond = over.astype("float64") - under.astype("float64")
     assurance = coded(
         {
             "": ~judged_target,

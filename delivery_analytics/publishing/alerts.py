@@ -19,7 +19,7 @@ import pandas as pd
 from delivery_analytics.analytics import milestones, returns_due
 from delivery_analytics.analytics.rollup import by_urgency
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.blocks.common import MARK, illustrative_targets
+from delivery_analytics.blocks.common import MARK, illustrative_targets, reasons
 from delivery_analytics.methods import coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset, open_dataset
@@ -102,25 +102,24 @@ def _failed(place: str, error: str, spoken: Spoken) -> Alert:
 
 def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
     red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
-    invented = illustrative_targets(now)
-    registry = now.registry
+    said = {language: reasons(now, red, words) for language, words in spoken.items()}
+    invented, registry = illustrative_targets(now), now.registry
     texts = {
         "turned_red": marked("{indicator}, {region}: off track. {reason}"),
         "target_missed": marked(
             "{indicator}, {region}: the target is due and missed. {reason}"
         ),
     }
-    for row in _new(red, was_red, [*_SERIES, "kind"]):
+    for row in _new(red.assign(**said), was_red, [*_SERIES, "kind"]):
         key = str(row["indicator_id"]), str(row["region_id"])
         indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
-        said = texts[row["kind"]]
-        unit, mark = registry.units[indicator.unit], MARK if key in invented else ""
+        mark = MARK if key in invented else ""
         text = {
             language: words(
-                said,
+                texts[row["kind"]],
                 indicator=words.name(indicator.name) + mark,
                 region=words.name(region.name),
-                reason=words.reason(row, unit, indicator.direction),
+                reason=row[language],
             )
             for language, words in spoken.items()
         }

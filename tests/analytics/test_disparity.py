@@ -236,6 +236,8 @@ def test_equal_values_share_a_rank_and_what_keeps_its_level_has_none():
     rows = history(KZ_10=A, KZ_71=A, KZ_75=C)
 
     assert ranked(rows)["rank"].to_dict() == {"KZ-75": 1, "KZ-10": 2, "KZ-71": 2}
+    dust = ranked(history(KZ_10=A, KZ_71=[one * (1 + 2e-16) for one in A], KZ_75=C))
+    assert dust["rank"].to_dict() == {"KZ-75": 1, "KZ-10": 2, "KZ-71": 2}
     kept = ranked(rows, direction="maintain")
     assert kept[["rank", "rank_best", "rank_worst"]].isna().all(axis=None)
     assert kept["lower"].notna().all()

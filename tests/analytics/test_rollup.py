@@ -198,6 +198,19 @@ def test_equal_values_share_a_rank():
     assert ranked(equal)["rank"].tolist() == [1, 1, 3]
 
 
+def test_values_that_are_equal_on_paper_share_a_rank_whatever_binary_makes_of_them():
+    # 0.1 + 0.2 is 0.30000000000000004, which is no better than 0.3.
+    equal = f"""
+        indicator_id  | region_id | period | value | source_cell
+        health.births | KZ-10     | 2024   | {0.1 + 0.2!r} | S!B2
+        health.births | KZ-71     | 2024   | 0.3           | S!B3
+        health.births | KZ-75     | 2024   | 0.2           | S!B4
+    """
+
+    assert ranked(equal)["rank"].tolist() == [1, 1, 3]
+    assert ranked(equal, "decrease")["rank"].tolist() == [1, 2, 2]
+
+
 def test_an_older_figure_is_shown_and_not_ranked():
     older = OBSERVED + "    health.births | KZ-10 | 2023 | 99 | Sheet!B5\n"
 

@@ -58,6 +58,14 @@ def test_of_a_stable_process_it_is_said_whether_it_reaches_the_target(target, as
     )  # fmt: skip
 
 
+def test_a_target_that_is_its_limit_on_paper_is_neither_beyond_it_nor_within():
+    upper = said(STABLE, target=12)[0]["upper"]
+
+    for dust in (-1e-14, 0, 1e-14):
+        assert said(STABLE, target=repr(float(upper) * (1 + dust)))[0]["assurance"] == "inconsistent"
+    assert said(STABLE, target=upper * 1.001)[0]["assurance"] == "consistent_fail"
+
+
 def test_nothing_is_said_of_the_target_while_the_last_figure_is_a_signal():
     row, _ = said([*STABLE, 30], target=40)
 

@@ -17,6 +17,8 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing import alerts, editions, mail
 from delivery_analytics.publishing.alerts import Alert, Alerts
+from delivery_analytics.wording.wording import open_wording
+from tests.analytics.test_forecast import wavering
 from tests.publishing.test_publish import add_notebook, published, registry
 
 __all__ = ["registry"]
@@ -58,6 +60,18 @@ def test_what_is_red_now_and_was_not_before_is_told_and_nothing_else(history, to
 
     assert found == red[0] - red[1]
     assert found
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_what_turned_red_and_is_foretold_to_recover_is_told_with_both(monkeypatch, language):
+    data, judged = wavering(5, "off_track")
+    known = {data.as_of: judged}
+    monkeypatch.setattr(alerts, "assess", lambda one: known.get(one.as_of, judged.iloc[:0]))
+    said = open_wording(language).disagreement("recovering", "2029")
+
+    (one,) = of(alerts.new_alerts(data, since=SINCE), "turned_red")
+
+    assert said in one.text[language]
 
 
 def test_a_milestone_is_told_of_when_its_day_has_passed_and_not_again(history, told):
