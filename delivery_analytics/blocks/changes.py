@@ -12,7 +12,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.compared_figures import sign
-from delivery_analytics.wording.numbers import decimals_apart
+from delivery_analytics.wording.numbers import AS_SENT, decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]
@@ -94,7 +94,9 @@ def revised(
     registry = history.registry
     called = common.names(registry.indicators, words)
     decimals = [
-        decimals_apart(pair, registry.units[registry.indicators[key].unit].decimals + 1)
+        decimals_apart(
+            pair, registry.units[registry.indicators[key].unit].decimals + 1, finer=AS_SENT
+        )
         if key in called
         else None
         for key, *pair in zip(rows["subject_id"], rows["before"], rows["after"], strict=True)

@@ -182,7 +182,12 @@ def deviations(
     behind, of = behind.head(top), len(behind)
     behind = behind.assign(short=_short(data, behind))
     frame = _readable(data, behind, words)
-    frame = frame.assign(outlook=common.reconciled(data, behind, words))
+    # What would read as nothing is told by its first digit.
+    some = zip(frame["short"], behind["short"], strict=True)
+    frame = frame.assign(
+        short=[shown or float(f"{exact:.1g}") for shown, exact in some],
+        outlook=common.reconciled(data, behind, words),
+    )
     columns = (
         Column("indicator", words("Indicator, unit")),
         Column("sector", words("Sector")),

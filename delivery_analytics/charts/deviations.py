@@ -11,7 +11,6 @@ from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure
-from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
@@ -111,7 +110,7 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
         shown=[value for value, _ in pairs],
         wanted=[planned for _, planned in pairs],
         difference=[
-            words.change(value - planned, unit, decimals_apart((value, planned), unit.decimals))
+            words.difference(value, planned, unit)
             for value, planned, unit in zip(behind["value"], goal, units, strict=True)
         ],
         missing=-common.finite(behind, "gap_years")["gap_years"],

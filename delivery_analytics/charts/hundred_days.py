@@ -96,8 +96,8 @@ def _way(day: Any, base: float, target: float) -> Any:
 
 
 def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording) -> str:
-    figures = [challenge.target, row["value"], row["projection"]]
-    goal, value, projection = words.values(figures, unit)
+    figures = [row["value"], challenge.target, row["projection"]]
+    value, goal, projection = words.values(figures, unit)
     values: dict[str, Any] = {"name": words.name(challenge.name), "goal": goal}
     values |= {"value": value, "day": int(row["last_day"])}
     if row["status"] in ("met", "not_met"):

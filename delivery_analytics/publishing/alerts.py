@@ -102,7 +102,7 @@ def _failed(place: str, error: str, spoken: Spoken) -> Alert:
 
 def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
     red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
-    said = {language: reasons(now, red, words) for language, words in spoken.items()}
+    why = {language: reasons(now, red, words) for language, words in spoken.items()}
     invented, registry = illustrative_targets(now), now.registry
     texts = {
         "turned_red": marked("{indicator}, {region}: off track. {reason}"),
@@ -110,13 +110,13 @@ def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert
             "{indicator}, {region}: the target is due and missed. {reason}"
         ),
     }
-    for row in _new(red.assign(**said), was_red, [*_SERIES, "kind"]):
+    for row in _new(red.assign(**why), was_red, [*_SERIES, "kind"]):
         key = str(row["indicator_id"]), str(row["region_id"])
         indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
-        mark = MARK if key in invented else ""
+        said, mark = texts[row["kind"]], MARK if key in invented else ""
         text = {
             language: words(
-                texts[row["kind"]],
+                said,
                 indicator=words.name(indicator.name) + mark,
                 region=words.name(region.name),
                 reason=row[language],

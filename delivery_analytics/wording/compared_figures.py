@@ -1,8 +1,9 @@
 """Two figures of an assessment against each other, as they will be printed.
 
-Figures are rounded first and compared after: a reader who subtracts one printed figure
-from the other finds the printed difference. They have as many digits as tell them apart, so
-"short" never stands beside equal numbers.
+Figures are rounded first and subtracted after: a reader who subtracts one printed figure
+from the other finds the printed difference. They have as many digits as tell them apart, and
+where that would be falsely precise the value is "slightly less", and short by "less than"
+the last digit: "short" never stands beside equal numbers.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording.language import Language
 from delivery_analytics.wording.numbers import (
+    agree,
     decimals_apart,
     exact,
     is_currency,
@@ -96,12 +98,27 @@ class Case:
         percent = words.differs_in_points(unit)
         return (words.percent if percent else words.number)(value, self.decimals)
 
+    def pair(self, name: str, of: str = "value") -> tuple[str, str]:
+        """Return a figure, and the one it stands against, `name`, without its unit."""
+        text, same = self.write(of), self.shown(of) == self.shown(name)
+        told = self.words.nearly(text, self.raw(of), self.raw(name)) if same else text
+        return told, self.write(name, bare=True)
+
     def gap(self, name: str) -> str:
         """Return by how much the printed value differs from the printed figure `name`."""
         size = abs(self.shown("value") - self.shown(name))
+        hidden = not size and self.side("value", name)
+        size = Decimal(1).scaleb(-self.decimals) if hidden else size
         if self.words.differs_in_points(self.unit):
-            return self.words.points(size, self.decimals)
-        return self._write(size, bare=True)
+            told = self.words.points(size, self.decimals)
+        else:
+            told = self._write(size, bare=True)
+        return self.words("less than {figure}", figure=told) if hidden else told
+
+    def side(self, name: str, than: str) -> int:
+        """Return 1 where one is more than the other, -1 where less, 0 where equal on paper."""
+        one, other = self.raw(name) or Decimal(0), self.raw(than) or Decimal(0)
+        return 0 if agree(one, other) else sign(one - other)
 
     def rising(self) -> int:
         """Return 1 where more is better, -1 where less is, 0 where neither is known."""
@@ -110,11 +127,11 @@ class Case:
             return known[self.direction]
         if not self.has("baseline_value", "target_value"):
             return 0
-        return sign(self.shown("target_value") - self.shown("baseline_value"))
+        return self.side("target_value", "baseline_value")
 
     def against(self, name: str) -> str:
-        """Return how the printed value stands to the printed figure `name`."""
-        side = sign(self.shown("value") - self.shown(name))
+        """Return how the value stands to the figure `name`."""
+        side = self.side("value", name)
         if side == 0:
             return EQUAL
         rising = self.rising()

@@ -21,6 +21,9 @@ MINUS = "\u2212"
 CURRENCIES = {"KZT": "₸", "USD": "$", "EUR": "€", "GBP": "£", "RUB": "₽"}
 # Digits enough for any float; by default 1e30 with one decimal is an error.
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+# Decimals beyond the usual ones: more is falsely precise, but of figures as they were sent.
+FINER, AS_SENT = 2, 9
+_DIGITS = 3  # of a small figure that are told all the same
 # Powers of ten from the largest; the last is the amount as it is.
 _SCALES = {
     12: marked("{currency}{amount} tn"),
@@ -50,16 +53,29 @@ def rounded(x: Any, decimals: int) -> Decimal | None:
     return shown if shown else abs(shown)
 
 
-def decimals_apart(figures: Iterable[Any], decimals: int) -> int:
+def agree(a: Decimal | float, b: Decimal | float) -> bool:
+    """Say whether two figures are equal on paper: to nine digits."""
+    return math.isclose(a, b, rel_tol=1e-9)
+
+
+def decimals_apart(figures: Iterable[Any], decimals: int, *, finer: int = FINER) -> int:
     """Return with how many decimals, `decimals` at least, figures that differ look different.
 
-    Figures that agree to nine digits are equal, and need no more.
+    With at most so many more as `finer` says, and three digits of what is small: where they
+    do not suffice, the fewest that tell most apart. Figures that `agree` need no more.
     """
     known = sorted({x for x in map(exact, figures) if x is not None})
-    pairs = [(a, b) for a, b in pairwise(known) if not math.isclose(a, b, rel_tol=1e-9)]
-    while any(rounded(a, decimals) == rounded(b, decimals) for a, b in pairs):
-        decimals += 1
-    return decimals
+    pairs = [(a, b) for a, b in pairwise(known) if not agree(a, b)]
+
+    def alike(n: int) -> int:
+        return sum(rounded(a, n) == rounded(b, n) for a, b in pairs)
+
+    largest = max(map(abs, known), default=Decimal(0))
+    most = max(decimals + finer, _DIGITS - 1 - largest.adjusted()) if pairs else decimals
+    return min(range(decimals, most + 1), key=alike)
+
+
+_LESS, _MORE = marked("{figure} (slightly less)"), marked("{figure} (slightly more)")
 
 
 class Numbers(Texts):
@@ -124,12 +140,24 @@ class Numbers(Texts):
         """Return figures that stand beside each other, with as many digits as tell them apart.
 
         Every sentence, title and row that holds one figure against another writes them so.
+        The first is "slightly less" or "slightly more" than another that still looks the same.
         """
         figures = list(figures)
         if is_currency(unit):
-            return self.amounts(figures, unit.id.upper())
-        decimals = decimals_apart(figures, unit.decimals)
-        return [self.value(x, unit, decimals) for x in figures]
+            told = self.amounts(figures, unit.id.upper())
+        else:
+            decimals = decimals_apart(figures, unit.decimals)
+            told = [self.value(x, unit, decimals) for x in figures]
+        same = [x for x, text in zip(figures, told, strict=True) if text == told[0]]
+        return [self.nearly(told[0], *same), *told[1:]]
+
+    def nearly(self, text: str, x: Any, *others: Any) -> str:
+        """Return the text of `x`, told from the first other that differs and reads the same."""
+        value = exact(x)
+        for other in map(exact, others):
+            if value is not None and other is not None and not agree(value, other):
+                return self(_LESS if value < other else _MORE, figure=text)
+        return text
 
     def amounts(self, amounts: Iterable[Any], unit: str) -> list[str]:
         """Return amounts of one currency that stand beside each other; see `values`."""
@@ -154,6 +182,18 @@ class Numbers(Texts):
         if self.differs_in_points(unit):
             return self.points(x, decimals, sign=True)
         return self._with(self.symbol(unit), self.signed(x, decimals))
+
+    def difference(self, x: Any, other: Any, unit: Unit) -> str:
+        """Return by how much `x` is more than `other`, as `change` with the digits it needs."""
+        value, least = exact(x), exact(other)
+        if value is None or least is None:
+            return NOTHING
+        decimals = decimals_apart((x, other), unit.decimals)
+        apart = Decimal(0) if agree(value, least) else value - least
+        if apart and not rounded(apart, decimals) and not is_currency(unit):
+            bound = self.change(Decimal(1).scaleb(-decimals), unit, decimals)
+            return self("less than {figure}", figure=bound.removeprefix("+"))
+        return self.change(apart, unit, decimals)
 
     def symbol(self, unit: Unit) -> str:
         """Return what stands behind a number in `unit`; empty where nothing does."""

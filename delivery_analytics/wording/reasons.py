@@ -20,7 +20,7 @@ from delivery_analytics.wording.compared_figures import (
 )
 from delivery_analytics.wording.dates import as_day
 from delivery_analytics.wording.language import Language
-from delivery_analytics.wording.numbers import exact, rounded
+from delivery_analytics.wording.numbers import FINER, exact, rounded
 
 _TRAJECTORY = {
     BETTER: marked("{gap} ahead of the trajectory"),
@@ -95,7 +95,7 @@ def _trajectory(case: Case) -> str:
     if case.code == "below_trajectory" and ahead and missed:
         return _target(case)
     words = case.words
-    value, expected = case.write("value"), case.write("expected_value", bare=True)
+    value, expected = case.pair("expected_value")
     facts = words("{value} against {expected} expected", value=value, expected=expected)
     if case.period:
         facts = words(
@@ -114,11 +114,8 @@ def _target(case: Case) -> str:
 
 
 def _target_facts(case: Case) -> str:
-    return case.words(
-        "{value} against a target of {target}",
-        value=case.write("value"),
-        target=case.write("target_value", bare=True),
-    )
+    value, target = case.pair("target_value")
+    return case.words("{value} against a target of {target}", value=value, target=target)
 
 
 def _at_target_level(case: Case) -> str:
@@ -146,11 +143,8 @@ def _due(case: Case) -> str:
 def _against_direction(case: Case) -> str:
     if not case.has("value", "baseline_value"):
         return ""
-    facts = case.words(
-        "{value} against a baseline of {baseline}",
-        value=case.write("value"),
-        baseline=case.write("baseline_value", bare=True),
-    )
+    value, base = case.pair("baseline_value")
+    facts = case.words("{value} against a baseline of {baseline}", value=value, baseline=base)
     return _compared(case, facts, "baseline_value", _BASELINE)
 
 
@@ -160,11 +154,12 @@ def _paced(code: str) -> Callable[[Case], str]:
     def said(case: Case) -> str:
         if not case.has("baseline_value", "value", "target_value"):
             return ""
+        value, target = case.pair("target_value")
         facts = case.words(
             "{value} after {baseline}, with {target} to reach",
-            value=case.write("value"),
+            value=value,
             baseline=case.write("baseline_value", bare=True),
-            target=case.write("target_value", bare=True),
+            target=target,
         )
         return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[code]))
 
@@ -177,7 +172,7 @@ def _plan_name(case: Case) -> str:
 
 def _plan_facts(case: Case) -> str:
     words = case.words
-    value, plan = case.write("value"), case.write(_plan_name(case), bare=True)
+    value, plan = case.pair(_plan_name(case))
     if not case.period:
         return words("{value} against a plan of {plan}", value=value, plan=plan)
     return words(
@@ -206,11 +201,8 @@ def _maintained(detail: str) -> Callable[[Case], str]:
         name = "target_value" if case.has("target_value") else "expected_value"
         if not case.has("value", name):
             return ""
-        facts = case.words(
-            "{value} against {target} to be kept",
-            value=case.write("value"),
-            target=case.write(name, bare=True),
-        )
+        value, target = case.pair(name)
+        facts = case.words("{value} against {target} to be kept", value=value, target=target)
         return _compared(case, facts, name, _TARGET, case.words(detail))
 
     return said
@@ -260,7 +252,7 @@ def _contradicts(case: Case) -> str:
     words = case.words
     if not case.has("target_value", "baseline_value"):
         return ""
-    target, baseline = case.shown("target_value"), case.shown("baseline_value")
+    target, baseline = case.pair("baseline_value", of="target_value")
     texts = {
         1: marked("The target, {target}, is above the baseline, {baseline}"),
         -1: marked("The target, {target}, is below the baseline, {baseline}"),
@@ -270,11 +262,8 @@ def _contradicts(case: Case) -> str:
         "decrease": marked("{facts}, but the indicator should fall"),
         "maintain": marked("{facts}, but the indicator should hold"),
     }
-    facts = words(
-        texts[sign(target - baseline)],
-        target=case.write("target_value"),
-        baseline=case.write("baseline_value", bare=True),
-    )
+    side = case.side("target_value", "baseline_value")
+    facts = words(texts[side], target=target, baseline=baseline)
     return words(wanted[case.direction], facts=facts) if case.direction in wanted else facts
 
 
@@ -311,7 +300,7 @@ def _execution(case: Case, name: str) -> str:
 def _agreeing(case: Case, percent: float, name: str) -> str:
     """Return `percent` with as many decimals as keep it on its own side of 100.
 
-    Empty where three do not suffice, and where the method's score is another figure.
+    Empty where `FINER` do not suffice, and where the method's score is another figure.
     """
     score = case.raw("score")
     if exact(percent) is None:
@@ -321,7 +310,7 @@ def _agreeing(case: Case, percent: float, name: str) -> str:
     side = case.against(name)
     if side == EQUAL:
         return case.words.percent(percent, 0)
-    for decimals in range(4):
+    for decimals in range(FINER + 1):
         shown = rounded(percent, decimals) or Decimal(0)
         if (shown > 100) if side == BETTER else (shown < 100):
             return case.words.percent(percent, decimals)

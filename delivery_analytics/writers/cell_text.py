@@ -12,7 +12,7 @@ import pandas as pd
 
 from delivery_analytics.report.figure import Column
 from delivery_analytics.report.printable import printable
-from delivery_analytics.wording.numbers import decimals_apart, exact, rounded
+from delivery_analytics.wording.numbers import AS_SENT, FINER, decimals_apart, exact, rounded
 from delivery_analytics.wording.wording import Wording
 
 MISSING = "–"
@@ -102,7 +102,8 @@ def told_apart(row: Sequence[Any], columns: Sequence[Column]) -> list[Column]:
             least = decimals_of(figure, columns[place])
             looks.setdefault((least, rounded(figure, least)), []).append(place)
         for (least, _), same in looks.items():
-            enough = decimals_apart([row[place] for place in same], least)
+            finer = AS_SENT if columns[same[0]].decimals is None else FINER
+            enough = decimals_apart([row[place] for place in same], least, finer=finer)
             for place in same if enough > least else ():
                 shown[place] = replace(shown[place], decimals=enough)
     return shown

@@ -62,7 +62,10 @@ def test_a_target_that_is_its_limit_on_paper_is_neither_beyond_it_nor_within():
     upper = said(STABLE, target=12)[0]["upper"]
 
     for dust in (-1e-14, 0, 1e-14):
-        assert said(STABLE, target=repr(float(upper) * (1 + dust)))[0]["assurance"] == "inconsistent"
+        assert (
+            said(STABLE, target=repr(float(upper) * (1 + dust)))[0]["assurance"]
+            == "inconsistent"
+        )
     assert said(STABLE, target=upper * 1.001)[0]["assurance"] == "consistent_fail"
 
 

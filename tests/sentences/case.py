@@ -16,6 +16,7 @@ from tests.sentences.truth import Truth
 
 _SCALES = {"tn": 12, "трлн": 12, "bn": 9, "млрд": 9, "m": 6, "млн": 6}
 _CURRENCIES = {"₸": "KZT", "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB"}
+NEARLY = ("{figure} (slightly less)", "{figure} (slightly more)")
 _PARTS = {"Q": ("-Q{}", range(1, 5)), "S": ("-S{}", range(1, 3))}
 
 
@@ -62,6 +63,8 @@ class Case:
 
     def number(self, said: Said) -> Printed:
         """Return the figure that a part is."""
+        if said.key in NEARLY:  # which way it differs is held where both are known
+            return self.number(said.parts["figure"])
         found = self.grammar.figure.fullmatch(said.text)
         if said.key != "figure" or not found:
             raise UnreadError(f"{said.text!r} is no figure")

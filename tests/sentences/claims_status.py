@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from tests.sentences.case import Case, UnreadError, claim, wrong
+from tests.sentences.case import NEARLY, Case, UnreadError, claim, wrong
 from tests.sentences.grammar import Said
 from tests.sentences.headlines import value
 from tests.sentences.judging import Judged
@@ -32,6 +32,13 @@ def shows(case: Case, said: Said, true: float | None, indicator: str) -> Iterato
         yield f"{said.text}: the unit is {case.symbol(indicator)}"
     if not printed.is_(true):
         yield f"{said.text}: it is {true}"
+
+
+def nearly(one: Said, true: float | None, beside: float | None) -> Iterator[str]:
+    """Yield what is wrong where one figure reads as another that it stands against."""
+    known = true is not None and beside is not None
+    if one.key in NEARLY and (not known or (true < beside) != ("less" in one.key)):  # type: ignore[operator]
+        yield f"{one.text}: {true} beside {beside}"
 
 
 def of_period(case: Case, said: Said, period: str) -> Iterator[str]:
@@ -61,6 +68,7 @@ def title(case: Case, said: Said) -> Iterator[str]:
     yield from of_period(case, parts["period"], true.period)
     if "expected" in parts:
         yield from shows(case, parts["expected"], true.expected, name)
+        yield from nearly(parts["value"], true.value, true.expected)
     if "level" in parts:
         yield from shows(case, parts["level"], true.target, name)
     if "low" in parts and true.target is not None:
@@ -131,6 +139,8 @@ def facts(case: Case, said: Said) -> Iterator[str]:
         yield f"{said.text}: its unit is {symbol}"
     for one in _FACTS[said.key]:
         yield from shows(case, said.parts[one], _true(true, one), name)
+    beside = _true(true, _FACTS[said.key][-1])
+    yield from nearly(said.parts["value"], true.value, beside)
     for place in ("by", "period"):
         if place in said.parts:
             yield from of_period(case, said.parts[place], true.period)
@@ -189,8 +199,14 @@ def found(case: Case, said: Said) -> Iterator[str]:
     gap = value.value - other.value
     sign = _SIGNS[agreed["direction"]]
     if "gap" in finding.parts:
-        printed = case.number(finding.parts["gap"])
-        if printed.value != abs(gap):
+        told = finding.parts["gap"]
+        hidden = told.key == "less than {figure}"
+        printed = case.number(told.parts["figure"] if hidden else told)
+        if hidden:  # which is more is said of the value, and held with its facts
+            gap = Decimal(-1 if "less" in inner.parts["value"].key else 1)
+            if value.value != other.value or inner.parts["value"].key not in NEARLY:
+                yield f"{finding.text}: {value.value} and {other.value}"
+        elif printed.value != abs(gap):
             yield f"{finding.text}: it is {abs(gap)}"
         points = "%" in case.symbol(name)
         if (printed.unit == "") == points:
@@ -345,7 +361,10 @@ def first_in_line(case: Case, said: Said) -> Iterator[str]:
 def _difference(case: Case, said: Said, name: str) -> Iterator[str]:
     true = case.truth.judged(name, case.region)
     assert true.value is not None and true.expected is not None
-    if not case.number(said).is_(Decimal(str(true.value)) - Decimal(str(true.expected))):
+    if said.key == "less than {figure}":
+        if abs(true.value - true.expected) >= case.number(said.parts["figure"]).value:
+            yield f"{said.text}: it is {true.value - true.expected}"
+    elif not case.number(said).is_(Decimal(str(true.value)) - Decimal(str(true.expected))):
         yield f"{said.text}: it is {true.value - true.expected}"
 
 

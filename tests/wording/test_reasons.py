@@ -87,6 +87,44 @@ def test_two_figures_against_each_other_never_look_alike():
     assert "level with the trajectory" in nearly
 
 
+@pytest.mark.parametrize(
+    ("value", "target", "text"),
+    [
+        # Two digits more than the unit's are told; the third would be falsely precise.
+        (4.5, 4.501, "4.500 against a target of 4.501: 0.001 short of the target."),
+        (4.5, 4.5001, "4.5 (slightly less) against a target of 4.5: less than 0.1 short of the "
+                      "target."),
+        (4.5001, 4.5, "4.5 (slightly more) against a target of 4.5: less than 0.1 beyond the "
+                      "target."),
+        (4.5, 4.5 + 1e-12, "4.5 against a target of 4.5: exactly the target."),
+        # Of small figures three digits are told.
+        (12e-6, 14e-6, "0.000012 against a target of 0.000014: 0.000002 short of the target."),
+    ],
+)  # fmt: skip
+def test_figures_that_differ_neither_look_alike_nor_are_falsely_precise(value, target, text):
+    said = reason(
+        reason="target_missed", value=value, target_value=target, direction="increase"
+    )
+
+    assert said == text
+
+
+def test_the_smallest_gap_is_told_in_every_language_and_wherever_figures_stand_side_by_side():
+    row = {"reason": "plan_missed", "value": 4.5, "expected_value": 4.50004, "score": None}
+    assert reason(RU, PERCENT, "increase", **row) == (
+        "4,5 % (чуть меньше) при плане 4,5 % на 2023 г.: отставание от плана — менее 0,1 п.п."
+    )
+    assert reason(KK, PERCENT, "increase", **row) == (
+        "2023 ж. бойынша нақты мәні – 4,5 % (сәл аз); жоспары – 4,5 %: "
+        "жоспардан артта қалу – 0,1 п.т. шамасынан аз."
+    )
+    beside = [plain(text) for text in EN.values([4.5, 4.50004, 4.9], PERCENT)]
+    assert beside == ["4.5 % (slightly less)", "4.5 %", "4.9 %"]
+    assert plain(EN.difference(4.5, 4.50004, PERCENT)) == "less than 0.1 pp"
+    assert plain(EN.difference(4.5, 4.53, PERCENT)) == "−0.03 pp"
+    assert plain(EN.difference(4.5, 4.5 + 1e-12, PERCENT)) == "0.0 pp"
+
+
 def test_equal_figures_are_said_to_be_equal():
     said = reason(value=10.2, score=1.0, reason="on_trajectory")
 
@@ -247,6 +285,25 @@ def printed(words, sentence):
     ]
 
 
+# Where two figures that differ read alike, which of them is more, and that the gap is small.
+HIDDEN = {
+    "en": ("(slightly less)", "(slightly more)", "less than"),
+    "ru": ("(чуть меньше)", "(чуть больше)", "менее"),
+    "kk": ("(сәл аз)", "(сәл көп)", "шамасынан аз"),
+}
+
+
+def side_of(words, sentence, first, second):
+    """Return which of the printed figures is more; where they read alike, what is said of it."""
+    less, more, small = HIDDEN[words.language]
+    if first != second:
+        assert not any(text in sentence for text in (less, more, small))
+        return 1 if first > second else -1
+    assert (less in sentence or more in sentence) == (small in sentence)
+    assert first or small not in sentence  # never nought against nought
+    return (more in sentence) - (less in sentence)
+
+
 @each_language
 @given(
     value=figures,
@@ -266,7 +323,7 @@ def test_what_a_sentence_claims_agrees_with_the_figures_it_prints(
     sentence = words.reason(row, unit, direction).replace(words.by_end_of("2023"), "")
     first, second, *rest = printed(words, sentence)
     claims = {claim for text, claim in CLAIMS[words.language].items() if text in sentence}
-    side = (first > second) - (first < second)
+    side = side_of(words, sentence, first, second)
     better = side if direction == "increase" else -side
 
     assert claims == {better}
@@ -274,7 +331,8 @@ def test_what_a_sentence_claims_agrees_with_the_figures_it_prints(
         words is EN and direction == "decrease" and side != 0
     )
     if side:
-        assert rest.pop(0) == abs(first - second)
+        gap = rest.pop(0)
+        assert gap == abs(first - second) or first == second
     if rest and side:
         assert (rest[0] > 100) == (better > 0)
 
@@ -289,7 +347,7 @@ def test_plans_and_baselines_are_compared_as_printed_too(words, value, other, co
     first, second, *rest = printed(words, sentence)
     claims = {claim for text, claim in CLAIMS[words.language].items() if text in sentence}
 
-    assert claims == {(first > second) - (first < second)}
+    assert claims == {side_of(words, sentence, first, second)}
     assert not rest or rest[0] == abs(first - second) or first == second
 
 
@@ -300,8 +358,9 @@ def test_where_no_direction_is_known_only_above_and_below_are_said(value, other)
     sentence = EN.reason(row, RATE)
     first, second = printed(EN, sentence)[:2]
 
-    assert ("above" in sentence) == (first > second)
-    assert ("below" in sentence) == (first < second)
+    side = side_of(EN, sentence, first, second)
+    assert ("above" in sentence) == (side > 0)
+    assert ("below" in sentence) == (side < 0)
     assert not re.search("short|ahead|better", sentence)
 
 
