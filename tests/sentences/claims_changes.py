@@ -168,18 +168,3 @@ def judged_on(case: Case, said: Said) -> Iterator[str]:
     rows = case.truth.known["judgements"]
     if case.day(said.parts["date"]) != rows["as_of"].max():
         yield f"{said.text}: it was on {rows['as_of'].max()}"
-
-
-@claim(
-    "but by its figures alone expected to reach its target {by}",
-    "but by its figures alone not expected to reach its target {by}",
-)
-def foretold(case: Case, said: Said) -> Iterator[str]:
-    """Verify the target's period, and that the outlook disagrees with the status."""
-    true = case.truth.judged(case.subject, case.region)
-    behind = true.status in ("at_risk", "off_track")
-    if behind == (" not " in said.key):
-        yield f"{said.text}: {true.status}"
-    year = str(true.due.year) if true.due is not None else ""
-    if case.period(said.parts["by"])[:4] != year:
-        yield f"{said.text}: it is due on {true.due}"
