@@ -20,13 +20,22 @@ from delivery_analytics.cli.options import (
 
 @app.command(
     epilog="Examples: delivery template healthcare · delivery template water --period 2024 "
-    "--language ru --out water.xlsx"
+    "--language ru --out water.xlsx · delivery template health --regions all"
 )
 def template(
     sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
     period: Annotated[
         str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
     ] = None,
+    table: Annotated[
+        str,
+        typer.Option(
+            help="What its rows are: observations, spending, milestones, instructions, actions."
+        ),
+    ] = "observations",
+    regions: Annotated[
+        str, typer.Option(help="A row for each of these, as KZ-10,KZ-71; all for every region.")
+    ] = "",
     language: LANGUAGE = None,
     send_to: Annotated[
         str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
@@ -39,9 +48,16 @@ def template(
     registry = workspace_registry()
     [first, *_] = languages_of(registry, language)
     form = blank_form.form(
-        registry, sector, period=period or "", language=first, send_to=send_to
+        registry,
+        sector,
+        table=table,
+        period=period or "",
+        regions=[one.strip() for one in regions.split(",") if one.strip()],
+        language=first,
+        send_to=send_to,
     )
-    path = out or Path(f"{sector}_return.xlsx")
+    kind = "return" if table == "observations" else table
+    path = out or Path(f"{sector}_{kind}.xlsx")
     blank_form.write(form, path)
     say(str(path))
 

@@ -10,6 +10,8 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard
+from delivery_analytics.model.forms import GUIDE_TITLE, LISTS_TITLE, RETURN
+from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.spreadsheets import Book, Grid
@@ -23,7 +25,7 @@ def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResu
     tried = [_read_as(registry, book, own, own.sheets) for own in candidates if own.sheets]
     if all(result.outcome == "rejected" for result in tried):
         team = sector or _everything(registry)
-        tried.append(_read_as(registry, book, team, (standard(registry),)))
+        tried.append(_read_as(registry, book, team, standard(registry, book)))
     read_at_all = [result for result in tried if result.outcome != "rejected"]
     best = max(read_at_all, key=lambda result: result.kept, default=None)
     if best is None:
@@ -112,7 +114,7 @@ def _close(
 
 def _untouched_sheets(book: Book, touched: set[str], *, is_read: bool) -> Iterator[Problem]:
     """Name the sheets that no layout was tried on."""
-    untouched = [grid for grid in book.sheets if grid.sheet not in touched]
+    untouched = [g for g in book.sheets if g.sheet not in touched and not _is_beside(g)]
     for grid in untouched:
         if not grid.visible:
             message = f"the hidden sheet '{grid.sheet}' was not read"
@@ -125,6 +127,15 @@ def _untouched_sheets(book: Book, touched: set[str], *, is_read: bool) -> Iterat
         message = f"{len(others)} sheets are not in the layout and were not read: "
         message += ", ".join(others[:10])
         yield Problem("sheet.not-declared", message, book.file, severity="note")
+
+
+def _is_beside(grid: Grid) -> bool:
+    """Say whether a sheet is one that the blank return itself brings beside its table."""
+    first = grid.rows[0][0] if grid.rows and grid.rows[0] else None
+    return isinstance(first, str) and first in (
+        *in_each(RETURN, GUIDE_TITLE),
+        *(() if grid.visible else in_each(RETURN, LISTS_TITLE)),
+    )
 
 
 def _grids(book: Book, sheet: Sheet) -> list[Grid]:

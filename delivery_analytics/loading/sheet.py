@@ -17,8 +17,10 @@ from delivery_analytics.loading.remarks import LISTED, problem
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read_tables as read_tables
+from delivery_analytics.model.forms import FORMS, RETURN, BlankReturn
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
+from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.matching import KnownNames, field_names, fold
 from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.parsing.parse_days import day
@@ -29,35 +31,35 @@ from delivery_analytics.spreadsheets.addresses import Position, letters, positio
 WHOLE = 10**6  # beyond the last column and row of any sheet
 
 
-# The heading of the blank return, which the languages translate, and what else it may be.
-_HEADINGS = {
-    "indicator": ("code", "indicator code", "код показателя", "көрсеткіш коды"),
-    "indicator_name": ("indicator", "name"),
-    "unit": ("unit", "единица измерения", "өлш. бірл."),
-    "region": ("region", "область", "облыс"),
-    "period": ("period",),
-    "target": ("target", "целевое значение", "нысаналы мән"),
-    "value": ("actual", "фактическое значение", "value"),
-    "reported_on": ("as_of", "as of", "reported on", "дата"),
-    "comment": ("comment", "примечание"),
-    "sector": ("sector", "сектор", "отрасль", "сала"),
-}
-# The return that `delivery template` writes: every sector may send it undeclared.
-STANDARD = Sheet(
-    table="observations",
-    sheets=in_each("return", "Progress"),
-    columns={
-        name: (*in_each("return", heading), *others)
-        for name, (heading, *others) in _HEADINGS.items()
-    },
-    optional=("indicator_name", "unit", "region", "target", "comment", "sector"),
-    complete=True,
-)
+def _layout_of(form: BlankReturn) -> Sheet:
+    return Sheet(
+        table=form.table,
+        sheets=in_each(RETURN, form.sheet),
+        columns={
+            name: (*in_each(RETURN, one.heading), *one.also)
+            for name, one in form.fields.items()
+        },
+        optional=tuple(one for one in form.fields if one not in TABLES[form.table].needs),
+        complete=form.table == "observations",
+    )
 
 
-def standard(registry: Registry) -> Sheet:
-    """Return `STANDARD`: no region is the whole country, no unit the agreed one, it says."""
-    return replace(STANDARD, blank={"region": registry.country_id, "unit": ""})
+# The returns that `delivery template` writes: every sector may send them undeclared.
+STANDARD = {table: _layout_of(form) for table, form in FORMS.items()}
+
+
+def standard(registry: Registry, book: Book) -> tuple[Sheet, ...]:
+    """Return the layouts of `STANDARD` whose sheets a file has; of figures, where it has none.
+
+    They say that no region is the whole country, and no unit of a figure the agreed one.
+    """
+    there = {fold(grid.sheet) for grid in book.sheets}
+    found = [one for one in STANDARD.values() if not there.isdisjoint(map(fold, one.sheets))]
+    blanks = {"region": registry.country_id, "unit": ""}
+    return tuple(
+        replace(one, blank={name: blanks[name] for name in blanks if name in one.optional})
+        for one in found or [STANDARD["observations"]]
+    )
 
 
 @dataclass(frozen=True)

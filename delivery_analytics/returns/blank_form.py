@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,30 @@ import xlsxwriter
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.model.registry import LANGUAGES, Indicator, Registry, Sector
-from delivery_analytics.parsing.matching import indicator_names, region_names
+from delivery_analytics.model.forms import FORMS, LISTS_TITLE, RETURN, BlankReturn
+from delivery_analytics.model.lookup import check
+from delivery_analytics.model.reference import fields_of
+from delivery_analytics.model.registry import Indicator, Programme, Region, Registry, Sector
+from delivery_analytics.model.schema import COUNT, DAY, NUMBER, TEXT
+from delivery_analytics.parsing.matching import field_names
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST
 from delivery_analytics.report import theme
-from delivery_analytics.returns.form_guide import FIELDS, RETURN, TABLE, add_guide, field_note
+from delivery_analytics.returns.form_entries import (
+    LEAST,
+    MOST,
+    bound_text,
+    code_of,
+    names_of,
+    period_asked,
+    periods_offered,
+    within,
+)
+from delivery_analytics.returns.form_guide import (
+    NO_FIGURE,
+    NOT_APPLICABLE,
+    add_guide,
+    field_note,
+)
 from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width
@@ -31,25 +49,12 @@ from delivery_analytics.writers.office_charts import AUTHOR, FONT
 from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
 
 LISTS = "Lists"
-NO_FIGURE = ("н/д", "нет данных", "деректер жоқ", "n/a", "–")
-NOT_APPLICABLE = "x"
 MORE_ROWS = 1_000  # below the prefilled ones
-_FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is expected
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - always the same, for the same bytes
-_LEAST, _MOST = -1e300, 1e300
 _TITLE, _MESSAGE = 32, 255  # characters Excel shows beside a cell
 _WIDEST_CODE = 32
-_WIDTHS = {
-    "indicator": 14,
-    "indicator_name": 44,
-    "unit": 20,
-    "region": 26,
-    "period": 13,
-    "target": 13,
-    "value": 13,
-    "reported_on": 14,
-    "comment": 40,
-}
+_WIDTHS = {"indicator": 14, "unit": 20, "period": 13}
+_LONG = ("indicator_name", "comment", "title", "text")
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -63,7 +68,9 @@ def form(
     registry: Registry,
     sector_id: str,
     *,
+    table: str = "observations",
     period: str = "",
+    regions: Sequence[str] = (),
     language: str = "en",
     send_to: str = "",
 ) -> bytes:
@@ -71,9 +78,14 @@ def form(
 
     Parameters
     ----------
+    table
+        The tidy table that it fills, of `forms.FORMS`.
     period
         The period expected. An indicator of another frequency is asked for the last
         period of its own that has ended by then.
+    regions
+        Ids of the regions that have a row each, under every indicator; ``["all"]`` are all
+        but the country itself.
     language
         Of headings, units, regions and messages; the instructions are in every language.
     send_to
@@ -82,18 +94,29 @@ def form(
     Raises
     ------
     DefinitionError
-        If there is no such sector or language, or `period` is none.
+        If there is no such sector, table, region or language, the table's rows are of no
+        region or period, or `period` is none.
     """
     sector = registry.sector(sector_id)
     words = open_wording(language)
+    check("blank return", table, FORMS)
+    asked = FORMS[table].asked
+    for given, name in ((period, "period"), (regions, "region")):
+        if given and name not in asked:
+            raise DefinitionError(f"A row of {table} has no {name}. Leave out --{name}")
     if period and not (periods.is_period(period) and EARLIEST.year <= int(period[:4])):
         raise DefinitionError(
             f"'{period}' is no reporting period. Expected 2024, 2024-S1, 2024-Q2 or 2024-06"
         )
+    if [*regions] == ["all"]:
+        regions = [one for one in registry.regions if one != registry.country_id]
+    for one in regions:
+        registry.check("region", one)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as workbook:
         workbook.set_properties({"author": AUTHOR, "created": _CREATED})
-        _Form(BookWriter(workbook, words), registry, sector, period).write(send_to)
+        book = BookWriter(workbook, words)
+        _Form(book, registry, sector, FORMS[table], period).write(regions, send_to)
     return stream.getvalue()
 
 
@@ -114,47 +137,52 @@ def write(content: bytes, path: Path) -> None:
     write_whole(path, content)
 
 
-@dataclass(frozen=True)
-class _List:
-    """Texts to choose from, and where on the hidden sheet they stand."""
-
-    texts: tuple[str, ...]
-    source: str
-
-
 class _Form:
     """One form being written."""
 
     def __init__(
-        self, book: BookWriter, registry: Registry, sector: Sector, period: str
+        self,
+        book: BookWriter,
+        registry: Registry,
+        sector: Sector,
+        form: BlankReturn,
+        period: str,
     ) -> None:
         self.book, self.words = book, book.words
         self.registry, self.sector, self.period = registry, sector, period
-        self.page = book.workbook.add_worksheet(self._called(TABLE))
-        self.columns = {name: place for place, name in enumerate(FIELDS)}
+        self.form, self.names = form, field_names(registry, sector)
+        self.page = book.workbook.add_worksheet(self._called(form.sheet))
         self.indicators = [one for one in sector.indicators if not one.retired]
-        self.codes = {one.id: _code(sector, one) for one in self.indicators}
-        self.lists: dict[str, _List] = {}
+        self.codes = {one.id: code_of(sector, one) for one in self.indicators}
+        self.kinds = {field.name: field.kind for field in fields_of(form.table)}
+        self.asked = {
+            name: asked
+            for name, asked in form.asked.items()
+            if name != "programme" or registry.programmes
+        }
+        self.columns = {name: place for place, name in enumerate(self.asked)}
+        self.lists: dict[str, str] = {}
 
-    def write(self, send_to: str) -> None:
+    def write(self, regions: Sequence[str], send_to: str) -> None:
         """Write the table, the instructions and the lists."""
-        add_guide(
-            self.book,
-            self.registry,
-            self.sector,
-            send_to=send_to,
-            no_figure=NO_FIGURE,
-            not_applicable=NOT_APPLICABLE,
-        )
+        add_guide(self.book, self.sector, self.form, send_to=send_to)
         self._write_lists()
         self._head()
-        for row, indicator in enumerate(self.indicators, 1):
-            self._row(row, indicator)
-        self._further(len(self.indicators) + 1)
+        named = [self._name("region", self.registry.regions[one]) for one in regions] or [""]
+        figures = self.form.table == "observations"
+        blocks = self.indicators if figures else [None] if regions else []
+        for place, indicator in enumerate(blocks):
+            self._rows(1 + place * len(named), named, indicator)
+        self._further(1 + len(blocks) * len(named))
         self._protect()
 
     def _called(self, text: str) -> str:
         return self.words.in_context(RETURN, text)
+
+    def _name(self, field: str, thing: Region | Programme) -> str:
+        """Return a thing's name where that means nothing else, or its code."""
+        name = self.words.name(thing.name)
+        return name if self.names[field].known.get(name) == thing.id else thing.id
 
     # The table
 
@@ -166,58 +194,80 @@ class _Form:
             bold=True, font_color=theme.PAPER, bg_color=theme.DARK_BLUE, valign="vcenter"
         )
         for name, place in self.columns.items():
-            self.page.write_string(0, place, self._called(FIELDS[name]), style)
+            field = self.asked[name]
+            self.page.write_string(0, place, self._called(field.heading), style)
             self.page.write_comment(
-                0, place, field_note(name), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.6}
+                0, place, field_note(field), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.6}
             )
         self.page.set_row(0, 24)
 
-    def _row(self, row: int, indicator: Indicator) -> None:
-        """Write one indicator's row: what is known is locked, what is asked for is not."""
-        language = self.words.language
-        unit = self.registry.units[indicator.unit]
-        locked = self._format(bg_color=theme.RULE_GREY, text_wrap=True)
-        names = _names(indicator, language)
-        self._text(row, "indicator", self.codes[indicator.id], locked)
-        self._text(row, "indicator_name", names, locked)
-        self._text(row, "unit", self.words.name(unit.name), locked)
-        for name in ("region", "period", "target", "value", "reported_on", "comment"):
-            style = self._format(**_input(name))
-            self.page.write_blank(row, self.columns[name], None, style)
-        if self.period:
-            asked = _asked(self.period, indicator.frequency)
-            self._text(row, "period", asked, self._format(**_input("period")))
-        self._choose("region", row, row, "region")
-        self._choose("unit", row, row, "unit")
-        self._choose("period", row, row, indicator.frequency)
-        for name in ("target", "value"):
-            self._bound(name, row, indicator)
-        self._day(row, row)
-        room = (_WIDTHS["indicator_name"] - 3) * DIGIT
-        lines = text_width.count_lines(names, room, FONT_SIZE)
-        self.page.set_row(row, max(lines, 2) * FONT_SIZE * 1.4 + 2)
+    def _rows(
+        self, first: int, regions: Sequence[str], indicator: Indicator | None = None
+    ) -> None:
+        """Write a row a region: what is known is locked, what is asked for is not."""
+        fixed, typed = dict[str, str](), {"period": self.period}
+        if indicator:
+            unit = self.registry.units[indicator.unit]
+            fixed = {
+                "indicator": self.codes[indicator.id],
+                "indicator_name": names_of(indicator, self.words.language),
+                "unit": self.words.name(unit.name),
+            }
+            if self.period:
+                typed["period"] = period_asked(self.period, indicator.frequency)
+        last = first + len(regions) - 1
+        for row, region in enumerate(regions, first):
+            known = fixed | ({"region": region} if region else {})
+            self._row(row, known, typed)
+        self._validated(first, last, indicator)
 
-    def _text(self, row: int, name: str, text: str, style: Any) -> None:
-        self.page.write_string(row, self.columns[name], cut(text), style)
+    def _row(self, row: int, known: Mapping[str, str], typed: Mapping[str, str]) -> None:
+        locked = self._format(bg_color=theme.RULE_GREY, text_wrap=True)
+        for name, place in self.columns.items():
+            style = locked if name in known else self._format(**self._input(name))
+            text = cut(known.get(name) or typed.get(name, ""))
+            self.page.write(row, place, text or None, style)
+        room = (self._width("indicator_name") - 3) * DIGIT
+        lines = text_width.count_lines(known.get("indicator_name", ""), room, FONT_SIZE)
+        self.page.set_row(row, max(lines, 2) * FONT_SIZE * 1.4 + 2)
 
     def _further(self, first: int) -> None:
         """Let rows be added below, for regions and for other periods."""
-        last = first + MORE_ROWS - 1
-        longest = max(map(len, self.codes.values()), default=0) + 2
-        widths = {**_WIDTHS, "indicator": min(max(longest, _WIDTHS["indicator"]), _WIDEST_CODE)}
         for name, place in self.columns.items():
-            self.page.set_column(place, place, widths[name], self.book.format(**_input(name)))
-        for name in ("unit", "region", "period"):
-            self._choose(name, first, last, name)
-        self._choose("indicator", first, last, "code")
-        code, table = f"$A{first + 1}", self.lists["bounds"].source
-        for name in ("target", "value"):
-            cell = address(first, self.columns[name])
-            low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
-            self._number(name, first, last, _within(cell, low, high, self._none()))
-        self._day(first, last)
+            style = self.book.format(**self._input(name))
+            self.page.set_column(place, place, self._width(name), style)
+        self._validated(first, first + MORE_ROWS - 1)
+
+    def _width(self, name: str) -> int:
+        if name == "indicator":
+            longest = max(map(len, self.codes.values()), default=0) + 2
+            return min(max(longest, _WIDTHS[name]), _WIDEST_CODE)
+        kind = self.kinds.get(name, TEXT)
+        usual = 44 if name in _LONG else 26 if kind == TEXT else 14
+        return _WIDTHS.get(name, usual)
+
+    def _input(self, name: str) -> dict[str, Any]:
+        """Return the format of a cell to be filled in; text stays as it is typed."""
+        kind = self.kinds.get(name, TEXT)
+        if kind in (NUMBER, COUNT):
+            return {"locked": False, "align": "right"}
+        if kind == DAY:
+            return {"locked": False, "num_format": "dd.mm.yyyy", "align": "left"}
+        return {"locked": False, "num_format": "@", "text_wrap": name in _LONG}
 
     # What may be entered
+
+    def _validated(self, first: int, last: int, indicator: Indicator | None = None) -> None:
+        """Hold rows to what can be entered; figures to what their indicator can be."""
+        for name in self.columns:
+            kind = self.kinds.get(name, TEXT)
+            if name in self.lists and not (indicator and name == "indicator"):
+                own = name == "period" and indicator
+                self._choose(name, first, last, own.frequency if own else name)
+            elif kind == DAY:
+                self._day(name, first, last)
+            elif kind in (NUMBER, COUNT):
+                self._figure(name, first, last, indicator)
 
     def _validate(self, name: str, first: int, last: int, **rule: Any) -> None:
         place = self.columns[name]
@@ -229,31 +279,38 @@ class _Form:
             first,
             last,
             validate="list",
-            source="=" + self.lists[listed].source,
+            source="=" + self.lists[listed],
             error_title=self.words("Not in the list")[:_TITLE],
             error_message=self.words("Choose a value from the list.")[:_MESSAGE],
         )
 
-    def _bound(self, name: str, row: int, indicator: Indicator) -> None:
-        low, high = indicator.plausible
-        cell = address(row, self.columns[name])
-        rule = _within(cell, _bounds(low, _LEAST), _bounds(high, _MOST), self._none())
-        self._number(name, row, row, rule, self._hint(indicator))
-
-    def _number(self, name: str, first: int, last: int, rule: str, hint: str = "") -> None:
-        message = self.words(
-            "Enter a number that this indicator can be, or one of the words for no figure."
-        )
-        options = {"input_title": self._called(FIELDS[name]), "input_message": hint}
+    def _figure(
+        self, name: str, first: int, last: int, indicator: Indicator | None = None
+    ) -> None:
+        """Hold cells to numbers, or the words for none; of an indicator, to its bounds."""
+        cell, is_bound = address(first, self.columns[name]), self.form.table == "observations"
+        low, high, options = bound_text(None, LEAST), bound_text(None, MOST), {}
+        message = self.words("Enter a number, or one of the words for no figure.")
+        if is_bound:
+            message = self.words(
+                "Enter a number that this indicator can be, or one of the words for no figure."
+            )
+            code, table = f"$A{first + 1}", self.lists["bounds"]
+            low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
+        if indicator:
+            least, most = indicator.plausible
+            low, high = bound_text(least, LEAST), bound_text(most, MOST)
+            heading = self._called(self.asked[name].heading)
+            options = {"input_title": heading, "input_message": self._hint(indicator)}
         self._validate(
             name,
             first,
             last,
             validate="custom",
-            value=rule,
+            value=within(cell, low, high, self.lists["none"]),
             error_title=self.words("Not such a number")[:_TITLE],
             error_message=message[:_MESSAGE],
-            **(options if hint else {}),
+            **options,
         )
 
     def _hint(self, indicator: Indicator) -> str:
@@ -262,21 +319,15 @@ class _Form:
         low, high = indicator.plausible
         lines = [self.words("Unit: {unit}", unit=self.words.name(unit.name))]
         if low is not None and math.isfinite(low):
-            lines.append(self.words("Not below {n}", n=self._figure(low)))
+            lines.append(self.words("Not below {n}", n=self.words.number(low, 6, strip=True)))
         if high is not None and math.isfinite(high):
-            lines.append(self.words("Not above {n}", n=self._figure(high)))
+            lines.append(self.words("Not above {n}", n=self.words.number(high, 6, strip=True)))
         lines.append(self.words("No figure: {words}", words=", ".join(NO_FIGURE[:3])))
         return "\n".join(lines)[:_MESSAGE]
 
-    def _figure(self, figure: float) -> str:
-        return self.words.number(figure, 6, strip=True)
-
-    def _none(self) -> str:
-        return self.lists["none"].source
-
-    def _day(self, first: int, last: int) -> None:
+    def _day(self, name: str, first: int, last: int) -> None:
         self._validate(
-            "reported_on",
+            name,
             first,
             last,
             validate="date",
@@ -292,107 +343,55 @@ class _Form:
     def _write_lists(self) -> None:
         page = self.book.workbook.add_worksheet(LISTS)
         page.hide()
-        indicators, language = self.indicators, self.words.language
-        units = dict.fromkeys(indicator.unit for indicator in indicators)
-        frequencies = list(dict.fromkeys(one.frequency for one in indicators))
-        by_frequency: dict[str, Sequence[str]] = {
-            name: _periods(name, self.period) for name in frequencies
-        }
-        bounds = [one.plausible for one in indicators]
-        columns: dict[str, Iterable[object]] = {
-            "region": _regions(self.registry, language),
-            "unit": [self.words.name(self.registry.units[one].name) for one in units],
-            **by_frequency,
-            "period": [text for texts in by_frequency.values() for text in texts],
-            "none": [*NO_FIGURE, NOT_APPLICABLE],
-            "code": self.codes.values(),
-            "lowest": [_LEAST if low is None else max(low, _LEAST) for low, _ in bounds],
-            "highest": [_MOST if high is None else min(high, _MOST) for _, high in bounds],
-        }
-        for place, (name, held) in enumerate(columns.items()):
-            values = list(held)
-            page.write_string(0, place, name)
+        for place, (name, values) in enumerate(self._listed().items()):
+            if place == 0:
+                page.write_string(0, 0, self._called(LISTS_TITLE))
             for row, value in enumerate(values, 1):
                 page.write(row, place, value)
-            last = len(values) + 1
-            source = f"{LISTS}!${letters(place)}$2:${letters(place)}${last}"
-            self.lists[name] = _List(tuple(map(str, values)), source)
-            if name == "code":
-                end = letters(place + 2)
-                table = f"{LISTS}!${letters(place)}$2:${end}${last}"
-                self.lists["bounds"] = _List((), table)
+            if values:
+                area = f"{LISTS}!${letters(place)}$2:${{}}${len(values) + 1}"
+                self.lists[name] = area.format(letters(place))
+                if name == "indicator":
+                    self.lists["bounds"] = area.format(letters(place + 2))
         page.protect()
+
+    def _listed(self) -> dict[str, Sequence[object]]:
+        """Return what there is to choose from, by the field or what else it is for."""
+        of_figures, registry = self.form.table == "observations", self.registry
+        units: Iterable[str] = (
+            unit.id.upper() for unit in registry.units.values() if unit.kind == "money"
+        )
+        frequencies: Iterable[str] = ("annual", "quarterly", "monthly")
+        if of_figures:
+            units = (self.words.name(registry.units[one.unit].name) for one in self.indicators)
+            frequencies = (one.frequency for one in self.indicators)
+        by_frequency = {
+            one: periods_offered(one, self.period) for one in dict.fromkeys(frequencies)
+        }
+        bounds = [one.plausible for one in self.indicators]
+        return {
+            "region": [self._name("region", one) for one in registry.regions.values()],
+            "unit": [*dict.fromkeys(units)],
+            **by_frequency,
+            "period": [text for texts in by_frequency.values() for text in texts],
+            "programme": [self._name("programme", p) for p in registry.programmes.values()],
+            **{key: [*map(self._called, a.among)] for key, a in self.asked.items() if a.among},
+            "none": [*NO_FIGURE, NOT_APPLICABLE],
+            "indicator": [*self.codes.values()],
+            "lowest": [LEAST if low is None else max(low, LEAST) for low, _ in bounds],
+            "highest": [MOST if high is None else min(high, MOST) for _, high in bounds],
+        }
 
     def _protect(self) -> None:
         """Lock headings and codes without a password, and let the sheet be worked with."""
         allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
         self.page.protect("", dict.fromkeys(allowed, True))
         self.page.freeze_panes(1, 2)
-        self.page.ignore_errors({"number_stored_as_text": "A1:I5000"})
+        self.page.ignore_errors(
+            {"number_stored_as_text": f"A1:{letters(len(self.columns) - 1)}5000"}
+        )
         self.page.set_landscape()
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)
         self.page.repeat_rows(0)
         self.page.activate()
-
-
-def _input(name: str) -> dict[str, Any]:
-    """Return the format of a cell to be filled in; text stays as it is typed."""
-    if name in ("target", "value"):
-        return {"locked": False, "align": "right"}
-    if name == "reported_on":
-        return {"locked": False, "num_format": "dd.mm.yyyy", "align": "left"}
-    wraps = name in ("comment", "indicator_name")
-    return {"locked": False, "num_format": "@", "text_wrap": wraps}
-
-
-def _within(cell: str, low: str, high: str, none: str) -> str:
-    return (
-        f"=OR(AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high}),"
-        f"ISNUMBER(MATCH({cell},{none},0)))"
-    )
-
-
-def _bounds(bound: float | None, default: float) -> str:
-    value = default if bound is None else min(max(bound, _LEAST), _MOST)
-    return f"{value:.15G}"
-
-
-def _code(sector: Sector, indicator: Indicator) -> str:
-    """Return the indicator's code where it has one that means nothing else, or its id."""
-    known = indicator_names(sector).known
-    return indicator.code if known.get(indicator.code) == indicator.id else indicator.id
-
-
-def _names(indicator: Indicator, language: str) -> str:
-    """Return the indicator's names, one a line, the reader's language first."""
-    order = sorted(LANGUAGES, key=lambda one: one != language)
-    names = (indicator.name[one] for one in order if one in indicator.name)
-    return "\n".join(dict.fromkeys(names))
-
-
-def _regions(registry: Registry, language: str) -> list[str]:
-    """Return each region by its name where that means nothing else, or by its code."""
-    known = region_names(registry).known
-    words = open_wording(language)
-    named = ((r.id, words.name(r.name)) for r in registry.regions.values())
-    return [name if known.get(name) == key else key for key, name in named]
-
-
-def _asked(period: str, frequency: str) -> str:
-    """Return the last period of `frequency` that has ended when `period` ends."""
-    end = periods.end(period)
-    found = periods.containing(end, frequency)
-    return found if periods.end(found) <= end else periods.shift(found, -1)
-
-
-def _periods(frequency: str, period: str) -> Sequence[str]:
-    """Return the periods to choose from: of three years about the one expected, or of many."""
-    first, last = _FIRST_YEAR, _LAST_YEAR
-    if period:
-        first, last = periods.year(period) - 2, periods.year(period) + 1
-    start, end = (f"{first:04d}-01", f"{last:04d}-12")
-    return periods.span(
-        periods.containing(periods.start(start), frequency),
-        periods.containing(periods.end(end), frequency),
-    )

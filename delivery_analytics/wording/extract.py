@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import escape
 
+from delivery_analytics.model import forms
 from delivery_analytics.wording import codes, remedies
 from delivery_analytics.wording.catalogue import Key, translations
 
@@ -101,6 +102,8 @@ def _in_tables() -> Iterator[Message]:
         )
     for one in dict.fromkeys(remedies.REMEDY.values()):
         yield Message("", one, "", ("wording/remedies.toml",))
+    for context, one in forms.texts():
+        yield Message(context, one, "", ("model/forms.toml",))
 
 
 def as_entry(text: Message, forms: int) -> str:

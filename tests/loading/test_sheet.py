@@ -239,6 +239,6 @@ def test_sheets_that_are_not_declared_are_noted():
 
 
 def test_the_standard_return_needs_what_makes_a_figure_and_nothing_more():
-    needed = set(STANDARD.columns) - set(STANDARD.optional)
+    needed = set(STANDARD["observations"].columns) - set(STANDARD["observations"].optional)
 
     assert needed == {"indicator", "period", "value", "reported_on"}

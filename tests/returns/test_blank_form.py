@@ -13,19 +13,19 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.loading.sheet import STANDARD
+from delivery_analytics.model.forms import FORMS
 from delivery_analytics.model.periods import frequency
+from delivery_analytics.model.reference import fields_of
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import is_missing
-from delivery_analytics.returns import blank_form, form_guide
+from delivery_analytics.returns import blank_form
 from delivery_analytics.wording.wording import open_wording
 from tests.conftest import ROOT
 from tests.support.workbooks import INDICATORS, workspace
 
 DAY = date(2025, 1, 20)
 CODE, NAME, UNIT, REGION, PERIOD, TARGET, ACTUAL, AS_OF, COMMENT = range(1, 10)
-# The sheets beside the table are remarked upon as any others are; see the loader.
-BESIDE = {"sheet.hidden", "sheet.not-declared"}
 MORE = """
 [[indicator]]
 id = "beds"
@@ -73,7 +73,7 @@ def read(registry, path, sector_id):
 
 
 def told(result):
-    return [(p.code, p.cell) for p in result.problems if p.code not in BESIDE]
+    return [(p.code, p.cell) for p in result.problems]
 
 
 def rules(sheet, cell):
@@ -155,6 +155,88 @@ def test_without_a_period_its_absence_is_named_too(registry, tmp_path):
     assert {"E2", "E3", "E4", "H2", "H3", "H4"} <= places
 
 
+def test_a_sheet_of_the_senders_own_is_named_though_it_is_called_as_one_of_ours(
+    registry, tmp_path
+):
+    book = opened(blank_form.form(registry, "health", period="2024"))
+    for row in (2, 3, 4):
+        fill(page(book), row)
+    book[blank_form.LISTS]["A1"] = "region"
+    result = read(registry, saved(book, tmp_path), "health")
+
+    assert told(result) == [("sheet.hidden", "")]
+
+
+def test_every_region_has_its_row_under_every_indicator(registry, tmp_path):
+    book = opened(blank_form.form(registry, "health", period="2024", regions=["all"]))
+    sheet = page(book)
+    asked = [(sheet.cell(r, CODE).value, sheet.cell(r, REGION).value) for r in range(2, 8)]
+    assert asked[:3] == [
+        ("H-001", "Abai Region"),
+        ("H-001", "Astana"),
+        ("H-002", "Abai Region"),
+    ]
+    assert sheet["D2"].protection.locked and sheet.cell(8, CODE).value is None
+    assert "D3>=" not in str(rules(sheet, "G3").get("list", ""))
+
+    for row in range(2, 8):
+        fill(sheet, row)
+    result = read(registry, saved(book, tmp_path), "health")
+    assert told(result) == []
+    kept = as_table(result.tables["observations"])
+    assert len(kept) == 6 and set(kept["region_id"]) == {"KZ-10", "KZ-71"}
+
+
+ENTERED = {"day": DAY, "number": 5, "count": 2, "text": "К-1"}
+OTHERS = [table for table in FORMS if table != "observations"]
+
+
+@each_language
+@pytest.mark.parametrize("table", OTHERS)
+def test_a_filled_form_of_any_table_loads_without_a_remark(tmp_path, table, language):
+    book = opened(blank_form.form(EXAMPLE, "healthcare", table=table, language=language))
+    sheet, kinds = page(book), {one.name: one.kind for one in fields_of(table)}
+    for row in (2, 3):
+        for place, name in enumerate(FORMS[table].asked, 1):
+            rule = rules(sheet, sheet.cell(row, place).coordinate)
+            choices = listed(book, rule["list"]) if "list" in rule else []
+            entered = choices[-1] if choices else ENTERED[kinds[name]]
+            sheet.cell(row, place).value = "" if name == "secrecy" else entered
+        sheet.cell(row, 1).value = f"№ {row}"
+    path = saved(book, tmp_path)
+
+    for known in ("healthcare", None):
+        result = read(EXAMPLE, path, known)
+        assert told(result) == []
+        assert (result.read, result.kept) == (2, 2)
+        assert len(as_table(result.tables[table])) == 2
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_a_form_of_any_table_that_nobody_filled_in_is_no_mistake(tmp_path, table):
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(blank_form.form(EXAMPLE, "healthcare", table=table))
+    result = read(EXAMPLE, path, "healthcare")
+
+    assert result.outcome in ("loaded", "loaded_with_warnings")
+    assert (result.kept, result.quarantined) == (0, 0)
+
+
+def test_spending_can_have_a_row_a_region(tmp_path):
+    regions = ["KZ-10", "KZ-71"]
+    form = blank_form.form(
+        EXAMPLE, "healthcare", table="spending", period="2024-Q1", regions=regions
+    )
+    sheet = page(opened(form))
+    heads = {cell.value: cell.column for cell in sheet[1]}
+
+    assert [sheet.cell(row, heads["region"]).value for row in (2, 3)] == [
+        "Abai Region",
+        "Astana",
+    ]
+    assert sheet.cell(2, heads["period"]).value == "2024-Q1"
+
+
 @pytest.mark.parametrize("word", [*blank_form.NO_FIGURE, blank_form.NOT_APPLICABLE])
 def test_the_words_offered_for_no_figure_are_read_as_none(registry, tmp_path, word):
     book = opened(blank_form.form(registry, "health", period="2024"))
@@ -171,9 +253,14 @@ def test_the_words_offered_for_no_figure_are_read_as_none(registry, tmp_path, wo
 @each_language
 def test_every_heading_is_one_the_standard_layout_knows(language):
     words = open_wording(language)
-    for name, heading in form_guide.FIELDS.items():
-        assert fold(words.in_context("return", heading)) in map(fold, STANDARD.columns[name])
-    assert words.in_context("return", form_guide.TABLE) in STANDARD.sheets
+    for name, heading in FORMS["observations"].asked.items():
+        assert fold(words.in_context("return", heading.heading)) in map(
+            fold, STANDARD["observations"].columns[name]
+        )
+    assert (
+        words.in_context("return", FORMS["observations"].sheet)
+        in STANDARD["observations"].sheets
+    )
 
 
 def test_an_indicator_without_a_code_goes_by_its_id(registry):
@@ -326,6 +413,12 @@ def test_a_name_that_looks_like_a_formula_stays_text(tmp_path):
         ({"sector_id": "health", "language": "fr"}, "no language 'fr'"),
         ({"sector_id": "health", "period": "2024-13"}, "no reporting period"),
         ({"sector_id": "health", "period": "0001"}, "no reporting period"),
+        ({"sector_id": "health", "table": "spendings"}, "no blank return 'spendings'"),
+        ({"sector_id": "health", "regions": ["KZ-99"]}, "no region 'KZ-99'"),
+        (
+            {"sector_id": "health", "table": "milestones", "regions": ["all"]},
+            "milestones has no region",
+        ),
     ],
 )
 def test_a_form_that_cannot_be_is_refused(registry, options, said):

@@ -117,8 +117,8 @@ def test_a_return_in_it_is_made_and_read_again(french):
         "from delivery_analytics.loading.sheet import STANDARD\n"
         "import openpyxl, sys\n"
         "sheet = openpyxl.load_workbook(sys.argv[1]).worksheets[0]\n"
-        "print(sheet.title, sheet['G1'].value, 'Avancement' in STANDARD.sheets,"
-        " 'réalisé' in STANDARD.columns['value'])"
+        "print(sheet.title, sheet['G1'].value, 'Avancement' in STANDARD['observations'].sheets,"
+        " 'réalisé' in STANDARD['observations'].columns['value'])"
     )
 
     assert python(french, "-c", code, out).split() == ["Avancement", "réalisé", "True", "True"]

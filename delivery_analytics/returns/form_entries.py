@@ -1,0 +1,56 @@
+"""What a blank return offers in its lists, and what its cells accept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from delivery_analytics.model import periods
+from delivery_analytics.model.registry import LANGUAGES, Indicator, Sector
+from delivery_analytics.parsing.matching import indicator_names
+
+LEAST, MOST = -1e300, 1e300
+_FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is expected
+
+
+def within(cell: str, low: str, high: str, none: str) -> str:
+    return (
+        f"=OR(AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high}),"
+        f"ISNUMBER(MATCH({cell},{none},0)))"
+    )
+
+
+def bound_text(bound: float | None, default: float) -> str:
+    value = default if bound is None else min(max(bound, LEAST), MOST)
+    return f"{value:.15G}"
+
+
+def code_of(sector: Sector, indicator: Indicator) -> str:
+    """Return the indicator's code where it has one that means nothing else, or its id."""
+    known = indicator_names(sector).known
+    return indicator.code if known.get(indicator.code) == indicator.id else indicator.id
+
+
+def names_of(indicator: Indicator, language: str) -> str:
+    """Return the indicator's names, one a line, the reader's language first."""
+    order = sorted(LANGUAGES, key=lambda one: one != language)
+    names = (indicator.name[one] for one in order if one in indicator.name)
+    return "\n".join(dict.fromkeys(names))
+
+
+def period_asked(period: str, frequency: str) -> str:
+    """Return the last period of `frequency` that has ended when `period` ends."""
+    end = periods.end(period)
+    found = periods.containing(end, frequency)
+    return found if periods.end(found) <= end else periods.shift(found, -1)
+
+
+def periods_offered(frequency: str, period: str) -> Sequence[str]:
+    """Return the periods to choose from: of three years about the one expected, or of many."""
+    first, last = _FIRST_YEAR, _LAST_YEAR
+    if period:
+        first, last = periods.year(period) - 2, periods.year(period) + 1
+    start, end = (f"{first:04d}-01", f"{last:04d}-12")
+    return periods.span(
+        periods.containing(periods.start(start), frequency),
+        periods.containing(periods.end(end), frequency),
+    )
