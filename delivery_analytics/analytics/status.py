@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -89,7 +90,9 @@ def assess_facts(
     return pd.DataFrame({"score": score, "status": status, "reason": reason})
 
 
-def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
+def assess(
+    data: Dataset, *, method: str | None = None, rules: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Assess the latest figure of every indicator and region.
 
     The figure is the latest one with a value whose period has ended by ``data.as_of``.
@@ -102,6 +105,9 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         As known on a day; see `Dataset.known_on`.
     method
         Assess everything by this method instead of each indicator's own.
+    rules
+        To try out, instead of those in ``status.toml``: ``{"on_track": 0.9}``. Each counts
+        for the methods in use that have it.
 
     Returns
     -------
@@ -112,10 +118,11 @@ def assess(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
     Raises
     ------
     DefinitionError
-        If a method is unknown, a rule in ``status.toml`` is not one of its method's, a
-        frequency has no greatest age there, or `data` has no day.
+        If a method is unknown, a rule in ``status.toml`` is not one of its method's or one
+        of `rules` no method's in use, a frequency has no greatest age there, or `data` has
+        no day.
     """
-    return _assessed(facts_of(data, method=method), data.registry)
+    return _assessed(facts_of(data, method=method), data.registry, rules or {})
 
 
 def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:
@@ -127,8 +134,18 @@ def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:
     return _assessed(pd.concat(facts, ignore_index=True), history.registry)
 
 
-def _assessed(facts: pd.DataFrame, registry: Registry) -> pd.DataFrame:
-    rules = {name: _rules(registry, name) for name in facts["method"].unique()}
+def _assessed(
+    facts: pd.DataFrame, registry: Registry, tried: Mapping[str, float] = MappingProxyType({})
+) -> pd.DataFrame:
+    used = [str(name) for name in facts["method"].unique()]
+    there_are = dict.fromkeys(rule for name in used for rule in _names_of_rules(name))
+    for rule in tried:
+        check("rule", rule, there_are)
+    rules = {
+        name: _rules(registry, name)
+        | {rule: tried[rule] for rule in _names_of_rules(name) if rule in tried}
+        for name in used
+    }
     assessed = [
         assess_facts(rows, method=str(name), rules=rules[str(name)])
         for name, rows in facts.groupby("method", sort=True)
@@ -171,10 +188,14 @@ def _barred(facts: pd.DataFrame) -> pd.Series[str]:
     )
 
 
-def _rules(registry: Registry, method: str) -> dict[str, float]:
+def _names_of_rules(method: str) -> list[str]:
     check("method", method, METHODS)
+    return [name for name in inspect.signature(METHODS[method]).parameters if name != "facts"]
+
+
+def _rules(registry: Registry, method: str) -> dict[str, float]:
+    known = _names_of_rules(method)
     rules = registry.rules.methods.get(method, {})
-    known = [name for name in inspect.signature(METHODS[method]).parameters if name != "facts"]
     for name in rules:
         if name not in known:
             raise DefinitionError(

@@ -28,6 +28,7 @@ from delivery_analytics.cli.options import (
     app,
     checked_registry,
     loaded_data,
+    named_values,
     sent,
 )
 from delivery_analytics.errors import DefinitionError
@@ -116,16 +117,20 @@ def load(
 
 @app.command(
     epilog="Examples: delivery status --sector water · delivery status --as-of 2024-06-30 "
-    "--format csv"
+    "--format csv · delivery status --set on_track=0.9"
 )
 def status(
     sector: SECTOR = None,
     region: REGION = None,
     as_of: AS_OF = None,
     method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
+    tried: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Try a rule, such as on_track=0.9: what changes."),
+    ] = None,
     form: FORM = Shape.text,
 ) -> None:
-    """Judge every indicator, and say why."""
+    """Judge every indicator, and say why; with --set, only those judged otherwise by it."""
     from delivery_analytics.analytics.forecast import beside_status
     from delivery_analytics.analytics.rollup import by_urgency
     from delivery_analytics.analytics.status import assess
@@ -134,10 +139,19 @@ def status(
     history = loaded_data()
     data = history.known_on(as_of_day(history, as_of)).where(sector_id=sector)
     data.registry.check("region", region)
-    judged = assess(data, method=method)
+    rules = {name: _number(name, text) for name, text in named_values("--set", tried).items()}
+    judged = assess(data, method=method, rules=rules)
+    if rules:
+        judged["agreed_status"] = assess(data, method=method)["status"]
     judged = judged[judged["region_id"] == (region or data.registry.country_id)]
     judged = by_urgency(judged, data)[list(judged)]
-    if form == Shape.text:
+    if rules:
+        of, judged = len(judged), judged[judged["status"] != judged["agreed_status"]]
+    if form == Shape.text and rules:
+        for row in judged.itertuples():
+            say(f"{row.indicator_id:44} {row.period:8} {row.agreed_status} → {row.status}")
+        say(f"{len(judged)} of {of} would be judged otherwise than by status.toml")
+    elif form == Shape.text:
         print_statuses(beside_status(judged, data), data.registry)
     else:
         print_frame(judged, form)
@@ -171,6 +185,13 @@ def trace(
             f"  {row.path}, {row.source_cell}\n"
             f"  sha256 {row.sha256}"
         )
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise DefinitionError(f"--set {name}={text}: '{text}' is not a number") from None
 
 
 def sector_of(registry: Registry, path: Path) -> Sector | None:

@@ -17,7 +17,7 @@ from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from delivery_analytics.execution.dask_cluster import Cluster
     from delivery_analytics.execution.jobs import Limits
@@ -232,6 +232,15 @@ def languages_of(registry: Registry, text: str | None) -> list[str]:
 def given_keys(**keys: str | None) -> dict[str, str]:
     """Return the keys that were given: what a report or chart is about."""
     return {name: key for name, key in keys.items() if key}
+
+
+def named_values(option: str, given: Sequence[str] | None) -> dict[str, str]:
+    """Return what was given as ``name=value``, an option for each."""
+    pairs = [pair.partition("=") for pair in given or ()]
+    for name, sign, value in pairs:
+        if not (name and sign):
+            raise DefinitionError(f"{option} {name}{sign}{value}: expected name=value")
+    return {name: value for name, _, value in pairs}
 
 
 def several(text: str) -> list[str]:

@@ -27,6 +27,7 @@ from delivery_analytics.cli.options import (
     languages_of,
     limited,
     loaded_data,
+    named_values,
     several,
 )
 
@@ -106,12 +107,17 @@ def chart(
 
 
 @app.command(
-    epilog="Example: delivery report 20_sector --sector healthcare --language ru --out out"
+    epilog="Examples: delivery report 20_sector --sector healthcare --language ru --out out; "
+    "delivery report my_question -p years=5 -p place=Aktau"
 )
 @keyed
 def report(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
     keys: dict[str, str],
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="name=value, as the notebook declares it."),
+    ] = None,
     as_of: AS_OF = None,
     language: LANGUAGES = None,
     formats: FORMATS = "",
@@ -133,6 +139,7 @@ def report(
                 registry,
                 notebook,
                 keys=keys,
+                parameters=named_values("--parameter", parameters),
                 as_of=as_of,
                 language=code,
                 formats=several(formats),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import keyword
 import math
 import re
@@ -109,6 +110,27 @@ def bind(notebook: Path, values: Mapping[str, Any]) -> dict[str, Plain]:
             f"Found {first['input']!r}"
         ) from None
     return out
+
+
+def from_text(notebook: Path, texts: Mapping[str, str]) -> dict[str, Plain]:
+    """Return parameters that were typed as text, each of the type that `notebook` declares.
+
+    Text is taken as it is, everything else is read as JSON is: ``5``, ``true``, ``["a"]``.
+
+    Raises
+    ------
+    DefinitionError
+        As `bind`.
+    """
+    fields = declared(notebook).model_fields
+    values: dict[str, Plain] = {}
+    for name, text in texts.items():
+        try:
+            taken = name not in fields or fields[name].annotation is str
+            values[name] = text if taken else json.loads(text)
+        except ValueError:
+            values[name] = text  # refused below, by the type that was expected
+    return bind(notebook, values)
 
 
 def plain(value: Any, name: str = "value") -> Plain:

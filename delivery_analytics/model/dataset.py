@@ -16,6 +16,8 @@ import pandas as pd
 
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.model import schema, withholding
+from delivery_analytics.model.choice import Choice, OneOrMore
+from delivery_analytics.model.figures import figures_compared, figures_wide
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.parquet import store_table, stored_table
@@ -50,10 +52,6 @@ class _Tables:
     assessments: pd.DataFrame
     ids: Ids
     regions: Ids
-
-
-# What is of a sector or programme, whichever indicator it serves.
-_LINKED = ("milestones", "instructions")
 
 
 @dataclass(frozen=True, eq=False)  # tables have no plain equality; a dataset is itself
@@ -183,70 +181,46 @@ class Dataset(_Tables):
     def where(
         self,
         *,
-        sector_id: str | None = None,
-        region_id: str | None = None,
-        indicator_id: str | None = None,
-        programme_id: str | None = None,
+        sector_id: OneOrMore = None,
+        region_id: OneOrMore = None,
+        indicator_id: OneOrMore = None,
+        programme_id: OneOrMore = None,
+        period: str | tuple[str, str] | None = None,
+        frequency: str | None = None,
     ) -> Dataset:
-        """Return only what belongs to a sector, region, indicator or programme.
+        """Return only what belongs to sectors, regions, indicators, programmes or a time.
 
         The registry is narrowed with the tables, so "every indicator" means every
         indicator of that sector or programme.
 
+        Parameters
+        ----------
+        sector_id, region_id, indicator_id, programme_id
+            An id, a list of them, or a pattern: ``"water.*"``.
+        period
+            Of what was reported for a time (observations, spending) the rows whose period
+            ends in this one, or from one to the other: ``"2024"``, ``("2020", "2024-Q2")``.
+            Promises stay, whatever day they are for.
+        frequency
+            Indicators reported so: ``"monthly"``.
+
         Raises
         ------
         DefinitionError
-            If there is no such sector, region, indicator or programme; lists what there is.
+            If there is no such sector, region, indicator, programme or frequency, or no such
+            period can be; lists what there is.
         """
-        registry = self.registry
-        registry.check("sector", sector_id)
-        registry.check("region", region_id)
-        registry.check("indicator", indicator_id)
-        registry.check("programme", programme_id)
-        indicators = {
-            name
-            for name, indicator in registry.indicators.items()
-            if sector_id in (None, indicator.sector_id)
-            and indicator_id in (None, name)
-            and (programme_id is None or programme_id in indicator.programmes)
-        }
-        challenges = {
-            name: challenge
-            for name, challenge in registry.challenges.items()
-            if sector_id in (None, challenge.sector_id)
-        }
-        wanted = {
-            # What is about no indicator is its sector's all the same.
-            "indicator_id": indicators
-            | ({""} if not (indicator_id or programme_id) else set()),
-            "sector_id": {sector_id} if sector_id else None,
-            "region_id": {region_id} if region_id else None,
-            "programme_id": {programme_id} if programme_id else None,
-            "challenge_id": set(challenges),
-        }
-        tables = {}
-        for name, rows in self.tables.items():
-            keep = pd.Series(True, index=rows.index)
-            for column, among in wanted.items():
-                linked = column == "indicator_id" and name in _LINKED and not indicator_id
-                if among is not None and column in rows and not linked:
-                    keep &= rows[column].isin(among)
-            tables[name] = rows[keep].reset_index(drop=True)
-        sectors = {
-            key: dataclasses.replace(
-                sector, indicators=tuple(i for i in sector.indicators if i.id in indicators)
-            )
-            for key, sector in registry.sectors.items()
-            if sector_id in (None, key)
-        }
-        regions = {
-            key: region for key, region in registry.regions.items() if region_id in (None, key)
-        }
-        narrowed = dataclasses.replace(
-            registry, sectors=sectors, regions=regions, challenges=challenges
+        choice = Choice(
+            sector_id=sector_id,
+            region_id=region_id,
+            indicator_id=indicator_id,
+            programme_id=programme_id,
+            period=period,
+            frequency=frequency,
         )
+        tables, registry = choice.of(self.tables, self.registry)
         whole = (self.whole or self) if registry.bases else None
-        return dataclasses.replace(self, tables=tables, registry=narrowed, whole=whole)
+        return dataclasses.replace(self, tables=tables, registry=registry, whole=whole)
 
     def withheld(self) -> Dataset:
         """Return the same rows, the texts of restricted ones blacked out.
@@ -282,6 +256,22 @@ class Dataset(_Tables):
             validate="many_to_one",
         )
         return traced.drop(columns=["period_end", "source_id"])
+
+    def compare(self, before: str | date, after: str | date) -> pd.DataFrame:
+        """Return the figures that were new or revised between the end of two days.
+
+        Columns: ``indicator_id, region_id, period, before, after, change``; a figure that
+        was not known on a day is missing there.
+        """
+        older, newer = (self.known_on(day).observations for day in (before, after))
+        return figures_compared(older, newer)
+
+    def wide(self, language: str = "en") -> pd.DataFrame:
+        """Return the latest figures as people lay them out: names down, periods across.
+
+        The index is ``sector, indicator, unit, region`` in `language`, in the registry's order.
+        """
+        return figures_wide(self.observations, self.registry, language)
 
     def place(self, rows: pd.DataFrame) -> pd.Series:
         """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""

@@ -6,6 +6,7 @@ Every mistyped id is told by the one sentence of `near_miss`, whoever was asked 
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import html
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -136,6 +137,28 @@ def check(what: str, key: str | None, among: Collection[str]) -> None:
     """
     if key is not None and key not in among:
         raise DefinitionError(near_miss(what, key, among))
+
+
+def chosen(
+    what: str, wanted: str | Collection[str] | None, among: Collection[str]
+) -> set[str] | None:
+    """Return the ids that are meant by one, by several, or by patterns such as ``water.*``.
+
+    ``None`` is no choice, and stays so.
+
+    Raises
+    ------
+    DefinitionError
+        If an id does not exist, or a pattern is that of none.
+    """
+    if wanted is None:
+        return None
+    ids = set()
+    for key in [wanted] if isinstance(wanted, str) else wanted:
+        met = fnmatch.filter(among, key) if any(mark in key for mark in "*?[") else [key]
+        check(what, met[0] if met else key, among)
+        ids.update(met)
+    return ids
 
 
 def near_miss(what: str, key: str, among: Collection[str]) -> str:

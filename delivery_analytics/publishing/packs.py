@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
@@ -23,6 +24,7 @@ def make_one(
     notebook: str,
     *,
     keys: Mapping[str, str],
+    parameters: Mapping[str, str] = MappingProxyType({}),
     as_of: str | date | None = None,
     language: str = "en",
     formats: Sequence[str] = (),
@@ -38,6 +40,8 @@ def make_one(
         Its name below ``notebooks``, with or without ending.
     keys
         ``sector``, ``region``, ``programme`` or ``challenge`` → id, as the notebook runs per.
+    parameters
+        The notebook's own, as text; each is read by the type that it declares.
     formats
         By default every one there is.
     corporate
@@ -49,7 +53,7 @@ def make_one(
         When the notebook failed: which cell, and what it said. The executed notebook is
         in `out`.
     DefinitionError
-        When there is no such notebook or key.
+        When there is no such notebook, key or parameter.
     """
     report = plan_one(registry, notebook, keys, language)
     folder = Path(out).resolve()
@@ -63,6 +67,7 @@ def make_one(
         limits=limits,
         place=lambda _: name,
         executed=folder / f"{name}.ipynb",
+        own=parameters,
         corporate=corporate,
     )
     for outcome in outcomes:
@@ -140,6 +145,7 @@ def _made(
     limits: Limits,
     place: Callable[[Planned], str],
     executed: Path | None = None,
+    own: Mapping[str, str] = MappingProxyType({}),
     corporate: str | Path = "",
     progress: Progress | None = None,
 ) -> tuple[list[Path], list[Outcome]]:
@@ -170,6 +176,7 @@ def _made(
                 formats=formats,
                 output_dir=scratch,
                 executed=executed or scratch / "executed.ipynb",
+                own=own,
                 corporate=Path(corporate).resolve() if corporate else None,
             )
             jobs.append(job)

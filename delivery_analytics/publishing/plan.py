@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import Contract, RunPer, contract, subjects
 from delivery_analytics.execution.jobs import Job
-from delivery_analytics.execution.parameters import declared
+from delivery_analytics.execution.parameters import declared, from_text
 from delivery_analytics.model.languages import check_language
 from delivery_analytics.model.lookup import check, near_miss
 from delivery_analytics.model.registry import Registry
@@ -173,6 +174,7 @@ def job_for(
     formats: Sequence[str],
     output_dir: Path,
     executed: Path,
+    own: Mapping[str, str] = MappingProxyType({}),
     assets: str = "",
     since: date | None = None,
     corporate: Path | None = None,
@@ -185,6 +187,8 @@ def job_for(
         Where the notebook writes; nobody else may.
     executed
         Where the executed notebook goes.
+    own
+        The notebook's own parameters, as text.
     assets
         Where the page finds what it shares with others, relative to its final place.
     since
@@ -197,7 +201,8 @@ def job_for(
     Raises
     ------
     DefinitionError
-        When the notebook lacks a parameter that decides what it reports on.
+        When the notebook lacks a parameter that decides what it reports on, or one of
+        `own`, or that is none of its own but decided here.
     """
     start = report.notebook.parent
     values: dict[str, Any] = {
@@ -221,6 +226,10 @@ def job_for(
         "corporate": _from(start, corporate) if corporate else "",
     }
     values |= {name: value for name, value in wanted.items() if value and name in asked}
+    decided = [name for name in own if name in {*values, *wanted}]
+    if decided:
+        raise DefinitionError(f"'{decided[0]}' is no parameter of {report.notebook.name}'s own")
+    values |= from_text(report.notebook, own)
     return Job(report.notebook, report.place, values, executed)
 
 

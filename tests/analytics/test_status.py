@@ -23,14 +23,14 @@ TARGETS = """
 
 
 def assessed(observations, *, targets=TARGETS, indicators=LIFE, as_of="2025-01-31", **kwargs):
-    method = kwargs.pop("method", None)
+    asked = {"method": kwargs.pop("method", None), "rules": kwargs.pop("tried", None)}
     data = dataset(
         as_of,
         registry=registry(indicators, **kwargs),
         observations=observations,
         targets=targets,
     )
-    return schema.check_contract("assessments", status.assess(data, method=method))
+    return schema.check_contract("assessments", status.assess(data, **asked))
 
 
 def test_the_latest_figure_is_judged_against_the_trajectory_at_its_own_periods_end():
@@ -226,6 +226,19 @@ def test_each_indicator_is_judged_by_its_own_method_and_all_by_one_on_request():
         health.life   | kz_plan_execution |    96 | at_risk
         """,
     )
+
+
+def test_a_rule_can_be_tried_out_and_one_that_no_method_has_is_refused():
+    # 9 of the 10.003 planned by then: 0.8998.
+    figures = """
+        indicator_id | period | value
+        health.life  | 2024   |    69
+    """
+
+    assert assessed(figures)["status"].tolist() == ["at_risk"]
+    assert assessed(figures, tried={"on_track": 0.89})["status"].tolist() == ["on_track"]
+    with pytest.raises(DefinitionError, match=r"no rule 'on_trak'\. Did you mean on_track"):
+        assessed(figures, tried={"on_trak": 0.9})
 
 
 def test_the_expected_value_shown_is_the_one_the_method_compared_with():

@@ -69,9 +69,21 @@ def test_status_prints_for_machines_too(folder, form):
     assert "health.clinics" in done.stdout
 
 
+def test_status_with_a_rule_tried_out_shows_what_would_be_judged_otherwise(folder):
+    # 31 of 40 planned: 77.5 %, and 90 % is what it takes to be at risk.
+    words = ["status", "--method", "kz_plan_execution", "--set"]
+    same = delivery(folder, *words, "at_risk=90").stdout
+    low = delivery(folder, *words, "at_risk=75").stdout
+
+    assert same == "0 of 2 would be judged otherwise than by status.toml\n"
+    assert "off_track → at_risk" in low and "1 of 2 would be judged otherwise" in low
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["status", "--set", "on_track"], 2, "--set on_track: expected name=value"),
+        (["status", "--set", "on_track=a lot"], 2, "'a lot' is not a number"),
         (["trace", "health.clinic"], 2, "Did you mean health.clinics"),
         (["status", "--sector", "wealth"], 2, "There is no sector 'wealth'"),
         (["check", "nothing.xlsx"], 2, "There is no file nothing.xlsx"),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.execution.parameters import bind, declared, plain
+from delivery_analytics.execution.parameters import bind, declared, from_text, plain
 
 DECLARED = """\
 sector: str = "health"  # which sector
@@ -119,3 +119,30 @@ def test_a_line_that_papermill_would_pass_over_is_refused(notebook, line):
 def test_exactly_one_cell_declares(notebook, cells):
     with pytest.raises(DefinitionError, match="expected one cell tagged 'parameters'"):
         declared(notebook(*cells))
+
+
+def test_typed_text_is_read_by_the_type_that_the_notebook_declares(notebook):
+    typed = {"sector": "5", "top": "5", "share": "1", "dry": "true", "formats": '["pdf"]'}
+
+    assert from_text(notebook(DECLARED), typed) == {
+        "sector": "5",
+        "top": 5,
+        "share": 1,
+        "dry": True,
+        "formats": ["pdf"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("top", "5.5", "parameter 'top'.*integer.*5.5"),
+        ("top", "five", "parameter 'top'.*integer.*'five'"),
+        ("dry", "yes", "parameter 'dry'.*boolean.*'yes'"),
+        ("formats", "pdf", "parameter 'formats'.*list.*'pdf'"),
+        ("tops", "5", "has no parameter 'tops'. It has: sector, top"),
+    ],
+)
+def test_typed_text_of_another_type_is_refused_and_named(notebook, name, text, said):
+    with pytest.raises(DefinitionError, match=said):
+        from_text(notebook(DECLARED), {name: text})

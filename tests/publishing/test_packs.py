@@ -154,6 +154,21 @@ def test_one_report_needs_its_notebook_and_key(registry, tmp_path, notebook, key
         make_one(registry, notebook, keys=keys, out=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"language": "ru"}, "'language' is no parameter of 10_national.ipynb's own"),
+        ({"depth": "3"}, "10_national.ipynb has no parameter 'depth'"),
+    ],
+)
+def test_a_parameter_that_is_not_the_notebooks_own_is_refused(
+    registry, tmp_path, parameters, said
+):
+    received(registry, "2025-06-30").dataset.save(registry.workspace / "data" / "processed")
+    with pytest.raises(DefinitionError, match=said):
+        make_one(registry, "10_national", keys={}, parameters=parameters, out=tmp_path)
+
+
 def test_one_report_that_fails_says_where(registry, tmp_path):
     received(registry, "2025-06-30").dataset.save(registry.workspace / "data" / "processed")
     add_notebook(registry.workspace, "10_national", "nation", "national", "1 / 0")

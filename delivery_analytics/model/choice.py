@@ -1,0 +1,103 @@
+"""What of a dataset is asked for: sectors, regions, indicators, programmes, a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+import pandas as pd
+
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import periods
+from delivery_analytics.model.definitions import Frequency
+from delivery_analytics.model.lookup import check, chosen
+from delivery_analytics.model.registry import Registry
+
+OneOrMore = str | Collection[str] | None  # an id, several, or a pattern of them
+# What is of a sector or programme, whichever indicator it serves.
+_LINKED = ("milestones", "instructions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What `Dataset.where` is asked for, by its names."""
+
+    sector_id: OneOrMore = None
+    region_id: OneOrMore = None
+    indicator_id: OneOrMore = None
+    programme_id: OneOrMore = None
+    period: str | tuple[str, str] | None = None
+    frequency: str | None = None
+
+    def of(
+        self, tables: Mapping[str, pd.DataFrame], registry: Registry
+    ) -> tuple[dict[str, pd.DataFrame], Registry]:
+        """Return the rows and definitions that are meant; errors as `Dataset.where`."""
+        sector_ids = chosen("sector", self.sector_id, registry.sectors)
+        region_ids = chosen("region", self.region_id, registry.regions)
+        indicator_ids = chosen("indicator", self.indicator_id, registry.indicators)
+        programme_ids = chosen("programme", self.programme_id, registry.programmes)
+        check("frequency", self.frequency, get_args(Frequency))
+        days = self._days()
+        indicators = {
+            name
+            for name, indicator in registry.indicators.items()
+            if _among(indicator.sector_id, sector_ids)
+            and _among(name, indicator_ids)
+            and self.frequency in (None, indicator.frequency)
+            and (programme_ids is None or programme_ids & set(indicator.programmes))
+        }
+        challenges = {
+            name: challenge
+            for name, challenge in registry.challenges.items()
+            if _among(challenge.sector_id, sector_ids)
+        }
+        by_indicator = indicator_ids is not None or self.frequency is not None
+        wanted = {
+            # What is about no indicator is its sector's all the same.
+            "indicator_id": indicators
+            | ({""} if not by_indicator and programme_ids is None else set()),
+            "sector_id": sector_ids,
+            "region_id": region_ids,
+            "programme_id": programme_ids,
+            "challenge_id": set(challenges),
+        }
+        kept = {}
+        for name, rows in tables.items():
+            keep = pd.Series(True, index=rows.index)
+            for column, ids in wanted.items():
+                linked = column == "indicator_id" and name in _LINKED and not by_indicator
+                if ids is not None and column in rows and not linked:
+                    keep &= rows[column].isin(ids)
+            if days and {"period", "period_end"} <= {*rows}:
+                keep &= rows["period_end"].between(*days)
+            kept[name] = rows[keep].reset_index(drop=True)
+        sectors = {
+            key: dataclasses.replace(
+                sector, indicators=tuple(i for i in sector.indicators if i.id in indicators)
+            )
+            for key, sector in registry.sectors.items()
+            if _among(key, sector_ids)
+        }
+        regions = {
+            key: region for key, region in registry.regions.items() if _among(key, region_ids)
+        }
+        return kept, dataclasses.replace(
+            registry, sectors=sectors, regions=regions, challenges=challenges
+        )
+
+    def _days(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """Return the first and the last day of the period, or from the one to the other."""
+        if self.period is None:
+            return None
+        first, last = (self.period,) * 2 if isinstance(self.period, str) else self.period
+        try:
+            return pd.Timestamp(periods.start(first)), pd.Timestamp(periods.end(last))
+        except ValueError as error:
+            raise DefinitionError(str(error)) from None
+
+
+def _among(key: str, ids: set[str] | None) -> bool:
+    return ids is None or key in ids
