@@ -15,7 +15,7 @@ import pandas as pd
 from delivery_analytics.analytics.challenges import student80
 from delivery_analytics.analytics.common import yearly_changes
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods.base import SERIES, WAYS, places
+from delivery_analytics.methods.base import SERIES, WAYS, ranked_places
 from delivery_analytics.model import periods
 
 FEWEST = 4  # changes from year to year, and of these so many different ones as follows
@@ -213,7 +213,7 @@ def ranking(
     rows = rows.assign(
         lower=rows["value"] - rows["half"],
         upper=rows["value"] + rows["half"],
-        rank=groups.transform(places),
+        rank=groups.transform(ranked_places),
         regions=groups.transform("size").astype("int64"),
         noise_known=rows["half"].notna(),
     )

@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from delivery_analytics.analytics.common import own_usual_changes, placed
-from delivery_analytics.methods.base import SERIES, SIGNS, places
+from delivery_analytics.methods.base import SERIES, SIGNS, ranked_places
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
@@ -203,7 +203,7 @@ def ranked_regions(
     if indicator_id in registry.bases and registry.units[indicator.unit].kind == "count":
         few |= rows["value"].abs() < _FEWEST_EVENTS
     rows = rows.assign(
-        rank=places(quality.where(latest & ~few)),
+        rank=ranked_places(quality.where(latest & ~few)),
         compared=figure,
         few=few & latest,
         latest=latest,

@@ -72,7 +72,7 @@ def worse(value: pd.Series, than: pd.Series, sign: pd.Series) -> pd.Series:
     return apart
 
 
-def places(figures: pd.Series[float]) -> pd.Series[float]:
+def ranked_places(figures: pd.Series[float]) -> pd.Series[float]:
     """Return the place of each figure, 1 the highest; equal on paper, they share the first."""
     order = figures.sort_values(ascending=False)
     led = order.mask(alike(order, order.shift())).ffill().where(order.notna())
