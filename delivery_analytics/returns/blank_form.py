@@ -29,12 +29,12 @@ from delivery_analytics.report import theme
 from delivery_analytics.returns.form_entries import (
     LEAST,
     MOST,
+    accepted,
     bound_text,
     code_of,
     names_of,
     period_asked,
     periods_offered,
-    within,
 )
 from delivery_analytics.returns.form_guide import (
     NO_FIGURE,
@@ -307,7 +307,7 @@ class _Form:
             first,
             last,
             validate="custom",
-            value=within(cell, low, high, self.lists["none"]),
+            value=accepted(cell, low, high, self.lists["none"]),
             error_title=self.words("Not such a number")[:_TITLE],
             error_message=message[:_MESSAGE],
             **options,
