@@ -128,7 +128,7 @@ def begin(
                     for question in draft.questions
                 ]
         if open_questions:
-            _leave_open(folder, described, [*map(answer_text, answers), *open_questions])
+            _leave_open(folder, described, answers, open_questions)
             return False
         for name in (OPEN, DRAFTS):
             (folder / name).unlink(missing_ok=True)
@@ -169,18 +169,20 @@ def _left_open(key: Answer, question: Question) -> str:
 
 
 def _leave_open(
-    folder: Path, described: Sequence[Description], questions: Sequence[str]
+    folder: Path,
+    described: Sequence[Description],
+    answers: Sequence[Answer],
+    questions: Sequence[str],
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / OPEN).write_text("\n".join(questions), encoding="utf-8")
+    asked = "\n".join([*map(answer_text, answers), *questions])
+    (folder / OPEN).write_text(asked, encoding="utf-8")
     drafted = "\n".join(one.toml() for one in described)
     (folder / DRAFTS).write_text(drafted, encoding="utf-8")
-    typer.echo(
-        f"{len(questions)} questions are open, so nothing was begun. Write the answers into "
-        f"{folder / OPEN}, and run the same command with --answers {folder / OPEN}. The drafts "
-        f"so far: {folder / DRAFTS}",
-        err=True,
-    )
+    told = f"Nothing was begun, open questions: {len(questions)}. Write the answers into "
+    told += f"{folder / OPEN}, and run the same command with --answers {folder / OPEN}"
+    told += f". What is drafted so far: {folder / DRAFTS}" if drafted else ""
+    typer.echo(told, err=True)
 
 
 def publish_first(folder: Path) -> None:

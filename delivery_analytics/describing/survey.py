@@ -237,7 +237,9 @@ def _headings(roles: Roles) -> dict[str, Sequence[object]]:
     """Return what stands over the figures, where it is neither a period nor a plan."""
     across = {one.column for one in roles.across}
     over = [c for c in roles.table.figures if c not in across and not roles.fields(c)]
-    names = [name for name in map(roles.heading, over) if name]
+    beside = [clean(part) for one in roles.across for part in one.rest]
+    rest = [text for text in beside if not roles.kinds.fields(text)]
+    names = [name for name in dict.fromkeys([*rest, *map(roles.heading, over)]) if name]
     return {"headings": names} if names else {}
 
 
@@ -249,7 +251,8 @@ def _pairs(codes: Sequence[object], names: Sequence[object]) -> bool:
 
 def _is_name(text: str) -> bool:
     is_day = any(word in fold(text) for word in lexicon()["says"]["as_of"])
-    return sum(map(str.isalpha, text)) > 3 and len(text) < 120 and not is_day
+    is_note = not text[:1].isalnum()
+    return sum(map(str.isalpha, text)) > 3 and len(text) < 120 and not (is_day or is_note)
 
 
 def _listed(values: Sequence[object]) -> str:

@@ -115,7 +115,7 @@ def test_without_a_terminal_the_open_questions_are_written_and_nothing_is_begun(
         "drafts.toml",
         "questions.toml",
     ]
-    assert "questions are open, so nothing was begun" in done.stderr
+    assert "Nothing was begun, open questions: 2" in done.stderr
     asked = tomllib.loads((sent / "my" / "questions.toml").read_text("utf-8"))["answer"]
     assert [(one["file"], one["question"]) for one in asked] == [
         ("health_2024.xlsx", "indicator"),
