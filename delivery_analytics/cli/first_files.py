@@ -111,6 +111,7 @@ def begin(
         whole = replace(
             unit,
             regions=unit.regions or regions,
+            nation=survey.nation,
             indicators={key: survey.indicators.get(key, ()) for key in unit.sectors},
         )
         say(f"{len(whole.regions)} regions: {', '.join(whole.regions.values())}")

@@ -49,6 +49,8 @@ class NewUnit:
         in the order of `languages`: ``Water|Вода``.
     languages
         What it publishes in.
+    nation
+        What else its files call the nation, such as a total of the regions.
     indicators
         Sector → its indicators, as files that are there already name them.
     """
@@ -58,6 +60,7 @@ class NewUnit:
     sectors: Mapping[str, str]
     regions: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ("en",)
+    nation: Sequence[str] = ()
     indicators: Mapping[str, Sequence[NewIndicator]] = field(default_factory=dict)
 
     def named(self, names: str) -> dict[str, str]:
@@ -215,7 +218,9 @@ def _regions(unit: NewUnit) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(columns)
-    rows.writerow([unit.code, "country", *unit.named(unit.country).values(), ""])
+    rows.writerow(
+        [unit.code, "country", *unit.named(unit.country).values(), "|".join(unit.nation)]
+    )
     for key, name in unit.regions.items():
         rows.writerow([key, "oblast", *unit.named(name).values(), ""])
     return out.getvalue()

@@ -22,6 +22,11 @@ from delivery_analytics.parsing.parse_periods import period
 from delivery_analytics.spreadsheets import Book
 
 _LISTED = 6  # values of a column, in a question
+_REGION_KINDS = (
+    Option("region", "it is a region", {}),
+    Option("nation", "it is the whole country, or a total of it", {}),
+    Option("none", "it is neither: it is set aside", {}),
+)
 _NONE = Option("none", "none of them", {})
 _WAYS = (
     Option("increase", "more is better", {}),
@@ -57,8 +62,8 @@ class Survey:
 
     Attributes
     ----------
-    regions
-        The names of its regions, as the files have them.
+    regions, nation
+        The names of its regions, as the files have them, and what else the nation is called.
     indicators
         Sector → what it measures.
     """
@@ -66,6 +71,7 @@ class Survey:
     kinds: Kinds
     ask: Ask
     regions: list[str] = field(default_factory=list)
+    nation: list[str] = field(default_factory=list)
     indicators: dict[str, list[NewIndicator]] = field(default_factory=dict)
     _asked: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -80,8 +86,12 @@ class Survey:
         ]
         for one in sorted(seen, key=lambda one: "region" not in self._roles(one).taken):
             self._regions_of(one)
+        kinds = self._each_of("", "kind", self.regions, _REGION_KINDS)
+        kept = dict(zip(self.regions, kinds, strict=True))
+        self.nation = [name for name, kind in kept.items() if kind == "nation"]
         for one in seen:
             self._indicators_of(one)
+        self.regions = [name for name, kind in kept.items() if kind == "region"]
         units = dict.fromkeys(key for _, key in self.kinds.units.listed)
         for sector in self.indicators:
             self._given(sector, "unit", [Option(key, "", {}) for key in units])
@@ -168,15 +178,21 @@ class Survey:
 
     def _of_column(self, roles: Roles, column: int) -> Iterator[NewIndicator]:
         """Yield what a column names; a column beside that says the same makes it a code."""
-        codes = roles.table.cells(column)
-        beside = map(roles.table.cells, roles.free())
-        names = next((cells for cells in beside if _pairs(codes, cells)), codes)
-        units = roles.table.cells(roles.taken["unit"]) if "unit" in roles.taken else codes
+        table, taken = roles.table, roles.taken
+        codes = names = table.cells(column)
+        others = [c for c in table.evidence if c not in {*taken.values(), *table.figures}]
+        alike = [c for c in others if _pairs(codes, table.cells(c))]
+        for other in sorted(alike, key=lambda c: "indicator" not in roles.fields(c))[:1]:
+            names = table.cells(other)
+            if sum(len(clean(code)) for code in codes) > sum(
+                len(clean(name)) for name in names
+            ):
+                codes, names = names, codes
+        units = table.cells(taken["unit"]) if "unit" in taken else [None] * len(codes)
         for code, name, unit in dict.fromkeys(zip(codes, names, units, strict=True)):
-            called = clean(name)
+            called, own = clean(name), clean(unit)
             if called and not is_total_word(called, total_words()):
-                own, told = ("", "") if units is codes else (clean(unit), sized(clean(unit))[1])
-                counted = self._unit([own, called]) or told
+                counted = self._unit([own, called]) or sized(own)[1] or own
                 yield NewIndicator(called, clean(code) if names is not codes else "", counted)
 
     def _unit(self, said: Sequence[str]) -> str:
@@ -187,22 +203,28 @@ class Survey:
         """Ask for the unit, or the direction, of a sector's indicators that have none."""
         found = self.indicators[sector]
         lacking = [one for one in found if not getattr(one, name)]
-        if not lacking:
-            return
-        among = [option.name for option in options]
-        numbered = "; ".join(f"{n} {one.name}" for n, one in enumerate(lacking, 1))
-        example = f"{among[0]} for all, or 1={among[1]}, {among[0]} for the rest"
-        told = f"what is the {name} of {numbered}? Such as {example}"
-        question = Question(name, told, tuple(options), len(lacking), "text")
-
-        def each(answer: str) -> list[str]:
-            return _each(question.answered(answer).name, len(lacking), name, among)
-
-        answer = self.ask(sector, "", question, each)
-        given = iter(each(answer) if answer else [""] * len(lacking))
+        given = iter(self._each_of(sector, name, [one.name for one in lacking], options))
         self.indicators[sector] = [
             one if getattr(one, name) else replace(one, **{name: next(given)}) for one in found
         ]
+
+    def _each_of(
+        self, where: str, name: str, things: Sequence[str], options: Sequence[Option]
+    ) -> list[str]:
+        """Ask one thing of each of several; "" of each where it is left open."""
+        if not things:
+            return []
+        among = [option.name for option in options]
+        numbered = "; ".join(f"{n} {thing}" for n, thing in enumerate(things, 1))
+        example = f"{among[0]} for all, or 1={among[1]}, {among[0]} for the rest"
+        told = f"what is the {name} of {numbered}? Such as {example}"
+        question = Question(name, told, tuple(options), len(things), "text")
+
+        def each(answer: str) -> list[str]:
+            return _each(question.answered(answer).name, len(things), name, among)
+
+        answer = self.ask(where, "", question, each)
+        return each(answer) if answer else [""] * len(things)
 
 
 def _each(answer: str, count: int, what: str, among: Sequence[str]) -> list[str]:
@@ -211,7 +233,7 @@ def _each(answer: str, count: int, what: str, among: Sequence[str]) -> list[str]
     rest = ""
     for part in answer.split(","):
         number, equals, value = (text.strip() for text in part.rpartition("="))
-        if what == "direction" and value not in among:
+        if what != "unit" and value not in among:
             raise DefinitionError(f"'{value}' is no {what}. Expected {', '.join(among)}")
         own, rest = (own | {number: value}, rest) if equals else (own, value)
     given = [own.get(str(number), rest) for number in range(1, count + 1)]

@@ -21,6 +21,7 @@ ANSWERS = {
     "indicator": "headings",
     "unit": "1=units, people",
     "direction": "2=decrease, increase",
+    "kind": "region",
 }
 
 
@@ -115,9 +116,10 @@ def test_without_a_terminal_the_open_questions_are_written_and_nothing_is_begun(
         "drafts.toml",
         "questions.toml",
     ]
-    assert "Nothing was begun, open questions: 2" in done.stderr
+    assert "Nothing was begun, open questions: 3" in done.stderr
     asked = tomllib.loads((sent / "my" / "questions.toml").read_text("utf-8"))["answer"]
     assert [(one["file"], one["question"]) for one in asked] == [
+        ("", "kind"),
         ("health_2024.xlsx", "indicator"),
         ("water_2024.xlsx", "indicator"),
     ]
@@ -145,7 +147,9 @@ def test_answered_round_by_round_every_figure_is_the_one_sent(sent):
 
 
 def test_on_a_terminal_it_asks_and_asks_again_where_an_answer_is_none(sent, monkeypatch):
-    said = iter(["1", "1", "km,", "1=units, people", "sideways", "2=decrease, increase", "1"])
+    said = iter(
+        ["1", "1", "1", "km,", "1=units, people", "sideways", "2=decrease, increase", "1"]
+    )
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr(Prompt, "ask", lambda *_, **__: next(said))
     files = first_files.expanded(["returns/*/*.xlsx"])
@@ -179,6 +183,50 @@ def test_a_column_that_no_heading_calls_a_region_is_asked_for(sent):
     assert (first["question"], second["question"]) == ("regions", "indicator")
     text = (sent / "my" / "questions.toml").read_text("utf-8")
     assert "#   Name: North, South, East, West" in text
+
+
+def test_what_is_no_region_is_the_nation_or_nothing_as_a_person_says(sent):
+    path = sent / "returns" / "water" / "water_2024.xlsx"
+    rows = [
+        ["Region", 2023, 2024, "As of"],
+        *([r, 1.5, 2.5, date(2025, 1, 20)] for r in REGIONS),
+    ]
+    write(path, ["Wells"], *rows, ["All counties", 6, 10, date(2025, 1, 20)])
+    begin("--sectors", "social")
+    answers = ANSWERS | {"kind": "5=nation, region"}
+    begin("--sectors", "social", *answer(sent, answers))
+    done = begin("--sectors", "social", *answer(sent, answers))
+
+    assert done.exit_code == 0, done.output
+    registry = open_registry(sent / "my")
+    assert registry.regions["FD"].aliases == ("All counties",)
+    assert len(registry.regions) == 5
+
+
+def test_a_code_and_a_unit_beside_an_indicators_name_are_taken(sent):
+    path = sent / "returns" / "water" / "water_2024.xlsx"
+    head = ["Code", "Indicator", "Unit", "Quarter", "Region", "Actual", "As of"]
+    day = date(2025, 1, 20)
+    write(
+        path,
+        head,
+        *(["W-1", "Pipes laid", "km", "I кв. 2024", name, 5.5, day] for name in REGIONS),
+        *(["W-2", "Safe water", "%", "I кв. 2024", name, 71.5, day] for name in REGIONS),
+    )
+    begin()
+    answers = ANSWERS | {"direction": "increase"}
+    begin(*answer(sent, answers))
+    done = begin(*answer(sent, answers))
+
+    assert done.exit_code == 0, done.output
+    told = {
+        (one.id, one.name["en"], one.code, one.unit, one.frequency)
+        for one in open_registry(sent / "my").sectors["water"].indicators
+    }
+    assert told == {
+        ("water.w_1", "Pipes laid", "W-1", "km", "quarterly"),
+        ("water.w_2", "Safe water", "W-2", "percent", "quarterly"),
+    }
 
 
 def test_a_unit_that_nobody_has_defined_is_defined(sent):
