@@ -41,7 +41,10 @@ README_NOT_RUN = (
     "delivery lab",
     "delivery init",
 )
-FOLLOWED = {"own_country.md": "tests/test_wheel.py"}
+FOLLOWED = {
+    "own_country.md": "tests/test_wheel.py",
+    "your_workbook.md": "tests/cli/test_your_workbook.py",
+}
 NO_COMMAND = {
     "text",
     "toml",

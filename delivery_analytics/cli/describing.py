@@ -16,12 +16,14 @@ from delivery_analytics.cli.options import SECTOR, app, workspace_registry
 from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from delivery_analytics.describing.draft import Draft, Question
+    from collections.abc import Callable
+
+    from delivery_analytics.describing.draft import Question
     from delivery_analytics.describing.workbook import Answer, Description
     from delivery_analytics.model.registry import Registry, Sector
     from delivery_analytics.spreadsheets import Book
 
-_TO_A_PERSON = 3  # the exit code where anything is open, or nothing could be drafted
+TO_A_PERSON = 3  # the exit code where anything is open, or nothing could be drafted
 
 
 class DraftShape(StrEnum):
@@ -74,7 +76,7 @@ def describe(
     asks = form == DraftShape.text and sys.stdin.isatty() and not answers
     described = []
     for path, owner in zip(files, owners, strict=True):
-        found, known = _describe(registry, owner, open_file(path), known, asks=asks)
+        found, known = describe_asking(registry, owner, open_file(path), known, asks=asks)
         described.append(found)
     if form == DraftShape.json:
         shown = {"files": [_as_json(one) for one in described]}
@@ -86,7 +88,7 @@ def describe(
         for path in write_draft(registry, described, known):
             typer.echo(f"written: {path}", err=True)
     open_ = any(not (one.is_ready or one.known) for one in described)
-    raise typer.Exit(_TO_A_PERSON if open_ else 0)
+    raise typer.Exit(TO_A_PERSON if open_ else 0)
 
 
 def _owner(registry: Registry, path: Path, named: str | None) -> Sector:
@@ -101,7 +103,7 @@ def _owner(registry: Registry, path: Path, named: str | None) -> Sector:
     raise DefinitionError(f"Of which sector is {path}? Name it with --sector: {known}")
 
 
-def _describe(
+def describe_asking(
     registry: Registry, sector: Sector, book: Book, known: list[Answer], *, asks: bool
 ) -> tuple[Description, list[Answer]]:
     """Describe a file, asking on a terminal until nothing is open or five were asked."""
@@ -122,22 +124,24 @@ def _describe(
             break
         draft, question = max(still, key=lambda pair: pair[1].cells)
         passed.add((draft.table.grid.sheet, question.id))
-        if answer := _prompt(number, draft, question):
-            known = [answer_to(found, draft, question.id, answer), *known]
+        title = f"{number}. {draft.table.grid.sheet}"
+        if answer := prompt(title, question, question.answered):
+            named = question.answered(answer).name
+            known = [answer_to(found, draft, question.id, named), *known]
             found = describe_book(registry, sector, book, known)
     return found, known
 
 
-def _prompt(number: int, draft: Draft, question: Question) -> str:
-    """Ask on the terminal; an empty answer leaves the question open."""
+def prompt(title: str, question: Question, check: Callable[[str], object]) -> str:
+    """Ask on the terminal until `check` takes the answer; "" leaves the question open."""
     from rich.console import Console
     from rich.markup import escape
     from rich.prompt import Prompt
 
     console = Console(stderr=True)
     while True:
-        title = f"{draft.table.grid.sheet} · {question.id} · {question.cells} cells"
-        console.print(f"\n[bold]{number}[/] {escape(title)}\n  {escape(question.text)}")
+        told = f"{title} · {question.id} · {question.cells} cells"
+        console.print(f"\n[bold]{escape(told)}[/]\n  {escape(question.text)}")
         for place, option in enumerate(question.options, 1):
             console.print(f"  {place} {escape(option.name)}  {escape(option.meaning)}")
         own = f", or any {question.own}" if question.own else ""
@@ -146,11 +150,10 @@ def _prompt(number: int, draft: Draft, question: Question) -> str:
         )
         try:
             if answer:
-                return question.answered(answer).name
+                check(answer)
+            return answer
         except DefinitionError as error:
             console.print(escape(str(error)))
-            continue
-        return ""
 
 
 def _as_text(one: Description) -> str:

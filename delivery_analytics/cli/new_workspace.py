@@ -11,10 +11,13 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from delivery_analytics.describing.draft import toml_value
+from delivery_analytics.describing.survey import NewIndicator
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES, check_language
 from delivery_analytics.model.registry import open_registry
@@ -22,6 +25,9 @@ from delivery_analytics.returns import blank_form
 
 PACKAGE = Path(__file__).parents[1]
 SHIPPED = ("data/definitions", "data/raw", "notebooks")
+_CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі"
+_SPELT = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya a g q n o u u h i"  # noqa: E501
+_LATIN = str.maketrans(dict(zip(_CYRILLIC, _SPELT.split(" "), strict=True)))
 _ID = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 _REGION = re.compile(r"^[A-Z0-9][A-Z0-9-]{0,15}$")
 
@@ -43,6 +49,10 @@ class NewUnit:
         in the order of `languages`: ``Water|Вода``.
     languages
         What it publishes in.
+    nation
+        What else its files call the nation, such as a total of the regions.
+    indicators
+        Sector → its indicators, as files that are there already name them.
     """
 
     country: str
@@ -50,6 +60,8 @@ class NewUnit:
     sectors: Mapping[str, str]
     regions: Mapping[str, str] = field(default_factory=dict)
     languages: Sequence[str] = ("en",)
+    nation: Sequence[str] = ()
+    indicators: Mapping[str, Sequence[NewIndicator]] = field(default_factory=dict)
 
     def named(self, names: str) -> dict[str, str]:
         """Return language → name; one that is not given is that of the first language."""
@@ -93,27 +105,32 @@ def found(folder: Path, unit: NewUnit) -> Path:
     shipped = example() / "data" / "definitions"
     for name in ("status.toml", "packs.toml"):
         shutil.copyfile(shipped / name, definitions / name)
-    _write(definitions / "units.toml", _template("units.toml"))
+    units = _template("units.toml")
+    _write(definitions / "units.toml", units + "".join(_units(unit, tomllib.loads(units))))
     _write(
         definitions / "workspace.toml",
         _template("workspace.toml").format(languages=json.dumps([*unit.languages])),
     )
     _write(definitions / "regions.csv", _regions(unit))
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
-        names = ", ".join(
-            # A string of JSON is one of TOML.
-            f"{language} = {json.dumps(text, ensure_ascii=False)}"
-            for language, text in unit.named(name).items()
-        )
         text = _template("sector.toml").format(
-            names=names, order=10 * order, id=key, code=key.upper().replace("_", "-")[:12]
+            # Names in braces stand there, too.
+            names=toml_value(unit.named(name))[2:-2],
+            order=10 * order,
+            id=key,
+            code=key.upper().replace("_", "-")[:12],
         )
+        if key in unit.indicators:
+            head = text[: text.index("# One table an indicator.")]
+            text = head + "\n".join(_indicators(unit.indicators[key], unit.languages[0]))
         _write(definitions / "sectors" / f"{key}.toml", text)
     shutil.copytree(example() / "notebooks", folder / "notebooks", ignore=_byproducts)
     registry = open_registry(folder)
     for key in unit.sectors:
         raw = folder / "data" / "raw" / key
         raw.mkdir(parents=True)
+        if key in unit.indicators:
+            continue  # its returns are there already
         blank_form.write(
             blank_form.form(registry, key, language=unit.languages[0]),
             raw / f"{key}_return.xlsx",
@@ -123,6 +140,36 @@ def found(folder: Path, unit: NewUnit) -> Path:
         _template("README.md").format(country=unit.country.partition("|")[0]),
     )
     return _emptied(folder)
+
+
+def _indicators(found: Sequence[NewIndicator], language: str) -> Iterator[str]:
+    """Yield each indicator as a sector's file has it, under an id of its own."""
+    taken: set[str] = set()
+    for number, one in enumerate(found, 1):
+        key = slug(one.code or one.name) or f"indicator_{number}"
+        key = f"{key[:36]}_{number}" if key in taken else key
+        taken.add(key)
+        body = {"id": key, "code": one.code, "name": {language: one.name}}
+        rest = {"unit": slug(one.unit), "direction": one.direction, "frequency": one.frequency}
+        lines = (f"{k} = {toml_value(v)}" for k, v in {**body, **rest}.items() if v)
+        yield "\n".join(["[[indicator]]", *lines, ""])
+
+
+def _units(unit: NewUnit, known: Collection[str]) -> Iterator[str]:
+    """Yield the units that files count in and that nobody has defined."""
+    counted = dict.fromkeys(one.unit for own in unit.indicators.values() for one in own)
+    for text in counted:
+        if text and slug(text) not in known:
+            yield f"\n[{slug(text)}]\nname = {toml_value(unit.named(text))}\n"
+
+
+def slug(text: str) -> str:
+    """Return an id made of a text, Cyrillic letters as Latin ones; "" of a text of none."""
+    return _spaced(text.lower().translate(_LATIN))[:40].strip("_")
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text).strip("_")
 
 
 def ids(text: str, what: str) -> dict[str, str]:
@@ -137,7 +184,7 @@ def ids(text: str, what: str) -> dict[str, str]:
     for part in filter(None, (one.strip() for one in text.split(","))):
         key, equals, name = (one.strip() for one in part.partition("="))
         if not equals:
-            key, name = re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_"), part
+            key, name = _spaced(part.lower()), part
         if not key or not name:
             raise DefinitionError(
                 f"'{part}': the {what} needs an id in Latin letters, such as water={part}"
@@ -171,7 +218,9 @@ def _regions(unit: NewUnit) -> str:
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(columns)
-    rows.writerow([unit.code, "country", *unit.named(unit.country).values(), ""])
+    rows.writerow(
+        [unit.code, "country", *unit.named(unit.country).values(), "|".join(unit.nation)]
+    )
     for key, name in unit.regions.items():
         rows.writerow([key, "oblast", *unit.named(name).values(), ""])
     return out.getvalue()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from delivery_analytics.cli.console import Shape, say
+from delivery_analytics.cli.describing import TO_A_PERSON
 from delivery_analytics.cli.options import app, several
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    from delivery_analytics.cli.new_workspace import NewUnit
 
 _QUESTIONS = {
     "country": ("What is the nation called?", "Kazakhstan"),
@@ -28,6 +33,7 @@ _QUESTIONS = {
     epilog="Examples: delivery init my-unit · delivery init trial --example · "
     'delivery init my-unit --country Freedonia --code FD --sectors "water=Water supply,energy" '
     '--regions "FD-01=North,FD-02=South" --languages en,ru'
+    ' · delivery init my-unit --country Freedonia --code FD --from "returns/*.xlsx"'
 )
 def init(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
@@ -46,6 +52,18 @@ def init(
             "in this order, as water=Water|Вода."
         ),
     ] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            help="Files to begin with, such as returns/*.xlsx: their regions, indicators and "
+            "layouts are drafted, the rest is asked. May be given again.",
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="With --from: the questions.toml of an earlier run, filled in."),
+    ] = None,
     example: Annotated[
         bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
     ] = False,
@@ -53,6 +71,8 @@ def init(
     """Begin a workspace for another unit; asks for what is not given."""
     from delivery_analytics.cli import new_workspace
 
+    if answers and not files:
+        raise DefinitionError("--answers are to the questions about files. Give them: --from")
     if example:
         made = new_workspace.copy_example(folder)
     else:
@@ -62,8 +82,8 @@ def init(
             "country": country,
             "code": code,
             "languages": languages,
-            "sectors": sectors,
-            "regions": regions,
+            "sectors": "" if files else sectors,
+            "regions": regions or "" if files else regions,
         }
         given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
         unit = new_workspace.NewUnit(
@@ -73,10 +93,28 @@ def init(
             new_workspace.ids(given["regions"], "region"),
             tuple(several(given["languages"])),
         )
+        if files:
+            _from_files(folder, files, unit, sectors, answers)
+            return
         made = new_workspace.found(folder, unit)
     say(f"{made} is ready. Go on with:\n  cd {made}\n  delivery check data/raw")
     # Nothing was received yet in a new one, so the day to report on has to be said.
     say("  delivery publish" + ("" if example else " --as-of 2025-01-31   # or any other day"))
+
+
+def _from_files(
+    folder: Path, patterns: list[str], unit: NewUnit, sectors: str | None, answers: Path | None
+) -> None:
+    """Begin with files: with anything open, only its drafts and questions are written."""
+    from delivery_analytics.cli import first_files
+    from delivery_analytics.describing.writing import read_answers
+
+    found = first_files.expanded(patterns)
+    named, homes = first_files.sectors_of(found, sectors)
+    given = [one for one in read_answers(answers) if one["answer"]] if answers else []
+    if not first_files.begin(folder, found, homes, replace(unit, sectors=named), given):
+        raise typer.Exit(TO_A_PERSON)
+    first_files.publish_first(folder)
 
 
 def _asked(name: str) -> str:

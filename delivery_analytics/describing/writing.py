@@ -81,14 +81,14 @@ def write_draft(
         written.append(path)
         if answers:
             kept = _beside(registry, sector_id, "answers")
-            kept.write_text("\n".join(map(_answer_text, answers)), encoding="utf-8")
+            kept.write_text("\n".join(map(answer_text, answers)), encoding="utf-8")
             written.append(kept)
     except OSError as error:
         raise StorageError.of(error, "the draft") from None
     return written
 
 
-def _answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer) -> str:
     lines = [f"{key} = {toml_value(text)}" for key, text in answer.items()]
     return "\n".join(["[[answer]]", *lines, ""])
 

@@ -62,7 +62,7 @@ FORMS = {
 }
 
 
-def texts_of_forms() -> Iterator[tuple[str, str]]:
+def form_texts() -> Iterator[tuple[str, str]]:
     """Yield every text of the forms that a sender sees, with its context, for translation."""
     yield from ((RETURN, text) for text in (GUIDE_TITLE, LISTS_TITLE))
     for form in FORMS.values():

@@ -12,7 +12,7 @@ LEAST, MOST = -1e300, 1e300
 _FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is expected
 
 
-def figure_rule(cell: str, low: str, high: str, none: str) -> str:
+def accepted(cell: str, low: str, high: str, none: str) -> str:
     return (
         f"=OR(AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high}),"
         f"ISNUMBER(MATCH({cell},{none},0)))"

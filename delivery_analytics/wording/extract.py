@@ -102,7 +102,7 @@ def _in_tables() -> Iterator[Message]:
         )
     for one in dict.fromkeys(remedies.REMEDY.values()):
         yield Message("", one, "", ("wording/remedies.toml",))
-    for context, one in forms.texts_of_forms():
+    for context, one in forms.form_texts():
         yield Message(context, one, "", ("model/forms.toml",))
 
 
