@@ -12,7 +12,7 @@ from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge
 from delivery_analytics.report.document import Headline, Headlines, Note, Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 STATUS = {
@@ -147,24 +147,12 @@ def challenges(data: Dataset, words: Wording) -> Table:
         percent=100 * table["share"],
         guards=common.coverages(agreed - table["guards_breached"], agreed, words),
     )
-    columns = (
-        Column("name", words("Challenge")),
-        Column("goal", words("Goal")),
-        Column("leader", words("Responsible")),
-        Column("day", words("Day"), "number", decimals=0),
-        Column("shown", words("Observed")),
-        Column("percent", words("Of the way"), "percent", decimals=0),
-        Column("projected", words("Day 100")),
-        Column("state", words("State")),
-        Column("guards", words("Guard-rails that hold")),
-    )
     invented = any(one.illustrative for one in known.values())
-    return Table(
-        words("Hundred-day challenges"),
+    return table_of(
+        "challenges",
         frame,
-        columns,
-        note=words("The challenges are illustrative, not official.") if invented else "",
-        empty_text=words("No hundred-day challenge is declared."),
+        words,
+        more=words("The challenges are illustrative, not official.") if invented else "",
     )
 
 
@@ -196,17 +184,7 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         ],
         source=data.place(rows),
     )
-    columns = (
-        Column("name", words("Measure")),
-        Column("shown", words("Observed")),
-        Column("day", words("Day"), "number", decimals=0),
-        Column("limit", words("Agreed")),
-        Column("state", words("State")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Guard-rails"), frame, columns, empty_text=words("No guard-rail is agreed.")
-    )
+    return table_of("guards", frame, words)
 
 
 def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
@@ -228,20 +206,7 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         percent=100 * rows["retained"],
         state_name=[words.code("review", state) for state in rows["state"]],
     )
-    columns = (
-        Column("review_day", words("Day of review"), "number", decimals=0),
-        Column("review_on", words("Date"), "date"),
-        Column("result_shown", words("Latest result by day 100")),
-        Column("shown", words("At the review")),
-        Column("percent", words("Retained"), "percent", decimals=0),
-        Column("state_name", words("State")),
-    )
-    return Table(
-        words("Reviews after day 100"),
-        frame,
-        columns,
-        note=words("Kept is 90 % of the gain and more, lost is less than half of it."),
-    )
+    return table_of("sustained", frame, words)
 
 
 def _last_day(challenge: Challenge) -> pd.Timestamp:

@@ -10,7 +10,7 @@ from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import WAYS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.compared_figures import sign
 from delivery_analytics.wording.numbers import AS_SENT, decimals_apart
 from delivery_analytics.wording.wording import Wording
@@ -52,24 +52,8 @@ def turned(
         why=common.reasons(known, both, words),
         source=history.place(both),
     )
-    columns = (
-        Column("indicator", words("Indicator")),
-        Column("status_before", words("Before"), "status"),
-        Column("status", words("Now"), "status"),
-        Column("why", words("Why")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("What turned since {date}", date=words.date(since)),
-        frame,
-        columns,
-        note=words(
-            "The same rules on both days, each with what was known then. Of {n} indicators, "
-            "{same} are as they were.",
-            n=len(now),
-            same=len(now) - len(frame),
-        ),
-        empty_text=words("No status is another one than on {date}.", date=words.date(since)),
+    return table_of(
+        "turned", frame, words, date=words.date(since), n=len(now), same=len(now) - len(frame)
     )
 
 
@@ -110,23 +94,7 @@ def revised(
         **{name: [*map(_rounded, rows[name], decimals)] for name in ("before", "after")},
         source=history.place(rows),
     )
-    columns = (
-        Column("subject", words("Indicator")),
-        Column("place", words("Region")),
-        Column("kind", words("What")),
-        Column("when", words("Period or day")),
-        Column("happened", words("Change")),
-        Column("before", words("Before"), "number", decimals=None),
-        Column("after", words("Now"), "number", decimals=None),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Figures revised and targets moved since {date}", date=words.date(since)),
-        frame,
-        columns,
-        note=words("New figures and promises since then: {n}.", n=new),
-        empty_text=words("No figure was revised, and no target was moved."),
-    )
+    return table_of("revised", frame, words, date=words.date(since), n=new)
 
 
 def moves(
@@ -162,31 +130,14 @@ def moves(
             data, rows, ["change"], more=1, against=("value_before", "value")
         ),
     ).reset_index(drop=True)
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("period", words("Period"), "period"),
-        Column("value_before", words("A year before"), "number", decimals=None),
-        Column("value", words("Now"), "number", decimals=None),
-        Column("change", words("Change"), "number", decimals=None),
-        Column("side", words("Better or worse")),
-        Column("size", words("Times the usual change"), "number", decimals=1),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Largest moves"),
+    return table_of(
+        "moves",
         frame,
-        columns,
-        note=common.sentences(
-            words(
-                "Latest figures against those of the year before, also where nothing was "
-                "promised. Usual is the median change a year of the figure itself, or of all "
-                "regions where its history is short."
-            ),
-            common.titles_note(frame["indicator"], words),
-        ),
-        empty_text=words("No figure moved by more than it usually does.")
-        if known["times"].notna().any()
-        else words("No figure can be held against what it usually moves by."),
+        words,
+        empty=words("No figure can be held against what it usually moves by.")
+        if known["times"].isna().all()
+        else "",
+        more=common.titles_note(frame["indicator"], words),
     )
 
 

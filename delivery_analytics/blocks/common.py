@@ -14,7 +14,6 @@ from delivery_analytics.analytics.returns_due import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
-from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
@@ -134,26 +133,6 @@ def marked_note(rows: pd.DataFrame, words: Wording) -> str:
     )
 
 
-def money_columns(
-    frame: pd.DataFrame, words: Wording, labels: Mapping[str, str]
-) -> tuple[Column, ...]:
-    """Return a table's columns of money; of several currencies each row names its own.
-
-    Parameters
-    ----------
-    frame
-        The table's rows, with their currency in ``unit``; blank where a row has no amount.
-    labels
-        Column of an amount → its heading.
-    """
-    units = sorted(set(frame["unit"]) - {""})
-    if len(units) < 2:
-        unit = "".join(units)
-        return tuple(Column(key, label, "money", unit=unit) for key, label in labels.items())
-    amounts = (Column(key, label, "number", 0) for key, label in labels.items())
-    return (Column("unit", words("Currency")), *amounts)
-
-
 def judged_note(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
     """Return how many assessments are not judged, and how many rest on overdue figures.
 
@@ -243,8 +222,3 @@ def reconciled(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
         else ""
         for status, way, due in zip(*(beside[name] for name in names), strict=True)
     ]
-
-
-def outlook_column(frame: pd.DataFrame, words: Wording) -> tuple[Column, ...]:
-    """Return the column of what `reconciled` says of a table, where it says anything."""
-    return (Column("outlook", words("Outlook")),) if frame["outlook"].any() else ()

@@ -11,7 +11,7 @@ from delivery_analytics.methods import eurostat, unescap
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 _KEY = ["indicator_id", "region_id"]
@@ -41,24 +41,8 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     )
     told = wide.notna() & (wide != "not_available")
     frame = frame[(told.any(axis=1) | ahead["gap"].notna()).to_numpy()].reset_index(drop=True)
-    columns = (
-        Column("indicator", words("Indicator")),
-        Column("short", words("Over 5 years")),
-        Column("long", words("Over 15 years")),
-        Column("index", words("Way done, of 10"), "number", decimals=1),
-        Column("gap", words("Gap in the target's year"), "percent", decimals=0),
-        Column("asks", words("What it asks for")),
-    )
-    note = words(
-        "By growth a year, as Eurostat measures it, and by UNESCAP's indices: 10 is the "
-        "target; the gap is a share of the way from baseline to target."
-    )
-    return Table(
-        words("Growth by windows of years, and where it leads"),
-        frame,
-        columns,
-        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
-        empty_text=words("No indicator has yearly figures."),
+    return table_of(
+        "growth_windows", frame, words, more=common.titles_note(frame["indicator"], words)
     )
 
 

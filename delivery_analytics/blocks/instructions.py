@@ -11,7 +11,7 @@ from delivery_analytics.analytics import instructions as instruction_states
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 SILENT = instruction_states.SILENT_AFTER
@@ -79,28 +79,7 @@ def control(data: Dataset, words: Wording) -> Table:
         text_marked=common.marked_texts(rows, "text"),
         source=data.place(rows),
     )
-    columns = (
-        Column("text_marked", words("Instruction")),
-        Column("executor", words("Responsible")),
-        Column("derived", words("State")),
-        Column("due_on_original", words("First deadline"), "date"),
-        Column("due_on", words("Deadline"), "date"),
-        Column("extensions", words("Extensions"), "number", decimals=0),
-        Column("late_days", words("Days late"), "number", decimals=0),
-        Column("late_days_original", words("By the first deadline"), "number", decimals=0),
-        Column("act", words("Act")),
-        Column("source", words("Source"), "source"),
-    )
-    note = words(
-        "Days late are below zero while there is time. The state follows from the dates."
-    )
-    return Table(
-        words("Instructions by urgency"),
-        frame,
-        columns,
-        note=common.sentences(note, _notes(data, frame, words)),
-        empty_text=words("No instruction is under control here."),
-    )
+    return table_of("control", frame, words, more=_notes(data, frame, words))
 
 
 def control_ageing(data: Dataset, words: Wording) -> Table:
@@ -110,23 +89,8 @@ def control_ageing(data: Dataset, words: Wording) -> Table:
     frame = frame[frame["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
-    columns = (
-        Column("executor", words("Responsible")),
-        Column("overdue", words("Overdue"), "number", decimals=0),
-        *(
-            Column(bucket, words.code("overdue", bucket), "number", decimals=0)
-            for bucket in ("to_10", "to_30", "to_90", "over_90")
-        ),
-    )
-    return Table(
-        words("How long they have been overdue"),
-        frame,
-        columns,
-        note=words("Days after the deadline in force."),
-        empty_text=words("No instruction is overdue.")
-        if len(controlled)
-        else words("No instruction is under control here."),
-    )
+    none = words("No instruction is under control here.") if controlled.empty else ""
+    return table_of("control_ageing", frame, words, empty=none)
 
 
 def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> Table:
@@ -151,33 +115,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         "sector_id": words("Deadlines by sector"),
         "act": words("Deadlines by act"),
     }
-    columns = (
-        Column("name", words.code("grouped", by)),
-        Column("instructions", words("Instructions"), "number", decimals=0),
-        Column("closed", words("Closed"), "number", decimals=0),
-        Column("overdue", words("Overdue"), "number", decimals=0),
-        Column(
-            "overdue_original", words("Overdue by the first deadline"), "number", decimals=0
-        ),
-        Column("kept_of", words("Closed in time")),
-        Column("kept_original_of", words("By the first deadline")),
-        Column("extension_effect", words("Added by extensions"), "percent", decimals=0),
-        Column("closed_on_time_share", words("Of those closed alone"), "percent", decimals=0),
-        Column("median_late_days", words("Days late, median"), "number", decimals=0),
-        Column("p90_late_days", words("Days late, 90th percentile"), "number", decimals=0),
-        Column("silent", words("Silent over {n} days", n=SILENT), "number", decimals=0),
-    )
-    return Table(
-        titles[by],
-        frame,
-        columns,
-        note=words(
-            "Closed in time is counted of all whose deadline has passed, closed or not; the "
-            "percentage of those closed alone leaves out what is overdue. Days of those that "
-            "are late."
-        ),
-        empty_text=words("No instruction is under control here."),
-    )
+    return table_of("control_measures", frame, words, title=titles[by], grouped=by, n=SILENT)
 
 
 def instructions(data: Dataset, words: Wording) -> Table:
@@ -185,23 +123,7 @@ def instructions(data: Dataset, words: Wording) -> Table:
     rows = instruction_states.public(data.instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
     frame = rows.assign(text_marked=common.marked_texts(rows, "text"), source=data.place(rows))
-    columns = (
-        Column("text_marked", words("Instruction")),
-        Column("act", words("Act")),
-        Column("executor", words("Responsible")),
-        Column("due_on_original", words("First deadline"), "date"),
-        Column("due_on", words("Deadline"), "date"),
-        Column("extensions", words("Extensions"), "number", decimals=0),
-        Column("state", words("State")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Instructions under control"),
-        frame,
-        columns,
-        note=_notes(data, frame, words),
-        empty_text=words("No instruction is under control here."),
-    )
+    return table_of("instructions", frame, words, more=_notes(data, frame, words))
 
 
 def _notes(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:

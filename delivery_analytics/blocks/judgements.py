@@ -8,7 +8,7 @@ from delivery_analytics.analytics import facts, judgements
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -24,32 +24,15 @@ def league(data: Dataset, words: Wording) -> Table:
         arrow=[_arrow(one) for one in rows["moved"]] if len(rows) else [],
         **_rated_words(rows, words),
     )
-    columns = (
-        Column("place", words("Rank"), "number", decimals=0),
-        Column("was", words("Before"), "number", decimals=0),
-        Column("arrow", words("Movement")),
-        Column("subject", words("Priority")),
-        Column("likelihood_said", words("Likelihood of delivery")),
-        Column("challenge_said", words("Degree of challenge")),
-        Column("planning_said", words("Planning")),
-        Column("capacity_said", words("Capacity")),
-        Column("stage_said", words("Stage")),
-        Column("performance_said", words("Recent performance")),
-    )
+    judged = words("Judged on {date}", date=words.date(as_of)) if len(rows) else ""
     note = words(
         "The likelihood is a judgement of people, not a sum. Equals are ordered by capacity, "
         "planning, distance from the trajectory and the lesser challenge."
     )
-    if len(rows):
-        judged = words("Judged on {date}", date=words.date(as_of))
-        note = f"{judged.removesuffix('.')}. {note}"
-    return Table(
-        words("League table of priorities"),
-        frame,
-        columns,
-        note=" ".join([note, *_marks(data, words)]),
-        empty_text=_none(data, words),
+    more = common.sentences(
+        judged and f"{judged.removesuffix('.')}.", note, *_marks(data, words)
     )
+    return table_of("league", frame, words, empty=_none(data, words), more=more)
 
 
 def ratings(data: Dataset, words: Wording) -> Table:
@@ -67,24 +50,8 @@ def ratings(data: Dataset, words: Wording) -> Table:
         ],
         **_rated_words(rows, words),
     )
-    columns = (
-        Column("subject", words("Priority")),
-        Column("as_of", words("Judged on"), "date"),
-        Column("likelihood_said", words("Likelihood of delivery")),
-        Column("suggested_said", words("The rules suggest")),
-        Column("why", words("Why they differ")),
-        Column("challenge_said", words("Degree of challenge")),
-        Column("planning_said", words("Planning")),
-        Column("capacity_said", words("Capacity")),
-        Column("stage_said", words("Stage")),
-        Column("performance_said", words("Recent performance")),
-    )
-    return Table(
-        words("Ratings of assessors"),
-        frame,
-        columns,
-        note=" ".join(_marks(data, words)),
-        empty_text=_none(data, words),
+    return table_of(
+        "ratings", frame, words, empty=_none(data, words), more=" ".join(_marks(data, words))
     )
 
 

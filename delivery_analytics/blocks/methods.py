@@ -12,13 +12,11 @@ from delivery_analytics.methods import METHODS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 _LEVEL = ("kz_plan_execution", "pemandu_1", "pemandu_2", "pemandu_3")
 _CHANGE = ("share_of_planned_change", "pmdu")
-# The three scores have one light, so one column shows it.
-_SHOWN = ("share_of_planned_change", "kz_plan_execution", "pmdu", "pemandu_2", "open_sdg")
 _RANK = {"achieved": 2, "on_track": 2, "at_risk": 1, "off_track": 0}
 
 
@@ -51,22 +49,7 @@ def side_by_side(data: Dataset, words: Wording) -> Table:
         why=[_explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses],
         source=data.place(table),
     )
-    columns = (
-        Column("indicator", words("Indicator")),
-        *(Column(name, words.method(name), "status") for name in _SHOWN),
-        Column("why", words("Why they differ")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("One figure, every method"),
-        frame,
-        columns,
-        note=words(
-            "The same figure, baseline, plan and target for all. A method that lacks what it "
-            "needs does not judge. The three scores of PEMANDU have the same light."
-        ),
-        empty_text=words("No indicator is defined here."),
-    )
+    return table_of("side_by_side", frame, words)
 
 
 def method_counts(data: Dataset, words: Wording) -> Table:
@@ -75,16 +58,7 @@ def method_counts(data: Dataset, words: Wording) -> Table:
     counts = [table[name].value_counts().reindex(STATUSES, fill_value=0) for name in METHODS]
     frame = pd.DataFrame(counts).reset_index(drop=True)
     frame.insert(0, "method", [words.method(name) for name in METHODS])
-    columns = (
-        Column("method", words("Method")),
-        *(Column(one, words.status(one), "number", decimals=0) for one in STATUSES),
-    )
-    return Table(
-        words("Indicators by method and status"),
-        frame,
-        columns,
-        note=words("Counts of indicators for the whole country. Statuses are never averaged."),
-    )
+    return table_of("method_counts", frame, words)
 
 
 def _explained(statuses: Mapping[str, str], words: Wording) -> str:
@@ -132,15 +106,4 @@ def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id
         called=[words.method(name) for name in rows["method"]],
         why=common.reasons(data, rows, words),
     )
-    columns = (
-        Column("called", words("Method")),
-        Column("period", words("Period"), "period"),
-        Column("status", words("Status"), "status"),
-        Column("why", words("Why")),
-    )
-    return Table(
-        words("One figure, every method"),
-        frame,
-        columns,
-        empty_text=words("Nothing is reported"),
-    )
+    return table_of("one_by_method", frame, words)

@@ -6,7 +6,7 @@ from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -33,22 +33,7 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
         title_marked=common.marked_texts(states, "title"),
         source=data.place(states),
     )
-    columns = (
-        Column("title_marked", words("Milestone")),
-        Column("owner", words("Responsible")),
-        Column("due_on", words("Due"), "date"),
-        Column("expected_on", words("Expected"), "date"),
-        Column("completed_on", words("Completed"), "date"),
-        Column("state_name", words("State")),
-        Column("delay_days", words("Delay"), "number", decimals=0, unit=words("days")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Milestones that are late or due") if urgent else words("Milestones"),
-        frame,
-        columns,
-        note=common.marked_note(frame, words),
-        empty_text=words("No milestone is recorded.")
-        if every.empty
-        else words("No milestone is late or due soon."),
-    )
+    title = words("Milestones that are late or due") if urgent else ""
+    none = words("No milestone is recorded.") if every.empty else ""
+    note = common.marked_note(frame, words)
+    return table_of("milestones", frame, words, title=title, empty=none, more=note)

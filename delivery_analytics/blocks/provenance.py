@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 _LETTERS = 12  # of a fingerprint: enough to tell two files apart, and to be read out
@@ -31,20 +31,8 @@ def traced(
     """
     rows = history.trace(indicator_id, region_id, period)
     unit = history.registry.units[history.registry.indicators[indicator_id].unit]
-    columns = (
-        Column("period", words("Period"), "period"),
-        Column("shown", words("Value")),
-        Column("reported_on", words("Reported"), "date"),
-        Column("path", words("File")),
-        Column("source_cell", words("Cell")),
-        Column("sha256", words("Fingerprint")),
+    frame = rows.assign(
+        shown=[words.value(one, unit) for one in rows["value"]],
+        sha256=rows["sha256"].str[:_LETTERS],
     )
-    return Table(
-        words("Where the figure comes from"),
-        rows.assign(
-            shown=[words.value(one, unit) for one in rows["value"]],
-            sha256=rows["sha256"].str[:_LETTERS],
-        ),
-        columns,
-        empty_text=words("Nothing is reported"),
-    )
+    return table_of("traced", frame, words)

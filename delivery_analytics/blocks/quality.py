@@ -8,7 +8,7 @@ from delivery_analytics.analytics import quality, returns_due
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -21,22 +21,7 @@ def returns(data: Dataset, words: Wording) -> Table:
             received["indicators_reported"], received["indicators"], words
         ),
     )
-    columns = (
-        Column("sector", words("Sector")),
-        Column("sources", words("Files"), "number", decimals=0),
-        Column("received_on", words("Last received"), "date"),
-        Column("reported", words("Indicators reported")),
-        Column("rows_read", words("Rows read"), "number", decimals=0),
-        Column("rows_kept", words("Kept"), "number", decimals=0),
-        Column("rows_quarantined", words("Set aside"), "number", decimals=0),
-        Column("rows_skipped", words("Skipped"), "number", decimals=0),
-    )
-    return Table(
-        words("What was and was not received"),
-        frame,
-        columns,
-        note=words("Rows read = kept + set aside + skipped, for every file."),
-    )
+    return table_of("returns", frame, words)
 
 
 def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
@@ -53,20 +38,7 @@ def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
         what=[words.problem(code) for code in rows["code"]],
         severity_name=[words.severity(severity) for severity in rows["severity"]],
     )
-    columns = (
-        Column("file_name", words("File")),
-        Column("where", words("Cell")),
-        Column("severity_name", words("Severity")),
-        Column("what", words("What is wrong")),
-        Column("value", words("Found")),
-        Column("message", words("Details")),
-    )
-    return Table(
-        words("Problems in the returns"),
-        frame,
-        columns,
-        empty_text=words("Nothing was wrong in the returns."),
-    )
+    return table_of("problems", frame, words)
 
 
 def findings(data: Dataset, words: Wording) -> Table:
@@ -83,21 +55,7 @@ def findings(data: Dataset, words: Wording) -> Table:
         ],
         source=data.place(found),
     )
-    columns = (
-        Column("what", words("Finding")),
-        Column("subject", words("Indicator or budget line")),
-        Column("region", words("Region")),
-        Column("period", words("Period")),
-        Column("value", words("Figure"), "number", decimals=None),
-        Column("compared_with", words("Compared with"), "number", decimals=None),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Figures to look at"),
-        frame,
-        columns,
-        empty_text=words("No figure is doubtful by the rules."),
-    )
+    return table_of("findings", frame, words)
 
 
 def missing(data: Dataset, words: Wording) -> Table:
@@ -118,17 +76,10 @@ def missing(data: Dataset, words: Wording) -> Table:
             ["sector_id", "indicator_id", "period"], sort=False
         )
     ]
-    columns = (
-        Column("sector", words("Sector")),
-        Column("indicator", words("Indicator")),
-        Column("period", words("Period"), "period"),
-        Column("nation", words("For the country")),
-        Column("regions", words("Regions without a figure"), "number", decimals=0),
-        Column("days_late", words("Overdue"), "number", decimals=0, unit=words("days")),
-    )
-    return Table(
-        words("Figures not received"),
-        pd.DataFrame(rows, columns=[column.key for column in columns]),
-        columns,
-        empty_text=words("Every figure that was due has arrived."),
+    return table_of(
+        "missing",
+        pd.DataFrame(
+            rows, columns=["sector", "indicator", "period", "nation", "regions", "days_late"]
+        ),
+        words,
     )

@@ -10,7 +10,7 @@ from delivery_analytics.analytics import disparity, rollup
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Headline, Headlines, Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 ENDS = 5  # places at either end that are told
@@ -124,38 +124,20 @@ def region_table(
         outlook=common.reconciled(data, rows, words),
         source=data.place(rows),
     )
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("period", words("Period"), "period"),
-        Column("value", words("Observed"), "number", decimals=None),
-        Column("nation_value", words("The country"), "number", decimals=None),
-        Column("place", words("Place")),
-        Column("target_value", words("Target"), "number", decimals=None),
-        Column("status", words("Status"), "status"),
-        *common.outlook_column(frame, words),
-        Column("source", words("Source"), "source"),
+    totals = words(
+        "A total grows with its region's size: it has a place only where it is divided by a "
+        "base, and no figure of the country beside it."
     )
-    note = words(
-        "Place 1 is the highest figure where more is better, and the lowest where less is. A "
-        "place describes, and does not judge: regions differ in what they began with."
+    brackets = words(
+        "In brackets are the places that cannot be told apart from it by the yearly noise of "
+        "the figures; without brackets its history is too short to tell."
     )
-    if any(map(data.registry.is_total, rows["indicator_id"])):
-        note += " " + words(
-            "A total grows with its region's size: it has a place only where it is divided by "
-            "a base, and no figure of the country beside it."
-        )
-    if len(noise):
-        note += " " + words(
-            "In brackets are the places that cannot be told apart from it by the yearly noise "
-            "of the figures; without brackets its history is too short to tell."
-        )
-    return Table(
-        words("The region's figures"),
-        frame,
-        columns,
-        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
-        empty_text=words("The region has no figure and no target."),
+    more = common.sentences(
+        totals if any(map(data.registry.is_total, rows["indicator_id"])) else "",
+        brackets if len(noise) else "",
+        common.titles_note(frame["indicator"], words),
     )
+    return table_of("region_table", frame, words, more=more)
 
 
 def _noise(data: Dataset, rows: pd.DataFrame, region_id: str) -> pd.DataFrame:
@@ -208,24 +190,4 @@ def spread(data: Dataset, words: Wording) -> Table:
         percent=100 * rows["variation"],
         times=rows["ratio"].round(2),
     )
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("period", words("Period"), "period"),
-        Column("regions", words("Regions"), "number", decimals=0),
-        Column("lowest", words("Lowest"), "number", decimals=None),
-        Column("low", words("Where")),
-        Column("highest", words("Highest"), "number", decimals=None),
-        Column("high", words("Where")),
-        Column("times", words("Highest by lowest"), "number", decimals=2),
-        Column("percent", words("Variation"), "percent", decimals=1),
-    )
-    return Table(
-        words("How far the regions lie apart"),
-        frame,
-        columns,
-        note=words(
-            "Variation is the standard deviation of the regions by their mean, every region "
-            "weighing the same. Totals are left out: they differ as the regions' sizes do."
-        ),
-        empty_text=words("No indicator is reported by regions."),
-    )
+    return table_of("spread", frame, words)

@@ -7,7 +7,7 @@ from delivery_analytics.blocks import common
 from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -25,29 +25,4 @@ def signals(data: Dataset, words: Wording) -> Table:
         ],
         source=data.place(icons),
     )
-    columns = (
-        Column("indicator", words("Indicator")),
-        Column("period", words("Period"), "period"),
-        Column("value", words("Observed"), "number", decimals=None),
-        Column("lower", words("Lower limit"), "number", decimals=None),
-        Column("upper", words("Upper limit"), "number", decimals=None),
-        Column("said", words("Signal")),
-        Column("assured", words("Will it reach the target")),
-        Column("n", words("Figures"), "number", decimals=0),
-        Column("trial", words("Limits")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Signal or noise, by the rules of Making Data Count"),
-        frame,
-        columns,
-        note=words(
-            "Limits are 2.66 mean moving ranges from the mean since the last shift of eight "
-            "figures to one side; below {n} figures they are for trial. Fewer than {years} "
-            "years, and yearly figures that follow a trend, have none. Whether the target will "
-            "be reached is told only of what stands still.",
-            n=spc.TRIAL,
-            years=control.FEWEST_YEARS,
-        ),
-        empty_text=words("No indicator has figures to draw limits from."),
-    )
+    return table_of("signals", frame, words, n=spc.TRIAL, years=control.FEWEST_YEARS)

@@ -6,7 +6,7 @@ from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -26,26 +26,11 @@ def spending(
         name=[called.get(key, key) for key in sums[by]],
         coverage=common.coverages(sums["lines_reported"], sums["lines"], words),
     )
-    labels = {"plan": words("Planned"), "actual": words("Spent"), "unspent": words("Not spent")}
-    *amounts, unspent = common.money_columns(frame, words, labels)
-    columns = (
-        Column("name", words.code("grouped", by)),
-        Column("period", words("By the end of"), "period"),
-        *amounts,
-        Column("execution_percent", words("Execution"), "percent"),
-        unspent,
-        Column("coverage", words("Lines reported")),
-    )
-    note = words(
-        "Counted from 1 January. Execution is the quotient of the sums, over the lines that "
-        "report both plan and actual."
-    )
+    more = ""
     if by == "region_id":
-        note += " " + _regions_reported(data, sums["region_id"].tolist(), words)
-    empty_text = words("No spending was reported.")
-    if len(data.spending):
-        empty_text = words("No spending was reported for the country as a whole.")
-    return Table(title, frame, columns, note=note, empty_text=empty_text)
+        more = _regions_reported(data, sums["region_id"].tolist(), words)
+    none = words("No spending was reported.") if data.spending.empty else ""
+    return table_of("spending", frame, words, title=title, more=more, empty=none, grouped=by)
 
 
 def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str]]]:
@@ -78,21 +63,7 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
         line=[_line_name(line, words) for line in latest["line_id"]],
         source=data.place(latest),
     ).sort_values(["line_id", "region_id"])
-    columns = (
-        Column("line", words("Budget line")),
-        Column("region", words("Region")),
-        Column("period", words("By the end of"), "period"),
-        *common.money_columns(
-            frame, words, {"plan": words("Planned"), "actual": words("Spent")}
-        ),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Spending by budget line"),
-        frame.reset_index(drop=True),
-        columns,
-        empty_text=words("No spending was reported."),
-    )
+    return table_of("spending_lines", frame.reset_index(drop=True), words)
 
 
 def _line_name(line_id: str, words: Wording) -> str:

@@ -10,9 +10,8 @@ from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import SIGNS, alike
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.document import Headline, Headlines, Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -97,19 +96,7 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
         sector=counts["sector_id"].map(common.names(data.registry.sectors, words)),
         lead=counts["sector_id"].map(leads),
     )
-    columns = (
-        Column("sector", words("Sector")),
-        *(Column(s, words.status(s), "number", decimals=0) for s in STATUSES),
-        Column("judged", words("Judged"), "number", decimals=0),
-        Column("indicators", words("Indicators"), "number", decimals=0),
-        Column("lead", words("Responsible")),
-    )
-    return Table(
-        words("Indicators by sector and status"),
-        frame,
-        columns,
-        note=words("Counts of indicators for the whole country. Statuses are never averaged."),
-    )
+    return table_of("sector_counts", frame, words)
 
 
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
@@ -128,22 +115,8 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         )
         for reason, period in zip(common.reasons(data, national, words), owed, strict=True)
     ]
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("period", words("Period"), "period"),
-        Column("value", words("Observed"), "number", decimals=None),
-        Column("expected_value", words("Expected"), "number", decimals=None),
-        Column("target_value", words("Target"), "number", decimals=None),
-        Column("status", words("Status"), "status"),
-        Column("reason_text", words("Why")),
-        Column("source", words("Source"), "source"),
-    )
-    return Table(
-        words("Every indicator"),
-        frame,
-        columns,
-        note=common.titles_note(frame["indicator"], words),
-        empty_text=words("No indicator is defined here."),
+    return table_of(
+        "statuses", frame, words, more=common.titles_note(frame["indicator"], words)
     )
 
 
@@ -155,23 +128,9 @@ def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Tabl
         due=[words.date(day) for day in rows["target_on"]],
         reason_text=[words.code("reason", code) for code in rows["reason"]],
     )
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("place", words("Region")),
-        Column("target_value", words("Target"), "number", decimals=None),
-        Column("due", words("Due")),
-        Column("reason_text", words("Why")),
-        Column("owner", words("Responsible")),
-    )
-    return Table(
-        words("Promised, and no figure yet"),
-        frame,
-        columns,
-        note=common.titles_note(frame["indicator"], words),
-        empty_text=words("Every promise has a figure.")
-        if assessments["target_value"].notna().any()
-        else words("No target is agreed."),
-    )
+    none = words("No target is agreed.") if assessments["target_value"].isna().all() else ""
+    note = common.titles_note(frame["indicator"], words)
+    return table_of("unanswered", frame, words, empty=none, more=note)
 
 
 def deviations(
@@ -188,35 +147,13 @@ def deviations(
         short=[shown or float(f"{exact:.1g}") for shown, exact in some],
         outlook=common.reconciled(data, behind, words),
     )
-    columns = (
-        Column("indicator", words("Indicator, unit")),
-        Column("sector", words("Sector")),
-        Column("period", words("Period"), "period"),
-        Column("value", words("Observed"), "number", decimals=None),
-        Column("expected_value", words("Expected"), "number", decimals=None),
-        Column("short", words("Short by"), "number", decimals=None),
-        Column("gap_years", words("In usual yearly changes"), "number", decimals=1),
-        Column("status", words("Status"), "status"),
-        Column("owner", words("Responsible")),
-        Column("source", words("Source"), "source"),
+    more = common.sentences(
+        words("The first {n} of {m}.", n=top, m=of) if of > top else "",
+        common.titles_note(frame["indicator"], words),
     )
-    note = words(
-        "“Short by” is in the indicator's unit: what is missing of what was expected by then, "
-        "or of the target where that alone is missed. The order: "
-        "status, official targets before illustrative ones, the priority declared, and the gap "
-        "in usual yearly changes of the figure itself."
-    )
-    if of > top:
-        note += " " + words("The first {n} of {m}.", n=top, m=of)
-    return Table(
-        words("Largest deviations"),
-        frame,
-        (*columns, *common.outlook_column(frame, words)),
-        note=common.sentences(note, common.titles_note(frame["indicator"], words)),
-        empty_text=words("No indicator that could be judged is at risk or off track.")
-        if (assessments["status"] != "not_judged").any()
-        else words("No indicator could be judged."),
-    )
+    judged = (assessments["status"] != "not_judged").any()
+    none = "" if judged else words("No indicator could be judged.")
+    return table_of("deviations", frame, words, empty=none, more=more)
 
 
 def _short(data: Dataset, rows: pd.DataFrame) -> pd.Series[float]:

@@ -17,11 +17,10 @@ import pandas as pd
 
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry, Unit
+from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
-from delivery_analytics.wording.numbers import is_currency
 from delivery_analytics.wording.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps
@@ -195,15 +194,6 @@ def group_names(registry: Registry, by: str, ids: Iterable[Any], words: Wording)
 def cleaned(texts: Iterable[object]) -> list[str]:
     """Return each text on one line, as `drawn_text`."""
     return [drawn_text(text) for text in texts]
-
-
-def number_column(key: str, label: str, unit: Unit, words: Wording) -> Column:
-    """Return the column of an indicator's values, in its unit."""
-    if is_currency(unit):
-        return Column(key, label, "money", unit=unit.id.upper())
-    if words.is_percent(unit):
-        return Column(key, label, "percent", decimals=unit.decimals)
-    return Column(key, label, "number", decimals=unit.decimals, unit=words.name(unit.name))
 
 
 def source_note(

@@ -13,7 +13,8 @@ from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
@@ -47,15 +48,7 @@ def control_chart(
     """
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=None)
     rows = signals.charted(subject.seen.assign(direction=subject.indicator.direction))
-    columns = (
-        Column("period", words("Period"), "period"),
-        common.number_column("value", words("Value"), subject.unit, words),
-        common.number_column("mean", words("Mean"), subject.unit, words),
-        common.number_column("lower", words("Lower limit"), subject.unit, words),
-        common.number_column("upper", words("Upper limit"), subject.unit, words),
-        Column("said", words("Signal")),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("control_chart", words, unit=subject.unit)
     rows = rows.assign(
         said=[words.code("variation", variation) for variation in rows["variation"]],
         source=data.place(rows),

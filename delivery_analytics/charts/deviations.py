@@ -10,7 +10,8 @@ import pandas as pd
 from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
@@ -69,7 +70,7 @@ def deviations(
         words("Gap to what was expected, in usual yearly changes of the indicator"),
         note,
         pd.concat([drawn, rows[~rows["key"].isin(drawn["key"])]]) if len(drawn) else rows,
-        _columns(words),
+        columns_of("deviations_drawn", words),
     )
     title = _title(rows, words)
     if drawn.empty:
@@ -115,20 +116,6 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
         ],
         missing=-common.finite(behind, "gap_years")["gap_years"],
         source=data.place(behind),
-    )
-
-
-def _columns(words: Wording) -> tuple[Column, ...]:
-    return (
-        Column("name", words("Indicator")),
-        Column("period", words("Period"), "period"),
-        Column("shown", words("Value"), "number"),
-        Column("wanted", words("Expected then"), "number"),
-        Column("difference", words("Difference"), "number"),
-        Column("missing", words("Gap, in usual yearly changes"), "number", 1),
-        Column("status", words("Status"), "status"),
-        Column("owner", words("Owner")),
-        Column("source", words("Source"), "source"),
     )
 
 

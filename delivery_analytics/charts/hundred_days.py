@@ -14,7 +14,8 @@ from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -41,13 +42,7 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     row = _one(table, challenge_id)
     base = float(_one(declared, challenge_id)["base"])
     seen = _seen(data, challenge_id, today=int(row["day"]))
-    columns = (
-        Column("day", words("Day"), "number", decimals=0),
-        Column("date", words("Date"), "date"),
-        common.number_column("value", words("Result"), unit, words),
-        common.number_column("expected", words("Expected then"), unit, words),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("hundred_days", words, unit=unit)
     table = seen.assign(
         date=_on(challenge, 1) + pd.to_timedelta(seen["day"] - 1, unit="D"),
         expected=_way(seen["day"], base, challenge.target),

@@ -11,7 +11,8 @@ from delivery_analytics.analytics import instructions
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 # The longer overdue, the darker; each bucket is written in its bar.
@@ -33,11 +34,7 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
     names = {bucket: words.code("overdue", bucket) for bucket in _COLOURS}
-    columns = (
-        Column("executor", words("Responsible")),
-        *(Column(key, name, "number", 0) for key, name in names.items()),
-        Column("overdue", words("Overdue"), "number", 0),
-    )
+    columns = columns_of("instructions_ageing", words)
     late = controlled[controlled["derived"] == "overdue"]
     remarks = [words("Instructions are illustrative")] if late["illustrative"].any() else []
     note = common.placed_note(words, data, data.place(late), remarks)

@@ -12,7 +12,8 @@ from delivery_analytics.analytics import slippage
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -58,17 +59,7 @@ def milestone_slips(
         said=[words.code("slippage", code) for code in rows["state"]],
         source=history.place(rows),
     )
-    columns = (
-        Column("title", words("Milestone")),
-        Column("owner", words("Responsible")),
-        Column("due_on", words("Promised"), "date"),
-        Column("slip_days", words("Slipped, days"), "number", 0),
-        Column("times_due_moved", words("Promise changed"), "number", 0),
-        Column("drift", words("Days lost a day"), "number", 2),
-        Column("trend_on", words("Where the trend leads"), "date"),
-        Column("said", words("Trend")),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("milestone_slips", words)
     remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
     note = common.placed_note(words, history, rows["source"], remarks)
     subtitle = words("Days behind the first promise, by the day of the report")

@@ -11,7 +11,8 @@ from delivery_analytics.analytics import milestones
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _TITLE_WIDTH = 38
@@ -49,16 +50,7 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     )
     dated = rows[["due_on", "done_on", "expected_on"]].notna().any(axis=1)
     drawn = rows[dated].head(top).reset_index(drop=True)
-    columns = (
-        Column("title", words("Milestone")),
-        Column("owner", words("Owner")),
-        Column("due_on", words("Promised"), "date"),
-        Column("expected_on", words("Expected"), "date"),
-        Column("done_on", words("Done"), "date"),
-        Column("delay_days", words("Delay, days"), "number", 0),
-        Column("said", words("State")),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("milestones_timeline", words)
     remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
     if len(drawn):
         remarks += common.in_table_only(len(rows) - len(drawn), words)

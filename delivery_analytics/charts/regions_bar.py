@@ -14,7 +14,8 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
@@ -110,14 +111,7 @@ def ranked(
     subtitle = f"{words.name(indicator.name)}, {words.name(unit.name)}"
     if period:
         subtitle = f"{subtitle}; {words.period(period)}"
-    columns = (
-        Column("rank", words("Place"), "number", 0),
-        Column("name", words("Region")),
-        Column("period", words("Period"), "period"),
-        common.number_column("value", words("Value"), unit, words),
-        Column("status", words("Status"), "status"),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("regions_bar", words, unit=unit)
     remarks = _not_drawn(data, rows, drawn, period, words) + _not_ranked(drawn, total, words)
     note = common.placed_note(words, data, drawn["source"], remarks)
     table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])

@@ -12,7 +12,8 @@ from delivery_analytics.analytics import returns_due
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _ROOM = 1.75  # times the longest bar: labels stand at its right
@@ -39,17 +40,7 @@ def returns_received(
         name=common.named(data.registry.sectors, received["sector_id"], words),
         without=received["indicators"] - received["indicators_reported"],
     )
-    columns = (
-        Column("name", words("Sector")),
-        Column("sources", words("Files"), "number", 0),
-        Column("indicators_reported", words("Indicators with a figure"), "number", 0),
-        Column("indicators", words("Indicators"), "number", 0),
-        Column("period", words("Latest period"), "period"),
-        Column("received_on", words("Received"), "date"),
-        Column("rows_kept", words("Rows kept"), "number", 0),
-        Column("rows_quarantined", words("Rows set aside"), "number", 0),
-        Column("rows_skipped", words("Rows skipped"), "number", 0),
-    )
+    columns = columns_of("returns_received", words)
     subtitle = words("Number of indicators with and without a figure")
     note = common.source_note(words, files=[], as_of=day)
     frame = common.Frame(words, subtitle, note, rows, columns)

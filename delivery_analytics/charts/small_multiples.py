@@ -12,7 +12,8 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
@@ -43,12 +44,7 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
         name=common.named(data.registry.regions, rows["region_id"], words),
         source=data.place(rows),
     )
-    columns = (
-        Column("name", words("Region")),
-        Column("period", words("Period"), "period"),
-        common.number_column("value", words("Value"), unit, words),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("small_multiples", words, unit=unit)
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
     note = common.placed_note(words, data, rows["source"])

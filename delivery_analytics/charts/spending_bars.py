@@ -11,7 +11,8 @@ from delivery_analytics.analytics import spending
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 By = Literal["sector_id", "programme_id", "region_id", "line_id"]
@@ -59,7 +60,8 @@ def spending_bars(
         *drawing.other_units(table, unit, words),
     ]
     note = drawing.spending_note(words, data, remarks)
-    frame = common.Frame(words, subtitle, note, rows, _execution_columns(words, unit))
+    columns = columns_of("spending_bars", words, currencies=[unit])
+    frame = common.Frame(words, subtitle, note, rows, columns)
     if drawn.empty:
         return frame.nothing(drawing.no_spending(data, words))
     title = _bars_title(drawn, words, unit)
@@ -76,18 +78,6 @@ def spending_bars(
                 (words("Spent"), drawn["actual"], "actual"),
             ],
         ),
-    )
-
-
-def _execution_columns(words: Wording, unit: str) -> tuple[Column, ...]:
-    return (
-        Column("name", words("Name")),
-        Column("plan", words("Plan"), "money", unit=unit),
-        Column("actual", words("Spent"), "money", unit=unit),
-        Column("execution_percent", words("Spent, % of the plan"), "percent"),
-        Column("unspent", words("Not spent"), "money", unit=unit),
-        Column("lines_reported", words("Budget lines reported"), "number", 0),
-        Column("lines", words("Budget lines"), "number", 0),
     )
 
 

@@ -11,7 +11,8 @@ from delivery_analytics.analytics import spending
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
@@ -43,15 +44,7 @@ def spending_line(
     rows = _by_period(
         common.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
     )
-    columns = (
-        Column("period", words("Period"), "period"),
-        Column("planned", words("Plan"), "money", unit=unit),
-        Column("plan", words("Plan of the lines reported"), "money", unit=unit),
-        Column("actual", words("Spent"), "money", unit=unit),
-        Column("execution_percent", words("Spent, % of the plan"), "percent"),
-        Column("lines_reported", words("Budget lines reported"), "number", 0),
-        Column("lines", words("Budget lines"), "number", 0),
-    )
+    columns = columns_of("spending_line", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [*rows["planned"], *rows["actual"]])
     subtitle = words("Plan and spending since 1 January, {unit}", unit=amounts.currency)
     only = [key for key in data.registry.sectors if _is_only(monthly, key)]

@@ -12,7 +12,8 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -39,12 +40,7 @@ def spending_waterfall(
         "unspent", ascending=False, ignore_index=True
     )
     rows = rows.assign(name=common.named(data.registry.sectors, rows["sector_id"], words))
-    columns = (
-        Column("name", words("Sector")),
-        Column("plan", words("Planned"), "money", unit=unit),
-        Column("actual", words("Spent"), "money", unit=unit),
-        Column("unspent", words("Not spent"), "money", unit=unit),
-    )
+    columns = columns_of("spending_waterfall", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [rows["plan"].sum()])
     subtitle = words("From plan to spending since 1 January, {unit}", unit=amounts.currency)
     note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))

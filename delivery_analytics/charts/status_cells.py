@@ -12,7 +12,8 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _FEW_REGIONS = 3  # with room for the value beside its status
@@ -50,14 +51,7 @@ def status_cells(
         ],
         source=data.place(rows),
     )
-    columns = (
-        Column("name", words("Indicator")),
-        Column("place", words("Region")),
-        Column("period", words("Period"), "period"),
-        Column("shown", words("Value"), "number"),
-        Column("status", words("Status"), "status"),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("status_cells", words)
     note = common.assessed_note(words, data, assessments)
     frame = common.Frame(words, words("Status of each indicator"), note, rows, columns)
     if rows.empty:

@@ -13,7 +13,8 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _LEAST_SPAN = 6  # indicators the axis spans at least: one is no full bar
@@ -51,11 +52,7 @@ def status_grid(
         counts = counts[counts[by] != data.registry.country_id]
     counts = counts[counts["indicators"] > 0].reset_index(drop=True)
     counts = counts.assign(name=common.group_names(data.registry, by, counts[by], words))
-    columns = (
-        Column("name", words.code("grouped", by)),
-        *(Column(code, words.status(code), "number", 0) for code in STATUSES),
-        Column("indicators", words("Indicators"), "number", 0),
-    )
+    columns = columns_of("status_grid", words, grouped=by)
     subtitle = words("Number of indicators by status")
     note = common.assessed_note(words, data, assessments)
     frame = common.Frame(words, subtitle, note, counts, columns)

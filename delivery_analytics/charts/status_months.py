@@ -14,7 +14,8 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12
@@ -47,15 +48,7 @@ def status_months(
         good=rows["achieved"] + rows["on_track"],
         month=[words.short_period(period) for period in rows["period"]],
     )
-    columns = (
-        Column("sector", words("Sector")),
-        Column("period", words("By the end of"), "period"),
-        Column("good", words("Achieved or on track"), "number", 0),
-        Column("at_risk", words.status("at_risk"), "number", 0),
-        Column("off_track", words.status("off_track"), "number", 0),
-        Column("judged", words("Judged"), "number", 0),
-        Column("indicators", words("Indicators"), "number", 0),
-    )
+    columns = columns_of("status_months", words)
     note = common.source_note(words, files=[], as_of=data.as_of)
     subtitle = words("Achieved or on track, of the indicators judged, by sector and month")
     frame = common.Frame(words, subtitle, note, rows, columns)

@@ -20,6 +20,7 @@ from delivery_analytics.charts.trajectory_subject import (
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
@@ -199,13 +200,7 @@ def _table(
         expected=due["value"],
         source=data.place(due),
     )
-    columns = (
-        Column("series", words("What")),
-        Column("when", words("Period or day")),
-        common.number_column("value", words("Value"), subject.unit, words),
-        common.number_column("expected", words("Expected then"), subject.unit, words),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("trajectory", words, unit=subject.unit)
     keys = [column.key for column in columns]
     return pd.concat([figures[keys], promises[keys]], ignore_index=True), columns
 

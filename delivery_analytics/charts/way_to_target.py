@@ -12,7 +12,8 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Column, Figure, NativeChart
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
@@ -64,14 +65,7 @@ def way_to_target(
     )
     rows = rows[rows["done"].notna() & (rows["status"] != "not_judged")]
     rows = rollup.by_urgency(rows, data)
-    columns = (
-        Column("name", words("Indicator")),
-        Column("period", words("Period"), "period"),
-        Column("done", words("Of the way to the target"), "percent", 0),
-        Column("planned", words("Planned by now"), "percent", 0),
-        Column("status", words("Status"), "status"),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("way_to_target", words)
     subtitle = words("Share of the way from baseline to final target, per cent")
     note = common.placed_note(words, data, rows["source"])
     frame = common.Frame(words, subtitle, note, rows, columns)

@@ -21,4 +21,6 @@ def table(name: str) -> dict[str, Any]:
 
 # Kind of code → code → text.
 KINDS: dict[str, dict[str, str]] = table("codes.toml")
+# Every table that a reader sees; `report.tables` makes it.
+TABLES: dict[str, dict[str, Any]] = table("tables.toml")
 REASON, METHOD, PROBLEM = KINDS["reason"], KINDS["method"], KINDS["problem"]

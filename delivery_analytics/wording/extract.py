@@ -5,7 +5,7 @@ those its file lacks, as entries to paste into it and fill in.
 
 Babel finds a text where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
 and ``marked("…")``, in the package, its page templates and the notebooks, but not inside
-an f-string; and as a text of ``codes.toml`` and ``remedies.toml``.
+an f-string; and as a text of ``codes.toml``, ``remedies.toml`` and ``tables.toml``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _CALLED: dict[str, Any] = {
     "plural": (1, 2),
     "marked": {1: (1,), 2: ((2, "c"), 1)},
 }
+_BESIDE = ("title", "empty", "note")  # of a declared table
 
 
 class Message(NamedTuple):
@@ -104,6 +105,11 @@ def _in_tables() -> Iterator[Message]:
         yield Message("", one, "", ("wording/remedies.toml",))
     for context, one in forms.form_texts():
         yield Message(context, one, "", ("model/forms.toml",))
+    for shown in codes.TABLES.values():
+        columns = [one for one in shown["columns"].values() if not isinstance(one, dict)]
+        headings = [one if isinstance(one, str) else one[0] for one in columns]
+        for one in (*(shown[key] for key in _BESIDE if key in shown), *headings):
+            yield Message("", one, "", ("wording/tables.toml",))
 
 
 def as_entry(text: Message, forms: int) -> str:
