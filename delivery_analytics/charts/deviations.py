@@ -178,7 +178,7 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     written = alt.Chart(drawing.records(roomy)).mark_text(
         align="right", baseline="middle", dx=-6
     )
-    written = written.encode(x=x, y=y, text="years:N", color=alt.Color("ink:N", scale=None))
+    written = written.encode(x, y, alt.Text("years:N"), alt.Color("ink:N", scale=None))
     layers = [
         drawn_bars,
         written,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
@@ -20,6 +20,8 @@ from delivery_analytics.wording.wording import Wording
 LINE = 15  # px, the height of a line of text
 BARE: dict[str, Any] = {"title": None, "domain": False, "ticks": False}  # of an axis
 _LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line
+# A place in px; Altair has no types for these. `alt.value` tries every class there is.
+at_x, at_y = cast("tuple[Any, Any]", (alt.XValue, alt.YValue))
 
 
 class _Records(alt.InlineData):
@@ -140,14 +142,14 @@ def centred(
         text = alt.Chart(records(rows[counts == lines])).mark_text(
             align=align, baseline="middle", lineHeight=LINE, dy=-int(lines) * LINE / 2, **look
         )
-        layers.append(text.encode(x=x, y=y, text=f"{key}:N"))
+        layers.append(text.encode(x=x, y=y, text=alt.Text(f"{key}:N")))
     return layers
 
 
 def row_names(labels: Sequence[str]) -> list[alt.Chart]:
     """Return the layers that write the rows' labels at the left."""
     rows = pd.DataFrame({"row": labels})
-    return centred(rows, "row", x=alt.value(-8), y=rows_channel(labels), align="right")
+    return centred(rows, "row", x=at_x(-8), y=rows_channel(labels), align="right")
 
 
 def end_labels(bars: pd.DataFrame, *, x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -114,7 +114,7 @@ def _lines(
             "label:O", sort=order, axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)
         ),
         y=alt.Y("value:Q", scale=alt.Scale(zero=False), axis=axis),
-        detail=["region_id:N", "segment:N"],
+        detail=[alt.Detail("region_id:N"), alt.Detail("segment:N")],
     )
     chosen = theme.DARK_BLUE
     points = lines.transform_filter(picks.region).mark_point(
@@ -167,7 +167,7 @@ def _said(base: alt.Chart, field: str, x: int, align: Any, fill: str) -> alt.Cha
     text = base.transform_aggregate(count="count()", groupby=[field]).mark_text(
         align=align, baseline="bottom", fontWeight="bold", fontSize=13, fill=fill
     )
-    said: alt.Chart = text.encode(x=alt.value(x), y=alt.value(-24), text=f"{field}:N")
+    said: alt.Chart = text.encode(drawing.at_x(x), drawing.at_y(-24), alt.Text(f"{field}:N"))
     return said
 
 

@@ -148,7 +148,7 @@ def _chart(
         alt.Chart(drawing.records(way)).mark_line(
             color=expected.colour, strokeDash=list(expected.dash)
         ),
-        line.mark_line(color=observed.colour).encode(detail="segment:N"),
+        line.mark_line(color=observed.colour).encode(detail=alt.Detail("segment:N")),
         _points(shown, challenge, words, words.value(challenge.target, unit)),
     ]
     return drawing.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
@@ -219,7 +219,7 @@ def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
         area = alt.Chart(drawing.records(band[["day", "value", "high"]])).mark_area(
             color=theme.LIGHT_PURPLE, opacity=0.35
         )
-        drawn.insert(0, area.encode(y2="high:Q"))
+        drawn.insert(0, area.encode(y2=alt.Y2("high:Q")))
     return drawn
 
 

@@ -122,7 +122,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
     layers = [
         rule.mark_rule(strokeWidth=3).encode(
             x=alt.X("since:T", scale=scale, axis=axis),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             y=y,
             stroke=alt.Stroke("colour:N", scale=None),
         ),
@@ -168,7 +168,7 @@ def _as_of_layers(as_of: pd.Timestamp, words: Wording) -> list[alt.Chart]:
     return [
         line.mark_rule(stroke=theme.DARK_GREY, strokeDash=[2, 3]).encode(x=alt.X("day:T")),
         line.mark_text(baseline="bottom", dy=-5, fill=theme.DARK_GREY).encode(
-            x=alt.X("day:T"), y=alt.value(0), text="said:N"
+            x=alt.X("day:T"), y=drawing.at_y(0), text=alt.Text("said:N")
         ),
     ]
 
@@ -190,5 +190,5 @@ def _states(rows: pd.DataFrame, words: Wording, *, y: alt.Y) -> list[alt.Chart]:
     for heavy, rows_alike in states.groupby("weight"):
         look["fontWeight"] = "bold" if heavy else "normal"
         shown = rows_alike[["row", "label"]]
-        layers += drawing.centred(shown, "label", x=alt.value("width"), y=y, **look)
+        layers += drawing.centred(shown, "label", x=drawing.at_x("width"), y=y, **look)
     return layers

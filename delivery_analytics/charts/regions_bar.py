@@ -264,7 +264,7 @@ def _chart(
         ),
         # At the edge and not at the bar's end, where the nation's line would cross them.
         base.mark_text(align="right", baseline="middle").encode(
-            x=alt.value("width"), y=y, text="label:N"
+            x=drawing.at_x("width"), y=y, text=alt.Text("label:N")
         ),
         drawing.zero_line(),
         *drawing.row_names(labels),
@@ -283,6 +283,6 @@ def _nation_layers(nation: float | None, named: str) -> list[alt.Chart]:
             stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[6, 3]
         ).encode(x=alt.X("nation:Q")),
         line.mark_text(baseline="bottom", dy=-4).encode(
-            x=alt.X("nation:Q"), y=alt.value(0), text="said:N"
+            x=alt.X("nation:Q"), y=drawing.at_y(0), text=alt.Text("said:N")
         ),
     ]

@@ -147,7 +147,7 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     line = base.mark_line().encode(
         x=x,
         y=y,
-        detail="segment:N",
+        detail=alt.Detail("segment:N"),
         color=alt.Color("series:N", scale=colour, legend=legend),
         strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
     )
@@ -159,5 +159,5 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     last = alt.Chart(drawing.records(seen.tail(1))).mark_text(
         align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
     )
-    layers = [line, dots.encode(x=x, y=y, tooltip=read), last.encode(x=x, y=y, text="shown:N")]
+    layers = [line, dots.encode(x, y, tooltip=read), last.encode(x, y, alt.Text("shown:N"))]
     return drawing.layered(layers, height=_HEIGHT)

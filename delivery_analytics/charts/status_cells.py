@@ -103,7 +103,7 @@ def _cells_chart(
         baseline="middle",
         lineHeight=drawing.LINE,
         dy=-drawing.LINE / 2 if narrow else 0,
-    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    ).encode(text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None))
     legend = drawing.status_legend(words, rows["status"], labels[0], places[0])
     width = alt.Step(_CELL_WIDTH) if few else theme.WIDTH
     least = 40 if narrow else 26

@@ -117,18 +117,17 @@ def _counts_chart(counts: pd.DataFrame, present: list[str], words: Wording) -> A
             title=None, tickMinStep=1, format="d", grid=True, tickCount=min(most, 10)
         ),
     )
-    base = alt.Chart(drawing.records(segments))
+    base = alt.Chart(drawing.records(segments)).encode(y=y)
     bars = base.mark_bar(stroke=theme.PAPER, strokeWidth=1.5, height=alt.RelativeBandSize(0.74))
     texts = base.mark_text(fontWeight="bold", baseline="middle")
     bars = bars.encode(
         x=x,
-        x2="until:Q",
-        y=y,
+        x2=alt.X2("until:Q"),
         fill=alt.Fill("colour:N", scale=None),
         tooltip=drawing.tooltip(
             {"count": words("Indicators")}, name=words("Name"), said=words("Status")
         ),
     )
-    texts = texts.encode(x="middle:Q", y=y, text="text:N", color=alt.Color("ink:N", scale=None))
+    texts = texts.encode(alt.X("middle:Q"), alt.Text("text:N"), alt.Color("ink:N", scale=None))
     legend = drawing.status_legend(words, present, labels[0])
     return drawing.in_rows([bars, texts, legend], labels, least=32)

@@ -130,7 +130,7 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
             ),
         ),
         base.mark_text(baseline="middle").encode(
-            text="short:N", fill=alt.Fill("ink:N", scale=None)
+            text=alt.Text("short:N"), fill=alt.Fill("ink:N", scale=None)
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -109,7 +109,7 @@ def _strip(
         ),
         base.mark_text(dy=-22, fontSize=11, aria=False).encode(
             x=x,
-            text="full:N",
+            text=alt.Text("full:N"),
             opacity=alt.condition(pick, alt.value(1), alt.value(0), empty=False),
         ),
     ]
@@ -164,10 +164,10 @@ def _map(tiles: pd.DataFrame, pick: alt.Parameter, words: Wording) -> Any:
             tooltip=drawing.tooltip(full=words("Region"), shown=words("Value")),
         ),
         base.mark_text(baseline="top", dy=-34, fontSize=9.5, lineHeight=11).encode(
-            text="name:N", fill=ink
+            text=alt.Text("name:N"), fill=ink
         ),
         base.mark_text(baseline="bottom", dy=36, fontSize=14, fontWeight="bold").encode(
-            text="shown:N", fill=ink
+            text=alt.Text("shown:N"), fill=ink
         ),
     ]
     return alt.layer(*layers, height=_TILE * tall, width=_TILE * wide)

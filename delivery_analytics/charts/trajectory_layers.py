@@ -101,7 +101,7 @@ def _time_axis(days: pd.DataFrame) -> alt.Axis:
 def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
     named = days.assign(label=[words.short_period(period) for period in days["period"]])
     text = alt.Chart(drawing.records(named[["day", "label"]])).mark_text(baseline="top")
-    named_ticks: alt.Chart = text.encode(x=x, y=alt.value(_HEIGHT + 10), text="label:N")
+    named_ticks: alt.Chart = text.encode(x, drawing.at_y(_HEIGHT + 10), alt.Text("label:N"))
     return named_ticks
 
 
@@ -114,7 +114,7 @@ def _band(subject: Subject) -> list[alt.Chart]:
     band = alt.Chart(drawing.records(edges)).mark_area(
         color=theme.TURQUOISE, opacity=0.2, aria=False
     )
-    return [band.encode(y2="high:Q")]
+    return [band.encode(y2=alt.Y2("high:Q"))]
 
 
 def _path(subject: Subject) -> list[alt.Chart]:
@@ -139,7 +139,7 @@ def _observed(subject: Subject) -> list[alt.Chart]:
     line = alt.Chart(drawing.records(points)).mark_line(
         color=look.colour, strokeWidth=look.width
     )
-    return [line.encode(detail="segment:N")] if len(points) else []
+    return [line.encode(detail=alt.Detail("segment:N"))] if len(points) else []
 
 
 def role_channels(names: Mapping[str, str]) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def _labels(subject: Subject, words: Wording) -> list[alt.Chart]:
             fill=theme.PAPER, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", **style
         )
         text = alt.Chart(data).mark_text(**style)
-        layers += [halo.encode(text="label:N"), text.encode(text="label:N")]
+        layers += [halo.encode(alt.Text("label:N")), text.encode(alt.Text("label:N"))]
     return layers
 
 

@@ -133,7 +133,7 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         ),
         # At the edge and not at the bar's end, where ticks and the target would cross them.
         base.mark_text(align="right", baseline="middle").encode(
-            x=alt.value("width"), text="shown:N"
+            x=drawing.at_x("width"), text=alt.Text("shown:N")
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -79,8 +79,8 @@ def _figure() -> Figure:
 
     shown = pd.DataFrame({"a": ["x", "y"], "b": [1.5, 2.5]})
     columns = (Column("a", "a"), Column("b", "b", "number"))
-    line = alt.Chart(shown).mark_line(point=True).encode(x="a:N", y="b:Q", tooltip=["a", "b"])
-    text = alt.Chart(shown).mark_text(dx=4).encode(x="a:N", y="b:Q", text="a:N")
-    chart = alt.layer(line, text).properties(width=200, height=100)
+    channels = alt.X("a:N"), alt.Y("b:Q"), alt.Text("a:N"), alt.Tooltip("a:N")
+    marks = alt.Chart(shown).encode(*channels)
+    chart = alt.layer(marks.mark_line(point=True), marks.mark_text(), width=200, height=100)
     native = NativeChart("line", ["x", "y"], [Series("b", [1.5, 2.5])])
     return Figure(chart, "t", "s", "f", "a", shown, columns, native)
