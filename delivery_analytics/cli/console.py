@@ -97,19 +97,17 @@ def print_frame(frame: pd.DataFrame, form: Shape) -> None:
         say(frame.to_json(orient="records", date_format="iso", force_ascii=False))
 
 
-_DISAGREEMENT = {
-    "slipping": "; by its figures alone not expected to reach its target for {}",
-    "recovering": "; by its figures alone expected to reach its target for {}",
-}
-
-
 def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
     """Print one line for each assessment, of `forecast.beside_status`."""
+    from delivery_analytics.wording.wording import open_wording
+
+    words = open_wording()
     for row in judged.to_dict("records"):
         unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
         value, expected = (
             _figure(row[name], unit.decimals) for name in ("value", "expected_value")
         )
+        but, due = row["disagreement"], row["target_period"]
         promised = _figure(row["target_value"], unit.decimals)
         open_ = math.isnan(row["value"]) and promised != _figure(math.nan, 0)
         say(
@@ -117,7 +115,7 @@ def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
             f"{value:>12} of {expected:>12} expected  "
             f"score {_figure(row['score'], 2):>6}  {row['reason']}"
             + (f"; promised: {promised}" if open_ else "")
-            + _DISAGREEMENT.get(row["disagreement"], "").format(row["target_period"])
+            + (f", {words.disagreement(but, due)}" if but else "")
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from delivery_analytics.cli import options
 from delivery_analytics.cli.console import (
     SET_ASIDE,
     Shape,
@@ -20,17 +21,6 @@ from delivery_analytics.cli.console import (
     progress,
     say,
 )
-from delivery_analytics.cli.options import (
-    AS_OF,
-    FORM,
-    REGION,
-    SECTOR,
-    app,
-    checked_registry,
-    loaded_data,
-    named_values,
-    sent,
-)
 from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -40,22 +30,23 @@ if TYPE_CHECKING:
 _UNDECLARED = ("file.not-declared", "structure.no_header")
 
 
-@app.command(
-    epilog="Examples: delivery check data/raw/healthcare · delivery check return.xlsx "
-    "--sector healthcare --format json"
-)
+@options.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Returns, or folders of returns.")],
-    sector: SECTOR = None,
+    sector: options.SECTOR = None,
     form: Annotated[Shape, typer.Option("--format", help="text or json")] = Shape.text,
 ) -> None:
-    """Read returns without storing them, and list what is wrong with each."""
+    """Read returns without storing them, and list what is wrong with each.
+
+    Examples: delivery check data/raw/healthcare · delivery check return.xlsx --sector
+    healthcare --format json
+    """
     from delivery_analytics.loading.combine import combine
     from delivery_analytics.loading.incremental import unread
     from delivery_analytics.loading.intake import return_files
     from delivery_analytics.loading.load import read_files
 
-    registry = checked_registry(packs=True)
+    registry = options.checked_registry(packs=True)
     chosen = registry.sector(sector) if sector else None
     files = [
         file for path in paths for file in (return_files(path) if path.is_dir() else [path])
@@ -81,16 +72,19 @@ def check(
     leave([*results, *told])
 
 
-@app.command(epilog="Examples: delivery load · delivery load --without-gone")
+@options.command()
 def load(
     without_gone: Annotated[
         bool, typer.Option(help="Go on though a folder lost all files that the last load read.")
     ] = False,
 ) -> None:
-    """Read every return under data/raw into the tidy tables of data/processed."""
+    """Read every return under data/raw into the tidy tables of data/processed.
+
+    Examples: delivery load · delivery load --without-gone
+    """
     from delivery_analytics.loading import load as loader
 
-    registry = checked_registry(packs=True, loads=True)
+    registry = options.checked_registry(packs=True, loads=True)
     with progress("Loading", None) as step:
         loaded = loader.load(
             registry,
@@ -98,7 +92,7 @@ def load(
             without_gone=without_gone,
             progress=lambda done, of, name: step(name, of, done),
         )
-    sent(loaded.save(), "data/processed")
+    options.sent(loaded.save(), "data/processed")
     counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
     read, kept, aside, skipped = (int(n) for n in loaded.dataset.sources[counts].sum())
     say(
@@ -115,31 +109,34 @@ def load(
     leave([*loaded.files, *loaded.beside])
 
 
-@app.command(
-    epilog="Examples: delivery status --sector water · delivery status --as-of 2024-06-30 "
-    "--format csv · delivery status --set on_track=0.9"
-)
+@options.command()
 def status(
-    sector: SECTOR = None,
-    region: REGION = None,
-    as_of: AS_OF = None,
+    sector: options.SECTOR = None,
+    region: options.REGION = None,
+    as_of: options.AS_OF = None,
     method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
     tried: Annotated[
         list[str] | None,
         typer.Option("--set", help="Try a rule, such as on_track=0.9: what changes."),
     ] = None,
-    form: FORM = Shape.text,
+    form: options.FORM = Shape.text,
 ) -> None:
-    """Judge every indicator, and say why; with --set, only those judged otherwise by it."""
+    """Judge every indicator, and say why; with --set, only those judged otherwise by it.
+
+    Examples: delivery status --sector water · delivery status --as-of 2024-06-30 --format csv ·
+    delivery status --set on_track=0.9
+    """
     from delivery_analytics.analytics.forecast import beside_status
     from delivery_analytics.analytics.rollup import by_urgency
     from delivery_analytics.analytics.status import assess
     from delivery_analytics.model.dataset import as_of_day
 
-    history = loaded_data()
+    history = options.loaded_data()
     data = history.known_on(as_of_day(history, as_of)).where(sector_id=sector)
     data.registry.check("region", region)
-    rules = {name: _number(name, text) for name, text in named_values("--set", tried).items()}
+    rules = {
+        name: _number(name, text) for name, text in options.named_values("--set", tried).items()
+    }
     judged = assess(data, method=method, rules=rules)
     if rules:
         judged["agreed_status"] = assess(data, method=method)["status"]
@@ -157,18 +154,19 @@ def status(
         print_frame(judged, form)
 
 
-@app.command(
-    epilog="Examples: delivery trace healthcare.maternal_mortality --period 2023 · "
-    "delivery trace water.wastewater_treated --region KZ-71"
-)
+@options.command()
 def trace(
     indicator: Annotated[str, typer.Argument(help="sector.indicator")],
-    region: REGION = None,
+    region: options.REGION = None,
     period: Annotated[str | None, typer.Option(help="Such as 2023 or 2024-06.")] = None,
-    form: FORM = Shape.text,
+    form: options.FORM = Shape.text,
 ) -> None:
-    """Lead from a figure to the file, sheet and cell it was sent in, with its revisions."""
-    data = loaded_data()
+    """Lead from a figure to the file, sheet and cell it was sent in, with its revisions.
+
+    Examples: delivery trace healthcare.maternal_mortality --period 2023 · delivery trace
+    water.wastewater_treated --region KZ-71
+    """
+    data = options.loaded_data()
     traced = data.trace(indicator, region, period)
     if traced.empty:
         raise DefinitionError(

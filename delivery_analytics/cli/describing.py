@@ -12,7 +12,7 @@ import typer
 
 from delivery_analytics.cli.console import say
 from delivery_analytics.cli.data import sector_of
-from delivery_analytics.cli.options import SECTOR, app, workspace_registry
+from delivery_analytics.cli.options import SECTOR, command, workspace_registry
 from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ class DraftShape(StrEnum):
     json = "json"
 
 
-@app.command(
-    epilog="Examples: delivery describe returns/roads_2024.xlsx --sector transport · delivery "
-    "describe data/raw/water/new.csv --answers answers.toml --write"
-)
+@command()
 def describe(
     files: Annotated[list[Path], typer.Argument(help="Workbooks or text files.")],
     sector: SECTOR = None,
@@ -59,7 +56,11 @@ def describe(
         DraftShape, typer.Option("--format", help="text, toml or json")
     ] = DraftShape.text,
 ) -> None:
-    """Look at files nobody has declared, and draft how to read them. Stores nothing else."""
+    """Look at files nobody has declared, and draft how to read them. Stores nothing else.
+
+    Examples: delivery describe returns/roads_2024.xlsx --sector transport · delivery describe
+    data/raw/water/new.csv --answers answers.toml --write
+    """
     from delivery_analytics.describing.workbook import open_file
     from delivery_analytics.describing.writing import kept_answers, read_answers, write_draft
 

@@ -84,16 +84,30 @@ TEMPLATE = Annotated[
 ]
 
 
-def keyed(command: Callable[..., None]) -> Callable[..., None]:
+def command(name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Enter a function as a command.
+
+    Its docstring is the command's help; what begins with "Example" there stands at its end.
+    """
+
+    def enter(function: Callable[..., None]) -> Callable[..., None]:
+        told, example, given = str(inspect.getdoc(function)).partition("Example")
+        epilog = " ".join((example + given).split())
+        return app.command(name, help=told.strip(), epilog=epilog)(function)
+
+    return enter
+
+
+def keyed(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command an option for each thing that a notebook may run per.
 
     It gets those that were named as ``keys``: what it is → id.
     """
 
-    @functools.wraps(command)
+    @functools.wraps(function)
     def call(**given: Any) -> None:
         keys = {name: given.pop(name) for name in options}
-        command(keys={name: key for name, key in keys.items() if key}, **given)
+        function(keys={name: key for name, key in keys.items() if key}, **given)
 
     options = {
         name: inspect.Parameter(
@@ -106,7 +120,7 @@ def keyed(command: Callable[..., None]) -> Callable[..., None]:
         if subject.among
     }
     # Typer makes a command's options from its signature, so this is where they must stand.
-    signature = inspect.signature(command, eval_str=True)
+    signature = inspect.signature(function, eval_str=True)
     own = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for name, parameter in signature.parameters.items()

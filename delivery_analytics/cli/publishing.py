@@ -6,25 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from delivery_analytics.cli import options
 from delivery_analytics.cli.console import Shape, print_frame, progress, say
-from delivery_analytics.cli.options import (
-    AS_OF,
-    CELL_TIMEOUT,
-    FORM,
-    FORMATS,
-    LANGUAGE,
-    LANGUAGES,
-    NO_NETWORK,
-    TIMEOUT,
-    app,
-    checked_registry,
-    cluster_at,
-    languages_of,
-    limited,
-    sent,
-    several,
-    workspace_registry,
-)
 from delivery_analytics.errors import DefinitionError, ReportError
 
 if TYPE_CHECKING:
@@ -33,22 +16,19 @@ if TYPE_CHECKING:
     from delivery_analytics.publishing.mail import Mail
 
 
-@app.command(
-    epilog="Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk"
-    " · delivery publish --cluster tcp://10.0.0.5:8786 --no-network"
-)
+@options.command()
 def publish(
-    as_of: AS_OF = None,
-    language: LANGUAGES = None,
-    formats: FORMATS = "",
+    as_of: options.AS_OF = None,
+    language: options.LANGUAGES = None,
+    formats: options.FORMATS = "",
     workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
     force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
     wait: Annotated[
         float, typer.Option(help="Seconds to wait while another publish is running.")
     ] = 0.0,
-    timeout: TIMEOUT = 600.0,
-    cell_timeout: CELL_TIMEOUT = None,
-    no_network: NO_NETWORK = False,
+    timeout: options.TIMEOUT = 600.0,
+    cell_timeout: options.CELL_TIMEOUT = None,
+    no_network: options.NO_NETWORK = False,
     cluster: Annotated[
         str | None,
         typer.Option(help="A Dask scheduler that makes them, such as tcp://10.0.0.5:8786."),
@@ -64,22 +44,28 @@ def publish(
     """Load, make every report, and put the new edition into place in one move.
 
     A publish that was killed is continued: what it had finished is not made again.
+
+    Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk · delivery
+    publish --cluster tcp://10.0.0.5:8786 --no-network
     """
     from delivery_analytics.publishing import mail
     from delivery_analytics.publishing import publish as publishing
 
-    registry = checked_registry(loads=True)
+    registry = options.checked_registry(loads=True)
     wanted = mail.mail_settings(
         registry.workspace.root
     )  # a mistake in it is told before all the work
-    limits = limited(timeout, cell_timeout, no_network)
+    limits = options.limited(timeout, cell_timeout, no_network)
     try:
-        with cluster_at(cluster, through) as machines, progress("Publishing", None) as step:
+        with (
+            options.cluster_at(cluster, through) as machines,
+            progress("Publishing", None) as step,
+        ):
             edition = publishing.publish(
                 registry,
                 as_of=as_of,
-                languages=languages_of(registry, language),
-                formats=several(formats),
+                languages=options.languages_of(registry, language),
+                formats=options.several(formats),
                 workers=workers,
                 force=force,
                 wait=wait,
@@ -89,11 +75,11 @@ def publish(
             )
     except ReportError as error:
         if error.edition:
-            sent(error.edition.folder, "reports")
+            options.sent(error.edition.folder, "reports")
             _tell(registry, error.edition, wanted)
         raise
-    sent(registry.workspace.processed, "data/processed")
-    place = sent(edition.folder, "reports")
+    options.sent(registry.workspace.processed, "data/processed")
+    place = options.sent(edition.folder, "reports")
     _tell(registry, edition, wanted)
     say(f"Published {place}/index.html")
     if place == str(edition.folder):  # behind an address, latest.json names it
@@ -112,21 +98,20 @@ def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
         typer.echo(failure, err=True)
 
 
-@app.command(
-    name="alerts",
-    epilog="Examples: delivery alerts · delivery alerts --language ru · "
-    "delivery alerts --format json",
-)
-def show_alerts(language: LANGUAGE = None, form: FORM = Shape.text) -> None:
-    """Say what turned red, came late or failed in the latest edition."""
+@options.command("alerts")
+def show_alerts(language: options.LANGUAGE = None, form: options.FORM = Shape.text) -> None:
+    """Say what turned red, came late or failed in the latest edition.
+
+    Examples: delivery alerts · delivery alerts --language ru · delivery alerts --format json
+    """
     import pandas as pd
 
     from delivery_analytics.publishing import alerts
     from delivery_analytics.publishing.editions import latest
     from delivery_analytics.wording.wording import open_wording
 
-    registry = checked_registry()
-    words = open_wording(languages_of(registry, language)[0])
+    registry = options.checked_registry()
+    words = open_wording(options.languages_of(registry, language)[0])
     made = latest(registry.workspace.reports)
     if made is None:
         raise DefinitionError("Nothing was published yet. Run `delivery publish` first")
@@ -140,17 +125,20 @@ def show_alerts(language: LANGUAGE = None, form: FORM = Shape.text) -> None:
         say(f"  {row['kind']:17} {row['text']}")
 
 
-@app.command(epilog="Examples: delivery runs · delivery runs --check")
+@options.command()
 def runs(
     check: Annotated[
         bool, typer.Option(help="Hold every file against its fingerprint.")
     ] = False,
-    form: FORM = Shape.text,
+    form: options.FORM = Shape.text,
 ) -> None:
-    """List the editions: when each was published, how long it took, and what failed."""
+    """List the editions: when each was published, how long it took, and what failed.
+
+    Examples: delivery runs · delivery runs --check
+    """
     from delivery_analytics.publishing.editions import runs as all_runs
 
-    found = all_runs(workspace_registry().workspace.reports, check=check)
+    found = all_runs(options.workspace_registry().workspace.reports, check=check)
     if form != Shape.text:
         print_frame(found, form)
         return

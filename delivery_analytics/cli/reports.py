@@ -7,96 +7,77 @@ from typing import Annotated
 
 import typer
 
+from delivery_analytics.cli import options
 from delivery_analytics.cli.console import progress, say
-from delivery_analytics.cli.options import (
-    AS_OF,
-    CELL_TIMEOUT,
-    CHALLENGE,
-    FORMATS,
-    LANGUAGE,
-    LANGUAGES,
-    NO_NETWORK,
-    REGION,
-    SECTOR,
-    TEMPLATE,
-    TIMEOUT,
-    app,
-    checked_registry,
-    given_keys,
-    keyed,
-    languages_of,
-    limited,
-    loaded_data,
-    named_values,
-    several,
-)
 
 
-@app.command(
-    epilog="Examples: delivery pack monthly_note; "
-    "delivery pack stocktake --programme human_capital --language ru,kk --out out"
-)
-@keyed
+@options.command()
+@options.keyed
 def pack(
     name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
     keys: dict[str, str],
-    as_of: AS_OF = None,
-    language: LANGUAGES = None,
+    as_of: options.AS_OF = None,
+    language: options.LANGUAGES = None,
     formats: Annotated[
         str, typer.Option("--format", help="Instead of those that the pack declares.")
     ] = "",
     out: Annotated[Path, typer.Option(help="Where the pack goes.")] = Path("out"),
-    timeout: TIMEOUT = 600.0,
-    cell_timeout: CELL_TIMEOUT = None,
-    no_network: NO_NETWORK = False,
+    timeout: options.TIMEOUT = 600.0,
+    cell_timeout: options.CELL_TIMEOUT = None,
+    no_network: options.NO_NETWORK = False,
 ) -> None:
-    """Make the reports of one occasion together: a monthly note, a stocktake."""
+    """Make the reports of one occasion together: a monthly note, a stocktake.
+
+    Examples: delivery pack monthly_note; delivery pack stocktake --programme human_capital
+    --language ru,kk --out out
+    """
     from delivery_analytics.publishing.packs import make_pack
 
-    registry = checked_registry()
+    registry = options.checked_registry()
     with progress(f"Making {name}", None) as step:
         files = make_pack(
             registry,
             name,
             keys=keys,
             as_of=as_of,
-            languages=languages_of(registry, language),
-            formats=several(formats) if formats else (),
+            languages=options.languages_of(registry, language),
+            formats=options.several(formats) if formats else (),
             out=out,
-            limits=limited(timeout, cell_timeout, no_network),
+            limits=options.limited(timeout, cell_timeout, no_network),
             progress=lambda what, done, of: step(what, of, done),
         )
     for file in files:
         say(str(file))
 
 
-@app.command(
-    epilog="Examples: delivery chart trajectory --indicator healthcare.maternal_mortality "
-    "--out mortality.pptx; delivery chart hundred_days --challenge building_permits "
-    "--language ru --out permits.svg"
-)
+@options.command()
 def chart(
     name: Annotated[str, typer.Argument(help="A chart, such as trajectory or tile_map.")],
     indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
-    region: REGION = None,
-    sector: SECTOR = None,
-    challenge: CHALLENGE = None,
-    as_of: AS_OF = None,
-    language: LANGUAGE = None,
+    region: options.REGION = None,
+    sector: options.SECTOR = None,
+    challenge: options.CHALLENGE = None,
+    as_of: options.AS_OF = None,
+    language: options.LANGUAGE = None,
     out: Annotated[
         Path, typer.Option(help="Where to; the ending is the format: pptx, svg, png, xlsx …")
     ] = Path("chart.pptx"),
-    template: TEMPLATE = None,
+    template: options.TEMPLATE = None,
 ) -> None:
-    """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page."""
+    """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page.
+
+    Examples: delivery chart trajectory --indicator healthcare.maternal_mortality --out
+    mortality.pptx; delivery chart hundred_days --challenge building_permits --language ru --out
+    permits.svg
+    """
     from delivery_analytics.model.dataset import as_of_day
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import single_chart
 
-    data = loaded_data()
+    data = options.loaded_data()
     day = as_of_day(data, as_of).isoformat()
-    words = open_wording(languages_of(data.registry, language)[0])
-    keys = given_keys(
+    words = open_wording(options.languages_of(data.registry, language)[0])
+    keys = options.given_keys(
         indicator_id=indicator, region_id=region, sector_id=sector, challenge_id=challenge
     )
     figure = single_chart.draw(name, data, words, as_of=day, keys=keys)
@@ -106,11 +87,8 @@ def chart(
     say(f"{figure.title}\n{path}")
 
 
-@app.command(
-    epilog="Examples: delivery report 20_sector --sector healthcare --language ru --out out; "
-    "delivery report my_question -p years=5 -p place=Aktau"
-)
-@keyed
+@options.command()
+@options.keyed
 def report(
     notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
     keys: dict[str, str],
@@ -118,20 +96,24 @@ def report(
         list[str] | None,
         typer.Option("--parameter", "-p", help="name=value, as the notebook declares it."),
     ] = None,
-    as_of: AS_OF = None,
-    language: LANGUAGES = None,
-    formats: FORMATS = "",
+    as_of: options.AS_OF = None,
+    language: options.LANGUAGES = None,
+    formats: options.FORMATS = "",
     out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
-    template: TEMPLATE = None,
-    timeout: TIMEOUT = 600.0,
-    cell_timeout: CELL_TIMEOUT = None,
-    no_network: NO_NETWORK = False,
+    template: options.TEMPLATE = None,
+    timeout: options.TIMEOUT = 600.0,
+    cell_timeout: options.CELL_TIMEOUT = None,
+    no_network: options.NO_NETWORK = False,
 ) -> None:
-    """Make one report from one notebook."""
+    """Make one report from one notebook.
+
+    Examples: delivery report 20_sector --sector healthcare --language ru --out out; delivery
+    report my_question -p years=5 -p place=Aktau
+    """
     from delivery_analytics.publishing.packs import make_one
 
-    registry = checked_registry()
-    chosen = languages_of(registry, language)
+    registry = options.checked_registry()
+    chosen = options.languages_of(registry, language)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:
         for code in chosen:
@@ -139,13 +121,13 @@ def report(
                 registry,
                 notebook,
                 keys=keys,
-                parameters=named_values("--parameter", parameters),
+                parameters=options.named_values("--parameter", parameters),
                 as_of=as_of,
                 language=code,
-                formats=several(formats),
+                formats=options.several(formats),
                 out=out,
                 corporate=template or "",
-                limits=limited(timeout, cell_timeout, no_network),
+                limits=options.limited(timeout, cell_timeout, no_network),
             )
             step(code)
     for file in files:

@@ -7,21 +7,12 @@ from typing import Annotated
 
 import typer
 
+from delivery_analytics.cli import options
 from delivery_analytics.cli.console import leave, print_result, say
 from delivery_analytics.cli.data import sector_of
-from delivery_analytics.cli.options import (
-    LANGUAGE,
-    SECTOR,
-    app,
-    languages_of,
-    workspace_registry,
-)
 
 
-@app.command(
-    epilog="Examples: delivery template healthcare · delivery template water --period 2024 "
-    "--language ru --out water.xlsx · delivery template health --regions all"
-)
+@options.command()
 def template(
     sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
     period: Annotated[
@@ -36,17 +27,21 @@ def template(
     regions: Annotated[
         str, typer.Option(help="A row for each of these, as KZ-10,KZ-71; all for every region.")
     ] = "",
-    language: LANGUAGE = None,
+    language: options.LANGUAGE = None,
     send_to: Annotated[
         str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
     ] = "",
     out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
 ) -> None:
-    """Write a blank return for a sector, with lists to choose from and instructions."""
+    """Write a blank return for a sector, with lists to choose from and instructions.
+
+    Examples: delivery template healthcare · delivery template water --period 2024 --language ru
+    --out water.xlsx · delivery template health --regions all
+    """
     from delivery_analytics.returns import blank_form
 
-    registry = workspace_registry()
-    [first, *_] = languages_of(registry, language)
+    registry = options.workspace_registry()
+    [first, *_] = options.languages_of(registry, language)
     form = blank_form.form(
         registry,
         sector,
@@ -62,24 +57,24 @@ def template(
     say(str(path))
 
 
-@app.command(
-    name="return",
-    epilog="Examples: delivery return data/raw/water/plan.xlsx --language ru · delivery return "
-    "new.csv --sector water --out marked.xlsx",
-)
+@options.command("return")
 def give_back(
     file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
-    sector: SECTOR = None,
-    language: LANGUAGE = None,
+    sector: options.SECTOR = None,
+    language: options.LANGUAGE = None,
     out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
 ) -> None:
-    """Write the sender's workbook with each problem marked at its cell, and all listed."""
+    """Write the sender's workbook with each problem marked at its cell, and all listed.
+
+    Examples: delivery return data/raw/water/plan.xlsx --language ru · delivery return new.csv
+    --sector water --out marked.xlsx
+    """
     from delivery_analytics.returns import marked_copy
 
-    registry = workspace_registry()
+    registry = options.workspace_registry()
     chosen = registry.sector(sector) if sector else sector_of(registry, file)
     path = out or Path(f"{file.stem}.marked.xlsx")
-    [first, *_] = languages_of(registry, language)
+    [first, *_] = options.languages_of(registry, language)
     marked = marked_copy.give_back(registry, file, out=path, sector=chosen, language=first)
     print_result(marked.result)
     if marked.kind == "none":

@@ -14,17 +14,13 @@ import typer.main
 from typer.exceptions import TyperException
 
 from delivery_analytics.cli.console import say
-from delivery_analytics.cli.options import app, settings, workspace_registry
+from delivery_analytics.cli.options import app, command, settings, workspace_registry
 from delivery_analytics.errors import DefinitionError
 
 RUNNABLE = ("publish", "pack", "load")
 
 
-@app.command(
-    epilog='Examples: delivery schedule --cron "0 6 * * MON" · delivery schedule '
-    '--cron "30 7 1 * *" --timezone Asia/Almaty --run "publish --language ru,kk" '
-    '--run "pack stocktake --language ru" · delivery schedule --print systemd'
-)
+@command()
 def schedule(
     cron: Annotated[
         str, typer.Option(help="When, as cron writes it: minute hour day month weekday.")
@@ -51,7 +47,12 @@ def schedule(
         Path | None, typer.Option(help="The file to print to, in the right encoding.")
     ] = None,
 ) -> None:
-    """Run commands when they are due, and make up once for what was missed."""
+    """Run commands when they are due, and make up once for what was missed.
+
+    Examples: delivery schedule --cron "0 6 * * MON" · delivery schedule --cron "30 7 1 * *"
+    --timezone Asia/Almaty --run "publish --language ru,kk" --run "pack stocktake --language ru"
+    · delivery schedule --print systemd
+    """
     from delivery_analytics.execution.remote_storage import is_url
     from delivery_analytics.model import lookup
     from delivery_analytics.scheduling import exports
@@ -78,10 +79,7 @@ def schedule(
         say(text.rstrip("\n"))
 
 
-@app.command(
-    epilog="Examples: delivery lab · delivery lab --no-browser --port 9000 · "
-    "delivery --workspace my-unit lab"
-)
+@command()
 def lab(
     port: Annotated[int, typer.Option(help="Of this machine.")] = 8888,
     ip: Annotated[
@@ -93,7 +91,11 @@ def lab(
         bool, typer.Option("--allow-root", help="Serve as root, inside a container.")
     ] = False,
 ) -> None:
-    """Explore in JupyterLab: on this machine only, with a token, without a network."""
+    """Explore in JupyterLab: on this machine only, with a token, without a network.
+
+    Examples: delivery lab · delivery lab --no-browser --port 9000 · delivery --workspace
+    my-unit lab
+    """
     from delivery_analytics.lab import server as bench
 
     bench.check_closed(ip=ip, allow_root=allow_root)

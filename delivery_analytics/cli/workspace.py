@@ -13,7 +13,7 @@ import typer
 
 from delivery_analytics.cli.console import Shape, say
 from delivery_analytics.cli.describing import TO_A_PERSON
-from delivery_analytics.cli.options import app, several
+from delivery_analytics.cli.options import command, several
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES
 
@@ -29,12 +29,7 @@ _QUESTIONS = {
 }
 
 
-@app.command(
-    epilog="Examples: delivery init my-unit · delivery init trial --example · "
-    'delivery init my-unit --country Freedonia --code FD --sectors "water=Water supply,energy" '
-    '--regions "FD-01=North,FD-02=South" --languages en,ru'
-    ' · delivery init my-unit --country Freedonia --code FD --from "returns/*.xlsx"'
-)
+@command()
 def init(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
     country: Annotated[str | None, typer.Option(help="What the nation is called.")] = None,
@@ -68,7 +63,13 @@ def init(
         bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
     ] = False,
 ) -> None:
-    """Begin a workspace for another unit; asks for what is not given."""
+    """Begin a workspace for another unit; asks for what is not given.
+
+    Examples: delivery init my-unit · delivery init trial --example · delivery init my-unit
+    --country Freedonia --code FD --sectors "water=Water supply,energy" --regions
+    "FD-01=North,FD-02=South" --languages en,ru · delivery init my-unit --country Freedonia
+    --code FD --from "returns/*.xlsx"
+    """
     from delivery_analytics.cli import new_workspace
 
     if answers and not files:
@@ -132,18 +133,18 @@ class Topic(StrEnum):
     definitions = "definitions"
 
 
-@app.command(
-    name="help",
-    epilog="Examples: delivery help definitions · delivery help definitions --format json "
-    "> sector.schema.json",
-)
+@command("help")
 def explain(
     topic: Annotated[Topic, typer.Argument(help="definitions")],
     form: Annotated[
         Shape, typer.Option("--format", help="text, or json for an editor's schema")
     ] = Shape.text,
 ) -> None:
-    """Tell every key of the definitions, and every field that a return may have."""
+    """Tell every key of the definitions, and every field that a return may have.
+
+    Examples: delivery help definitions · delivery help definitions --format json >
+    sector.schema.json
+    """
     from delivery_analytics.model.reference import definitions_schema, definitions_text
 
     if form == Shape.json:

@@ -8,13 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from delivery_analytics.spreadsheets.addresses import (
-    LAST_COLUMN,
-    LAST_ROW,
-    Position,
-    address,
-    position_of,
-)
+from delivery_analytics.spreadsheets import addresses
 from delivery_analytics.spreadsheets.refusals import damaged_sheet
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, item_text, plain_text
@@ -43,7 +37,7 @@ class Cell:
 
     @property
     def address(self) -> str:
-        return address(self.row, self.column)
+        return addresses.address(self.row, self.column)
 
     @property
     def text(self) -> str:
@@ -134,7 +128,7 @@ def rows_of(xml: bytes, *, after: int = 0) -> Iterator[Row]:
         place = match.end()
         given = _attributes(match[1]).get(b"r", b"").strip()
         number = int(given) if given.isdigit() and len(given) < 9 else after + 1
-        if number <= after or number > LAST_ROW:
+        if number <= after or number > addresses.LAST_ROW:
             raise damaged_sheet(f"row {number} comes after row {after}")
         after = number
         yield Row(number, list(_cells(match[2] or b"", row=number - 1)), match[0])
@@ -151,9 +145,11 @@ def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
         attributes = _attributes(match[1])
         given = attributes.get(b"r")
         position = (
-            (row, column) if given is None else position_of(given.strip().decode("latin-1"))
+            (row, column)
+            if given is None
+            else addresses.position_of(given.strip().decode("latin-1"))
         )
-        if position is None or position[0] != row or position[1] >= LAST_COLUMN:
+        if position is None or position[0] != row or position[1] >= addresses.LAST_COLUMN:
             name = (given or b"").decode("ascii", "replace")
             raise damaged_sheet(f"a cell called {name!r} stands in row {row + 1}", cell=name)
         column = position[1] + 1
@@ -162,7 +158,7 @@ def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
         raise damaged_sheet(f"there is something other than cells in row {row + 1}")
 
 
-def _cell(position: Position, kind: bytes, inner: bytes) -> Cell:
+def _cell(position: addresses.Position, kind: bytes, inner: bytes) -> Cell:
     formula = _FORMULA.search(inner)
     inline = _INLINE.search(inner)
     value = inline or _VALUE.search(inner)

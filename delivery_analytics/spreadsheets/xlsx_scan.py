@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets import xlsx_parts
+from delivery_analytics.spreadsheets import xlsx_cells, xlsx_parts
 from delivery_analytics.spreadsheets.addresses import (
     LAST_COLUMN,
     LAST_ROW,
@@ -26,14 +26,6 @@ from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
 from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, rejection
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
-from delivery_analytics.spreadsheets.xlsx_cells import (
-    Cell,
-    Row,
-    judge,
-    rows_of,
-    shown_value,
-    usual_row,
-)
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, plain_xml
 from delivery_analytics.spreadsheets.zip_archive import Archive
 
@@ -151,7 +143,7 @@ def _scan_rows(scan: SheetScan, body: bytes, *, texts: SharedTexts) -> int:
     """Judge the cells of every row, and return the last row's number, from 1."""
     place = last = 0
     scan.cells += _stored(body)
-    for match in usual_row(texts).finditer(body):
+    for match in xlsx_cells.usual_row(texts).finditer(body):
         if match.start() != place:
             last = _scan_odd(scan, body[place : match.start()], after=last, texts=texts)
         number = int(match[1])
@@ -169,10 +161,10 @@ def _stored(xml: bytes) -> int:
 
 def _scan_odd(scan: SheetScan, xml: bytes, *, after: int, texts: SharedTexts) -> int:
     scan.cells -= _stored(xml)  # counted one by one instead
-    for row in rows_of(xml, after=after):
+    for row in xlsx_cells.rows_of(xml, after=after):
         after = row.number
         for cell in row.cells:
-            judge(cell, into=scan, texts=texts)
+            xlsx_cells.judge(cell, into=scan, texts=texts)
             scan.reach = max(scan.reach, cell.column)
     return after
 
@@ -247,7 +239,7 @@ def _set_strays_aside(
     scan: SheetScan, body: bytes, *, texts: SharedTexts, limits: ReadingLimits
 ) -> bytes:
     """Note the cells far below the table, and return the rows of the table itself."""
-    rows = [row for row in rows_of(body) if any(_holds(cell) for cell in row.cells)]
+    rows = [row for row in xlsx_cells.rows_of(body) if any(_holds(cell) for cell in row.cells)]
     end = _table_end(rows, limits=limits)
     table, rest = rows[:end], rows[end:]
     far = [cell for row in rest for cell in row.cells if _holds(cell)]
@@ -268,19 +260,19 @@ def _set_strays_aside(
     # The reader will not be shown them.
     counted = SheetScan()
     for cell in far:
-        judge(cell, into=counted, texts=texts)
+        xlsx_cells.judge(cell, into=counted, texts=texts)
     scan.cells -= counted.cells
     scan.uncertain -= counted.uncertain
     scan.forget({(cell.row, cell.column) for cell in far})
-    scan.stray = tuple((c.row, c.column, shown_value(c, texts=texts)) for c in far)
+    scan.stray = tuple((c.row, c.column, xlsx_cells.shown_value(c, texts=texts)) for c in far)
     return b"".join(row.xml for row in table)
 
 
-def _holds(cell: Cell) -> bool:
+def _holds(cell: xlsx_cells.Cell) -> bool:
     return bool(cell.content) or cell.formula is not None
 
 
-def _table_end(rows: list[Row], *, limits: ReadingLimits) -> int:
+def _table_end(rows: list[xlsx_cells.Row], *, limits: ReadingLimits) -> int:
     """Return how many of the rows come before the first long run of blank ones."""
     for place in range(1, len(rows)):
         if rows[place].number - rows[place - 1].number > limits.blank_rows:

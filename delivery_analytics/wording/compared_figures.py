@@ -15,15 +15,8 @@ from functools import cached_property
 from typing import Any
 
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.wording import numbers
 from delivery_analytics.wording.language import Language
-from delivery_analytics.wording.numbers import (
-    agree,
-    decimals_apart,
-    exact,
-    is_currency,
-    money_power,
-    rounded,
-)
 
 BETTER, WORSE = "better", "worse"
 ABOVE, BELOW = "above", "below"  # where it is not known what is better
@@ -60,19 +53,19 @@ class Case:
     @property
     def power(self) -> int:
         """The power of ten that all money of the sentence is told in."""
-        if not is_currency(self.unit):
+        if not numbers.is_currency(self.unit):
             return 0
-        return max(money_power(self.raw(name)) for name in FIGURES)
+        return max(numbers.money_power(self.raw(name)) for name in FIGURES)
 
     def raw(self, name: str) -> Decimal | None:
-        return exact(self.row.get(name))
+        return numbers.exact(self.row.get(name))
 
     def has(self, *names: str) -> bool:
         return all(self.raw(name) is not None for name in names)
 
     def shown(self, name: str) -> Decimal:
         value = (self.raw(name) or Decimal(0)).scaleb(-self.power)
-        return rounded(value, self.decimals) or Decimal(0)
+        return numbers.rounded(value, self.decimals) or Decimal(0)
 
     @cached_property
     def decimals(self) -> int:
@@ -81,7 +74,7 @@ class Case:
         known = {name: self.raw(name) for name in FIGURES}
         scaled = {name: x.scaleb(-self.power) for name, x in known.items() if x is not None}
         pairs = [("value", name) for name in FIGURES[1:]] + [("target_value", "baseline_value")]
-        return max(decimals_apart(map(scaled.get, pair), least) for pair in pairs)
+        return max(numbers.decimals_apart(map(scaled.get, pair), least) for pair in pairs)
 
     def write(self, name: str, *, bare: bool = False) -> str:
         """Return a figure; `bare` without its unit, for all but the first of a sentence."""
@@ -89,7 +82,7 @@ class Case:
 
     def _write(self, value: Decimal, *, bare: bool) -> str:
         words, unit = self.words, self.unit
-        if is_currency(unit):
+        if numbers.is_currency(unit):
             code = unit.id.upper()
             amount = value.scaleb(self.power)
             return words.money(amount, code, power=self.power, decimals=self.decimals)
@@ -118,7 +111,7 @@ class Case:
     def side(self, name: str, than: str) -> int:
         """Return 1 where one is more than the other, -1 where less, 0 where equal on paper."""
         one, other = self.raw(name) or Decimal(0), self.raw(than) or Decimal(0)
-        return 0 if agree(one, other) else sign(one - other)
+        return 0 if numbers.agree(one, other) else sign(one - other)
 
     def rising(self) -> int:
         """Return 1 where more is better, -1 where less is, 0 where neither is known."""

@@ -8,51 +8,15 @@ from typing import Any
 
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording.catalogue import marked
-from delivery_analytics.wording.codes import REASON
-from delivery_analytics.wording.compared_figures import (
-    ABOVE,
-    BELOW,
-    BETTER,
-    EQUAL,
-    WORSE,
-    Case,
-    sign,
-)
+from delivery_analytics.wording.codes import KINDS, REASON
+from delivery_analytics.wording.compared_figures import BETTER, EQUAL, WORSE, Case, sign
 from delivery_analytics.wording.dates import as_day
 from delivery_analytics.wording.language import Language
 from delivery_analytics.wording.numbers import FINER, exact, rounded
 
-_TRAJECTORY = {
-    BETTER: marked("{gap} ahead of the trajectory"),
-    WORSE: marked("{gap} short of the trajectory"),
-    ABOVE: marked("{gap} above the trajectory"),
-    BELOW: marked("{gap} below the trajectory"),
-    EQUAL: marked("level with the trajectory"),
-}
-_TARGET = {
-    BETTER: marked("{gap} beyond the target"),
-    WORSE: marked("{gap} short of the target"),
-    ABOVE: marked("{gap} above the target"),
-    BELOW: marked("{gap} below the target"),
-    EQUAL: marked("exactly the target"),
-}
-_PLAN = {
-    BETTER: marked("{gap} beyond the plan"),
-    WORSE: marked("{gap} short of the plan"),
-    ABOVE: marked("{gap} above the plan"),
-    BELOW: marked("{gap} below the plan"),
-    EQUAL: marked("exactly the plan"),
-}
-_BASELINE = {
-    BETTER: marked("{gap} better than the baseline"),
-    WORSE: marked("{gap} worse than the baseline"),
-    ABOVE: marked("{gap} above the baseline"),
-    BELOW: marked("{gap} below the baseline"),
-    EQUAL: marked("unchanged from the baseline"),
-}
-_PACES = ("substantial", "moderate", "limited", "deterioration")
-_KEPT = marked("within the agreed tolerance")
-_NOT_KEPT = marked("outside the agreed tolerance")
+_ON_THE_WAY = ("on_trajectory", "ahead_of_trajectory", "below_trajectory")
+_ON_THE_WAY += ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red")
+_PACES = [code for code in REASON if code.startswith("progress_")]
 
 
 def sentence(
@@ -70,12 +34,10 @@ def sentence(
     return said if said.endswith(".") or not said else f"{said}."
 
 
-def _compared(
-    case: Case, facts: str, name: str, findings: Mapping[str, str], detail: str = ""
-) -> str:
+def _compared(case: Case, facts: str, name: str, against: str, detail: str = "") -> str:
     words = case.words
     side = case.against(name)
-    finding = words(findings[side], gap=case.gap(name))
+    finding = words(KINDS[f"against_{against}"][side], gap=case.gap(name))
     if case.rising() < 0 and side in (BETTER, WORSE):
         facts = words("{facts} (less is better)", facts=facts)
     if detail:
@@ -104,13 +66,13 @@ def _trajectory(case: Case) -> str:
             expected=expected,
             by=words.by_end_of(case.period),
         )
-    return _compared(case, facts, "expected_value", _TRAJECTORY, _share_delivered(case))
+    return _compared(case, facts, "expected_value", "trajectory", _share_delivered(case))
 
 
 def _target(case: Case) -> str:
     if not case.has("value", "target_value"):
         return ""
-    return _compared(case, _target_facts(case), "target_value", _TARGET)
+    return _compared(case, _target_facts(case), "target_value", "target")
 
 
 def _target_facts(case: Case) -> str:
@@ -122,14 +84,14 @@ def _at_target_level(case: Case) -> str:
     if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
         return _target(case)
     detail = case.words("at target level, due {due}", due=_due(case))
-    return _compared(case, _target_facts(case), "target_value", _TARGET, detail)
+    return _compared(case, _target_facts(case), "target_value", "target", detail)
 
 
 def _target_missed(case: Case) -> str:
     if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
         return _target(case)
     facts = case.words("{facts}, due {due}", facts=_target_facts(case), due=_due(case))
-    return _compared(case, facts, "target_value", _TARGET)
+    return _compared(case, facts, "target_value", "target")
 
 
 def _due(case: Case) -> str:
@@ -145,25 +107,21 @@ def _against_direction(case: Case) -> str:
         return ""
     value, base = case.pair("baseline_value")
     facts = case.words("{value} against a baseline of {baseline}", value=value, baseline=base)
-    return _compared(case, facts, "baseline_value", _BASELINE)
+    return _compared(case, facts, "baseline_value", "baseline")
 
 
-def _paced(code: str) -> Callable[[Case], str]:
-    """Return a sentence that says how far it came, and whether that is fast enough."""
-
-    def said(case: Case) -> str:
-        if not case.has("baseline_value", "value", "target_value"):
-            return ""
-        value, target = case.pair("target_value")
-        facts = case.words(
-            "{value} after {baseline}, with {target} to reach",
-            value=value,
-            baseline=case.write("baseline_value", bare=True),
-            target=target,
-        )
-        return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[code]))
-
-    return said
+def _paced(case: Case) -> str:
+    """Return how far it came, and whether that is fast enough."""
+    if not case.has("baseline_value", "value", "target_value"):
+        return ""
+    value, target = case.pair("target_value")
+    facts = case.words(
+        "{value} after {baseline}, with {target} to reach",
+        value=value,
+        baseline=case.write("baseline_value", bare=True),
+        target=target,
+    )
+    return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[case.code]))
 
 
 def _plan_name(case: Case) -> str:
@@ -187,7 +145,7 @@ def _plan(case: Case) -> str:
     name = _plan_name(case)
     if not case.has("value", name):
         return ""
-    return _compared(case, _plan_facts(case), name, _PLAN, _execution(case, name))
+    return _compared(case, _plan_facts(case), name, "plan", _execution(case, name))
 
 
 def _zero_plan(case: Case) -> str:
@@ -196,29 +154,21 @@ def _zero_plan(case: Case) -> str:
     return case.words("{facts}: no percentage can be formed", facts=_plan_facts(case))
 
 
-def _maintained(detail: str) -> Callable[[Case], str]:
-    def said(case: Case) -> str:
-        name = "target_value" if case.has("target_value") else "expected_value"
-        if not case.has("value", name):
-            return ""
-        value, target = case.pair(name)
-        facts = case.words("{value} against {target} to be kept", value=value, target=target)
-        return _compared(case, facts, name, _TARGET, case.words(detail))
-
-    return said
+def _maintained(case: Case) -> str:
+    name = "target_value" if case.has("target_value") else "expected_value"
+    if not case.has("value", name):
+        return ""
+    value, target = case.pair(name)
+    facts = case.words("{value} against {target} to be kept", value=value, target=target)
+    return _compared(case, facts, name, "target", case.words(KINDS["kept"][case.code]))
 
 
-def _reported(with_value: str, without: str) -> Callable[[Case], str]:
-    """Return a sentence that says what was reported, and why it cannot be judged."""
-
-    def said(case: Case) -> str:
-        if not (case.period and case.has("value")):
-            return case.words(without)
-        return case.words(
-            with_value, value=case.write("value"), period=case.words.period(case.period)
-        )
-
-    return said
+def _reported(case: Case) -> str:
+    """Return what was reported, and why it cannot be judged."""
+    if not (case.period and case.has("value")):
+        return case.words(REASON[case.code])
+    text, period = KINDS["reported"][case.code], case.words.period(case.period)
+    return case.words(text, value=case.write("value"), period=period)
 
 
 def _no_figure(case: Case) -> str:
@@ -257,11 +207,7 @@ def _contradicts(case: Case) -> str:
         1: marked("The target, {target}, is above the baseline, {baseline}"),
         -1: marked("The target, {target}, is below the baseline, {baseline}"),
     }
-    wanted = {
-        "increase": marked("{facts}, but the indicator should rise"),
-        "decrease": marked("{facts}, but the indicator should fall"),
-        "maintain": marked("{facts}, but the indicator should hold"),
-    }
+    wanted = KINDS["wanted"]
     side = case.side("target_value", "baseline_value")
     facts = words(texts[side], target=target, baseline=baseline)
     return words(wanted[case.direction], facts=facts) if case.direction in wanted else facts
@@ -325,39 +271,13 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "target_reached": _target,
     "at_target_level": _at_target_level,
     "target_missed": _target_missed,
-    "on_trajectory": _trajectory,
-    "ahead_of_trajectory": _trajectory,
-    "below_trajectory": _trajectory,
-    **dict.fromkeys(
-        ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red"), _trajectory
-    ),
-    **{f"progress_{much}": _paced(f"progress_{much}") for much in _PACES},
+    **dict.fromkeys(_ON_THE_WAY, _trajectory),
+    **dict.fromkeys(_PACES, _paced),
     "against_direction": _against_direction,
-    "plan_met": _plan,
-    "plan_nearly_met": _plan,
-    "plan_missed": _plan,
-    "within_tolerance": _maintained(_KEPT),
-    "outside_tolerance": _maintained(_NOT_KEPT),
+    **dict.fromkeys(("plan_met", "plan_nearly_met", "plan_missed"), _plan),
+    **dict.fromkeys(KINDS["kept"], _maintained),
     **dict.fromkeys(("no_observation", "value_missing"), _no_figure),
-    "no_target": _reported(
-        marked("{value} reported for {period}, but no target is agreed"), REASON["no_target"]
-    ),
-    "no_baseline": _reported(
-        marked("{value} reported for {period}, but no baseline is agreed"),
-        REASON["no_baseline"],
-    ),
-    "no_planned_change": _reported(
-        marked("{value} reported for {period}, but the target equals the baseline"),
-        REASON["no_planned_change"],
-    ),
-    "no_plan_for_period": _reported(
-        marked("{value} reported for {period}, but no plan is agreed for that period"),
-        REASON["no_plan_for_period"],
-    ),
-    "before_baseline": _reported(
-        marked("The latest figure, {value} for {period}, is older than the baseline"),
-        REASON["before_baseline"],
-    ),
+    **dict.fromkeys(KINDS["reported"], _reported),
     "observation_stale": _stale,
     "target_contradicts_direction": _contradicts,
     "zero_plan": _zero_plan,

@@ -7,13 +7,7 @@ from typing import Any
 
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording import codes, reasons
-from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.language import Language
-
-_DISAGREEMENT = {
-    "slipping": marked("but by its figures alone not expected to reach its target {by}"),
-    "recovering": marked("but by its figures alone expected to reach its target {by}"),
-}
 
 
 class Wording(Language):
@@ -61,7 +55,8 @@ class Wording(Language):
         code
             Of `analytics.forecast.DISAGREEMENTS`.
         """
-        return self(_DISAGREEMENT[code], by=self.by_end_of(period))
+        text = codes.KINDS["disagreement"][code]
+        return self(text, by=self.by_end_of(period))
 
     def reason_name(self, code: str) -> str:
         """Return a reason in a few words, without figures."""

@@ -10,18 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from delivery_analytics.report.document import (
-    Block,
-    Heading,
-    Headlines,
-    Note,
-    Report,
-    Table,
-    Text,
-)
+from delivery_analytics.report import document
 from delivery_analytics.report.figure import Figure
 
-Main = Figure | Table | Headlines
+Main = Figure | document.Table | document.Headlines
 CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
@@ -40,7 +32,7 @@ class Part:
     section: str
     block: Main | None
     texts: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[document.Note, ...] = ()
 
     @property
     def note_texts(self) -> list[str]:
@@ -48,7 +40,7 @@ class Part:
         return [note.text for note in self.notes]
 
 
-def outline(blocks: Iterable[Block]) -> list[Part]:
+def outline(blocks: Iterable[document.Block]) -> list[Part]:
     """Return the parts of a report, in order.
 
     Text speaks about what follows it; at the end of a section, about what stood before.
@@ -69,12 +61,12 @@ def outline(blocks: Iterable[Block]) -> list[Part]:
         notes.clear()
 
     for block in blocks:
-        if isinstance(block, Heading):
+        if isinstance(block, document.Heading):
             close()
             section, first = block.text, len(parts)
-        elif isinstance(block, Text):
+        elif isinstance(block, document.Text):
             texts.append(block.text)
-        elif isinstance(block, Note):
+        elif isinstance(block, document.Note):
             if len(parts) > first and not texts:
                 parts[-1] = _extend(parts[-1], [], [block])
             else:
@@ -93,11 +85,11 @@ def illustrative_marks(parts: Iterable[Part]) -> list[str]:
     return list(dict.fromkeys(note.text for note in notes if note.kind == "illustrative"))
 
 
-def day_line(report: Report) -> str:
+def day_line(report: document.Report) -> str:
     """Return by which day the report knows things; empty where it keeps every revision."""
     words = report.words
     return words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
 
 
-def _extend(part: Part, texts: list[str], notes: list[Note]) -> Part:
+def _extend(part: Part, texts: list[str], notes: list[document.Note]) -> Part:
     return replace(part, texts=(*part.texts, *texts), notes=(*part.notes, *notes))

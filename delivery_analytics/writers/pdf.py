@@ -13,28 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import delivery_analytics
-from delivery_analytics.report import still, theme
-from delivery_analytics.report.document import (
-    Heading,
-    Headline,
-    Headlines,
-    Note,
-    Report,
-    Table,
-    Text,
-)
+from delivery_analytics.report import document, still, theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers import office_charts
-from delivery_analytics.writers.cell_text import (
-    MISSING,
-    WrittenCell,
-    heading,
-    is_numeric,
-    note_kind,
-    written_rows,
-)
+from delivery_analytics.writers import cell_text, office_charts
 from delivery_analytics.writers.outline import CONTENTS_FROM, day_line
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
@@ -53,7 +36,7 @@ _NOTES = {
 }
 
 
-def write(report: Report, path: str | Path) -> Path:
+def write(report: document.Report, path: str | Path) -> Path:
     """Write `report` as a tagged PDF and return the path."""
     import typst
 
@@ -86,7 +69,7 @@ def is_whole(path: Path) -> bool:
     return b"%%EOF" in path.read_bytes()[-64:]
 
 
-def _content(report: Report, folder: Path) -> dict[str, Any]:
+def _content(report: document.Report, folder: Path) -> dict[str, Any]:
     """Return all that the template shows, and put the pictures of charts into `folder`."""
     words = report.words
     parts = _parts(report, folder)
@@ -109,34 +92,34 @@ def _content(report: Report, folder: Path) -> dict[str, Any]:
     }
 
 
-def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
+def _parts(report: document.Report, folder: Path) -> list[dict[str, Any]]:
     """Return each block as the template meets it; no heading level is skipped."""
     words, level = report.words, 1
     parts: list[dict[str, Any]] = []
     for number, block in enumerate(report.blocks):
-        if isinstance(block, Heading):
+        if isinstance(block, document.Heading):
             level = max(2, min(block.level, level + 1, 3))
             parts.append({"kind": "heading", "text": printable(block.text), "level": level})
         elif isinstance(block, Figure):
             parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
-        elif isinstance(block, Table):
+        elif isinstance(block, document.Table):
             parts.append(_table(block, words, level + 1))
-        elif isinstance(block, Headlines):
+        elif isinstance(block, document.Headlines):
             items = [_headline(headline, words) for headline in block.items]
             parts.append({"kind": "headlines", "items": items})
-        elif isinstance(block, Note):
+        elif isinstance(block, document.Note):
             parts.append(_note(block, words))
-        elif isinstance(block, Text):
+        elif isinstance(block, document.Text):
             parts.append({"kind": "text", "text": printable(block.text)})
     return parts
 
 
-def _note(note: Note, words: Wording) -> dict[str, Any]:
+def _note(note: document.Note, words: Wording) -> dict[str, Any]:
     fill, colour = _NOTES[note.kind]
     return {
         "kind": "note",
         "text": printable(note.text),
-        "label": note_kind(note.kind, words),
+        "label": cell_text.note_kind(note.kind, words),
         "fill": fill,
         "colour": colour,
     }
@@ -155,7 +138,7 @@ def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return paired
 
 
-def _made(report: Report) -> list[list[str]]:
+def _made(report: document.Report) -> list[list[str]]:
     words = report.words
     rows = [
         [words("As known on"), words.date(report.as_of) if report.as_of else ""],
@@ -168,7 +151,7 @@ def _made(report: Report) -> list[list[str]]:
     return [[name or "·", printable(value)] for name, value in rows if value]
 
 
-def _headline(headline: Headline, words: Wording) -> dict[str, Any]:
+def _headline(headline: document.Headline, words: Wording) -> dict[str, Any]:
     style = theme.STATUS_STYLE.get(headline.status)
     return {
         "label": printable(headline.label),
@@ -215,10 +198,10 @@ def _size(picture: str) -> tuple[float, float]:
     return float(root.get("width", 1)), float(root.get("height", 1))
 
 
-def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
+def _table(block: document.Table, words: Wording, level: int) -> dict[str, Any]:
     columns = block.columns
-    heads = [heading(column) for column in columns]
-    rows = written_rows(block.frame, columns, words)
+    heads = [cell_text.heading(column) for column in columns]
+    rows = cell_text.written_rows(block.frame, columns, words)
     widths = [
         _share(head, [row[place].text for row in rows], column.kind == "status")
         for place, (head, column) in enumerate(zip(heads, columns, strict=True))
@@ -232,15 +215,15 @@ def _table(block: Table, words: Wording, level: int) -> dict[str, Any]:
         "heads": [_breakable(head) for head in heads],
         "rows": [[_cell(cell, words) for cell in row] for row in rows],
         "widths": widths,
-        "numeric": [is_numeric(column) for column in columns],
+        "numeric": [cell_text.is_numeric(column) for column in columns],
         "size": 7.0 if sum(widths) > 125 else 8.0,
     }
 
 
-def _cell(cell: WrittenCell, words: Wording) -> dict[str, Any]:
+def _cell(cell: cell_text.WrittenCell, words: Wording) -> dict[str, Any]:
     if cell.status:
         return {"status": _status(cell.status, words)}
-    return {"text": _breakable(cell.text or MISSING)}
+    return {"text": _breakable(cell.text or cell_text.MISSING)}
 
 
 def _breakable(text: str) -> str:

@@ -14,14 +14,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import (
-    MISSING,
-    WrittenCell,
-    heading,
-    is_blank,
-    is_numeric,
-    written_rows,
-)
+from delivery_analytics.writers import cell_text
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
 from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
@@ -143,16 +136,16 @@ def _home(assets: str, language: str) -> str:
 
 def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> PageTable:
     """Return `frame` as written cells, one a column of `columns`, rows in their order."""
-    rows = written_rows(frame, columns, words)
+    rows = cell_text.written_rows(frame, columns, words)
     return PageTable(
-        headings=[(heading(column), _look(column)) for column in columns],
+        headings=[(cell_text.heading(column), _look(column)) for column in columns],
         rows=[
             [_cell(cell, column, words) for cell, column in zip(row, columns, strict=True)]
             for row in rows
         ],
         width=_width(columns, rows),
         has_gap=any(
-            cell.text == MISSING and is_numeric(column)
+            cell.text == cell_text.MISSING and cell_text.is_numeric(column)
             for row in rows
             for cell, column in zip(row, columns, strict=True)
         ),
@@ -160,17 +153,19 @@ def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -
     )
 
 
-def _cell(cell: WrittenCell, column: Column, words: Wording) -> PageCell:
+def _cell(cell: cell_text.WrittenCell, column: Column, words: Wording) -> PageCell:
     chip = page.chip(cell.status, words) if cell.status else None
     return PageCell(cell.text, chip, _order(cell.value, column))
 
 
-def _width(columns: Sequence[Column], rows: Sequence[Sequence[WrittenCell]]) -> int:
+def _width(columns: Sequence[Column], rows: Sequence[Sequence[cell_text.WrittenCell]]) -> int:
     """Return how wide a table should at least be, judged by its longest texts and words."""
     letters = 0
     for place, column in enumerate(columns):
         texts = [row[place].text for row in rows]
-        words = [word for text in (heading(column), *texts) for word in text.split(" ")]
+        words = [
+            word for text in (cell_text.heading(column), *texts) for word in text.split(" ")
+        ]
         longest = max(map(len, texts), default=0) + STATUS_MARK * (column.kind == "status")
         line = LINE if longest < 4 * LINE else LONG_LINE
         breaks = _look(column) in ("", "source")
@@ -180,9 +175,9 @@ def _width(columns: Sequence[Column], rows: Sequence[Sequence[WrittenCell]]) -> 
 
 def _order(value: Any, column: Column) -> str | int | None:
     """Return what sorts a cell where its written text would not: quantities and days."""
-    if is_blank(value):
+    if cell_text.is_blank(value):
         return ""
-    if is_numeric(column) and not isinstance(value, str):
+    if cell_text.is_numeric(column) and not isinstance(value, str):
         return f"{float(value):.12g}"
     if column.kind == "date" and not isinstance(value, str):
         return pd.Timestamp(value).date().isoformat()
@@ -192,7 +187,7 @@ def _order(value: Any, column: Column) -> str | int | None:
 
 
 def _look(column: Column) -> str:
-    if is_numeric(column):
+    if cell_text.is_numeric(column):
         return "number"
     return column.kind if column.kind in ("source", "status", "date", "period") else ""
 

@@ -19,19 +19,7 @@ from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
-from delivery_analytics.writers.pptx import charts, tables, template
-from delivery_analytics.writers.pptx.slides import (
-    MOST_CARDS,
-    Deck,
-    add_cards,
-    add_notes,
-    cards_down,
-    describe,
-    fill,
-    one_line,
-    write_paragraphs,
-    write_statement,
-)
+from delivery_analytics.writers.pptx import charts, slides, tables, template
 from delivery_analytics.writers.pptx.template import SlideBox
 from delivery_analytics.writers.sources import intake_columns
 
@@ -53,10 +41,10 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
         A presentation whose theme and master are taken. By default the workspace's own,
         ``data/definitions/template.pptx``, where there is one.
     """
-    foot = "  ·  ".join(filter(None, [day_line(report), one_line(report.title)]))
+    foot = "  ·  ".join(filter(None, [day_line(report), slides.one_line(report.title)]))
     own = report.data.registry.workspace.definitions / "template.pptx"
     theirs = str(corporate or (own if own.is_file() else ""))
-    deck = Deck.blank(report.words, foot, created_on(report), theirs)
+    deck = slides.Deck.blank(report.words, foot, created_on(report), theirs)
     parts = outline(report.blocks)
     _add_cover(deck, report, parts)
     for part in parts:
@@ -75,12 +63,12 @@ def write_slide(
 ) -> None:
     """Write one chart as a presentation of one slide, without a cover."""
     created = datetime(*NO_DAY)  # noqa: DTZ001
-    deck = Deck.blank(words, one_line(figure.title), created, str(corporate))
+    deck = slides.Deck.blank(words, slides.one_line(figure.title), created, str(corporate))
     _add_figure(deck, Part("", figure), figure)
     _save(deck, path, title=figure.title, subject=figure.subtitle)
 
 
-def _save(deck: Deck, path: Path, *, title: str, subject: str) -> None:
+def _save(deck: slides.Deck, path: Path, *, title: str, subject: str) -> None:
     deck.finish()
     core = deck.presentation.core_properties
     core.title = printable(title)[:255]
@@ -110,22 +98,22 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
     return fixed.getvalue()
 
 
-def _add_cover(deck: Deck, report: Report, parts: Sequence[Part]) -> None:
+def _add_cover(deck: slides.Deck, report: Report, parts: Sequence[Part]) -> None:
     layout = deck.presentation.slide_layouts[template.COVER]
     slide = deck.presentation.slides.add_slide(layout)
     last = [day_line(report), *illustrative_marks(parts)]
     texts = {
-        0: (one_line(report.title), (36, 32, 28, 24, 20)),
-        1: (one_line(report.subtitle), (18, 16, 14, 12)),
-        template.IDX_FOOTNOTE: ("\n".join(map(one_line, last)), (14, 12, 11, 10)),
+        0: (slides.one_line(report.title), (36, 32, 28, 24, 20)),
+        1: (slides.one_line(report.subtitle), (18, 16, 14, 12)),
+        template.IDX_FOOTNOTE: ("\n".join(map(slides.one_line, last)), (14, 12, 11, 10)),
     }
     for holder in list(slide.placeholders):
         text, sizes = texts[holder.placeholder_format.idx]
-        fill(holder, text, sizes, bold=holder.placeholder_format.idx == 0)
-    add_notes(slide, [report.title, report.subtitle, *last])
+        slides.fill(holder, text, sizes, bold=holder.placeholder_format.idx == 0)
+    slides.add_notes(slide, [report.title, report.subtitle, *last])
 
 
-def _add_part(deck: Deck, part: Part, title: str) -> None:
+def _add_part(deck: slides.Deck, part: Part, title: str) -> None:
     block = part.block
     if isinstance(block, Headlines):
         _add_headlines(deck, part, block)
@@ -140,13 +128,13 @@ def _add_part(deck: Deck, part: Part, title: str) -> None:
 def _visible(*lines: str, notes: Iterable[Note]) -> str:
     """Return the footnote: what every reader must see, not only the speaker, first."""
     marks = [note.text for note in notes if note.kind != "note"]
-    return "  ".join(one_line(line) for line in (*marks, *lines) if line)
+    return "  ".join(slides.one_line(line) for line in (*marks, *lines) if line)
 
 
-def _add_headlines(deck: Deck, part: Part, block: Headlines) -> None:
+def _add_headlines(deck: slides.Deck, part: Part, block: Headlines) -> None:
     words = deck.words
-    for first in range(0, len(block.items), MOST_CARDS):
-        items = block.items[first : first + MOST_CARDS]
+    for first in range(0, len(block.items), slides.MOST_CARDS):
+        items = block.items[first : first + slides.MOST_CARDS]
         notes = [f"{i.label}: {i.value}. {i.note} {i.source}" for i in items]
         slide = deck.add(
             template.OPEN,
@@ -154,9 +142,9 @@ def _add_headlines(deck: Deck, part: Part, block: Headlines) -> None:
             footnote=_visible(notes=part.notes),
             notes=[*part.texts, *notes, *part.note_texts],
         )
-        rows = cards_down(len(items), beside_text=bool(part.texts))
+        rows = slides.cards_down(len(items), beside_text=bool(part.texts))
         box = SlideBox(template.BODY.x, 2.0, template.BODY.w, 2.75 if rows == 1 else 4.3)
-        add_cards(slide, items, box, words, rows)
+        slides.add_cards(slide, items, box, words, rows)
         if part.texts and rows == 1 and first == 0:
             _add_text_box(slide, part.texts, SlideBox(box.x, 5.0, box.w, 1.35))
 
@@ -165,10 +153,10 @@ def _add_text_box(slide: Any, texts: Sequence[str], box: SlideBox) -> None:
     frame = slide.shapes.add_textbox(*box.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    write_paragraphs(frame, texts, box, _TEXT_SIZES)
+    slides.write_paragraphs(frame, texts, box, _TEXT_SIZES)
 
 
-def _add_figure(deck: Deck, part: Part, figure: Figure) -> None:
+def _add_figure(deck: slides.Deck, part: Part, figure: Figure) -> None:
     native, words = drawable(figure), deck.words
     aside = bool(part.texts)
     layout = template.CHART_AND_TEXT if aside else template.CHART
@@ -190,14 +178,14 @@ def _add_figure(deck: Deck, part: Part, figure: Figure) -> None:
     holders = {h.placeholder_format.idx: h for h in slide.placeholders}
     if aside:
         frame = holders[template.IDX_ASIDE].text_frame
-        write_paragraphs(frame, part.texts, template.ASIDE, _ASIDE_SIZES)
+        slides.write_paragraphs(frame, part.texts, template.ASIDE, _ASIDE_SIZES)
     holder = holders[template.IDX_MAIN]
     if native:
         shape = charts.insert(holder, native, words, deck.created)
     else:
         shape = _insert_picture(slide, holder, figure)
-        add_notes(slide, _data_lines(figure, words))
-    describe(shape, figure.alt)
+        slides.add_notes(slide, _data_lines(figure, words))
+    slides.describe(shape, figure.alt)
 
 
 def _insert_picture(slide: Any, holder: Any, figure: Figure) -> Any:
@@ -238,7 +226,7 @@ def _data_lines(figure: Figure, words: Wording) -> list[str]:
     ]
 
 
-def _add_table(deck: Deck, part: Part, block: Table, title: str) -> None:
+def _add_table(deck: slides.Deck, part: Part, block: Table, title: str) -> None:
     words = deck.words
     if block.frame.empty:
         empty = block.empty_text or words("There is nothing to list.")
@@ -249,7 +237,7 @@ def _add_table(deck: Deck, part: Part, block: Table, title: str) -> None:
     frame = block.frame.head(tables.SLIDE_ROWS * MOST_PAGES)
     pages = tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
     for number, page in enumerate(pages, 1):
-        subtitle = one_line(" ".join(part.texts)) if number == 1 else ""
+        subtitle = slides.one_line(" ".join(part.texts)) if number == 1 else ""
         if len(pages) > 1:
             rows = {"first": page.first + 1, "last": page.last, "total": total}
             subtitle = words("Rows {first}–{last} of {total}", **rows)
@@ -269,10 +257,10 @@ def _add_table(deck: Deck, part: Part, block: Table, title: str) -> None:
                 *_places(frame.iloc[page.first : page.last], block.columns, words),
             ],
         )
-        describe(tables.draw_table(slide, page, _TABLE), block.title)
+        slides.describe(tables.draw_table(slide, page, _TABLE), block.title)
 
 
-def _add_text(deck: Deck, part: Part, title: str, kicker: str = "") -> None:
+def _add_text(deck: slides.Deck, part: Part, title: str, kicker: str = "") -> None:
     """Add a slide of points: the first sentences, where the whole is a wall of text."""
     points = part.texts or part.note_texts
     slide = deck.add(
@@ -286,13 +274,13 @@ def _add_text(deck: Deck, part: Part, title: str, kicker: str = "") -> None:
         h for h in slide.placeholders if h.placeholder_format.idx == template.IDX_MAIN
     )
     if len(points) == 1 and len(points[0]) <= _STATEMENT:
-        write_statement(holder.text_frame, points[0])
+        slides.write_statement(holder.text_frame, points[0])
     else:
         box = SlideBox(0, 0, template.BODY.w - 0.3, 4.3)  # a bullet takes the rest
-        write_paragraphs(holder.text_frame, points, box, _TEXT_SIZES)
+        slides.write_paragraphs(holder.text_frame, points, box, _TEXT_SIZES)
 
 
-def _add_sources(deck: Deck, report: Report) -> None:
+def _add_sources(deck: slides.Deck, report: Report) -> None:
     """Add what the report was made from; every file with its fingerprint in the notes."""
     words, sources = deck.words, report.data.sources
     if sources.empty:
@@ -314,4 +302,4 @@ def _add_sources(deck: Deck, report: Report) -> None:
         footnote=more if rest else "",
         notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
     )
-    describe(tables.draw_table(slide, page, _TABLE), words("Sources"))
+    slides.describe(tables.draw_table(slide, page, _TABLE), words("Sources"))
