@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.execution.chart_server import Painter, Painters, paint, stand_in
-from delivery_analytics.execution.import_guard import without_grammars
 from delivery_analytics.execution.sandbox import cut_off, limit_memory
 from delivery_analytics.execution.warm_up import rehearse
 
@@ -117,8 +116,7 @@ def serve(control: socket.socket) -> None:
 
 
 def preload() -> None:
-    """Import what notebooks need, without what is slow and never used."""
-    without_grammars()
+    """Import what notebooks need."""
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)

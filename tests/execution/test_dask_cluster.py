@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from dataclasses import replace
 
@@ -13,10 +14,17 @@ from delivery_analytics.execution.dask_cluster import Cluster
 from delivery_analytics.loading import load
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.editions import verify
-from tests.publishing.test_publish import add_notebook, published, registry, texts
+from tests.publishing.test_publish import (
+    add_notebook,
+    plain_workers,
+    published,
+    registry,
+    texts,
+)
+from tests.support import plain_workers as plain
 from tests.support.buckets import bucket
 
-__all__ = ["bucket", "registry"]
+__all__ = ["bucket", "plain_workers", "registry"]
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 
@@ -29,6 +37,7 @@ def running(bucket):
         dashboard_address=None,
         host="127.0.0.1",
         silence_logs=50,
+        preload=plain.__name__,
     ) as machines:
         yield machines
 
@@ -43,7 +52,9 @@ def test_a_cluster_makes_what_one_machine_makes(dask, registry):
     with Cluster(dask) as machines:
         assert machines.slots == 2
         there = published(registry, cluster=machines, force=True)
+        built = machines.submit(lambda: "lark" in sys.modules).result(timeout=60)
 
+    assert not built  # grammars, which take a machine seconds and which nobody asks for
     assert there == here  # the same content makes no second edition
 
 

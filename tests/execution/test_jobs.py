@@ -19,6 +19,9 @@ from delivery_analytics.execution.engine import run_notebook
 from delivery_analytics.execution.jobs import Job, Limits, run_job, run_jobs
 from delivery_analytics.execution.worker import WorkerLostError
 from tests.support.notebooks import WRITE, write_notebook
+from tests.support.plain_workers import plain_workers
+
+__all__ = ["plain_workers"]
 
 
 @pytest.fixture
@@ -277,6 +280,8 @@ import sys
 from pathlib import Path
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.pool import worker
+from tests.support.plain_workers import dask_setup
+dask_setup()
 if sys.argv.pop(1) == "spawn":
     pool.kinds = lambda: [pool.Spawns]
 with worker(Path.cwd()) as lent:

@@ -19,9 +19,9 @@ from delivery_analytics.publishing import alerts, editions, mail
 from delivery_analytics.publishing.alerts import Alert, Alerts
 from delivery_analytics.wording.wording import open_wording
 from tests.analytics.test_forecast import wavering
-from tests.publishing.test_publish import add_notebook, published, registry
+from tests.publishing.test_publish import add_notebook, plain_workers, published, registry
 
-__all__ = ["registry"]
+__all__ = ["plain_workers", "registry"]
 DAY, SINCE = date(2024, 12, 31), date(2024, 6, 30)
 
 

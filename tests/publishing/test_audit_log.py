@@ -9,9 +9,9 @@ from delivery_analytics.errors import ReportError
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing import audit_log
 from delivery_analytics.publishing.publish import publish
-from tests.publishing.test_publish import add_notebook, published, registry
+from tests.publishing.test_publish import add_notebook, plain_workers, published, registry
 
-__all__ = ["registry"]
+__all__ = ["plain_workers", "registry"]
 STARTED = datetime(2025, 7, 1, 6, tzinfo=UTC)
 
 
