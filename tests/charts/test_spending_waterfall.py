@@ -1,9 +1,23 @@
 """The steps from plan to spending, worked by hand."""
 
+import pytest
+
 from delivery_analytics import charts
+from delivery_analytics.wording.wording import open_wording
 from tests.charts.conftest import KNOWN
 from tests.support.charted import drawn
 from tests.support.tables import dataset
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize("chart", ["spending_waterfall", "spending_bars", "spending_line"])
+def test_where_nothing_was_spent_no_currency_is_named_and_no_comma_is_left(chart, language):
+    data = dataset("2024-12-31", registry=KNOWN)
+
+    figure = getattr(charts, chart)(data, open_wording(language))
+
+    assert figure.subtitle
+    assert not figure.subtitle.strip().endswith((",", "{unit}"))
 
 
 def test_the_steps_from_plan_to_spending_add_up(en):
