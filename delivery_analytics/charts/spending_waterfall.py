@@ -69,11 +69,12 @@ def spending_waterfall(
         )
     axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
     series = [(words("Not spent"), rows["unspent"], "actual")]
+    unspent_alone = drawing.Money.of(data.registry, unit, words, rows["unspent"])
     return frame.figure(
         _chart(_steps(rows, words, amounts), axis, words),
         title,
         words("Waterfall chart"),
-        native=amounts.native("bar", rows["name"], series),
+        native=unspent_alone.native("bar", rows["name"], series),
     )
 
 
