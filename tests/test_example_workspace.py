@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from delivery_analytics.analytics import quality
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
 
@@ -118,6 +119,19 @@ def test_the_returns_are_written_again_byte_for_byte(tmp_path):
     kept = {p.relative_to(RAW): p.read_bytes() for p in RAW.rglob("*") if p.is_file()}
     assert sorted(made) == sorted(kept)
     assert [path for path in kept if made[path] != kept[path]] == []
+
+
+def test_what_is_done_about_a_promise_contradicts_it_in_three_places(loaded):
+    """Milestones done of what never had a figure; 369 schools ordered, 217 promised since."""
+    found = quality.findings(loaded.dataset.learned_by("2025-01-31"))
+    told = found[found["rule"].isin(["milestone.no_figure", "instruction.target_moved"])]
+
+    assert list(told[["rule", "subject_id"]].itertuples(index=False, name=None)) == [
+        ("instruction.target_moved", "education.comfortable_schools"),
+        ("milestone.no_figure", "healthcare.rural_facilities"),
+        ("milestone.no_figure", "transport.second_track"),
+    ]
+    assert told.iloc[0][["value", "compared_with"]].tolist() == [217, 369]
 
 
 def test_every_return_and_every_series_is_named_in_the_sources():

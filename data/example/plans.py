@@ -105,8 +105,10 @@ def plan(facts: Facts, sector: str, language: str) -> Return:
     targets.widths |= dict(enumerate((46, 28, 15, 12, 11, 22, 12, 12, 40)))
     items = Page(words["instructions"], wide=True)
     heading(items, [title, facts.name(f"{sector}.lead", language), words["all"]])
-    items.line(3, words["items"].split("|"), "head")
-    for line, row in enumerate(_of_sector("instructions.csv", "sector", sector), start=4):
+    rows = _of_sector("instructions.csv", "sector", sector)
+    linked = _linked(rows, words)
+    items.line(3, words["items"].split("|") + linked, "head")
+    for line, row in enumerate(rows, start=4):
         cells = [
             row["instruction"],
             row["act"],
@@ -122,8 +124,10 @@ def plan(facts: Facts, sector: str, language: str) -> Return:
             words["yes"],
         ]
         styles = ["text"] * 5 + ["day", "day", "n0", "text", "day", "day", "centre"]
-        items.line(line, cells, styles)
-    items.widths |= dict(enumerate((15, 30, 44, 30, 11, 13, 13, 11, 18, 13, 13, 11)))
+        cells += [_indicator(facts, row, language) for _ in linked]
+        items.line(line, cells, styles + ["text" for _ in linked])
+    widths = (15, 30, 44, 30, 11, 13, 13, 11, 18, 13, 13, 11, *(44 for _ in linked))
+    items.widths |= dict(enumerate(widths))
     return Return(
         f"{sector}_plan_2024.xlsx", (targets, items), "targets and instructions", "by row"
     )
@@ -133,13 +137,15 @@ def milestones(facts: Facts, sector: str, language: str) -> Return:
     """Return the workbook of a sector's milestones, one sheet a report."""
     words = PLAN_WORDS[language]
     pages = []
+    rows = _of_sector("milestones.csv", "sector", sector)
+    linked = _linked(rows, words)
     for number_of, reported in enumerate(REPORTS, start=1):
         page = Page(reported[:7], wide=True)
         shown = f"{day(reported):%d.%m.%Y}"
         title = f"{words['ms_title']}: {facts.name(sector, language)}"
         heading(page, [title, words["as_of"].format(shown), words["ms_note"]])
-        page.line(3, words["milestones"].split("|"), "head")
-        for line, row in enumerate(_of_sector("milestones.csv", "sector", sector), start=4):
+        page.line(3, words["milestones"].split("|") + linked, "head")
+        for line, row in enumerate(rows, start=4):
             done = row["completed_on"] and row["completed_on"] <= reported
             expected = row[f"expected_{number_of}"]
             programme = row["programme"] and facts.name(row["programme"], language)
@@ -153,14 +159,26 @@ def milestones(facts: Facts, sector: str, language: str) -> Return:
                 day(row["completed_on"]) if done else None,
                 words["yes"],
             ]
-            page.line(line, cells, ["text"] * 4 + ["day"] * 3 + ["centre"])
-        page.widths |= dict(enumerate((16, 54, 38, 34, 13, 13, 13, 12)))
+            cells += [_indicator(facts, row, language) for _ in linked]
+            styles = ["text"] * 4 + ["day"] * 3 + ["centre"]
+            page.line(line, cells, styles + ["text" for _ in linked])
+        widths = (16, 54, 38, 34, 13, 13, 13, 12, *(44 for _ in linked))
+        page.widths |= dict(enumerate(widths))
         pages.append(page)
     return Return(f"{sector}_milestones.xlsx", tuple(pages), "milestones", ", ".join(REPORTS))
 
 
 def _of_sector(name: str, column: str, sector: str) -> list[Row]:
     return [row for row in table(name) if row[column].partition(".")[0] == sector]
+
+
+def _linked(rows: list[Row], words: dict[str, str]) -> list[str]:
+    """Return the heading of the indicators that rows serve, where any row names one."""
+    return words["heads"].split("|")[:1] if any(row["indicator"] for row in rows) else []
+
+
+def _indicator(facts: Facts, row: Row, language: str) -> Value:
+    return facts.name(row["indicator"], language) if row["indicator"] else None
 
 
 def _basis(text: str, words: dict[str, str]) -> str:

@@ -232,6 +232,10 @@ class Money:
     def axis(self) -> str:
         return scaled_unit(self.words, self.currency, self.power)
 
+    def under(self, subtitle: str) -> str:
+        """Return a subtitle that ends with the currency, if there is any."""
+        return self.words(subtitle, unit=self.currency).removesuffix(", ")
+
     @property
     def decimals(self) -> int:
         return 2 if self.power else 0

@@ -202,7 +202,7 @@ def _title(
     if drawn.empty:
         return words("{indicator}: no region has a figure", indicator=name)
     placed = drawn[drawn["rank"].notna()]
-    if len(drawn) > 1 and (total or placed.empty):
+    if len(drawn) > 1 and (total or len(placed) < 2):
         return words("{indicator}: by region, without places", indicator=name)
     placed = drawn if placed.empty else placed
     first, last = placed.iloc[0], placed.iloc[-1]

@@ -13,6 +13,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 By = Literal["sector_id", "programme_id", "region_id", "line_id"]
@@ -51,7 +52,7 @@ def spending_bars(
     rows = rows.reset_index(drop=True)
     drawn = rows[rows["plan"].notna()].reset_index(drop=True)
     amounts = drawing.Money.of(data.registry, unit, words, [*drawn["plan"], *drawn["actual"]])
-    subtitle = words("Plan and spending since 1 January, {unit}", unit=amounts.currency)
+    subtitle = amounts.under(marked("Plan and spending since 1 January, {unit}"))
     if period := str(rows["period"].iloc[0]) if len(rows) else "":
         subtitle = f"{subtitle}; {words.period(period)}"
     remarks = [

@@ -13,6 +13,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
@@ -46,8 +47,8 @@ def spending_line(
     )
     columns = columns_of("spending_line", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [*rows["planned"], *rows["actual"]])
-    subtitle = words("Plan and spending since 1 January, {unit}", unit=amounts.currency)
     only = [key for key in data.registry.sectors if _is_only(monthly, key)]
+    subtitle = amounts.under(marked("Plan and spending since 1 January, {unit}"))
     subtitle = "; ".join([subtitle, *common.named(data.registry.sectors, only, words)])
     seen = rows[rows["actual"].notna()]
     remarks = [*_lines_coverage(seen, words), *drawing.other_units(monthly, unit, words)]

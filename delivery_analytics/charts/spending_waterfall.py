@@ -14,6 +14,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 
@@ -42,7 +43,7 @@ def spending_waterfall(
     rows = rows.assign(name=common.named(data.registry.sectors, rows["sector_id"], words))
     columns = columns_of("spending_waterfall", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [rows["plan"].sum()])
-    subtitle = words("From plan to spending since 1 January, {unit}", unit=amounts.currency)
+    subtitle = amounts.under(marked("From plan to spending since 1 January, {unit}"))
     note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))
     frame = common.Frame(words, subtitle, note, rows, columns)
     if rows.empty:
@@ -68,11 +69,12 @@ def spending_waterfall(
         )
     axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
     series = [(words("Not spent"), rows["unspent"], "actual")]
+    unspent_alone = drawing.Money.of(data.registry, unit, words, rows["unspent"])
     return frame.figure(
         _chart(_steps(rows, words, amounts), axis, words),
         title,
         words("Waterfall chart"),
-        native=amounts.native("bar", rows["name"], series),
+        native=unspent_alone.native("bar", rows["name"], series),
     )
 
 

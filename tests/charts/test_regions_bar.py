@@ -68,6 +68,27 @@ def test_totals_stand_in_the_order_of_the_regions_without_place_or_nation(en):
     assert "Totals grow with a region's size and are not ranked" in figure.footnote
 
 
+@pytest.mark.parametrize(
+    ("targets", "title"),
+    [
+        ("health.mortality | KZ-71 | 2030-12-31 | final | 10", "by region, without places"),
+        (
+            """health.mortality | KZ-71 | 2030-12-31 | final | 10
+            health.mortality | KZ-75 | 2030-12-31 | final | 15""",
+            "from 9.0\u00a0% in KZ-71 to 11.0\u00a0% in KZ-75",
+        ),
+    ],
+)
+def test_a_single_place_is_no_span_of_places(en, targets, title):
+    kept = registry("indicator_id | direction | unit\n health.mortality | maintain | percent")
+    drawn_targets = f"indicator_id | region_id | due_on | kind | value\n{targets}"
+    data = dataset("2025-01-31", registry=kept, observations=MORTALITY, targets=drawn_targets)
+
+    figure = charts.regions_bar(data, "health.mortality", en)
+
+    assert figure.title == f"health.mortality: {title}"
+
+
 def test_totals_with_a_base_are_compared_per_head_with_the_nation(en):
     known = registry(INDICATORS)
     known = dataclasses.replace(

@@ -1,9 +1,23 @@
 """The steps from plan to spending, worked by hand."""
 
+import pytest
+
 from delivery_analytics import charts
+from delivery_analytics.wording.wording import open_wording
 from tests.charts.conftest import KNOWN
 from tests.support.charted import drawn
 from tests.support.tables import dataset
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+@pytest.mark.parametrize("chart", ["spending_waterfall", "spending_bars", "spending_line"])
+def test_where_nothing_was_spent_no_currency_is_named_and_no_comma_is_left(chart, language):
+    data = dataset("2024-12-31", registry=KNOWN)
+
+    figure = getattr(charts, chart)(data, open_wording(language))
+
+    assert figure.subtitle
+    assert not figure.subtitle.strip().endswith((",", "{unit}"))
 
 
 def test_the_steps_from_plan_to_spending_add_up(en):
@@ -23,3 +37,16 @@ def test_the_steps_from_plan_to_spending_add_up(en):
     assert "energy" not in steps  # it did not report, and is not a saving
     # What one sector saved is more than the whole, because another spent beyond its plan.
     assert figure.title == "₸260 is spent of ₸300 planned; beyond its plan: 1 of 2 sectors"
+
+
+def test_what_is_left_is_drawn_in_its_own_scale_on_a_slide(en):
+    # Of trillions planned, millions are left: "0.00" would say that nothing is.
+    spent = """
+        sector_id | line_id | period  | plan          | actual        | cumulative
+        health    | h1      | 2024-02 | 4000000000000 | 3999400000000 | yes
+        education | e1      | 2024-02 | 1000000000000 |  999980000000 | yes
+    """
+    figure = charts.spending_waterfall(dataset("2024-12-31", registry=KNOWN, spending=spent), en)
+
+    assert figure.native.series[0].values == pytest.approx([600, 20])
+    assert "million" in figure.native.axis_title

@@ -187,7 +187,10 @@ def claim(*keys: str) -> Callable[[Claim], Claim]:
     return add
 
 
-_BARE = {"figure", "{n} of {all}", "{year}", "{month} {year}", "{day} {month} {year}"}
+def _is_bare(said: Said) -> bool:
+    """Say whether a text is a figure, a count of how many, a period or a day."""
+    dated = "year" in said.parts and set(said.parts) <= {"year", "month", "day"}
+    return dated or said.key in ("figure", "{n} of {all}")
 
 
 def wrong(case: Case, said: Said) -> Iterator[str]:
@@ -199,7 +202,7 @@ def wrong(case: Case, said: Said) -> Iterator[str]:
         Where there is a figure that nothing explains.
     """
     bare = BARE.get(case.sentence.role)
-    if bare and said.key in _BARE:
+    if bare and _is_bare(said):
         yield from bare(case, said)
     elif said.key in CLAIMS:
         yield from CLAIMS[said.key](case, said)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tests.sentences.case import Case, UnreadError, claim
-from tests.sentences.claims_status import of_period
+from tests.sentences.claims_status import is_count, of_period
 from tests.sentences.grammar import Said
 from tests.sentences.headlines import value
 from tests.sentences.truth import Truth
@@ -122,6 +122,11 @@ def least(case: Case, said: Said) -> Iterator[str]:
     yield from is_percent(case, said.parts["least"], sectors[key].percent)
 
 
+@claim("{percent} of the plan is spent")
+def of_the_plan(case: Case, said: Said) -> Iterator[str]:
+    yield from is_percent(case, said.parts["percent"], whole(case).percent)
+
+
 @claim("{unspent} was not spent, most of it in {sector}: {amount}")
 def unspent(case: Case, said: Said) -> Iterator[str]:
     nation = whole(case)
@@ -131,6 +136,16 @@ def unspent(case: Case, said: Said) -> Iterator[str]:
     if key != max(left, key=lambda one: left[one]):
         yield f"{said.text}: most is not in {key}"
     yield from is_money(case, said.parts["amount"], left[key])
+
+
+@claim("{spent} is spent of {planned} planned; beyond its plan: {over} of {n} sectors")
+def beyond_plan(case: Case, said: Said) -> Iterator[str]:
+    nation, sectors = whole(case), by_sector(case)
+    over = sum(one.actual > one.plan for one in sectors.values())
+    yield from is_money(case, said.parts["spent"], nation.actual)
+    yield from is_money(case, said.parts["planned"], nation.plan)
+    for place, number in (("over", over), ("n", len(sectors))):
+        yield from is_count(said, case.count(said.parts[place]), number)
 
 
 @claim("Regions that reported: {coverage}. The country's row is its own figure, not their sum.")

@@ -36,16 +36,32 @@ def has_place(case: Case, indicator: str) -> pd.DataFrame:
 
 @claim("{indicator}: from {high} in {best} to {low} in {worst}")
 def ends(case: Case, said: Said) -> Iterator[str]:
+    """Verify the first and the last place: of a level that is kept, by how near it is."""
     name = case.indicator(said.parts["indicator"])
     rows = has_place(case, name)
-    rising = case.truth.indicators[name]["direction"] != "decrease"
-    best, worst = rows["value"].max(), rows["value"].min()
-    best, worst = (best, worst) if rising else (worst, best)
-    for figure, place, true in (("high", "best", best), ("low", "worst", worst)):
-        yield from shows(case, said.parts[figure], true, name)
+    way = case.truth.indicators[name]["direction"]
+    order = rows["value"] * (1 if way == "increase" else -1)
+    if way == "maintain":
+        kept = [case.truth.judged(name, str(region)).target for region in rows.index]
+        order = -(rows["value"] - pd.Series(kept, rows.index, dtype="float64")).abs()
+    best, worst = (rows["value"][order == edge] for edge in (order.max(), order.min()))
+    for end, figure, place in ((best, "high", "best"), (worst, "low", "worst")):
         region = case.id_of(case.truth.regions, said.parts[place].text)
-        if rows["value"].get(region) != true:
+        if region not in end.index:
             yield f"{said.parts[place].text}: it has {rows['value'].get(region)}"
+        yield from shows(case, said.parts[figure], rows["value"].get(region), name)
+
+
+@claim("{indicator}: only {best} has a figure, {high}", "{indicator}: every region has {high}")
+def alone(case: Case, said: Said) -> Iterator[str]:
+    name = case.indicator(said.parts["indicator"])
+    rows = latest(case, name)
+    if "best" in said.parts:
+        region = case.id_of(case.truth.regions, said.parts["best"].text)
+        if list(rows.index) != [region]:
+            yield f"{said.text}: {list(rows.index)} have one"
+    for figure in rows["value"]:
+        yield from shows(case, said.parts["high"], figure, name)
 
 
 @claim("{indicator} on the map: from {low} to {high}")

@@ -274,14 +274,52 @@ def stale(case: Case, said: Said) -> Iterator[str]:
     yield from today(case, said)
 
 
-@claim("{value} reported for {period}, but no target is agreed")
-def no_target(case: Case, said: Said) -> Iterator[str]:
+@claim(
+    "{value} reported for {period}, but no target is agreed",
+    "{value} reported for {period}, but no baseline is agreed",
+    "{value} reported for {period}, but the target equals the baseline",
+    "{value} reported for {period}, but no plan is agreed for that period",
+    "The latest figure, {value} for {period}, is older than the baseline",
+)
+def unjudged(case: Case, said: Said) -> Iterator[str]:
     name = case.subject
     true = case.truth.judged(name, case.region)
     yield from shows(case, said.parts["value"], true.value, name)
     yield from of_period(case, said.parts["period"], true.period)
-    if true.target is not None:
-        yield f"{said.text}: the target is {true.target}"
+    holds = {
+        "no target is": true.target is None,
+        "no baseline is": true.baseline is None,
+        "equals the baseline": true.target == true.baseline,
+        "no plan is": true.expected in (None, true.baseline),  # or it is the baseline's own
+        "is older": true.baseline is not None,
+    }
+    if not next(holds[part] for part in holds if part in said.key):
+        yield f"{said.text}: {true}"
+
+
+@claim(
+    "The target, {target}, is above the baseline, {baseline}",
+    "The target, {target}, is below the baseline, {baseline}",
+)
+def contradicting(case: Case, said: Said) -> Iterator[str]:
+    true = case.truth.judged(case.subject, case.region)
+    assert true.target is not None and true.baseline is not None
+    for name in ("target", "baseline"):
+        yield from shows(case, said.parts[name], getattr(true, name), case.subject)
+    if (true.target > true.baseline) != ("above" in said.key):
+        yield f"{said.text}: {true}"
+
+
+@claim(
+    "{facts}, but the indicator should rise",
+    "{facts}, but the indicator should fall",
+    "{facts}, but the indicator should hold",
+)
+def should(case: Case, said: Said) -> Iterator[str]:
+    way = {"rise": "increase", "fall": "decrease", "hold": "maintain"}[said.key.split(" ")[-1]]
+    if case.truth.indicators[case.subject]["direction"] != way:
+        yield f"{said.text}: it should not {way}"
+    yield from wrong(case, said.parts["facts"])
 
 
 @claim("As known on {day}", "As of {date}")
@@ -414,3 +452,12 @@ def _reported(case: Case, said: Said) -> Iterator[str]:
         some = [one in known for one in names]
     if case.both(said) != (sum(some), len(names)):
         yield f"{said.text}: {sum(some)} of {len(names)}"
+
+
+@claim("The only indicator cannot be judged yet")
+def none_judged(case: Case, said: Said) -> Iterator[str]:
+    true = counted(case)
+    if "n" in said.parts:
+        yield from is_count(said, case.count(said.parts["n"]), sum(true.values()))
+    if sum(true.values()) != true["not_judged"]:
+        yield f"{said.text}: {true}"

@@ -168,6 +168,12 @@ class Grammar:
             *templates(language),
             *(Template.of(key, text) for key, text in _JOINED),
         ]
+        # What ends with a unit ends before it where there is none.
+        self._templates += [
+            Template.of(one.key, one.text.removesuffix(", {unit}"))
+            for one in self._templates
+            if one.text.endswith(", {unit}")
+        ]
         # Within a sentence a code's name begins with a small letter.
         self._whole: dict[str, set[str]] = {}
         for one in self._templates:
@@ -220,6 +226,9 @@ class Grammar:
 
     def _filled(self, text: str, template: Template, texts: tuple[str, ...]) -> Iterator[Said]:
         if not all(map(self._may_be, template.places, texts)):
+            return
+        # A footnote's parts stand side by side, never within each other.
+        if template.key != "several" and any(" · " in one for one in texts):
             return
         if len(template.places) != len(set(template.places)):
             pairs = dict(zip(template.places, texts, strict=True))
