@@ -4,25 +4,44 @@ from __future__ import annotations
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, nearest
+from delivery_analytics.describing.kinds import lexicon
 from delivery_analytics.describing.maker import Maker
+from delivery_analytics.model.schema import TABLES
+from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import shortened
 from delivery_analytics.spreadsheets.addresses import letters
 
+# Fields that registers need, with what they can be; of the free ones anything else, too.
+_CODED = {
+    "control": ("ordinary", "special"),
+    "level": ("working", "ministry", "centre"),
+    "dimension": ("delivery_confidence",),
+    "assessor": (),
+}
+_FREE = ("dimension", "assessor")
 _OFFERED = 4  # indicators, or regions, in one question
 
 
 def complete(maker: Maker) -> None:
     """Write what stands beside the table, and ask what does not stand anywhere."""
+    needs = TABLES[maker.tidy].needs
     if maker.tidy == "spending":
         _line(maker)
         _currency(maker)
-    else:
+    elif "indicator" in needs:
         _indicator(maker)
+    if "value" in needs:
         _units(maker)
-    _region(maker)
-    if maker.tidy != "targets":
+    if "period" in needs or maker.tidy == "targets":
+        _region(maker)
+    if "period" in needs:
         _period(maker)
         _cumulative(maker)
+    for name, words in _CODED.items():
+        if name in needs and not maker.has(name):
+            options = [Option(word, word, {"constants": {name: word}}) for word in words]
+            own = "other" if name in _FREE else ""
+            maker.ask(name, f"no column says the {name}. Which is it?", options, own)
     _reported_on(maker)
 
 
@@ -32,6 +51,8 @@ def _indicator(maker: Maker) -> None:
     table, known = maker.table, {one.id: one for one in maker.sector.indicators}
     labels = [table.label(column) for column in table.figures if column in table.headings]
     said = [*maker.said, *labels]
+    if maker.by_file_name("indicator"):
+        return
     exact = outside.named_by(maker.kinds, "indicator", said)
     if len(exact) == 1:
         [(key, text)] = exact.items()
@@ -100,6 +121,7 @@ def _reported_on(maker: Maker) -> None:
     if maker.has("reported_on"):
         return
     days = outside.days(maker.table, maker.book.file, maker.field("reported_on"))
+    days = [one for one in days if not one.changes.keys() & {"file_name"} & maker.body.keys()]
     said = [one for one in days if one.is_of_report]
     if len({one.value for one in said}) == 1:
         [(key, value)] = said[0].changes.items()
@@ -150,5 +172,7 @@ def _units(maker: Maker) -> None:
 
 
 def _cumulative(maker: Maker) -> None:
-    if text := outside.says("cumulative", [*maker.said, *maker.labels]):
+    if said := maker.roles.said.get("cumulative", ""):
+        maker.write("cumulative", fold(said) in lexicon()["says"]["yes"], "answered")
+    elif text := outside.says("cumulative", [*maker.said, *maker.labels]):
         maker.write("cumulative", True, f"'{shortened(text, 80)}' says so")
