@@ -242,7 +242,7 @@ def nearest(indicators: Iterable[Indicator], texts: Iterable[str]) -> list[Indic
     folded = [fold(text)[:200] for text in texts if text]
 
     def likeness(one: Indicator) -> float:
-        names = [fold(name) for name in (*one.name.values(), *one.aliases) if name]
+        names = map(fold, (*one.name.values(), *one.aliases))
         pairs = (SequenceMatcher(None, a, b).ratio() for a in names for b in folded)
         return max(pairs, default=0.0)
 

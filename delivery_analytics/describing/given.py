@@ -26,8 +26,7 @@ def complete(maker: Maker) -> None:
     """Write what stands beside the table, and ask what does not stand anywhere."""
     needs = TABLES[maker.tidy].needs
     if maker.tidy == "spending":
-        _line(maker)
-        _currency(maker)
+        _spending(maker)
     elif "indicator" in needs:
         _indicator(maker)
     if "value" in needs:
@@ -39,9 +38,8 @@ def complete(maker: Maker) -> None:
         _cumulative(maker)
     for name, words in _CODED.items():
         if name in needs and not maker.has(name):
-            options = [Option(word, word, {"constants": {name: word}}) for word in words]
-            own = "other" if name in _FREE else ""
-            maker.ask(name, f"no column says the {name}. Which is it?", options, own)
+            text, own = f"no column says the {name}. Which is it?", "other"
+            maker.ask(name, text, {word: word for word in words}, own if name in _FREE else "")
     _reported_on(maker)
 
 
@@ -59,30 +57,20 @@ def _indicator(maker: Maker) -> None:
         maker.constant("indicator", key, f"'{shortened(text, 80)}' is its name")
         return
     among = [known[key] for key in exact] or nearest(known.values(), said)
-    options = [
-        Option(one.id, f"{one.name['en']} ({one.unit})", {"constants": {"indicator": one.id}})
-        for one in among[:_OFFERED]
-    ]
+    options = {one.id: f"{one.name['en']} ({one.unit})" for one in among[:_OFFERED]}
     title = shortened(said[0], 80)
     text = f"which indicator are these figures of? Beside them stands '{title}'"
     maker.ask("indicator", text, options, "indicator")
 
 
-def _line(maker: Maker) -> None:
+def _spending(maker: Maker) -> None:
+    """Ask for the currency as it stands there; its word for thousands is read with it."""
     if not maker.has("indicator"):
         text = "no column names a budget line. What is the line of all these figures called?"
-        maker.ask("indicator", text, [], "name of a line")
-
-
-def _currency(maker: Maker) -> None:
-    """Write the currency as it stands there; its word for thousands is read with it."""
-    if maker.has("unit"):
-        return
-    said = [*dict.fromkeys(maker.currencies())]
-    options = [
-        Option(text, f"'{text}' stands there", {"constants": {"unit": text}}) for text in said
-    ]
-    maker.ask("unit", "in what are the sums, and are they thousands?", options, "currency")
+        maker.ask("indicator", text, {}, "name of a line")
+    if not maker.has("unit"):
+        said = {text: f"'{text}' stands there" for text in maker.currencies()}
+        maker.ask("unit", "in what are the sums, and are they thousands?", said, "currency")
 
 
 def _region(maker: Maker) -> None:
@@ -94,24 +82,16 @@ def _region(maker: Maker) -> None:
         why = f"'{shortened(named[nation], 60)}' names the nation, and nothing a region"
         maker.constant("region", nation, why)
         return
-    options = [
-        Option(
-            key,
-            f"as '{shortened(text, 60)}' says" if text else "the whole country",
-            {"constants": {"region": key}},
-        )
-        for key, text in [*({nation: ""} | named).items()][:_OFFERED]
-    ]
+    options = {key: f"as '{shortened(text, 60)}' says" for key, text in named.items()}
+    options = dict([*({nation: "the whole country"} | options).items()][:_OFFERED])
     maker.ask("region", "no column names a region. Whose are the figures?", options, "region")
 
 
 def _period(maker: Maker) -> None:
     if maker.has("period") or maker.has("part") or maker.section("period", ("year", "period")):
         return
-    options = [
-        Option(text, "it stands beside the table", {"constants": {"period": text}})
-        for text in outside.periods_said(maker.kinds, maker.said, maker.book.file)
-    ]
+    beside = outside.periods_said(maker.kinds, maker.said, maker.book.file)
+    options = dict.fromkeys(beside, "it stands beside the table")
     text = "no column and no heading gives a period. Which one are the figures of?"
     maker.ask("period", text, options, "period")
 

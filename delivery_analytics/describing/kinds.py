@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from delivery_analytics.loading.tables import KINDS as TARGET_KINDS
 from delivery_analytics.loading.units import sized
@@ -19,6 +19,7 @@ from delivery_analytics.parsing.matching import KnownNames, bare, field_names, f
 from delivery_analytics.parsing.parse import ParseError, clean, is_missing, number
 from delivery_analytics.parsing.parse_days import MONTHS, day
 from delivery_analytics.parsing.parse_periods import period, spanned
+from delivery_analytics.spreadsheets import Book
 
 Kind = str  # number, text number, year, period, part, day, region, indicator, unit, none, text
 FIGURES: tuple[Kind, ...] = ("number", "text number")
@@ -65,7 +66,7 @@ class Kinds:
         if isinstance(value, bool) or not isinstance(value, int | float):
             if isinstance(value, date):
                 yield "day"
-            elif is_missing(text):
+            elif is_missing(text) or not text.strip("*†‡#§"):
                 yield "none"
                 return
             elif _is_plain(text) or _reads(number, value, percent=True, suffixes=True):
@@ -114,6 +115,15 @@ class Kinds:
         words = folded.replace("(", " ").replace(",", " ").split()
         pieces |= {words[0], words[-1]} if words else set()
         return frozenset().union(*(lexicon()["fields"].get(piece, ()) for piece in pieces))
+
+
+class Sent(NamedTuple):
+    """A file that is looked at, and what is known of whose it is."""
+
+    registry: Registry
+    sector: Sector
+    book: Book
+    kinds: Kinds
 
 
 def _is_plain(text: str) -> bool:

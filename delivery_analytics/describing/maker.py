@@ -10,15 +10,12 @@ from typing import Any
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.breakdowns import dividing, keep_question
 from delivery_analytics.describing.draft import Draft, Option, Question
-from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.kinds import Sent
 from delivery_analytics.describing.registers import KEYS
 from delivery_analytics.describing.roles import CLOSE, Roles
-from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.loading.units import is_money, sized
-from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.parse import ParseError, clean, number, shortened
-from delivery_analytics.spreadsheets import Book
 from delivery_analytics.spreadsheets.addresses import letters
 
 _DIGITS = re.compile(r"\d[\d.\-_]*\d")
@@ -39,18 +36,9 @@ class Maker:
     `said` are the texts beside the table, `figures` counts its cells of figures.
     """
 
-    def __init__(
-        self,
-        table: FoundTable,
-        kinds: Kinds,
-        registry: Registry,
-        sector: Sector,
-        book: Book,
-        roles: Roles,
-        register: str = "",
-    ) -> None:
-        self.table, self.kinds, self.registry, self.sector = table, kinds, registry, sector
-        self.book, self.roles = book, roles
+    def __init__(self, sent: Sent, roles: Roles, register: str = "") -> None:
+        self.roles, self.table = roles, (table := roles.table)
+        self.registry, self.sector, self.book, self.kinds = sent
         self.body: dict[str, Any] = {}
         self.why: dict[str, list[str]] = {}
         self.questions: list[Question] = list(roles.questions)
@@ -66,7 +54,8 @@ class Maker:
         """Return the table that the sheet's rows go to."""
         if "kind" in self.roles.taken and "due_on" in self.roles.taken:
             return "targets"
-        if "indicator" in self.roles.taken and self._reads("indicator"):
+        column = self.roles.taken.get("indicator", -1)
+        if column in self.table.evidence and self.table.evidence[column].kinds["indicator"]:
             return "observations"
         both = {"value", "target"} <= {*self.roles.taken, *self._measures()}
         is_headed = any("line" in self.roles.fields(c) for c in self.table.headings)
@@ -86,9 +75,6 @@ class Maker:
         elif best:
             roles.ask_column("line", best)
             self.questions = list(roles.questions)
-
-    def _reads(self, name: str) -> bool:
-        return self.table.evidence[self.roles.taken[name]].kinds[name] > 0
 
     def _measures(self) -> set[str]:
         parts = [clean(part) for one in self.roles.across for part in one.rest]
@@ -130,13 +116,19 @@ class Maker:
         constants = {**self.body.get("constants", {}), self.field(name): value}
         self.write("constants", constants, f"{self.field(name)}: {why}")
 
-    def ask(self, name: str, text: str, options: list[Option], own: str = "") -> None:
-        """Ask for a field of the whole table, or to leave the table out."""
-        leave = Option("leave", "leave this table out", None)
-        question = Question(
-            name, text, (*options, leave), self.figures, own, self.field(name) if own else ""
-        )
-        self.questions.append(question)
+    def ask(
+        self, name: str, text: str, options: list[Option] | dict[str, str], own: str = ""
+    ) -> None:
+        """Ask for a field of the whole table, or to leave the table out.
+
+        Of a mapping each is a constant for the field, with what it means.
+        """
+        field = self.field(name)
+        if isinstance(options, dict):
+            pairs = options.items()
+            options = [Option(k, meant, {"constants": {field: k}}) for k, meant in pairs]
+        both = (*options, Option("leave", "leave this table out", None))
+        self.questions.append(Question(name, text, both, self.figures, own, field))
 
     def has(self, name: str) -> bool:
         """Say whether a role is a column's, or gives headings, or is asked of columns."""
@@ -256,9 +248,8 @@ class Maker:
         if not named or "section" in self.body:
             return False
         shown = ", ".join(f"'{shortened(text, 60)}'" for text in named[:3])
-        self.write(
-            "section", self.field(name), f"{len(named)} texts alone in their row: {shown}"
-        )
+        told = f"{len(named)} texts alone in their row: {shown}"
+        self.write("section", self.field(name), told)
         return True
 
     def by_file_name(self, name: str) -> bool:
@@ -269,9 +260,7 @@ class Maker:
             return False
         before, _, after = self.book.file.partition(coded[0])
         pattern = rf"^{re.escape(before)}(?P<{name}>[^_]+){re.escape(after)}$"
-        self.write(
-            "file_name", pattern, f"'{coded[0]}' in the file's name is the {name}'s code"
-        )
+        self.write("file_name", pattern, f"the file's name has the {name}'s code, {coded[0]}")
         self.write("files", [_SPECIAL.sub(r"[\1]", before) + "*" + after])
         return True
 
@@ -289,8 +278,7 @@ class Maker:
                 blank = {"region": self.registry.country_id}
             self.questions.insert(0, keep_question(roles, divided, blank))
         for column in divided:
-            why = "asked, whether it divides the figures"
-            roles.left_out[column] = f"{roles.named(column)}: {why}"
+            roles.left_out[column] = f"{roles.named(column)}: asked, whether it divides them"
         for column in roles.free():
             held = self.table.evidence[column]
             what = "figures" if column in self.table.figures else "cells"

@@ -24,7 +24,7 @@ _DAYS = (
     r"[^\W\d_]+ \d{1,2}, \d{4}",
     r"\d{4} (?:ж|жыл|жылғы|жылдың)\.? \d{1,2} [^\W\d_]+",
 )
-_IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}")
+_IN_NAME = (r"\d{4}-\d{2}-\d{2}", r"\d{1,2}\.\d{1,2}\.\d{4}")
 _PARTS = re.compile(r"[(),;:\n]")
 _WORDS = re.compile(r"[\w-]+")
 _SHORTEST = 4  # letters of a name that is looked for inside a text
@@ -57,12 +57,11 @@ def days(table: FoundTable, file: str, name: str) -> list[Day]:
         for of_day, pattern in _days_in(value):
             cell = {"cell": where} | ({"pattern": pattern} if pattern else {})
             found.append(Day(of_day, where, {"cells": {name: cell}}, told))
-    for match in _IN_NAME.finditer(PurePath(file).stem):
-        if (named := _day(match[0])) is not None:
-            is_iso = match[0][4] == "-"
-            group = r"\d{4}-\d{2}-\d{2}" if is_iso else r"\d{1,2}\.\d{1,2}\.\d{4}"
-            pattern = f"(?P<{name}>{group})"
-            found.append(Day(named, f"the file's name, {file}", {"file_name": pattern}, False))
+    for group in _IN_NAME:
+        for text in re.findall(group, PurePath(file).stem):
+            if named := _day(text):
+                pattern = {"file_name": f"(?P<{name}>{group})"}
+                found.append(Day(named, f"the file's name, {file}", pattern, False))
     return found
 
 

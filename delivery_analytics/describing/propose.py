@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from delivery_analytics.describing.draft import Draft
 from delivery_analytics.describing.given import complete
-from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.kinds import Sent
 from delivery_analytics.describing.maker import Maker
 from delivery_analytics.describing.registers import (
     rated_columns,
@@ -16,19 +16,10 @@ from delivery_analytics.describing.registers import (
 )
 from delivery_analytics.describing.roles import Roles, roles_of
 from delivery_analytics.describing.tables import FoundTable
-from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.spreadsheets import Book
 
 
 def propose(
-    table: FoundTable,
-    kinds: Kinds,
-    registry: Registry,
-    sector: Sector,
-    book: Book,
-    known: Mapping[str, str],
-    *,
-    alone: bool,
+    sent: Sent, table: FoundTable, known: Mapping[str, str], *, alone: bool
 ) -> Iterator[Draft]:
     """Yield the drafts of a table: its layout, and what has to be asked of it.
 
@@ -41,7 +32,7 @@ def propose(
     alone
         Whether it is the only table of its sheet.
     """
-    roles = roles_of(table, kinds, known)
+    roles = roles_of(table, sent.kinds, known)
     register = register_of(roles)
     if register == "?":
         yield Draft(table, questions=(table_question(roles),))
@@ -49,12 +40,12 @@ def propose(
     second = ["judgements"] if register and rated_columns(roles) else []
     for name in dict.fromkeys([register, *second]):
         if name:
-            roles = Roles(table, kinds, known)
+            roles = Roles(table, sent.kinds, known)
             take_register(roles, name)
         elif not any(table.evidence[column].has_figures for column in table.figures):
             yield Draft(table, refused="it has days, and no heading says what they are of")
             return
-        maker = Maker(table, kinds, registry, sector, book, roles, name)
+        maker = Maker(sent, roles, name)
         maker.place(alone=alone)
         maker.wide()
         maker.columns()

@@ -129,6 +129,11 @@ class Roles:
         if name == "value" and "=" in answer:
             self._take_said(columns, answer)
             return
+        if len({tuple(self.table.cells(column)) for column in columns}) == 1 < len(columns):
+            self.taken[name] = columns[0]  # whatever is answered, the same is read
+            for column in columns[1:]:
+                self.left_out[column] = f"{self.named(column)}: the same as another"
+            return
         options = []
         for column in columns:
             others = [self.heading(c) for c in columns if c != column]

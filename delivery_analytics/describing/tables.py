@@ -16,7 +16,7 @@ SAMPLE = 400  # rows, of which the structure is told
 _NEAR = 15  # rows above the body among which its heading stands
 _COVERED = 0.3  # of the columns of figures, by a row of the heading
 _MATCHED = 0.25  # of them, by a row of the body
-_HEADING_ROWS = 4
+_HEADING_ROWS = 6
 _LABELLED = 3  # columns among which names of fields may stand, of a table on its side
 _FEWEST_NAMED = 3
 _LONG = 120  # characters of a text that is no heading
@@ -163,6 +163,7 @@ class _Look:
         """Say whether a row of texts stands over enough of the columns of figures."""
         shown = self.above.reaching(row, lowest) if row < lowest else self.above.shown(row)
         over = [c for c in self.figures if shown[c] is not None]
+        over = [c for c in over if "none" not in self.kinds.kinds(shown[c])]
         texts = {clean(shown[c]) for c in over}
         if any(len(text) > _LONG for text in texts):
             return False
@@ -289,7 +290,7 @@ def _heading(look: _Look, start: int) -> tuple[int, int] | None:
 
 def _may_head(look: _Look, row: int) -> bool:
     cells = look.filled(row)
-    return bool(cells) and not is_numbering([*cells.values()])
+    return bool(cells) and not is_numbering([*cells.values()]) and not look.is_body(row)
 
 
 def _is_title(look: _Look, row: int) -> bool:

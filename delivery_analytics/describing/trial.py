@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from delivery_analytics.describing.draft import Draft, Option, Question, merged
-from delivery_analytics.describing.kinds import FIGURES, Kinds
+from delivery_analytics.describing.kinds import FIGURES, Kinds, Sent
 from delivery_analytics.describing.tables import FoundTable
-from delivery_analytics.errors import DefinitionError, Problem, SourceError
+from delivery_analytics.errors import Problem
 from delivery_analytics.loading.combine import combine
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.results import FileResult
@@ -31,8 +30,19 @@ from delivery_analytics.parsing.parse_days import LATEST
 from delivery_analytics.spreadsheets import Book
 from delivery_analytics.spreadsheets.addresses import Position, boxes_of, letters, position_of
 
-_TRIED = ("column-", "keep-")  # questions of which each answer is loaded
-_RIVALS_ROWS = 400  # on which the answers of a question are compared
+# What can be read in two ways → the key that says how, how it is asked, and its words.
+_TWO_WAYS = {
+    "cell.number-ambiguous": (
+        "decimal",
+        "{} can be read two ways. Which is the decimal mark?",
+        {",": "the comma is the decimal mark", ".": "the point is the decimal mark"},
+    ),
+    "cell.date-ambiguous": (
+        "date_order",
+        "how is {} read?",
+        {"dmy": "day, month, year", "mdy": "month, day, year"},
+    ),
+}
 _NEVER_BLANK = ("value", "target", "plan", "actual", "reported_on", "set_on")
 _SKIPPED = ("row.total", "row.section", "row.footnote", "row.duplicate", "row.hidden")
 # Of a table of figures each with the column of its own cell; of others, the whole record.
@@ -67,9 +77,6 @@ class Trial:
     @property
     def problems(self) -> list[Problem]:
         return self.result.problems
-
-    def ignores(self, parts: Sequence[object]) -> bool:
-        return means(self.sheet.ignore, parts)
 
     @property
     def figures(self) -> frozenset[tuple[Any, ...]]:
@@ -145,7 +152,7 @@ def accounted(draft: Draft, trial: Trial, kinds: Kinds) -> tuple[list[str], str]
     column or a row that is left out by name.
     """
     table, layout = draft.table, trial.layout
-    across = {one.column for one in layout.wide}
+    across, ignored = {one.column for one in layout.wide}, trial.sheet.ignore
     kept: dict[int, set[int]] = {}
     for row, column in trial.cells:
         kept.setdefault(column, set()).add(row)
@@ -165,7 +172,7 @@ def accounted(draft: Draft, trial: Trial, kinds: Kinds) -> tuple[list[str], str]
             told = {"kept": kept.get(column, set()), "set aside": aside.get(column, set())}
         elif column in layout.columns.values():
             told = {"kept": rows_kept, "set aside": rows_aside}
-        elif column in draft.left_out or trial.ignores(table.headings.get(column, ())):
+        elif column in draft.left_out or means(ignored, table.headings.get(column, [])):
             told = {f"left out with {letters(column)}": rows}
         else:
             told = {}
@@ -235,50 +242,18 @@ def _unwanted(table: FoundTable, layout: Layout) -> set[int]:
     return rows
 
 
-def without_vain(
-    registry: Registry, sector: Sector, book: Book, draft: Draft
-) -> tuple[Question, ...]:
-    """Return the questions whose answers load different figures, of small tables."""
-    kept = []
-    if draft.table.last - draft.table.data_row >= _RIVALS_ROWS:
-        return draft.questions  # of the rows that follow nobody knows whether they differ
-    for question in draft.questions:
-        options = [option for option in question.options if option.changes is not None]
-        if len(options) > 1 and not question.own and question.id.startswith(_TRIED):
-            others = tuple(one for one in draft.questions if one is not question)
-            loaded = set()
-            for option in options:
-                rival = replace(draft, body=merged(draft.body, option.changes or {}))
-                loaded.add(_loaded(registry, sector, book, replace(rival, questions=others)))
-            if len(loaded) == 1 and any(loaded):
-                continue
-        kept.append(question)
-    return tuple(kept)
-
-
-def _loaded(registry: Registry, sector: Sector, book: Book, draft: Draft) -> Any:
-    try:
-        return load_draft(registry, sector, book, draft).figures
-    except (DefinitionError, SourceError):
-        return None
-
-
-def asked_by(draft: Draft, trial: Trial, kinds: Kinds, nation: str) -> Iterator[Question]:
+def asked_by(draft: Draft, trial: Trial, sent: Sent) -> Iterator[Question]:
     """Yield what the check cannot decide: two readings, words and marks nobody declared."""
     by_code: dict[str, list[Problem]] = {}
     for problem in trial.problems:
         by_code.setdefault(problem.code, []).append(problem)
-    yield from _of_numbers(by_code.get("cell.number-ambiguous", []))
-    if doubtful := by_code.get("cell.date-ambiguous", []):
-        shown = _shown(doubtful)
-        options = (
-            Option("dmy", "day, month, year", {"date_order": "dmy"}),
-            Option("mdy", "month, day, year", {"date_order": "mdy"}),
-        )
-        yield Question("date_order", f"how is {shown} read?", options, len(doubtful))
+    for code, (key, text, meanings) in _TWO_WAYS.items():
+        if doubtful := by_code.get(code):
+            options = tuple(Option(n, meant, {key: n}) for n, meant in meanings.items())
+            yield Question(key, text.format(_shown(doubtful)), options, len(doubtful))
     yield from _of_marks(by_code.get("cell.mark-unknown", []), draft)
-    yield from _of_words(draft, by_code.get("cell.type-error", []), kinds)
-    yield from _of_blanks(draft, trial, by_code.get("cell.missing-key", []), nation)
+    yield from _of_words(draft, by_code.get("cell.type-error", []), sent.kinds)
+    yield from _of_blanks(draft, trial, by_code.get("cell.missing-key", []), sent)
     if hidden := by_code.get("row.hidden", []) + by_code.get("column.hidden", []):
         rows = [one for one in hidden if one.code == "row.hidden"]
         text = f"{len(hidden)} rows or columns are hidden. Are their figures meant?"
@@ -301,21 +276,11 @@ def _shown(problems: list[Problem]) -> str:
     return ", ".join([*values][:3])
 
 
-def _of_numbers(doubtful: list[Problem]) -> Iterator[Question]:
-    if not doubtful:
-        return
-    options = (
-        Option(",", "the comma is the decimal mark", {"decimal": ","}),
-        Option(".", "the point is the decimal mark", {"decimal": "."}),
-    )
-    text = f"{_shown(doubtful)} can be read two ways. Which is the decimal mark?"
-    yield Question("decimal", text, options, len(doubtful))
-
-
 def _of_blanks(
-    draft: Draft, trial: Trial, empty: list[Problem], nation: str
+    draft: Draft, trial: Trial, empty: list[Problem], sent: Sent
 ) -> Iterator[Question]:
     """Ask what a blank means in a column of names: the one above, or nothing."""
+    nation = sent.registry.country_id
     columns = Counter(_column(one, draft.table) for one in empty)
     for name, column in trial.layout.columns.items():
         count = columns[column]
@@ -342,9 +307,8 @@ def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
         note = next((n for n in notes if n != mark and n.startswith(mark)), "")
         quoted = f" The footnote says '{note}'." if note else ""
         text = f"what does '{mark}' beside {_shown(problems)} mean?{quoted}"
-        meanings = ("provisional", "estimated", "revised", "none")
-        said = [m for m in meanings if m in MARK_WORDS and MARK_WORDS[m].search(f"1 {note}")]
-        ranked = [*said, *(m for m in meanings if m not in said)]
+        said = {m for m, words in MARK_WORDS.items() if words.search(f"1 {note}")}
+        ranked = sorted(_MEANING, key=lambda meant: meant not in said)
         options = tuple(Option(m, _MEANING[m], {"marks": {mark: m}}) for m in ranked)
         yield Question(f"mark-{mark}", text, options, len(problems))
 
@@ -383,15 +347,10 @@ def _column(problem: Problem, table: FoundTable) -> int:
 
 def _rising(trial: Trial) -> int:
     """Return in how many series of months or quarters no figure falls within its year."""
-    series: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+    years: dict[tuple[str, ...], dict[str, float]] = {}
     for name, *keys, value in trial.cells.values():
         if name in _RUNNING and len(keys) == 3 and "-" in keys[2]:
-            series.setdefault((keys[0], keys[1], keys[2][:4]), []).append((keys[2], value))
-    rising = 0
-    for figures in series.values():
-        values = [value for _, value in sorted(figures)]
-        steps = list(pairwise(values))
-        if len(steps) >= _RISING and all(a <= b for a, b in steps) and values[0] < values[-1]:
-            rising += 1
-    many = [one for one in series.values() if len(one) > _RISING]
-    return rising if rising >= 0.9 * len(many) else 0
+            years.setdefault((keys[0], keys[1], keys[2][:4]), {})[keys[2]] = value
+    long = [[one[at] for at in sorted(one)] for one in years.values() if len(one) > _RISING]
+    rising = [one for one in long if one == sorted(one) and one[0] < one[-1]]
+    return len(rising) if len(rising) >= 0.9 * len(long) else 0

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from delivery_analytics.describing.draft import Draft, as_toml
-from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.propose import propose
 from delivery_analytics.describing.tables import find_tables
-from delivery_analytics.describing.trial import accounted, asked_by, load_draft, without_vain
+from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
 from delivery_analytics.model.registry import Registry, Sector
@@ -101,16 +101,17 @@ def describe_book(
     if result.outcome != "rejected":
         declared = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"
         return Description(book.file, sector.id, known=declared, container=container)
-    kinds, drafts, left_out = Kinds.of(registry, sector), list[Draft](), dict[str, str]()
+    sent = Sent(registry, sector, book, Kinds.of(registry, sector))
+    drafts, left_out = list[Draft](), dict[str, str]()
     for grid in book.sheets:
-        tables = [] if _nothing(grid) else find_tables(grid, kinds)
+        tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
         if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
             left_out[grid.sheet] = reason
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1
-            for draft in propose(table, kinds, registry, sector, book, known, alone=alone):
-                drafts.append(_checked(registry, sector, book, kinds, draft, known))
+            proposed = propose(sent, table, known, alone=alone)
+            drafts += [_checked(sent, draft, known) for draft in proposed]
     return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
 
 
@@ -132,37 +133,29 @@ def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:
     return known
 
 
-def _checked(
-    registry: Registry,
-    sector: Sector,
-    book: Book,
-    kinds: Kinds,
-    draft: Draft,
-    known: Mapping[str, str],
-) -> Draft:
+def _checked(sent: Sent, draft: Draft, known: Mapping[str, str]) -> Draft:
     """Load a draft, ask what that brings up, and say what became of its figures."""
     if draft.refused or not draft.body:
         return draft
-    draft = replace(draft, questions=without_vain(registry, sector, book, draft))
     draft = draft.answer(known)
     for _ in range(_ROUNDS):
         if draft.refused:
             return draft
         try:
-            trial = load_draft(registry, sector, book, draft)
+            trial = load_draft(*sent[:3], draft)
         except (DefinitionError, SourceError) as error:
             message = str(error).partition(": ")[2]
             if draft.questions:
                 return replace(draft, told=(f"not checked before it is answered: {message}",))
             return replace(draft, refused=message)
-        asked = asked_by(draft, trial, kinds, registry.country_id)
+        asked = asked_by(draft, trial, sent)
         asking = draft.asking(asked).answer(known)
         if asking.questions == draft.questions and asking.body == draft.body:
             break
         draft = asking
         if len(draft.table.grid.rows) > _MANY:
             break
-    account, fault = accounted(draft, trial, kinds)
+    account, fault = accounted(draft, trial, sent.kinds)
     if not trial.cells and draft.questions:
         return replace(draft, told=("not checked: nothing loads before it is answered",))
     if not trial.cells:

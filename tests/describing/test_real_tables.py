@@ -8,9 +8,12 @@ ready must be equal.
 import csv
 from collections import Counter
 from dataclasses import replace
+from fnmatch import fnmatch
 
 import pytest
 
+from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.tables import find_tables
 from delivery_analytics.describing.trial import figures_by_cell, load_draft
 from delivery_analytics.describing.workbook import describe_book
 from delivery_analytics.errors import SourceError
@@ -274,3 +277,47 @@ def test_project_portfolios_are_right_within_five_answers(reader, capsys):
     counts = printed(capsys, "gmpp", lines)
 
     assert sum(counts[f"right after {n} answers"] for n in range(6)) == len(lines)
+
+
+# File and sheets → the first row of each table's heading and how many it has, as people see it.
+HEADINGS = {
+    ("coronavirus*", "1.1a *"): [(5, 2)],
+    ("coronavirus*", "1.[23] *"): [(6, 1), (14, 1)],
+    ("coronavirus*", "1.[4-9] *"): [(6, 1), (13, 1)],
+    ("coronavirus*", "1.1[01] *"): [(6, 1), (13, 1)],
+    ("coronavirus*", "2.*"): [(6, 1)],
+    ("dates-times*", "Sheet1"): [(1, 1)],
+    ("house-prices*", "Table 11"): [(3, 3)],
+    ("house-prices*", "Table 15"): [(4, 6)],
+    ("householddebt*", "Table [1-9]*"): [(4, 1)],
+    ("householddebt*", "Table 1[78]*"): [(4, 2)],
+    ("householddebt*", "Table 19*"): [(4, 2)],
+    ("householddebt*", "Table 2[01]*"): [(4, 2)],
+    ("service-industry*", "TOPSI*"): [(8, 2)],
+    ("within-sample*", "data"): [(2, 1)],
+}
+
+
+@needs_shared
+@pytest.mark.long
+def test_the_structure_of_statistics_sheets_is_found(reader, capsys):
+    known, sector = undeclared(open_registry(REAL), "ons")
+    kinds = Kinds.of(known, sector)
+    right, wrong = 0, []
+    for book in books(reader, sorted((DATA / "ons_excel").glob("*.*s*"))):
+        for grid in book.sheets:
+            told = [
+                rows
+                for (file, sheet), rows in HEADINGS.items()
+                if fnmatch(book.file, file) and fnmatch(grid.sheet, sheet)
+            ]
+            expected = told[-1] if told else []
+            tables = find_tables(grid, kinds) if grid.visible else []
+            found = [(table.heading + 1, table.heading_rows) for table in tables]
+            right += len({*expected} & {*found})
+            wrong += [f"{book.file}, {grid.sheet}: {found}"] if found != expected else []
+    with capsys.disabled():
+        print(f"\nons_excel: the structure of {right} tables is right; otherwise:", *wrong)
+
+    assert right >= 60
+    assert len(wrong) <= 1
