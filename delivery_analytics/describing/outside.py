@@ -60,8 +60,8 @@ def days(table: FoundTable, file: str, name: str) -> list[Day]:
     for group in _IN_NAME:
         for text in re.findall(group, PurePath(file).stem):
             if named := _day(text):
-                pattern = {"file_name": f"(?P<{name}>{group})"}
-                found.append(Day(named, f"the file's name, {file}", pattern, False))
+                changes: dict[str, object] = {"file_name": f"(?P<{name}>{group})"}
+                found.append(Day(named, f"the file's name, {file}", changes, False))
     return found
 
 
