@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -80,8 +81,7 @@ def describe(
         found, known = describe_asking(registry, owner, open_file(path), known, asks=asks)
         described.append(found)
     if form == DraftShape.json:
-        shown = {"files": [_as_json(one) for one in described]}
-        say(json.dumps(shown, ensure_ascii=False, default=str))
+        say(json.dumps({"files": described}, ensure_ascii=False, default=_as_json))
     else:
         for one in described:
             say(one.toml().rstrip() if form == DraftShape.toml else _as_text(one))
@@ -158,50 +158,16 @@ def prompt(title: str, question: Question, check: Callable[[str], object]) -> st
 
 
 def _as_text(one: Description) -> str:
-    lines = [f"{one.file}: {' '.join(one.container)}"]
-    lines += [f"  {one.known}"] if one.known else []
-    lines += [f"  {name}: left out, {why}" for name, why in one.left_out.items()]
+    lines = []
     for draft in one.drafts:
-        sheet = draft.table.grid.sheet or one.file
-        if draft.refused:
-            lines.append(f"  {sheet}: no draft, {draft.refused}")
-            continue
-        asked = f", {len(draft.questions)} questions open" if draft.questions else ", ready"
-        lines.append(f"  {sheet}: {draft.body['table']}{asked}")
-        lines += [f"    {line}" for line in draft.told]
-        for question in draft.questions:
-            names = ", ".join(option.name for option in question.options)
-            lines.append(f"    asked, {question.id}: {question.text} [{names}]")
-    return "\n".join([*lines, "", one.toml().rstrip()])
+        is_open = f"{len(draft.questions)} questions open" if draft.questions else "ready"
+        state = f"no draft, {draft.refused}" if draft.refused else is_open
+        lines.append(f"{draft.table.grid.sheet or one.file}: {state}")
+    return "\n".join([*lines, one.toml().rstrip()])
 
 
-def _as_json(one: Description) -> dict[str, Any]:
-    return {
-        "file": one.file,
-        "sector": one.sector_id,
-        "known": one.known,
-        "left_out": dict(one.left_out),
-        "drafts": [
-            {
-                "sheet": draft.table.grid.sheet,
-                "refused": draft.refused,
-                "layout": dict(draft.body),
-                "evidence": {key: list(lines) for key, lines in draft.why.items()},
-                "left_out": {str(c): why for c, why in draft.left_out.items()},
-                "questions": [
-                    {
-                        "id": question.id,
-                        "text": question.text,
-                        "cells": question.cells,
-                        "answers": [
-                            {"name": o.name, "meaning": o.meaning, "changes": o.changes}
-                            for o in question.options
-                        ],
-                    }
-                    for question in draft.questions
-                ],
-                "check": list(draft.told),
-            }
-            for draft in one.drafts
-        ],
-    }
+def _as_json(value: object) -> object:
+    """Return a record as its fields, a table as its sheet's name, what else as its text."""
+    if (grid := getattr(value, "grid", None)) is not None:
+        return grid.sheet
+    return vars(value) if is_dataclass(value) else str(value)

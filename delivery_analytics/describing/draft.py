@@ -5,27 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import Indicator
+from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
 from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.spreadsheets.addresses import letters
 
 MOST_ASKED = 5
+_ENTRY = re.compile(r"[,;]\s*(?=[^,;=]+=)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-# The order of a sheet's keys, as the reference has them.
-_ORDER = (
-    "table", "files", "sheets", "header", "header_rows", "area", "columns", "at", "optional",
-    "section", "join", "wide", "fill", "blank", "ignore", "keep", "constants",
-    "cells", "file_name", "decimal", "date_order", "scale", "cumulative", "mixed_periods",
-    "fiscal_year_start", "missing", "marks", "totals", "map",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class Question:
     Attributes
     ----------
     own
-        ``day``, ``indicator`` or ``text`` where any such answer is taken, for the field `of`.
+        ``day``, ``indicator`` or what else any answer is taken of, for the field `of`.
     """
 
     id: str
@@ -65,24 +60,34 @@ class Question:
         DefinitionError
             Naming the answers there are.
         """
-        for number, option in enumerate(self.options, 1):
-            if answer == option.name or answer == str(number):
-                return option
-        if self.own and (value := self._own(answer)):
-            return Option(answer, answer, {"constants": {self.of: value}})
+        called = {str(number): option for number, option in enumerate(self.options, 1)}
+        called |= {option.name: option for option in self.options}
+        if answer in called:
+            return called[answer]
+        if self.own and (changes := self._own(answer)) is not None:
+            return Option(answer, answer, changes)
         names = ", ".join(f"{n} '{option.name}'" for n, option in enumerate(self.options, 1))
         raise DefinitionError(
             f"'{answer}' is no answer to the question '{self.id}': {self.text}. "
             f"Answers: {names or 'none'}{f', or any {self.own}' if self.own else ''}"
         )
 
-    def _own(self, answer: str) -> object:
-        if self.own != "day":
-            return answer
+    def _own(self, answer: str) -> dict[str, Any] | None:
+        """Return what an answer changes that is none of the options; None if it is none."""
+        if self.of in ("keep", "figures"):
+            rules = [{"column": [k], "among": [v]} for k, v in entries(answer).items()]
+            return ({"keep": rules} if self.of == "keep" else {}) if rules else None
         try:
-            return day(answer, order="dmy").value
+            said = day(answer, order="dmy").value if self.own == "day" else answer
         except ParseError:
             return None
+        return {"constants": {self.of: said}}
+
+
+def entries(answer: str) -> dict[str, str]:
+    """Return an answer that has several, as ``plan = A, actual = B``; {} if it has none."""
+    pairs = (entry.partition("=") for entry in _ENTRY.split(answer) if "=" in entry)
+    return {name.strip(): text.strip() for name, _, text in pairs}
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,8 @@ class Draft:
         Key → what was counted, and what did not fit.
     left_out
         Column → why nothing is read of it.
+    fields
+        Column → what it is read as; ``across`` where its heading gives fields.
     refused
         Why there is no draft of it.
     told
@@ -107,6 +114,7 @@ class Draft:
     body: Mapping[str, Any] = field(default_factory=dict)
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[int, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     answered: tuple[str, ...] = ()
     refused: str = ""
@@ -117,9 +125,15 @@ class Draft:
         """Say whether it may be loaded: nothing is asked, and it was not refused."""
         return not self.questions and not self.refused
 
-    def answer(self, question: Question, answer: str) -> Draft:
-        """Return the draft with one question answered."""
-        option = question.answered(answer)
+    def answer(self, known: Mapping[str, str]) -> Draft:
+        """Return the draft with its questions answered, as far as answers are `known`."""
+        draft = self
+        for question in self.questions:
+            if question.id in known and not draft.refused:
+                draft = draft._answered(question, question.answered(known[question.id]))
+        return draft
+
+    def _answered(self, question: Question, option: Option) -> Draft:
         rest = tuple(one for one in self.questions if one.id != question.id)
         done = (*self.answered, question.id)
         if option.changes is None:
@@ -166,8 +180,7 @@ def _lines(draft: Draft) -> Iterator[str]:
         yield from _comments([f"no layout: {draft.refused}"])
         return
     yield "[[sheet]]"
-    known = [key for key in _ORDER if key in draft.body]
-    for key in [*known, *(key for key in draft.body if key not in _ORDER)]:
+    for key in (one.name for one in fields(Sheet) if one.name in draft.body):
         yield from _comments(draft.why.get(key, ()))
         yield f"{key} = {toml_value(draft.body[key])}"
     for column, reason in draft.left_out.items():
@@ -229,7 +242,7 @@ def nearest(indicators: Iterable[Indicator], texts: Iterable[str]) -> list[Indic
     folded = [fold(text)[:200] for text in texts if text]
 
     def likeness(one: Indicator) -> float:
-        names = [fold(name) for name in (*one.name.values(), *one.aliases) if name]
+        names = map(fold, (*one.name.values(), *one.aliases))
         pairs = (SequenceMatcher(None, a, b).ratio() for a in names for b in folded)
         return max(pairs, default=0.0)
 

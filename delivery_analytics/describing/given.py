@@ -4,25 +4,42 @@ from __future__ import annotations
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, nearest
+from delivery_analytics.describing.kinds import lexicon
 from delivery_analytics.describing.maker import Maker
+from delivery_analytics.model.schema import TABLES
+from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import shortened
 from delivery_analytics.spreadsheets.addresses import letters
 
+# Fields that registers need, with what they can be; of the free ones anything else, too.
+_CODED = {
+    "control": ("ordinary", "special"),
+    "level": ("working", "ministry", "centre"),
+    "dimension": ("delivery_confidence",),
+    "assessor": (),
+}
+_FREE = ("dimension", "assessor")
 _OFFERED = 4  # indicators, or regions, in one question
 
 
 def complete(maker: Maker) -> None:
     """Write what stands beside the table, and ask what does not stand anywhere."""
+    needs = TABLES[maker.tidy].needs
     if maker.tidy == "spending":
-        _line(maker)
-        _currency(maker)
-    else:
+        _spending(maker)
+    elif "indicator" in needs:
         _indicator(maker)
+    if "value" in needs:
         _units(maker)
-    _region(maker)
-    if maker.tidy != "targets":
+    if "period" in needs or maker.tidy == "targets":
+        _region(maker)
+    if "period" in needs:
         _period(maker)
         _cumulative(maker)
+    for name, words in _CODED.items():
+        if name in needs and not maker.has(name):
+            text, own = f"no column says the {name}. Which is it?", "other"
+            maker.ask(name, text, {word: word for word in words}, own if name in _FREE else "")
     _reported_on(maker)
 
 
@@ -32,36 +49,28 @@ def _indicator(maker: Maker) -> None:
     table, known = maker.table, {one.id: one for one in maker.sector.indicators}
     labels = [table.label(column) for column in table.figures if column in table.headings]
     said = [*maker.said, *labels]
+    if maker.by_file_name("indicator"):
+        return
     exact = outside.named_by(maker.kinds, "indicator", said)
     if len(exact) == 1:
         [(key, text)] = exact.items()
         maker.constant("indicator", key, f"'{shortened(text, 80)}' is its name")
         return
     among = [known[key] for key in exact] or nearest(known.values(), said)
-    options = [
-        Option(one.id, f"{one.name['en']} ({one.unit})", {"constants": {"indicator": one.id}})
-        for one in among[:_OFFERED]
-    ]
+    options = {one.id: f"{one.name['en']} ({one.unit})" for one in among[:_OFFERED]}
     title = shortened(said[0], 80)
     text = f"which indicator are these figures of? Beside them stands '{title}'"
     maker.ask("indicator", text, options, "indicator")
 
 
-def _line(maker: Maker) -> None:
+def _spending(maker: Maker) -> None:
+    """Ask for the currency as it stands there; its word for thousands is read with it."""
     if not maker.has("indicator"):
         text = "no column names a budget line. What is the line of all these figures called?"
-        maker.ask("indicator", text, [], "name of a line")
-
-
-def _currency(maker: Maker) -> None:
-    """Write the currency as it stands there; its word for thousands is read with it."""
-    if maker.has("unit"):
-        return
-    said = [*dict.fromkeys(maker.currencies())]
-    options = [
-        Option(text, f"'{text}' stands there", {"constants": {"unit": text}}) for text in said
-    ]
-    maker.ask("unit", "in what are the sums, and are they thousands?", options, "currency")
+        maker.ask("indicator", text, {}, "name of a line")
+    if not maker.has("unit"):
+        said = {text: f"'{text}' stands there" for text in maker.currencies()}
+        maker.ask("unit", "in what are the sums, and are they thousands?", said, "currency")
 
 
 def _region(maker: Maker) -> None:
@@ -73,24 +82,16 @@ def _region(maker: Maker) -> None:
         why = f"'{shortened(named[nation], 60)}' names the nation, and nothing a region"
         maker.constant("region", nation, why)
         return
-    options = [
-        Option(
-            key,
-            f"as '{shortened(text, 60)}' says" if text else "the whole country",
-            {"constants": {"region": key}},
-        )
-        for key, text in [*({nation: ""} | named).items()][:_OFFERED]
-    ]
+    options = {key: f"as '{shortened(text, 60)}' says" for key, text in named.items()}
+    options = dict([*({nation: "the whole country"} | options).items()][:_OFFERED])
     maker.ask("region", "no column names a region. Whose are the figures?", options, "region")
 
 
 def _period(maker: Maker) -> None:
     if maker.has("period") or maker.has("part") or maker.section("period", ("year", "period")):
         return
-    options = [
-        Option(text, "it stands beside the table", {"constants": {"period": text}})
-        for text in outside.periods_said(maker.kinds, maker.said, maker.book.file)
-    ]
+    beside = outside.periods_said(maker.kinds, maker.said, maker.book.file)
+    options = dict.fromkeys(beside, "it stands beside the table")
     text = "no column and no heading gives a period. Which one are the figures of?"
     maker.ask("period", text, options, "period")
 
@@ -100,6 +101,7 @@ def _reported_on(maker: Maker) -> None:
     if maker.has("reported_on"):
         return
     days = outside.days(maker.table, maker.book.file, maker.field("reported_on"))
+    days = [one for one in days if not one.changes.keys() & {"file_name"} & maker.body.keys()]
     said = [one for one in days if one.is_of_report]
     if len({one.value for one in said}) == 1:
         [(key, value)] = said[0].changes.items()
@@ -150,5 +152,7 @@ def _units(maker: Maker) -> None:
 
 
 def _cumulative(maker: Maker) -> None:
-    if text := outside.says("cumulative", [*maker.said, *maker.labels]):
+    if said := maker.roles.said.get("cumulative", ""):
+        maker.write("cumulative", fold(said) in lexicon()["says"]["yes"], "answered")
+    elif text := outside.says("cumulative", [*maker.said, *maker.labels]):
         maker.write("cumulative", True, f"'{shortened(text, 80)}' says so")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from delivery_analytics.loading.tables import KINDS as TARGET_KINDS
 from delivery_analytics.loading.units import sized
@@ -18,10 +19,14 @@ from delivery_analytics.parsing.matching import KnownNames, bare, field_names, f
 from delivery_analytics.parsing.parse import ParseError, clean, is_missing, number
 from delivery_analytics.parsing.parse_days import MONTHS, day
 from delivery_analytics.parsing.parse_periods import period, spanned
+from delivery_analytics.spreadsheets import Book
 
 Kind = str  # number, text number, year, period, part, day, region, indicator, unit, none, text
+FIGURES: tuple[Kind, ...] = ("number", "text number")
 _PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
 _LONGEST_PERIOD = 7  # of digits, as 12.2024
+_PIECES = re.compile(r" - |[(),:;/\n]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 DISTINCT = 50_000  # of one column, looked at one by one
 
 
@@ -58,27 +63,34 @@ class Kinds:
     def _kinds(self, value: object) -> Iterable[Kind]:
         if value is None or not (text := clean(value)):
             return
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if isinstance(value, date):
-            yield "day"
-        elif is_number:
-            yield "number"
-        elif is_missing(text):
-            yield "none"
-            return
-        elif _reads(number, value, percent=True, suffixes=True):
-            yield "text number"
-            is_number = True
-        elif _reads(day, value):
-            yield "day"
-        if not is_number or len(text) <= _LONGEST_PERIOD:
-            if _reads(period, value) or _reads(period, value, fiscal_year_start=7):
-                yield "year" if text.isdecimal() else "period"
-            elif not is_number and _is_part(text):
-                yield "part"
-        if is_number:  # of a hundred thousand figures none is looked up but as a code
-            yield from (n for n in ("region", "indicator") if text in self.names[n].known)
-            return
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            if isinstance(value, date):
+                yield "day"
+            elif is_missing(text) or not text.strip("*†‡#§"):
+                yield "none"
+                return
+            elif _is_plain(text) or _reads(number, value, percent=True, suffixes=True):
+                is_mark = not any(map(str.isdigit, text))  # in place of a figure
+                yield from ("none",) if is_mark else ("text number", *self._numbered(text))
+                return
+            elif _reads(day, value):
+                yield "day"
+            yield from self._worded(value, text)
+        else:
+            yield from ("number", *self._numbered(text))
+
+    def _numbered(self, text: str) -> Iterable[Kind]:
+        """Yield what else a figure may be: a year, or a code."""
+        # Of a hundred thousand figures hardly one is looked at any further.
+        if len(text) <= _LONGEST_PERIOD and _YEAR.search(text) and _reads(period, text):
+            yield "year" if text.isdecimal() else "period"
+        yield from (n for n in ("region", "indicator") if text in self.names[n].known)
+
+    def _worded(self, value: object, text: str) -> Iterable[Kind]:
+        if _reads(period, value) or _reads(period, value, fiscal_year_start=7):
+            yield "period"
+        elif _is_part(text):
+            yield "part"
         for name in ("region", "indicator"):
             if self.names[name].key_of(text):
                 yield name
@@ -89,16 +101,34 @@ class Kinds:
         if fold(text).split(" ")[0] in _PROMISES:
             yield "promise"
 
+    def names_field(self, text: str) -> frozenset[str]:
+        """Return the fields that a text is the whole name of."""
+        folded, none = fold(bare(text)), frozenset[str]()
+        return lexicon()["fields"].get(folded, none) | self.headed.get(folded, none)
+
     def fields(self, label: str) -> frozenset[str]:
-        """Return the fields that a heading speaks for: by the whole of it, or its ends."""
+        """Return the fields that a heading speaks for: by the whole, a piece, or its ends."""
         folded = fold(bare(label))
-        if whole := lexicon()["fields"].get(folded, frozenset()) | self.headed.get(
-            folded, frozenset()
-        ):
+        if whole := self.names_field(folded):
             return whole
+        pieces = {bare(piece).strip() for piece in _PIECES.split(folded)}
         words = folded.replace("(", " ").replace(",", " ").split()
-        ends = {words[0], words[-1]} if words else set()
-        return frozenset().union(*(lexicon()["fields"].get(word, ()) for word in ends))
+        pieces |= {words[0], words[-1]} if words else set()
+        return frozenset().union(*(lexicon()["fields"].get(piece, ()) for piece in pieces))
+
+
+class Sent(NamedTuple):
+    """A file that is looked at, and what is known of whose it is."""
+
+    registry: Registry
+    sector: Sector
+    book: Book
+    kinds: Kinds
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a text is a figure at first sight, as most are."""
+    return text.isascii() and text.removeprefix("-").replace(".", "", 1).isdecimal()
 
 
 def _reads(reader: Any, value: object, **how: Any) -> bool:
@@ -131,7 +161,10 @@ def lexicon() -> dict[str, dict[str, frozenset[str]]]:
             fields.setdefault(fold(bare(word)), set()).add(name)
     return {
         "fields": {word: frozenset(names) for word, names in fields.items()},
-        "says": {name: frozenset(map(fold, words)) for name, words in told["says"].items()},
+        **{
+            part: {name: frozenset(map(fold, words)) for name, words in told[part].items()}
+            for part in ("says", "registers")
+        },
     }
 
 
@@ -152,6 +185,10 @@ class Evidence:
             for kind in kinds.kinds(value):
                 counted[kind] += times
         return cls(values, counted, values.total())
+
+    @property
+    def has_figures(self) -> bool:
+        return any(self.kinds[kind] for kind in FIGURES)
 
     def share(self, *kinds: Kind) -> float:
         """Return the share of filled cells, no-figure words aside, that are of a kind."""

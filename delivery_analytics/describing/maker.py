@@ -8,17 +8,15 @@ from pathlib import PurePath
 from typing import Any
 
 from delivery_analytics.describing import outside
+from delivery_analytics.describing.breakdowns import dividing, keep_question
 from delivery_analytics.describing.draft import Draft, Option, Question
-from delivery_analytics.describing.kinds import Kinds
-from delivery_analytics.describing.roles import Roles, dividing, keep_question
-from delivery_analytics.describing.tables import FoundTable
-from delivery_analytics.loading.form_rows import is_total_word, total_words
-from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.model.schema import SENT, TABLES
-from delivery_analytics.parsing.matching import fold
+from delivery_analytics.describing.kinds import Sent
+from delivery_analytics.describing.registers import KEYS
+from delivery_analytics.describing.roles import CLOSE, Roles
+from delivery_analytics.loading.units import is_money, sized
+from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.parse import ParseError, clean, number, shortened
-from delivery_analytics.spreadsheets import Book
-from delivery_analytics.spreadsheets.addresses import address, letters
+from delivery_analytics.spreadsheets.addresses import letters
 
 _DIGITS = re.compile(r"\d[\d.\-_]*\d")
 _SPECIAL = re.compile(r"([\[*?])")
@@ -27,8 +25,9 @@ _CALLED: Mapping[str, Mapping[str, str]] = {
     "observations": {},
     "spending": {"value": "actual", "target": "plan", "indicator": "line"},
     "targets": {"reported_on": "set_on"},
+    "judgements": {"value": "rating"},
 }
-_MONEY = re.compile(r"(?:тенге|теңге|тг|kzt|₸|руб|рублей|usd|eur|tenge)\.?")
+_DOUBTFUL = re.compile(r"[.,' ]\d{3}(?!\d)")
 
 
 class Maker:
@@ -37,37 +36,45 @@ class Maker:
     `said` are the texts beside the table, `figures` counts its cells of figures.
     """
 
-    def __init__(
-        self,
-        table: FoundTable,
-        kinds: Kinds,
-        registry: Registry,
-        sector: Sector,
-        book: Book,
-        roles: Roles,
-    ) -> None:
-        self.table, self.kinds, self.registry, self.sector = table, kinds, registry, sector
-        self.book, self.roles = book, roles
+    def __init__(self, sent: Sent, roles: Roles, register: str = "") -> None:
+        self.roles, self.table = roles, (table := roles.table)
+        self.registry, self.sector, self.book, self.kinds = sent
         self.body: dict[str, Any] = {}
         self.why: dict[str, list[str]] = {}
         self.questions: list[Question] = list(roles.questions)
         self.said = outside.texts_beside(table)
         self.labels = [table.label(column) for column in table.headings]
+        self.rows = table.last - table.data_row + 1
         self.figures = sum(table.evidence[column].filled for column in table.figures)
-        self.tidy = self._table()
+        self.tidy = register or self._table()
+        if self.tidy == "spending" and "indicator" not in roles.taken:
+            self._line()
 
     def _table(self) -> str:
         """Return the table that the sheet's rows go to."""
         if "kind" in self.roles.taken and "due_on" in self.roles.taken:
             return "targets"
-        if "indicator" in self.roles.taken and self._reads("indicator"):
+        column = self.roles.taken.get("indicator", -1)
+        if column in self.table.evidence and self.table.evidence[column].kinds["indicator"]:
             return "observations"
         both = {"value", "target"} <= {*self.roles.taken, *self._measures()}
         is_headed = any("line" in self.roles.fields(c) for c in self.table.headings)
-        return "spending" if both and (is_headed or self.currencies()) else "observations"
+        is_said = bool({"plan", "actual"} & self.roles.said.keys())
+        is_spending = is_said or (both and (is_headed or self.currencies()))
+        return "spending" if is_spending else "observations"
 
-    def _reads(self, name: str) -> bool:
-        return self.table.evidence[self.roles.taken[name]].kinds[name] > 0
+    def _line(self) -> None:
+        """Take the column that names most lines; ask where another names nearly as many."""
+        held, roles = self.table.evidence, self.roles
+        names = [c for c in roles.free() if held[c].share("text") >= CLOSE]
+        most = max((len(held[c].values) for c in names), default=0)
+        best = [c for c in names if len(held[c].values) >= CLOSE * most]
+        if len(best) == 1:
+            roles.taken["indicator"] = best[0]
+            roles.why["indicator"] = f"{roles.named(best[0])}: {most} names"
+        elif best:
+            roles.ask_column("line", best)
+            self.questions = list(roles.questions)
 
     def _measures(self) -> set[str]:
         parts = [clean(part) for one in self.roles.across for part in one.rest]
@@ -83,25 +90,20 @@ class Maker:
         money = {unit.id for unit in self.registry.units.values() if unit.kind == "money"}
         said = outside.units_said(self.kinds, [*self.said, *self.labels])
         found = [one.text for one in said if one.unit in money]
-        words = [w for text in (*self.said, *self.labels) for w in fold(text).split()]
-        return found or [word for word in words if _MONEY.fullmatch(word.strip("(),"))][:1]
+        parts = outside.parts_of([*self.said, *self.labels])
+        words = [word for part in parts for word in (part, *part.split())]
+        return found or [word for word in words if is_money(sized(word)[1])][:1]
 
     def field(self, name: str) -> str:
         """Return what a role is called in the table."""
-        return _CALLED[self.tidy].get(name, name)
-
-    def refusal(self) -> str:
-        """Say why the table is of no kind that is drafted; "" where it is."""
-        held = (self.table.evidence[column].kinds for column in self.table.figures)
-        if not any(kinds["number"] + kinds["text number"] for kinds in held):
-            others = ", ".join(name for name in SENT if name not in _CALLED)
-            return f"it has days and no figures: declare by hand which it is of {others}"
-        return ""
+        return _CALLED.get(self.tidy, {}).get(name, name)
 
     def draft(self) -> Draft:
         """Return what was written so far."""
         why = {key: tuple(lines) for key, lines in self.why.items()}
-        draft = Draft(self.table, self.body, why, self.roles.left_out)
+        fields = {column: self.field(name) for name, column in self.roles.taken.items()}
+        fields |= {one.column: "across" for one in self.roles.across}
+        draft = Draft(self.table, self.body, why, self.roles.left_out, fields)
         return draft.asking(self.questions)
 
     def write(self, key: str, value: Any, *why: str) -> None:
@@ -114,19 +116,26 @@ class Maker:
         constants = {**self.body.get("constants", {}), self.field(name): value}
         self.write("constants", constants, f"{self.field(name)}: {why}")
 
-    def ask(self, name: str, text: str, options: list[Option], own: str = "") -> None:
-        """Ask for a field of the whole table, or to leave the table out."""
-        leave = Option("leave", "leave this table out", None)
-        question = Question(
-            name, text, (*options, leave), self.figures, own, self.field(name) if own else ""
-        )
-        self.questions.append(question)
+    def ask(
+        self, name: str, text: str, options: list[Option] | dict[str, str], own: str = ""
+    ) -> None:
+        """Ask for a field of the whole table, or to leave the table out.
+
+        Of a mapping each is a constant for the field, with what it means.
+        """
+        field = self.field(name)
+        if isinstance(options, dict):
+            pairs = options.items()
+            options = [Option(k, meant, {"constants": {field: k}}) for k, meant in pairs]
+        both = (*options, Option("leave", "leave this table out", None))
+        self.questions.append(Question(name, text, both, self.figures, own, field))
 
     def has(self, name: str) -> bool:
         """Say whether a role is a column's, or gives headings, or is asked of columns."""
         across = {one for column in self.roles.across for one in column.gives}
         asked = {question.id for question in self.questions}
-        return name in {*self.roles.taken, *across} or f"column-{name}" in asked
+        both = {f"column-{name}", f"column-{self.field(name)}"}
+        return name in {*self.roles.taken, *across} or bool(both & asked)
 
     def place(self, *, alone: bool) -> None:
         """Write where the table lies; `alone` where no other is on its sheet."""
@@ -144,8 +153,11 @@ class Maker:
         if table.heading_rows > 1:
             self.write("header_rows", table.heading_rows)
         if not alone:
-            area = f"A{table.top + 1}:{address(table.bottom - 1, table.grid.width - 1)}"
+            ends = ((table.top, table.left), (table.bottom - 1, table.right))
+            area = ":".join(table.grid.address(*end) for end in ends)
             self.write("area", area, "other tables are on the sheet: look again when it grows")
+        if table.grid.turned:
+            self.write("transpose", True, "the fields are named in a column")
 
     def wide(self) -> None:
         """Write what the headings over the figures give."""
@@ -166,6 +178,9 @@ class Maker:
             self._leave_measures({word for words in named.values() for word in words})
         elif len(across) > len(meant):
             self._ask_measure(by, value)
+        if by == ["assessor"]:
+            headed = {one.gives["assessor"]: [self.roles.heading(one.column)] for one in across}
+            wide["labels"] = {"assessor": headed}
         self.write("wide", wide, shortened(why, 300))
 
     def _leave_measures(self, known: set[str]) -> None:
@@ -193,6 +208,7 @@ class Maker:
         for name in [name for name in roles.taken if self.field(name) not in known]:
             column = roles.taken.pop(name)
             roles.left_out[column] = f"{roles.named(column)}: {self.tidy} keep no {name}"
+        self._percents()
         if "part" in roles.taken:
             self.write("join", {"period": ["year", "part"]})
         taken = {self.field(name): column for name, column in roles.taken.items()}
@@ -204,6 +220,17 @@ class Maker:
             self.write("at", at, "these columns have no heading")
         if merged := [name for name, column in taken.items() if self._is_merged_down(column)]:
             self.write("fill", merged, "cells are merged downwards")
+
+    def _percents(self) -> None:
+        """Take the percentages of figures that are read, to be checked."""
+        fields = {column: self.field(name) for name, column in self.roles.taken.items()}
+        for column, (part, of, change) in self.roles.percents.items():
+            if {part, of} <= fields.keys() and column in self.roles.left_out:
+                name = f"percent_{letters(column)}"
+                rule = {"part": fields[part], "of": fields[of], "change": change}
+                told = f"{self.roles.left_out.pop(column)}: it is checked, and not stored"
+                self.write("recompute", {**self.body.get("recompute", {}), name: rule}, told)
+                self.roles.taken[name] = column
 
     def _is_merged_down(self, column: int) -> bool:
         rows = range(self.table.data_row, self.table.last + 1)
@@ -221,9 +248,20 @@ class Maker:
         if not named or "section" in self.body:
             return False
         shown = ", ".join(f"'{shortened(text, 60)}'" for text in named[:3])
-        self.write(
-            "section", self.field(name), f"{len(named)} texts alone in their row: {shown}"
-        )
+        told = f"{len(named)} texts alone in their row: {shown}"
+        self.write("section", self.field(name), told)
+        return True
+
+    def by_file_name(self, name: str) -> bool:
+        """Say whether a part of the file's name is a code; its place is written then."""
+        parts = PurePath(self.book.file).stem.split("_")
+        coded = [part for part in parts if part in self.kinds.names[name].known]
+        if len(coded) != 1 or not any(map(str.isdigit, coded[0])):
+            return False
+        before, _, after = self.book.file.partition(coded[0])
+        pattern = rf"^{re.escape(before)}(?P<{name}>[^_]+){re.escape(after)}$"
+        self.write("file_name", pattern, f"the file's name has the {name}'s code, {coded[0]}")
+        self.write("files", [_SPECIAL.sub(r"[\1]", before) + "*" + after])
         return True
 
     def left_over(self) -> None:
@@ -231,32 +269,27 @@ class Maker:
         roles = self.roles
         no_keys = ("value", "target", "commitment", "comment", "unit", "illustrative")
         keys = [column for name, column in roles.taken.items() if name not in no_keys]
-        for column in dividing(roles, keys):
-            if not self._says_nothing(column):
-                self.questions.append(keep_question(roles, column, self._is_total))
-                why = "asked, whether it divides the figures"
-                roles.left_out[column] = f"{roles.named(column)}: {why}"
+        # Which rows are alike is not known before it is known what the figures are.
+        is_open = self.tidy in KEYS or any(q.id == "column-value" for q in self.questions)
+        if divided := [] if is_open else dividing(roles, keys):
+            blank = {}
+            region = roles.taken.get("region")
+            if region is not None and self.table.evidence[region].filled < self.rows:
+                blank = {"region": self.registry.country_id}
+            self.questions.insert(0, keep_question(roles, divided, blank))
+        for column in divided:
+            roles.left_out[column] = f"{roles.named(column)}: asked, whether it divides them"
         for column in roles.free():
             held = self.table.evidence[column]
             what = "figures" if column in self.table.figures else "cells"
             roles.left_out[column] = f"{roles.named(column)}: {held.filled} {what} of no field"
+        for column, held in self.table.evidence.items():
+            if not held.filled and column in self.table.headings:
+                roles.left_out.setdefault(column, f"{roles.named(column)}: blank")
         named = [c for c, why in roles.left_out.items() if ": asked, " not in why]
         ignored = dict.fromkeys(filter(None, map(roles.heading, named)))
         if ignored:
             self.write("ignore", [*ignored])
-
-    def _says_nothing(self, column: int) -> bool:
-        """Say whether a column of one value only repeats what is known: the nation, a unit."""
-        held = self.table.evidence[column]
-        blank = self.table.last - self.table.data_row + 1 - held.filled
-        if len(held.values) != 1 or blank:
-            return not held.values
-        [value] = held.values
-        known = {"region", "indicator", "unit"} & self.kinds.kinds(value)
-        return self._is_total(value) or bool(known)
-
-    def _is_total(self, value: object) -> bool:
-        return is_total_word(clean(value), total_words()) or fold(clean(value)) == "_t"
 
     def decimal(self) -> None:
         """Write the decimal mark, where only under one of them all texts are figures."""
@@ -266,18 +299,15 @@ class Maker:
             for value in self.table.evidence[column].values
             if isinstance(value, str) and "text number" in self.kinds.kinds(value)
         }
-        doubtful = [text for text in texts if not _is_number(text, "auto")]
-        good = [m for m in (".", ",") if all(_is_number(text, m) for text in texts)]
-        if doubtful and len(good) == 1:
-            other = "," if good[0] == "." else "."
-            proof = next(text for text in sorted(texts) if not _is_number(text, other))
-            why = (
-                f"'{proof}' is a figure only so; {len(doubtful)} others could be read two ways"
-            )
-            self.write("decimal", good[0], why)
+        doubtful = next((t for t in texts if _DOUBTFUL.search(t) and not _is_number(t)), "")
+        for mark, other in (".,", ",.") if doubtful else ():
+            proof = next((text for text in sorted(texts) if not _is_number(text, other)), "")
+            if proof and all(_is_number(text, mark) for text in texts):
+                why = f"'{proof}' is a figure only so, and '{doubtful}' could be read two ways"
+                self.write("decimal", mark, why)
 
 
-def _is_number(text: str, decimal: str) -> bool:
+def _is_number(text: str, decimal: str = "auto") -> bool:
     try:
         number(text, decimal=decimal, percent=True, suffixes=True)
     except ParseError:

@@ -24,10 +24,11 @@ _DAYS = (
     r"[^\W\d_]+ \d{1,2}, \d{4}",
     r"\d{4} (?:ж|жыл|жылғы|жылдың)\.? \d{1,2} [^\W\d_]+",
 )
-_IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4}")
+_IN_NAME = (r"\d{4}-\d{2}-\d{2}", r"\d{1,2}\.\d{1,2}\.\d{4}")
 _PARTS = re.compile(r"[(),;:\n]")
 _WORDS = re.compile(r"[\w-]+")
 _SHORTEST = 4  # letters of a name that is looked for inside a text
+_LONGEST = 60  # letters of a unit
 
 
 class Day(NamedTuple):
@@ -56,12 +57,11 @@ def days(table: FoundTable, file: str, name: str) -> list[Day]:
         for of_day, pattern in _days_in(value):
             cell = {"cell": where} | ({"pattern": pattern} if pattern else {})
             found.append(Day(of_day, where, {"cells": {name: cell}}, told))
-    for match in _IN_NAME.finditer(PurePath(file).stem):
-        if (named := _day(match[0])) is not None:
-            is_iso = match[0][4] == "-"
-            group = r"\d{4}-\d{2}-\d{2}" if is_iso else r"\d{1,2}\.\d{1,2}\.\d{4}"
-            pattern = f"(?P<{name}>{group})"
-            found.append(Day(named, f"the file's name, {file}", {"file_name": pattern}, False))
+    for group in _IN_NAME:
+        for text in re.findall(group, PurePath(file).stem):
+            if named := _day(text):
+                changes: dict[str, object] = {"file_name": f"(?P<{name}>{group})"}
+                found.append(Day(named, f"the file's name, {file}", changes, False))
     return found
 
 
@@ -112,8 +112,7 @@ def named_by(kinds: Kinds, name: str, said: Iterable[str]) -> dict[str, str]:
 
 def periods_said(kinds: Kinds, said: Iterable[str], file: str) -> list[str]:
     """Return the periods that titles, parts of them, or parts of the file's name are."""
-    parts = [part.strip() for text in said for part in (text, *_PARTS.split(text))]
-    parts += PurePath(file).stem.split("_")
+    parts = [*parts_of(said), *PurePath(file).stem.split("_")]
     found = (part for part in parts if {"year", "period"} & kinds.kinds(part))
     return [*dict.fromkeys(found)]
 
@@ -129,17 +128,20 @@ class Sized(NamedTuple):
 def units_said(kinds: Kinds, said: Iterable[str]) -> list[Sized]:
     """Return the units that titles and headings name at their end, or in brackets."""
     found = list[Sized]()
-    for text in said:
-        parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
-        for part in dict.fromkeys([text.strip(), *parts]):
-            if len(part) > 60:
-                continue
+    for part in parts_of(said):
+        if len(part) <= _LONGEST:
             unit = kinds.units.key_of(part)
             factor, rest = (1.0, part) if unit else sized(part)
             unit = unit or kinds.units.key_of(rest)
-            if (unit or factor != 1) and not any(one.text == part for one in found):
+            if unit or factor != 1:
                 found.append(Sized(part, factor, unit))
     return found
+
+
+def parts_of(said: Iterable[str]) -> list[str]:
+    """Return texts, each followed by what stands in it between commas and in brackets."""
+    parts = (part.strip() for text in said for part in (text, *_PARTS.split(text)))
+    return [*filter(None, dict.fromkeys(parts))]
 
 
 def says(name: str, said: Iterable[str]) -> str:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from delivery_analytics.describing.draft import Option, Question
-from delivery_analytics.describing.kinds import Evidence, Kinds
+from delivery_analytics.describing.arithmetic import Percent, percents, tree_levels
+from delivery_analytics.describing.draft import Option, Question, entries
+from delivery_analytics.describing.kinds import Kinds
 from delivery_analytics.describing.tables import FoundTable, is_running
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.parsing.heading_words import joined, together
+from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.parsing.parse_periods import period
 from delivery_analytics.spreadsheets.addresses import letters
 
 CLOSE = 0.8  # of the best: a second choice that is as good, or nearly
 _SURE = 0.5  # of a column's cells
-_FEW = 30  # distinct values of a column that divides what is counted
 _KEYS = ("region", "indicator", "period")
 _AXES = ("period", "region", "indicator")
 _FIGURES = ("value", "target", "spent", "commitment")
+# What figures can be answered to be → their role.
+_ENTRIES = {
+    "value": "value",
+    "target": "target",
+    "actual": "value",
+    "plan": "target",
+    "commitment": "commitment",
+    "line": "indicator",
+}
 
 
 @dataclass(frozen=True)
@@ -47,15 +56,27 @@ class Roles:
         Column → why nothing is read of it.
     why
         Field → what was counted.
+    known
+        Question → what was answered before.
+    percents
+        Column → of which others of its row it is the percentage.
+    tree
+        The column of a tree's levels, and what shows it.
+    said
+        What was answered of several figures at once.
     """
 
     table: FoundTable
     kinds: Kinds
+    known: Mapping[str, str] = field(default_factory=dict)
     across: list[Across] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
     left_out: dict[int, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    percents: Mapping[int, Percent] = field(default_factory=dict)
+    tree: tuple[int, str] | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
     def free(self) -> list[int]:
         """Return the columns that hold something and have no role yet."""
@@ -100,20 +121,57 @@ class Roles:
             self.ask_column(name, [best, *rivals])
 
     def ask_column(self, name: str, columns: Sequence[int]) -> None:
-        """Ask which of several columns a field is read of; the others are left out."""
+        """Ask which of several columns a field is read of; the others are left out.
+
+        Of figures several may be answered: ``plan = A, actual = B, cumulative = yes``.
+        """
+        answer = self.known.get(f"column-{name}", "")
+        if name == "value" and "=" in answer:
+            self._take_said(columns, answer)
+            return
+        if len({tuple(self.table.cells(column)) for column in columns}) == 1 < len(columns):
+            self.taken[name] = columns[0]  # whatever is answered, the same is read
+            for column in columns[1:]:
+                self.left_out[column] = f"{self.named(column)}: the same as another"
+            return
         options = []
         for column in columns:
             others = [self.heading(c) for c in columns if c != column]
             changes = {"columns": {name: [self.heading(column)]}, "ignore": others}
             options.append(Option(self.heading(column), self._seen(column), changes))
-            self.left_out.pop(column, None)
-        self.taken.pop(name, None)
-        for column in columns:
             self.left_out[column] = f"{self.named(column)}: asked, whether it is the {name}"
+        self.taken.pop(name, None)
         options.append(Option("leave", "none: leave this table out", None))
-        text = f"which column is the {name}?"
+        own = "of plan = A, actual = B, commitment = C, cumulative = yes"
         cells = sum(self.table.evidence[column].filled for column in columns)
-        self.questions.append(Question(f"column-{name}", text, tuple(options), cells))
+        self.questions.append(
+            Question(
+                f"column-{name}",
+                f"which column is the {name}?",
+                tuple(options),
+                cells,
+                own if name == "value" and len(columns) > 1 else "",
+                "figures",
+            )
+        )
+
+    def _take_said(self, columns: Sequence[int], answer: str) -> None:
+        """Take the columns of figures that an answer names, by their headings."""
+        self.said = entries(answer)
+        called = {fold(self.heading(column)): column for column in self.free()}
+        for name, heading in self.said.items():
+            column = called.get(fold(heading))
+            if name in _ENTRIES and column is not None:
+                self.taken[_ENTRIES[name]] = column
+                self.why[_ENTRIES[name]] = f"{self.named(column)}: answered"
+            elif name != "cumulative":
+                names = ", ".join(map(self.heading, columns))
+                raise DefinitionError(
+                    f"'{name} = {heading}' names no figure. There are {names}"
+                )
+        for column in columns:
+            if column not in self.taken.values():
+                self.left_out[column] = f"{self.named(column)}: no figure of these, as answered"
 
     def _says_the_same(self, one: int, other: int, name: str) -> bool:
         """Say whether two columns name one thing in each row, as a code and a name do."""
@@ -147,9 +205,9 @@ class Roles:
         return f"{self.named(column)}: {said}{unlike if wanted else ''}"
 
 
-def roles_of(table: FoundTable, kinds: Kinds) -> Roles:
+def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str]) -> Roles:
     """Return the roles of a table's columns, as far as cells and headings tell them."""
-    roles = Roles(table, kinds)
+    roles = Roles(table, kinds, known)
     for column in table.headings:
         if column in table.evidence and is_running(table.cells(column)):
             roles.left_out[column] = f"{roles.named(column)}: a running number, 1, 2, 3 …"
@@ -169,6 +227,9 @@ def roles_of(table: FoundTable, kinds: Kinds) -> Roles:
     roles.take("unit", ("unit", "text"), words_needed=True)
     roles.take("budget", ("text",), words_needed=True)
     if not roles.across:
+        figures = [column for column in roles.free() if column in table.figures]
+        roles.tree = tree_levels(table, figures)
+        roles.percents = percents(table, figures)
         _figures(roles)
     return roles
 
@@ -254,89 +315,31 @@ def _periods(roles: Roles) -> None:
 
 def _figures(roles: Roles) -> None:
     """Find the columns of figures by their headings; of several that none names, ask."""
+    held = roles.table.evidence
     free = [c for c in roles.free() if c in roles.table.figures]
-    free = [c for c in free if roles.table.evidence[c].share("day") < _SURE]
+    free = [c for c in free if held[c].share("day") < _SURE and c != (roles.tree or [-1])[0]]
+    free = [c for c in free if not roles.fields(c) & {*_KEYS, "key"}] or free
     named: dict[str, list[int]] = {}
     for column in free:
         for name in roles.fields(column) & {*_FIGURES}:
-            named.setdefault(name, []).append(column)
-    if "value" in named and "spent" in named:  # words such as "исполнено" say both
-        both = {*named["value"], *named["spent"]}
-        named["value"] = sorted(both)
-    elif "spent" in named:
-        named["value"] = named["spent"]
-    for name in ("value", "target", "commitment"):
-        columns = named.get(name, [])
-        if len(columns) == 1:
+            # Words such as "исполнено" say both.
+            named.setdefault("value" if name == "spent" else name, []).append(column)
+    for name, columns in named.items():
+        if len({*columns}) == 1:
             roles.taken[name] = columns[0]
             roles.why[name] = f"{roles.named(columns[0])}: by its heading"
-        elif len(columns) > 1:
-            roles.ask_column(name, columns)
+        else:
+            roles.ask_column(name, sorted({*columns}))
+    for column, (part, of, _) in roles.percents.items():
+        if column in free and column in roles.free():
+            told = f"a percentage by '{roles.heading(part)}' and '{roles.heading(of)}'"
+            roles.left_out[column] = f"{roles.named(column)}: {told}"
     rest = [c for c in free if c in roles.free()]
+    varied = [c for c in rest if len(held[c].values) > 1] or rest
     if "value" in named:
         return
     if len(rest) == 1 and roles.table.label(rest[0]) == "":
         roles.taken["value"] = rest[0]
         roles.why["value"] = f"{roles.named(rest[0])}: the only column of figures"
     elif rest:
-        roles.ask_column("value", rest)
-
-
-def dividing(roles: Roles, keys: Sequence[int]) -> list[int]:
-    """Return the columns left over that divide what is counted: sex, age, town and country.
-
-    They are those that rows with the same `keys` differ by, and others of few values.
-    """
-    table = roles.table
-    rows = max(1, table.last - table.data_row + 1)
-    found = []
-    for column in roles.free():
-        held = table.evidence[column]
-        said = roles.fields(column)
-        is_few = len(held.values) <= min(_FEW, max(1, rows // 3))
-        if "comment" not in said and column not in table.figures and is_few:
-            found.append(column)
-    return [*dict.fromkeys([*_needed(table, keys, roles.free()), *found])]
-
-
-def _needed(table: FoundTable, keys: Sequence[int], among: Sequence[int]) -> list[int]:
-    """Return the fewest further columns, up to three, that make the rows' keys unique."""
-    rows = table.grid.rows[table.data_row : table.last + 1]
-
-    def repeats(columns: Sequence[int]) -> int:
-        counted = Counter(tuple(row[c] for c in columns) for row in rows)
-        return sum(times - 1 for times in counted.values())
-
-    chosen: list[int] = []
-    left = repeats(keys) if keys else 0
-    texts = [c for c in among if c not in table.figures]
-    while left and texts and len(chosen) < 3:
-        best = min(texts, key=lambda column: repeats([*keys, *chosen, column]))
-        fewer = repeats([*keys, *chosen, best])
-        if fewer >= left:
-            break
-        chosen.append(best)
-        texts.remove(best)
-        left = fewer
-    return chosen
-
-
-def keep_question(roles: Roles, column: int, is_total: Any) -> Question:
-    """Ask which rows to keep by a column that divides them; likely totals stand first."""
-    held: Evidence = roles.table.evidence[column]
-    label = roles.heading(column)
-    blank = roles.table.last - roles.table.data_row + 1 - held.filled
-    counts = dict(held.values.most_common(_FEW)) | ({None: blank} if blank > 0 else {})
-    ranked = sorted(counts, key=lambda v: (not (v is None or is_total(v)), -counts[v]))
-    options = []
-    for value in ranked[:8]:
-        text = clean(value)
-        keep = {"keep": [{"column": [label], "among": [text]}]}
-        name = text or "(blank)"
-        options.append(Option(name, f"{counts[value]} rows", keep))
-    options.append(
-        Option("all", "it divides nothing: leave the column out", {"ignore": [label]})
-    )
-    shown = f"{len(held.values)} values" + (" and blanks" if blank > 0 else "")
-    text = f"{roles.named(column)} has {shown}. Which rows are the figure itself?"
-    return Question(f"keep-{label[:40]}", text, tuple(options), held.filled + max(blank, 0))
+        roles.ask_column("value", varied)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from delivery_analytics.describing.kinds import Evidence, Kinds
+from delivery_analytics.describing.kinds import FIGURES, Evidence, Kinds
 from delivery_analytics.loading.form_rows import headings_again, is_numbering
+from delivery_analytics.loading.sheet import only_within
 from delivery_analytics.parsing.heading_parts import HeadingRows
 from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
@@ -15,9 +16,10 @@ SAMPLE = 400  # rows, of which the structure is told
 _NEAR = 15  # rows above the body among which its heading stands
 _COVERED = 0.3  # of the columns of figures, by a row of the heading
 _MATCHED = 0.25  # of them, by a row of the body
-_HEADING_ROWS = 4
+_HEADING_ROWS = 6
+_LABELLED = 3  # columns among which names of fields may stand, of a table on its side
+_FEWEST_NAMED = 3
 _LONG = 120  # characters of a text that is no heading
-_FIGURES = ("number", "text number")
 _PERIODS = ("year", "period")
 _LABELS = ("region", "indicator", "year", "period", "part", "day")
 
@@ -28,8 +30,9 @@ class FoundTable:
 
     Attributes
     ----------
-    top, bottom
-        The part of the sheet that is looked at for it: first row, and the row after the last.
+    top, bottom, left, right
+        The part of the sheet that is looked at for it: first row, and the row after the last;
+        first and last column.
     heading, heading_rows
         Its heading's first row, and how many it has.
     last
@@ -49,6 +52,8 @@ class FoundTable:
     headings: Mapping[int, list[object]]
     evidence: Mapping[int, Evidence]
     figures: tuple[int, ...]
+    left: int
+    right: int
 
     @property
     def data_row(self) -> int:
@@ -117,7 +122,7 @@ class _Look:
     def is_figure(self, value: object, column: int) -> bool:
         """Say whether a cell is a figure, written as those of its column mostly are."""
         counted, kinds = self.evidence[column].kinds, self.kinds.kinds(value)
-        cells, texts = (counted[kind] for kind in _FIGURES)
+        cells, texts = (counted[kind] for kind in FIGURES)
         if not cells and not texts:
             return "day" in kinds
         # A few texts among number cells are codes and numbers of columns.
@@ -158,26 +163,64 @@ class _Look:
         """Say whether a row of texts stands over enough of the columns of figures."""
         shown = self.above.reaching(row, lowest) if row < lowest else self.above.shown(row)
         over = [c for c in self.figures if shown[c] is not None]
+        over = [c for c in over if "none" not in self.kinds.kinds(shown[c])]
         texts = {clean(shown[c]) for c in over}
         if any(len(text) > _LONG for text in texts):
             return False
         return len(over) >= max(1, _COVERED * len(self.figures))
 
 
-def is_running(cells: Sequence[object]) -> bool:
-    """Say whether the numbers of a column only count its rows: 1, 2, 3 …"""
-    texts = [clean(value).rstrip(".") for value in cells if value is not None]
-    counted = [int(text) for text in texts if text.isdecimal() and len(text) < 7]
-    return len(counted) > 1 and counted == list(range(1, len(counted) + 1))
+def is_running(cells: Iterable[object]) -> bool:
+    """Say whether the numbers of a column only count its rows: 1, 2, 3 …, or again from 1."""
+    counted = 0
+    for text in (clean(value).rstrip(".") for value in cells if value is not None):
+        if text not in (str(counted + 1), "1"):
+            return False
+        counted = int(text)
+    return counted > 1
 
 
 def find_tables(grid: Grid, kinds: Kinds) -> list[FoundTable]:
-    """Return the tables of a sheet from the top down; none where no row has figures."""
+    """Return the tables of a sheet from the top down; none where no row has figures.
+
+    Of those that stand side by side each is its own; one whose fields are named in a column
+    lies on its side.
+    """
     found, top = list[FoundTable](), 0
+    grid = grid.transposed() if _is_turned(grid, kinds) else grid
     while (table := _table(grid, kinds, top)) is not None:
-        found.append(table)
+        for left, right in _beside(table):
+            box = (top, left, table.bottom - 1, right)
+            if part := _table(only_within(grid, box), kinds, top):
+                found.append(replace(part, bottom=table.bottom, left=left, right=right))
+        if not found or found[-1].top != top:
+            found.append(table)
         top = table.bottom
     return found
+
+
+def _is_turned(grid: Grid, kinds: Kinds) -> bool:
+    """Say whether fields are named in a column: several, and more than in any row."""
+
+    def named(cells: Iterable[object]) -> int:
+        return len({v for v in cells if isinstance(v, str) and kinds.names_field(v)})
+
+    near = grid.rows[:_NEAR]
+    columns = max(map(named, list(zip(*near, strict=True))[:_LABELLED]), default=0)
+    return columns >= _FEWEST_NAMED and columns > max(map(named, near), default=0)
+
+
+def _beside(table: FoundTable) -> list[tuple[int, int]]:
+    """Return the first and last columns of tables that stand side by side; [] for one.
+
+    Between them is a blank column, and their headings begin alike.
+    """
+    filled = [c for c, held in table.evidence.items() if held.filled or table.label(c)]
+    starts = [c for c in filled if c - 1 not in filled]
+    ends = [c for c in filled if c + 1 not in filled]
+    begins = {table.label(column) for column in starts}
+    is_split = len(starts) > 1 and len(begins) == 1 and begins != {""}
+    return list(zip(starts, ends, strict=True)) if is_split else []
 
 
 def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
@@ -202,9 +245,8 @@ def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
         column: Evidence.of(kinds, cells)
         for column, cells in enumerate(zip(*body, strict=True))
     }
-    return FoundTable(
-        grid, top, bottom, first, count, last, parts, evidence, tuple(look.figures)
-    )
+    figures, right = tuple(look.figures), grid.width - 1
+    return FoundTable(grid, top, bottom, first, count, last, parts, evidence, figures, 0, right)
 
 
 def _start(look: _Look) -> int | None:
@@ -248,7 +290,7 @@ def _heading(look: _Look, start: int) -> tuple[int, int] | None:
 
 def _may_head(look: _Look, row: int) -> bool:
     cells = look.filled(row)
-    return bool(cells) and not is_numbering([*cells.values()])
+    return bool(cells) and not is_numbering([*cells.values()]) and not look.is_body(row)
 
 
 def _is_title(look: _Look, row: int) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from delivery_analytics.describing.draft import Draft, as_toml
-from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.propose import propose
 from delivery_analytics.describing.tables import find_tables
-from delivery_analytics.describing.trial import accounted, asked_by, load_draft, without_vain
+from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
 from delivery_analytics.model.registry import Registry, Sector
@@ -20,6 +20,7 @@ from delivery_analytics.parsing.parse import shortened
 from delivery_analytics.spreadsheets import Book, Grid, Reader
 
 _ROUNDS = 3  # of loading and asking
+_MANY = 20_000  # rows, of which the answers are tried out once
 _TOLD = 5  # kinds of problems that a draft's check names
 
 # One answer: `question` and `answer`, and `file` and `sheet` as patterns where it is for some.
@@ -98,16 +99,19 @@ def describe_book(
     container = (f"{book.format}.", *(f"{problem.message}." for problem in book.problems[:3]))
     result = read_book(registry, book, sector)
     if result.outcome != "rejected":
-        known = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"
-        return Description(book.file, sector.id, known=known, container=container)
-    kinds, drafts, left_out = Kinds.of(registry, sector), list[Draft](), dict[str, str]()
+        declared = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"
+        return Description(book.file, sector.id, known=declared, container=container)
+    sent = Sent(registry, sector, book, Kinds.of(registry, sector))
+    drafts, left_out = list[Draft](), dict[str, str]()
     for grid in book.sheets:
-        tables = [] if _nothing(grid) else find_tables(grid, kinds)
+        tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
         if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
             left_out[grid.sheet] = reason
+        known = _known(book, grid, answers)
         for table in tables:
-            draft = propose(table, kinds, registry, sector, book, alone=len(tables) == 1)
-            drafts.append(_checked(registry, sector, book, kinds, draft, answers))
+            alone = len(tables) == 1
+            proposed = propose(sent, table, known, alone=alone)
+            drafts += [_checked(sent, draft, known) for draft in proposed]
     return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
 
 
@@ -119,36 +123,39 @@ def _nothing(grid: Grid) -> str:
     return "fewer than two rows are filled" if filled < 2 else ""
 
 
-def _checked(
-    registry: Registry,
-    sector: Sector,
-    book: Book,
-    kinds: Kinds,
-    draft: Draft,
-    answers: Sequence[Answer],
-) -> Draft:
+def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:
+    """Return the answers to questions of one sheet; the first one given holds."""
+    known: dict[str, str] = {}
+    for one in answers:
+        of_file = fnmatch.fnmatch(book.file, one.get("file", "*"))
+        if of_file and fnmatch.fnmatchcase(grid.sheet, one.get("sheet", "*")):
+            known.setdefault(one.get("question", ""), str(one.get("answer", "")))
+    return known
+
+
+def _checked(sent: Sent, draft: Draft, known: Mapping[str, str]) -> Draft:
     """Load a draft, ask what that brings up, and say what became of its figures."""
-    if draft.refused:
+    if draft.refused or not draft.body:
         return draft
-    draft = replace(draft, questions=without_vain(registry, sector, book, draft))
-    draft = _answer(draft, book, answers)
+    draft = draft.answer(known)
     for _ in range(_ROUNDS):
         if draft.refused:
             return draft
         try:
-            trial = load_draft(registry, sector, book, draft)
+            trial = load_draft(*sent[:3], draft)
         except (DefinitionError, SourceError) as error:
             message = str(error).partition(": ")[2]
             if draft.questions:
                 return replace(draft, told=(f"not checked before it is answered: {message}",))
             return replace(draft, refused=message)
-        asking = _answer(
-            draft.asking(asked_by(draft, trial, kinds, registry.country_id)), book, answers
-        )
+        asked = asked_by(draft, trial, sent)
+        asking = draft.asking(asked).answer(known)
         if asking.questions == draft.questions and asking.body == draft.body:
             break
         draft = asking
-    account, fault = accounted(draft, trial, kinds)
+        if len(draft.table.grid.rows) > _MANY:
+            break
+    account, fault = accounted(draft, trial, sent.kinds)
     if not trial.cells and draft.questions:
         return replace(draft, told=("not checked: nothing loads before it is answered",))
     if not trial.cells:
@@ -163,19 +170,6 @@ def _checked(
         *_told(result.problems),
     ]
     return replace(draft, told=tuple(account), refused=fault)
-
-
-def _answer(draft: Draft, book: Book, answers: Sequence[Answer]) -> Draft:
-    """Return the draft with the answers that are for its file and sheet."""
-    for question in draft.questions:
-        for one in answers:
-            is_for = fnmatch.fnmatch(book.file, one.get("file", "*")) and fnmatch.fnmatchcase(
-                draft.table.grid.sheet, one.get("sheet", "*")
-            )
-            if is_for and one.get("question") == question.id and not draft.refused:
-                draft = draft.answer(question, str(one.get("answer", "")))
-                break
-    return draft
 
 
 def _told(problems: Sequence[Problem]) -> list[str]:

@@ -13,7 +13,6 @@ from delivery_analytics.describing.workbook import describe_book, open_file
 from delivery_analytics.describing.writing import write_draft
 from delivery_analytics.errors import DeliveryAnalyticsError
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.parsing.heading_words import means
 from delivery_analytics.parsing.parse import clean, shortened
 from delivery_analytics.report import theme
 from delivery_analytics.spreadsheets.addresses import letters
@@ -83,7 +82,8 @@ def _table(draft: Draft) -> Markup:
     """Return a table's first rows, each column under its role; every text is escaped."""
     table = draft.table
     columns = range(min(table.grid.width, MOST_SHOWN))
-    roles = {column: _role(draft, column) for column in columns}
+    left_out = dict.fromkeys(draft.left_out, _LEFT_OUT)
+    roles = {column: draft.fields.get(column, left_out.get(column, "")) for column in columns}
     heads = (
         Markup('<th style="border-top:4px solid {}">{}<br>{}</th>').format(
             _COLOURS.get(role, theme.DARK_BLUE if role else theme.PAPER), letters(column), role
@@ -106,17 +106,3 @@ def _rows(draft: Draft, columns: range) -> Iterator[Markup]:
         cells = (shortened(clean(table.grid.rows[row][column]), 40) for column in columns)
         shown = Markup().join(cell.format(text) for text in cells)
         yield Markup("<tr><th>{}</th>{}</tr>").format(row + 1, shown)
-
-
-def _role(draft: Draft, column: int) -> str:
-    """Return the field that a column is read as; "across" where its heading gives some."""
-    parts = draft.table.headings.get(column, [])
-    for name, words in draft.body.get("columns", {}).items():
-        if parts and means(tuple(words), parts):
-            return str(name)
-    for name, at in draft.body.get("at", {}).items():
-        if at == letters(column):
-            return str(name)
-    if column in draft.left_out:
-        return _LEFT_OUT
-    return _ACROSS if "wide" in draft.body and column in draft.table.figures else ""

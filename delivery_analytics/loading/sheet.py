@@ -26,7 +26,7 @@ from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Book, Grid
-from delivery_analytics.spreadsheets.addresses import Position, letters, position_of
+from delivery_analytics.spreadsheets.addresses import Box, Position, letters, position_of
 
 WHOLE = 10**6  # beyond the last column and row of any sheet
 
@@ -70,6 +70,7 @@ class SheetResult:
     """
 
     sheet: str
+    layout: Layout
     tables: Mapping[str, Columns]
     read: int
     kept: int
@@ -114,6 +115,7 @@ def read_sheet(
         remarks = iter([problem(area, "structure.no_rows", message, severity="warning")])
     return SheetResult(
         sheet=grid.sheet,
+        layout=layout,
         tables=read.tables,
         read=rows.read,
         kept=len(rows.records) - len(read.refused),
@@ -207,7 +209,7 @@ def _position(cell: str) -> Position:
 
 
 def _area(grid: Grid, sheet: Sheet) -> Grid:
-    """Blank what lies outside the declared part, so that addresses stay as they are."""
+    """Blank what lies outside the declared part."""
     top, left, bottom, right = 0, 0, WHOLE, WHOLE
     if sheet.area:
         first, _, last = sheet.area.partition(":")
@@ -215,7 +217,13 @@ def _area(grid: Grid, sheet: Sheet) -> Grid:
         bottom, right = _position(last) if last else (bottom, right)
     if sheet.below:
         top = _row_of_text(grid, sheet.below) + 1
-    if (top, left, bottom, right) == (0, 0, WHOLE, WHOLE):
+    return only_within(grid, (top, left, bottom, right))
+
+
+def only_within(grid: Grid, box: Box) -> Grid:
+    """Return a grid with nothing outside a box; addresses stay as they are."""
+    top, left, bottom, right = box
+    if box == (0, 0, WHOLE, WHOLE):
         return grid
 
     def inside(row: int, column: int) -> bool:

@@ -16,6 +16,7 @@ from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.parsing.matching import KnownNames, bare, fold, unit_names
 from delivery_analytics.parsing.parse import (
     LONGEST,
+    MONEY,
     ParseError,
     Reading,
     clean,
@@ -30,7 +31,7 @@ _WORDS = {
     1e12: r"трлн|триллион(?:а|ов)?|trillions?|trln|tn",
 }
 _CODE = re.compile(r"[A-Za-z]{3}")
-_CURRENCY = re.compile(r"[a-z]{3}|тенге|теңге|тг|₸|руб|рубл(?:ь|я|ей)|[$£€¥₽]")
+_CURRENCY = re.compile(rf"¥|{MONEY}")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _POWERS = ("²", "³")  # of a metre, and no footnote's mark
 _ANY = "|".join(_WORDS.values())
@@ -96,9 +97,10 @@ def currencies(read: FieldReader, *, required: bool = False) -> tuple[Field, Uni
 
     def called(text: str) -> str:
         meant = sorted(names.meanings(text) & money)
-        if not meant and not _is_currency(text):
+        is_code = _CODE.fullmatch(text) and not re.fullmatch(_ANY, fold(text))
+        if not meant and not is_code and not is_money(text):
             return ""
-        return meant[0].upper() if meant else text.upper() if _CODE.fullmatch(text) else text
+        return meant[0].upper() if meant else text.upper() if is_code else text
 
     def find(value: Any, _: Any) -> Reading:
         text = clean(value)
@@ -159,9 +161,9 @@ def _called(unit: Unit | None, sent: str) -> str:
     return " ".join((*names, *unit.aliases))
 
 
-def _is_currency(text: str) -> bool:
-    folded = fold(text).removesuffix(".")
-    return _CURRENCY.fullmatch(folded) is not None and not re.fullmatch(_ANY, folded)
+def is_money(text: str) -> bool:
+    """Say whether a text is a word or a sign for a currency."""
+    return _CURRENCY.fullmatch(fold(text)) is not None
 
 
 def _factor(names: KnownNames, value: object, unit_id: str) -> float | None:

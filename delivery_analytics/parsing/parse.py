@@ -50,8 +50,8 @@ _CURRENCIES = {
     "EUR": r"eur|евро|€",
     "GBP": r"gbp|£",
 }
-_MONEY = rf"(?:{'|'.join(_CURRENCIES.values())})\.?"
-_CURRENCY = re.compile(rf"^(-?) ?{_MONEY}\s*|(?<![^\W\d_]){_MONEY}$")
+MONEY = rf"(?:{'|'.join(_CURRENCIES.values())})\.?"
+_CURRENCY = re.compile(rf"^(-?) ?{MONEY}\s*|(?<![^\W\d_]){MONEY}$")
 LONGEST = 1000  # characters of a name, a number, a date: patterns take their square
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.spreadsheets import Grid
-from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, Position, column_of
-
-_PART = re.compile(r"(?:([A-Z]{1,3})([1-9]\d*)|row (\d+)|column ([A-Z]{1,3}))")
-Box = tuple[int, int, int, int]  # first row, first column, last row, last column
+from delivery_analytics.spreadsheets.addresses import Box, Position, boxes_of
 
 
 @dataclass(frozen=True)
@@ -39,31 +35,7 @@ def cells_of(problem: Problem, grid: Grid) -> list[Place]:
 
     Empty where it names none: then the sheet or the file is meant.
     """
-    found = []
-    for part in problem.cell.split(","):
-        ends = [_box(end, grid) for end in part.split(":")]
-        boxes = [box for box in ends if box is not None]
-        if not boxes or len(boxes) < len(ends):
-            continue
-        tops, lefts, bottoms, rights = zip(*boxes, strict=True)
-        box = min(tops), min(lefts), max(bottoms), max(rights)
-        found.append(_place(box, grid))
-    return found
-
-
-def _box(text: str, grid: Grid) -> Box | None:
-    match = _PART.fullmatch(text.strip())
-    if not match:
-        return None
-    column, row, number, alone = match.groups()
-    if alone:
-        at = column_of(alone)
-        return (0, at, LAST_ROW - 1, at) if at < LAST_COLUMN else None
-    if number:
-        at = int(number) - 1
-        return (at, 0, at, LAST_COLUMN - 1) if 0 <= at < LAST_ROW else None
-    at, beside = int(row) - 1, column_of(column)
-    return (at, beside, at, beside) if at < LAST_ROW and beside < LAST_COLUMN else None
+    return [_place(box, grid) for box in boxes_of(problem.cell)]
 
 
 def _place(box: Box, grid: Grid) -> Place:

@@ -126,7 +126,7 @@ def test_case_headline_total():
     assert set(found.data.observations["region_id"]) == {"FD"}
     assert not [p for p in found.problems if p.severity == "error"]
     assert [p.message for p in found.problems if p.code == "row.group"] == [
-        "2 rows are not kept: 'Показатель' is not Всего"
+        "2 rows are not kept: 'Показатель' is not Всего. It is 'Мужчины' (1), 'Женщины' (1)"
     ]
     undeclared = case("headline-total")
     assert undeclared.data.observations.empty  # which of the groups is meant, nobody said

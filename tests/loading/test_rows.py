@@ -135,7 +135,25 @@ def test_one_level_of_a_tree_is_kept_so_that_nothing_is_counted_twice():
     assert lines(told) == {"health.Больницы": 65, "health.Аптеки": 25}
     assert sum(lines(told).values()) == 90
     assert told.counts == (5, 2, 0, 3)
-    assert "3 rows are not kept: 'уровень' is not 1" in told.message("row.child")
+    assert told.message("row.child").endswith(
+        "3 rows are not kept: 'уровень' is not 1. It is '2' (2), '0' (1)"
+    )
+
+
+def test_words_to_keep_that_no_row_has_are_named_beside_those_there_are():
+    sheet = like(MONEY, keep=(Keep(column=("уровень",), among=("1", "первый")),))
+    told = read(sheet, "уровень | строка | план | факт\n1 | A | 1 | 9\n2 | B | 1 | 9")
+
+    assert told.message("row.child").endswith(
+        "'уровень' is not 1 or первый. It is '2' (1); and in no row первый"
+    )
+
+
+def test_what_is_not_kept_of_a_restricted_sheet_is_not_quoted():
+    sheet = like(MONEY, keep=(Keep(column=("уровень",), among=("1",)),))
+    told = read(sheet, "уровень | строка | план | факт\n1 | A | 1 | 9\nтайна | ДСП | 1 | 9")
+
+    assert "тайна" not in told.message("row.child")
 
 
 def test_a_rule_whose_column_is_not_there_is_dropped_when_it_is_optional():
