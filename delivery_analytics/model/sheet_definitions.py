@@ -38,7 +38,7 @@ class Wide:
         Field → heading words, when it does (``plan``, ``actual`` under each month).
     labels
         For fields that are neither a period, a region nor an indicator: what each label
-        is to be called → heading words.
+        is to be called → heading words. Of a `breakdown`, ``""`` is the whole.
     """
 
     by: tuple[str, ...]
