@@ -222,7 +222,7 @@ def _regions(unit: NewUnit) -> str:
         [unit.code, "country", *unit.named(unit.country).values(), "|".join(unit.nation)]
     )
     for key, name in unit.regions.items():
-        rows.writerow([key, "oblast", *unit.named(name).values(), ""])
+        rows.writerow([key, "region", *unit.named(name).values(), ""])
     return out.getvalue()
 
 

@@ -336,6 +336,7 @@ def open_dataset(
     *,
     restricted: bool = False,
     breakdown: str | None = "",
+    within: str | None = "",
 ) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
@@ -348,14 +349,14 @@ def open_dataset(
     restricted
         Show restricted texts too, which otherwise nobody sees who reads tables from here
         (`Dataset.withheld`).
-    breakdown
-        Of which part of the whole figures and targets are, as ``women``; "" is the whole. None
-        keeps them all, to look through: no analytic tells them apart.
+    breakdown, within
+        Of which part of the whole figures are, as ``women``, and in which region organisations
+        are, as ``KZ-71``; "" is the whole, and the nation's regions. None keeps them all.
 
     Raises
     ------
     DefinitionError
-        If no figure is of that part.
+        If no figure is of that part, or there is no such region.
     SourceError
         If nothing was loaded there yet, or a table's file was damaged since.
     """
@@ -373,6 +374,8 @@ def open_dataset(
         told = tables["problems"][tables["problems"]["code"] == BROKEN]
         broken = dict(zip(told["sector_id"], told["message"], strict=True))
         registry = as_last_loaded(registry, broken) if broken else registry
+    if within is not None:
+        tables, registry = figures.figures_within(tables, registry, within)
     data = Dataset(tables, registry)
     return data if restricted else data.withheld()
 

@@ -40,17 +40,26 @@ class Unit:
 
 @dataclass(frozen=True, config=STRICT)
 class Region:
-    """A region by its ISO 3166-2 code, or the nation itself (``kind`` ``country``).
+    """A region by its ISO 3166-2 code, the nation itself, or an organisation in one of them.
 
-    `tile` is its column and row on a map of tiles, from the north-west corner.
+    Attributes
+    ----------
+    kind
+        ``country`` of the nation; of others a word of the unit's own: ``oblast``, ``hospital``.
+    parent
+        The region that an organisation is in, or the nation where it stands beside them; empty
+        of the regions themselves. It is never added to, nor compared with, them.
+    tile
+        Its column and row on a map of tiles, from the north-west corner.
     """
 
     id: str
-    kind: Literal["country", "oblast", "city"]
+    kind: Annotated[str, Field(min_length=1)]
     name: Names
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     split_from: str = ""
+    parent: str = ""
     tile: tuple[int, int] | None = None
 
 

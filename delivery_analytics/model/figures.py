@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,10 +11,12 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Indicator, Region, Registry, Sector, Unit
 
+Tables = Mapping[str, pd.DataFrame]
+_FIGURES = ("observations", "targets", "spending")  # which are added up and compared
 _FIGURE = list(schema.TABLES["observations"].revisions)
 
 
-def figures_of(tables: Mapping[str, pd.DataFrame], part: str = "") -> dict[str, pd.DataFrame]:
+def figures_of(tables: Tables, part: str = "") -> Tables:
     """Return the tables, those that are divided of one part of the whole; "" is the whole.
 
     Raises
@@ -29,6 +32,40 @@ def figures_of(tables: Mapping[str, pd.DataFrame], part: str = "") -> dict[str, 
         for name, rows in divided.items()
     }
     return {**tables, **of_part}
+
+
+def figures_within(
+    tables: Tables, registry: Registry, place: str = ""
+) -> tuple[Tables, Registry]:
+    """Return the tables and the registry of the places within one; "" is the nation's regions.
+
+    Figures of other places are left out. What else is of an organisation, such as an
+    instruction, is of the place that it is within. The place itself stands for the nation.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such place.
+    """
+    registry.check("region", place or None)
+    known, whole = registry.regions, place or registry.country_id
+    own = {key: one for key, one in known.items() if key == whole or one.parent == place}
+    if len(own) == len(known):
+        return tables, registry
+    within = dict.fromkeys(known, "") | {key: key for key in own}
+    counted = dict(within)
+    for key in known.keys() - own.keys():
+        above = key
+        while above and above not in own:
+            above = known[above].parent
+        counted[key] = above
+    kept = dict(tables)
+    for name, rows in tables.items():
+        if "region_id" in rows:
+            place_of = within if name in _FIGURES else counted
+            named = rows["region_id"].map(place_of).fillna(rows["region_id"]).astype("str")
+            kept[name] = rows.assign(region_id=named)[named != ""].reset_index(drop=True)
+    return kept, replace(registry, regions=own, country_id=whole)
 
 
 def _latest(observations: pd.DataFrame) -> pd.Series[float]:
