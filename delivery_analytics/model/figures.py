@@ -16,7 +16,7 @@ _FIGURES = ("observations", "targets", "spending")  # which are added up and com
 _FIGURE = list(schema.TABLES["observations"].revisions)
 
 
-def figures_of(tables: Tables, part: str = "") -> Tables:
+def figures_of(tables: Tables, part: str = "") -> dict[str, pd.DataFrame]:
     """Return the tables, those that are divided of one part of the whole; "" is the whole.
 
     Raises
@@ -36,7 +36,7 @@ def figures_of(tables: Tables, part: str = "") -> Tables:
 
 def figures_within(
     tables: Tables, registry: Registry, place: str = ""
-) -> tuple[Tables, Registry]:
+) -> tuple[dict[str, pd.DataFrame], Registry]:
     """Return the tables and the registry of the places within one; "" is the nation's regions.
 
     Figures of other places are left out. What else is of an organisation, such as an
@@ -51,7 +51,7 @@ def figures_within(
     known, whole = registry.regions, place or registry.country_id
     own = {key: one for key, one in known.items() if key == whole or one.parent == place}
     if len(own) == len(known):
-        return tables, registry
+        return dict(tables), registry
     within = dict.fromkeys(known, "") | {key: key for key in own}
     counted = dict(within)
     for key in known.keys() - own.keys():
