@@ -183,7 +183,7 @@ def ranked_regions(
     """
     registry = data.registry
     indicator = registry.indicators[indicator_id]
-    names = [region.id for region in registry.regions.values() if region.kind != "country"]
+    names = [key for key in registry.regions if key != registry.country_id]
     place = {name: n for n, name in enumerate(names)}
     columns = ["period", "value", "expected_value", "target_value", "score", "status"]
     columns += ["reason", "source_id", "source_cell"]

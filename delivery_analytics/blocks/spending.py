@@ -45,7 +45,7 @@ def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str
 
 
 def _regions_reported(data: Dataset, reported: list[str], words: Wording) -> str:
-    regions = [r.id for r in data.registry.regions.values() if r.kind != "country"]
+    regions = [one for one in data.registry.regions if one != data.registry.country_id]
     return words(
         "Regions that reported: {coverage}. The country's row is its own figure, not their "
         "sum.",

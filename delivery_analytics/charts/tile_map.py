@@ -59,7 +59,8 @@ def tile_map(
 
 def _places(data: Dataset) -> pd.DataFrame:
     """Return the column and row of every region; those without one in rows below."""
-    regions = [region for region in data.registry.regions.values() if region.kind != "country"]
+    nation = data.registry.country_id
+    regions = [one for one in data.registry.regions.values() if one.id != nation]
     lowest = max((region.tile[1] for region in regions if region.tile), default=-1)
     rows, spare = [], 0
     for region in regions:

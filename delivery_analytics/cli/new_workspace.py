@@ -20,6 +20,7 @@ from delivery_analytics.describing.draft import toml_value
 from delivery_analytics.describing.survey import NewIndicator
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES, check_language
+from delivery_analytics.model.reference import definitions_schema
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form
 
@@ -112,6 +113,8 @@ def found(folder: Path, unit: NewUnit) -> Path:
         _template("workspace.toml").format(languages=json.dumps([*unit.languages])),
     )
     _write(definitions / "regions.csv", _regions(unit))
+    agreed = json.dumps(definitions_schema(), ensure_ascii=False, indent=1)
+    _write(definitions / "sector.schema.json", agreed)  # by which an editor completes
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
         text = _template("sector.toml").format(
             # Names in braces stand there, too.
@@ -222,7 +225,7 @@ def _regions(unit: NewUnit) -> str:
         [unit.code, "country", *unit.named(unit.country).values(), "|".join(unit.nation)]
     )
     for key, name in unit.regions.items():
-        rows.writerow([key, "oblast", *unit.named(name).values(), ""])
+        rows.writerow([key, "region", *unit.named(name).values(), ""])
     return out.getvalue()
 
 

@@ -63,7 +63,7 @@ RUN_PER: dict[str, RunSubject] = {
         lambda registry: {
             region.id: region
             for region in registry.regions.values()
-            if region.kind != "country"
+            if region.kind != "country" and not region.parent
         },
         "region_id",
     ),

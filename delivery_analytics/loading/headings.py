@@ -183,7 +183,7 @@ def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
     rest = heading.parts
     for name in wide.by:
         value, rest = _given(search, name, rest)
-        if not value:
+        if value is None:
             return None
         gives.append((name, value))
     if not wide.values:
@@ -194,18 +194,18 @@ def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
 
 
 def _given(search: _Search, name: str, parts: list[object]) -> tuple[object, list[object]]:
-    """Return what a heading says of a field, "" if nothing, and the parts left over."""
+    """Return what a heading says of a field, None if nothing, and the parts left over."""
     for used in (
         heading_words.together(parts) if name == "period" else ([part] for part in parts)
     ):
         part = used[0] if len(used) == 1 else heading_words.joined(used)
-        if value := _meaning(search, name, part):
+        if (value := _meaning(search, name, part)) is not None:
             return value, [part for part in parts if part not in used]
-    return "", parts
+    return None, parts
 
 
 def _meaning(search: _Search, name: str, part: object) -> object:
-    """Return what a part of a heading means as the field `name`; "" if it is none.
+    """Return what a part of a heading means as the field `name`; None if it is none.
 
     A day, and what gives its figures a status, stay as sent: they are read with the figures.
     """
@@ -215,13 +215,13 @@ def _meaning(search: _Search, name: str, part: object) -> object:
         if means(words, [part]):
             return value
     if name != "period" and name not in search.names:
-        return ""
+        return None
     sent = clean(part).rstrip(": ") if isinstance(part, str) else part
     find = search.names[name].find if name in search.names else period_reader(sheet)
     try:
         reading = find(sent, declared=sheet.marks)
     except ParseError:
-        return ""
+        return None
     as_sent = isinstance(part, date) or reading.status != "normal"
     return sent if as_sent else str(reading.value)
 

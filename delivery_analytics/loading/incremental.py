@@ -74,7 +74,7 @@ class Previous:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
             files = memory["files"]
             is_current = memory["made_by"] == made_by(registry.workspace.root)
-            data = open_dataset(folder, registry, restricted=True)
+            data = open_dataset(folder, registry, restricted=True, breakdown=None, within=None)
             return cls(data, files, is_current=is_current)
         except (FileNotFoundError, KeyError, ValueError, SourceError):
             # nothing was loaded, or what was cannot be trusted: read everything

@@ -109,6 +109,8 @@ class _Rules:
         """Say whether a cell has a total's word, and no name that happens to begin with it."""
         if not isinstance(value, str) or value[:1] in _FIGURE:
             return False
+        if column == self.layout.columns.get("breakdown"):
+            return False  # the whole, and a figure of its own
         if fold(bare(clean(value))) in self.kept.get(column, ()):
             return False
         if column == self.lines and is_sum_of_lines(value):

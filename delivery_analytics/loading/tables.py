@@ -14,6 +14,7 @@ from delivery_analytics.loading.as_declared import missing_words
 from delivery_analytics.loading.columns import Columns, period_ends
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.fields import FieldReader, Tables
+from delivery_analytics.loading.form_rows import is_total_word, total_words
 from delivery_analytics.loading.records import Records
 from delivery_analytics.loading.remarks import as_problems, broken_cells, damage, refused
 from delivery_analytics.loading.units import agreed as agreed_units
@@ -103,6 +104,7 @@ def observations(read: FieldReader) -> Tables:
     columns = {
         "indicator_id": indicator,
         "region_id": region,
+        "breakdown": _breakdown(read),
         "reported_on": reported,
         "period": period,
         "period_end": period_ends(period.values),
@@ -129,6 +131,13 @@ def observations(read: FieldReader) -> Tables:
     return Tables(figures.columns | interim.columns, remarks)
 
 
+def _breakdown(read: FieldReader) -> Field:
+    """Return the part of the whole that each record is of; a total's word is the whole."""
+    parts, total = read.texts("breakdown"), total_words(read.context.sheet.totals)
+    named = ["" if text and is_total_word(text, total) else text for text in parts.values]
+    return replace(parts, values=named)
+
+
 def _statuses(value: Field, *labels: Field) -> Sequence[str]:
     """Return each figure's status; where it has none of its own, that of its labels."""
     status = value.status
@@ -144,6 +153,7 @@ def _interim(read: FieldReader, observed: Columns, target: Field) -> Tables:
     columns = {
         "indicator_id": observed["indicator_id"],
         "region_id": observed["region_id"],
+        "breakdown": observed["breakdown"],
         "due_on": observed["period_end"],
         "set_on": observed["reported_on"],
         "kind": "interim",
@@ -164,6 +174,7 @@ def targets(read: FieldReader) -> Tables:
         "indicator_id": indicator,
         "value": value,
         "region_id": read.regions(),
+        "breakdown": _breakdown(read),
         "due_on": read.days("due_on", required=True),
         "set_on": read.days("set_on", required=True),
         "kind": read.coded("kind", KINDS),

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
-from delivery_analytics.model import schema, withholding
+from delivery_analytics.model import figures, schema, withholding
 from delivery_analytics.model.choice import Choice, OneOrMore
-from delivery_analytics.model.figures import figures_compared, figures_wide
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.parquet import store_table, stored_table
@@ -255,7 +254,7 @@ class Dataset(_Tables):
             how="left",
             validate="many_to_one",
         )
-        return traced.drop(columns=["period_end", "source_id"])
+        return figures.of_the_whole(traced.drop(columns=["period_end", "source_id"]))
 
     def compare(self, before: str | date, after: str | date) -> pd.DataFrame:
         """Return the figures that were new or revised between the end of two days.
@@ -264,14 +263,14 @@ class Dataset(_Tables):
         was not known on a day is missing there.
         """
         older, newer = (self.known_on(day).observations for day in (before, after))
-        return figures_compared(older, newer)
+        return figures.figures_compared(older, newer)
 
     def wide(self, language: str = "en") -> pd.DataFrame:
         """Return the latest figures as people lay them out: names down, periods across.
 
         The index is ``sector, indicator, unit, region`` in `language`, in the registry's order.
         """
-        return figures_wide(self.observations, self.registry, language)
+        return figures.figures_wide(self.observations, self.registry, language)
 
     def place(self, rows: pd.DataFrame) -> pd.Series:
         """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""
@@ -336,6 +335,8 @@ def open_dataset(
     registry: Registry | None = None,
     *,
     restricted: bool = False,
+    breakdown: str | None = "",
+    within: str | None = "",
 ) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
@@ -348,9 +349,14 @@ def open_dataset(
     restricted
         Show restricted texts too, which otherwise nobody sees who reads tables from here
         (`Dataset.withheld`).
+    breakdown, within
+        Of which part of the whole figures are, as ``women``, and in which region organisations
+        are, as ``KZ-71``; "" is the whole, and the nation's regions. None keeps them all.
 
     Raises
     ------
+    DefinitionError
+        If no figure is of that part, or there is no such region.
     SourceError
         If nothing was loaded there yet, or a table's file was damaged since.
     """
@@ -361,11 +367,15 @@ def open_dataset(
         message = "nothing was loaded here yet. Run `delivery load` first"
         raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
     tables = {name: stored_table(folder / file) for name, file in manifest["tables"].items()}
+    if breakdown is not None:
+        tables = figures.figures_of(tables, breakdown)
     if registry is None:
         registry = open_registry(folder.resolve().parents[1], tolerant=True)
         told = tables["problems"][tables["problems"]["code"] == BROKEN]
         broken = dict(zip(told["sector_id"], told["message"], strict=True))
         registry = as_last_loaded(registry, broken) if broken else registry
+    if within is not None:
+        tables, registry = figures.figures_within(tables, registry, within)
     data = Dataset(tables, registry)
     return data if restricted else data.withheld()
 

@@ -28,7 +28,24 @@ Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
 
 @dataclass(frozen=True, config=STRICT)
 class Unit:
-    """A unit of measurement: how it is called, how many decimals it is shown with."""
+    """A unit of measurement: how it is called, how many decimals it is shown with.
+
+    Attributes
+    ----------
+    id
+        What other files call it; the table's name. As ``[percent]``.
+    name
+        Its name by language. As ``name = { en = "per cent", ru = "процент" }``.
+    symbol
+        What stands beside a figure, by language. As ``symbol = { en = "%" }``.
+    kind
+        What it counts: ``percent``, ``index``, ``count``, ``money`` or any ``number``; it
+        decides how totals and comparisons are made. As ``kind = "count"``.
+    decimals
+        How many decimals are shown. As ``decimals = 0``.
+    aliases
+        What else returns call it. As ``aliases = ["pct"]``.
+    """
 
     id: Identifier
     name: Names
@@ -40,23 +57,55 @@ class Unit:
 
 @dataclass(frozen=True, config=STRICT)
 class Region:
-    """A region by its ISO 3166-2 code, or the nation itself (``kind`` ``country``).
+    """A region by its ISO 3166-2 code, the nation itself, or an organisation in one of them.
 
-    `tile` is its column and row on a map of tiles, from the north-west corner.
+    Attributes
+    ----------
+    id
+        Its ISO 3166-2 code, or a code of your own; the column ``region_id``. As
+        ``KZ-71``.
+    kind
+        ``country`` of the nation; of others a word of the unit's own. As ``oblast`` or
+        ``hospital``.
+    name
+        Its name, a column a language. As ``name_en``, ``name_ru``.
+    aliases
+        What else returns call it, divided by ``|``. As ``Astana|Нур-Султан``.
+    valid_from
+        The day it came into being; empty where it always was. As ``2022-06-08``.
+    split_from
+        The region that it was a part of before. As ``KZ-63``.
+    parent
+        The region that an organisation is in, or the nation where it stands beside them;
+        empty of the regions themselves. It is never added to, nor compared with, them. As
+        ``KZ-71``.
+    tile
+        Its column and row on a map of tiles, from the north-west corner. As ``5 2``.
     """
 
     id: str
-    kind: Literal["country", "oblast", "city"]
+    kind: Annotated[str, Field(min_length=1)]
     name: Names
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     split_from: str = ""
+    parent: str = ""
     tile: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, config=STRICT)
 class Programme:
-    """A programme that cuts across sectors and regions."""
+    """A programme that cuts across sectors and regions.
+
+    Attributes
+    ----------
+    id
+        What indicators and returns call it; the table's name. As ``[rural]``.
+    name
+        Its name by language. As ``name = { en = "Rural development" }``.
+    lead
+        Who leads it, by language. As ``lead = { en = "Ministry of Agriculture" }``.
+    """
 
     id: Identifier
     name: Names
@@ -71,7 +120,7 @@ class Preferences:
     ----------
     languages
         Those it publishes in unless a command says otherwise; the first is the one of
-        charts, blank returns and answers to senders.
+        charts, blank returns and answers to senders. As ``languages = ["ru", "kk"]``.
     """
 
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
@@ -79,7 +128,19 @@ class Preferences:
 
 @dataclass(frozen=True, config=STRICT)
 class Pack:
-    """Reports that are made together for one occasion, such as a stocktake."""
+    """Reports that are made together for one occasion, such as a stocktake.
+
+    Attributes
+    ----------
+    id
+        What `delivery pack` calls it; the table's name. As ``[stocktake]``.
+    name
+        Its name by language. As ``name = { en = "Stocktake" }``.
+    notebooks
+        The reports in it, in their order. As ``notebooks = ["10_national"]``.
+    formats
+        What each is made as. As ``formats = ["pptx", "pdf"]``.
+    """
 
     id: Identifier
     name: Names
@@ -89,7 +150,21 @@ class Pack:
 
 @dataclass(frozen=True, config=STRICT)
 class Guard:
-    """What must not get worse while a challenge runs: past `bound` the wrong way."""
+    """What must not get worse while a challenge runs: past `bound` the wrong way.
+
+    Attributes
+    ----------
+    id
+        What returns call it, unique among the guards. As ``id = "readmissions"``.
+    name
+        Its name by language. As ``name = { en = "Readmissions" }``.
+    unit
+        What it is counted in, of ``units.toml``. As ``unit = "percent"``.
+    direction
+        The way that is better. As ``direction = "decrease"``.
+    bound
+        The value that must not be passed the wrong way. As ``bound = 12``.
+    """
 
     id: Identifier
     name: Names
@@ -104,12 +179,39 @@ class Challenge:
 
     Attributes
     ----------
+    id
+        What returns call it; the table's name. As ``[waiting]``.
+    sector_id
+        The sector it is of. As ``sector_id = "healthcare"``.
+    name
+        Its name by language. As ``name = { en = "Days to a specialist" }``.
+    goal
+        What is promised, in a sentence by language. As ``goal = { en = "Six days at most"
+        }``.
+    unit
+        What its result is counted in, of ``units.toml``. As ``unit = "days"``.
+    direction
+        The way that is better. As ``direction = "decrease"``.
     start_on
-        Its day 1.
-    base, target
-        In the unit; without a `base` the first month stands in for it.
+        The day that is its day 1. As ``start_on = 2024-10-01``.
+    target
+        What is to be reached by day 100, in the unit. As ``target = 6``.
+    base
+        Where it stood before, in the unit; without it the first month stands in. As
+        ``base = 18``.
+    leader
+        Who leads it, by language. As ``leader = { en = "A. Serik" }``.
+    region_id
+        The region it is in; the nation without it. As ``region_id = "KZ-71"``.
     refreshed_on
-        The day the refresh was held, once it was.
+        The day the refresh was held, once it was. As ``refreshed_on = 2024-11-20``.
+    guards
+        What must not get worse meanwhile, a table each. As ``[[waiting.guards]]``.
+    illustrative
+        It was invented for an example, which every report says. As ``illustrative =
+        true``.
+    source
+        Where it was agreed. As ``source = "Protocol 12"``.
     """
 
     id: Identifier
@@ -136,31 +238,62 @@ class Indicator:
     Attributes
     ----------
     id
-        ``sector.indicator``, unique in the workspace.
+        What it is called in commands, behind its sector: ``sector.indicator``, unique in
+        the workspace. As ``id = "beds"``.
+    name
+        Its name by language. As ``name = { en = "Hospital beds", ru = "Койки" }``.
+    unit
+        What it is counted in, of ``units.toml``. As ``unit = "percent"``.
+    direction
+        The way that is better: ``increase``, ``decrease``, or ``maintain`` a level. As
+        ``direction = "increase"``.
+    frequency
+        How often it is reported: ``annual``, ``half_yearly``, ``quarterly``, ``monthly``.
+        As ``frequency = "monthly"``.
     code
-        What returns call it, when they use a code.
-    plausible
-        Lowest and highest value that can be true, in the unit; outside is set aside.
-    tolerance
-        For ``maintain``: how far from the target still keeps it, in the unit.
-    per
-        For totals: the indicator that they are divided by where regions are compared, such as
-        ``population``; of its own sector, or ``sector.indicator``.
-    priority
-        1 is told first among those that stand alike; without one, last.
-    running_total
-        A running total over all periods, such as schools built since the baseline: what it
-        counts cannot be undone, so its target is achieved once it is reached.
+        What returns call it, when they use a code. As ``code = "H-001"``.
+    aliases
+        What else returns call it. As ``aliases = ["Beds in use"]``.
+    owner
+        Who answers for it, by language. As ``owner = { en = "Ministry of Health" }``.
+    method
+        How it is judged, where not by ``default_method`` of ``status.toml``. As ``method
+        = "kz_plan_execution"``.
     trajectory
-        ``straight`` between the agreed values, or ``stepwise``: a value holds for the whole
-        stretch that ends on the day it is due.
+        ``straight`` between the agreed values, or ``stepwise``: a value holds for the
+        whole stretch that ends on the day it is due. As ``trajectory = "stepwise"``.
     aggregation
-        How regions make the nation. ``none`` means they are only compared.
-    retired
-        No return brings it any more: what is known of it stays, and nothing is owed.
+        How regions make the nation: ``sum``, ``mean``, or ``none`` where they are only
+        compared. As ``aggregation = "sum"``.
     cumulative
-        Figures count from 1 January, and begin anew each year; so too where every sheet of
-        observations of the sector says so.
+        Figures count from 1 January, and begin anew each year; so too where every sheet
+        of observations of the sector says so. As ``cumulative = true``.
+    plausible
+        Lowest and highest value that can be true, in the unit; outside is set aside. As
+        ``plausible = [0, 100]``.
+    tolerance
+        For ``maintain``: how far from the target still keeps it, in the unit. As
+        ``tolerance = 0.5``.
+    running_total
+        A running total over all periods, such as schools built since the baseline: what
+        it counts cannot be undone, so its target is achieved once it is reached. As
+        ``running_total = true``.
+    per
+        For totals: the indicator that they are divided by where regions are compared; of
+        its own sector, or ``sector.indicator``. As ``per = "population"``.
+    priority
+        1 is told first among those that stand alike; without one, last. As ``priority =
+        1``.
+    programmes
+        The programmes that it belongs to. As ``programmes = ["rural"]``.
+    note
+        What a reader must know of it, by language. As ``note = { en = "New method since
+        2023" }``.
+    source
+        Where the figures come from. As ``source = "Bureau of statistics"``.
+    retired
+        No return brings it any more: what is known of it stays, and nothing is owed. As
+        ``retired = true``.
     """
 
     id: Measured
@@ -193,10 +326,17 @@ class Sector:
 
     Attributes
     ----------
+    name
+        Its name by language; the file's name is its id. As ``name = { en = "Health" }``.
+    lead
+        Who leads it and sends its returns, by language. As ``lead = { en = "Ministry of
+        Health" }``.
+    order
+        Its place among the sectors, the lowest first. As ``order = 10``.
     resubmitted
         What the name of a corrected return has more than that of the one it corrects: a
-        pattern whose group is a number or a day, such as ``_v(\\d+)``. Of one day's rows
-        only those of the latest are kept.
+        pattern whose group is a number or a day. Of one day's rows only those of the
+        latest are kept. As ``resubmitted = '_v(\\d+)'``.
     """
 
     id: Identifier
@@ -214,10 +354,17 @@ class StatusRules:
 
     Attributes
     ----------
+    default_method
+        The method that judges indicators without one of their own. As ``default_method =
+        "pmdu"``.
     max_age_days
-        By frequency: how long after its period's end a figure is still judged.
+        By frequency: how long after its period's end a figure is still judged. As
+        ``annual = 900``.
+    methods
+        The thresholds of each method, a table each. As ``[pmdu]``.
     due_after_days
-        By frequency: how long after its period's end a figure is due; 30 if not said.
+        By frequency: how long after its period's end a figure is due; 30 if not said. As
+        ``monthly = 15``.
     """
 
     default_method: str

@@ -2,12 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pandas as pd
 
 from delivery_analytics.model import schema
+from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Indicator, Region, Registry, Sector, Unit
 
+Tables = Mapping[str, pd.DataFrame]
+_FIGURES = ("observations", "targets", "spending")  # which are added up and compared
 _FIGURE = list(schema.TABLES["observations"].revisions)
+
+
+def figures_of(tables: Tables, part: str = "") -> dict[str, pd.DataFrame]:
+    """Return the tables, those that are divided of one part of the whole; "" is the whole.
+
+    Raises
+    ------
+    DefinitionError
+        If nothing is of that part, naming those there are.
+    """
+    divided = {name: rows for name, rows in tables.items() if "breakdown" in rows}
+    parts = {each for rows in divided.values() for each in rows["breakdown"].unique()}
+    check("breakdown", part or None, sorted(parts - {""}))
+    of_part = {
+        name: rows[rows["breakdown"] == part].reset_index(drop=True)
+        for name, rows in divided.items()
+    }
+    return {**tables, **of_part}
+
+
+def figures_within(
+    tables: Tables, registry: Registry, place: str = ""
+) -> tuple[dict[str, pd.DataFrame], Registry]:
+    """Return the tables and the registry of the places within one; "" is the nation's regions.
+
+    Figures of other places are left out. What else is of an organisation, such as an
+    instruction, is of the place that it is within. The place itself stands for the nation.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such place.
+    """
+    registry.check("region", place or None)
+    known, whole = registry.regions, place or registry.country_id
+    own = {key: one for key, one in known.items() if key == whole or one.parent == place}
+    if len(own) == len(known):
+        return dict(tables), registry
+    within = dict.fromkeys(known, "") | {key: key for key in own}
+    counted = dict(within)
+    for key in known.keys() - own.keys():
+        above = key
+        while above and above not in own:
+            above = known[above].parent
+        counted[key] = above
+    kept = dict(tables)
+    for name, rows in tables.items():
+        if "region_id" in rows:
+            place_of = within if name in _FIGURES else counted
+            named = rows["region_id"].map(place_of).fillna(rows["region_id"]).astype("str")
+            kept[name] = rows.assign(region_id=named)[named != ""].reset_index(drop=True)
+    return kept, replace(registry, regions=own, country_id=whole)
 
 
 def _latest(observations: pd.DataFrame) -> pd.Series[float]:
@@ -20,25 +78,35 @@ def figures_compared(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     both = pd.concat({"before": _latest(before), "after": _latest(after)}, axis=1)
     same = (both["before"] == both["after"]) | both.isna().all(axis=1)
     both["change"] = both["after"] - both["before"]
-    return both[~same].sort_index().reset_index()
+    return of_the_whole(both[~same].sort_index().reset_index())
+
+
+def of_the_whole(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures without their parts of the whole, where none is of a part."""
+    return figures if figures["breakdown"].any() else figures.drop(columns="breakdown")
 
 
 def figures_wide(observations: pd.DataFrame, registry: Registry, language: str) -> pd.DataFrame:
     """Return the latest figures with names down and periods across; see `Dataset.wide`."""
-    known = _latest(observations).reset_index()
-    table = known.pivot_table(
-        index=["indicator_id", "region_id"], columns="period", values="value", dropna=False
-    )
-    kept = known.set_index(["indicator_id", "region_id"]).index.unique()
+    known = of_the_whole(_latest(observations).reset_index())
+    rows = [name for name in ("indicator_id", "region_id", "breakdown") if name in known]
+    table = known.pivot_table(index=rows, columns="period", values="value", dropna=False)
+    kept = known.set_index(rows).index.unique()
     order = {key: place for place, key in enumerate([*registry.indicators, *registry.regions])}
-    table = table.loc[kept].sort_index(key=lambda level: level.map(order))
+    table = table.loc[kept].sort_index(
+        key=lambda level: level if level.name == "breakdown" else level.map(order)
+    )
     named: list[tuple[Sector | Indicator | Unit | Region, ...]] = []
-    for key, region in table.index:
+    parts = [part for _, _, *part in table.index]
+    for key, region, *_ in table.index:
         one = registry.indicators[key]
         unit = registry.units[one.unit]
         named.append((registry.sectors[one.sector_id], one, unit, registry.regions[region]))
     table.index = pd.MultiIndex.from_tuples(
-        [tuple(thing.name.get(language, thing.id) for thing in row) for row in named],
-        names=["sector", "indicator", "unit", "region"],
+        [
+            (*(thing.name.get(language, thing.id) for thing in row), *part)
+            for row, part in zip(named, parts, strict=True)
+        ],
+        names=["sector", "indicator", "unit", "region", *rows[2:]],
     )
     return table

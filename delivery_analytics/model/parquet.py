@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.model import schema
 from delivery_analytics.model.files import write_whole
 
 
@@ -19,7 +20,9 @@ def stored_table(path: Path) -> pd.DataFrame:
     if _fingerprint(content) != path.name.split(".")[1]:
         message = "the table is damaged or gone. Run `delivery load` again"
         raise SourceError([Problem("intake.table-damaged", message, str(path))])
-    return pd.read_parquet(io.BytesIO(content))
+    rows, name = pd.read_parquet(io.BytesIO(content)), path.name.split(".")[0]
+    # One of an earlier version may lack a column.
+    return rows if {*schema.TABLES[name].columns} <= {*rows} else schema.conform(name, rows)
 
 
 def _fingerprint(content: bytes) -> str:

@@ -65,7 +65,7 @@ __all__ = [
 
 # The keys of a sector's file.
 _SECTOR = ("name", "lead", "order", "resubmitted", "indicator", "sheet")
-_REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "tile")
+_REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "parent", "tile")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
 
 
@@ -353,7 +353,7 @@ def _regions(path: Path) -> dict[str, Region]:
                 "name": {lang: row.get(f"name_{lang}") or "" for lang in LANGUAGES},
                 "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
                 "valid_from": row.get("valid_from") or None,
-                "split_from": row.get("split_from") or "",
+                **{key: row.get(key) or "" for key in ("split_from", "parent")},
                 "tile": row.get("tile", "").split() or None,
             },
             path,
@@ -363,9 +363,16 @@ def _regions(path: Path) -> dict[str, Region]:
     ]
     by_id = {region.id: region for region in regions}
     for region in regions:
-        if region.split_from and region.split_from not in by_id:
-            message = near_miss("region", region.split_from, by_id)
-            raise DefinitionError(f"{path}, {region.id}.split_from: {message}")
+        for key in ("split_from", "parent"):
+            if (named := getattr(region, key)) and named not in by_id:
+                message = near_miss("region", named, by_id)
+                raise DefinitionError(f"{path}, {region.id}.{key}: {message}")
+    for region in regions:
+        chain = [region.id]
+        while (above := by_id[chain[-1]].parent) and above not in chain:
+            chain.append(above)
+        if above:
+            raise DefinitionError(f"{path}, {region.id}.parent: it is within itself")
     return by_id
 
 

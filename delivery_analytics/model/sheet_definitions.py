@@ -31,14 +31,18 @@ class Wide:
     Attributes
     ----------
     by
-        The fields that a column's heading gives, in any order.
+        The fields that a column's heading gives, in any order. As ``by = ["period",
+        "region"]``.
     value
-        The field that the cells hold, when the heading does not name it.
+        The field that the cells hold, when the heading does not name it. As ``value =
+        "actual"``.
     values
-        Field → heading words, when it does (``plan``, ``actual`` under each month).
+        Field → heading words, when it does, as under each month. As ``values = { target =
+        ["plan"] }``.
     labels
         For fields that are neither a period, a region nor an indicator: what each label
-        is to be called → heading words.
+        is to be called → heading words. Of a `breakdown`, ``""`` is the whole. As
+        ``labels.breakdown = { women = ["Female"] }``.
     """
 
     by: tuple[str, ...]
@@ -49,7 +53,16 @@ class Wide:
 
 @dataclass(frozen=True, config=STRICT)
 class CellField:
-    """A field that stands once, in a cell outside the table, such as the report's day."""
+    """A field that stands once, in a cell outside the table, such as the report's day.
+
+    Attributes
+    ----------
+    cell
+        The cell that holds it, alone or in a text. As ``cell = "B2"``.
+    pattern
+        What of the cell's text it is: the pattern's group, or all that matches. As
+        ``pattern = "as of (.+)"``.
+    """
 
     cell: CellName
     pattern: str = ""
@@ -62,6 +75,17 @@ class Keep:
     This is how a tree of totals and children in one column is read without counting
     anything twice: keep one level. A rule whose column is not there is dropped when it is
     `optional`, and otherwise the heading does not match.
+
+    Attributes
+    ----------
+    column
+        The heading of the column that tells the rows apart. As ``column = ["Level"]``.
+    among
+        The texts of the rows to keep; ``""`` is a blank. As ``among = ["Total"]``.
+    reason
+        The code by which the others are told, of ``row.*``. As ``reason = "row.group"``.
+    optional
+        The rule is dropped where its column is not there. As ``optional = true``.
     """
 
     column: tuple[str, ...]
@@ -77,9 +101,11 @@ class Recompute:
     Attributes
     ----------
     part, of
-        The fields it is formed from: 100 × `part` / `of`.
+        The fields it is formed from: 100 × `part` / `of`. As ``part = "value"``, ``of =
+        "target"``.
     change
-        It is the change from `of` to `part`: 100 × (`part` - `of`) / `of`.
+        It is the change from `of` to `part`: 100 × (`part` - `of`) / `of`. As ``change =
+        true``.
     """
 
     part: str
@@ -94,88 +120,107 @@ class Sheet:
     Attributes
     ----------
     table
-        The tidy table its rows go to.
+        The tidy table its rows go to. As ``table = "observations"``.
     files, sheets
         Name patterns (``*``, ``?``) of the files, below the sector's folder, and of the
-        sheets. Without `sheets`, every visible sheet whose heading matches.
+        sheets. Without `sheets`, every visible sheet whose heading matches. As ``files =
+        ["beds_*.xlsx"]``.
     columns
-        Field → headings that mean it, in any language; compared without case, spacing
-        and look-alike letters. ``*`` matches the rest of a long heading.
+        Field → headings that mean it, in any language; compared without case, spacing and
+        look-alike letters. ``*`` matches the rest of a long heading. As ``columns = {
+        region = ["Region", "Регион"] }``.
     optional
-        Fields of `columns` that may be absent.
+        Fields of `columns` that may be absent. As ``optional = ["target"]``.
     at
-        Field → letter of its column, where the column has no heading.
+        Field → letter of its column, where the column has no heading. As ``at = { comment
+        = "H" }``.
     ignore
-        Headings of columns that are known and not read; others are told as unknown.
+        Headings of columns that are known and not read; others are told as unknown. As
+        ``ignore = ["No.", "Share*"]``.
     wide
-        The columns that repeat, as a year or a region each.
+        The columns that repeat, as a year or a region each. As ``wide = { by = ["period"]
+        }``.
     section
         The field that a text standing alone in its row gives to the rows below it, such
-        as a region above its block.
+        as a region above its block. As ``section = "region"``.
     join
         Field → the fields whose texts, in this order, make its own: a year and a quarter.
+        As ``join = { period = ["year", "quarter"] }``.
     header
         The heading's first row, or 0 to find it by its words. Where it is not in the row
-        declared, it is looked for, and found with a warning.
+        declared, it is looked for, and found with a warning. As ``header = 4``.
     header_rows
         How many rows the heading has; merged headings spread over the cells they cover.
+        As ``header_rows = 2``.
     fill
-        Fields whose blank cells repeat the one above, as merged cells do.
+        Fields whose blank cells repeat the one above, as merged cells do. As ``fill =
+        ["region"]``.
     blank
-        Field → what a blank cell of it means, such as the nation for a region. Without it a
-        blank is refused where other rows of the sheet name one.
+        Field → what a blank cell of it means, such as the nation for a region. Without it
+        a blank is refused where other rows of the sheet name one. As ``blank = { region =
+        "KZ" }``.
     suffixes
-        Read ``млн``, ``тыс.`` and their like after a figure.
+        Read ``млн``, ``тыс.`` and their like after a figure. As ``suffixes = true``.
     complete
-        Every indicator of the sector must be in each return; those that are not are named.
+        Every indicator of the sector must be in each return; those that are not are
+        named. As ``complete = true``.
     constants, cells, file_name
-        Fields the table does not repeat: said here, in one cell, or in the file's name
-        (a pattern with named groups).
+        Fields the table does not repeat: said here, in one cell, or in the file's name (a
+        pattern with named groups). As ``constants = { reported_on = 2025-01-20 }``.
     transpose
-        The records lie in columns.
+        The records lie in columns. As ``transpose = true``.
     area
-        The part of the sheet to read, as ``A20:H40``; either end may be left out.
+        The part of the sheet to read, as ``A20:H40``; either end may be left out. As
+        ``area = "A20:H40"``.
     below
-        The table begins under the row that holds this text.
+        The table begins under the row that holds this text. As ``below = "Table 2"``.
     decimal
-        The decimal mark of numbers written as text; ``auto`` asks the column.
+        The decimal mark of numbers written as text; ``auto`` asks the column. As
+        ``decimal = ","``.
     missing
         Words for "no figure", beside those every return may use; ``*`` at the end stands
-        for the rest, as in ``Exempt under Section*``.
+        for the rest, as in ``Exempt under Section*``. As ``missing = ["not due"]``.
     encoding
         The codec of text files whose letters cannot be told, such as ``cp1251``; a file
-        that says its own, or reads as UTF-8, is believed.
+        that says its own, or reads as UTF-8, is believed. As ``encoding = "cp1251"``.
     marks
         Mark beside a figure, a period or a name, as typed → what it means: an observation
-        status such as ``provisional``, or ``none``.
+        status such as ``provisional``, or ``none``. As ``marks = { "*" = "provisional"
+        }``.
     totals
-        How a total begins in this sheet, beside the words that every return may use.
+        How a total begins in this sheet, beside the words that every return may use. As
+        ``totals = ["All districts"]``.
     fiscal_year_start
-        First month of the sender's fiscal year; 1 where it is the calendar's.
+        First month of the sender's fiscal year; 1 where it is the calendar's. As
+        ``fiscal_year_start = 4``.
     scale
-        What one is worth: 1000 where the sheet counts in thousands.
+        What one is worth: 1000 where the sheet counts in thousands. As ``scale = 1000``.
     cumulative
-        Figures count from 1 January.
+        Figures count from 1 January. As ``cumulative = true``.
     mixed_periods
         Periods of other lengths than the indicator's own, such as each year's total among
-        its quarters, are kept as well.
+        its quarters, are kept as well. As ``mixed_periods = true``.
     date_order
-        ``dmy`` or ``mdy`` where the sender's dates such as 03/04/2024 are agreed.
+        ``dmy`` or ``mdy`` where the sender's dates such as 03/04/2024 are agreed. As
+        ``date_order = "mdy"``.
     keep
-        Which rows of a tree to keep.
+        Which rows of a tree to keep. As ``keep = [{ column = ["Level"], among = ["Total"]
+        }]``.
     recompute
         Field → how the percentage in it follows from others of its row. It is checked and
-        not stored.
+        not stored. As ``recompute = { rate = { part = "value", of = "target" } }``.
     check_totals
         The rows between one total and the next are the parts of the total: it is held
-        against their sum.
+        against their sum. As ``check_totals = true``.
     hidden_rows, hidden_sheets
-        ``read`` with a warning, or ``skip`` and list.
+        ``read`` with a warning, or ``skip`` and list. As ``hidden_rows = "skip"``.
     map
-        Field → text as sent → text as kept.
+        Field → text as sent → text as kept. As ``map = { indicator = { "Beds, total" =
+        "H-001" } }``.
     restricted, unrestricted
-        Marks of restricted texts beside those that every office uses, and whole cells that
-        look like one and are none: ``unrestricted = ["ДСП"]`` where that is chipboard.
+        Marks of restricted texts beside those that every office uses, and whole cells
+        that look like one and are none: ``unrestricted = ["ДСП"]`` where that is
+        chipboard. As ``restricted = ["Internal"]``.
     """
 
     table: Sent

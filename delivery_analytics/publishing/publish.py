@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.dataset import as_of_day
+from delivery_analytics.model.figures import figures_of, figures_within
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing import audit_log, contents, filing
 from delivery_analytics.publishing.assembly import Assembly, Made
@@ -104,7 +106,9 @@ def publish(
         filing.check_room(reports)
         loaded = loaded or _load(registry, cluster, limits, progress)
         _note_files(note, loaded)
-        data, stored = loaded.dataset.withheld(), loaded.save()
+        tables, places = figures_within(figures_of(loaded.dataset.tables), registry)
+        whole = replace(loaded.dataset, tables=tables, registry=places)
+        data, stored = whole.withheld(), loaded.save()
         day = as_of_day(data, as_of)
         parts = Assembly(planned, folder, data, stored, day=day, formats=formats, note=note)
         if not force:

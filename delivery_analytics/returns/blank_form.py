@@ -109,7 +109,8 @@ def form(
             f"'{period}' is no reporting period. Expected 2024, 2024-S1, 2024-Q2 or 2024-06"
         )
     if [*regions] == ["all"]:
-        regions = [one for one in registry.regions if one != registry.country_id]
+        nation = registry.country_id
+        regions = [r.id for r in registry.regions.values() if r.id != nation and not r.parent]
     for one in regions:
         registry.check("region", one)
     stream = io.BytesIO()

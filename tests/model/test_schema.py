@@ -48,7 +48,9 @@ def test_the_day_something_was_learned_is_the_report_the_agreement_or_the_receip
     assert learned["sources"] == "received_on"
     assert learned["judgements"] == "as_of"
     assert learned["challenges"] is None
-    assert schema.TABLES["observations"].revisions == ("indicator_id", "region_id", "period")
+    assert schema.TABLES["observations"].revisions == (
+        *("indicator_id", "region_id", "breakdown", "period"),
+    )
 
 
 def test_rows_are_conformed_by_order_type_and_key_and_strangers_are_dropped():
