@@ -272,7 +272,7 @@ class Frame:
     footnote: str
     table: pd.DataFrame
     columns: tuple[Column, ...]
-    kind: str
+    kind: str = ""
 
     def figure(
         self,
