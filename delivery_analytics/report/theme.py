@@ -110,10 +110,8 @@ def role_colour(role: str) -> str:
 
 def altair_theme() -> alt.theme.ThemeConfig:
     """Return the chart theme: quiet axes, no frame, text large enough for print."""
-    text = Template((_ASSETS / "charts" / "theme.json").read_text("utf-8"))
-    config = json.loads(text.substitute(globals()))
-    config["view"]["continuousWidth"] = WIDTH
-    return {"config": config}
+    text = Template((_ASSETS / "charts" / "theme.json.txt").read_text("utf-8"))
+    return {"config": json.loads(text.substitute(globals()))}
 
 
 def register() -> None:
