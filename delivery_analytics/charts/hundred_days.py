@@ -15,6 +15,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -152,11 +153,7 @@ def _chart(
 
 
 def _names(words: Wording) -> dict[str, str]:
-    return {
-        "observed": words("Observed"),
-        "expected": words("Straight way to the goal"),
-        "target": words("Goal"),
-    }
+    return {role: words.code("challenge_series", role) for role in KINDS["challenge_series"]}
 
 
 def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str) -> alt.Chart:

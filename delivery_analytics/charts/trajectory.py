@@ -20,7 +20,7 @@ from delivery_analytics.charts.trajectory_subject import (
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 
@@ -114,13 +114,9 @@ def _turning(data: Dataset, subject: Subject, words: Wording) -> list[str]:
     here = (rows["indicator_id"] == subject.indicator.id) & (
         rows["region_id"] == subject.region
     )
-    texts = {
-        "trough": marked("The baseline of {period} is below all figures of {first} to {last}"),
-        "peak": marked("The baseline of {period} is above all figures of {first} to {last}"),
-    }
     said = []
     for row in rows[here].to_dict("records"):
-        text, turn = texts[row["turn"]], ("period", "first", "last")
+        text, turn = KINDS["turn"][row["turn"]], ("period", "first", "last")
         said.append(words(text, **{name: words.period(row[name]) for name in turn}))
     return said
 

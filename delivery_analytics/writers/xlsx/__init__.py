@@ -19,7 +19,6 @@ from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.tables import columns_of, table_of
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import note_kind
 from delivery_analytics.writers.office_charts import AUTHOR, FONT, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
 from delivery_analytics.writers.xlsx import charts
@@ -177,7 +176,7 @@ def _sentences(part: Part, words: Wording) -> list[tuple[str, str]]:
     """Return what a part says beside its figures: (what kind of sentence, the sentence)."""
     block = part.block
     sentences = [(words("Text"), text) for text in part.texts]
-    sentences += [(note_kind(note.kind, words), note.text) for note in part.notes]
+    sentences += [(words.code("remark", note.kind), note.text) for note in part.notes]
     if isinstance(block, Table):
         sentences.append((words("Note"), block.note))
     if isinstance(block, Figure):
