@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tomllib
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,35 +73,7 @@ _HOME = {
     "save_chart": "writers.single_chart",
     "write": "writers",
 }
-# Names of before the packages, and where each is now; they go with the next release.
-_FORMER = {
-    "actions": "analytics.actions",
-    "assessment": "analytics.judgements",
-    "calibration": "analytics.judgements",
-    "challenges": "analytics.challenges",
-    "confidence": "methods.delivery_confidence",
-    "decomposition": "methods.kz_decomposition",
-    "disparity": "analytics.disparity",
-    "earned_value": "methods.earned_value",
-    "eurostat": "methods.eurostat",
-    "forecast": "analytics.forecast",
-    "instructions": "analytics.instructions",
-    "interventions": "analytics.action_paths",
-    "milestones": "analytics.milestones",
-    "obstacles": "analytics.obstacles",
-    "pemandu": "methods.pemandu",
-    "progress": "methods.open_sdg",
-    "quality": "analytics.quality",
-    "reliability": "analytics.forecast_record",
-    "rollup": "analytics.rollup",
-    "slippage": "analytics.slippage",
-    "spc": "methods.spc",
-    "spending": "analytics.spending",
-    "sustaining": "analytics.challenge_reviews",
-    "to_slide": "save_chart",
-    "trajectory": "analytics.trajectory",
-    "unescap": "methods.unescap",
-}
+_FORMER = tomllib.loads(Path(__file__).with_name("former_names.toml").read_text("utf-8"))
 
 if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a network
     from delivery_analytics.report.jupyter import enable_when_shown as _enable_when_shown

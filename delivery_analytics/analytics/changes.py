@@ -12,17 +12,8 @@ from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
-    "change",
-    "what",
-    "sector_id",
-    "subject_id",
-    "region_id",
-    "period",
-    "before",
-    "after",
-    "period_before",
-    "source_id",
-    "source_cell",
+    *("change", "what", "sector_id", "subject_id", "region_id", "period", "before", "after"),
+    *("period_before", "source_id", "source_cell"),
 )
 _FEWEST, _CROWD = 3, 5  # changes of its own, and of regions, that tell what is usual
 _MOVES = (*SERIES, "period", "value", "period_before", "value_before", "change", "usual")

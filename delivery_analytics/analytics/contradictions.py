@@ -12,16 +12,8 @@ from delivery_analytics.methods.base import SERIES
 from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
-    "rule",
-    "severity",
-    "subject_id",
-    "region_id",
-    "period",
-    "value",
-    "compared_with",
-    "source_id",
-    "source_cell",
-    "text",
+    *("rule", "severity", "subject_id", "region_id", "period", "value", "compared_with"),
+    *("source_id", "source_cell", "text"),
 )
 
 

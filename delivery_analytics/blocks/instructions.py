@@ -110,12 +110,8 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
         kept_original_of=_kept(sums["kept_original"], sums["due_original"], words),
         **{name: 100 * sums[name] for name in (*shares, "extension_effect")},
     )
-    titles = {
-        "executor": words("Deadlines by body"),
-        "sector_id": words("Deadlines by sector"),
-        "act": words("Deadlines by act"),
-    }
-    return table_of("control_measures", frame, words, title=titles[by], grouped=by, n=SILENT)
+    title = words.code("deadlines_by", by)
+    return table_of("control_measures", frame, words, title=title, grouped=by, n=SILENT)
 
 
 def instructions(data: Dataset, words: Wording) -> Table:

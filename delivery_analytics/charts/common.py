@@ -6,7 +6,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 from typing import Any, Literal, ParamSpec
@@ -17,10 +17,12 @@ import pandas as pd
 
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.wording import Wording
 
 LABEL_WIDTH = 34  # characters of a row's label before it wraps
@@ -270,12 +272,12 @@ class Frame:
     footnote: str
     table: pd.DataFrame
     columns: tuple[Column, ...]
+    kind: str = ""
 
     def figure(
         self,
         chart: Any,
         title: str,
-        kind: str,
         *more: str,
         native: NativeChart | None = None,
         notes: tuple[str, ...] = (),
@@ -284,10 +286,10 @@ class Frame:
 
         Parameters
         ----------
-        kind, more
-            What a reader who cannot see the chart is told before the title, and after it.
+        more
+            What a reader who cannot see the chart is told after its kind and the title.
         """
-        alt_text = drawn_text(sentences(kind, title, *more))
+        alt_text = drawn_text(sentences(self.kind, title, *more))
         return Figure(
             chart=chart.properties(description=alt_text, usermeta=embedded(self.words)),
             title=drawn_text(title),
@@ -311,7 +313,34 @@ class Frame:
             .encode(text=alt.Text("said:N"))
             .properties(width=theme.WIDTH - 20, height=80)
         )
-        return self.figure(chart, title, "", said if said != title else "")
+        return replace(self, kind="").figure(chart, title, said if said != title else "")
+
+
+def framed(
+    name: str,
+    words: Wording,
+    table: pd.DataFrame,
+    footnote: str,
+    *,
+    subtitle: str = "",
+    unit: Unit | None = None,
+    currencies: Iterable[str] = (),
+    **values: Any,
+) -> Frame:
+    """Return what stands around a chart, as ``wording/tables.toml`` declares it.
+
+    Parameters
+    ----------
+    table
+        What is drawn, with the columns declared; the rest as `columns_of` takes it.
+    subtitle
+        In place of the one that is declared.
+    """
+    declared = TABLES[name]
+    columns = columns_of(name, words, unit=unit, currencies=currencies, **values)
+    own, kind = declared.get("subtitle", ""), declared["kind"]
+    subtitle = subtitle or words(own, **values)
+    return Frame(words, subtitle, footnote, table, columns, words(kind))
 
 
 def latest_day(days: pd.Series[Any]) -> date | None:

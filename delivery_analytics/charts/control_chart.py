@@ -14,7 +14,6 @@ from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
@@ -48,7 +47,6 @@ def control_chart(
     """
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=None)
     rows = signals.charted(subject.seen.assign(direction=subject.indicator.direction))
-    columns = columns_of("control_chart", words, unit=subject.unit)
     rows = rows.assign(
         said=[words.code("variation", variation) for variation in rows["variation"]],
         source=data.place(rows),
@@ -57,13 +55,15 @@ def control_chart(
     name = words.name(subject.indicator.name)
     measure = f"{name}, {words.name(subject.unit.name)}"
     note = common.placed_note(words, data, rows["source"], _remarks(rows, words))
-    frame = common.Frame(words, f"{measure}; {place}", note, rows, columns)
+    subtitle = f"{measure}; {place}"
+    frame = common.framed(
+        "control_chart", words, rows, note, subtitle=subtitle, unit=subject.unit
+    )
     if rows.empty:
         return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
     return frame.figure(
         _chart(rows, subject, words),
         _title(subject, rows, words),
-        words("Control chart"),
         native=_native(rows, subject, words),
     )
 

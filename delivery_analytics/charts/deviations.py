@@ -11,7 +11,6 @@ from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _BEHIND = ("off_track", "at_risk")
@@ -65,13 +64,8 @@ def deviations(
         as_of=common.latest_day(assessments["as_of"]),
         extra=common.in_table_only(more, words) if len(drawn) else [],
     )
-    frame = common.Frame(
-        words,
-        words("Gap to what was expected, in usual yearly changes of the indicator"),
-        note,
-        pd.concat([drawn, rows[~rows["key"].isin(drawn["key"])]]) if len(drawn) else rows,
-        columns_of("deviations_drawn", words),
-    )
+    table = pd.concat([drawn, rows[~rows["key"].isin(drawn["key"])]]) if len(drawn) else rows
+    frame = common.framed("deviations_drawn", words, table, note)
     title = _title(rows, words)
     if drawn.empty:
         return frame.nothing(title, title if rows.empty else words("No gap can be drawn"))
@@ -83,7 +77,6 @@ def deviations(
     return frame.figure(
         _chart(drawn, words),
         title,
-        words("Bar chart"),
         common.listed(drawn["name"], drawn["difference"]),
         native=common.native("bar", drawn["name"], series, axis=words("usual yearly changes")),
     )

@@ -15,7 +15,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Challenge, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -42,7 +42,6 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     row = _one(table, challenge_id)
     base = float(_one(declared, challenge_id)["base"])
     seen = _seen(data, challenge_id, today=int(row["day"]))
-    columns = columns_of("hundred_days", words, unit=unit)
     table = seen.assign(
         date=_on(challenge, 1) + pd.to_timedelta(seen["day"] - 1, unit="D"),
         expected=_way(seen["day"], base, challenge.target),
@@ -52,13 +51,12 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     subtitle = f"{words.name(challenge.goal)}; {words.name(unit.name)}"
     remarks = _remarks(challenge, row, words)
     note = common.placed_note(words, data, table["source"], remarks)
-    frame = common.Frame(words, subtitle, note, table, columns)
+    frame = common.framed("hundred_days", words, table, note, subtitle=subtitle, unit=unit)
     if table.empty or np.isnan(base):
         return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
     return frame.figure(
         _chart(table, challenge, row, base, unit, words),
         _title(challenge, row, unit, words),
-        words("Line chart"),
         native=_native(table, challenge, base, words, words.name(unit.name)),
     )
 
@@ -155,11 +153,7 @@ def _chart(
 
 
 def _names(words: Wording) -> dict[str, str]:
-    return {
-        "observed": words("Observed"),
-        "expected": words("Straight way to the goal"),
-        "target": words("Goal"),
-    }
+    return {role: words.code("challenge_series", role) for role in KINDS["challenge_series"]}
 
 
 def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str) -> alt.Chart:

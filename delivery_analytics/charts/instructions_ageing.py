@@ -12,7 +12,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 # The longer overdue, the darker; each bucket is written in its bar.
@@ -34,12 +33,10 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
     )
     names = {bucket: words.code("overdue", bucket) for bucket in _COLOURS}
-    columns = columns_of("instructions_ageing", words)
     late = controlled[controlled["derived"] == "overdue"]
     remarks = [words("Instructions are illustrative")] if late["illustrative"].any() else []
     note = common.placed_note(words, data, data.place(late), remarks)
-    subtitle = words("Overdue instructions by days after the deadline in force")
-    frame = common.Frame(words, subtitle, note, table, columns)
+    frame = common.framed("instructions_ageing", words, table, note)
     if table.empty:
         none = words("No instruction is overdue")
         return frame.nothing(none if len(controlled) else words("No instruction is recorded"))
@@ -58,7 +55,6 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     return frame.figure(
         _chart(table, names, words),
         title,
-        words("Bar chart"),
         native=common.native(
             "stacked_bar", table["executor"], series, axis=words("Instructions")
         ),

@@ -13,7 +13,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -59,11 +58,9 @@ def milestone_slips(
         said=[words.code("slippage", code) for code in rows["state"]],
         source=history.place(rows),
     )
-    columns = columns_of("milestone_slips", words)
     remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
     note = common.placed_note(words, history, rows["source"], remarks)
-    subtitle = words("Days behind the first promise, by the day of the report")
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("milestone_slips", words, rows, note)
     slipped = rows[rows["slip_days"] > 0]
     if slipped.empty:
         return frame.nothing(words("No milestone has slipped"))
@@ -76,12 +73,7 @@ def milestone_slips(
     )
     drawn = slipped.head(top)
     lines = reports[reports["milestone_id"].isin(drawn["milestone_id"])]
-    return frame.figure(
-        _chart(lines, drawn, words),
-        title,
-        words("Line chart"),
-        native=_native(lines, drawn, words),
-    )
+    return frame.figure(_chart(lines, drawn, words), title, native=_native(lines, drawn, words))
 
 
 def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:

@@ -12,7 +12,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _TITLE_WIDTH = 38
@@ -50,18 +49,16 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     )
     dated = rows[["due_on", "done_on", "expected_on"]].notna().any(axis=1)
     drawn = rows[dated].head(top).reset_index(drop=True)
-    columns = columns_of("milestones_timeline", words)
     remarks = [words("Milestones are illustrative")] if rows["illustrative"].any() else []
     if len(drawn):
         remarks += common.in_table_only(len(rows) - len(drawn), words)
     note = common.placed_note(words, data, rows["source"], remarks)
-    subtitle = words("Days promised, done and expected; a dark line is a delay")
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("milestones_timeline", words, rows, note)
     title = _milestones_title(rows, words)
     if drawn.empty:
         return frame.nothing(title)
     timeline = _timeline(drawn, words, as_of=pd.Timestamp(str(data.as_of)))
-    return frame.figure(timeline, title, words("Timeline"), _longest_delay(rows, words))
+    return frame.figure(timeline, title, _longest_delay(rows, words))
 
 
 def _milestones_title(rows: pd.DataFrame, words: Wording) -> str:

@@ -15,7 +15,6 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
@@ -56,7 +55,6 @@ def regions_bar(
     return ranking.frame.figure(
         _chart(drawn, nation, named, unit, words, region_id=region_id),
         ranking.title,
-        words("Bar chart"),
         named,
         native=common.native(
             "bar",
@@ -111,7 +109,6 @@ def ranked(
     subtitle = f"{words.name(indicator.name)}, {words.name(unit.name)}"
     if period:
         subtitle = f"{subtitle}; {words.period(period)}"
-    columns = columns_of("regions_bar", words, unit=unit)
     remarks = _not_drawn(data, rows, drawn, period, words) + _not_ranked(drawn, total, words)
     note = common.placed_note(words, data, drawn["source"], remarks)
     table = pd.concat([drawn, rows[~rows["region_id"].isin(drawn["region_id"])]])
@@ -120,7 +117,7 @@ def ranked(
         period,
         unit,
         _title(drawn, indicator, unit, words, total=total),
-        common.Frame(words, subtitle, note, table, columns),
+        common.framed("regions_bar", words, table, note, subtitle=subtitle, unit=unit),
         total,
         times,
     )

@@ -13,7 +13,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _ROOM = 1.75  # times the longest bar: labels stand at its right
@@ -40,10 +39,8 @@ def returns_received(
         name=common.named(data.registry.sectors, received["sector_id"], words),
         without=received["indicators"] - received["indicators_reported"],
     )
-    columns = columns_of("returns_received", words)
-    subtitle = words("Number of indicators with and without a figure")
     note = common.source_note(words, files=[], as_of=day)
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("returns_received", words, rows, note)
     title = _returns_title(rows, words)
     drawn = rows[rows["indicators"] > 0].reset_index(drop=True)
     if drawn.empty:
@@ -55,7 +52,6 @@ def returns_received(
     return frame.figure(
         _returns_chart(drawn, words),
         title,
-        words("Stacked bar chart"),
         native=common.native("stacked_bar", drawn["name"], series, axis=words("Indicators")),
     )
 

@@ -13,7 +13,6 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _COLUMNS, _WIDTH, _HEIGHT = 5, 112, 64
@@ -44,18 +43,16 @@ def small_multiples(data: Dataset, indicator_id: str, words: Wording) -> Figure:
         name=common.named(data.registry.regions, rows["region_id"], words),
         source=data.place(rows),
     )
-    columns = columns_of("small_multiples", words, unit=unit)
     name = words.name(indicator.name)
     subtitle = f"{name}, {words.name(unit.name)}"
     note = common.placed_note(words, data, rows["source"])
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("small_multiples", words, rows, note, subtitle=subtitle, unit=unit)
     if rows["period"].nunique() < FEWEST or not rows["region_id"].duplicated().any():
         title = words("{indicator}: too few periods by region for lines", indicator=name)
         return frame.nothing(title)
     return frame.figure(
         _chart(rows, nation, words, decimals=unit.decimals, order=_order(data, rows)),
         _title(rows, name, words),
-        words("Small line charts"),
         native=_native(rows, nation, unit, words),
     )
 

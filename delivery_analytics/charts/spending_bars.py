@@ -12,7 +12,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
@@ -61,15 +60,15 @@ def spending_bars(
         *drawing.other_units(table, unit, words),
     ]
     note = drawing.spending_note(words, data, remarks)
-    columns = columns_of("spending_bars", words, currencies=[unit])
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed(
+        "spending_bars", words, rows, note, subtitle=subtitle, currencies=[unit]
+    )
     if drawn.empty:
         return frame.nothing(drawing.no_spending(data, words))
     title = _bars_title(drawn, words, unit)
     return frame.figure(
         _bars(drawn, words, amounts),
         title,
-        words("Bar chart"),
         common.listed(drawn["name"], map(words.percent, drawn["execution_percent"])),
         native=amounts.native(
             "bar",

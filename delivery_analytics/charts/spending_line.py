@@ -12,7 +12,6 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
@@ -45,7 +44,6 @@ def spending_line(
     rows = _by_period(
         common.finite(monthly[monthly["unit"] == unit], "plan", "actual", "planned")
     )
-    columns = columns_of("spending_line", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [*rows["planned"], *rows["actual"]])
     only = [key for key in data.registry.sectors if _is_only(monthly, key)]
     subtitle = amounts.under(marked("Plan and spending since 1 January, {unit}"))
@@ -53,17 +51,16 @@ def spending_line(
     seen = rows[rows["actual"].notna()]
     remarks = [*_lines_coverage(seen, words), *drawing.other_units(monthly, unit, words)]
     note = drawing.spending_note(words, data, remarks)
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed(
+        "spending_line", words, rows, note, subtitle=subtitle, currencies=[unit]
+    )
     if rows["planned"].isna().all() and seen.empty:
         return frame.nothing(drawing.no_spending(data, words))
     title = _line_title(seen, words, unit)
     series = [(name, rows[key], _ROLES[key]) for key, name in _line_names(rows, words).items()]
     periods = [words.short_period(period) for period in rows["period"]]
     return frame.figure(
-        _lines(rows, words, amounts),
-        title,
-        words("Line chart"),
-        native=amounts.native("line", periods, series),
+        _lines(rows, words, amounts), title, native=amounts.native("line", periods, series)
     )
 
 

@@ -13,7 +13,6 @@ from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
@@ -41,11 +40,12 @@ def spending_waterfall(
         "unspent", ascending=False, ignore_index=True
     )
     rows = rows.assign(name=common.named(data.registry.sectors, rows["sector_id"], words))
-    columns = columns_of("spending_waterfall", words, currencies=[unit])
     amounts = drawing.Money.of(data.registry, unit, words, [rows["plan"].sum()])
     subtitle = amounts.under(marked("From plan to spending since 1 January, {unit}"))
     note = drawing.spending_note(words, data, drawing.other_units(execution, unit, words))
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed(
+        "spending_waterfall", words, rows, note, subtitle=subtitle, currencies=[unit]
+    )
     if rows.empty:
         return frame.nothing(drawing.no_spending(data, words))
     most, left = rows.iloc[0], float(rows["unspent"].sum())
@@ -73,7 +73,6 @@ def spending_waterfall(
     return frame.figure(
         _chart(_steps(rows, words, amounts), axis, words),
         title,
-        words("Waterfall chart"),
         native=unspent_alone.native("bar", rows["name"], series),
     )
 

@@ -13,7 +13,6 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _FEW_REGIONS = 3  # with room for the value beside its status
@@ -51,9 +50,8 @@ def status_cells(
         ],
         source=data.place(rows),
     )
-    columns = columns_of("status_cells", words)
     note = common.assessed_note(words, data, assessments)
-    frame = common.Frame(words, words("Status of each indicator"), note, rows, columns)
+    frame = common.framed("status_cells", words, rows, note)
     if rows.empty:
         return frame.nothing(words("There is no indicator to judge"))
     title = words(
@@ -63,7 +61,7 @@ def status_cells(
         off=int((rows["status"] == "off_track").sum()),
     )
     cells = _cells_chart(rows, known, regions, registry, words)
-    return frame.figure(cells, title, words("Grid of statuses"))
+    return frame.figure(cells, title)
 
 
 def _cells_chart(

@@ -14,7 +14,6 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 _LEAST_SPAN = 6  # indicators the axis spans at least: one is no full bar
@@ -52,10 +51,8 @@ def status_grid(
         counts = counts[counts[by] != data.registry.country_id]
     counts = counts[counts["indicators"] > 0].reset_index(drop=True)
     counts = counts.assign(name=common.group_names(data.registry, by, counts[by], words))
-    columns = columns_of("status_grid", words, grouped=by)
-    subtitle = words("Number of indicators by status")
     note = common.assessed_note(words, data, assessments)
-    frame = common.Frame(words, subtitle, note, counts, columns)
+    frame = common.framed("status_grid", words, counts, note, grouped=by)
     if counts.empty:
         return frame.nothing(words("There is no indicator to count"))
     present = [code for code in STATUSES if counts[code].any()]
@@ -63,7 +60,6 @@ def status_grid(
     return frame.figure(
         _counts_chart(counts, present, words),
         _counts_title(counts, words),
-        words("Stacked bar chart"),
         "; ".join(f"{words.status(code)}: {int(counts[code].sum())}" for code in present),
         native=common.native("stacked_bar", counts["name"], series, axis=words("Indicators")),
     )

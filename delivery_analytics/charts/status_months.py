@@ -15,7 +15,6 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12
@@ -48,10 +47,8 @@ def status_months(
         good=rows["achieved"] + rows["on_track"],
         month=[words.short_period(period) for period in rows["period"]],
     )
-    columns = columns_of("status_months", words)
     note = common.source_note(words, files=[], as_of=data.as_of)
-    subtitle = words("Achieved or on track, of the indicators judged, by sector and month")
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("status_months", words, rows, note)
     if rows["judged"].sum() == 0:
         return frame.nothing(words("No indicator could be judged in these months"))
     sums = rows.groupby("period", sort=True)[["good", "judged"]].sum()
@@ -71,7 +68,6 @@ def status_months(
     return frame.figure(
         _chart(rows, words),
         title,
-        words("Grid of counts"),
         native=common.native("line", ends, series, axis=words("Indicators")),
     )
 

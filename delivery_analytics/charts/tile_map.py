@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -42,10 +43,9 @@ def tile_map(
     ranking = ranked(data, indicator_id, words, assessments=assessments)
     if ranking.drawn.empty:
         return ranking.frame.nothing(ranking.title)
+    frame = replace(ranking.frame, kind=words("Map of tiles"))
     if ranking.total:
-        return ranking.frame.figure(
-            _linked(data, ranking, words), ranking.title, words("Map of tiles")
-        )
+        return frame.figure(_linked(data, ranking, words), ranking.title)
     values = ranking.drawn["value"]
     low, high = words.values([values.min(), values.max()], ranking.unit)
     title = words(
@@ -54,7 +54,7 @@ def tile_map(
         low=low,
         high=high,
     )
-    return ranking.frame.figure(_linked(data, ranking, words), title, words("Map of tiles"))
+    return frame.figure(_linked(data, ranking, words), title)
 
 
 def _places(data: Dataset) -> pd.DataFrame:

@@ -19,9 +19,8 @@ from delivery_analytics.charts.trajectory_subject import (
 )
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.figure import Column, Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
-from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 
@@ -55,10 +54,13 @@ def trajectory(
     subject = subject_of(data, indicator_id, region_id=region_id, assessments=assessments)
     ahead, why = fan_of(subject)
     ahead, why = (ahead, why) if fan else (ahead.iloc[:0], "")
-    table, columns = _table(data, subject, words)
+    table = _table(data, subject, words)
     caveats = [*_caveats(subject, ahead, why, words), *_turning(data, subject, words)]
     note = common.placed_note(words, data, table["source"], caveats)
-    frame = common.Frame(words, _subtitle(data, subject, words), note, table, columns)
+    subtitle = _subtitle(data, subject, words)
+    frame = common.framed(
+        "trajectory", words, table, note, subtitle=subtitle, unit=subject.unit
+    )
     if subject.last is None and subject.corners.empty:
         name = words.name(subject.indicator.name)
         title = words("{indicator}: there is no figure and no target", indicator=name)
@@ -69,7 +71,6 @@ def trajectory(
     return frame.figure(
         trajectory_layers.path_chart(subject, words, ahead),
         f"{_title(subject, words)}{_but(data, subject, words)}",
-        words("Line chart"),
         *_ends(subject, words),
         native=_native(subject, ahead, words),
         notes=(common.drawn_text(reason),) if reason else (),
@@ -113,13 +114,9 @@ def _turning(data: Dataset, subject: Subject, words: Wording) -> list[str]:
     here = (rows["indicator_id"] == subject.indicator.id) & (
         rows["region_id"] == subject.region
     )
-    texts = {
-        "trough": marked("The baseline of {period} is below all figures of {first} to {last}"),
-        "peak": marked("The baseline of {period} is above all figures of {first} to {last}"),
-    }
     said = []
     for row in rows[here].to_dict("records"):
-        text, turn = texts[row["turn"]], ("period", "first", "last")
+        text, turn = KINDS["turn"][row["turn"]], ("period", "first", "last")
         said.append(words(text, **{name: words.period(row[name]) for name in turn}))
     return said
 
@@ -184,9 +181,7 @@ def _ends(subject: Subject, words: Wording) -> list[str]:
     return ends
 
 
-def _table(
-    data: Dataset, subject: Subject, words: Wording
-) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+def _table(data: Dataset, subject: Subject, words: Wording) -> pd.DataFrame:
     """Return the marks as rows: each figure with what was expected then, each promise."""
     seen, due = subject.observed, subject.targets
     figures = seen.assign(
@@ -200,9 +195,8 @@ def _table(
         expected=due["value"],
         source=data.place(due),
     )
-    columns = columns_of("trajectory", words, unit=subject.unit)
-    keys = [column.key for column in columns]
-    return pd.concat([figures[keys], promises[keys]], ignore_index=True), columns
+    keys = ["series", "when", "value", "expected", "source"]
+    return pd.concat([figures[keys], promises[keys]], ignore_index=True)
 
 
 def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:

@@ -13,6 +13,7 @@ from delivery_analytics.charts.trajectory_fan import fan_layers
 from delivery_analytics.charts.trajectory_subject import UNSETTLED, Subject
 from delivery_analytics.model import periods
 from delivery_analytics.report import theme
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 300
@@ -44,12 +45,7 @@ def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
 
 def series_names(words: Wording) -> dict[str, str]:
     """Return what each line and mark of the chart is called, by its role."""
-    return {
-        "observed": words("Observed"),
-        "expected": words("Expected"),
-        "target": words("Target"),
-        "baseline": words("Baseline"),
-    }
+    return {role: words.code("series", role) for role in KINDS["series"]}
 
 
 def _value_channel(subject: Subject, words: Wording, fan: pd.DataFrame) -> alt.Y:

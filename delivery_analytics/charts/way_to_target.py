@@ -13,7 +13,6 @@ from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
@@ -65,10 +64,8 @@ def way_to_target(
     )
     rows = rows[rows["done"].notna() & (rows["status"] != "not_judged")]
     rows = rollup.by_urgency(rows, data)
-    columns = columns_of("way_to_target", words)
-    subtitle = words("Share of the way from baseline to final target, per cent")
     note = common.placed_note(words, data, rows["source"])
-    frame = common.Frame(words, subtitle, note, rows, columns)
+    frame = common.framed("way_to_target", words, rows, note)
     if rows.empty:
         return frame.nothing(words("No indicator has a way from a baseline to a target"))
     title = words(
@@ -76,9 +73,7 @@ def way_to_target(
         n=int(((rows["done"] >= rows["planned"]) | alike(rows["done"], rows["planned"])).sum()),
         of=len(rows),
     )
-    return frame.figure(
-        _chart(rows, words), title, words("Bullet chart"), native=_native(rows, words)
-    )
+    return frame.figure(_chart(rows, words), title, native=_native(rows, words))
 
 
 def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:

@@ -32,24 +32,11 @@ if TYPE_CHECKING:
 # Imported before the first fork, and every format. Names that are not installed are passed
 # over.
 PRELOADED = (
-    "altair",
-    "babel.dates",
-    "babel.numbers",
-    "IPython.core.completer",
-    "jinja2",
-    "jsonschema",
-    "numpy.random",
-    "pandas",
-    "pptx",
-    "pyarrow.parquet",
-    "pydantic",
-    "xlsxwriter",
-    "delivery_analytics",
-    "delivery_analytics.charts",
-    "delivery_analytics.model.dataset",
-    "delivery_analytics.report.document",
-    "delivery_analytics.analytics.status",
-    "delivery_analytics.wording.wording",
+    *("altair", "babel.dates", "babel.numbers", "IPython.core.completer", "jinja2"),
+    *("jsonschema", "numpy.random", "pandas", "pptx", "pyarrow.parquet", "pydantic"),
+    *("xlsxwriter", "delivery_analytics", "delivery_analytics.charts"),
+    *("delivery_analytics.model.dataset", "delivery_analytics.report.document"),
+    *("delivery_analytics.analytics.status", "delivery_analytics.wording.wording"),
 )
 _OBJECTS = 200_000  # made between two searches for cycles: a report ends before many are
 # A fork copies only the thread that forks, so the process that forks must have no other.

@@ -10,10 +10,12 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -29,21 +31,7 @@ LEAST = {"jupyterlab": (4, 6), "jupyter_server": (2, 20), "nbconvert": (7, 17, 1
 _KERNEL = (
     f"{WITHOUT_GRAMMARS}; __import__('delivery_analytics.report.jupyter').jupyter.enable()"
 )
-_SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {
-        "checkForUpdates": False,
-        "fetchNews": "false",
-    },
-    # A link in a notebook that somebody sent must not run a command.
-    "@jupyterlab/apputils-extension:sanitizer": {"allowCommandLinker": False},
-    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
-}
-_DISABLED = {
-    "disabledExtensions": {
-        "@jupyterlab/apputils-extension:announcements": True,
-        "@jupyterlab/extensionmanager-extension": True,
-    }
-}
+_ASSETS = Path(__file__).parents[1] / "assets" / "lab"
 
 
 def check_closed(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
@@ -88,24 +76,15 @@ def command(
     folder
         A private folder, which `files` has filled.
     """
+    agreed = tomllib.loads((_ASSETS / "server.toml").read_text("utf-8"))
     options: dict[str, Any] = {
-        "ServerApp.ip": "127.0.0.1",
+        **{f"{app}.{name}": one for app, own in agreed.items() for name, one in own.items()},
         "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.allow_remote_access": False,
-        "ServerApp.allow_unauthenticated_access": False,
         "ServerApp.allow_root": root,
-        "ServerApp.answer_yes": True,
-        "ServerApp.log_level": "WARN",
         "ServerApp.terminals_enabled": terminals,
         "ServerApp.root_dir": workspace,
-        "ServerApp.disable_check_xsrf": False,
-        "ContentsManager.allow_hidden": False,
-        "MappingKernelManager.cull_idle_timeout": 3600,
         "LabApp.default_url": page(workspace),
         "LabApp.app_settings_dir": folder / "settings",
-        "LabApp.extension_manager": "readonly",
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     if os.name != "nt":
         options["KernelManager.transport"] = "ipc"
@@ -152,13 +131,11 @@ def files(folder: Path) -> Path:
         "language": "python",
         "metadata": {"debugger": True},
     }
-    written = {
-        "share/kernels/python3/kernel.json": kernel,
-        "settings/overrides.json": _SETTINGS,
-        "settings/page_config.json": _DISABLED,
-    }
-    for name, content in written.items():
-        (folder / name).write_text(json.dumps(content, indent=1), encoding="utf-8")
+    own = folder / "share/kernels/python3/kernel.json"
+    own.write_text(json.dumps(kernel, indent=1), encoding="utf-8")
+    # No news, no extensions; a link in a notebook that somebody sent must not run a command.
+    for name in ("overrides.json", "page_config.json"):
+        shutil.copyfile(_ASSETS / name, folder / "settings" / name)
     return folder
 
 

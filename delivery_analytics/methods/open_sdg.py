@@ -8,12 +8,8 @@ import pandas as pd
 from delivery_analytics.methods.base import SIGNS, coded, graded, method
 
 PROGRESS = (
-    "target_achieved",
-    "substantial_progress",
-    "moderate_progress",
-    "limited_progress",
-    "deterioration",
-    "not_available",
+    *("target_achieved", "substantial_progress", "moderate_progress", "limited_progress"),
+    *("deterioration", "not_available"),
 )
 _NOUGHT = 0.001  # stands for a base or target of zero, of which no growth can be formed
 _CURVE = 4.44  # how a natural limit slows the growth that can be expected

@@ -26,7 +26,7 @@ from delivery_analytics.model.dataset import Dataset, open_dataset
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.registry import LANGUAGES, Registry
 from delivery_analytics.publishing.editions import Edition, day_before
-from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
@@ -104,16 +104,10 @@ def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert
     red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
     why = {language: reasons(now, red, words) for language, words in spoken.items()}
     invented, registry = illustrative_targets(now), now.registry
-    texts = {
-        "turned_red": marked("{indicator}, {region}: off track. {reason}"),
-        "target_missed": marked(
-            "{indicator}, {region}: the target is due and missed. {reason}"
-        ),
-    }
     for row in _new(red.assign(**why), was_red, [*_SERIES, "kind"]):
         key = str(row["indicator_id"]), str(row["region_id"])
         indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
-        said, mark = texts[row["kind"]], MARK if key in invented else ""
+        said, mark = KINDS["alert"][row["kind"]], MARK if key in invented else ""
         text = {
             language: words(
                 said,

@@ -27,16 +27,8 @@ from delivery_analytics.publishing.plan import Planned
 LOOKED_AT = 5  # editions; an older one was made from something else
 FINISHED = "finished"  # a folder beside an edition in the making: one file a report
 _VERSIONS = (
-    "delivery-analytics",
-    "altair",
-    "babel",
-    "pandas",
-    "papermill",
-    "python-calamine",
-    "python-pptx",
-    "typst",
-    "vl-convert-python",
-    "xlsxwriter",
+    *("delivery-analytics", "altair", "babel", "pandas", "papermill", "python-calamine"),
+    *("python-pptx", "typst", "vl-convert-python", "xlsxwriter"),
 )
 
 

@@ -7,15 +7,17 @@ alone: every status also has a shape, and wording gives it a letter and a word.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Template
 
 import altair as alt
 
 THEME_NAME = "delivery"
-FONTS = Path(__file__).parents[1] / "assets" / "fonts"
+_ASSETS = Path(__file__).parents[1] / "assets"
+FONTS = _ASSETS / "fonts"
 FONT_FAMILY = "Noto Sans"
 # The first is shipped; the others are for a browser that may not load it.
 FONT_STACK = f"{FONT_FAMILY}, Segoe UI, DejaVu Sans, Arial, sans-serif"
@@ -108,51 +110,8 @@ def role_colour(role: str) -> str:
 
 def altair_theme() -> alt.theme.ThemeConfig:
     """Return the chart theme: quiet axes, no frame, text large enough for print."""
-    label = {"labelColor": INK, "labelFontSize": 12}
-    title = {"titleColor": DARK_GREY, "titleFontSize": 12, "titleFontWeight": "normal"}
-    config: Any = {
-        "font": FONT_STACK,
-        "background": PAPER,
-        "lineBreak": "\n",
-        "padding": 6,
-        "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 300},
-        "axis": {
-            **label,
-            **title,
-            "domainColor": MID_GREY,
-            "tickColor": MID_GREY,
-            "gridColor": RULE_GREY,
-            "labelPadding": 6,
-            "titlePadding": 8,
-            "labelLimit": 260,
-        },
-        "axisY": {
-            "domain": False,
-            "ticks": False,
-            "titleAngle": 0,
-            "titleAlign": "left",
-            "titleAnchor": "end",
-            "titleY": -10,
-            "titleX": 0,
-        },
-        "axisX": {"grid": False},
-        "legend": {
-            **label,
-            "orient": "top",
-            "direction": "horizontal",
-            "title": None,
-            "symbolSize": 110,
-            "symbolStrokeWidth": 2,
-            "labelLimit": 320,
-            "columnPadding": 18,
-            "offset": 12,
-        },
-        "bar": {"fill": DARK_BLUE, "color": DARK_BLUE},
-        "line": {"strokeWidth": 2.5, "strokeCap": "round"},
-        "text": {"fontSize": 12, "fill": INK, "color": INK},
-        "range": {"category": [DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY]},
-    }
-    return {"config": config}
+    text = Template((_ASSETS / "charts" / "theme.json.txt").read_text("utf-8"))
+    return {"config": json.loads(text.substitute(globals()))}
 
 
 def register() -> None:

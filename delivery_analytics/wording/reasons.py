@@ -14,8 +14,8 @@ from delivery_analytics.wording.dates import as_day
 from delivery_analytics.wording.language import Language
 from delivery_analytics.wording.numbers import FINER, exact, rounded
 
-_ON_THE_WAY = ("on_trajectory", "ahead_of_trajectory", "below_trajectory")
-_ON_THE_WAY += ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red")
+_RATED = ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red")
+_ON_THE_WAY = ("on_trajectory", "ahead_of_trajectory", "below_trajectory", *_RATED)
 _PACES = [code for code in REASON if code.startswith("progress_")]
 
 

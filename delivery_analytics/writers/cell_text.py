@@ -126,16 +126,6 @@ def _written(value: Any, column: Column, words: Wording) -> WrittenCell:
     return WrittenCell(value, shown_text(value, column, words), str(value) * has_status)
 
 
-def note_kind(kind: str, words: Wording) -> str:
-    """Return what a note of some `kind` is headed with."""
-    return {
-        "note": words("Note"),
-        "illustrative": words("Illustrative figures"),
-        "coverage": words("What is covered"),
-        "warning": words("Take care"),
-    }[kind]
-
-
 def _day(value: Any) -> date:
     return pd.Timestamp(value).date()
 

@@ -119,7 +119,7 @@ def _note(note: document.Note, words: Wording) -> dict[str, Any]:
     return {
         "kind": "note",
         "text": printable(note.text),
-        "label": cell_text.note_kind(note.kind, words),
+        "label": words.code("remark", note.kind),
         "fill": fill,
         "colour": colour,
     }

@@ -157,7 +157,9 @@ def test_the_command_refuses_before_anything_is_started(monkeypatch):
 
 def test_every_setting_of_ours_is_one_that_jupyterlab_knows():
     share = Path(sys.prefix, "share", "jupyter")
-    for plugin, settings in server._SETTINGS.items():
+    for plugin, settings in json.loads(
+        (server._ASSETS / "overrides.json").read_text("utf-8")
+    ).items():
         package, _, name = plugin.partition(":")
         found = [*share.glob(f"**/schemas/{package}/{name}.json")]
         assert found, plugin

@@ -36,9 +36,9 @@ def figure_count(data, words, *, region_id=None):
     rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
     table = rows.groupby("indicator_id").size().rename("figures").reset_index()
     columns = (Column("indicator_id", "Indicator"), Column("figures", "Figures", "number", 0))
-    frame = common.Frame(words, "Number of figures", "", table, columns)
+    frame = common.Frame(words, "Number of figures", "", table, columns, "Bar")
     bars = alt.Chart(alt.InlineData(values=[{"n": len(rows)}])).mark_bar().encode(x="n:Q")
-    return frame.figure(bars, f"{len(rows)} figures", "Bar")
+    return frame.figure(bars, f"{len(rows)} figures")
 '''
 LINE = "from delivery_analytics.charts.figure_count import figure_count as figure_count\n"
 

@@ -15,13 +15,13 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
 from delivery_analytics.writers.pptx import charts, slides, tables, template
 from delivery_analytics.writers.pptx.template import SlideBox
-from delivery_analytics.writers.sources import intake_columns
 
 LABEL = "PowerPoint"
 MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
@@ -286,9 +286,7 @@ def _add_sources(deck: slides.Deck, report: Report) -> None:
     if sources.empty:
         return
     sources = sources.sort_values("path")
-    shown = ("received_on", "rows_kept", "rows_quarantined")
-    facts = (column for column in intake_columns(words) if column.key in shown)
-    columns = (Column("path", words("File")), *facts)
+    columns = columns_of("inputs_of_slides", words)
     few = sources.head(tables.SLIDE_ROWS)
     page = tables.paginate(few, columns, _TABLE, words)[0]
     rest = len(sources) - page.last

@@ -7,6 +7,8 @@ the master changes every slide. The page is 16:9; places are in inches.
 from __future__ import annotations
 
 import io
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,7 +31,10 @@ _NS = f'xmlns:a="{_A}" xmlns:p="{_P}" xmlns:r="{_R}"'
 POINTS = 72  # of an inch
 _ID = "{id}"  # of a shape, until its page is put together
 CARD = "#F1F4F7"
-_DEEP = "#0D3355"
+
+
+def _asset(file: str) -> str:
+    return files("delivery_analytics").joinpath("assets", "slides", file).read_text("utf-8")
 
 
 @dataclass(frozen=True)
@@ -54,20 +59,10 @@ class SlideBox:
 
 
 PAGE = SlideBox(0, 0, 13.333, 7.5)
-_LEFT, _WIDE = 0.65, 12.05
-KICKER = SlideBox(_LEFT, 0.38, _WIDE, 0.28)
-TITLE = SlideBox(_LEFT, 0.66, _WIDE, 0.98)
-SUBTITLE = SlideBox(_LEFT, 1.68, _WIDE, 0.36)
-BODY = SlideBox(_LEFT, 2.16, _WIDE, 4.26)
-WIDE_CHART = SlideBox(_LEFT - 0.1, 2.1, _WIDE + 0.1, 4.36)
-NARROW_CHART = SlideBox(_LEFT - 0.1, 2.1, 8.35, 4.36)
-ASIDE = SlideBox(9.25, 2.24, 3.45, 4.1)
-FOOTNOTE = SlideBox(_LEFT, 6.46, _WIDE, 0.44)
-FOOTER = SlideBox(_LEFT, 7.03, 10.9, 0.27)
-NUMBER = SlideBox(11.7, 7.03, 1.0, 0.27)
-COVER_TITLE = SlideBox(0.9, 1.55, 8.3, 2.45)
-COVER_SUBTITLE = SlideBox(0.9, 4.25, 8.3, 1.0)
-COVER_DAY = SlideBox(0.9, 5.6, 8.0, 1.2)
+_DECLARED = tomllib.loads(_asset("layouts.toml"))
+BODY, ASIDE, FOOTER = (
+    SlideBox(*_DECLARED["shape"][name]["at"]) for name in ("body", "aside", "footer")
+)
 
 # The layouts' indices, and those of their placeholders.
 COVER, CHART, CHART_AND_TEXT, OPEN, TEXT = range(5)
@@ -90,16 +85,17 @@ def blank() -> bytes:
     deck.slide_width, deck.slide_height = Inches(PAGE.w), Inches(PAGE.h)
     master = deck.slide_master
     _set_theme(master.part.part_related_by(RT.THEME))
-    _replace_shapes(master, _master_shapes())
+    _replace_shapes(master, _shapes(_DECLARED["master"]))
     _set_text_styles(master.element)
     layouts = list(deck.slide_layouts)
-    for layout in layouts[len(_LAYOUTS) :]:
+    declared = _DECLARED["layout"]
+    for layout in layouts[len(declared) :]:
         deck.slide_layouts.remove(layout)
-    for layout, (name, shapes, dark) in zip(layouts, _LAYOUTS, strict=False):
-        layout.element.cSld.set("name", name)
+    for layout, page in zip(layouts, declared, strict=False):
+        layout.element.cSld.set("name", page["name"])
         layout.element.attrib.pop("type", None)  # of the library's layout that this was
-        _replace_shapes(layout, shapes())
-        if dark:
+        _replace_shapes(layout, _shapes(page))
+        if page.get("dark"):
             layout.element.set("showMasterSp", "0")
             _set_background(layout.element, "tx2")
     _widen_notes(deck)
@@ -149,8 +145,7 @@ def _xml(file: str, **values: object) -> str:
 
     What the slides' library cannot make is written there as it stands in a presentation.
     """
-    text = files("delivery_analytics").joinpath("assets", "slides", file).read_text("utf-8")
-    return Template(text).substitute(namespaces=_NS, **values)
+    return Template(_asset(file)).substitute(namespaces=_NS, **values)
 
 
 def _set_background(element: Any, colour: str) -> None:
@@ -169,14 +164,14 @@ def _replace_shapes(page: Any, shapes: list[str]) -> None:
         tree.append(parse_xml(shape.replace(_ID, str(number))))
 
 
-def _at(box: SlideBox) -> dict[str, int]:
-    return dict(zip("xywh", box.sides, strict=True))
+def _at(box: Sequence[float]) -> dict[str, int]:
+    return dict(zip("xywh", SlideBox(*box).sides, strict=True))
 
 
 def _holder(
     name: str,
     kind: str,
-    box: SlideBox,
+    at: Sequence[float],
     *,
     idx: int | None = None,
     size: int = 0,
@@ -213,109 +208,20 @@ def _holder(
         anchor=anchor,
         style=style if size else "",
         text=text,
-        **_at(box),
+        **_at(at),
     )
 
 
-def _block(box: SlideBox, colour: str) -> str:
+def _block(at: Sequence[float], fill: str) -> str:
     """Return a filled rectangle that only decorates."""
-    return _xml("decoration.xml", id=_ID, colour=colour[1:], **_at(box))
+    colour = getattr(theme, fill, fill)
+    return _xml("decoration.xml", id=_ID, colour=colour[1:], **_at(at))
 
 
-def _footers() -> list[str]:
-    quiet: dict[str, Any] = {"size": 10, "colour": "accent6", "anchor": "ctr"}
-    return [
-        _holder("Footer", "ftr", FOOTER, idx=IDX_FOOTER, **quiet),
-        _holder("Slide number", "sldNum", NUMBER, idx=IDX_NUMBER, align="r", **quiet),
-    ]
-
-
-def _master_shapes() -> list[str]:
-    return [
-        _block(SlideBox(0, 0, 0.2, PAGE.h), theme.DARK_BLUE),
-        _block(SlideBox(0, TITLE.y, 0.2, TITLE.h), theme.TURQUOISE),
-        _block(SlideBox(_LEFT, 6.97, _WIDE, 0.01), theme.RULE_GREY),
-        _holder("Title", "title", TITLE, anchor="b"),
-        _holder("Text", "body", BODY, idx=1, bullets=True),
-        *_footers(),
-    ]
-
-
-def _top(subtitle: bool = True) -> list[str]:
-    shapes = [
-        _holder(
-            "Section", "body", KICKER, idx=IDX_KICKER, size=11, colour="accent6", anchor="ctr"
-        ),
-        _holder("Title", "title", TITLE, anchor="b", prompt="The finding, as a sentence"),
-    ]
-    if subtitle:
-        shapes.append(
-            _holder("Subtitle", "body", SUBTITLE, idx=IDX_SUBTITLE, size=14, colour="accent6")
-        )
-    return shapes
-
-
-def _bottom() -> list[str]:
-    footnote = _holder(
-        "Footnote", "body", FOOTNOTE, idx=IDX_FOOTNOTE, size=11, colour="accent6", anchor="b"
-    )
-    return [footnote, *_footers()]
-
-
-def _cover() -> list[str]:
-    columns = [(0.62, 1.5), (0.62, 2.4), (0.62, 3.3), (0.62, 4.5), (0.62, 5.9)]
-    colours = [theme.MID_GREY, theme.DARK_PINK, theme.ORANGE, theme.TURQUOISE, theme.PAPER]
-    bars = [
-        _block(SlideBox(9.75 + 0.7 * place, PAGE.h - tall, wide, tall), colour)
-        for place, ((wide, tall), colour) in enumerate(zip(columns, colours, strict=True))
-    ]
-    return [
-        _block(SlideBox(9.4, 0, PAGE.w - 9.4, PAGE.h), _DEEP),
-        *bars,
-        _block(SlideBox(0.9, 1.2, 0.9, 0.08), theme.TURQUOISE),
-        _holder("Title", "ctrTitle", COVER_TITLE, size=36, colour="bg1", bold=True),
-        _holder("Subtitle", "subTitle", COVER_SUBTITLE, idx=1, size=18, colour="bg1"),
-        _holder(
-            "As of", "body", COVER_DAY, idx=IDX_FOOTNOTE, size=14, colour="bg1", anchor="b"
-        ),
-    ]
-
-
-def _chart() -> list[str]:
-    return [*_top(), _holder("Chart", "chart", WIDE_CHART, idx=IDX_MAIN), *_bottom()]
-
-
-def _chart_and_text() -> list[str]:
-    rule = SlideBox(ASIDE.x - 0.22, ASIDE.y, 0.04, ASIDE.h)
-    return [
-        *_top(),
-        _holder("Chart", "chart", NARROW_CHART, idx=IDX_MAIN),
-        _block(rule, theme.TURQUOISE),
-        _holder("Text", "body", ASIDE, idx=IDX_ASIDE, size=16),
-        *_bottom(),
-    ]
-
-
-def _open() -> list[str]:
-    return [*_top(), *_bottom()]
-
-
-def _text() -> list[str]:
-    body = SlideBox(BODY.x, 1.95, BODY.w, 4.4)
-    return [
-        *_top(subtitle=False),
-        _holder("Text", "body", body, idx=IDX_MAIN, bullets=True, size=18),
-        *_bottom(),
-    ]
-
-
-_LAYOUTS = (
-    ("Cover", _cover, True),
-    ("Chart", _chart, False),
-    ("Chart and text", _chart_and_text, False),
-    ("Open", _open, False),
-    ("Text", _text, False),
-)
+def _shapes(page: Mapping[str, Any]) -> list[str]:
+    """Return the shapes of a declared page."""
+    declared = (_DECLARED["shape"][name] for name in page["shapes"])
+    return [_block(**one) if "fill" in one else _holder(**one) for one in declared]
 
 
 def _widen_notes(deck: Any) -> None:

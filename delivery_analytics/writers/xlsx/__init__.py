@@ -17,11 +17,10 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Headlines, Note, Report, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.tables import columns_of, table_of
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.cell_text import note_kind
 from delivery_analytics.writers.office_charts import AUTHOR, FONT, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
-from delivery_analytics.writers.sources import intake_columns
 from delivery_analytics.writers.xlsx import charts
 from delivery_analytics.writers.xlsx.sheets import (
     FONT_SIZE,
@@ -83,7 +82,8 @@ def _fill(book: BookWriter, report: Report) -> None:
     for part in parts:
         _add_part(book, part, entries)
     _add_table(book, entries, _notes(parts, entries, words))
-    _add_table(book, entries, _sources(report))
+    sources = report.data.sources.sort_values("path")
+    _add_table(book, entries, table_of("inputs_of_book", sources, words))
     _write_contents(book, contents, report, entries, parts)
     contents.activate()
 
@@ -156,13 +156,7 @@ def _table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object
 
 
 def _headlines(block: Headlines, section: str, words: Wording) -> Table:
-    columns = (
-        Column("label", words("Figure")),
-        Column("value", words("Value")),
-        Column("status", words("Status"), "status"),
-        Column("note", words("Note")),
-        Column("source", words("Source"), "source"),
-    )
+    columns = columns_of("headlines_of_book", words)
     used = [c for c in columns if any(getattr(item, c.key) for item in block.items)]
     rows = [[getattr(item, column.key) for column in used] for item in block.items]
     return _table(section or words("Key figures"), used, rows)
@@ -175,20 +169,14 @@ def _notes(parts: list[Part], entries: list[_Entry], words: Wording) -> Table:
     for part in parts:
         sheet = next(sheets, "") if part.block else ""
         rows += [(part.section, kind, text, sheet) for kind, text in _sentences(part, words)]
-    columns = (
-        Column("section", words("Section")),
-        Column("kind", words("Kind")),
-        Column("text", words("Text")),
-        Column("sheet", words("Sheet")),
-    )
-    return _table(words("Notes"), columns, rows)
+    return _table(words("Notes"), columns_of("notes_of_book", words), rows)
 
 
 def _sentences(part: Part, words: Wording) -> list[tuple[str, str]]:
     """Return what a part says beside its figures: (what kind of sentence, the sentence)."""
     block = part.block
     sentences = [(words("Text"), text) for text in part.texts]
-    sentences += [(note_kind(note.kind, words), note.text) for note in part.notes]
+    sentences += [(words.code("remark", note.kind), note.text) for note in part.notes]
     if isinstance(block, Table):
         sentences.append((words("Note"), block.note))
     if isinstance(block, Figure):
@@ -196,16 +184,6 @@ def _sentences(part: Part, words: Wording) -> list[tuple[str, str]]:
         sentences += [(words("Note"), note) for note in block.notes]
         sentences.append((words("Description"), block.alt))
     return [(kind, text) for kind, text in sentences if text]
-
-
-def _sources(report: Report) -> Table:
-    words = report.words
-    columns = (
-        Column("path", words("File"), "source"),
-        *intake_columns(words),
-        Column("sha256", words("Fingerprint")),
-    )
-    return Table(words("Sources"), report.data.sources.sort_values("path"), columns)
 
 
 def _write_contents(
@@ -220,12 +198,7 @@ def _write_contents(
         *((text, _MARKED) for text in illustrative_marks(parts)),
     ]
     row = write_lines(book, sheet, lines) + 1
-    columns = (
-        Column("number", "№"),
-        Column("sheet", words("Sheet")),
-        Column("title", words("What it holds")),
-        Column("rows", words("Rows"), "number", decimals=0),
-    )
+    columns = (Column("number", "№"), *columns_of("contents_of_book", words))
     rows = [(str(n), e.sheet, e.title, e.rows) for n, e in enumerate(entries, 1)]
     write_table(book, sheet, _table("", columns, rows).frame, columns, row)
     link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY)
