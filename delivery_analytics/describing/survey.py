@@ -103,7 +103,7 @@ class Survey:
         kinds = replace(self.kinds, names={**self.kinds.names, "region": known}, known={})
         cells = {column: one.table.cells(column) for column in one.table.evidence}
         evidence = {column: Evidence.of(kinds, held) for column, held in cells.items()}
-        return roles_of(replace(one.table, evidence=evidence), kinds)
+        return roles_of(replace(one.table, evidence=evidence), kinds, {})
 
     def _put(self, one: _Seen, question: Question, key: tuple[str, ...]) -> str:
         """Ask once for all tables that are headed alike."""

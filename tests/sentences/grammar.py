@@ -9,7 +9,7 @@ nothing explains is not read at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -92,23 +92,31 @@ class Template:
     def longest(self) -> str:
         return max(self.between, key=len)
 
-    def fits(self, text: str) -> Iterator[tuple[str, ...]]:
-        """Yield every way to fill the places so that `text` comes out."""
+    def fits(self, text: str, may_be: Callable[[str, str], bool]) -> Iterator[tuple[str, ...]]:
+        """Yield every way to fill the places with what `may_be` in them, so that `text` comes out."""
         first, last = self.between[0], self.between[-1]
         if text.startswith(first) and text.endswith(last) and len(text) > len(first + last):
             inner = text[len(first) : len(text) - len(last)]
-            yield from _fill(inner, self.between[1:-1])
+            yield from _fill(inner, self.between[1:-1], self.places, may_be)
 
 
-def _fill(text: str, between: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _fill(
+    text: str,
+    between: tuple[str, ...],
+    places: tuple[str, ...],
+    may_be: Callable[[str, str], bool],
+) -> Iterator[tuple[str, ...]]:
     if not between:
-        if text:
+        if text and may_be(places[0], text):
             yield (text,)
         return
     at = text.find(between[0], 1)
     while at > 0:
-        for rest in _fill(text[at + len(between[0]) :], between[1:]):
-            yield (text[:at], *rest)
+        # What cannot stand here need not be looked behind: most ways end at their first place.
+        if may_be(places[0], text[:at]):
+            behind = text[at + len(between[0]) :]
+            for rest in _fill(behind, between[1:], places[1:], may_be):
+                yield (text[:at], *rest)
         at = text.find(between[0], at + 1)
 
 
@@ -211,7 +219,7 @@ class Grammar:
             yield from self._filled(text, Template("several", "", (), ("first", "rest")), parts)
         for template in self._templates:
             if template.longest in text:
-                for texts in template.fits(text):
+                for texts in template.fits(text, self._may_be):
                     yield from self._filled(text, template, texts)
 
     def _may_be(self, place: str, text: str) -> bool:
@@ -225,8 +233,6 @@ class Grammar:
         return place not in _NAMED or text in self.names
 
     def _filled(self, text: str, template: Template, texts: tuple[str, ...]) -> Iterator[Said]:
-        if not all(map(self._may_be, template.places, texts)):
-            return
         # A footnote's parts stand side by side, never within each other.
         if template.key != "several" and any(" · " in one for one in texts):
             return
