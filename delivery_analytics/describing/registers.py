@@ -75,16 +75,13 @@ def table_question(roles: Roles) -> Question:
 def _matched(roles: Roles, name: str) -> dict[str, list[int]]:
     """Return each field of a register with the columns whose headings speak for it."""
     table = TABLES[name]
-    own = {*table.needs, *table.may} - _SHARED - {KEYS[name]}
+    own = [one for one in (*table.needs, *table.may) if one not in {*_SHARED, KEYS[name]}]
     matched: dict[str, list[int]] = {}
     for column, held in roles.table.evidence.items():
         said = roles.fields(column) if column in roles.table.headings else frozenset()
-        if "key" in said:
-            continue
-        for field in own:
-            if not {field, _AS.get(field)} & said or (_AS.get(field) in own):
-                continue
-            if field.endswith("_on") == (held.share("day") >= _DAY):
+        for field in own if "key" not in said else ():
+            is_said = {field, _AS.get(field)} & said and _AS.get(field) not in own
+            if is_said and field.endswith("_on") == (held.share("day") >= _DAY):
                 matched.setdefault(field, []).append(column)
     return matched
 
@@ -118,8 +115,9 @@ def take_register(roles: Roles, name: str) -> None:
         elif columns and field not in roles.taken:
             roles.ask_column(field, columns)
     roles.take("reported_on", ("day",), words_needed=True)
-    for other in {"indicator", "region"} & {*TABLES[name].needs, *TABLES[name].may}:
-        if any(roles.table.evidence[column].kinds[other] for column in roles.free()):
+    for other in ("indicator", "region"):
+        known = other in {*TABLES[name].needs, *TABLES[name].may}
+        if known and any(roles.table.evidence[column].kinds[other] for column in roles.free()):
             roles.take(other, (other,))
     keys = [c for c in roles.free() if _is_key(roles, c)]
     keys = [c for c in keys if "key" in roles.fields(c)] or keys

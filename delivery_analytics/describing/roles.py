@@ -10,6 +10,7 @@ from delivery_analytics.describing.draft import Option, Question, entries
 from delivery_analytics.describing.kinds import Kinds
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.heading_words import joined, together
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
@@ -20,6 +21,9 @@ CLOSE = 0.8  # of the best: a second choice that is as good, or nearly
 _SURE = 0.5  # of a column's cells
 _KEYS = ("region", "indicator", "period")
 _AXES = ("period", "region", "indicator")
+# Fields of tables of figures: a column that is headed as one of them is hardly another.
+_OF_FIGURES = (TABLES[name] for name in ("observations", "targets", "spending"))
+_RIVALS = {"year", "part", "spent"}.union(*((*t.needs, *t.may) for t in _OF_FIGURES))
 _FIGURES = ("value", "target", "spent", "commitment")
 # What figures can be answered to be → their role.
 _ENTRIES = {
@@ -99,7 +103,7 @@ class Roles:
         for column in self.free():
             said = self.fields(column)
             share = self.table.evidence[column].share(*kinds)
-            factor = 1.3 if name in said else 0.3 if said else 1.0
+            factor = 1.3 if name in said else 0.3 if said & _RIVALS else 1.0
             # A column that is headed so is taken though no name in it is known: left out, it
             # would make its figures those of another region, or of the whole country.
             if name in said and name in _KEYS and self.table.evidence[column].kinds["text"]:
@@ -205,9 +209,9 @@ class Roles:
         return f"{self.named(column)}: {said}{unlike if wanted else ''}"
 
 
-def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str]) -> Roles:
+def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str] | None = None) -> Roles:
     """Return the roles of a table's columns, as far as cells and headings tell them."""
-    roles = Roles(table, kinds, known)
+    roles = Roles(table, kinds, known or {})
     for column in table.headings:
         if column in table.evidence and is_running(table.cells(column)):
             roles.left_out[column] = f"{roles.named(column)}: a running number, 1, 2, 3 …"
@@ -318,7 +322,7 @@ def _figures(roles: Roles) -> None:
     held = roles.table.evidence
     free = [c for c in roles.free() if c in roles.table.figures]
     free = [c for c in free if held[c].share("day") < _SURE and c != (roles.tree or [-1])[0]]
-    free = [c for c in free if not roles.fields(c) & {*_KEYS, "key"}] or free
+    free = [c for c in free if not roles.fields(c) & {*_KEYS}] or free
     named: dict[str, list[int]] = {}
     for column in free:
         for name in roles.fields(column) & {*_FIGURES}:

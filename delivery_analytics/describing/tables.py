@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from delivery_analytics.describing.kinds import FIGURES, Evidence, Kinds
 from delivery_analytics.loading.form_rows import headings_again, is_numbering
@@ -19,6 +19,7 @@ _MATCHED = 0.25  # of them, by a row of the body
 _HEADING_ROWS = 6
 _LABELLED = 3  # columns among which names of fields may stand, of a table on its side
 _FEWEST_NAMED = 3
+_KEYS = {"region", "indicator", "period", "year", "reported_on", "due_on", "key"}
 _LONG = 120  # characters of a text that is no heading
 _PERIODS = ("year", "period")
 _LABELS = ("region", "indicator", "year", "period", "part", "day")
@@ -78,34 +79,24 @@ class FoundTable:
         ]
 
 
-@dataclass
 class _Look:
     """A part of a sheet while its table is looked for."""
 
-    grid: Grid
-    kinds: Kinds
-    top: int
-    above: HeadingRows = field(init=False)
-    sample: Sequence[int] = field(init=False)
-    evidence: list[Evidence] = field(init=False)
-    figures: list[int] = field(init=False)
-    mains: dict[int, str] = field(init=False)  # column of labels → what most of them are
-
-    def __post_init__(self) -> None:
-        grid = self.grid
+    def __init__(self, grid: Grid, kinds: Kinds, top: int) -> None:
+        self.grid, self.kinds, self.top = grid, kinds, top
         self.above = HeadingRows.of(grid, 2)
-        self.sample = range(self.top, min(self.top + SAMPLE, len(grid.rows)))
+        self.sample = range(top, min(top + SAMPLE, len(grid.rows)))
         columns = list(zip(*(grid.rows[row] for row in self.sample), strict=True))
-        self.evidence = [Evidence.of(self.kinds, cells) for cells in columns]
-        self.figures = [c for c in range(len(columns)) if self._is_figures(c, columns[c], 2)]
-        self.figures = self.figures or [
-            c for c in range(len(columns)) if self._is_figures(c, columns[c], 1)
+        self.evidence = [Evidence.of(kinds, cells) for cells in columns]
+        days = [
+            c for c, held in enumerate(self.evidence) if held.kinds["day"] > held.filled / 2
         ]
-        if not self.figures:
-            self.figures = [
-                c for c, held in enumerate(self.evidence) if held.kinds["day"] > held.filled / 2
-            ]
-        self.mains = {}
+        fitting = (
+            [c for c, cells in enumerate(columns) if self._is_figures(c, cells, fewest)]
+            for fewest in (2, 1)
+        )
+        self.figures = next(filter(None, fitting), days)
+        self.mains = dict[int, str]()  # column of labels → what most of them are
         for column, held in enumerate(self.evidence):
             kind = max(_LABELS, key=lambda kind: held.kinds[kind])
             if column not in self.figures and held.kinds[kind] >= max(2, 0.5 * held.filled):
@@ -137,12 +128,9 @@ class _Look:
     def is_axis(self, row: int) -> bool:
         """Say whether all that could be figures in a row are periods, and no name is beside."""
         cells = self.filled(row)
-        numbers = [v for c, v in cells.items() if c in self.figures and self.is_figure(v, c)]
-        if any(not self.is_period(value) for value in numbers):
-            return False
-        return any(
-            self.is_period(v) for c, v in cells.items() if c in self.figures
-        ) and not self.has_name(row)
+        over = {c: self.is_period(v) for c, v in cells.items() if c in self.figures}
+        is_other = any(self.is_figure(cells[c], c) for c, is_one in over.items() if not is_one)
+        return any(over.values()) and not is_other and not self.has_name(row)
 
     def has_name(self, row: int) -> bool:
         """Say whether a label of a row is what its column's labels mostly are."""
@@ -152,12 +140,9 @@ class _Look:
     def is_body(self, row: int) -> bool:
         cells = self.filled(row)
         held = [c for c, v in cells.items() if c in self.figures and self.is_figure(v, c)]
-        fewest = max(1.0, _MATCHED * len(self.figures))
-        return (
-            len(held) >= fewest
-            and not self.is_axis(row)
-            and not is_numbering([*cells.values()])
-        )
+        if len(held) < max(1.0, _MATCHED * len(self.figures)) or self.is_axis(row):
+            return False
+        return not is_numbering([*cells.values()])
 
     def covers(self, row: int, lowest: int) -> bool:
         """Say whether a row of texts stands over enough of the columns of figures."""
@@ -189,12 +174,12 @@ def find_tables(grid: Grid, kinds: Kinds) -> list[FoundTable]:
     found, top = list[FoundTable](), 0
     grid = grid.transposed() if _is_turned(grid, kinds) else grid
     while (table := _table(grid, kinds, top)) is not None:
+        parts = list[FoundTable]()
         for left, right in _beside(table):
             box = (top, left, table.bottom - 1, right)
             if part := _table(only_within(grid, box), kinds, top):
-                found.append(replace(part, bottom=table.bottom, left=left, right=right))
-        if not found or found[-1].top != top:
-            found.append(table)
+                parts.append(replace(part, bottom=table.bottom, left=left, right=right))
+        found += parts if parts and len(parts) == len(_beside(table)) else [table]
         top = table.bottom
     return found
 
@@ -203,7 +188,10 @@ def _is_turned(grid: Grid, kinds: Kinds) -> bool:
     """Say whether fields are named in a column: several, and more than in any row."""
 
     def named(cells: Iterable[object]) -> int:
-        return len({v for v in cells if isinstance(v, str) and kinds.names_field(v)})
+        fields = {v: kinds.names_field(v) for v in cells if isinstance(v, str)}
+        # Plan and actual may stand in a column of any table, the names of keys hardly.
+        has_key = not _KEYS.isdisjoint(set().union(*fields.values()))
+        return has_key * len([*filter(None, fields.values())])
 
     near = grid.rows[:_NEAR]
     columns = max(map(named, list(zip(*near, strict=True))[:_LABELLED]), default=0)

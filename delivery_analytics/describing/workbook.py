@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from delivery_analytics.describing.draft import Draft, as_toml
+from delivery_analytics.describing.given import complete
 from delivery_analytics.describing.kinds import Kinds, Sent
-from delivery_analytics.describing.propose import propose
-from delivery_analytics.describing.tables import find_tables
+from delivery_analytics.describing.maker import Maker
+from delivery_analytics.describing.registers import (
+    rated_columns,
+    register_of,
+    table_question,
+    take_register,
+)
+from delivery_analytics.describing.roles import Roles, roles_of
+from delivery_analytics.describing.tables import FoundTable, find_tables
 from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
@@ -110,9 +118,40 @@ def describe_book(
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1
-            proposed = propose(sent, table, known, alone=alone)
+            proposed = _proposed(sent, table, known, alone=alone)
             drafts += [_checked(sent, draft, known) for draft in proposed]
     return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
+
+
+def _proposed(
+    sent: Sent, table: FoundTable, known: Mapping[str, str], *, alone: bool
+) -> Iterator[Draft]:
+    """Yield the drafts of a table: its layout, and what has to be asked of it.
+
+    A register with a column of ratings beside its days gives two. `alone` says whether it is
+    the only table of its sheet.
+    """
+    roles = roles_of(table, sent.kinds, known)
+    register = register_of(roles)
+    if register == "?":
+        yield Draft(table, questions=(table_question(roles),))
+        return
+    second = ["judgements"] if register and rated_columns(roles) else []
+    for name in dict.fromkeys([register, *second]):
+        if name:
+            roles = Roles(table, sent.kinds, known)
+            take_register(roles, name)
+        elif not any(table.evidence[column].has_figures for column in table.figures):
+            yield Draft(table, refused="it has days, and no heading says what they are of")
+            return
+        maker = Maker(sent, roles, name)
+        maker.place(alone=alone)
+        maker.wide()
+        maker.columns()
+        complete(maker)
+        maker.left_over()
+        maker.decimal()
+        yield maker.draft()
 
 
 def _nothing(grid: Grid) -> str:
