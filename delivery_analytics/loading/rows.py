@@ -17,6 +17,7 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing.matching import KnownNames, fold
 from delivery_analytics.parsing.parse import clean, is_unfilled
+from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, position_of
 
@@ -83,7 +84,7 @@ def collect(
         rows, fields, empty = _unpivoted(cells, layout, rows, fields)
     if sheet.section:
         fields[sheet.section] = _sections(grid, rows, sorted_rows.captions)
-    fields = _mapped(_blanks_declared(grid, rows, fields, sheet), sheet)
+    fields = _mapped(_blanks_declared(grid, rows, _parts_meant(fields, sheet), sheet), sheet)
     beside = {
         name: RecordColumn([value] * len(rows), places=_outside(grid, sheet, name, len(rows)))
         for name, value in given.items()
@@ -204,6 +205,25 @@ def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> Recor
     above = [places[bisect_right(captions, row)] for row in rows]
     texts = [None if at is None else grid.rows[at[0]][at[1]] for at in above]
     return RecordColumn(texts, places=above)
+
+
+def _parts_meant(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:
+    """Return the fields, of each text with a pattern the part that is meant."""
+    out = dict(fields)
+    for name in sheet.patterns.keys() & fields.keys():
+        meant = {v: _part_meant(sheet.patterns[name], v) for v in set(fields[name].values)}
+        out[name] = replace(fields[name], values=[meant[v] for v in fields[name].values])
+    return out
+
+
+def _part_meant(pattern: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        match = search(pattern, clean(value))
+    except TimeoutError:
+        return value  # which its reader refuses or keeps whole
+    return (match[1] if match.groups() else match[0]) if match else value
 
 
 def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:

@@ -95,7 +95,7 @@ def read_sheet(
     area = _area(grid, sheet)
     if sheet.transpose:
         area = area.transposed()
-    layout = find(area, sheet, names)
+    layout = find(area, _counted_within(grid, sheet), names)
     unsummed = _unsummed(registry, sector)
     rows = collect(area, sheet, layout, given, names, Parts(registry.country_id, unsummed))
     context = Context(
@@ -240,6 +240,14 @@ def only_within(grid: Grid, box: Box) -> Grid:
         not_finite={at: text for at, text in grid.not_finite.items() if inside(*at)},
         stray=tuple(cell for cell in grid.stray if inside(*cell[:2])),
     )
+
+
+def _counted_within(grid: Grid, sheet: Sheet) -> Sheet:
+    """Return the sheet with its header counted from the sheet's first row, not the area's."""
+    first = position_of(sheet.area.partition(":")[0])
+    top = _row_of_text(grid, sheet.below) + 1 if sheet.below else first[0] if first else 0
+    is_above = 0 < sheet.header <= top and not sheet.transpose
+    return replace(sheet, header=sheet.header + top) if is_above else sheet
 
 
 def _row_of_text(grid: Grid, text: str) -> int:

@@ -194,16 +194,25 @@ def targets(read: FieldReader) -> Tables:
 
 def milestones(read: FieldReader) -> Tables:
     """Return ``milestones``."""
-    dates = ("due_on", "expected_on", "completed_on")
+    dates = {name: read.days(name) for name in ("due_on", "expected_on", "completed_on")}
+    reported = read.days("reported_on", required=True)
+    if read.has("done_or_expected_on"):
+        day = read.days("done_or_expected_on")
+        is_done = day.values <= reported.values
+        for name, holds in (("completed_on", is_done), ("expected_on", ~is_done)):
+            own, remarks = dates[name].values, [*dates[name].remarks, *day.remarks]
+            filled = np.where(np.isnat(own) & holds, day.values, own)
+            dates[name] = replace(day, values=filled, remarks=remarks)
+            day = replace(day, remarks=[])
     columns = {
         "milestone_id": read.texts("milestone", required=True),
-        "reported_on": read.days("reported_on", required=True),
+        "reported_on": reported,
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         "programme_id": read.optional_names("programme"),
         "title": read.texts("title"),
         "owner": read.texts("owner"),
-        **{name: read.days(name) for name in dates},
+        **dates,
         "illustrative": read.flags("illustrative"),
     }
     return read.table("milestones", "milestone", columns)

@@ -293,9 +293,14 @@ def _indicators(bodies: list[dict[str, Any]], path: Path) -> list[Indicator]:
 
 def _sheets(bodies: list[dict[str, Any]], path: Path) -> list[Sheet]:
     """Build and check the sheets of a file, each named as a person would name it."""
-    built = []
-    for number, body in enumerate(bodies):
-        where = called(number, body.get("files"))
+    built: list[Sheet] = []
+    above: dict[str, dict[str, Any]] = {}
+    for number, own in enumerate(bodies):
+        where = called(number, own.get("files"))
+        if (like := own.get("like")) and like not in above:
+            raise DefinitionError(f"{path}, {where}, like: {near_miss('layout', like, above)}")
+        body = {**above.get(str(like), {}), "id": "", **own}
+        above |= {str(own["id"]): body} if own.get("id") else {}
         sheet = _build(Sheet, body, path, where)
         check_sheet(sheet, f"{path}, {where}")
         built.append(sheet)

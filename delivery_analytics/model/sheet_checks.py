@@ -83,6 +83,7 @@ Told = Iterator[tuple[str, str]]  # the key, and what is wrong with it
 def _patterns(sheet: Sheet) -> Told:
     patterns = {"file_name": sheet.file_name}
     patterns |= {f"cells.{name}.pattern": cell.pattern for name, cell in sheet.cells.items()}
+    patterns |= {f"patterns.{name}": pattern for name, pattern in sheet.patterns.items()}
     for key, pattern in patterns.items():
         try:
             re.compile(pattern)
@@ -177,6 +178,7 @@ def _references(sheet: Sheet) -> Told:
         ("fill", sheet.fill, have),
         ("blank", tuple(sheet.blank), have),
         ("map", tuple(sheet.map), have),
+        ("patterns", tuple(sheet.patterns), have),
         *((f"join.{name}", parts, have) for name, parts in sheet.join.items()),
         *((f"recompute.{n}", (n, r.part, r.of), have) for n, r in sheet.recompute.items()),
         (f"a sheet of {sheet.table}", schema.TABLES[sheet.table].needs, have),
@@ -189,6 +191,7 @@ def _references(sheet: Sheet) -> Told:
         ("optional", sheet.optional, dict.fromkeys(sheet.columns)),
         ("fill", sheet.fill, own),
         ("map", tuple(sheet.map), dict.fromkeys(by_text)),
+        ("patterns", tuple(sheet.patterns), own),
     ):
         for name in names:
             if name not in among:

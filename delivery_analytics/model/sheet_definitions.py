@@ -147,8 +147,9 @@ class Sheet:
         Field → the fields whose texts, in this order, make its own: a year and a quarter.
         As ``join = { period = ["year", "quarter"] }``.
     header
-        The heading's first row, or 0 to find it by its words. Where it is not in the row
-        declared, it is looked for, and found with a warning. As ``header = 4``.
+        The heading's first row, or 0 to find it by its words; of an `area`, or `below` a text,
+        a row above its first is counted from there. Where it is not in the row declared, it is
+        looked for, and found with a warning. As ``header = 4``.
     header_rows
         How many rows the heading has; merged headings spread over the cells they cover.
         As ``header_rows = 2``.
@@ -217,6 +218,12 @@ class Sheet:
     map
         Field → text as sent → text as kept. As ``map = { indicator = { "Beds, total" =
         "H-001" } }``.
+    patterns
+        Field → the part of its cells' texts that is meant: the pattern's group. A text that the
+        pattern does not fit stays whole. As ``patterns = { region = '^\\d+ (.+)' }``.
+    id, like
+        What a layout is called, and the one above whose keys hold for this one as well, but for
+        those said here. As ``like = "beds"``.
     restricted, unrestricted
         Marks of restricted texts beside those that every office uses, and whole cells
         that look like one and are none: ``unrestricted = ["ДСП"]`` where that is
@@ -261,5 +268,8 @@ class Sheet:
     hidden_rows: Literal["read", "skip"] = "read"
     hidden_sheets: Literal["read", "skip"] = "skip"
     map: dict[str, dict[str, str]] = field(default_factory=dict)
+    patterns: dict[str, str] = field(default_factory=dict)
+    id: str = ""
+    like: str = ""
     restricted: tuple[str, ...] = ()
     unrestricted: tuple[str, ...] = ()
