@@ -22,7 +22,8 @@ ORDER = (
     *("forecast", *WITHOUT_FIGURE, "unreliable", "estimated", "provisional", "break"),
     *("revised", "marked", "normal"),
 )
-_LETTERS, _ALONE = VOCABULARY["letters"], VOCABULARY["letters_alone"]
+_LETTERS: dict[str, str] = VOCABULARY["letters"]
+_ALONE: dict[str, str] = VOCABULARY["letters_alone"]
 MARK_WORDS = {
     status: re.compile(
         rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{'|'.join(words)})\.?[)\]]?$", re.IGNORECASE
