@@ -9,30 +9,14 @@ In doubt a text is restricted.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
-# Marks that stand at either end of a text without a boundary; also as typed on a keyboard
-# without Kazakh letters, with dots and spaces, and in short.
-_PLAIN = (
-    r"д\W{0,2}с\W{0,2}п|[қк]\W{0,2}б\W{0,2}п\W{0,2}[үу]"
-    r"|(?:только )?для (?:служ(?:ебн\w+)?|сл)\W{0,2}польз\w*\.?"
-    r"|қызмет\w*(?: бабында)? пайдалан\w*(?: үшін)?"
-    r"|(?:for )?official use only|official[- ]sensitive|f\.?o\.?u\.?o"
-    r"|(?:(?:совершенно|сов)\W{1,2})?секретно|өте құпия|top secret"
-)
-# Marks whose words are ordinary ones too: a boundary parts them from the text beside them.
-_WORDS = (
-    r"особой важности|секретн(?:ый|ая|ое)|құпия|аса (?:маңызды|құпия)|конфиденциально"
-    r"|ограниченного (?:доступа|распространения)|не для (?:печати|распространения)"
-    r"|secret|confidential|restricted|not for (?:publication|release|distribution)"
-)
-# Chipboard, and what is bought for official use: beside such a word it is no mark.
-_GOODS = (
-    r"из|под|и|или|с|сырь\w*|производств\w*|выпуск\w*|завод\w*|цех\w*|лини\w*|плит\w*|лист\w*|мебел\w*"
-    r"|щит\w*|панел\w*|закуп\w*|поставк\w*|экспорт\w*|импорт\w*|утилизац\w*|отход\w*|тонн\w*|м[23²³]"
-    r"|мдф|лдсп|двп|осп|фанер\w*|автомобил\w*|\w*транспорт\w*|\w*машин\w*|жиль\w*|квартир\w*|помещен\w*"
-    r"|телефон\w*|ноутбук\w*|здани\w*|зауыт\w*|тақта\w*|өндір\w*|автокөлік\w*|көлік\w*|үй\w*"
+_DECLARED = tomllib.loads((files(__package__) / "secrecy.toml").read_text(encoding="utf-8"))
+_PLAIN, _WORDS, _GOODS, _BEGINNINGS, _NAMED = (
+    "|".join(_DECLARED[kind]) for kind in ("plain", "words", "goods", "beginnings", "heading")
 )
 _BEFORE_GOODS = re.compile(rf"^[\s,/]*(?:{_GOODS})(?!\w)|^-(?!экз|дана)\w")
 _AFTER_GOODS = re.compile(rf"(?<!\w)(?:{_GOODS})[\s,/]*$|стружечн\w+ плит\w*\W*$")
@@ -48,20 +32,8 @@ _CUT_BEFORE, _CUT_AFTER = (
 _OPENS, _CLOSES = re.compile(r"[(\[{<«\"'“„]\W*$"), re.compile(r"^\W*[)\]}>»\"'”“]")
 # A quick look that most texts fail: the beginnings of all marks, and what cannot be seen.
 _UNSEEN = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-_HINT = re.compile(
-    r"[дd]\W{0,2}[сc]\W{0,2}п|[қкk]\W{0,2}[бb]\W{0,2}п|служ|сл\W|қызмет|құпия|секретн|важности"
-    r"|аса маң|конфиденц|ограниченн|не для|secret|confidential|restricted|not for"
-    rf"|official|f\.?o\.?u\.?o|{_UNSEEN}"
-)
-# Words of a column of marks by which a row is open. Any other word there restricts it.
-_OPEN = (
-    *("", "-", "–", "—", "0", "нет", "жоқ", "no", "none", "n/a", "открыто", "открытый", "ашық"),
-    *("open", "public", "official", "unclassified", "несекретно", "не секретно", "без грифа"),
-)
-_HEADING = re.compile(
-    r"гриф|(?:степень|уровень) (?:секретности|конфиденц\w+)|құпиялылық|құпиялық|secrecy"
-    r"|(?:security )?classification|protective marking|handling (?:mark|instruction)"
-)
+_HINT = re.compile(rf"{_BEGINNINGS}|{_UNSEEN}")
+_HEADING = re.compile(_NAMED)
 # Latin letters that look like the Cyrillic ones, in a word that has one of these.
 _ALIKE = str.maketrans("acekmohpxytb", "асекмонрхутв")
 _MIXED = re.compile(r"\S*[а-яёәғқңөұүһі]\S*")
@@ -98,7 +70,7 @@ def is_restricted(
 
 def is_open(text: str) -> bool:
     """Return whether a cell of a column of marks says that the row is open to all."""
-    return _plain(text).strip(" .") in _OPEN
+    return _plain(text).strip(" .") in _DECLARED["open"]
 
 
 def is_mark_heading(text: str) -> bool:

@@ -14,39 +14,21 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from delivery_analytics.parsing.vocabulary import VOCABULARY
+
 # Statuses with which there is no figure, and how statuses of one figure go before each other.
 WITHOUT_FIGURE = ("confidential", "not_applicable", "missing", "bounded")
 ORDER = (
     *("forecast", *WITHOUT_FIGURE, "unreliable", "estimated", "provisional", "break"),
     *("revised", "marked", "normal"),
 )
-_LETTERS = {
-    "b": "break",
-    "e": "estimated",
-    "f": "forecast",
-    "p": "provisional",
-    "r": "revised",
-    "u": "unreliable",
-}
-_ALONE = {
-    "c": "confidential",
-    "low": "bounded",
-    "u": "unreliable",
-    "x": "missing",
-    "z": "not_applicable",
-}
-_WORDS = {
-    "normal": "факт|фактически|фактическ(?:ое|ие)(?: (?:значени[ея]|данные))?|отч[её]т|actual|"
-    "fact|нақты|есеп",
-    "estimated": "оценка|оценочно|оц|estimate|estimated|est|бағалау|баға",
-    "provisional": "предв|предварит|предварительно|"
-    "предварительн(?:ые|ая|ый)(?: данные| оценка)?|"
-    "оперативно|оперативные данные|опер|provisional|preliminary|prelim|prov|"
-    "алдын ала(?: деректер)?|жедел(?: деректер)?",
-}
+_LETTERS: dict[str, str] = VOCABULARY["letters"]
+_ALONE: dict[str, str] = VOCABULARY["letters_alone"]
 MARK_WORDS = {
-    status: re.compile(rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{words})\.?[)\]]?$", re.IGNORECASE)
-    for status, words in _WORDS.items()
+    status: re.compile(
+        rf"(?:[ ,;]+|\s*(?=[(\[]))[(\[]?(?:{'|'.join(words)})\.?[)\]]?$", re.IGNORECASE
+    )
+    for status, words in VOCABULARY["said"].items()
 }
 _RAISED = "¹²³⁰⁴-⁹"
 _RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"

@@ -63,14 +63,6 @@ def bare(text: str) -> str:
     return taken_off(text.rstrip(": "), of_name=True).text.rstrip(": ")
 
 
-def mixes_scripts(text: str) -> bool:
-    """Say whether one word of `text` has both Latin and Cyrillic letters."""
-    return any(
-        re.search(r"[a-z]", word) and re.search(r"[\u0400-\u04ff]", word)
-        for word in re.findall(r"[^\W\d_]+", text.casefold())
-    )
-
-
 def foreign(text: str) -> str:
     """Name the letters that are not Latin, of which some may look so."""
     return ", ".join(dict.fromkeys(f"{c} U+{ord(c):04X}" for c in text if ord(c) > 127))

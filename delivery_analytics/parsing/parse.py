@@ -14,11 +14,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from delivery_analytics.parsing import marks
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
-MISSING_WORDS = frozenset(
-    "- – — − .. ... … x х n/a na н/д нд н.д. нет «нет» no_data д/ж деректер_жоқ нет_данных "
-    "not_available нет_сведений мәлімет_жоқ no_figure c :".replace("_", "\0").split()
-)
+MISSING_WORDS = frozenset(VOCABULARY["missing"])
 _PIVOT_BLANKS = frozenset(["(blank)", "(пусто)", "(бос)", "(empty)"])
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -37,19 +35,11 @@ _USUAL = re.compile(r"-?[0-9]{1,15}(?:([.,])(?:[0-9]{1,2}|[0-9]{4,15}))?")
 _MARKED = re.compile(r"-?[0-9]{1,15}(?:([.,])[0-9]{1,15})?")
 _DIGIT = re.compile(r"\d")
 _NO_WESTERN_DIGIT = re.compile(r"[^\D0-9]")
-_SCALES = (
-    (re.compile(r"(?<![^\W\d_])(?:тыс|мың|thousand|k)\.?$"), 1e3),
-    (re.compile(r"(?<![^\W\d_])(?:млн|million|mln|m)\.?$"), 1e6),
-    (re.compile(r"(?<![^\W\d_])(?:млрд|billion|bn)\.?$"), 1e9),
-    (re.compile(r"(?<![^\W\d_])(?:трлн|trillion|tn)\.?$"), 1e12),
-)
-_CURRENCIES = {
-    "KZT": r"тенге|теңге|тг|kzt|₸",
-    "RUB": r"руб|рубл(?:ь|я|ей)|rub|₽",
-    "USD": r"usd|долл?|доллар(?:а|ов)? сша|\$",
-    "EUR": r"eur|евро|€",
-    "GBP": r"gbp|£",
-}
+_SCALES = [
+    (re.compile(rf"(?<![^\W\d_])(?:{'|'.join(words)})\.?$"), float(scale))
+    for scale, words in VOCABULARY["scales"].items()
+]
+_CURRENCIES = {code: "|".join(words) for code, words in VOCABULARY["currencies"].items()}
 MONEY = rf"(?:{'|'.join(_CURRENCIES.values())})\.?"
 _CURRENCY = re.compile(rf"^(-?) ?{MONEY}\s*|(?<![^\W\d_]){MONEY}$")
 LONGEST = 1000  # characters of a name, a number, a date: patterns take their square
@@ -141,12 +131,7 @@ def is_missing(text: str, words: Collection[str] = ()) -> bool:
     `words` are casefolded; one that ends in ``*`` stands for all that begin so.
     """
     folded = text.casefold()
-    if (
-        not text
-        or folded in _PIVOT_BLANKS
-        or folded.replace(" ", "\0") in MISSING_WORDS
-        or folded in words
-    ):
+    if not text or folded in _PIVOT_BLANKS or folded in MISSING_WORDS or folded in words:
         return True
     return any(word.endswith("*") and folded.startswith(word[:-1]) for word in words)
 

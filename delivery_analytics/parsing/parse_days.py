@@ -6,26 +6,15 @@ import re
 from datetime import date, datetime, timedelta
 
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_missing, refuse_long
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _EPOCH = date(1899, 12, 30)
 
-_MONTH_FORMS = (
-    "january jan январь января янв қаңтар қаңтары қаң",
-    "february feb февраль февраля февр фев ақпан ақпаны ақп",
-    "march mar март марта мар наурыз наурызы нау",
-    "april apr апрель апреля апр сәуір сәуірі сәу",
-    "may май мая мамыр мамыры мам",
-    "june jun июнь июня июн маусым маусымы мау",
-    "july jul июль июля июл шілде шілдесі шіл",
-    "august aug август августа авг тамыз тамызы там",
-    "september sept sep сентябрь сентября сент сен қыркүйек қыркүйегі қыр",
-    "october oct октябрь октября окт қазан қазаны қаз",
-    "november nov ноябрь ноября нояб ноя қараша қарашасы қар",
-    "december dec декабрь декабря дек желтоқсан желтоқсаны жел",
-)
 MONTHS = {
-    form: number for number, forms in enumerate(_MONTH_FORMS, 1) for form in forms.split()
+    form: number
+    for number, forms in enumerate(VOCABULARY["months"], 1)
+    for form in forms.split()
 }
 
 

@@ -16,26 +16,22 @@ from delivery_analytics.model import periods
 from delivery_analytics.parsing import marks, parse
 from delivery_analytics.parsing.parse import ParseError, Reading, clean
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS
+from delivery_analytics.parsing.vocabulary import word_of
 
-_YEAR_WORD = r"(?: ?(?:года|год|г|жылғы|жылы|жылдың|жыл|ж|year)\.?)?"
+_YEAR_WORD = rf"(?: ?(?:{word_of('year')})\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
 _YEAR_AND_NOTE = re.compile(r"^((?:19|20)\d{2})([1-9]\))$")
 # Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
 _PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
-_QUARTER_WORD = (
-    r"(?:-?(?:й|ші|шы|st|nd|rd|th))?[ -]?(?:квартал[а]?|кв|тоқсан[ы]?|тоқ|quarter|q)\.?"
-)
-_HALF_WORD = (
-    r"(?:-?(?:е|ші|шы|st|nd))?[ -]?"
-    r"(?:полугодие|полугодия|п/г|жартыжылдық|жартыжылдығы|half|h)\.?"
-)
+_QUARTER_WORD = rf"(?:-?(?:й|ші|шы|st|nd|rd|th))?[ -]?(?:{word_of('quarter')})\.?"
+_HALF_WORD = rf"(?:-?(?:е|ші|шы|st|nd))?[ -]?(?:{word_of('half')})\.?"
 # Some forms name the month in two languages: Янв. Jan. 2014.
 _MONTH = r"(?P<month>[^\W\d_]{3,})\.?(?:[ /,]{1,3}(?P<again>[^\W\d_]{3,})\.?)?"
 _DASH = r"(?: ?[-–—] ?| to | through | по )"
 _MONTHS_OF = rf"(?:с |from )?(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
-_COUNT_WORD = r"(?: |-)?(?:месяцев|месяца|месяц|мес|ай|months|month)\.?"
+_COUNT_WORD = rf"(?: |-)?(?:{word_of('months_counted')})\.?"
 _JOIN = r"[ ,./-]*"
 _ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
 
@@ -71,11 +67,7 @@ _RANGES = _forms(
     rf"(?P<count>[1-9]|1[0-2]){_COUNT_WORD}{_JOIN}{_YEAR}",
     rf"{_YEAR}{_JOIN}(?P<count>[1-9]|1[0-2]){_COUNT_WORD}",
 )
-_FISCAL_NAME = (
-    r"(?:учебн(?:ый|ого|ом|ые) (?:годы?|года|году)|уч\. ?год|уч\. ?г|уч/г|у\.г|"
-    r"оқу жыл(?:ы|ында|дары)|о\.ж|school years?|academic years?|финансовый год|фин\. ?год|"
-    r"ф\.г|қаржы жылы|financial year|fiscal year)\.?"
-)
+_FISCAL_NAME = rf"(?:{word_of('fiscal_year')})\.?"
 _FISCAL_WORD = (
     rf"(?:,? ?\(?(?:жж?\.? )?(?:{_FISCAL_NAME}|(?:гг|годы|год|г|жж|жылдар|жыл|ж)\.?)\)?)?"
 )

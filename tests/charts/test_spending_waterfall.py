@@ -46,7 +46,9 @@ def test_what_is_left_is_drawn_in_its_own_scale_on_a_slide(en):
         health    | h1      | 2024-02 | 4000000000000 | 3999400000000 | yes
         education | e1      | 2024-02 | 1000000000000 |  999980000000 | yes
     """
-    figure = charts.spending_waterfall(dataset("2024-12-31", registry=KNOWN, spending=spent), en)
+    figure = charts.spending_waterfall(
+        dataset("2024-12-31", registry=KNOWN, spending=spent), en
+    )
 
     assert figure.native.series[0].values == pytest.approx([600, 20])
     assert "million" in figure.native.axis_title
