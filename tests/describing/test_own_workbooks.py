@@ -214,7 +214,8 @@ def loaded(registry, sector, book, draft):
     found = set()
     for (name, figure), *key, value in trial.cells.values():
         if figure:
-            found |= {(*key, value)} if name != "targets" else set()
+            # Of the whole: no breakdown is named.
+            found |= {(*filter(None, key), value)} if name != "targets" else set()
     for name, held in trial.result.tables.items():
         if column := KEYS.get(name, "subject_id" if name == "judgements" else ""):
             found |= {(name, key) for one in held for key in one[column]}

@@ -145,7 +145,8 @@ def test_a_sentence_that_is_made_wrong_is_caught(
 DIRECTIONS = {
     "ahead of": ("опережение", "озу"),
     "short of": ("отставание", "артта қалу"),
-    "beyond": ("перевыполнение", "асыра орындау"),
+    "beyond the": ("перевыполнение", "асыра орындау"),
+    "beyond its": ("сверх", "асырған"),
     "better than the": ("лучше", "жақсырақ"),
     "worse than the": ("хуже", "нашарырақ"),
     " above the": ("выше", "жоғары"),
