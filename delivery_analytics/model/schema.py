@@ -11,14 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from delivery_analytics.errors import ContractError
-
-if TYPE_CHECKING:
-    import pandera.pandas as pa
 
 TEXT, NUMBER, DAY, FLAG, COUNT = "text", "number", "day", "flag", "count"
 _DTYPES = {TEXT: "str", NUMBER: "float64", DAY: "datetime64[us]", FLAG: "bool", COUNT: "int64"}
@@ -73,33 +70,23 @@ def _column(spec: Mapping[str, Any]) -> ColumnContract:
     )
 
 
-def _agreed() -> dict[str, Any]:
-    return tomllib.loads((files(__package__) / "schema.toml").read_text(encoding="utf-8"))
-
-
-def _tables() -> dict[str, TableContract]:
-    agreed = _agreed()
-    shared = agreed.pop("shared")
-    agreed.pop("fields")
-    return {
-        name: TableContract(
-            name,
-            table["one_row_per"],
-            tuple(table["key"]),
-            {
-                column: _column(spec or shared[column])
-                for column, spec in table["columns"].items()
-            },
-            tuple(table.get("needs", ())),
-            tuple(table.get("may", ())),
-        )
-        for name, table in agreed.items()
-    }
-
-
-TABLES = _tables()
+_agreed: dict[str, Any] = tomllib.loads(
+    (files(__package__) / "schema.toml").read_text(encoding="utf-8")
+)
+_shared = _agreed.pop("shared")
 # Fields of returns that no column is called by: kind and meaning.
-FIELDS = {name: next(iter(spec.items())) for name, spec in _agreed()["fields"].items()}
+FIELDS = {name: next(iter(spec.items())) for name, spec in _agreed.pop("fields").items()}
+TABLES = {
+    name: TableContract(
+        name,
+        table["one_row_per"],
+        tuple(table["key"]),
+        {column: _column(spec or _shared[column]) for column, spec in table["columns"].items()},
+        tuple(table.get("needs", ())),
+        tuple(table.get("may", ())),
+    )
+    for name, table in _agreed.items()
+}
 SENT = tuple(name for name, table in TABLES.items() if table.needs)  # what returns can fill
 
 STATUSES = TABLES["assessments"].columns["status"].among
@@ -107,26 +94,6 @@ OBS_STATUSES = TABLES["observations"].columns["obs_status"].among
 # What a sheet may declare that a mark means.
 MARK_MEANINGS = (*(s for s in OBS_STATUSES if s not in ("normal", "marked")), "none")
 LEVELS = TABLES["obstacles"].columns["level"].among  # of escalation, from below
-
-
-@cache
-def _contract(name: str) -> pa.DataFrameSchema:
-    import pandera.pandas as pa
-
-    table = TABLES[name]
-    return pa.DataFrameSchema(
-        {
-            column: pa.Column(
-                _DTYPES[spec.kind],
-                nullable=spec.missing,
-                checks=[pa.Check.isin(spec.among)] if spec.among else [],
-            )
-            for column, spec in table.columns.items()
-        },
-        unique=list(table.key),
-        strict=True,
-        ordered=True,
-    )
 
 
 def empty(name: str) -> pd.DataFrame:
@@ -166,14 +133,38 @@ def check_contract(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     ContractError
         Naming the column, the rule and the first values that break it.
     """
-    import pandera.errors
+    table = TABLES[name]
+    if _is_kept(table, frame):
+        return frame
+    import pandera.pandas as pa  # takes longer than to look, and only tells what is broken
 
+    columns = {
+        column: pa.Column(
+            _DTYPES[spec.kind],
+            nullable=spec.missing,
+            checks=[pa.Check.isin(spec.among)] if spec.among else [],
+        )
+        for column, spec in table.columns.items()
+    }
+    contract = pa.DataFrameSchema(columns, unique=list(table.key), strict=True, ordered=True)
     try:
         # Labels of rows mean nothing here, and equal ones would break the naming of cases.
-        _contract(name).validate(frame.reset_index(drop=True), lazy=True)
-    except pandera.errors.SchemaErrors as error:
+        contract.validate(frame.reset_index(drop=True), lazy=True)
+    except pa.errors.SchemaErrors as error:
         cases = error.failure_cases[["column", "check", "failure_case"]].head(5)
         raise ContractError(
             f"The table '{name}' breaks its contract:\n{cases.to_string(index=False)}"
         ) from None
     return frame
+
+
+def _is_kept(table: TableContract, frame: pd.DataFrame) -> bool:
+    return [*frame] == [*table.columns] and not (
+        frame.duplicated(list(table.key)).any()
+        or any(
+            frame[column].dtype != _DTYPES[spec.kind]
+            or (frame[column].hasnans and not spec.missing)
+            or (spec.among and not frame[column].isin(spec.among).all())
+            for column, spec in table.columns.items()
+        )
+    )
