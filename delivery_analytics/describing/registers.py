@@ -47,7 +47,7 @@ def register_of(roles: Roles) -> str:
     if roles.across or {"value", "kind", "period"} & roles.taken.keys():
         return ""
     if answer := roles.known.get("table", ""):
-        return answer if answer in KEYS else ""
+        return answer if answer in KEYS else "?"
     fits = {name: _matched(roles, name) for name in KEYS}
     best = max(map(len, fits.values()))
     days = [c for c, held in roles.table.evidence.items() if held.kinds["day"]]
