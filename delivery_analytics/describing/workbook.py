@@ -115,7 +115,11 @@ def describe_book(
     for grid in book.sheets:
         tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
         if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
-            left_out[grid.sheet] = reason
+            cells = (value for row in grid.rows for value in row)
+            figures = sum(type(value) in (int, float) for value in cells)
+            left_out[grid.sheet] = (
+                f"{reason}; {figures} figures lie on it" if figures else reason
+            )
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1
