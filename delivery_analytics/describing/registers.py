@@ -32,6 +32,7 @@ _AS = {
     "reason": "comment",
 }
 _SHARED = frozenset(["reported_on", "region", "indicator", "unit", "illustrative", "programme"])
+_NAMING = {"key", "title", "text", "indicator", "line"}  # what a key's heading may say
 _DAY = 0.3  # of a column of days, words for none and for "not yet" aside
 _NAMED = 0.98  # of the rows, by a key
 _LONG = 60  # characters of a name
@@ -47,7 +48,7 @@ def register_of(roles: Roles) -> str:
     if roles.across or {"value", "kind", "period"} & roles.taken.keys():
         return ""
     if answer := roles.known.get("table", ""):
-        return answer if answer in KEYS else ""
+        return answer if answer in KEYS else "?"
     fits = {name: _matched(roles, name) for name in KEYS}
     best = max(map(len, fits.values()))
     days = [c for c, held in roles.table.evidence.items() if held.kinds["day"]]
@@ -157,5 +158,6 @@ def _is_short(roles: Roles, column: int) -> bool:
 def _is_key(roles: Roles, column: int) -> bool:
     held = roles.table.evidence[column]
     rows = roles.table.last - roles.table.data_row + 1
-    is_name = not (held.kinds["day"] or any(isinstance(v, float) for v in held.values))
+    is_name = not (held.kinds["day"] or held.kinds["none"] or roles.fields(column) - _NAMING)
+    is_name = is_name and not any(isinstance(value, float) for value in held.values)
     return is_name and _is_short(roles, column) and len(held.values) >= _NAMED * rows

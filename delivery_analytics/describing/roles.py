@@ -82,20 +82,23 @@ class Roles:
     tree: tuple[int, str] | None = None
     said: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for column in self.table.headings:
+            if column in self.table.evidence and is_running(self.table.cells(column)):
+                self.left_out[column] = f"{self.named(column)}: a running number, 1, 2, 3 …"
+
     def free(self) -> list[int]:
         """Return the columns that hold something and have no role yet."""
         used = {*self.taken.values(), *self.left_out, *(one.column for one in self.across)}
-        held = self.table.evidence
+        held = self.table.evidence.items()
         return [
-            c for c in self.table.headings if c not in used and c in held and held[c].filled
+            c for c, one in held if one.filled and c in self.table.headings and c not in used
         ]
 
     def fields(self, column: int) -> frozenset[str]:
         """Return what the heading of a column says it is for: its lowest part, or the whole."""
-        parts = self.table.headings[column]
-        return self.kinds.fields(self.table.label(column)) or self.kinds.fields(
-            clean(parts[-1])
-        )
+        lowest = clean(self.table.headings[column][-1])
+        return self.kinds.fields(self.table.label(column)) or self.kinds.fields(lowest)
 
     def take(self, name: str, kinds: Sequence[str], *, words_needed: bool = False) -> None:
         """Give a field the column that fits it best; name the other where two fit alike."""
@@ -115,14 +118,10 @@ class Roles:
         ranked = sorted(scores, key=lambda column: -scores[column])
         best = ranked[0]
         alike = [c for c in ranked[1:] if scores[c] >= CLOSE * scores[best]]
-        rivals = [c for c in alike if not self._says_the_same(best, c, name)]
         self.taken[name] = best
         self.why[name] = self._evidence(best, kinds)
-        for column in alike:
-            if column not in rivals:
-                self.left_out[column] = f"{self.named(column)}: the same as {self.named(best)}"
-        if rivals:
-            self.ask_column(name, [best, *rivals])
+        if alike:
+            self.ask_column(name, [best, *alike])
 
     def ask_column(self, name: str, columns: Sequence[int]) -> None:
         """Ask which of several columns a field is read of; the others are left out.
@@ -133,10 +132,13 @@ class Roles:
         if name == "value" and "=" in answer:
             self._take_said(columns, answer)
             return
-        if len({tuple(self.table.cells(column)) for column in columns}) == 1 < len(columns):
-            self.taken[name] = columns[0]  # whatever is answered, the same is read
-            for column in columns[1:]:
-                self.left_out[column] = f"{self.named(column)}: the same as another"
+        best = columns[0]
+        alike = [c for c in columns[1:] if self._says_the_same(best, c, name)]
+        for column in alike:
+            self.left_out[column] = f"{self.named(column)}: the same as {self.named(best)}"
+        columns = [column for column in columns if column not in alike]
+        if alike and len(columns) == 1:
+            self.taken[name] = best
             return
         options = []
         for column in columns:
@@ -148,16 +150,10 @@ class Roles:
         options.append(Option("leave", "none: leave this table out", None))
         own = "of plan = A, actual = B, commitment = C, cumulative = yes"
         cells = sum(self.table.evidence[column].filled for column in columns)
-        self.questions.append(
-            Question(
-                f"column-{name}",
-                f"which column is the {name}?",
-                tuple(options),
-                cells,
-                own if name == "value" and len(columns) > 1 else "",
-                "figures",
-            )
-        )
+        own = own if name == "value" and len(columns) > 1 else ""
+        text = f"which column is the {name}?"
+        asked = Question(f"column-{name}", text, tuple(options), cells, own, "figures")
+        self.questions.append(asked)
 
     def _take_said(self, columns: Sequence[int], answer: str) -> None:
         """Take the columns of figures that an answer names, by their headings."""
@@ -169,10 +165,8 @@ class Roles:
                 self.taken[_ENTRIES[name]] = column
                 self.why[_ENTRIES[name]] = f"{self.named(column)}: answered"
             elif name != "cumulative":
-                names = ", ".join(map(self.heading, columns))
-                raise DefinitionError(
-                    f"'{name} = {heading}' names no figure. There are {names}"
-                )
+                there = ", ".join(map(self.heading, columns))
+                raise DefinitionError(f"'{name} = {heading}' is no figure. There are {there}")
         for column in columns:
             if column not in self.taken.values():
                 self.left_out[column] = f"{self.named(column)}: no figure of these, as answered"
@@ -180,10 +174,10 @@ class Roles:
     def _says_the_same(self, one: int, other: int, name: str) -> bool:
         """Say whether two columns name one thing in each row, as a code and a name do."""
         names = self.kinds.names.get(name)
+        pairs = set(zip(self.table.cells(one), self.table.cells(other), strict=True))
         if names is None:
-            return False
-        pairs = zip(self.table.cells(one), self.table.cells(other), strict=True)
-        return all(names.key_of(clean(a)) == names.key_of(clean(b)) for a, b in set(pairs))
+            return all(a == b for a, b in pairs)
+        return all(names.key_of(clean(a)) == names.key_of(clean(b)) for a, b in pairs)
 
     def heading(self, column: int) -> str:
         """Return the words that a column's heading is declared by; "" where it has none."""
@@ -212,9 +206,6 @@ class Roles:
 def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str] | None = None) -> Roles:
     """Return the roles of a table's columns, as far as cells and headings tell them."""
     roles = Roles(table, kinds, known or {})
-    for column in table.headings:
-        if column in table.evidence and is_running(table.cells(column)):
-            roles.left_out[column] = f"{roles.named(column)}: a running number, 1, 2, 3 …"
     roles.take("kind", ("promise",), words_needed=True)
     _across(roles)
     by = {name for one in roles.across for name in one.gives}
@@ -241,17 +232,12 @@ def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str] | None = 
 def _across(roles: Roles) -> None:
     """Find what the headings over the figures give: periods, regions, indicators."""
     table = roles.table
-    columns = [
-        c for c in table.headings if c not in roles.left_out and _holds_figures(table, c)
-    ]
+    columns = [c for c in table.headings if c not in roles.left_out and _may_hold(table, c)]
+    labels = [held for c, held in table.evidence.items() if c not in table.figures]
     own = {
         name
         for name, kinds in (("period", ("year", "period")), ("region", ("region",)))
-        if any(
-            held.share(*kinds) >= CLOSE and held.filled > 1
-            for c, held in table.evidence.items()
-            if c not in table.figures
-        )
+        if any(held.share(*kinds) >= CLOSE and held.filled > 1 for held in labels)
     }
     given: dict[int, tuple[dict[str, str], list[object]]] = {}
     for column in columns:
@@ -276,11 +262,10 @@ def _is_axis(name: str, given: Sequence[Mapping[str, str]]) -> bool:
     return len(meant) >= 0.5 * len(given) and len({*meant}) > (name == "region")
 
 
-def _holds_figures(table: FoundTable, column: int) -> bool:
+def _may_hold(table: FoundTable, column: int) -> bool:
+    """Say whether a column holds figures, or nothing yet."""
     held = table.evidence.get(column)
-    if held is None:
-        return False
-    return column in table.figures or not held.filled or held.kinds["none"] == held.filled
+    return column in table.figures or (held is not None and held.kinds["none"] == held.filled)
 
 
 def _meanings(
@@ -310,11 +295,10 @@ def _periods(roles: Roles) -> None:
         roles.why["period"] = f"{roles.named(years[0])} and {roles.named(parts[0])} together"
         return
     roles.take("period", ("year", "period"))
-    if "period" in roles.taken and "day" in table.evidence[roles.taken["period"]].kinds:
-        held = table.evidence[roles.taken["period"]]
-        said = roles.fields(roles.taken["period"])
-        if held.share("day") >= CLOSE and "period" not in said:  # any column of month ends
-            roles.ask_column("period", [roles.taken["period"]])
+    column = roles.taken.get("period", -1)
+    is_day = column >= 0 and table.evidence[column].share("day") >= CLOSE
+    if is_day and "period" not in roles.fields(column):  # any column of month ends
+        roles.ask_column("period", [column])
 
 
 def _figures(roles: Roles) -> None:

@@ -158,7 +158,8 @@ class _Look:
 def is_running(cells: Iterable[object]) -> bool:
     """Say whether the numbers of a column only count its rows: 1, 2, 3 …, or again from 1."""
     counted = 0
-    for text in (clean(value).rstrip(".") for value in cells if value is not None):
+    texts = (clean(value) for value in cells if value is not None)
+    for text in (text.removesuffix(".0").rstrip(".") for text in texts):
         if text not in (str(counted + 1), "1"):
             return False
         counted = int(text)

@@ -52,8 +52,9 @@ _OWN_CELLS = {
     "targets": {"value": "source_cell"},
 }
 _FIGURE_FIELDS = ("value", "target", "plan", "actual", "commitment", "cost", "effect")
-_DAYS = ("reported_on", "set_on", "as_of")  # of keys, what a person answers
-_UNTOLD = (*_DAYS, "source_cell", "source_id", "key_cell", "restricted", "beside")
+# Of keys, what a person answers, and what no draft divides figures by.
+_ANSWERED = ("reported_on", "set_on", "as_of", "breakdown")
+_UNTOLD = (*_ANSWERED, "source_cell", "source_id", "key_cell", "restricted", "beside")
 _RUNNING = (("observations", "value"), ("spending", "actual"))
 _RISING = 2  # steps within years, of which none falls, that may be running totals
 
@@ -129,7 +130,7 @@ def figures_by_cell(tables: Mapping[str, Any]) -> dict[Position, tuple[Any, ...]
     """
     found: dict[Position, tuple[Any, ...]] = {}
     for name, columns in tables.items():
-        keys = [key for key in TABLES[name].key if key in columns.held and key not in _DAYS]
+        keys = [key for key in TABLES[name].key if key in columns.held and key not in _ANSWERED]
         own = [columns[key] for key in keys]
         if name not in _OWN_CELLS:
             told = [columns[field] for field in columns.held if field not in _UNTOLD]

@@ -23,6 +23,7 @@ from delivery_analytics.describing.tables import FoundTable, find_tables
 from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
+from delivery_analytics.loading.results import COUNTS
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.parsing.parse import shortened
 from delivery_analytics.spreadsheets import Book, Grid, Reader
@@ -114,7 +115,11 @@ def describe_book(
     for grid in book.sheets:
         tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
         if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
-            left_out[grid.sheet] = reason
+            cells = (value for row in grid.rows for value in row)
+            figures = sum(type(value) in (int, float) for value in cells)
+            left_out[grid.sheet] = (
+                f"{reason}; {figures} figures lie on it" if figures else reason
+            )
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1
@@ -174,9 +179,11 @@ def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:
 
 def _checked(sent: Sent, draft: Draft, known: Mapping[str, str]) -> Draft:
     """Load a draft, ask what that brings up, and say what became of its figures."""
-    if draft.refused or not draft.body:
+    if draft.refused:
         return draft
     draft = draft.answer(known)
+    if not draft.body:
+        return draft
     for _ in range(_ROUNDS):
         if draft.refused:
             return draft
@@ -198,17 +205,13 @@ def _checked(sent: Sent, draft: Draft, known: Mapping[str, str]) -> Draft:
     if not trial.cells and draft.questions:
         return replace(draft, told=("not checked: nothing loads before it is answered",))
     if not trial.cells:
-        worst = next(
-            (str(p) for p in trial.problems if p.severity == "error"), "no row is left"
-        )
-        return replace(draft, refused=f"no figure could be kept: {worst}", questions=())
-    result = trial.result
-    account += [
-        f"Check: {result.read} rows read = {result.kept} kept + {result.quarantined} set aside "
-        f"+ {result.skipped} skipped",
-        *_told(result.problems),
-    ]
-    return replace(draft, told=tuple(account), refused=fault)
+        errors = [str(p) for p in trial.problems if p.severity == "error"]
+        why = f"no figure could be kept: {[*errors, 'no row is left'][0]}"
+        return replace(draft, refused=why, questions=())
+    read, kept, aside, skipped = (getattr(trial.result, name) for name in COUNTS)
+    check = f"Check: {read} rows read = {kept} kept + {aside} set aside + {skipped} skipped"
+    told = (*account, check, *_told(trial.problems))
+    return replace(draft, told=told, refused=fault)
 
 
 def _told(problems: Sequence[Problem]) -> list[str]:
