@@ -10,6 +10,7 @@ from typing import NamedTuple
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, Question
 from delivery_analytics.describing.kinds import Evidence, Kinds, lexicon
+from delivery_analytics.describing.registers import register_of
 from delivery_analytics.describing.roles import Roles, roles_of
 from delivery_analytics.describing.tables import FoundTable, find_tables
 from delivery_analytics.errors import DefinitionError
@@ -116,6 +117,8 @@ class Survey:
 
     def _regions_of(self, one: _Seen) -> None:
         roles = self._roles(one)
+        if "region" not in roles.taken and register_of(roles):
+            return  # of milestones and the like, which need have none
         if "region" in roles.taken:
             self._add_regions(one.table.cells(roles.taken["region"]))
         elif not any("region" in across.gives for across in roles.across):
@@ -140,8 +143,9 @@ class Survey:
 
     def _indicators_of(self, one: _Seen) -> None:
         roles = self._roles(one)
-        if any("line" in roles.fields(column) for column in one.table.headings):
-            return  # spending, which has budget lines
+        has_lines = any("line" in roles.fields(column) for column in one.table.headings)
+        if has_lines or register_of(roles):
+            return  # spending, milestones and the like are of none
         frequency, found = _frequency(roles), self.indicators.setdefault(one.sector, [])
         known = {fold(name) for each in found for name in (each.name, each.code)}
         for new in self._measured(one, roles):
@@ -258,7 +262,8 @@ def _texts(roles: Roles) -> dict[str, Sequence[object]]:
 def _headings(roles: Roles) -> dict[str, Sequence[object]]:
     """Return what stands over the figures, where it is neither a period nor a plan."""
     across = {one.column for one in roles.across}
-    over = [c for c in roles.table.figures if c not in across and not roles.fields(c)]
+    headed = [c for c in roles.table.figures if c in roles.table.headings and c not in across]
+    over = [c for c in headed if not roles.fields(c)]
     beside = [clean(part) for one in roles.across for part in one.rest]
     rest = [text for text in beside if not roles.kinds.fields(text)]
     names = [name for name in dict.fromkeys([*rest, *map(roles.heading, over)]) if name]

@@ -229,6 +229,36 @@ def test_a_code_and_a_unit_beside_an_indicators_name_are_taken(sent):
     }
 
 
+def test_a_register_of_milestones_is_read_and_asks_for_no_indicator(sent):
+    path = sent / "returns" / "water" / "water_2024.xlsx"
+    days = [date(2025, month, 1) for month in (3, 6, 9)]
+    head = ["No.", "Milestone", "Deadline", "Expected", "Responsible", "As of"]
+    rows = [
+        [f"M-{n}", f"Pump {n}", day, day, "A. Serik", date(2025, 1, 20)]
+        for n, day in enumerate(days)
+    ]
+    write(path, ["Milestones of the water programme"], head, *rows)
+    begin()
+    asked = tomllib.loads((sent / "my" / "questions.toml").read_text("utf-8"))["answer"]
+
+    assert [one["file"] for one in asked if one["question"] == "indicator"] == [
+        "health_2024.xlsx"
+    ]
+    assert not [one for one in asked if one["file"] == "water_2024.xlsx"]
+
+
+def test_tables_of_differing_width_in_one_text_file_are_all_found(sent):
+    (sent / "returns" / "water" / "water_2024.xlsx").unlink()
+    text = "Table 1. Wells\nRegion;2023;2024\nNorth;10;12\nSouth;20;21\n\n"
+    text += "Table 2. Pumps by make\nRegion;Make;2022;2023;2024\nNorth;A;1;2;3\nSouth;A;4;5;6\n"
+    (sent / "returns" / "water" / "stacked.csv").write_text(text, "utf-8")
+    begin("--from", "returns/water/*.csv")
+    told = (sent / "my" / "questions.toml").read_text("utf-8")
+
+    assert "Table 1. Wells: it is called so" in told
+    assert "Table 2. Pumps by make: it is called so" in told
+
+
 def test_a_unit_that_nobody_has_defined_is_defined(sent):
     begin()
     answers = ANSWERS | {"unit": "1=койко-места, people"}
