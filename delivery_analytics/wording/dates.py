@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,46 +11,11 @@ import pandas as pd
 from delivery_analytics.model import periods
 from delivery_analytics.model.languages import SOURCE
 from delivery_analytics.wording.catalogue import Texts, filled, marked
+from delivery_analytics.wording.codes import table
 
 NOTHING = "–"
 
-# Russian and Kazakh number quarters with Roman numerals, so each has a text of its own.
-_PERIOD = {
-    "annual": (marked("{year}", "period"),),
-    "half_yearly": (marked("first half of {year}"), marked("second half of {year}")),
-    "quarterly": (
-        marked("Q1 {year}"),
-        marked("Q2 {year}"),
-        marked("Q3 {year}"),
-        marked("Q4 {year}"),
-    ),
-    "monthly": (marked("{month} {year}"),) * 12,
-}
-_SHORT = {
-    "annual": (marked("{year}", "axis"),),
-    "half_yearly": (marked("H1 {year}", "axis"), marked("H2 {year}", "axis")),
-    "quarterly": (
-        marked("Q1 {year}", "axis"),
-        marked("Q2 {year}", "axis"),
-        marked("Q3 {year}", "axis"),
-        marked("Q4 {year}", "axis"),
-    ),
-    "monthly": (marked("{month} {year}", "axis"),) * 12,
-}
-_BY_END = {
-    "annual": (marked("by the end of {year}"),),
-    "half_yearly": (
-        marked("by the end of the first half of {year}"),
-        marked("by the end of the second half of {year}"),
-    ),
-    "quarterly": (
-        marked("by the end of Q1 {year}"),
-        marked("by the end of Q2 {year}"),
-        marked("by the end of Q3 {year}"),
-        marked("by the end of Q4 {year}"),
-    ),
-    "monthly": (marked("by the end of {month} {year}"),) * 12,
-}
+_PERIODS = table("periods.toml")
 _DAY = marked("{day} {month} {year}")
 
 
@@ -94,22 +60,21 @@ class Dates(Texts):
         """Return a reporting period: June 2024, Q2 2024, first half of 2024, 2024."""
         if not period:
             return NOTHING
-        text, place = _place(period, _PERIOD)
-        context = "period" if periods.frequency(period) == periods.ANNUAL else ""
+        text, place = _place(period, "period")
         values = {"month": self.month(place), "year": period[:4]}
-        return filled(self._text(text, context), values)
+        return filled(self._text(text, context_of("period", text)), values)
 
     def short_period(self, period: str) -> str:
         """Return a reporting period for an axis: Jun 2024, Q2 2024, H1 2024, 2024."""
         if not period:
             return NOTHING
-        text, place = _place(period, _SHORT)
+        text, place = _place(period, "axis")
         values = {"month": self.short_month(place), "year": period[:4]}
         return filled(self._text(text, "axis"), values)
 
     def by_end_of(self, period: str) -> str:
         """Return until when a period's figure is expected: by the end of June 2024."""
-        text, place = _place(period, _BY_END)
+        text, place = _place(period, "by_end")
         return filled(
             self._text(text), {"month": self._month_in_text(place), "year": period[:4]}
         )
@@ -130,9 +95,20 @@ class Dates(Texts):
         return str(self.locale.months["format"]["wide"][number])
 
 
-def _place(period: str, forms: dict[str, tuple[str, ...]]) -> tuple[str, int]:
-    """Return the period's text among `forms`, and its place in the year from 1."""
+def context_of(kind: str, text: str) -> str:
+    """Return what parts a text of ``periods.toml`` from others that are alike in English."""
+    return kind if kind == "axis" or text == "{year}" else ""
+
+
+def period_texts() -> Iterator[tuple[str, str]]:
+    """Yield each text of ``periods.toml`` that is to be translated, with its context."""
+    for kind, forms in _PERIODS.items():
+        yield from ((context_of(kind, text), text) for own in forms.values() for text in own)
+
+
+def _place(period: str, kind: str) -> tuple[str, int]:
+    """Return the period's text of a `kind`, and its place in the year from 1."""
     freq = periods.frequency(period)
-    first = periods.start(period).month
-    place = (first - 1) // (12 // len(forms[freq])) + 1
-    return forms[freq][place - 1], place
+    place = (periods.start(period).month - 1) // periods.MONTHS_IN[freq] + 1
+    texts = _PERIODS[kind][freq]
+    return texts[min(place, len(texts)) - 1], place

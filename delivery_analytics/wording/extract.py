@@ -5,7 +5,7 @@ those its file lacks, as entries to paste into it and fill in.
 
 Babel finds a text where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
 and ``marked("…")``, in the package, its page templates and the notebooks, but not inside
-an f-string; and as a text of ``codes.toml``, ``remedies.toml`` and ``tables.toml``.
+an f-string; and as a text of a ``.toml`` file of this package.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import escape
 
 from delivery_analytics.model import forms
-from delivery_analytics.wording import codes, remedies
+from delivery_analytics.wording import codes, dates, remedies
 from delivery_analytics.wording.catalogue import Key, translations
 
 PACKAGE = Path(__file__).parents[1]
@@ -105,6 +105,8 @@ def _in_tables() -> Iterator[Message]:
         yield Message("", one, "", ("wording/remedies.toml",))
     for context, one in forms.form_texts():
         yield Message(context, one, "", ("model/forms.toml",))
+    for context, one in dates.period_texts():
+        yield Message(context, one, "", ("wording/periods.toml",))
     for shown in codes.TABLES.values():
         columns = [one for one in shown["columns"].values() if not isinstance(one, dict)]
         headings = [one if isinstance(one, str) else one[0] for one in columns]

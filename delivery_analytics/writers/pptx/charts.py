@@ -33,12 +33,8 @@ _TYPES = {
     "stacked_column": CHART.COLUMN_STACKED,
 }
 _MARKERS = {
-    "circle": MARKER.CIRCLE,
-    "square": MARKER.SQUARE,
-    "triangle": MARKER.TRIANGLE,
-    "diamond": MARKER.DIAMOND,
-    "star": MARKER.STAR,
-    "": MARKER.NONE,
+    shape: MARKER[shape.upper() or "NONE"]
+    for shape in ("circle", "square", "triangle", "diamond", "star", "")
 }
 _CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TEXT = 12  # points

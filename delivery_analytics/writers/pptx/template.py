@@ -109,24 +109,10 @@ def _set_theme(part: Any) -> None:
     root = etree.fromstring(part.blob)
     root.set("name", "Delivery")
     ns = {"a": _A}
-    colours = {
-        "dk1": theme.INK,
-        "lt1": theme.PAPER,
-        "dk2": theme.DARK_BLUE,
-        "lt2": CARD,
-        "accent1": theme.DARK_BLUE,
-        "accent2": theme.TURQUOISE,
-        "accent3": theme.ORANGE,
-        "accent4": theme.DARK_PINK,
-        "accent5": theme.LIGHT_PURPLE,
-        "accent6": theme.DARK_GREY,
-        "hlink": theme.DARK_BLUE,
-        "folHlink": theme.DARK_PINK,
-    }
     root.find(".//a:clrScheme", ns).set("name", "Delivery")
-    for name, colour in colours.items():
+    for name, colour in _DECLARED["colours"].items():
         slot = root.find(f".//a:clrScheme/a:{name}", ns)
-        slot[:] = [etree.Element(f"{{{_A}}}srgbClr", val=colour[1:])]
+        slot[:] = [etree.Element(f"{{{_A}}}srgbClr", val=_colour(colour))]
     for kind in ("majorFont", "minorFont"):
         fonts = root.find(f".//a:{kind}", ns)
         fonts.find("a:latin", ns).set("typeface", FONT)
@@ -212,10 +198,14 @@ def _holder(
     )
 
 
+def _colour(declared: str) -> str:
+    """Return the six digits of a colour of ours, or of one that is written out."""
+    return str(getattr(theme, declared, declared)).removeprefix("#")
+
+
 def _block(at: Sequence[float], fill: str) -> str:
     """Return a filled rectangle that only decorates."""
-    colour = getattr(theme, fill, fill)
-    return _xml("decoration.xml", id=_ID, colour=colour[1:], **_at(at))
+    return _xml("decoration.xml", id=_ID, colour=_colour(fill), **_at(at))
 
 
 def _shapes(page: Mapping[str, Any]) -> list[str]:
