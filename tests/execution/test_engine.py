@@ -25,6 +25,7 @@ from delivery_analytics.execution.engine import WarmEngine, run_notebook
 from delivery_analytics.execution.fork_server import ONE_THREAD, PRELOADED
 from delivery_analytics.execution.jobs import Job, Limits, run_job
 from delivery_analytics.execution.kernel import LocalKernelManager, ShellChannel, kernel_options
+from tests.support import plain_workers
 from tests.support.notebooks import write_notebook
 
 papermill.engines.papermill_engines.register("warm", WarmEngine)
@@ -298,6 +299,7 @@ def way(monkeypatch):
 
     def leave(*kinds):
         monkeypatch.setattr(workers, "kinds", lambda: list(kinds))
+        monkeypatch.setattr(workers, "_START", plain_workers.START)
 
     return leave
 

@@ -7,17 +7,17 @@ import pytest
 
 from delivery_analytics.execution import pool
 
-_START, _MAIN = pool._START.rsplit("; ", 1)
-_PLAIN = (
-    "from delivery_analytics.execution import chart_server, fork_server; "
+_IMPORT, _MAIN = pool._START.rsplit("; ", 1)
+START = (
+    f"{_IMPORT}; from delivery_analytics.execution import chart_server, fork_server; "
     "fork_server.preload = fork_server.rehearse = lambda: None; "
-    "chart_server.Painter.ensure = lambda self: None"
+    f"chart_server.Painter.ensure = lambda self: None; {_MAIN}"
 )
 
 
 def dask_setup(_worker=None):
     """Start workers so in this process, from now on; called by Dask where it preloads this."""
-    pool._START = f"{_START}; {_PLAIN}; {_MAIN}"
+    pool._START = START
 
 
 @pytest.fixture(scope="module", autouse=True)
