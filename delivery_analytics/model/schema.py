@@ -103,7 +103,8 @@ def empty(name: str) -> pd.DataFrame:
 
 @cache
 def _empty(name: str) -> pd.DataFrame:
-    return conform(name, pd.DataFrame())
+    kinds = {column: _DTYPES[spec.kind] for column, spec in TABLES[name].columns.items()}
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in kinds.items()})
 
 
 def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -112,12 +113,14 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     Types are set, never judged: text that is not a number must have been set aside long
     before. The contract itself is `check_contract`.
     """
+    if not len(rows):
+        return empty(name)  # as most tables of most loads are
     table = TABLES[name]
     out = {}
     for column, spec in table.columns.items():
         values = rows[column] if column in rows else pd.Series(index=rows.index, dtype=object)
         if spec.kind == TEXT:
-            values = values.astype("str").where(values.notna(), "")
+            values = values.astype("str").fillna("")
         elif spec.kind in (FLAG, COUNT):
             values = values.where(values.notna(), 0)
         out[column] = values.astype(_DTYPES[spec.kind])  # type: ignore[call-overload]
