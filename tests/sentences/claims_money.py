@@ -173,3 +173,16 @@ def lines_reported(case: Case, said: Said) -> Iterator[str]:
     true = whole(case)
     if case.both(said.parts["counted"]) != (true.reported, true.lines):
         yield f"{said.text}: {true.reported} of {true.lines}"
+
+
+@claim("Spending is reported for {n} region, not for the country")
+def of_regions_alone(case: Case, said: Said) -> Iterator[str]:
+    rows = case.truth.known["spending"]
+    kind, _, key = case.sentence.page.partition("/")
+    if kind in ("sector", "programme"):
+        rows = rows[rows[f"{kind}_id"] == key]
+    rows = rows[rows["actual"].notna() & (rows["period_end"] <= case.truth.as_of)]
+    places = set(rows["region_id"])
+    if "KZ" in places:
+        yield f"{said.text}: the country reported"
+    yield from is_count(said, case.count(said), len(places))
