@@ -67,10 +67,13 @@ def _needed(table: FoundTable, keys: Sequence[int], among: Sequence[int]) -> lis
     return chosen
 
 
-def keep_question(roles: Roles, columns: Sequence[int], blank: Mapping[str, str]) -> Question:
+def keep_question(
+    roles: Roles, columns: Sequence[int], blank: Mapping[str, str], *, divides: bool
+) -> Question:
     """Ask which rows to keep by the columns that divide them; totals of all stand first.
 
-    `blank` is what a blank key means in the rows of the totals.
+    `blank` is what a blank key means in the rows of the totals; `divides` says whether the
+    table keeps the parts of a whole beside it.
     """
     rows = roles.table.last - roles.table.data_row + 1
     labels = [roles.heading(column) for column in columns]
@@ -92,6 +95,9 @@ def keep_question(roles: Roles, columns: Sequence[int], blank: Mapping[str, str]
         shown = ", ".join(f"{label} '{text}'" for label, text in totals.items())
         changes = {"keep": rules, **({"blank": dict(blank)} if blank else {})}
         options.append(Option("totals", f"the rows that are not divided: {shown}", changes))
+    if divides and len(columns) == 1 < len(roles.table.evidence[columns[0]].values):
+        parts = {"columns": {"breakdown": labels}, **({"blank": dict(blank)} if blank else {})}
+        options.append(Option("each", "each is a part, kept beside the whole", parts))
     options += [
         Option("all", "it divides nothing: leave the column out", {"ignore": labels}),
         Option("leave", "leave this table out", None),

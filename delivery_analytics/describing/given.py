@@ -26,9 +26,13 @@ def complete(maker: Maker) -> None:
     """Write what stands beside the table, and ask what does not stand anywhere."""
     needs = TABLES[maker.tidy].needs
     if maker.tidy == "spending":
-        _spending(maker)
+        if not maker.has("indicator"):
+            text = "no column names a line. What is the line of all these figures called?"
+            maker.ask("indicator", text, {}, "name of a line")
     elif "indicator" in needs:
         _indicator(maker)
+    if maker.tidy == "spending" or maker.has("cost"):
+        _currency(maker)
     if "value" in needs:
         _units(maker)
     if "period" in needs or maker.tidy == "targets":
@@ -63,11 +67,8 @@ def _indicator(maker: Maker) -> None:
     maker.ask("indicator", text, options, "indicator")
 
 
-def _spending(maker: Maker) -> None:
+def _currency(maker: Maker) -> None:
     """Ask for the currency as it stands there; its word for thousands is read with it."""
-    if not maker.has("indicator"):
-        text = "no column names a budget line. What is the line of all these figures called?"
-        maker.ask("indicator", text, {}, "name of a line")
     if not maker.has("unit"):
         said = {text: f"'{text}' stands there" for text in maker.currencies()}
         maker.ask("unit", "in what are the sums, and are they thousands?", said, "currency")

@@ -276,7 +276,9 @@ class Maker:
             region = roles.taken.get("region")
             if region is not None and self.table.evidence[region].filled < self.rows:
                 blank = {"region": self.registry.country_id}
-            self.questions.insert(0, keep_question(roles, divided, blank))
+            divides = self.tidy == "observations" and roles.tree is None
+            asked = keep_question(roles, divided, blank, divides=divides)
+            self.questions.insert(0, asked)
         for column in divided:
             roles.left_out[column] = f"{roles.named(column)}: asked, whether it divides them"
         for column in roles.free():

@@ -222,6 +222,24 @@ def test_no_column_of_figures_is_left_out_without_its_name(folder):
     assert "Account: 8 figures = 4 kept + 4 left out with F" in draft.told
 
 
+def test_the_parts_of_a_whole_are_kept_beside_it_where_that_is_answered(folder):
+    path = folder / "data" / "raw" / "health" / "new.xlsx"
+    parts = [("total", 0), ("women", 1), ("men", 2)]
+    rows = [[*row[:3], row[3] + n, row[4], part] for row in LONG[1:3] for part, n in parts]
+    write(path, [*HEAD, "Sex"], *rows)
+    registry = open_registry(folder)
+    write_draft(
+        registry, [described(folder, path, {"question": "keep-Sex", "answer": "each"})], []
+    )
+    [result] = load(open_registry(folder)).files
+    [columns] = result.tables["observations"]
+
+    assert result.outcome == "loaded"
+    assert {*zip(columns["breakdown"], columns["value"], strict=True)} == {
+        ("", 21), ("women", 22), ("men", 23), ("", 4), ("women", 5), ("men", 6),
+    }  # fmt: skip
+
+
 def test_two_stacked_tables_are_two_layouts(folder):
     table = [["Region", 2023, 2024], ["KZ-10", 20, 31], ["KZ-71", 4, 6]]
     rows = [["Clinics renovated"], *table, [], [], ["Vaccination coverage"], *table]

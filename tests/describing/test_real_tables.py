@@ -102,6 +102,17 @@ def books(reader, paths):
             continue
 
 
+def is_part(record, true):
+    """Say whether a register's record is one that is declared, without columns left out."""
+    blank = ("", "nan", "NaT", "False")
+    return record[0][1] == "" and any(
+        one[0] == record[0]
+        and all(mine in (its, *blank) for mine, its in zip(record[1:], one[1:], strict=True))
+        for one in true
+        if len(one) == len(record)
+    )
+
+
 @pytest.mark.long
 def test_the_examples_own_tables_are_drafted_as_they_are_declared_or_asked(reader, capsys):
     registry = open_registry(ROOT)
@@ -112,8 +123,10 @@ def test_the_examples_own_tables_are_drafted_as_they_are_declared_or_asked(reade
             true = figures(read_book(registry, book, sector).tables)
             for draft in describe_book(known, bare, book).drafts:
                 counts[state(draft)] += 1
-                if draft.is_ready and not load_draft(known, bare, book, draft).figures <= true:
-                    wrong.append((book.file, draft.table.grid.sheet))
+                if draft.is_ready:
+                    loaded = load_draft(known, bare, book, draft).figures
+                    if not all(figure in true or is_part(figure, true) for figure in loaded):
+                        wrong.append((book.file, draft.table.grid.sheet))
     with capsys.disabled():
         print("\nthe example's tables: ", dict(counts), "silently wrong:", len(wrong))
 
