@@ -31,9 +31,10 @@ _EXACT = 1e-9  # relative: what binary fractions may differ by
 
 @dataclass(frozen=True)
 class Parts:
-    """What is no part of a total: the nation's own row, and the indicators never summed."""
+    """What is no part of a total: the nation, organisations, and indicators never summed."""
 
     nation: str = ""
+    organisations: frozenset[str] = frozenset()
     unsummed: frozenset[str] = frozenset()
 
 

@@ -134,15 +134,24 @@ class _Rules:
             for cells in self.grid.rows[self.layout.data_row :]
         )
 
-    def of_nation(self, rows: Sequence[int], nation: str) -> list[int]:
-        """Return the rows that are of the nation, by their region's cell."""
+    def of_places(self, rows: Sequence[int], places: Set[str]) -> list[int]:
+        """Return the rows that are of one of these places, by their region's cell."""
         column = self.layout.columns.get("region")
-        if column is None or column not in self.names or not nation:
+        if column is None or column not in self.names or not places:
             return []
         cells = {row: clean(self.grid.rows[row][column]) for row in rows}
         names = self.names[column]
         called = {t: names.meanings(t) or names.meanings(bare(t)) for t in set(cells.values())}
-        return [row for row, text in cells.items() if called[text] == {nation}]
+        return [row for row, text in cells.items() if called[text] and called[text] <= places]
+
+    def beside(self, rows: Sequence[int], organisations: Set[str]) -> set[int]:
+        """Return the rows that divide others: parts of a whole, organisations of a region."""
+        column = self.layout.columns.get("breakdown")
+        cells = {} if column is None else {row: self.grid.rows[row][column] for row in rows}
+        dividing = {
+            row for row, cell in cells.items() if cell and not self.is_total_word(cell)
+        } | {*self.of_places(rows, organisations)}
+        return dividing if len(dividing) < len(rows) else set()
 
 
 def sort_rows(
@@ -175,7 +184,8 @@ def sort_rows(
         totals = [row for row, kind in kinds.items() if kind == "total"]
         # "в том числе:" only announces the parts of the total above.
         parting = [row for row in captions if not _has_total(rules, row)]
-        nation = rules.of_nation(data, parts.nation)
+        nation = rules.of_places(data, {parts.nation} - {""})
+        aside = rules.beside(data, parts.organisations)
         column = layout.columns.get("region", 0)
         # A total's word that is an alias of the nation: its figure, and a total of the parts.
         named = {row for row in nation if rules.is_total_word(grid.rows[row][column])}
@@ -183,7 +193,7 @@ def sort_rows(
             grid,
             sheet,
             layout,
-            rows=[row for row in data if row not in named],
+            rows=[row for row in data if row not in named | aside],
             totals=sorted([*totals, *named]),
             captions=parting,
             nation=set(nation),

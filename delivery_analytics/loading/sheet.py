@@ -96,8 +96,9 @@ def read_sheet(
     if sheet.transpose:
         area = area.transposed()
     layout = find(area, _counted_within(grid, sheet), names)
-    unsummed = _unsummed(registry, sector)
-    rows = collect(area, sheet, layout, given, names, Parts(registry.country_id, unsummed))
+    organisations = frozenset(key for key, one in registry.regions.items() if one.parent)
+    parts = Parts(registry.country_id, organisations, _unsummed(registry, sector))
+    rows = collect(area, sheet, layout, given, names, parts)
     context = Context(
         registry=registry,
         sheet=sheet,

@@ -17,6 +17,7 @@ LONG = """
 [[sheet]]
 table = "observations"
 files = ["long*"]
+check_totals = true
 columns = { indicator = ["code"], region = ["region"], breakdown = ["sex"], period = ["year"], value = ["fact"], target = ["plan"], reported_on = ["as of"] }
 [[sheet]]
 table = "observations"
@@ -171,3 +172,17 @@ def test_tables_of_an_earlier_version_are_of_the_whole(by_sex):
 
     file = store_table(stored, "observations", older)
     assert stored_table(stored / file)["breakdown"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize(("total", "told"), [(30, 0), (60, 1)])
+def test_a_total_is_held_against_the_wholes_alone(tmp_path, total, told):
+    sent = {"Abai Region": (10, 4, 6), "Astana": (20, 11, 9)}
+    rows = [
+        ["H-001", region, sex, 2024, figure, None, DAY]
+        for region, figures in sent.items()
+        for sex, figure in zip(("total", "women", "men"), figures, strict=True)
+    ]
+    last = ["Total", None, None, None, total, None, None]
+    _, loaded = world(tmp_path, "long.xlsx", HEAD, *rows, last)
+
+    assert (loaded.problems["code"] == "value.total-disagrees").sum() == told

@@ -24,6 +24,11 @@ NA,agency,Health Agency,,KZ
 """
 SHEETS = """
 [[sheet]]
+table = "observations"
+files = ["summed*"]
+columns = { indicator = ["code"], region = ["region"], period = ["year"], value = ["fact"], reported_on = ["as of"] }
+check_totals = true
+[[sheet]]
 table = "instructions"
 files = ["instructions*"]
 columns = { instruction = ["no"], control = ["control"], region = ["where"], reported_on = ["as of"] }
@@ -67,6 +72,19 @@ def figures(data):
 
 def opened(registry, **more):
     return open_dataset(registry.workspace.processed, registry, **more)
+
+
+@pytest.mark.parametrize(("total", "told"), [(30, 0), (37, 1)])
+def test_a_total_is_held_against_the_regions_alone(registry, total, told):
+    places = [("Abai Region", 10), ("Astana", 20), ("First Hospital", 7)]
+    write(
+        registry.workspace.raw / "health" / "summed.xlsx",
+        ["code", "region", "year", "fact", "as of"],
+        *(["H-001", place, "2023", figure, DAY] for place, figure in places),
+        ["Total", None, None, total, None],
+    )
+
+    assert (load(registry).problems["code"] == "value.total-disagrees").sum() == told
 
 
 def test_the_kinds_of_places_are_the_units_own_words(registry):
