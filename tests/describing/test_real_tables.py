@@ -77,9 +77,9 @@ def outcome(known, sector, book, found, true):
 
 
 def rounded(figure):
-    """Return a figure with the 12 digits that no reader of it disagrees about."""
+    """Return a figure with 12 of the 15 digits that a spreadsheet shows."""
     *key, value = figure
-    return (*key, f"{value:.12g}" if isinstance(value, float) else value)
+    return (*key, f"{float(f'{value:.15g}'):.12g}" if isinstance(value, float) else value)
 
 
 def printed(capsys, family, lines):
