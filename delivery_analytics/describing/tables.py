@@ -104,7 +104,8 @@ class _Look:
 
     def _is_figures(self, column: int, cells: Sequence[object], fewest: int) -> bool:
         held = self.evidence[column]
-        if is_running(cells) or (held.share(*_PERIODS) >= 0.8 and held.filled > 1):
+        numbers = [value for value in cells if self.is_figure(value, column)]
+        if is_running(numbers) or (held.share(*_PERIODS) >= 0.8 and held.filled > 1):
             return False
         own = [v for v in held.values if self.is_figure(v, column) and not self.is_period(v)]
         count = sum(held.values[value] for value in own)
