@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -16,10 +17,12 @@ from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing.matching import KnownNames, fold
-from delivery_analytics.parsing.parse import clean, is_unfilled
+from delivery_analytics.parsing.parse import clean, is_unfilled, shortened
 from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, position_of
+
+_SHOWN = 5  # words that a sheet's `map` or `section` does not meet
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def collect(
         name: RecordColumn([value] * len(rows), places=_outside(grid, sheet, name, len(rows)))
         for name, value in given.items()
     }
+    unmet = [*_unmet(grid, rows, beside | fields, sheet, names)]
     fields = _joined(grid, rows, beside | fields, sheet)
     far = {row for row, _, _ in grid.stray}
     skipped, stray = sorted_rows.skipped + empty, len(far)
@@ -98,7 +102,7 @@ def collect(
         skipped=skipped,
         stray=stray,
         held=sorted_rows.held | sum(1 << row for row in far),
-        problems=[*sorted_rows.problems, *_stray_cells(grid)],
+        problems=[*sorted_rows.problems, *unmet, *_stray_cells(grid)],
     )
 
 
@@ -236,6 +240,38 @@ def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, Recor
             values = [folded.get(fold(clean(value)), value) for value in column.values]
             out[name] = replace(column, values=values)
     return out
+
+
+def _unmet(
+    grid: Grid,
+    rows: Sequence[int],
+    fields: Mapping[str, RecordColumn],
+    sheet: Sheet,
+    names: Mapping[str, KnownNames],
+) -> Iterator[Problem]:
+    """Count the words that no entry of `map` means, and captions that name nothing known."""
+    mapped = [name for name in sheet.map if name in fields]
+    captions = [sheet.section] if sheet.section in names.keys() - sheet.map.keys() else []
+    for name in [*mapped, *captions]:
+        meant = set(sheet.map.get(name, {}).values())
+        words = Counter(v for v in fields[name].values if isinstance(v, str) and v not in meant)
+        unmet = {
+            clean(word): count
+            for word, count in words.most_common()
+            if any(map(str.isalpha, word))
+            and not (name in names and (names[name].key_of(word) or names[name].meanings(word)))
+        }
+        if unmet:
+            shown = (f"'{shortened(t, 40)}' ({n})" for t, n in [*unmet.items()][:_SHOWN])
+            where = "caption" if name == sheet.section else "cell"
+            message = (
+                f"{sum(unmet.values())} records have a {where} of '{name}' that the layout "
+                f"gives no meaning: {', '.join(shown)}"
+            )
+            # A range: where a row of the sheet is restricted, what it quotes is withheld.
+            column = max(fields[name].column(0), 0)
+            ends = (grid.address(row, column) for row in (min(rows), max(rows)))
+            yield problem(grid, "cell.unmapped", message, ":".join(ends), severity="note")
 
 
 def _named(fields: Mapping[str, RecordColumn]) -> frozenset[str]:
