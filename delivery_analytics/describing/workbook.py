@@ -19,7 +19,7 @@ from delivery_analytics.describing.registers import (
     take_register,
 )
 from delivery_analytics.describing.roles import Roles, roles_of
-from delivery_analytics.describing.tables import FoundTable, find_tables
+from delivery_analytics.describing.tables import FoundTable, find_tables, no_table
 from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
@@ -113,8 +113,10 @@ def describe_book(
     sent = Sent(registry, sector, book, Kinds.of(registry, sector))
     drafts, left_out = list[Draft](), dict[str, str]()
     for grid in book.sheets:
-        tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
-        if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
+        reason = no_table(book, grid, sent.kinds)
+        tables = [] if reason else find_tables(grid, sent.kinds)
+        if reason or not tables:
+            reason = reason or "no row of figures under a heading"
             cells = (value for row in grid.rows for value in row)
             figures = sum(type(value) in (int, float) for value in cells)
             left_out[grid.sheet] = (
@@ -157,14 +159,6 @@ def _proposed(
         maker.left_over()
         maker.decimal()
         yield maker.draft()
-
-
-def _nothing(grid: Grid) -> str:
-    """Say why a sheet cannot hold a table; "" where it may."""
-    if not grid.visible:
-        return "it is hidden"
-    filled = sum(any(value is not None for value in cells) for cells in grid.rows)
-    return "fewer than two rows are filled" if filled < 2 else ""
 
 
 def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:

@@ -257,6 +257,19 @@ def test_sheets_without_a_table_are_left_out_with_the_reason(folder):
     assert found.left_out == {"Cover": "no row of figures under a heading"}
 
 
+def test_a_list_of_the_sheets_is_left_out_and_a_table_of_figures_beside_them_is_not(folder):
+    contents = [["No", "Title"], ["1.1", "Clinics"], [1.2, "Coverage"], ["1.3", "Visits"]]
+    regions = [["Region", "Value"], ["1.1a", 5], ["1.2", 7]]
+    more = [("Contents", contents), ("1.1 Clinics", []), ("1.2 Coverage", []), ("1.3", [])]
+    found = drawn(folder, LONG, more=more)
+    summary = drawn(folder, regions, more=more)
+
+    assert found.left_out["Contents"] == "it lists 3 other sheets; 1 figures lie on it"
+    assert [draft.table.grid.sheet for draft in found.drafts] != ["Contents"]
+    assert [draft.table.grid.sheet for draft in summary.drafts] != ["Contents"]
+    assert len(found.drafts) == len(summary.drafts) == 1
+
+
 def test_a_file_that_a_declared_layout_reads_is_not_drafted_again(folder):
     path = folder / "data" / "raw" / "health" / "return.xlsx"
     write(path, ["code", "period", "actual", "as_of"], ["H-001", "2024", 31, date(2025, 1, 20)])
