@@ -72,11 +72,22 @@ class Question:
             f"Answers: {names or 'none'}{f', or any {self.own}' if self.own else ''}"
         )
 
+    def met(self, answer: str) -> dict[str, str]:
+        """Return what an answer says of the marks that are asked; {} where of others only."""
+        asked = entries(self.options[0].name)
+        return {mark: held for mark, held in entries(answer).items() if mark in asked}
+
     def _own(self, answer: str) -> dict[str, Any] | None:
         """Return what an answer changes that is none of the options; None if it is none."""
         if self.of in ("keep", "figures"):
             rules = [{"column": [k], "among": [v]} for k, v in entries(answer).items()]
             return ({"keep": rules} if self.of == "keep" else {}) if rules else None
+        if self.of == "marks":
+            means = {
+                held for one in self.options for held in (one.changes or {})["marks"].values()
+            }
+            said = entries(answer)
+            return {"marks": self.met(answer)} if means.issuperset(said.values()) else None
         try:
             said = day(answer, order="dmy").value if self.own == "day" else answer
         except ParseError:
@@ -129,8 +140,10 @@ class Draft:
         """Return the draft with its questions answered, as far as answers are `known`."""
         draft = self
         for question in self.questions:
-            if question.id in known and not draft.refused:
-                draft = draft._answered(question, question.answered(known[question.id]))
+            told = known.get(question.id)
+            is_of = question.of != "marks" or not told or "=" not in told or question.met(told)
+            if told is not None and is_of and not draft.refused:
+                draft = draft._answered(question, question.answered(told))
         return draft
 
     def _answered(self, question: Question, option: Option) -> Draft:
@@ -148,7 +161,8 @@ class Draft:
 
     def asking(self, questions: Iterable[Question]) -> Draft:
         """Return the draft with further questions, those about most figures first."""
-        known = {one.id for one in self.questions} | {*self.answered}
+        # Of several marks some may have been answered, of an earlier file or before.
+        known = {one.id for one in self.questions} | {*self.answered} - {"marks"}
         new = {one.id: one for one in questions if one.id not in known}
         both = sorted([*self.questions, *new.values()], key=lambda one: -one.cells)
         return replace(self, questions=tuple(both))

@@ -297,21 +297,35 @@ def _of_blanks(
 
 
 def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
-    """Ask for each mark that has no meaning; its footnote, where there is one, is quoted."""
+    """Ask once for the marks that have no meaning; their footnotes, if any, are quoted."""
     marks: dict[str, list[Problem]] = {}
     for one in unknown:
         of_name = taken_off(one.value, of_name=True).unknown
         for mark in (of_name or taken_off(one.value).unknown).split():
             marks.setdefault(mark, []).append(one)
-    notes = [clean(value) for _, _, value in draft.table.outside()]
-    for mark, problems in marks.items():
-        note = next((n for n in notes if n != mark and n.startswith(mark)), "")
-        quoted = f" The footnote says '{note}'." if note else ""
-        text = f"what does '{mark}' beside {_shown(problems)} mean?{quoted}"
-        said = {m for m, words in MARK_WORDS.items() if words.search(f"1 {note}")}
-        ranked = sorted(_MEANING, key=lambda meant: meant not in said)
-        options = tuple(Option(m, _MEANING[m], {"marks": {mark: m}}) for m in ranked)
-        yield Question(f"mark-{mark}", text, options, len(problems))
+    if not marks:
+        return
+    notes = dict[str, str]()
+    for note in (clean(value) for _, _, value in draft.table.outside()):
+        mark = max((m for m in marks if note.startswith(m)), key=len, default=note)
+        if mark != note:
+            notes.setdefault(mark, note)
+    quoted = [f"The footnote says '{note}'" for note in notes.values()]
+    shown = "; ".join(f"'{mark}' beside {_shown(met)}" for mark, met in marks.items())
+    said = {
+        mark: next((m for m, words in MARK_WORDS.items() if words.search(f"1 {note}")), "none")
+        for mark, note in notes.items()
+    }
+    ranked = sorted(_MEANING, key=lambda meant: meant not in said.values())
+    by_notes = [said] if said.keys() == marks.keys() and len({*said.values()}) > 1 else []
+    options = []
+    for each in [*by_notes, *(dict.fromkeys(marks, meant) for meant in ranked)]:
+        name = ", ".join(f"{mark} = {each[mark]}" for mark in marks)
+        meaning = "; ".join(dict.fromkeys(_MEANING[meant] for meant in each.values()))
+        options.append(Option(name, meaning, {"marks": each}))
+    text = ". ".join([f"what do these marks mean: {shown}?", *quoted]).replace("?.", "?")
+    own = f"of {', '.join(f'{mark} = …' for mark in marks)}"
+    yield Question("marks", text, tuple(options), len(unknown), own, "marks")
 
 
 _MEANING = {

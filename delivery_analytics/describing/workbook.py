@@ -167,7 +167,11 @@ def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:
     for one in answers:
         of_file = fnmatch.fnmatch(book.file, one.get("file", "*"))
         if of_file and fnmatch.fnmatchcase(grid.sheet, one.get("sheet", "*")):
-            known.setdefault(one.get("question", ""), str(one.get("answer", "")))
+            name, told = one.get("question", ""), str(one.get("answer", ""))
+            # Each file may have had other marks: what was said of them is put together.
+            if name == "marks" and name in known:
+                known[name] = f"{told}, {known[name]}"
+            known.setdefault(name, told)
     return known
 
 

@@ -113,21 +113,46 @@ def test_plan_and_actual_under_years_are_read_by_their_words(folder):
     assert draft.body["cells"]["reported_on"]["cell"] == "A2"
     assert draft.body["files"] == ["roads_*.xlsx"]
     assert draft.body["ignore"] == ["№"]
-    assert asked(found) == {"mark-*", "mark-**", "missing"}
+    assert asked(found) == {"marks", "missing"}
 
 
 def test_the_footnote_of_a_mark_is_quoted_and_its_meaning_offered_first(folder):
     [draft] = drawn(folder, WIDE).drafts
-    [question] = [one for one in draft.questions if one.id == "mark-*"]
+    [question] = [one for one in draft.questions if one.id == "marks"]
 
     assert "предварительные данные" in question.text
-    assert question.options[0].name == "provisional"
+    assert question.options[0].name == "** = provisional, * = provisional"
+
+
+def test_the_meaning_of_each_mark_is_offered_by_its_own_footnote(folder):
+    [draft] = drawn(folder, [*WIDE, ["** область образована в 2022 году"]]).drafts
+    [question] = [one for one in draft.questions if one.id == "marks"]
+
+    assert question.options[0].name == "** = none, * = provisional"
+    assert question.options[0].changes == {"marks": {"**": "none", "*": "provisional"}}
+
+
+def test_a_mark_that_an_answer_does_not_name_is_asked_again_and_no_other(folder):
+    earlier = {"question": "marks", "answer": "* = provisional, p = none"}
+    [draft] = drawn(folder, WIDE, "roads.xlsx", earlier).drafts
+    later = {"question": "marks", "answer": "** = none"}
+    [both] = drawn(folder, WIDE, "roads.xlsx", later, earlier).drafts
+    [question] = [one for one in draft.questions if one.id == "marks"]
+
+    assert draft.body["marks"] == {"*": "provisional"}
+    assert question.options[0].name == "** = provisional"
+    assert both.body["marks"] == {"**": "none", "*": "provisional"}
+    assert [one.id for one in both.questions] == ["missing"]
+
+
+def test_a_meaning_that_no_mark_has_is_no_answer(folder):
+    with pytest.raises(DefinitionError, match=r"no answer to the question 'marks'"):
+        drawn(folder, WIDE, "roads.xlsx", {"question": "marks", "answer": "* = nothing"})
 
 
 def test_answers_make_the_draft_load_every_figure(folder):
     answers = [
-        {"question": "mark-*", "answer": "provisional"},
-        {"question": "mark-**", "answer": "none"},
+        {"question": "marks", "answer": "* = provisional, ** = none"},
         {"question": "missing", "answer": "none"},
     ]
     found = drawn(folder, WIDE, "roads.xlsx", *answers)
@@ -306,7 +331,7 @@ def test_a_draft_with_open_questions_stands_beside_and_is_never_loaded(folder):
     draft = tomllib.loads(written.read_text(encoding="utf-8"))
 
     assert written.name == "health.draft.toml"
-    assert set(draft["sheet"][0]["ask"]) == {"mark-*", "mark-**", "missing"}
+    assert set(draft["sheet"][0]["ask"]) == {"marks", "missing"}
     assert [*open_registry(folder).sectors] == ["health"]
 
 
