@@ -89,10 +89,12 @@ class Question:
             said = entries(answer)
             return {"marks": self.met(answer)} if means.issuperset(said.values()) else None
         try:
-            said = day(answer, order="dmy").value if self.own == "day" else answer
-        except ParseError:
+            one = day(answer, order="dmy").value if self.own == "day" else answer
+            if self.of == "encoding":
+                return {"encoding": answer} if "".encode(answer) == b"" else None
+        except (ParseError, LookupError):
             return None
-        return {"constants": {self.of: said}}
+        return {"constants": {self.of: one}}
 
 
 def entries(answer: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from delivery_analytics.describing.draft import Draft, as_toml
+from delivery_analytics.describing.draft import Draft, Option, Question, as_toml
 from delivery_analytics.describing.given import complete
 from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.maker import Maker
@@ -25,9 +25,11 @@ from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
 from delivery_analytics.loading.results import COUNTS
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.parsing.parse import shortened
+from delivery_analytics.parsing.parse import clean, shortened
 from delivery_analytics.spreadsheets import Book, Grid, Reader
+from delivery_analytics.spreadsheets.csv_encoding import readings
 
+_ENCODING = "csv.encoding"
 _ROUNDS = 3  # of loading and asking
 _MANY = 20_000  # rows, of which the answers are tried out once
 _TOLD = 5  # kinds of problems that a draft's check names
@@ -78,8 +80,14 @@ class Description:
         return "\n".join([*safe, *(f"\n{as_toml(draft)}" for draft in self.drafts)]) + "\n"
 
 
-def open_file(path: str | Path) -> Book:
+def open_file(path: str | Path, *, encoding: str = "", asks: bool = False) -> Book:
     """Return a file's sheets; safe against hostile files.
+
+    Parameters
+    ----------
+    asks
+        A text file whose encoding cannot be told is opened in the likeliest; its problem says
+        so, and `describe_book` asks which it is.
 
     Raises
     ------
@@ -87,7 +95,33 @@ def open_file(path: str | Path) -> Book:
         If it cannot be read at all.
     """
     with Reader(workers=1) as reader:
-        return reader.open(path)
+        try:
+            return reader.open(path, encoding=encoding)
+        except SourceError as error:
+            untold = asks and {p.code for p in error.problems} == {_ENCODING}
+            likeliest = next(iter(readings(Path(path).read_bytes())), "") if untold else ""
+            if not likeliest:
+                raise
+            book = reader.open(path, encoding=likeliest)
+            return replace(book, problems=(*error.problems, *book.problems))
+
+
+def _in_its_encoding(
+    book: Book, answers: Sequence[Answer]
+) -> tuple[Book, tuple[Question, ...]]:
+    """Return a book as its encoding was answered, and the question that was asked of it."""
+    if _ENCODING not in {one.code for one in book.problems}:
+        return book, ()
+    options = tuple(
+        Option(codec, f"'{shortened(clean(line), 60)}'", {"encoding": codec})
+        for codec, line in readings(book.path.read_bytes()).items()
+    )
+    text = "in which encoding are its letters right?"
+    lines = sum(len(grid.rows) for grid in book.sheets)
+    asked = Question("encoding", text, options, lines, "encoding by its name", "encoding")
+    if answer := _known(book, book.sheets[0], answers).get(asked.id):
+        book = open_file(book.path, encoding=asked.answered(answer).name)
+    return book, (asked,)
 
 
 def describe_book(
@@ -105,6 +139,7 @@ def describe_book(
     DefinitionError
         If an answer is none of those there are.
     """
+    book, asked = _in_its_encoding(book, answers)
     container = (f"{book.format}.", *(f"{problem.message}." for problem in book.problems[:3]))
     result = read_book(registry, book, sector)
     if result.outcome != "rejected":
@@ -126,7 +161,7 @@ def describe_book(
         for table in tables:
             alone = len(tables) == 1
             proposed = _proposed(sent, table, known, alone=alone)
-            drafts += [_checked(sent, draft, known) for draft in proposed]
+            drafts += [_checked(sent, draft.asking(asked), known) for draft in proposed]
     return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
 
 

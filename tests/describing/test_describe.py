@@ -9,7 +9,7 @@ import pytest
 from delivery_analytics.describing.trial import load_draft
 from delivery_analytics.describing.workbook import describe_book, open_file
 from delivery_analytics.describing.writing import write_draft
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.errors import DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import INDICATORS, workspace, write
@@ -293,6 +293,47 @@ def test_a_list_of_the_sheets_is_left_out_and_a_table_of_figures_beside_them_is_
     assert [draft.table.grid.sheet for draft in found.drafts] != ["Contents"]
     assert [draft.table.grid.sheet for draft in summary.drafts] != ["Contents"]
     assert len(found.drafts) == len(summary.drafts) == 1
+
+
+UNTOLD = "code;region;period;actual\nH-001;ЖЕТІСУ;2024;5\nH-001;KZ-10;2024;6\n".encode("cp855")
+
+
+def untold(folder, *answers, data=UNTOLD):
+    path = folder / "data" / "raw" / "health" / "letters.csv"
+    path.write_bytes(data)
+    registry = open_registry(folder)
+    book = open_file(path, asks=True)
+    return describe_book(registry, registry.sector("health"), book, answers)
+
+
+def test_an_encoding_that_cannot_be_told_is_asked_with_a_line_in_each(folder):
+    [draft] = untold(folder).drafts
+    [question] = [one for one in draft.questions if one.id == "encoding"]
+    shown = {option.name: option.meaning for option in question.options}
+
+    assert shown["cp866"] == "'H-001;ъйцЛфш;2024;5'"
+    assert shown["cp1251"] != shown["cp866"]
+    assert not draft.is_ready
+
+
+@pytest.mark.parametrize("codec", ["cp866", "cp855"])
+def test_a_file_is_read_as_its_encoding_was_answered_and_the_draft_says_which(folder, codec):
+    told = {"question": "encoding", "answer": codec}
+    [draft] = untold(folder, told).drafts
+
+    assert draft.body["encoding"] == codec
+    assert draft.table.grid.rows[1][1] == UNTOLD.decode(codec).split(";")[4]
+    assert "encoding" not in {one.id for one in draft.questions}
+
+
+def test_an_encoding_that_there_is_not_is_no_answer(folder):
+    with pytest.raises(DefinitionError, match="no answer to the question 'encoding'"):
+        untold(folder, {"question": "encoding", "answer": "cp9999"})
+
+
+def test_a_file_of_which_the_lines_differ_in_encoding_is_refused(folder):
+    with pytest.raises(SourceError, match="another encoding than the rest"):
+        untold(folder, data=UNTOLD + "H-001;Абай;2023;6\n".encode())
 
 
 def test_a_file_that_a_declared_layout_reads_is_not_drafted_again(folder):
