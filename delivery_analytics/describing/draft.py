@@ -83,11 +83,9 @@ class Question:
             rules = [{"column": [k], "among": [v]} for k, v in entries(answer).items()]
             return ({"keep": rules} if self.of == "keep" else {}) if rules else None
         if self.of == "marks":
-            means = {
-                held for one in self.options for held in (one.changes or {})["marks"].values()
-            }
-            said = entries(answer)
-            return {"marks": self.met(answer)} if means.issuperset(said.values()) else None
+            known = {meant for one in self.options for meant in entries(one.name).values()}
+            met = self.met(answer)
+            return {"marks": met} if met and known.issuperset(met.values()) else None
         try:
             one = day(answer, order="dmy").value if self.own == "day" else answer
             if self.of == "encoding":
@@ -143,8 +141,9 @@ class Draft:
         draft = self
         for question in self.questions:
             told = known.get(question.id)
-            is_of = question.of != "marks" or not told or "=" not in told or question.met(told)
-            if told is not None and is_of and not draft.refused:
+            if told is None or draft.refused:
+                continue
+            if question.of != "marks" or not entries(told) or question.met(told):
                 draft = draft._answered(question, question.answered(told))
         return draft
 

@@ -245,6 +245,8 @@ def _unwanted(table: FoundTable, layout: Layout) -> set[int]:
 
 def asked_by(draft: Draft, trial: Trial, sent: Sent) -> Iterator[Question]:
     """Yield what the check cannot decide: two readings, words and marks nobody declared."""
+    if any(question.id == "column-value" for question in draft.questions):
+        return  # of columns that may be left out nothing is asked
     by_code: dict[str, list[Problem]] = {}
     for problem in trial.problems:
         by_code.setdefault(problem.code, []).append(problem)
@@ -312,20 +314,18 @@ def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
             notes.setdefault(mark, note)
     quoted = [f"The footnote says '{note}'" for note in notes.values()]
     shown = "; ".join(f"'{mark}' beside {_shown(met)}" for mark, met in marks.items())
-    said = {
-        mark: next((m for m, words in MARK_WORDS.items() if words.search(f"1 {note}")), "none")
-        for mark, note in notes.items()
-    }
-    ranked = sorted(_MEANING, key=lambda meant: meant not in said.values())
-    by_notes = [said] if said.keys() == marks.keys() and len({*said.values()}) > 1 else []
-    options = []
-    for each in [*by_notes, *(dict.fromkeys(marks, meant) for meant in ranked)]:
+    own = dict.fromkeys(marks, "none")
+    for mark, note in notes.items():
+        words = (meant for meant, one in MARK_WORDS.items() if one.search(f"1 {note}"))
+        own[mark] = next(words, "none")
+    options = dict[str, Option]()
+    for each in [own, *(dict.fromkeys(marks, meant) for meant in _MEANING)]:
         name = ", ".join(f"{mark} = {each[mark]}" for mark in marks)
         meaning = "; ".join(dict.fromkeys(_MEANING[meant] for meant in each.values()))
-        options.append(Option(name, meaning, {"marks": each}))
+        options[name] = Option(name, meaning, {"marks": each})
     text = ". ".join([f"what do these marks mean: {shown}?", *quoted]).replace("?.", "?")
-    own = f"of {', '.join(f'{mark} = …' for mark in marks)}"
-    yield Question("marks", text, tuple(options), len(unknown), own, "marks")
+    form = f"of {', '.join(f'{mark} = …' for mark in marks)}"
+    yield Question("marks", text, (*options.values(),), len(unknown), form, "marks")
 
 
 _MEANING = {

@@ -98,11 +98,11 @@ def open_file(path: str | Path, *, encoding: str = "", asks: bool = False) -> Bo
         try:
             return reader.open(path, encoding=encoding)
         except SourceError as error:
-            untold = asks and {p.code for p in error.problems} == {_ENCODING}
-            likeliest = next(iter(readings(Path(path).read_bytes())), "") if untold else ""
-            if not likeliest:
+            untold = asks and error.problems[0].code == _ENCODING
+            found = readings(Path(path).read_bytes()) if untold else {}
+            if not found:
                 raise
-            book = reader.open(path, encoding=likeliest)
+            book = reader.open(path, encoding=next(iter(found)))
             return replace(book, problems=(*error.problems, *book.problems))
 
 
@@ -152,11 +152,8 @@ def describe_book(
         tables = [] if reason else find_tables(grid, sent.kinds)
         if reason or not tables:
             reason = reason or "no row of figures under a heading"
-            cells = (value for row in grid.rows for value in row)
-            figures = sum(type(value) in (int, float) for value in cells)
-            left_out[grid.sheet] = (
-                f"{reason}; {figures} figures lie on it" if figures else reason
-            )
+            count = sum(type(value) in (int, float) for row in grid.rows for value in row)
+            left_out[grid.sheet] = f"{reason}; {count} figures lie on it" if count else reason
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1

@@ -12,17 +12,15 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
-from delivery_analytics.loading.remarks import problem
+from delivery_analytics.loading.remarks import counted, problem
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing.matching import KnownNames, fold
-from delivery_analytics.parsing.parse import clean, is_unfilled, shortened
+from delivery_analytics.parsing.parse import clean, is_unfilled
 from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, position_of
-
-_SHOWN = 5  # words that a sheet's `map` or `section` does not meet
 
 
 @dataclass(frozen=True)
@@ -250,23 +248,21 @@ def _unmet(
     names: Mapping[str, KnownNames],
 ) -> Iterator[Problem]:
     """Count the words that no entry of `map` means, and captions that name nothing known."""
-    mapped = [name for name in sheet.map if name in fields]
-    captions = [sheet.section] if sheet.section in names.keys() - sheet.map.keys() else []
-    for name in [*mapped, *captions]:
-        meant = set(sheet.map.get(name, {}).values())
-        words = Counter(v for v in fields[name].values if isinstance(v, str) and v not in meant)
-        unmet = {
-            clean(word): count
-            for word, count in words.most_common()
-            if any(map(str.isalpha, word))
-            and not (name in names and (names[name].key_of(word) or names[name].meanings(word)))
-        }
-        if unmet:
-            shown = (f"'{shortened(t, 40)}' ({n})" for t, n in [*unmet.items()][:_SHOWN])
+    said = dict.fromkeys([*sheet.map, *({sheet.section} & names.keys())])
+    for name in (name for name in said if name in fields):
+        met, values = {*sheet.map.get(name, {}).values()}, fields[name].values
+        texts = Counter(clean(v) for v in values if isinstance(v, str) and v not in met)
+        for text in [*texts]:
+            is_known = name in names and (
+                names[name].key_of(text) or names[name].meanings(text)
+            )
+            if is_known or not any(map(str.isalpha, text)):
+                del texts[text]
+        if texts:
             where = "caption" if name == sheet.section else "cell"
             message = (
-                f"{sum(unmet.values())} records have a {where} of '{name}' that the layout "
-                f"gives no meaning: {', '.join(shown)}"
+                f"{texts.total()} records have a {where} of '{name}' that the layout gives no "
+                f"meaning: {counted(texts)}"
             )
             # A range: where a row of the sheet is restricted, what it quotes is withheld.
             column = max(fields[name].column(0), 0)

@@ -8,7 +8,7 @@ import pytest
 
 from delivery_analytics.describing.trial import load_draft
 from delivery_analytics.describing.workbook import describe_book, open_file
-from delivery_analytics.describing.writing import write_draft
+from delivery_analytics.describing.writing import read_answers, write_draft
 from delivery_analytics.errors import DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
@@ -121,7 +121,7 @@ def test_the_footnote_of_a_mark_is_quoted_and_its_meaning_offered_first(folder):
     [question] = [one for one in draft.questions if one.id == "marks"]
 
     assert "предварительные данные" in question.text
-    assert question.options[0].name == "** = provisional, * = provisional"
+    assert question.options[0].name == "** = none, * = provisional"
 
 
 def test_the_meaning_of_each_mark_is_offered_by_its_own_footnote(folder):
@@ -140,14 +140,22 @@ def test_a_mark_that_an_answer_does_not_name_is_asked_again_and_no_other(folder)
     [question] = [one for one in draft.questions if one.id == "marks"]
 
     assert draft.body["marks"] == {"*": "provisional"}
-    assert question.options[0].name == "** = provisional"
+    assert question.options[0].name == "** = none"
     assert both.body["marks"] == {"**": "none", "*": "provisional"}
     assert [one.id for one in both.questions] == ["missing"]
 
 
-def test_a_meaning_that_no_mark_has_is_no_answer(folder):
+@pytest.mark.parametrize("told", ["* = nothing", "provisional", ""])
+def test_a_meaning_that_no_mark_has_is_no_answer(folder, told):
     with pytest.raises(DefinitionError, match=r"no answer to the question 'marks'"):
-        drawn(folder, WIDE, "roads.xlsx", {"question": "marks", "answer": "* = nothing"})
+        drawn(folder, WIDE, "roads.xlsx", {"question": "marks", "answer": told})
+
+
+def test_answers_of_a_file_may_be_a_table_with_an_entry_for_each_mark(tmp_path):
+    path = tmp_path / "answers.toml"
+    path.write_text("[[answer]]\nquestion = 'marks'\nanswer = { '*' = 'none', p = 'revised' }")
+
+    assert read_answers(path) == [{"question": "marks", "answer": "* = none, p = revised"}]
 
 
 def test_answers_make_the_draft_load_every_figure(folder):

@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 
 import pytest
 
+from delivery_analytics.describing.draft import MOST_ASKED
 from delivery_analytics.describing.kinds import Kinds
 from delivery_analytics.describing.tables import find_tables, no_table
 from delivery_analytics.describing.trial import figures_by_cell, load_draft
@@ -25,6 +26,7 @@ from delivery_analytics.model.registry import open_registry
 from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Reader
 from tests.conftest import ROOT
+from tests.support.asked import most_asked
 from tests.support.shared import SHARED, needs_shared
 
 DATA = SHARED / "data"
@@ -57,6 +59,7 @@ def after_answers(known, sector, book, answer, most=9):
     answers = []
     while True:
         found = describe_book(known, sector, book, answers)
+        assert most_asked(found) <= MOST_ASKED, found.toml()
         asked = [one for draft in found.drafts for one in draft.questions]
         said = next(((one, text) for one in asked if (text := answer(one))), None)
         if said is None or len(answers) == most:
@@ -121,7 +124,9 @@ def test_the_examples_own_tables_are_drafted_as_they_are_declared_or_asked(reade
         known, bare = undeclared(registry, sector.id)
         for book in books(reader, return_files(registry.workspace.raw / sector.id)):
             true = figures(read_book(registry, book, sector).tables)
-            for draft in describe_book(known, bare, book).drafts:
+            found = describe_book(known, bare, book)
+            assert most_asked(found) <= MOST_ASKED, found.toml()
+            for draft in found.drafts:
                 counts[state(draft)] += 1
                 if draft.is_ready:
                     loaded = load_draft(known, bare, book, draft).figures
@@ -290,6 +295,20 @@ def test_project_portfolios_are_right_within_five_answers(reader, capsys):
     counts = printed(capsys, "gmpp", lines)
 
     assert sum(counts[f"right after {n} answers"] for n in range(6)) == len(lines)
+
+
+@needs_shared
+@pytest.mark.long
+def test_no_sheet_of_a_statistics_office_asks_more_than_five_questions(reader, capsys):
+    known, sector = undeclared(open_registry(REAL), "ons")
+    most = {
+        book.file: most_asked(describe_book(known, sector, book))
+        for book in books(reader, sorted((DATA / "ons_excel").glob("*.*s*")))
+    }
+    with capsys.disabled():
+        print("\nons_excel: the most questions of a sheet:", most)
+
+    assert max(most.values()) <= MOST_ASKED
 
 
 # File and sheets → the first row of each table's heading and how many it has, as people see it.
