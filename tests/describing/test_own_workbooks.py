@@ -157,7 +157,7 @@ SHAPES = {
     ),
     "marks with a footnote": (
         [["Clinics renovated"], *TABLE[:2], ["KZ-71", 4, "6*"], [], ["* предварительные данные"]],
-        SAID | {"mark-*": "provisional"}, FOUR,
+        SAID | {"marks": "* = provisional"}, FOUR,
     ),
     "words for no figure": (
         [["Clinics renovated"], *TABLE, ["KZ", "уточняется", "уточняется"]],
