@@ -426,7 +426,12 @@ def labelled(case: Case, said: Said) -> Iterator[str]:
 
 
 def _of_nation(case: Case) -> float | None:
-    return case.truth.judged(case.subject, "KZ").value
+    """Return the nation's figure of the period that its regions are compared in."""
+    from tests.sentences.claims_regions import latest
+
+    seen = case.truth.figures(case.subject, "KZ")
+    same = seen[seen["period"].isin(latest(case, case.subject)["period"])]
+    return float(same["value"].iloc[-1]) if len(same) else None
 
 
 @value("Achieved or on track")
