@@ -140,7 +140,10 @@ def describe_book(
         If an answer is none of those there are.
     """
     book, asked = _in_its_encoding(book, answers)
-    container = (f"{book.format}.", *(f"{problem.message}." for problem in book.problems[:3]))
+    container = (
+        f"{book.format}.",
+        *(f"{problem.message.removesuffix('.')}." for problem in book.problems[:3]),
+    )
     result = read_book(registry, book, sector)
     if result.outcome != "rejected":
         declared = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"

@@ -223,7 +223,9 @@ class Sheet:
         pattern does not fit stays whole. As ``patterns = { region = '^\\d+ (.+)' }``.
     id, like
         What a layout is called, and the one above whose keys hold for this one as well, but for
-        those said here. As ``like = "beds"``.
+        those said here, each of which replaces the other's whole. Of two blocks of a sheet the
+        second is ``like = "beds"``, ``below = "Table 2"`` and its own ``constants``. As
+        ``like = "beds"``.
     restricted, unrestricted
         Marks of restricted texts beside those that every office uses, and whole cells
         that look like one and are none: ``unrestricted = ["ДСП"]`` where that is

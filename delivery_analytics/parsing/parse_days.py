@@ -70,10 +70,10 @@ _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
 _DOTTED = re.compile(
     rf"(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}}|\d{{2}})(?:{_TIME}| ?(?:г|ж|года|жыл)\.?)"
 )
-_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[./](\d{{1,2}})[./](\d{{1,2}}){_TIME}")
 _WORDED = re.compile(
-    r"«?(\d{1,2})»?(?:st|nd|rd|th)?[ -]([^\W\d_]+)\.?,?[ -](\d{4})"
+    r"«?(\d{1,2})»?(?:st|nd|rd|th)?(?: of)?[ -]([^\W\d_]+)\.?,?[ -](\d{4}|\d{2})"
     r"(?: ?(?:г|года|ж|жыл|жылы)\.?)?"
 )
 _ENGLISH = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
@@ -84,13 +84,10 @@ def _day_from_text(text: str, shown: str, order: str) -> date:
     if match := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
         return _date(match[1], match[2], match[3], shown)
     if match := _DOTTED.fullmatch(text):
-        year = int(match[3])
-        if len(match[3]) == 2 and 1900 + year >= EARLIEST.year:
-            message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
-            raise ParseError("cell.date-ambiguous", message)
-        full = year if len(match[3]) == 4 else 2000 + year
-        return _date(str(full), match[2], match[1], shown)
-    if match := _SLASHED.fullmatch(text):
+        return _date(match[3], match[2], match[1], shown)
+    # 25/03/31 begins with its year in some countries: two digits need the order agreed.
+    match = _SLASHED.fullmatch(text)
+    if match and (order or len(match[3]) == 4):
         first, second = int(match[1]), int(match[2])
         if order == "mdy" or (not order and second > 12):
             return _date(match[3], match[1], match[2], shown)
@@ -109,6 +106,10 @@ def _day_from_text(text: str, shown: str, order: str) -> date:
 
 
 def _date(year: str, month: str, of_month: str, shown: str) -> date:
+    if len(year) == 2 and 1900 + int(year) >= EARLIEST.year:
+        message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
+        raise ParseError("cell.date-ambiguous", message)
+    year = year if len(year) == 4 else f"20{year}"
     try:
         return date(int(year), int(month), int(of_month))
     except ValueError:

@@ -6,15 +6,25 @@ import re
 from datetime import date
 
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, western
-from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, day
-from delivery_analytics.parsing.parse_periods import spanned
+from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS, day
+from delivery_analytics.parsing.parse_periods import OF_FISCAL_YEAR, spanned
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
-# "до 2025 года" may end before the year or with it, and is refused; "до конца 2025 года" not.
-_UP_TO_DAY = re.compile(r"^(?:до|не позднее|к|by|before|until|no later than) |(?: дейін)$")
-_UP_TO_END = re.compile(
-    r"^(?:(?:до|к) конц[ау]|в течение|в|на|(?:by |until |before )?(?:the )?end of|during|in) "
-    r"|(?: (?:соңына дейін|аяғына дейін|соңы|аяғы|ішінде))$"
+_AROUND = VOCABULARY["deadline"]
+_LEAD, _UNTIL, _WITHIN, _END, _ALL = (
+    f"(?:{'|'.join(_AROUND[part])})" for part in ("lead", "until", "within", "end", "inclusive")
 )
+_ABOUT_DAY = re.compile(
+    rf"^(?:{_LEAD} )?(?:(?:{_UNTIL}|{_WITHIN}) )?(?:the )?"
+    rf"|(?:{_AROUND['kazakh_until']}|,? {_ALL})$"
+)
+_ABOUT_PERIOD = re.compile(
+    rf"^(?:{_LEAD} )?(?:(?:(?:{_UNTIL}|{_WITHIN}) )?{_END}[ -]"
+    rf"|{_UNTIL} (?=.* {_ALL}$)|{_WITHIN} (?:the )?)?|(?:{_AROUND['kazakh_end']}|,? {_ALL})$"
+)
+_OPEN = re.compile(rf"^(?:{_LEAD} )?{_UNTIL} |{_AROUND['kazakh_until']}$")
+# "Mar 25" is a month, or a day without its year; "Mar-25" is how spreadsheets show a month.
+_MONTH_AND_TWO_DIGITS = re.compile(r"([a-z]{3,})\.? (?:[12]?\d|3[01])")
 
 
 def deadline(value: object, *, order: str = "", fiscal_year_start: int = 1) -> Reading:
@@ -41,18 +51,33 @@ def deadline(value: object, *, order: str = "", fiscal_year_start: int = 1) -> R
             raise
         shown = clean(value)
         text = western(shown).casefold()
-        if (plain := _UP_TO_DAY.sub("", text)) != text and any(map(str.isdecimal, plain)):
-            try:
-                meant = day(plain, order=order).value
-            except ParseError as other:
-                if other.code != "cell.type-error":
-                    raise
-            else:
-                return Reading(meant, "cell.date-as-text", f"'{shown}' was read as {meant}")
+        plain = _ABOUT_DAY.sub("", text)
+        month = _MONTH_AND_TWO_DIGITS.fullmatch(plain)
+        if month and month[1] in MONTHS:
+            message = f"'{shown}' is a month, or a day without its year. Write 31.12.2024"
+            raise ParseError("cell.date-ambiguous", message) from None
         try:
-            return _last_of(_UP_TO_END.sub("", text), shown, fiscal_year_start)
-        except ParseError:
-            raise error from None
+            meant = day(plain, order=order).value if plain != text and plain else None
+        except ParseError as other:
+            if other.code != "cell.type-error":
+                raise
+            meant = None
+        if meant:
+            return Reading(meant, "cell.date-as-text", f"'{shown}' was read as {meant}")
+        try:
+            return _last_of(_ABOUT_PERIOD.sub("", text), shown, fiscal_year_start)
+        except ParseError as other:
+            if "Expected" not in str(error):
+                raise error from None
+            message = f"{error}, or a period that ends on one day, such as IV кв. 2024"
+            if _OPEN.search(text) and any(map(str.isdecimal, text)):
+                message = (
+                    f"'{shown}' can end before that period or with it. Expected a day such as "
+                    "31.12.2024, or the end of a period"
+                )
+            if str(other).endswith(OF_FISCAL_YEAR):
+                message += OF_FISCAL_YEAR
+            raise ParseError(error.code, message) from None
 
 
 def _is_year(value: object) -> bool:

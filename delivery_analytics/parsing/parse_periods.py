@@ -16,15 +16,16 @@ from delivery_analytics.model import periods
 from delivery_analytics.parsing import marks, parse
 from delivery_analytics.parsing.parse import ParseError, Reading, clean
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS
-from delivery_analytics.parsing.vocabulary import word_of
+from delivery_analytics.parsing.vocabulary import VOCABULARY, word_of
 
 _YEAR_WORD = rf"(?: ?(?:{word_of('year')})\.?)?"
 _YEAR = rf"(?P<year>(?:19|20)\d{{2}}){_YEAR_WORD}"
 _SHORT_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})"
 _YEAR_AND_NOTE = re.compile(r"^((?:19|20)\d{2})([1-9]\))$")
-# Latin letters, and the Cyrillic і that a Kazakh keyboard has (it has no V).
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "і": 1, "іі": 2, "ііі": 3, "іv": 4}
-_PLACE = r"(?P<place>[1-4]|[iі]v|i{1,3}|і{1,3})"
+_PLACES = {
+    word: int(number) for number, words in VOCABULARY["places"].items() for word in words
+}
+_PLACE = rf"(?P<place>[1-4]|{'|'.join(_PLACES)})"
 _QUARTER_WORD = rf"(?:-?(?:й|ші|шы|st|nd|rd|th))?[ -]?(?:{word_of('quarter')})\.?"
 _HALF_WORD = rf"(?:-?(?:е|ші|шы|st|nd))?[ -]?(?:{word_of('half')})\.?"
 # Some forms name the month in two languages: Янв. Jan. 2014.
@@ -32,7 +33,7 @@ _MONTH = r"(?P<month>[^\W\d_]{3,})\.?(?:[ /,]{1,3}(?P<again>[^\W\d_]{3,})\.?)?"
 _DASH = r"(?: ?[-–—] ?| to | through | по )"
 _MONTHS_OF = rf"(?:с |from )?(?P<first>[^\W\d_]{{3,}})\.?{_DASH}(?P<last>[^\W\d_]{{3,}})\.?"
 _COUNT_WORD = rf"(?: |-)?(?:{word_of('months_counted')})\.?"
-_JOIN = r"[ ,./-]*"
+_JOIN = r"(?: of |[ ,./'’-]*)"
 _ACROSS = r" ?[/\-\u2010-\u2015\u2212] ?"
 
 
@@ -40,10 +41,10 @@ def _forms(*patterns: str) -> list[re.Pattern[str]]:
     return [re.compile(pattern) for pattern in patterns]
 
 
-_ANNUAL = _forms(_YEAR)
+_ANNUAL = _forms(rf"(?:cy ?|calendar year )?{_YEAR}")
 _QUARTERS = _forms(
     rf"{_PLACE}{_QUARTER_WORD}{_JOIN}{_SHORT_YEAR}{_YEAR_WORD}",
-    rf"q{_PLACE}{_JOIN}{_SHORT_YEAR}",
+    rf"(?:q|(?:qtr\.?|quarter) ){_PLACE}{_JOIN}{_SHORT_YEAR}",
     rf"{_YEAR}{_JOIN}{_PLACE}{_QUARTER_WORD}",
     rf"{_YEAR}{_JOIN}q{_PLACE}",
 )
@@ -72,8 +73,8 @@ _FISCAL_WORD = (
     rf"(?:,? ?\(?(?:жж?\.? )?(?:{_FISCAL_NAME}|(?:гг|годы|год|г|жж|жылдар|жыл|ж)\.?)\)?)?"
 )
 _FISCAL_YEAR = (
-    rf"(?:фг|fy|ay|sy|в|за|{_FISCAL_NAME})? ?(?P<year>20\d{{2}}){_ACROSS}(?:20)?"
-    rf"(?P<end>\d{{2}}){_FISCAL_WORD}"
+    rf"(?:фг|fy|ay|sy|в|за|{_FISCAL_NAME})? ?(?P<year>20\d{{2}}|(?:(?<=fy)|(?<=fy ))\d{{2}})"
+    rf"{_ACROSS}(?:20)?(?P<end>\d{{2}}){_FISCAL_WORD}"
 )
 _FISCAL = _forms(
     _FISCAL_YEAR,
@@ -82,7 +83,7 @@ _FISCAL = _forms(
     rf"{_FISCAL_YEAR}{_JOIN}(?:{_PLACE}{_QUARTER_WORD}|q(?P<of>[1-4]))",
 )
 
-
+OF_FISCAL_YEAR = ". Of a year that begins elsewhere, declare its month: fiscal_year_start = 9"
 _BEFORE = re.compile(
     r"^(?:за|по итогам|на конец|по состоянию на конец|for|end of|at the end of) (?=.*\d)", re.I
 )
@@ -122,7 +123,7 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
     for forms, months in ((_ANNUAL, 12), (_QUARTERS, 3), (_HALVES, 6)):
         if match := _first(forms, plain):
             place = match.groupdict().get("place") or "1"
-            number = int(place) if place.isdigit() else _ROMAN[place]
+            number = int(place) if place.isdigit() else _PLACES[place]
             if number * months <= 12:
                 return _days(_year(match["year"]), (number - 1) * months + 1, months)
     if match := _first(_RANGES, plain):
@@ -143,7 +144,7 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
         "II кв. 2024, июнь 2024 or 2024-06"
     )
     if fiscal and fiscal_year_start == 1:
-        message += ". Of a year that begins elsewhere, declare its month: fiscal_year_start = 9"
+        message += OF_FISCAL_YEAR
     raise ParseError("cell.period-unknown", message)
 
 
@@ -274,10 +275,10 @@ def _fiscal_days(match: re.Match[str], starts: int) -> Span | None:
     """Return the days of a fiscal year or of its quarter; None if its years do not follow."""
     groups = match.groupdict()
     ends = _year(groups["end"][-2:])
-    if groups.get("year") and int(groups["year"]) != ends - 1:
+    if groups.get("year") and _year(groups["year"]) != ends - 1:
         return None
     place = groups.get("place") or groups.get("of") or ""
-    number = _ROMAN.get(place) or int(place or 1)
+    number = _PLACES.get(place) or int(place or 1)
     months = starts - 1 + 3 * (number - 1)
     first = date(ends - 1 + months // 12, months % 12 + 1, 1)
     months += 3 if place else 12

@@ -283,6 +283,13 @@ def test_two_stacked_tables_are_two_layouts(folder):
     assert found.is_ready
 
 
+def test_what_is_said_of_a_file_ends_with_one_full_stop(folder):
+    text = "Region\tCode\tYear\tValue\nKZ-10\tH-001\t2023\t21\n"
+    found = described(folder, text_file(folder, text))
+
+    assert found.container == ("csv.", "Cells are divided by tabs, not commas: followed.")
+
+
 def test_sheets_without_a_table_are_left_out_with_the_reason(folder):
     more = [("Cover", [["Report of the ministry"], ["for the unit"]])]
     found = drawn(folder, LONG, more=more)

@@ -1,6 +1,8 @@
 """What a layout may say: parts of texts, another layout's keys, one day for two, its area's rows."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +89,21 @@ def test_a_layout_like_another_has_its_keys_but_for_its_own(tmp_path):
     path = write(tmp_path / "thousands.xlsx", HEAD, ROW)
     [result] = read_files(registry, [(path, registry.sectors["health"])])
     assert [*table(result)["value"]] == [5000]
+
+
+def test_two_blocks_of_a_sheet_are_read_by_the_tutorials_example(tmp_path):
+    tutorial = Path(__file__).parents[2] / "docs" / "tutorials" / "messy_workbook.md"
+    [example] = re.findall(r"```toml\n([^`]*like = [^`]*)```", tutorial.read_text("utf-8"))
+    named = {"canals_repaired": "clinics", "wells_drilled": "vaccination"}
+    for name, ours in named.items():
+        example = example.replace(f'"{name}"', f'"{ours}"')
+    first = [["Canals repaired"], ["Region", 2023, 2024], ["KZ-10", 1, 2], ["KZ-71", 3, 4]]
+    second = [["Wells drilled"], ["Region", 2022, 2023, 2024], ["KZ-10", 5, 6, 7]]
+    result = read(tmp_path, example, "water_2024.xlsx", *first, [], *second)
+
+    assert told(result) == set()
+    assert sorted(table(result)["value"]) == [1, 2, 3, 4, 5, 6, 7]
+    assert {*table(result)["indicator_id"]} == {"health.clinics", "health.vaccination"}
 
 
 @pytest.mark.parametrize("header", [1, 4])

@@ -345,6 +345,44 @@ def test_a_quarter_of_a_fiscal_year_is_the_calendars_own(text, expected):
     assert period(text, frequency="quarterly", fiscal_year_start=4).value == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2022/23 school year", "academic year 2022/23", "2022-2023 academic year"),
+        *("2022/2023 учебный год", "в 2022/2023 учебном году", "2022/23 уч. г."),
+        *("2022/2023 оқу жылы", "2022/2023 жж. оқу жылдары", "2022/23 о.ж."),
+    ],
+)
+def test_a_school_year_in_words_is_kept_under_the_year_it_ends_in(text):
+    assert period(text, fiscal_year_start=9).value == "2023"
+    assert period(text, fiscal_year_start=9, frequency="annual").value == "2023"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(
+            ("Q3 of 2024", "2024-Q3"),
+            ("third quarter of 2024", "2024-Q3"),
+            ("Q3'24", "2024-Q3"),
+        ),
+        *(("Quarter 3 2024", "2024-Q3"), ("Qtr 3 2024", "2024-Q3"), ("CY2024", "2024")),
+        *(("первый квартал 2024 года", "2024-Q1"), ("второе полугодие 2024", "2024-S2")),
+        *(
+            ("2024 жылғы үшінші тоқсан", "2024-Q3"),
+            ("2024 жылдың бірінші жартыжылдығы", "2024-S1"),
+        ),
+        *(
+            ("first half of 2024", "2024-S1"),
+            ("Mar '24", "2024-03"),
+            ("calendar year 2024", "2024"),
+        ),
+    ],
+)
+def test_a_place_in_the_year_may_be_a_word(text, expected):
+    assert period(text).value == expected
+
+
 @pytest.mark.parametrize("text", ["2010-11 Q1", "Q1 2010-11", "2022/2023 учебный год"])
 def test_a_fiscal_period_without_its_first_month_says_what_to_declare(text):
     with pytest.raises(ParseError, match="fiscal_year_start"):
