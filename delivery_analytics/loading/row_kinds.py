@@ -10,15 +10,7 @@ from functools import cache
 from itertools import islice
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.loading import recompute
-from delivery_analytics.loading.form_rows import (
-    is_sum_of_lines,
-    is_total_word,
-    printed_rows,
-    summed_up,
-    total_words,
-    without_sum,
-)
+from delivery_analytics.loading import form_rows, recompute
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.remarks import (
     SAID,
@@ -107,7 +99,7 @@ class _Rules:
             {column: names[name] for name, column in columns.items() if name in names},
             recompute.figure_columns(layout),
             {columns[name] for name in PRINTED if name in columns},
-            total_words(tuple(sheet.totals)),
+            form_rows.total_words(tuple(sheet.totals)),
             {column: {fold(bare(t)) for t in rule.among} for rule, column in layout.keep},
             columns.get("line"),
         )
@@ -120,7 +112,7 @@ class _Rules:
             return False  # the whole, and a figure of its own
         if fold(bare(clean(value))) in self.kept.get(column, ()):
             return False
-        if column == self.lines and is_sum_of_lines(value):
+        if column == self.lines and form_rows.is_sum_of_lines(value):
             return True
         if not self.is_total_word(value) and not self._is_total_of_one(column, value):
             return False
@@ -128,11 +120,11 @@ class _Rules:
 
     def is_total_word(self, value: object) -> bool:
         """Say whether a text is a total's word, whatever else it may be the name of."""
-        return isinstance(value, str) and is_total_word(value, self.total)
+        return isinstance(value, str) and form_rows.is_total_word(value, self.total)
 
     def _is_total_of_one(self, column: int, value: str) -> bool:
         """Say whether a text is a total's word behind what its column holds elsewhere."""
-        if not (part := summed_up(value)):
+        if not (part := form_rows.summed_up(value)):
             return False
         if column in self.names and self.names[column].meanings(part):
             return True
@@ -221,11 +213,8 @@ def sort_rows(
 def _may_be_repeated(
     rules: _Rules, kinds: Mapping[int, RowKind], row: int, column: int
 ) -> bool:
-    if row not in kinds:
-        return True
-    return kinds[row] not in _KEYLESS and not rules.is_total(
-        column, rules.grid.rows[row][column]
-    )
+    cell = rules.grid.rows[row][column]
+    return row not in kinds or (kinds[row] not in _KEYLESS and not rules.is_total(column, cell))
 
 
 def _summed(
@@ -302,7 +291,7 @@ def _kinds(
     """Return what each of `rows` is that is no data, in their order."""
     doubtful = _doubtful(rules, rows)
     skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
-    printed = printed_rows(
+    printed = form_rows.printed_rows(
         rules.grid.rows, range(rules.layout.first_row, rules.layout.data_row), rows
     )
     kinds: dict[int, RowKind] = {}
@@ -364,7 +353,7 @@ def _total(rules: _Rules, row: int) -> RowKind | None:
     words = [fold(str(value)) for column, value in filled if rules.is_total(column, value)]
     if not words:
         return None
-    return "average" if any(map(without_sum, words)) else "total"
+    return "average" if any(map(form_rows.without_sum, words)) else "total"
 
 
 def _is_text(rules: _Rules, filled: Mapping[int, object], width: int) -> bool:
