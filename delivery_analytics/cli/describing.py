@@ -78,7 +78,9 @@ def describe(
     asks = form == DraftShape.text and sys.stdin.isatty() and not answers
     described = []
     for path, owner in zip(files, owners, strict=True):
-        found, known = describe_asking(registry, owner, open_file(path), known, asks=asks)
+        found, known = describe_asking(
+            registry, owner, open_file(path, asks=True), known, asks=asks
+        )
         described.append(found)
     if form == DraftShape.json:
         say(json.dumps({"files": described}, ensure_ascii=False, default=_as_json))

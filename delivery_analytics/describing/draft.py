@@ -72,16 +72,27 @@ class Question:
             f"Answers: {names or 'none'}{f', or any {self.own}' if self.own else ''}"
         )
 
+    def met(self, answer: str) -> dict[str, str]:
+        """Return what an answer says of the marks that are asked; {} where of others only."""
+        asked = entries(self.options[0].name)
+        return {mark: held for mark, held in entries(answer).items() if mark in asked}
+
     def _own(self, answer: str) -> dict[str, Any] | None:
         """Return what an answer changes that is none of the options; None if it is none."""
         if self.of in ("keep", "figures"):
             rules = [{"column": [k], "among": [v]} for k, v in entries(answer).items()]
             return ({"keep": rules} if self.of == "keep" else {}) if rules else None
+        if self.of == "marks":
+            known = {meant for one in self.options for meant in entries(one.name).values()}
+            met = self.met(answer)
+            return {"marks": met} if met and known.issuperset(met.values()) else None
         try:
-            said = day(answer, order="dmy").value if self.own == "day" else answer
-        except ParseError:
+            one = day(answer, order="dmy").value if self.own == "day" else answer
+            if self.of == "encoding":
+                return {"encoding": answer} if "".encode(answer) == b"" else None
+        except (ParseError, LookupError):
             return None
-        return {"constants": {self.of: said}}
+        return {"constants": {self.of: one}}
 
 
 def entries(answer: str) -> dict[str, str]:
@@ -129,8 +140,11 @@ class Draft:
         """Return the draft with its questions answered, as far as answers are `known`."""
         draft = self
         for question in self.questions:
-            if question.id in known and not draft.refused:
-                draft = draft._answered(question, question.answered(known[question.id]))
+            told = known.get(question.id)
+            if told is None or draft.refused:
+                continue
+            if question.of != "marks" or not entries(told) or question.met(told):
+                draft = draft._answered(question, question.answered(told))
         return draft
 
     def _answered(self, question: Question, option: Option) -> Draft:
@@ -148,7 +162,8 @@ class Draft:
 
     def asking(self, questions: Iterable[Question]) -> Draft:
         """Return the draft with further questions, those about most figures first."""
-        known = {one.id for one in self.questions} | {*self.answered}
+        # Of several marks some may have been answered, of an earlier file or before.
+        known = {one.id for one in self.questions} | {*self.answered} - {"marks"}
         new = {one.id: one for one in questions if one.id not in known}
         both = sorted([*self.questions, *new.values()], key=lambda one: -one.cells)
         return replace(self, questions=tuple(both))

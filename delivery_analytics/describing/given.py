@@ -123,7 +123,8 @@ def _reported_on(maker: Maker) -> None:
 
 def _units(maker: Maker) -> None:
     """Ask for the scale where a word for thousands, or another unit, stands beside."""
-    if maker.has("unit"):
+    asked = {one.id for one in maker.questions} - maker.roles.known.keys()
+    if maker.has("unit") or "column-value" in asked:
         return
     said = outside.units_said(maker.kinds, [*maker.said, *maker.labels])
     indicator = maker.body.get("constants", {}).get("indicator", "")

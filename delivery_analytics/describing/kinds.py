@@ -27,6 +27,9 @@ _PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
 _LONGEST_PERIOD = 7  # of digits, as 12.2024
 _PIECES = re.compile(r" - |[(),:;/\n]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_HEADED_YEAR = re.compile(
+    r"(?:19|20)\d\d\W+[^\W\d_]{3,}.*"
+)  # as "2024 fact": heads, and is no figure
 DISTINCT = 50_000  # of one column, looked at one by one
 
 
@@ -69,6 +72,8 @@ class Kinds:
             elif is_missing(text) or not text.strip("*†‡#§"):
                 yield "none"
                 return
+            elif _HEADED_YEAR.fullmatch(text):
+                pass
             elif _is_plain(text) or _reads(number, value, percent=True, suffixes=True):
                 is_mark = not any(map(str.isdigit, text))  # in place of a figure
                 yield from ("none",) if is_mark else ("text number", *self._numbered(text))

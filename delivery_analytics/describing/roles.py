@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from delivery_analytics.describing.arithmetic import Percent, percents, tree_levels
 from delivery_analytics.describing.draft import Option, Question, entries
-from delivery_analytics.describing.kinds import Kinds
+from delivery_analytics.describing.kinds import Kinds, lexicon
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
-from delivery_analytics.parsing.heading_words import joined, together
+from delivery_analytics.parsing.heading_words import joined, parted, together
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.parsing.parse_periods import period
@@ -241,15 +241,20 @@ def _across(roles: Roles) -> None:
         for name, kinds in (("period", ("year", "period")), ("region", ("region",)))
         if any(held.share(*kinds) >= CLOSE and held.filled > 1 for held in labels)
     }
+    measures = [
+        word for word, fields in lexicon()["fields"].items() if not fields.isdisjoint(_FIGURES)
+    ]
     given: dict[int, tuple[dict[str, str], list[object]]] = {}
     for column in columns:
-        gives, rest = {}, list(table.headings[column])
+        parts = parted(table.headings[column], measures)
+        worded = [part for part in parts if fold(clean(part)) in measures]
+        gives, rest = {}, [part for part in parts if part not in worded]
         for name in (n for n in _AXES if n not in own):
             for used, meant in _meanings(roles.kinds, name, rest):
                 gives[name] = meant
                 rest = [part for part in rest if part not in used]
                 break
-        given[column] = gives, rest
+        given[column] = gives, [part for part in parts if part in [*worded, *rest]]
     named = [name for name in _AXES if _is_axis(name, [gives for gives, _ in given.values()])]
     roles.across = [
         Across(column, {name: gives[name] for name in named}, tuple(rest))

@@ -9,8 +9,9 @@ from delivery_analytics.describing.kinds import FIGURES, Evidence, Kinds
 from delivery_analytics.loading.form_rows import headings_again, is_numbering
 from delivery_analytics.loading.sheet import only_within
 from delivery_analytics.parsing.heading_parts import HeadingRows
+from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import clean
-from delivery_analytics.spreadsheets import Grid
+from delivery_analytics.spreadsheets import Book, Grid
 
 SAMPLE = 400  # rows, of which the structure is told
 _NEAR = 15  # rows above the body among which its heading stands
@@ -104,7 +105,8 @@ class _Look:
 
     def _is_figures(self, column: int, cells: Sequence[object], fewest: int) -> bool:
         held = self.evidence[column]
-        if is_running(cells) or (held.share(*_PERIODS) >= 0.8 and held.filled > 1):
+        numbers = [value for value in cells if self.is_figure(value, column)]
+        if is_running(numbers) or (held.share(*_PERIODS) >= 0.8 and held.filled > 1):
             return False
         own = [v for v in held.values if self.is_figure(v, column) and not self.is_period(v)]
         count = sum(held.values[value] for value in own)
@@ -164,6 +166,26 @@ def is_running(cells: Iterable[object]) -> bool:
             return False
         counted = int(text)
     return counted > 1
+
+
+def no_table(book: Book, grid: Grid, kinds: Kinds) -> str:
+    """Say why a sheet cannot hold a table; "" where it may."""
+    if not grid.visible:
+        return "it is hidden"
+    if sum(any(value is not None for value in cells) for cells in grid.rows) < 2:
+        return "fewer than two rows are filled"
+    if len(book.sheets) < 3 or len(grid.rows) > SAMPLE:
+        return ""
+    others = [fold(one.sheet) for one in book.sheets if one is not grid]
+    called = {*others, *(name.split(" ")[0] for name in others)}
+    values = [value for cells in grid.rows for value in cells if value is not None]
+    figures = [
+        fold(clean(v)) for v in values if not kinds.kinds(v).isdisjoint({*FIGURES, "day"})
+    ]
+    listed = called.intersection(fold(clean(value)) for value in values)
+    # In a list of sheets a number is the name of one, and stands there once.
+    is_list = called.issuperset(figures) and len(figures) == len({*figures})
+    return f"it lists {len(listed)} other sheets" if is_list and len(listed) > 1 else ""
 
 
 def find_tables(grid: Grid, kinds: Kinds) -> list[FoundTable]:

@@ -245,6 +245,8 @@ def _unwanted(table: FoundTable, layout: Layout) -> set[int]:
 
 def asked_by(draft: Draft, trial: Trial, sent: Sent) -> Iterator[Question]:
     """Yield what the check cannot decide: two readings, words and marks nobody declared."""
+    if any(question.id == "column-value" for question in draft.questions):
+        return  # of columns that may be left out nothing is asked
     by_code: dict[str, list[Problem]] = {}
     for problem in trial.problems:
         by_code.setdefault(problem.code, []).append(problem)
@@ -297,21 +299,33 @@ def _of_blanks(
 
 
 def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
-    """Ask for each mark that has no meaning; its footnote, where there is one, is quoted."""
+    """Ask once for the marks that have no meaning; their footnotes, if any, are quoted."""
     marks: dict[str, list[Problem]] = {}
     for one in unknown:
         of_name = taken_off(one.value, of_name=True).unknown
         for mark in (of_name or taken_off(one.value).unknown).split():
             marks.setdefault(mark, []).append(one)
-    notes = [clean(value) for _, _, value in draft.table.outside()]
-    for mark, problems in marks.items():
-        note = next((n for n in notes if n != mark and n.startswith(mark)), "")
-        quoted = f" The footnote says '{note}'." if note else ""
-        text = f"what does '{mark}' beside {_shown(problems)} mean?{quoted}"
-        said = {m for m, words in MARK_WORDS.items() if words.search(f"1 {note}")}
-        ranked = sorted(_MEANING, key=lambda meant: meant not in said)
-        options = tuple(Option(m, _MEANING[m], {"marks": {mark: m}}) for m in ranked)
-        yield Question(f"mark-{mark}", text, options, len(problems))
+    if not marks:
+        return
+    notes = dict[str, str]()
+    for note in (clean(value) for _, _, value in draft.table.outside()):
+        mark = max((m for m in marks if note.startswith(m)), key=len, default=note)
+        if mark != note:
+            notes.setdefault(mark, note)
+    quoted = [f"The footnote says '{note}'" for note in notes.values()]
+    shown = "; ".join(f"'{mark}' beside {_shown(met)}" for mark, met in marks.items())
+    own = dict.fromkeys(marks, "none")
+    for mark, note in notes.items():
+        words = (meant for meant, one in MARK_WORDS.items() if one.search(f"1 {note}"))
+        own[mark] = next(words, "none")
+    options = dict[str, Option]()
+    for each in [own, *(dict.fromkeys(marks, meant) for meant in _MEANING)]:
+        name = ", ".join(f"{mark} = {each[mark]}" for mark in marks)
+        meaning = "; ".join(dict.fromkeys(_MEANING[meant] for meant in each.values()))
+        options[name] = Option(name, meaning, {"marks": each})
+    text = ". ".join([f"what do these marks mean: {shown}?", *quoted]).replace("?.", "?")
+    form = f"of {', '.join(f'{mark} = …' for mark in marks)}"
+    yield Question("marks", text, (*options.values(),), len(unknown), form, "marks")
 
 
 _MEANING = {

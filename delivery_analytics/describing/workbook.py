@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from delivery_analytics.describing.draft import Draft, as_toml
+from delivery_analytics.describing.draft import Draft, Option, Question, as_toml
 from delivery_analytics.describing.given import complete
 from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.maker import Maker
@@ -19,15 +19,17 @@ from delivery_analytics.describing.registers import (
     take_register,
 )
 from delivery_analytics.describing.roles import Roles, roles_of
-from delivery_analytics.describing.tables import FoundTable, find_tables
+from delivery_analytics.describing.tables import FoundTable, find_tables, no_table
 from delivery_analytics.describing.trial import accounted, asked_by, load_draft
 from delivery_analytics.errors import DefinitionError, Problem, SourceError
 from delivery_analytics.loading.read_book import read_book
 from delivery_analytics.loading.results import COUNTS
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.parsing.parse import shortened
+from delivery_analytics.parsing.parse import clean, shortened
 from delivery_analytics.spreadsheets import Book, Grid, Reader
+from delivery_analytics.spreadsheets.csv_encoding import readings
 
+_ENCODING = "csv.encoding"
 _ROUNDS = 3  # of loading and asking
 _MANY = 20_000  # rows, of which the answers are tried out once
 _TOLD = 5  # kinds of problems that a draft's check names
@@ -78,8 +80,14 @@ class Description:
         return "\n".join([*safe, *(f"\n{as_toml(draft)}" for draft in self.drafts)]) + "\n"
 
 
-def open_file(path: str | Path) -> Book:
+def open_file(path: str | Path, *, encoding: str = "", asks: bool = False) -> Book:
     """Return a file's sheets; safe against hostile files.
+
+    Parameters
+    ----------
+    asks
+        A text file whose encoding cannot be told is opened in the likeliest; its problem says
+        so, and `describe_book` asks which it is.
 
     Raises
     ------
@@ -87,7 +95,33 @@ def open_file(path: str | Path) -> Book:
         If it cannot be read at all.
     """
     with Reader(workers=1) as reader:
-        return reader.open(path)
+        try:
+            return reader.open(path, encoding=encoding)
+        except SourceError as error:
+            untold = asks and error.problems[0].code == _ENCODING
+            found = readings(Path(path).read_bytes()) if untold else {}
+            if not found:
+                raise
+            book = reader.open(path, encoding=next(iter(found)))
+            return replace(book, problems=(*error.problems, *book.problems))
+
+
+def _in_its_encoding(
+    book: Book, answers: Sequence[Answer]
+) -> tuple[Book, tuple[Question, ...]]:
+    """Return a book as its encoding was answered, and the question that was asked of it."""
+    if _ENCODING not in {one.code for one in book.problems}:
+        return book, ()
+    options = tuple(
+        Option(codec, f"'{shortened(clean(line), 60)}'", {"encoding": codec})
+        for codec, line in readings(book.path.read_bytes()).items()
+    )
+    text = "in which encoding are its letters right?"
+    lines = sum(len(grid.rows) for grid in book.sheets)
+    asked = Question("encoding", text, options, lines, "encoding by its name", "encoding")
+    if answer := _known(book, book.sheets[0], answers).get(asked.id):
+        book = open_file(book.path, encoding=asked.answered(answer).name)
+    return book, (asked,)
 
 
 def describe_book(
@@ -105,6 +139,7 @@ def describe_book(
     DefinitionError
         If an answer is none of those there are.
     """
+    book, asked = _in_its_encoding(book, answers)
     container = (
         f"{book.format}.",
         *(f"{problem.message.removesuffix('.')}." for problem in book.problems[:3]),
@@ -116,18 +151,17 @@ def describe_book(
     sent = Sent(registry, sector, book, Kinds.of(registry, sector))
     drafts, left_out = list[Draft](), dict[str, str]()
     for grid in book.sheets:
-        tables = [] if _nothing(grid) else find_tables(grid, sent.kinds)
-        if reason := _nothing(grid) or ("" if tables else "no row of figures under a heading"):
-            cells = (value for row in grid.rows for value in row)
-            figures = sum(type(value) in (int, float) for value in cells)
-            left_out[grid.sheet] = (
-                f"{reason}; {figures} figures lie on it" if figures else reason
-            )
+        reason = no_table(book, grid, sent.kinds)
+        tables = [] if reason else find_tables(grid, sent.kinds)
+        if reason or not tables:
+            reason = reason or "no row of figures under a heading"
+            count = sum(type(value) in (int, float) for row in grid.rows for value in row)
+            left_out[grid.sheet] = f"{reason}; {count} figures lie on it" if count else reason
         known = _known(book, grid, answers)
         for table in tables:
             alone = len(tables) == 1
             proposed = _proposed(sent, table, known, alone=alone)
-            drafts += [_checked(sent, draft, known) for draft in proposed]
+            drafts += [_checked(sent, draft.asking(asked), known) for draft in proposed]
     return Description(book.file, sector.id, tuple(drafts), "", left_out, container)
 
 
@@ -162,21 +196,17 @@ def _proposed(
         yield maker.draft()
 
 
-def _nothing(grid: Grid) -> str:
-    """Say why a sheet cannot hold a table; "" where it may."""
-    if not grid.visible:
-        return "it is hidden"
-    filled = sum(any(value is not None for value in cells) for cells in grid.rows)
-    return "fewer than two rows are filled" if filled < 2 else ""
-
-
 def _known(book: Book, grid: Grid, answers: Sequence[Answer]) -> dict[str, str]:
     """Return the answers to questions of one sheet; the first one given holds."""
     known: dict[str, str] = {}
     for one in answers:
         of_file = fnmatch.fnmatch(book.file, one.get("file", "*"))
         if of_file and fnmatch.fnmatchcase(grid.sheet, one.get("sheet", "*")):
-            known.setdefault(one.get("question", ""), str(one.get("answer", "")))
+            name, told = one.get("question", ""), str(one.get("answer", ""))
+            # Each file may have had other marks: what was said of them is put together.
+            if name == "marks" and name in known:
+                known[name] = f"{told}, {known[name]}"
+            known.setdefault(name, told)
     return known
 
 

@@ -31,7 +31,13 @@ def read_answers(path: Path) -> list[Answer]:
     for one in answers:
         if not {"question", "answer"} <= one.keys():
             raise DefinitionError(f"{path}, answer: one has no question, or no answer: {one}")
-    return [{key: str(text) for key, text in one.items()} for one in answers]
+    return [{key: _one_text(told) for key, told in one.items()} for one in answers]
+
+
+def _one_text(told: object) -> str:
+    """Return an answer as one text; a table, as of marks and their meanings, has several."""
+    entries = told.items() if isinstance(told, dict) else ()
+    return ", ".join(f"{name} = {text}" for name, text in entries) or str(told)
 
 
 def kept_answers(registry: Registry, sector_id: str) -> list[Answer]:

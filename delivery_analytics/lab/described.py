@@ -35,7 +35,7 @@ class Described(widgets.VBox):  # type: ignore[misc]
     def __init__(self, path: Path, workspace: Path, sector: str, answers: Mapping[str, str]):
         self._registry = open_registry(workspace, tolerant=True)
         self._answers = [{"question": key, "answer": told} for key, told in answers.items()]
-        book = open_file(path)
+        book = open_file(path, asks=True)
         owner = self._registry.sector(sector)
         self.found = describe_book(self._registry, owner, book, self._answers)
         button = widgets.Button(description="Write the draft", disabled=not self.found.drafts)

@@ -180,7 +180,10 @@ def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
     wide = search.sheet.wide
     assert wide is not None
     gives = []
-    rest = heading.parts
+    named = {fold(word) for words in wide.values.values() for word in words}
+    parts = heading_words.parted(heading.parts, named)
+    measures = [part for part in parts if fold(clean(part)) in named]
+    rest = [part for part in parts if part not in measures]
     for name in wide.by:
         value, rest = _given(search, name, rest)
         if value is None:
@@ -188,7 +191,7 @@ def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
         gives.append((name, value))
     if not wide.values:
         return WideColumn(heading.column, wide.value, tuple(gives))
-    words_left = rest or heading.parts
+    words_left = [part for part in parts if part in [*measures, *rest]] or heading.parts
     held = [name for name, words in wide.values.items() if means(words, words_left)]
     return WideColumn(heading.column, held[-1], tuple(gives)) if held else None
 

@@ -20,10 +20,18 @@ from delivery_analytics.loading.form_rows import (
     without_sum,
 )
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.remarks import SAID, RowKind, hidden_row, problem, skipped_row
+from delivery_analytics.loading.remarks import (
+    SAID,
+    SHOWN,
+    RowKind,
+    counted,
+    hidden_row,
+    problem,
+    skipped_row,
+)
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing.matching import KnownNames, bare, fold
-from delivery_analytics.parsing.parse import clean, shortened
+from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.sheet_scan import bits
 
@@ -34,7 +42,6 @@ _FIGURE = tuple("0123456789-")  # no word for a total begins so
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
 
-_SHOWN = 5  # texts of a column that a rule leaves out, and of the rule that none has
 _KEYLESS = ("heading", "numbering", "footnote")
 
 
@@ -276,13 +283,12 @@ def _unwanted(rules: _Rules, rows: range) -> tuple[set[int], list[Problem]]:
         unwanted |= dropped
         if dropped:
             others = Counter(clean(values[row]) or "(blank)" for row in dropped)
-            shown = (f"'{shortened(t, 40)}' ({n})" for t, n in others.most_common(_SHOWN))
             message = (
                 f"{len(dropped)} rows are not kept: '{rule.column[0]}' is not "
-                f"{' or '.join(rule.among[:5])}. It is {', '.join(shown)}"
+                f"{' or '.join(rule.among[:5])}. It is {counted(others)}"
             )
             unmet = [text for text in rule.among if fold(bare(text)) not in folded.values()]
-            message += f"; and in no row {' or '.join(unmet[:_SHOWN])}" if unmet else ""
+            message += f"; and in no row {' or '.join(unmet[:SHOWN])}" if unmet else ""
             # A range: where a row of the sheet is restricted, what it quotes is withheld.
             ends = (grid.address(row, column) for row in (layout.first_row, rows[-1]))
             where = ":".join(ends)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.recompute import ALL, Parts
 from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
-from delivery_analytics.loading.remarks import problem
+from delivery_analytics.loading.remarks import counted, problem
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
@@ -89,6 +90,7 @@ def collect(
         name: RecordColumn([value] * len(rows), places=_outside(grid, sheet, name, len(rows)))
         for name, value in given.items()
     }
+    unmet = [*_unmet(grid, rows, beside | fields, sheet, names)]
     fields = _joined(grid, rows, beside | fields, sheet)
     far = {row for row, _, _ in grid.stray}
     skipped, stray = sorted_rows.skipped + empty, len(far)
@@ -98,7 +100,7 @@ def collect(
         skipped=skipped,
         stray=stray,
         held=sorted_rows.held | sum(1 << row for row in far),
-        problems=[*sorted_rows.problems, *_stray_cells(grid)],
+        problems=[*sorted_rows.problems, *unmet, *_stray_cells(grid)],
     )
 
 
@@ -236,6 +238,36 @@ def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, Recor
             values = [folded.get(fold(clean(value)), value) for value in column.values]
             out[name] = replace(column, values=values)
     return out
+
+
+def _unmet(
+    grid: Grid,
+    rows: Sequence[int],
+    fields: Mapping[str, RecordColumn],
+    sheet: Sheet,
+    names: Mapping[str, KnownNames],
+) -> Iterator[Problem]:
+    """Count the words that no entry of `map` means, and captions that name nothing known."""
+    said = dict.fromkeys([*sheet.map, *({sheet.section} & names.keys())])
+    for name in (name for name in said if name in fields):
+        met, values = {*sheet.map.get(name, {}).values()}, fields[name].values
+        texts = Counter(clean(v) for v in values if isinstance(v, str) and v not in met)
+        for text in [*texts]:
+            is_known = name in names and (
+                names[name].key_of(text) or names[name].meanings(text)
+            )
+            if is_known or not any(map(str.isalpha, text)):
+                del texts[text]
+        if texts:
+            where = "caption" if name == sheet.section else "cell"
+            message = (
+                f"{texts.total()} records have a {where} of '{name}' that the layout gives no "
+                f"meaning: {counted(texts)}"
+            )
+            # A range: where a row of the sheet is restricted, what it quotes is withheld.
+            column = max(fields[name].column(0), 0)
+            ends = (grid.address(row, column) for row in (min(rows), max(rows)))
+            yield problem(grid, "cell.unmapped", message, ":".join(ends), severity="note")
 
 
 def _named(fields: Mapping[str, RecordColumn]) -> frozenset[str]:

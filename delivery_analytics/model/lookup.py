@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 from delivery_analytics.errors import DefinitionError
 
 Thing = TypeVar("Thing")
+_AS_NEAR = 0.7  # of the nearest's likeness
 
 
 class ById(dict[str, Thing]):
@@ -178,9 +179,15 @@ def hint(key: str, among: Collection[str]) -> str:
             typed.setdefault(text.casefold(), []).append(name)
     cutoff = 0.5 if len(str(key)) > 2 else 1  # of two letters, one alike says nothing
     near = difflib.get_close_matches(str(key).casefold(), typed, n=3, cutoff=cutoff)
+    # Beside what is nearly it, what is merely alike says nothing.
+    near = [text for text in near if _alike(key, text) > _AS_NEAR * _alike(key, near[0])]
     ids = dict.fromkeys(name for text in near for name in typed[text])
     called = " or ".join(_called(name, things[name]) for name in ids)
     return f"Did you mean {called}?" if called else f"There are: {', '.join(things) or 'none'}"
+
+
+def _alike(key: str, text: str) -> float:
+    return difflib.SequenceMatcher(None, text, str(key).casefold()).ratio()
 
 
 def _names(key: str, thing: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -20,6 +20,8 @@ _NOT_UNDERSTOOD = (
     "the heading in ignore"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_WORD_FIRST = re.compile(r"([^\W\d_]+)[\s,:;(–-]+(?:(?:на|за|for|in)\s+)?([^()]*\d[^()]*?)\)?")
+_WORD_LAST = re.compile(r"([^()]*\d[^()]*?)[\s,:;(–-]+([^\W\d_]+)\)?")
 # `alike` has letters of another alphabet that look the same.
 Likeness = Literal["exact", "alike", ""]
 
@@ -90,6 +92,28 @@ def together(parts: Sequence[object]) -> Iterator[list[object]]:
     for depth, upper in enumerate(parts):
         yield from ([lower, upper] for lower in parts[depth + 1 :])
     yield from ([part] for part in parts)
+
+
+def parted(parts: Sequence[object], words: Collection[str]) -> list[object]:
+    """Return a heading's parts, a word parted from the year that it stands beside.
+
+    Parameters
+    ----------
+    words
+        Folded, as ``план``: "2024 план" is "2024" and "план", "Жоспар (2024 ж.)" is "Жоспар"
+        and "2024 ж.".
+    """
+    out: list[object] = []
+    for part in parts:
+        text = part if isinstance(part, str) else ""
+        first, last = _WORD_FIRST.fullmatch(text), _WORD_LAST.fullmatch(text)
+        if first and fold(first[1]) in words:
+            out += first.groups()
+        elif last and fold(last[2]) in words:
+            out += last.groups()
+        else:
+            out.append(part)
+    return out
 
 
 def joined(parts: Sequence[object]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise
 
 from delivery_analytics.errors import Problem, SourceError
@@ -102,12 +103,40 @@ def _single_byte(data: bytes) -> tuple[str, list[Problem]]:
     if good:
         number = min(bad) if len(bad) <= len(good) else min(good)
         raise _unreadable(number, "is written in another encoding than the rest")
-    sample = b"".join(line for _, line in lines[:_SAMPLE])[:_SAMPLE_BYTES]
-    scores = {codec: _score(sample, codec) for codec in _SINGLE_BYTE}
+    scores = _scores(line for _, line in lines[:_SAMPLE])
     best = max(scores, key=scores.__getitem__)
     if scores[best] < _SURE:
         raise _untold(dict(lines)[bad[0]], bad[0], scores)
     return best, [_guessed(_SINGLE_BYTE[best])]
+
+
+def _scores(lines: Iterable[bytes]) -> dict[str, float]:
+    sample = b"".join(lines)[:_SAMPLE_BYTES]
+    return {codec: _score(sample, codec) for codec in _SINGLE_BYTE}
+
+
+def readings(data: bytes) -> dict[str, str]:
+    """Return how a text may be read whose encoding cannot be told; {} of any other.
+
+    Codec → a line that reads otherwise than in the likeliest, which stands first.
+    """
+    lines = [line for _, line in _high_lines(data)]
+    is_marked = b"\0" in data or any(data.startswith(mark) for mark, _ in _BOMS)
+    if not lines or is_marked or any(map(_is_utf8, lines)):
+        return {}
+    scores, texts = _scores(lines[:_SAMPLE]), dict[str, str]()
+    if max(scores.values()) >= _SURE:
+        return {}
+    for codec in sorted(scores, key=scores.__getitem__, reverse=True):
+        with suppress(UnicodeDecodeError):
+            texts.setdefault("".join(line.decode(codec) for line in lines), codec)
+    first = next(iter(texts), "").split("\n")
+    return {
+        codec: next(
+            (a for a, b in zip(text.split("\n"), first, strict=True) if a != b), first[0]
+        )
+        for text, codec in texts.items()
+    }
 
 
 def _high_lines(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -8,8 +8,8 @@ import pytest
 
 from delivery_analytics.describing.trial import load_draft
 from delivery_analytics.describing.workbook import describe_book, open_file
-from delivery_analytics.describing.writing import write_draft
-from delivery_analytics.errors import DefinitionError
+from delivery_analytics.describing.writing import read_answers, write_draft
+from delivery_analytics.errors import DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import INDICATORS, workspace, write
@@ -113,21 +113,54 @@ def test_plan_and_actual_under_years_are_read_by_their_words(folder):
     assert draft.body["cells"]["reported_on"]["cell"] == "A2"
     assert draft.body["files"] == ["roads_*.xlsx"]
     assert draft.body["ignore"] == ["№"]
-    assert asked(found) == {"mark-*", "mark-**", "missing"}
+    assert asked(found) == {"marks", "missing"}
 
 
 def test_the_footnote_of_a_mark_is_quoted_and_its_meaning_offered_first(folder):
     [draft] = drawn(folder, WIDE).drafts
-    [question] = [one for one in draft.questions if one.id == "mark-*"]
+    [question] = [one for one in draft.questions if one.id == "marks"]
 
     assert "предварительные данные" in question.text
-    assert question.options[0].name == "provisional"
+    assert question.options[0].name == "** = none, * = provisional"
+
+
+def test_the_meaning_of_each_mark_is_offered_by_its_own_footnote(folder):
+    [draft] = drawn(folder, [*WIDE, ["** область образована в 2022 году"]]).drafts
+    [question] = [one for one in draft.questions if one.id == "marks"]
+
+    assert question.options[0].name == "** = none, * = provisional"
+    assert question.options[0].changes == {"marks": {"**": "none", "*": "provisional"}}
+
+
+def test_a_mark_that_an_answer_does_not_name_is_asked_again_and_no_other(folder):
+    earlier = {"question": "marks", "answer": "* = provisional, p = none"}
+    [draft] = drawn(folder, WIDE, "roads.xlsx", earlier).drafts
+    later = {"question": "marks", "answer": "** = none"}
+    [both] = drawn(folder, WIDE, "roads.xlsx", later, earlier).drafts
+    [question] = [one for one in draft.questions if one.id == "marks"]
+
+    assert draft.body["marks"] == {"*": "provisional"}
+    assert question.options[0].name == "** = none"
+    assert both.body["marks"] == {"**": "none", "*": "provisional"}
+    assert [one.id for one in both.questions] == ["missing"]
+
+
+@pytest.mark.parametrize("told", ["* = nothing", "provisional", ""])
+def test_a_meaning_that_no_mark_has_is_no_answer(folder, told):
+    with pytest.raises(DefinitionError, match=r"no answer to the question 'marks'"):
+        drawn(folder, WIDE, "roads.xlsx", {"question": "marks", "answer": told})
+
+
+def test_answers_of_a_file_may_be_a_table_with_an_entry_for_each_mark(tmp_path):
+    path = tmp_path / "answers.toml"
+    path.write_text("[[answer]]\nquestion = 'marks'\nanswer = { '*' = 'none', p = 'revised' }")
+
+    assert read_answers(path) == [{"question": "marks", "answer": "* = none, p = revised"}]
 
 
 def test_answers_make_the_draft_load_every_figure(folder):
     answers = [
-        {"question": "mark-*", "answer": "provisional"},
-        {"question": "mark-**", "answer": "none"},
+        {"question": "marks", "answer": "* = provisional, ** = none"},
         {"question": "missing", "answer": "none"},
     ]
     found = drawn(folder, WIDE, "roads.xlsx", *answers)
@@ -315,6 +348,60 @@ def test_sheets_without_a_table_are_left_out_with_the_reason(folder):
     assert found.left_out == {"Cover": "no row of figures under a heading"}
 
 
+def test_a_list_of_the_sheets_is_left_out_and_a_table_of_figures_beside_them_is_not(folder):
+    contents = [["No", "Title"], ["1.1", "Clinics"], [1.2, "Coverage"], ["1.3", "Visits"]]
+    regions = [["Region", "Value"], ["1.1a", 5], ["1.2", 7]]
+    more = [("Contents", contents), ("1.1 Clinics", []), ("1.2 Coverage", []), ("1.3", [])]
+    found = drawn(folder, LONG, more=more)
+    summary = drawn(folder, regions, more=more)
+
+    assert found.left_out["Contents"] == "it lists 3 other sheets; 1 figures lie on it"
+    assert [draft.table.grid.sheet for draft in found.drafts] != ["Contents"]
+    assert [draft.table.grid.sheet for draft in summary.drafts] != ["Contents"]
+    assert len(found.drafts) == len(summary.drafts) == 1
+
+
+UNTOLD = "code;region;period;actual\nH-001;ЖЕТІСУ;2024;5\nH-001;KZ-10;2024;6\n".encode("cp855")
+
+
+def untold(folder, *answers, data=UNTOLD):
+    path = folder / "data" / "raw" / "health" / "letters.csv"
+    path.write_bytes(data)
+    registry = open_registry(folder)
+    book = open_file(path, asks=True)
+    return describe_book(registry, registry.sector("health"), book, answers)
+
+
+def test_an_encoding_that_cannot_be_told_is_asked_with_a_line_in_each(folder):
+    [draft] = untold(folder).drafts
+    [question] = [one for one in draft.questions if one.id == "encoding"]
+    shown = {option.name: option.meaning for option in question.options}
+
+    assert shown["cp866"] == "'H-001;ъйцЛфш;2024;5'"
+    assert shown["cp1251"] != shown["cp866"]
+    assert not draft.is_ready
+
+
+@pytest.mark.parametrize("codec", ["cp866", "cp855"])
+def test_a_file_is_read_as_its_encoding_was_answered_and_the_draft_says_which(folder, codec):
+    told = {"question": "encoding", "answer": codec}
+    [draft] = untold(folder, told).drafts
+
+    assert draft.body["encoding"] == codec
+    assert draft.table.grid.rows[1][1] == UNTOLD.decode(codec).split(";")[4]
+    assert "encoding" not in {one.id for one in draft.questions}
+
+
+def test_an_encoding_that_there_is_not_is_no_answer(folder):
+    with pytest.raises(DefinitionError, match="no answer to the question 'encoding'"):
+        untold(folder, {"question": "encoding", "answer": "cp9999"})
+
+
+def test_a_file_of_which_the_lines_differ_in_encoding_is_refused(folder):
+    with pytest.raises(SourceError, match="another encoding than the rest"):
+        untold(folder, data=UNTOLD + "H-001;Абай;2023;6\n".encode())
+
+
 def test_a_file_that_a_declared_layout_reads_is_not_drafted_again(folder):
     path = folder / "data" / "raw" / "health" / "return.xlsx"
     write(path, ["code", "period", "actual", "as_of"], ["H-001", "2024", 31, date(2025, 1, 20)])
@@ -351,7 +438,7 @@ def test_a_draft_with_open_questions_stands_beside_and_is_never_loaded(folder):
     draft = tomllib.loads(written.read_text(encoding="utf-8"))
 
     assert written.name == "health.draft.toml"
-    assert set(draft["sheet"][0]["ask"]) == {"mark-*", "mark-**", "missing"}
+    assert set(draft["sheet"][0]["ask"]) == {"marks", "missing"}
     assert [*open_registry(folder).sectors] == ["health"]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from delivery_analytics.describing.draft import MOST_ASKED
 from delivery_analytics.describing.workbook import describe_book
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.combine import combine
@@ -16,6 +17,7 @@ from delivery_analytics.model.registry import Sheet
 from delivery_analytics.spreadsheets import Reader
 from tests.fuzz.sheets import _equal, _stored, draw
 from tests.fuzz.truth import DAY, registry
+from tests.support.asked import most_asked
 
 MOST = 8  # answers to one file
 # Among the first sheets, some of each shape, and those that were once read wrongly.
@@ -55,6 +57,7 @@ def outcome(reader, folder, seed):
     book = reader.open(one.write(Path(folder)))
     answers, found = [], describe_book(KNOWN, SECTOR, book)
     while found.open and len(answers) < MOST:
+        assert most_asked(found) <= MOST_ASKED, (seed, found.toml())
         [question, *_] = [q for draft in found.drafts for q in draft.questions]
         if not (said := answer(one, question)):
             return "asked", []

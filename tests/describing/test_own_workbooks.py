@@ -93,6 +93,17 @@ SHAPES = {
          ["KZ-10", 25, 20, 30, 31], ["KZ-71", 5, 4, 6, 6]],
         SAID, FOUR,
     ),
+    "years with a word": (
+        [["Clinics renovated"], ["№", "Region", "2023 факт", "Факт (2024 г.)"],
+         [1, "KZ-10", 20, 31], [2, "KZ-71", 4, 6]],
+        SAID, FOUR,
+    ),
+    "a measure beside each year": (
+        [["Clinics renovated"],
+         ["№", "Region", "2023 actual", "Plan for 2024", "2024 actual", "Remarks"],
+         [1, "KZ-10", "20", 30, 31, None], [2, "KZ-71", 4, 6, 6, "as sent"]],
+        SAID | {"keep-Remarks": "all"}, FOUR,
+    ),
     "quarters under a year": (
         [["Visits"], ["Region", "2024", None], [None, "I кв.", "II кв."],
          ["KZ-10", 5, 9], ["KZ-71", 7, 3]],
@@ -146,7 +157,7 @@ SHAPES = {
     ),
     "marks with a footnote": (
         [["Clinics renovated"], *TABLE[:2], ["KZ-71", 4, "6*"], [], ["* предварительные данные"]],
-        SAID | {"mark-*": "provisional"}, FOUR,
+        SAID | {"marks": "* = provisional"}, FOUR,
     ),
     "words for no figure": (
         [["Clinics renovated"], *TABLE, ["KZ", "уточняется", "уточняется"]],

@@ -306,3 +306,18 @@ H-002 | 1      | 2      | 3
 
     values = {period: value for (_, _, period), value in told.figures.items()}
     assert values == {"2023-Q1": 1, "2023-Q2": 2, "2024-Q1": 3}
+
+
+@pytest.mark.parametrize("plan", ["2024 план", "План на 2024 год", "2024 жыл (жоспар)"])
+def test_a_word_beside_a_year_in_one_heading_says_what_stands_under_it(plan):
+    values = {"target": ("план", "жоспар"), "value": ("факт",)}
+    sheet = like(
+        LONG, columns={"region": ("регион",)}, wide=Wide(by=("period",), values=values)
+    )
+    layout = found(sheet, f"Регион | 2023 факт | {plan} | Факт (2024 г.)")
+
+    assert gives(layout) == {
+        1: ("value", {"period": "2023"}),
+        2: ("target", {"period": "2024"}),
+        3: ("value", {"period": "2024"}),
+    }

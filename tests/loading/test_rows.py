@@ -156,6 +156,55 @@ def test_what_is_not_kept_of_a_restricted_sheet_is_not_quoted():
     assert "тайна" not in told.message("row.child")
 
 
+def test_words_that_a_map_does_not_meet_are_counted_and_known_names_are_none():
+    sheet = like(LONG, map={"region": {"Столица": "KZ-71"}})
+    table = "code | region | period | actual\n" + "\n".join(
+        f"H-001 | {name} | 202{year} | {year}"
+        for year, name in enumerate(("Столица", "KZ-10", "Фабрика", "Фабрика", "Завод"))
+    )
+    told = read(sheet, table)
+
+    assert told.message("cell.unmapped").endswith(
+        "3 records have a cell of 'region' that the layout gives no meaning: "
+        "'Фабрика' (2), 'Завод' (1)"
+    )
+    assert told.codes("note") == {"cell.unmapped": 1}
+
+
+def test_a_free_text_that_a_map_does_not_meet_is_told_and_kept_as_it_was_sent():
+    sheet = like(MONEY, map={"line": {"Больн.": "Больницы"}})
+    told = read(sheet, "строка | план | факт\nБольн. | 1 | 9\nАптеки | 1 | 8")
+
+    assert lines(told) == {"health.Больницы": 9, "health.Аптеки": 8}
+    assert told.message("cell.unmapped").endswith("no meaning: 'Аптеки' (1)")
+
+
+def test_captions_that_name_nothing_known_are_told_with_the_rows_under_them():
+    sheet = like(LONG, columns={k: v for k, v in LONG.columns.items() if k != "region"})
+    told = read(
+        like(sheet, section="region", optional=()),
+        """
+code  | period | actual
+KZ-71
+H-001 | 2023   | 5
+Город
+H-001 | 2023   | 6
+H-001 | 2024   | 7
+""",
+    )
+
+    assert told.message("cell.unmapped").endswith(
+        "2 records have a caption of 'region' that the layout gives no meaning: 'Город' (2)"
+    )
+
+
+def test_words_without_meaning_of_a_restricted_sheet_are_not_quoted():
+    sheet = like(MONEY, map={"line": {"A": "B"}})
+    told = read(sheet, "строка | план | факт\nтайна | 1 | 9\nДСП | 1 | 9")
+
+    assert "тайна" not in told.message("cell.unmapped")
+
+
 def test_a_rule_whose_column_is_not_there_is_dropped_when_it_is_optional():
     groups = Keep(column=("пол",), among=("",), reason="row.group", optional=True)
     sheet = like(MONEY, keep=(groups,))
