@@ -83,7 +83,9 @@ class Roles:
     said: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for column in self.table.headings:
+        for column, parts in self.table.headings.items():
+            if any({"year", "period"} & {*self.kinds.kinds(part)} for part in parts):
+                continue  # 1 and 2 under a year are figures
             if column in self.table.evidence and is_running(self.table.cells(column)):
                 self.left_out[column] = f"{self.named(column)}: a running number, 1, 2, 3 …"
 

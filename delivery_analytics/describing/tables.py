@@ -266,13 +266,21 @@ def _start(look: _Look) -> int | None:
     for place, row in enumerate(filled):
         next_rows = filled[place + 1 : place + 6]
         body = sum(map(look.is_body, next_rows))
-        if look.is_body(row) and 5 * body >= 2 * len(next_rows):
+        is_most = 5 * body >= 2 * len(next_rows)
+        if look.is_body(row) and (is_most or _is_headed(look, filled[place - 1 : place + 2])):
             break
     else:
         return None
     while place and _continues(look, filled[place - 1]):
         place -= 1
     return filled[place]
+
+
+def _is_headed(look: _Look, rows: Sequence[int]) -> bool:
+    """Say whether two rows of figures follow a heading: a short table with notes under it."""
+    if len(rows) < 3 or not look.is_body(rows[2]):
+        return False
+    return _may_head(look, rows[0]) and look.covers(rows[0], rows[0])
 
 
 def _continues(look: _Look, row: int) -> bool:

@@ -47,12 +47,15 @@ class Records:
         Field → its raw values.
     named
         The fields that some row of the sheet fills in; a blank in one of them is a gap.
+    heading
+        The grid row above the first, where there is one: its heading's last.
     """
 
     grid: Grid
     rows: Sequence[int]
     fields: Mapping[str, RecordColumn]
     named: frozenset[str] = frozenset()
+    heading: int = -1
 
     def __len__(self) -> int:
         return len(self.rows)

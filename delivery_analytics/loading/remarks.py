@@ -18,6 +18,7 @@ LONGEST_VALUE = 200
 SHOWN = 5  # words that a rule of the sheet does not meet, and of the rule that no row has
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 _CHUNK = 10_000  # rows
+_UNEVEN = ("cell.missing-cell", "fewer"), ("cell.extra-cell", "more")
 
 
 RowKind = Literal[
@@ -159,18 +160,18 @@ def damage(records: Records) -> Damage:
 
 
 def _uneven_lines(records: Records) -> Iterator[tuple[int, Problem]]:
-    grid = records.grid
-    lengths = (
-        (grid.short_rows, "cell.missing-cell", "fewer"),
-        (grid.long_rows, "cell.extra-cell", "more"),
-    )
-    if not grid.short_rows and not grid.long_rows:
+    """Find lines unlike most of their table: several tables of a file differ in width."""
+    grid, sent = records.grid, records.grid.line_cells
+    if not sent:
         return
-    for index, row in enumerate(records.rows):
-        for rows, code, what in lengths:
-            if row in rows:
-                message = f"the line has {rows[row]} cells, {what} than its heading"
-                yield index, problem(grid, code, message, f"row {row + 1}")
+    rows = {row: sent[row] for row in (records.heading, *records.rows) if row >= 0}
+    widths = Counter(rows.values())  # of two as common the heading's, which is first
+    usual = max(widths, key=widths.__getitem__, default=0)
+    for index, row in enumerate(records.rows if len(widths) > 1 else ()):
+        if (cells := sent[row]) != usual:
+            code, what = _UNEVEN[cells > usual]
+            message = f"the line has {cells} cells, {what} than its heading"
+            yield index, problem(grid, code, message, f"row {row + 1}")
 
 
 def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:

@@ -341,7 +341,7 @@ def _kind(rules: _Rules, row: int) -> RowKind | None:
     if _is_text(rules, filled, len(cells)) and not grid.is_broken(row):
         return "caption"
     untouched = rules.sheet.complete and filled.keys() <= rules.printed
-    if untouched and row not in grid.short_rows:
+    if untouched and not grid.is_cut(row, rules.layout.data_row - 1):
         return "untouched"
     return _total(rules, row)
 

@@ -95,7 +95,7 @@ def collect(
     far = {row for row, _, _ in grid.stray}
     skipped, stray = sorted_rows.skipped + empty, len(far)
     return Collected(
-        Records(grid, rows, fields, named | _named(fields)),
+        Records(grid, rows, fields, named | _named(fields), layout.data_row - 1),
         read=len(rows) + skipped + stray,
         skipped=skipped,
         stray=stray,

@@ -223,12 +223,6 @@ def _unclosed(line: int) -> SourceError:
     )
 
 
-def _usual_width(rows: Rows) -> int:
-    """Return how many cells most rows have. Of two as common, the wider."""
-    widths = Counter(len(row) for row in rows if row)
-    return max(widths, key=lambda width: (widths[width], width), default=0)
-
-
 def _learn(rows: Rows, known: dict[str, str | None]) -> None:
     """Note the texts that repeat, so that from here on each is held once."""
     times = Counter(cell for row in rows for cell in row if isinstance(cell, str))
@@ -238,22 +232,15 @@ def _learn(rows: Rows, known: dict[str, str | None]) -> None:
 
 
 def _even_grid(file: str, rows: Rows, *, most: int) -> Grid:
-    """Pad every row to the widest, and note those that are not as wide as most."""
-    usual = widest = _usual_width(rows[:_LEARN]) or _usual_width(rows)
-    short, long = {}, {}
-    for place, row in enumerate(rows):
-        cells = len(row)
-        if cells > usual:
-            long[place] = cells
-            widest = max(widest, cells)
-        elif 0 < cells < usual:
-            short[place] = cells
+    """Pad every row to the widest, and note how many cells each had."""
+    cells = [*map(len, rows)]
+    widest = max(cells, default=0)
     if widest * len(rows) > most:
         raise _too_large(f"more than {most:,} cells")
     for row in rows:
         if len(row) < widest:
             row.extend([None] * (widest - len(row)))
-    return Grid(file, "", rows, short_rows=short, long_rows=long, text=True)
+    return Grid(file, "", rows, line_cells=cells, text=True)
 
 
 def _too_large(held: str) -> SourceError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,8 +44,8 @@ class Grid:
         day shown.
     stray
         Cells so far below the table that `rows` ends before them: row, column, value.
-    short_rows, long_rows
-        For text files, rows with fewer or more cells than most, and how many they have.
+    line_cells
+        Of a text file, how many cells each row was sent with.
     turned
         The grid is `transposed`: its rows are the sheet's columns.
     """
@@ -66,8 +66,7 @@ class Grid:
     percent: Mapping[int, bytes] = field(default_factory=dict, repr=False)
     dates: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
     stray: tuple[tuple[int, int, object], ...] = ()
-    short_rows: Mapping[int, int] = field(default_factory=dict)
-    long_rows: Mapping[int, int] = field(default_factory=dict)
+    line_cells: Sequence[int] = field(default=(), repr=False)
     text: bool = False
     turned: bool = False
 
@@ -143,6 +142,10 @@ class Grid:
             hidden.pop((top, left), None)
         return hidden
 
+    def is_cut(self, row: int, heading: int) -> bool:
+        """Say whether a line of a text file has fewer cells than its heading."""
+        return bool(self.line_cells) and self.line_cells[row] < self.line_cells[heading]
+
     def transposed(self) -> Grid:
         """Return the sheet on its side. Addresses are still those of the sheet."""
         return replace(
@@ -158,8 +161,7 @@ class Grid:
             external=_swapped(self.external),
             not_finite={(c, r): text for (r, c), text in self.not_finite.items()},
             stray=tuple((c, r, value) for r, c, value in self.stray),
-            short_rows={},
-            long_rows={},
+            line_cells=(),
             turned=not self.turned,
         )
 

@@ -283,6 +283,57 @@ def test_two_stacked_tables_are_two_layouts(folder):
     assert found.is_ready
 
 
+# Tables of a text file, one under another, each as wide as it is.
+NARROW = "Clinics renovated\nRegion;2023;2024\nKZ-10;20;31\nKZ-71;4;6\n"
+BROAD = "Vaccination coverage\nRegion;2022;2023;2024\nKZ-10;1;20.5;31\nKZ-71;2;4;6\n"
+QUARTERS = "Visits\nRegion;Q1 2024;Q2 2024;Q3 2024;Q4 2024\nKZ-10;5;9;11;12\nKZ-71;7;3;2;1\n"
+CODED = "Code;Region;Year;Value;As of\nH-002;KZ-10;2023;20.5;2025-01-20\nH-002;KZ-71;2024;6;2025-01-20\n"
+OF_CLINICS = {
+    ("health.clinics", "KZ-10", "2023", 20), ("health.clinics", "KZ-10", "2024", 31),
+    ("health.clinics", "KZ-71", "2023", 4), ("health.clinics", "KZ-71", "2024", 6),
+}  # fmt: skip
+OF_VACCINATION = {
+    ("health.vaccination", region, str(year), figure)
+    for region, figures in (("KZ-10", (1, 20.5, 31)), ("KZ-71", (2, 4, 6)))
+    for year, figure in enumerate(figures, 2022)
+}
+OF_VISITS = {
+    ("health.visits", region, f"2024-Q{place}", figure)
+    for region, figures in (("KZ-10", (5, 9, 11, 12)), ("KZ-71", (7, 3, 2, 1)))
+    for place, figure in enumerate(figures, 1)
+}
+OF_CODED = {
+    ("health.vaccination", "KZ-10", "2023", 20.5), ("health.vaccination", "KZ-71", "2024", 6),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{NARROW}\n{BROAD}", OF_CLINICS | OF_VACCINATION),
+        (f"{BROAD}\n{NARROW}", OF_CLINICS | OF_VACCINATION),
+        (f"{NARROW}{BROAD}", OF_CLINICS | OF_VACCINATION),
+        (f"{NARROW}{CODED}", OF_CLINICS | OF_CODED),
+        (f"{BROAD}\n{NARROW}\n{QUARTERS}", OF_CLINICS | OF_VACCINATION | OF_VISITS),
+        (f"{NARROW}Total;24;37\n\n{QUARTERS}Total;12;12;13;13\n", OF_CLINICS | OF_VISITS),
+        (
+            f"{NARROW}Source: ministry\n\n{BROAD}".replace("coverage", "coverage\nby regions"),
+            OF_CLINICS | OF_VACCINATION,
+        ),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [";", ","])
+def test_tables_of_a_text_file_that_differ_in_width_are_each_loaded(
+    folder, text, expected, delimiter
+):
+    path = text_file(folder, text.replace(";", delimiter))
+    found = described(folder, path, DAY)
+
+    assert found.is_ready, found.toml()
+    assert set().union(*(figures(folder, path, draft) for draft in found.drafts)) == expected
+    assert "running number" not in found.toml()
+
+
 def test_what_is_said_of_a_file_ends_with_one_full_stop(folder):
     text = "Region\tCode\tYear\tValue\nKZ-10\tH-001\t2023\t21\n"
     found = described(folder, text_file(folder, text))

@@ -205,13 +205,20 @@ def test_a_line_of_a_text_file_with_a_cell_too_few_or_too_many_is_set_aside():
         "code | period | actual\nH-001 | 2023 |\nH-001 | 2024 | 5",
         text=True,
         kind="csv",
-        short_rows={1: 2},
-        long_rows={2: 4},
+        line_cells=[3, 2, 4],
     )
 
     assert told.counts == (2, 0, 2, 0)
     assert told.cells("cell.missing-cell") == ["row 2"]
     assert told.cells("cell.extra-cell") == ["row 3"]
+
+
+def test_each_table_of_a_text_file_has_the_width_of_its_own_heading():
+    drawing = "code | period | actual\nH-001 | 2023 | 4\nH-001 | 2024 |"
+    narrow = read(LONG, drawing, text=True, kind="csv", line_cells=[3, 3, 2] + [7] * 40)
+
+    assert narrow.counts == (2, 1, 1, 0)
+    assert narrow.cells("cell.missing-cell") == ["row 3"]
 
 
 def test_control_characters_are_damage_in_a_text_file_and_a_careless_export_in_a_workbook():

@@ -139,7 +139,7 @@ def test_a_file_in_another_encoding_is_named(tmp_path, file):
             'unit = "units"',
             'unitt = "units"',
             "the first [[indicator]], clinics, unitt",
-            "Did you mean unit or running_total?",
+            "Did you mean unit?",
         ),
         (
             HEALTH,
@@ -238,7 +238,7 @@ def test_a_day_in_the_regions_is_written_as_a_day(tmp_path):
             "the first [[sheet]], table",
             "Found 'observation'",
         ),
-        ("columns", "colums", "the first [[sheet]], colums", "Did you mean columns or"),
+        ("columns", "colums", "the first [[sheet]], colums", "Did you mean columns?"),
         (
             'value = ["actual"]',
             "value = []",

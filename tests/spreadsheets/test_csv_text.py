@@ -98,8 +98,7 @@ def test_blank_lines_are_rows_so_that_lines_keep_their_numbers():
 def test_rows_with_cells_too_few_or_too_many_are_noted_and_none_is_cut():
     found = table("a,b,c\n1,2,3\n1,2\n1,2,3,4\n\n1,2,3\n")
 
-    assert found.short_rows == {2: 2}
-    assert found.long_rows == {3: 4}
+    assert found.line_cells == [3, 3, 2, 4, 0, 3]
     assert found.rows[2] == ["1", "2", None, None]
     assert found.rows[3] == ["1", "2", "3", "4"]
 
