@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -178,13 +179,11 @@ def no_table(book: Book, grid: Grid, kinds: Kinds) -> str:
         return ""
     others = [fold(one.sheet) for one in book.sheets if one is not grid]
     called = {*others, *(name.split(" ")[0] for name in others)}
-    values = [value for cells in grid.rows for value in cells if value is not None]
-    figures = [
-        fold(clean(v)) for v in values if not kinds.kinds(v).isdisjoint({*FIGURES, "day"})
-    ]
-    listed = called.intersection(fold(clean(value)) for value in values)
+    values = Counter(value for cells in grid.rows for value in cells if value is not None)
+    figures = [v for v in values if not kinds.kinds(v).isdisjoint({*FIGURES, "day"})]
+    listed = called & {fold(clean(value)) for value in values}
     # In a list of sheets a number is the name of one, and stands there once.
-    is_list = called.issuperset(figures) and len(figures) == len({*figures})
+    is_list = all(fold(clean(v)) in called and values[v] == 1 for v in figures)
     return f"it lists {len(listed)} other sheets" if is_list and len(listed) > 1 else ""
 
 

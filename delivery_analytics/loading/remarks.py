@@ -15,7 +15,7 @@ from delivery_analytics.spreadsheets.addresses import Position, letters
 
 LONGEST = 600  # characters of a message
 LONGEST_VALUE = 200
-SHOWN = 5  # words that a rule of the sheet does not meet, and of the rule that no row has
+_COUNTED = 5  # words that a rule of the sheet does not meet
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 _CHUNK = 10_000  # rows
 _UNEVEN = ("cell.missing-cell", "fewer"), ("cell.extra-cell", "more")
@@ -69,7 +69,9 @@ def problem(
 
 def counted(words: Counter[str]) -> str:
     """Return the commonest of some words, each with its count."""
-    return ", ".join(f"'{shortened(t, 40)}' ({n})" for t, n in words.most_common(SHOWN))
+    return ", ".join(
+        f"'{shortened(clean(t), 40)}' ({n})" for t, n in words.most_common(_COUNTED)
+    )
 
 
 def hidden_row(grid: Grid, sheet: Sheet, row: int) -> Problem:

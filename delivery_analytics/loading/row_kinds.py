@@ -10,17 +10,9 @@ from functools import cache
 from itertools import islice
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.loading import form_rows, recompute
+from delivery_analytics.loading import form_rows, recompute, remarks
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.remarks import (
-    SAID,
-    SHOWN,
-    RowKind,
-    counted,
-    hidden_row,
-    problem,
-    skipped_row,
-)
+from delivery_analytics.loading.remarks import SAID, RowKind, hidden_row, problem, skipped_row
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing.matching import KnownNames, bare, fold
 from delivery_analytics.parsing.parse import clean
@@ -33,7 +25,6 @@ _NOTE = re.compile(
 _FIGURE = tuple("0123456789-")  # no word for a total begins so
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
-
 _KEYLESS = ("heading", "numbering", "footnote")
 
 
@@ -274,13 +265,12 @@ def _unwanted(rules: _Rules, rows: range) -> tuple[set[int], list[Problem]]:
             others = Counter(clean(values[row]) or "(blank)" for row in dropped)
             message = (
                 f"{len(dropped)} rows are not kept: '{rule.column[0]}' is not "
-                f"{' or '.join(rule.among[:5])}. It is {counted(others)}"
+                f"{' or '.join(rule.among[:5])}. It is {remarks.counted(others)}"
             )
             unmet = [text for text in rule.among if fold(bare(text)) not in folded.values()]
-            message += f"; and in no row {' or '.join(unmet[:SHOWN])}" if unmet else ""
+            message += f"; and in no row {' or '.join(unmet[:5])}" if unmet else ""
             # A range: where a row of the sheet is restricted, what it quotes is withheld.
-            ends = (grid.address(row, column) for row in (layout.first_row, rows[-1]))
-            where = ":".join(ends)
+            where = ":".join(grid.address(row, column) for row in (layout.first_row, rows[-1]))
             problems.append(problem(grid, rule.reason, message, where, severity="note"))
     return unwanted, problems
 

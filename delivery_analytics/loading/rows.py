@@ -251,12 +251,10 @@ def _unmet(
     said = dict.fromkeys([*sheet.map, *({sheet.section} & names.keys())])
     for name in (name for name in said if name in fields):
         met, values = {*sheet.map.get(name, {}).values()}, fields[name].values
-        texts = Counter(clean(v) for v in values if isinstance(v, str) and v not in met)
+        texts = Counter(v for v in values if isinstance(v, str) and v not in met)
         for text in [*texts]:
-            is_known = name in names and (
-                names[name].key_of(text) or names[name].meanings(text)
-            )
-            if is_known or not any(map(str.isalpha, text)):
+            known = name in names and names[name].meanings(text) | {names[name].key_of(text)}
+            if any(known or ()) or not any(map(str.isalpha, text)):
                 del texts[text]
         if texts:
             where = "caption" if name == sheet.section else "cell"

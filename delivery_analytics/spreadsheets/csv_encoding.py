@@ -130,13 +130,9 @@ def readings(data: bytes) -> dict[str, str]:
     for codec in sorted(scores, key=scores.__getitem__, reverse=True):
         with suppress(UnicodeDecodeError):
             texts.setdefault("".join(line.decode(codec) for line in lines), codec)
-    first = next(iter(texts), "").split("\n")
-    return {
-        codec: next(
-            (a for a, b in zip(text.split("\n"), first, strict=True) if a != b), first[0]
-        )
-        for text, codec in texts.items()
-    }
+    best = dict.fromkeys(next(iter(texts), "").split("\n"))
+    unlike = {text: [line for line in text.split("\n") if line not in best] for text in texts}
+    return {codec: next(iter(unlike[text] or best)) for text, codec in texts.items()}
 
 
 def _high_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
