@@ -27,6 +27,7 @@ _CALLED: Mapping[str, Mapping[str, str]] = {
     "targets": {"reported_on": "set_on"},
     "judgements": {"value": "rating"},
 }
+_UNGROUPED = re.compile(r"(?<![\d.,])\d{4}")
 _DOUBTFUL = re.compile(r"[.,' ]\d{3}(?!\d)")
 
 
@@ -301,11 +302,16 @@ class Maker:
             for value in self.table.evidence[column].values
             if isinstance(value, str) and "text number" in self.kinds.kinds(value)
         }
-        doubtful = next((t for t in texts if _DOUBTFUL.search(t) and not _is_number(t)), "")
+        doubtful = sorted(t for t in texts if _DOUBTFUL.search(t) and not _is_number(t))
+        is_plain = any(map(_UNGROUPED.search, texts))  # then no mark divides thousands
         for mark, other in (".,", ",.") if doubtful else ():
+            if is_plain and any(other in text for text in doubtful):
+                continue
             proof = next((text for text in sorted(texts) if not _is_number(text, other)), "")
             if proof and all(_is_number(text, mark) for text in texts):
-                why = f"'{proof}' is a figure only so, and '{doubtful}' could be read two ways"
+                why = (
+                    f"'{proof}' is a figure only so, and '{doubtful[0]}' could be read two ways"
+                )
                 self.write("decimal", mark, why)
 
 
