@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
@@ -137,14 +138,12 @@ def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:
 def _assessed(
     facts: pd.DataFrame, registry: Registry, tried: Mapping[str, float] = MappingProxyType({})
 ) -> pd.DataFrame:
-    used = [str(name) for name in facts["method"].unique()]
-    there_are = dict.fromkeys(rule for name in used for rule in _names_of_rules(name))
+    known = {str(name): _names_of_rules(str(name)) for name in facts["method"].unique()}
     for rule in tried:
-        check("rule", rule, there_are)
+        check("rule", rule, list(dict.fromkeys(chain(*known.values()))))
     rules = {
-        name: _rules(registry, name)
-        | {rule: tried[rule] for rule in _names_of_rules(name) if rule in tried}
-        for name in used
+        name: _rules(registry, name) | {rule: tried[rule] for rule in names if rule in tried}
+        for name, names in known.items()
     }
     assessed = [
         assess_facts(rows, method=str(name), rules=rules[str(name)])

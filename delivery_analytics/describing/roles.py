@@ -11,7 +11,7 @@ from delivery_analytics.describing.kinds import Kinds, lexicon
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
-from delivery_analytics.parsing.heading_words import joined, parted, together
+from delivery_analytics.parsing.heading_words import joined, parted, together, unworded
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.parsing.parse_periods import period
@@ -246,15 +246,13 @@ def _across(roles: Roles) -> None:
     ]
     given: dict[int, tuple[dict[str, str], list[object]]] = {}
     for column in columns:
-        parts = parted(table.headings[column], measures)
-        worded = [part for part in parts if fold(clean(part)) in measures]
-        gives, rest = {}, [part for part in parts if part not in worded]
+        gives, rest = {}, parted(table.headings[column], measures)
         for name in (n for n in _AXES if n not in own):
-            for used, meant in _meanings(roles.kinds, name, rest):
+            for used, meant in _meanings(roles.kinds, name, unworded(rest, measures)):
                 gives[name] = meant
                 rest = [part for part in rest if part not in used]
                 break
-        given[column] = gives, [part for part in parts if part in [*worded, *rest]]
+        given[column] = gives, rest
     named = [name for name in _AXES if _is_axis(name, [gives for gives, _ in given.values()])]
     roles.across = [
         Across(column, {name: gives[name] for name in named}, tuple(rest))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -181,25 +181,26 @@ def _wide_column(search: _Search, heading: ColumnHeading) -> WideColumn | None:
     assert wide is not None
     gives = []
     named = {fold(word) for words in wide.values.values() for word in words}
-    parts = heading_words.parted(heading.parts, named)
-    measures = [part for part in parts if fold(clean(part)) in named]
-    rest = [part for part in parts if part not in measures]
+    rest = heading_words.parted(heading.parts, named)
     for name in wide.by:
-        value, rest = _given(search, name, rest)
+        value, rest = _given(search, name, rest, named)
         if value is None:
             return None
         gives.append((name, value))
     if not wide.values:
         return WideColumn(heading.column, wide.value, tuple(gives))
-    words_left = [part for part in parts if part in [*measures, *rest]] or heading.parts
+    words_left = rest or heading.parts
     held = [name for name, words in wide.values.items() if means(words, words_left)]
     return WideColumn(heading.column, held[-1], tuple(gives)) if held else None
 
 
-def _given(search: _Search, name: str, parts: list[object]) -> tuple[object, list[object]]:
+def _given(
+    search: _Search, name: str, parts: list[object], measures: Set[str] = frozenset()
+) -> tuple[object, list[object]]:
     """Return what a heading says of a field, None if nothing, and the parts left over."""
+    among = heading_words.unworded(parts, measures)
     for used in (
-        heading_words.together(parts) if name == "period" else ([part] for part in parts)
+        heading_words.together(among) if name == "period" else ([part] for part in among)
     ):
         part = used[0] if len(used) == 1 else heading_words.joined(used)
         if (value := _meaning(search, name, part)) is not None:

@@ -96,17 +96,14 @@ def figures_wide(observations: pd.DataFrame, registry: Registry, language: str) 
     table = table.loc[kept].sort_index(
         key=lambda level: level if level.name == "breakdown" else level.map(order)
     )
-    named: list[tuple[Sector | Indicator | Unit | Region, ...]] = []
-    parts = [part for _, _, *part in table.index]
-    for key, region, *_ in table.index:
+    named = []
+    things: tuple[Sector | Indicator | Unit | Region, ...]
+    for key, region, *part in table.index:
         one = registry.indicators[key]
         unit = registry.units[one.unit]
-        named.append((registry.sectors[one.sector_id], one, unit, registry.regions[region]))
+        things = registry.sectors[one.sector_id], one, unit, registry.regions[region]
+        named.append((*(thing.name.get(language, thing.id) for thing in things), *part))
     table.index = pd.MultiIndex.from_tuples(
-        [
-            (*(thing.name.get(language, thing.id) for thing in row), *part)
-            for row, part in zip(named, parts, strict=True)
-        ],
-        names=["sector", "indicator", "unit", "region", *rows[2:]],
+        named, names=["sector", "indicator", "unit", "region", *rows[2:]]
     )
     return table

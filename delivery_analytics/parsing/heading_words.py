@@ -87,6 +87,11 @@ def has_figures(grid: Grid, heading: int, column: int) -> bool:
     )
 
 
+def unworded(parts: Sequence[object], words: Collection[str]) -> list[object]:
+    """Return the parts of a heading, as `parted` has them, that are none of the words."""
+    return [part for part in parts if fold(clean(part)) not in words]
+
+
 def together(parts: Sequence[object]) -> Iterator[list[object]]:
     """Yield a lower heading with one above it, as a quarter under its year, then each alone."""
     for depth, upper in enumerate(parts):

@@ -12,7 +12,7 @@ from delivery_analytics.describing.writing import read_answers, write_draft
 from delivery_analytics.errors import DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.registry import open_registry
-from tests.support.workbooks import INDICATORS, workspace, write
+from tests.support.workbooks import INDICATORS, VISITS, workspace, write
 
 DAY = {"question": "reported_on", "answer": "2025-01-20"}
 # Plan and actual under each year, a total, a marked figure and its footnote.
@@ -35,17 +35,6 @@ LONG = [
     ["H-001", "KZ-10", 2024, 31, date(2025, 1, 20)],
     ["H-002", "KZ-71", 2024, 88.5, date(2025, 1, 20)],
 ]
-
-
-VISITS = """
-[[indicator]]
-id = "visits"
-code = "H-003"
-name = { en = "Visits", ru = "Посещения", kk = "Келулер" }
-unit = "units"
-direction = "increase"
-frequency = "quarterly"
-"""
 
 
 @pytest.fixture

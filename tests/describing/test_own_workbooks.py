@@ -12,20 +12,11 @@ import pytest
 from delivery_analytics.describing.trial import load_draft
 from delivery_analytics.describing.workbook import describe_book, open_file
 from delivery_analytics.model.registry import open_registry
-from tests.support.workbooks import INDICATORS, workspace, write
+from tests.support.workbooks import INDICATORS, VISITS, workspace, write
 
 DAY, DUE = date(2025, 1, 20), date(2025, 6, 30)
-CLINICS, VACCINATION, VISITS = "health.clinics", "health.vaccination", "health.visits"
+CLINICS, VACCINATION, BY_QUARTER = "health.clinics", "health.vaccination", "health.visits"
 ABAI, ASTANA = "KZ-10", "KZ-71"
-MORE = """
-[[indicator]]
-id = "visits"
-code = "H-003"
-name = { en = "Visits", ru = "Посещения", kk = "Келулер" }
-unit = "units"
-direction = "increase"
-frequency = "quarterly"
-"""
 SAID = {"reported_on": "2025-01-20"}
 HEAD = ["Code", "Region", "Year", "Value", "As of"]
 TABLE = [["Region", 2023, 2024], ["KZ-10", 20, 31], ["KZ-71", 4, 6]]
@@ -43,10 +34,10 @@ FOUR = {
     (CLINICS, ASTANA, "2024", 6),
 }
 QUARTERS = {
-    (VISITS, ABAI, "2024-Q1", 5),
-    (VISITS, ABAI, "2024-Q2", 9),
-    (VISITS, ASTANA, "2024-Q1", 7),
-    (VISITS, ASTANA, "2024-Q2", 3),
+    (BY_QUARTER, ABAI, "2024-Q1", 5),
+    (BY_QUARTER, ABAI, "2024-Q2", 9),
+    (BY_QUARTER, ASTANA, "2024-Q1", 7),
+    (BY_QUARTER, ASTANA, "2024-Q2", 3),
 }
 OTHER = {(VACCINATION, *rest) for _, *rest in FOUR}
 
@@ -180,7 +171,7 @@ SHAPES = {
     "running totals": (
         [["Visits"], ["Region", "2024-Q1", "2024-Q2", "2024-Q3"], ["KZ-10", 5, 9, 12]],
         SAID | {"cumulative": "yes"},
-        {(VISITS, ABAI, "2024-Q1", 5), (VISITS, ABAI, "2024-Q2", 9), (VISITS, ABAI, "2024-Q3", 12)},
+        {(BY_QUARTER, ABAI, "2024-Q1", 5), (BY_QUARTER, ABAI, "2024-Q2", 9), (BY_QUARTER, ABAI, "2024-Q3", 12)},
     ),
     "columns of figures that nothing names": (
         [["Region", "Year", "a1", "b2"], *([r, y, v, 1000 + v] for _, r, y, v, _ in ROWS)],
@@ -249,7 +240,7 @@ def outcome(folder, shape):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return workspace(tmp_path_factory.mktemp("own") / "unit", indicators=INDICATORS + MORE)
+    return workspace(tmp_path_factory.mktemp("own") / "unit", indicators=INDICATORS + VISITS)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -27,6 +27,16 @@ annual = 900
 quarterly = 200
 monthly = 100
 """
+# An indicator to add to `INDICATORS`, which is reported by quarters.
+VISITS = """
+[[indicator]]
+id = "visits"
+code = "H-003"
+name = { en = "Visits", ru = "Посещения", kk = "Келулер" }
+unit = "units"
+direction = "increase"
+frequency = "quarterly"
+"""
 INDICATORS = """
 name = { en = "Health", ru = "Здравоохранение", kk = "Денсаулық сақтау" }
 
