@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from delivery_analytics.lab.described import describe
     from delivery_analytics.lab.explorer import Explorer
     from delivery_analytics.loading.load import load
-    from delivery_analytics.model.dataset import Dataset, open_dataset
+    from delivery_analytics.model.dataset import Dataset
+    from delivery_analytics.model.opening import open_dataset
     from delivery_analytics.model.registry import Registry, open_registry
     from delivery_analytics.report.document import Heading, Note, Report, Text
     from delivery_analytics.wording.wording import open_wording
@@ -67,7 +68,7 @@ _HOME = {
     "assess": "analytics.status",
     "describe": "lab.described",
     "load": "loading.load",
-    "open_dataset": "model.dataset",
+    "open_dataset": "model.opening",
     "open_registry": "model.registry",
     "open_wording": "wording.wording",
     "save_chart": "writers.single_chart",

@@ -183,7 +183,7 @@ def checked_registry(*, packs: bool = False, loads: bool = False) -> Registry:
 
 def loaded_data() -> Dataset:
     """Return what was loaded in the workspace that was named, every revision of it."""
-    from delivery_analytics.model.dataset import open_dataset
+    from delivery_analytics.model.opening import open_dataset
 
     registry = workspace_registry()
     return open_dataset(registry.workspace.processed, registry)

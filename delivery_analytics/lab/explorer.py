@@ -19,7 +19,8 @@ from delivery_analytics.lab import saved_view, view
 from delivery_analytics.lab.choosers import Chooser
 from delivery_analytics.lab.linked_charts import LinkedCharts
 from delivery_analytics.lab.outputs import Make, Outputs
-from delivery_analytics.model.dataset import Dataset, open_dataset
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.report import jupyter
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import open_wording

@@ -21,15 +21,9 @@ from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.intake import GONE
 from delivery_analytics.loading.results import COUNTS, FileOutcome, FileResult, Submission
-from delivery_analytics.model.dataset import (
-    BROKEN,
-    MANIFEST,
-    OWED,
-    STORED,
-    Dataset,
-    open_dataset,
-)
+from delivery_analytics.model.dataset import BROKEN, MANIFEST, OWED, STORED, Dataset
 from delivery_analytics.model.files import code_fingerprint
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Registry, last_texts
 
 _KEPT = (

@@ -1,4 +1,4 @@
-"""The tidy tables together: open, save, narrow down, go back in time, and trace a figure."""
+"""The tidy tables together: save, narrow down, go back in time, and trace a figure."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from delivery_analytics.errors import DefinitionError, Problem, SourceError
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import figures, schema, withholding
 from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.lookup import Ids, near_miss
-from delivery_analytics.model.parquet import store_table, stored_table
-from delivery_analytics.model.registry import Registry, as_last_loaded, open_registry
-from delivery_analytics.model.workspace import Workspace
+from delivery_analytics.model.parquet import store_table
+from delivery_analytics.model.registry import Registry
 
 STORED = tuple(name for name in schema.TABLES if name != "assessments")
 MANIFEST = "manifest.json"
@@ -221,6 +220,18 @@ class Dataset(_Tables):
         whole = (self.whole or self) if registry.bases else None
         return dataclasses.replace(self, tables=tables, registry=registry, whole=whole)
 
+    def read_as(self, *, breakdown: str | None, within: str | None) -> Dataset:
+        """Return the figures of one part of the whole, of the places within one.
+
+        As `open_dataset` takes them.
+        """
+        tables, registry = self.tables, self.registry
+        if breakdown is not None:
+            tables = figures.figures_of(tables, breakdown)
+        if within is not None:
+            tables, registry = figures.figures_within(tables, registry, within)
+        return dataclasses.replace(self, tables=tables, registry=registry)
+
     def withheld(self) -> Dataset:
         """Return the same rows, the texts of restricted ones blacked out.
 
@@ -328,64 +339,6 @@ def as_of_day(data: Dataset, as_of: str | date | None = None) -> date:
             "--as-of 2025-01-31"
         )
     return day.date() if isinstance(day, datetime) else day
-
-
-def open_dataset(
-    folder: str | Path | None = None,
-    registry: Registry | None = None,
-    *,
-    restricted: bool = False,
-    breakdown: str | None = "",
-    within: str | None = "",
-) -> Dataset:
-    """Open the tidy tables that ``load`` put in `folder`.
-
-    Without a `folder`, they are those of the workspace that this is run in or below: a
-    notebook of ``notebooks`` finds them. Without a `registry`, the definitions of the
-    workspace that `folder` lies in are read.
-
-    Parameters
-    ----------
-    restricted
-        Show restricted texts too, which otherwise nobody sees who reads tables from here
-        (`Dataset.withheld`).
-    breakdown, within
-        Of which part of the whole figures are, as ``women``, and in which region organisations
-        are, as ``KZ-71``; "" is the whole, and the nation's regions. None keeps them all.
-
-    Raises
-    ------
-    DefinitionError
-        If no figure is of that part, or there is no such region.
-    SourceError
-        If nothing was loaded there yet, or a table's file was damaged since.
-    """
-    folder = _nearest() if folder is None else Path(folder)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        message = "nothing was loaded here yet. Run `delivery load` first"
-        raise SourceError([Problem("intake.not-loaded", message, str(folder))]) from None
-    tables = {name: stored_table(folder / file) for name, file in manifest["tables"].items()}
-    if breakdown is not None:
-        tables = figures.figures_of(tables, breakdown)
-    if registry is None:
-        registry = open_registry(folder.resolve().parents[1], tolerant=True)
-        told = tables["problems"][tables["problems"]["code"] == BROKEN]
-        broken = dict(zip(told["sector_id"], told["message"], strict=True))
-        registry = as_last_loaded(registry, broken) if broken else registry
-    if within is not None:
-        tables, registry = figures.figures_within(tables, registry, within)
-    data = Dataset(tables, registry)
-    return data if restricted else data.withheld()
-
-
-def _nearest() -> Path:
-    """Return the tidy tables' folder of the workspace around here; there need be none."""
-    here = Path.cwd()
-    folders = map(Workspace, (here, *here.parents))
-    around = (folder for folder in folders if folder.definitions.is_dir())
-    return next(around, Workspace(here)).processed
 
 
 def _indicator_ids(registry: Registry) -> Ids:

@@ -22,8 +22,9 @@ from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.common import MARK, illustrative_targets, reasons
 from delivery_analytics.methods import coded
 from delivery_analytics.model import periods
-from delivery_analytics.model.dataset import Dataset, open_dataset
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Registry
 from delivery_analytics.publishing.editions import Edition, day_before
 from delivery_analytics.wording.codes import KINDS

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from delivery_analytics.errors import DefinitionError, ReportError
 from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
-from delivery_analytics.model.dataset import as_of_day, open_dataset
+from delivery_analytics.model.dataset import as_of_day
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Pack, Registry
 from delivery_analytics.publishing.assembly import forget_paths, move
 from delivery_analytics.publishing.plan import Planned, job_for, plan, plan_one

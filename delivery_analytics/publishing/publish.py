@@ -20,7 +20,6 @@ from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_job
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.dataset import as_of_day
-from delivery_analytics.model.figures import figures_of, figures_within
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing import audit_log, contents, filing
 from delivery_analytics.publishing.assembly import Assembly, Made
@@ -106,8 +105,8 @@ def publish(
         filing.check_room(reports)
         loaded = loaded or _load(registry, cluster, limits, progress)
         _note_files(note, loaded)
-        tables, places = figures_within(figures_of(loaded.dataset.tables), registry)
-        whole = replace(loaded.dataset, tables=tables, registry=places)
+        told = replace(loaded.dataset, registry=registry)
+        whole = told.read_as(breakdown="", within="")
         data, stored = whole.withheld(), loaded.save()
         day = as_of_day(data, as_of)
         parts = Assembly(planned, folder, data, stored, day=day, formats=formats, note=note)

@@ -13,7 +13,7 @@ from delivery_analytics.lab import outputs as shown_outputs
 from delivery_analytics.lab.explorer import Explorer
 from delivery_analytics.lab.html_table import MOST_SHOWN, as_html
 from delivery_analytics.loading.load import load
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.packs import make_one
 from delivery_analytics.publishing.plan import plan, plan_one

@@ -6,7 +6,7 @@ import pytest
 
 import delivery_analytics as da
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.report.document import Report
 from delivery_analytics.wording.wording import open_wording

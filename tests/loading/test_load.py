@@ -15,7 +15,7 @@ import delivery_analytics as da
 from delivery_analytics.loading.incremental import BESIDE
 from delivery_analytics.loading.intake import return_files
 from delivery_analytics.loading.load import read_alone
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.support.grids import LONG, world
 from tests.support.workbooks import workspace, write

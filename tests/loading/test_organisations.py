@@ -8,7 +8,7 @@ from delivery_analytics.analytics.disparity import spread
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.load import load
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import workspace, write
 

@@ -14,7 +14,7 @@ import pytest
 import delivery_analytics as da
 from delivery_analytics.analytics.returns_due import missing_returns, returns_received
 from delivery_analytics.loading.intake import return_files
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns.blank_form import form
 from tests.support import console

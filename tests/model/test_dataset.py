@@ -19,7 +19,8 @@ from delivery_analytics.analytics.changes import changes
 from delivery_analytics.errors import ContractError, DefinitionError, SourceError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model import schema
-from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, _Tables, open_dataset
+from delivery_analytics.model.dataset import MANIFEST, STORED, Dataset, _Tables
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.conftest import ROOT
 from tests.support.tables import dataset, registry, rows, same
@@ -234,7 +235,7 @@ def test_what_a_dataset_says_it_has_is_what_the_contract_has():
 def test_a_misspelt_table_is_refused_before_anything_runs(tmp_path):
     script = tmp_path / "analysis.py"
     script.write_text(
-        "from delivery_analytics.model.dataset import open_dataset\n"
+        "from delivery_analytics.model.opening import open_dataset\n"
         "data = open_dataset()\n"
         "data.observations, data.ids.water, data.regions.astana\n"
         "data.obsrvations\n"

@@ -5,8 +5,9 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.dataset import Dataset, open_dataset
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import Ids, name_of
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from tests.conftest import ROOT
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 import delivery_analytics as da
 from delivery_analytics.analytics import spending
 from delivery_analytics.cli.main import app
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.packs import make_one
 from delivery_analytics.publishing.plan import plan

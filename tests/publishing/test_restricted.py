@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from delivery_analytics.cli.main import app
-from delivery_analytics.model.dataset import open_dataset
+from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.publish import publish
 from tests.model.test_secrecy import MARKED
