@@ -56,6 +56,14 @@ NO_COMMAND = {
     "{definitions}",
     "{fields}",
 }
+# Ordinary jobs between two reports; each stands in the tutorial, and takes three lines.
+JOBS = (
+    "Filter",
+    "Pivot",
+    "Compare two days",
+    "Spend by region",
+    "Join pandas data of your own",
+)
 NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose
 
 
@@ -118,7 +126,7 @@ def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
             said = io.StringIO()
             with contextlib.redirect_stdout(said):
                 exec(compile(block.text, str(page), "exec"), session)
-            if said.getvalue():
+            if said.getvalue() or (after is not None and after.kind == "text"):
                 assert after is not None, "what a snippet prints is shown after it"
                 assert expected(after.text).fullmatch(said.getvalue().strip())
         if block.kind != "console" or (readme and block.text.startswith("> ")):
@@ -131,6 +139,19 @@ def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
             assert code in codes, f"{command}: {code}\n{said}"
             if lines.strip():
                 assert expected(lines).fullmatch(said.strip()), f"{command}:\n{said}"
+
+
+def test_each_job_of_an_analyst_takes_three_lines_and_shows_what_comes_of_them():
+    page = ROOT / "docs" / "tutorials" / "own_questions.md"
+    begin, *jobs = blocks(page)
+    titles = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.M)
+
+    assert begin.kind == "python"
+    assert [one.kind for one in jobs] == ["python", "text"] * len(titles)
+    assert {*JOBS} <= {*titles}
+    for job, shown in zip(jobs[::2], jobs[1::2], strict=True):
+        assert len(job.text.splitlines()) <= 3, job.text
+        assert shown.text.strip(" …\n")
 
 
 def test_no_block_escapes_being_run_in_silence():
