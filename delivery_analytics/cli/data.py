@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from delivery_analytics.cli import options
 from delivery_analytics.cli.console import (
@@ -31,11 +29,7 @@ _UNDECLARED = ("file.not-declared", "structure.no_header")
 
 
 @options.command()
-def check(
-    paths: Annotated[list[Path], typer.Argument(help="Returns, or folders of returns.")],
-    sector: options.SECTOR = None,
-    form: Annotated[Shape, typer.Option("--format", help="text or json")] = Shape.text,
-) -> None:
+def check(paths: list[Path], sector: str | None = None, form: Shape = Shape.text) -> None:
     """Read returns without storing them, and list what is wrong with each.
 
     Examples: delivery check data/raw/healthcare · delivery check return.xlsx --sector
@@ -73,11 +67,7 @@ def check(
 
 
 @options.command()
-def load(
-    without_gone: Annotated[
-        bool, typer.Option(help="Go on though a folder lost all files that the last load read.")
-    ] = False,
-) -> None:
+def load(without_gone: bool = False) -> None:
     """Read every return under data/raw into the tidy tables of data/processed.
 
     Examples: delivery load · delivery load --without-gone
@@ -111,15 +101,12 @@ def load(
 
 @options.command()
 def status(
-    sector: options.SECTOR = None,
-    region: options.REGION = None,
-    as_of: options.AS_OF = None,
-    method: Annotated[str | None, typer.Option(help="Judge everything by this.")] = None,
-    tried: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Try a rule, such as on_track=0.9: what changes."),
-    ] = None,
-    form: options.FORM = Shape.text,
+    sector: str | None = None,
+    region: str | None = None,
+    as_of: str | None = None,
+    method: str | None = None,
+    tried: list[str] | None = None,
+    form: Shape = Shape.text,
 ) -> None:
     """Judge every indicator, and say why; with --set, only those judged otherwise by it.
 
@@ -156,10 +143,10 @@ def status(
 
 @options.command()
 def trace(
-    indicator: Annotated[str, typer.Argument(help="sector.indicator")],
-    region: options.REGION = None,
-    period: Annotated[str | None, typer.Option(help="Such as 2023 or 2024-06.")] = None,
-    form: options.FORM = Shape.text,
+    indicator: str,
+    region: str | None = None,
+    period: str | None = None,
+    form: Shape = Shape.text,
 ) -> None:
     """Lead from a figure to the file, sheet and cell it was sent in, with its revisions.
 

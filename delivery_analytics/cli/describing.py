@@ -7,13 +7,13 @@ import sys
 from dataclasses import is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from delivery_analytics.cli.console import say
 from delivery_analytics.cli.data import sector_of
-from delivery_analytics.cli.options import SECTOR, command, workspace_registry
+from delivery_analytics.cli.options import command, workspace_registry
 from delivery_analytics.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -37,25 +37,11 @@ class DraftShape(StrEnum):
 
 @command()
 def describe(
-    files: Annotated[list[Path], typer.Argument(help="Workbooks or text files.")],
-    sector: SECTOR = None,
-    write: Annotated[
-        bool,
-        typer.Option(
-            "--write",
-            help="Add the draft to the sector's definition; with questions open, put it beside "
-            "as SECTOR.draft.toml, which is never loaded.",
-        ),
-    ] = False,
-    answers: Annotated[
-        Path | None,
-        typer.Option(
-            help="A TOML file of [[answer]]: question, answer, and file and sheet as patterns."
-        ),
-    ] = None,
-    form: Annotated[
-        DraftShape, typer.Option("--format", help="text, toml or json")
-    ] = DraftShape.text,
+    files: list[Path],
+    sector: str | None = None,
+    write: bool = False,
+    answers: Path | None = None,
+    form: DraftShape = DraftShape.text,
 ) -> None:
     """Look at files nobody has declared, and draft how to read them. Stores nothing else.
 

@@ -16,7 +16,7 @@ from delivery_analytics.cli.console import say
 from delivery_analytics.cli.describing import describe_asking, prompt
 from delivery_analytics.cli.new_workspace import NewUnit, found, ids, slug
 from delivery_analytics.cli.options import settings
-from delivery_analytics.describing.draft import Question
+from delivery_analytics.describing.draft import Question, comment
 from delivery_analytics.describing.kinds import Kinds
 from delivery_analytics.describing.survey import Survey
 from delivery_analytics.describing.workbook import Answer, Description, open_file
@@ -165,8 +165,7 @@ def _left_open(key: Answer, question: Question) -> str:
     """Return a question as `--answers` takes it, with the answers there are as comments."""
     lines = [question.text, *(f"  {o.name}: {o.meaning}" for o in question.options)]
     lines += [f"  or any {question.own}"] if question.own else []
-    told = ("# " + "".join(c if c.isprintable() else " " for c in line) for line in lines)
-    return "\n".join([*told, answer_text({**key, "answer": ""})])
+    return "\n".join([*map(comment, lines), answer_text({**key, "answer": ""})])
 
 
 def _leave_open(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import functools
 import inspect
+import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 import typer
 
-from delivery_analytics.cli.console import Shape
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model import languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from delivery_analytics.execution.dask_cluster import Cluster
     from delivery_analytics.execution.jobs import Limits
@@ -41,39 +41,9 @@ class Settings:
 
 
 settings = Settings()
+# Command → parameter → its text, with the names of its option where they are not its own.
+_TEXTS = tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8"))
 
-SECTOR = Annotated[str | None, typer.Option(help="One sector, as its file is called.")]
-REGION = Annotated[str | None, typer.Option(help="One region, by its ISO 3166-2 code.")]
-AS_OF = Annotated[
-    str | None,
-    typer.Option(help="Know only what was reported by this day, such as 2024-06-30."),
-]
-LANGUAGES = Annotated[
-    str | None,
-    typer.Option(
-        help=f"{', '.join(languages.LANGUAGES)}, or several with commas; "
-        "otherwise the unit's own."
-    ),
-]
-LANGUAGE = Annotated[
-    str | None,
-    typer.Option(help=f"One of {', '.join(languages.LANGUAGES)}; otherwise the unit's first."),
-]
-FORMATS = Annotated[
-    str, typer.Option("--format", help="Such as html,pdf; otherwise all there are.")
-]
-TIMEOUT = Annotated[
-    float, typer.Option(help="Seconds that one report may take before it is stopped.")
-]
-CELL_TIMEOUT = Annotated[
-    float | None, typer.Option(help="Seconds that one cell of a report may take.")
-]
-NO_NETWORK = Annotated[
-    bool, typer.Option("--no-network", help="Cut the notebooks off from every network.")
-]
-PROGRAMME = Annotated[str | None, typer.Option(help="One programme.")]
-CHALLENGE = Annotated[str | None, typer.Option(help="One 100-day challenge.")]
-FORM = Annotated[Shape, typer.Option("--format", help="text, json or csv")]
 TEMPLATE = Annotated[
     Path | None,
     typer.Option(
@@ -88,14 +58,32 @@ def command(name: str | None = None) -> Callable[[Callable[..., None]], Callable
     """Enter a function as a command.
 
     Its docstring is the command's help; what begins with "Example" there stands at its end.
+    Its parameters are explained by ``options.toml``.
     """
 
     def enter(function: Callable[..., None]) -> Callable[..., None]:
         told, example, given = str(inspect.getdoc(function)).partition("Example")
         epilog = " ".join((example + given).split())
+        texts = _TEXTS["every"] | _TEXTS.get(name or function.__name__, {})
+        # Typer makes a command's options from its signature, so this is where they must stand.
+        signature = inspect.signature(function, eval_str=True)
+        explained = [_explained(one, texts) for one in signature.parameters.values()]
+        function.__signature__ = signature.replace(parameters=explained)  # type: ignore[attr-defined]
         return app.command(name, help=told.strip(), epilog=epilog)(function)
 
     return enter
+
+
+def _explained(parameter: inspect.Parameter, texts: Mapping[str, Any]) -> inspect.Parameter:
+    """Return a parameter with its text: what must be given is an argument, the rest options."""
+    if get_origin(parameter.annotation) is Annotated:
+        return parameter
+    text = texts[parameter.name]
+    text, *called = [text] if isinstance(text, str) else text
+    text = text.format(languages=", ".join(languages.LANGUAGES))
+    is_needed = parameter.default is inspect.Parameter.empty
+    how = typer.Argument(help=text) if is_needed else typer.Option(*called, help=text)
+    return parameter.replace(annotation=Annotated[parameter.annotation, how])
 
 
 def keyed(function: Callable[..., None]) -> Callable[..., None]:
@@ -111,15 +99,11 @@ def keyed(function: Callable[..., None]) -> Callable[..., None]:
 
     options = {
         name: inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[str | None, typer.Option(help=subject.option)],
+            name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | None
         )
         for name, subject in RUN_PER.items()
         if subject.among
     }
-    # Typer makes a command's options from its signature, so this is where they must stand.
     signature = inspect.signature(function, eval_str=True)
     own = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -18,28 +18,17 @@ if TYPE_CHECKING:
 
 @options.command()
 def publish(
-    as_of: options.AS_OF = None,
-    language: options.LANGUAGES = None,
-    formats: options.FORMATS = "",
-    workers: Annotated[int | None, typer.Option(help="Reports made at once.")] = None,
-    force: Annotated[bool, typer.Option(help="Make unchanged reports again, too.")] = False,
-    wait: Annotated[
-        float, typer.Option(help="Seconds to wait while another publish is running.")
-    ] = 0.0,
-    timeout: options.TIMEOUT = 600.0,
-    cell_timeout: options.CELL_TIMEOUT = None,
-    no_network: options.NO_NETWORK = False,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="A Dask scheduler that makes them, such as tcp://10.0.0.5:8786."),
-    ] = None,
-    through: Annotated[
-        str,
-        typer.Option(
-            help="A storage that this machine and the cluster reach, such as "
-            "s3://bucket/staging, where they do not share the workspace's folder."
-        ),
-    ] = "",
+    as_of: str | None = None,
+    languages: str | None = None,
+    formats: str = "",
+    workers: int | None = None,
+    force: bool = False,
+    wait: float = 0.0,
+    timeout: float = 600.0,
+    cell_timeout: float | None = None,
+    no_network: bool = False,
+    cluster: str | None = None,
+    through: str = "",
 ) -> None:
     """Load, make every report, and put the new edition into place in one move.
 
@@ -64,7 +53,7 @@ def publish(
             edition = publishing.publish(
                 registry,
                 as_of=as_of,
-                languages=options.languages_of(registry, language),
+                languages=options.languages_of(registry, languages),
                 formats=options.several(formats),
                 workers=workers,
                 force=force,
@@ -99,7 +88,7 @@ def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
 
 
 @options.command("alerts")
-def show_alerts(language: options.LANGUAGE = None, form: options.FORM = Shape.text) -> None:
+def show_alerts(language: str | None = None, form: Shape = Shape.text) -> None:
     """Say what turned red, came late or failed in the latest edition.
 
     Examples: delivery alerts · delivery alerts --language ru · delivery alerts --format json
@@ -126,12 +115,7 @@ def show_alerts(language: options.LANGUAGE = None, form: options.FORM = Shape.te
 
 
 @options.command()
-def runs(
-    check: Annotated[
-        bool, typer.Option(help="Hold every file against its fingerprint.")
-    ] = False,
-    form: options.FORM = Shape.text,
-) -> None:
+def runs(check: bool = False, form: Shape = Shape.text) -> None:
     """List the editions: when each was published, how long it took, and what failed.
 
     Examples: delivery runs · delivery runs --check

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from delivery_analytics.cli import options
 from delivery_analytics.cli.console import progress, say
@@ -14,17 +11,15 @@ from delivery_analytics.cli.console import progress, say
 @options.command()
 @options.keyed
 def pack(
-    name: Annotated[str, typer.Argument(help="A pack of data/definitions/packs.toml.")],
+    name: str,
     keys: dict[str, str],
-    as_of: options.AS_OF = None,
-    language: options.LANGUAGES = None,
-    formats: Annotated[
-        str, typer.Option("--format", help="Instead of those that the pack declares.")
-    ] = "",
-    out: Annotated[Path, typer.Option(help="Where the pack goes.")] = Path("out"),
-    timeout: options.TIMEOUT = 600.0,
-    cell_timeout: options.CELL_TIMEOUT = None,
-    no_network: options.NO_NETWORK = False,
+    as_of: str | None = None,
+    languages: str | None = None,
+    formats: str = "",
+    out: Path = Path("out"),
+    timeout: float = 600.0,
+    cell_timeout: float | None = None,
+    no_network: bool = False,
 ) -> None:
     """Make the reports of one occasion together: a monthly note, a stocktake.
 
@@ -40,7 +35,7 @@ def pack(
             name,
             keys=keys,
             as_of=as_of,
-            languages=options.languages_of(registry, language),
+            languages=options.languages_of(registry, languages),
             formats=options.several(formats) if formats else (),
             out=out,
             limits=options.limited(timeout, cell_timeout, no_network),
@@ -52,16 +47,14 @@ def pack(
 
 @options.command()
 def chart(
-    name: Annotated[str, typer.Argument(help="A chart, such as trajectory or tile_map.")],
-    indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
-    region: options.REGION = None,
-    sector: options.SECTOR = None,
-    challenge: options.CHALLENGE = None,
-    as_of: options.AS_OF = None,
-    language: options.LANGUAGE = None,
-    out: Annotated[
-        Path, typer.Option(help="Where to; the ending is the format: pptx, svg, png, xlsx …")
-    ] = Path("chart.pptx"),
+    name: str,
+    indicator: str | None = None,
+    region: str | None = None,
+    sector: str | None = None,
+    challenge: str | None = None,
+    as_of: str | None = None,
+    language: str | None = None,
+    out: Path = Path("chart.pptx"),
     template: options.TEMPLATE = None,
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page.
@@ -90,20 +83,17 @@ def chart(
 @options.command()
 @options.keyed
 def report(
-    notebook: Annotated[str, typer.Argument(help="A notebook, such as 20_sector.")],
+    notebook: str,
     keys: dict[str, str],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", "-p", help="name=value, as the notebook declares it."),
-    ] = None,
-    as_of: options.AS_OF = None,
-    language: options.LANGUAGES = None,
-    formats: options.FORMATS = "",
-    out: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("out"),
+    parameters: list[str] | None = None,
+    as_of: str | None = None,
+    languages: str | None = None,
+    formats: str = "",
+    out: Path = Path("out"),
     template: options.TEMPLATE = None,
-    timeout: options.TIMEOUT = 600.0,
-    cell_timeout: options.CELL_TIMEOUT = None,
-    no_network: options.NO_NETWORK = False,
+    timeout: float = 600.0,
+    cell_timeout: float | None = None,
+    no_network: bool = False,
 ) -> None:
     """Make one report from one notebook.
 
@@ -113,7 +103,7 @@ def report(
     from delivery_analytics.publishing.packs import make_one
 
     registry = options.checked_registry()
-    chosen = options.languages_of(registry, language)
+    chosen = options.languages_of(registry, languages)
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:
         for code in chosen:

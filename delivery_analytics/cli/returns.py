@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from delivery_analytics.cli import options
 from delivery_analytics.cli.console import leave, print_result, say
@@ -14,24 +11,13 @@ from delivery_analytics.cli.data import sector_of
 
 @options.command()
 def template(
-    sector: Annotated[str, typer.Argument(help="The sector, as its file is called.")],
-    period: Annotated[
-        str | None, typer.Option(help="The period expected, such as 2024 or 2024-06.")
-    ] = None,
-    table: Annotated[
-        str,
-        typer.Option(
-            help="What its rows are: observations, spending, milestones, instructions, actions."
-        ),
-    ] = "observations",
-    regions: Annotated[
-        str, typer.Option(help="A row for each of these, as KZ-10,KZ-71; all for every region.")
-    ] = "",
-    language: options.LANGUAGE = None,
-    send_to: Annotated[
-        str, typer.Option("--to", help="Whom the return goes to, for its instructions.")
-    ] = "",
-    out: Annotated[Path | None, typer.Option(help="Where the form goes.")] = None,
+    sector: str,
+    period: str | None = None,
+    table: str = "observations",
+    regions: str = "",
+    language: str | None = None,
+    send_to: str = "",
+    out: Path | None = None,
 ) -> None:
     """Write a blank return for a sector, with lists to choose from and instructions.
 
@@ -47,7 +33,7 @@ def template(
         sector,
         table=table,
         period=period or "",
-        regions=[one.strip() for one in regions.split(",") if one.strip()],
+        regions=options.several(regions),
         language=first,
         send_to=send_to,
     )
@@ -59,10 +45,7 @@ def template(
 
 @options.command("return")
 def give_back(
-    file: Annotated[Path, typer.Argument(help="The return, as it was sent.")],
-    sector: options.SECTOR = None,
-    language: options.LANGUAGE = None,
-    out: Annotated[Path | None, typer.Option(help="Where the marked copy goes.")] = None,
+    file: Path, sector: str | None = None, language: str | None = None, out: Path | None = None
 ) -> None:
     """Write the sender's workbook with each problem marked at its cell, and all listed.
 

@@ -7,7 +7,6 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
 import typer
 import typer.main
@@ -22,30 +21,12 @@ RUNNABLE = ("publish", "pack", "load")
 
 @command()
 def schedule(
-    cron: Annotated[
-        str, typer.Option(help="When, as cron writes it: minute hour day month weekday.")
-    ] = "0 6 * * MON",
-    timezone: Annotated[
-        str, typer.Option(help="Such as Asia/Almaty; otherwise the machine's own.")
-    ] = "",
-    run: Annotated[
-        list[str] | None,
-        typer.Option(help="A command to run, publish unless said; may be given again."),
-    ] = None,
-    now: Annotated[
-        bool, typer.Option("--now", help="Run once at once, and then wait as well.")
-    ] = False,
-    printed: Annotated[
-        str | None,
-        typer.Option(
-            "--print",
-            help="Print it for the machine's own schedule instead: cron, systemd, windows "
-            "or airflow.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The file to print to, in the right encoding.")
-    ] = None,
+    cron: str = "0 6 * * MON",
+    timezone: str = "",
+    run: list[str] | None = None,
+    now: bool = False,
+    printed: str | None = None,
+    out: Path | None = None,
 ) -> None:
     """Run commands when they are due, and make up once for what was missed.
 
@@ -81,15 +62,11 @@ def schedule(
 
 @command()
 def lab(
-    port: Annotated[int, typer.Option(help="Of this machine.")] = 8888,
-    ip: Annotated[
-        str, typer.Option(help="This machine's own address; no other.")
-    ] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    terminals: Annotated[bool, typer.Option(help="Allow terminals in it.")] = False,
-    allow_root: Annotated[
-        bool, typer.Option("--allow-root", help="Serve as root, inside a container.")
-    ] = False,
+    port: int = 8888,
+    ip: str = "127.0.0.1",
+    browser: bool = True,
+    terminals: bool = False,
+    allow_root: bool = False,
 ) -> None:
     """Explore in JupyterLab: on this machine only, with a token, without a network.
 

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -31,37 +31,15 @@ _QUESTIONS = {
 
 @command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
-    country: Annotated[str | None, typer.Option(help="What the nation is called.")] = None,
-    code: Annotated[str | None, typer.Option(help="Its ISO 3166-1 code, such as KZ.")] = None,
-    sectors: Annotated[
-        str | None, typer.Option(help="Sectors with commas, each as id=Name or a Latin name.")
-    ] = None,
-    regions: Annotated[
-        str | None, typer.Option(help="Regions with commas, each as code=Name.")
-    ] = None,
-    languages: Annotated[
-        str | None,
-        typer.Option(
-            help="What it publishes in: en, ru, kk, with commas. Names may be given in each, "
-            "in this order, as water=Water|Вода."
-        ),
-    ] = None,
-    files: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--from",
-            help="Files to begin with, such as returns/*.xlsx: their regions, indicators and "
-            "layouts are drafted, the rest is asked. May be given again.",
-        ),
-    ] = None,
-    answers: Annotated[
-        Path | None,
-        typer.Option(help="With --from: the questions.toml of an earlier run, filled in."),
-    ] = None,
-    example: Annotated[
-        bool, typer.Option("--example", help="Copy the example of nine sectors instead.")
-    ] = False,
+    folder: Path,
+    country: str | None = None,
+    code: str | None = None,
+    sectors: str | None = None,
+    regions: str | None = None,
+    languages: str | None = None,
+    files: list[str] | None = None,
+    answers: Path | None = None,
+    example: bool = False,
 ) -> None:
     """Begin a workspace for another unit; asks for what is not given.
 
@@ -134,12 +112,7 @@ class Topic(StrEnum):
 
 
 @command("help")
-def explain(
-    topic: Annotated[Topic, typer.Argument(help="definitions")],
-    form: Annotated[
-        Shape, typer.Option("--format", help="text, or json for an editor's schema")
-    ] = Shape.text,
-) -> None:
+def explain(topic: Topic, form: Shape = Shape.text) -> None:
     """Tell every key of the definitions, and every field that a return may have.
 
     Examples: delivery help definitions · delivery help definitions --format json >

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from delivery_analytics.describing.kinds import tried
 from delivery_analytics.describing.tables import FoundTable
-from delivery_analytics.parsing.parse import ParseError, number
+from delivery_analytics.parsing.parse import number
 
 _ROWS = 200  # of which a rule is found; it is held against all of them on loading
 _FEWEST = 5  # rows, or parents, that show a rule
@@ -97,13 +98,6 @@ def _parents(level: Figures, figures: Figures) -> tuple[int, int]:
 
 
 def _figures(table: FoundTable, column: int, rows: Sequence[int]) -> Figures:
-    return np.array([_figure(table.grid.rows[row][column]) for row in rows], dtype="float64")
-
-
-def _figure(value: object) -> float:
-    if value is None:
-        return float("nan")
-    try:
-        return float(number(value, decimal="auto", percent=True).value)
-    except ParseError:
-        return float("nan")
+    cells = (table.grid.rows[row][column] for row in rows)
+    read = [tried(number, value, decimal="auto", percent=True) for value in cells]
+    return np.array(read, dtype="float64")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from delivery_analytics.describing.draft import Option, Question
+from delivery_analytics.describing.draft import LEAVE, Option, Question
 from delivery_analytics.describing.roles import Roles
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.loading.form_rows import is_total_word, total_words
@@ -26,7 +26,7 @@ def dividing(roles: Roles, keys: Sequence[int]) -> list[int]:
     table = roles.table
     if roles.tree is not None:
         return [roles.tree[0]]
-    rows = max(1, table.last - table.data_row + 1)
+    rows = max(1, len(table.rows))
     found = _needed(table, keys, roles.free())
     for column in roles.free():
         held = table.evidence[column]
@@ -48,10 +48,9 @@ def is_total(value: object) -> bool:
 
 def _needed(table: FoundTable, keys: Sequence[int], among: Sequence[int]) -> list[int]:
     """Return the fewest further columns, up to three, that make the rows' keys unique."""
-    rows = table.grid.rows[table.data_row : table.last + 1]
 
     def repeats(columns: Sequence[int]) -> int:
-        return len(rows) - len({tuple(row[c] for c in columns) for row in rows})
+        return len(table.rows) - len({tuple(row[c] for c in columns) for row in table.rows})
 
     chosen: list[int] = []
     left = repeats(keys) if keys else 0
@@ -75,7 +74,7 @@ def keep_question(
     `blank` is what a blank key means in the rows of the totals; `divides` says whether the
     table keeps the parts of a whole beside it.
     """
-    rows = roles.table.last - roles.table.data_row + 1
+    rows = len(roles.table.rows)
     labels = [roles.heading(column) for column in columns]
     options, totals = [], dict[str, str]()
     for column, label in zip(columns, labels, strict=True):
@@ -100,7 +99,7 @@ def keep_question(
         options.append(Option("each", "each is a part, kept beside the whole", parts))
     options += [
         Option("all", "it divides nothing: leave the column out", {"ignore": labels}),
-        Option("leave", "leave this table out", None),
+        LEAVE,
     ]
     named = ", ".join(map(roles.named, columns))
     text = f"{named}: which rows are the figure itself?"

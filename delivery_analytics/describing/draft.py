@@ -35,6 +35,9 @@ class Option:
     changes: Mapping[str, Any] | None
 
 
+LEAVE = Option("leave", "leave this table out", None)
+
+
 @dataclass(frozen=True)
 class Question:
     """What only a person can say; `cells` are the figures that the answer is about.
@@ -148,17 +151,15 @@ class Draft:
         return draft
 
     def _answered(self, question: Question, option: Option) -> Draft:
-        rest = tuple(one for one in self.questions if one.id != question.id)
         done = (*self.answered, question.id)
         if option.changes is None:
             reason = f"left out, as answered to '{question.id}'"
             return replace(self, refused=reason, questions=(), answered=done)
         said = f"answered: {question.text} {option.meaning}"
-        why = {**self.why}
-        for key in option.changes:
-            why[key] = (*why.get(key, ()), said)
+        why = {key: (*self.why.get(key, ()), said) for key in option.changes}
+        rest = tuple(one for one in self.questions if one.id != question.id)
         body = merged(self.body, option.changes)
-        return replace(self, body=body, why=why, questions=rest, answered=done)
+        return replace(self, body=body, why={**self.why, **why}, questions=rest, answered=done)
 
     def asking(self, questions: Iterable[Question]) -> Draft:
         """Return the draft with further questions, those about most figures first."""
@@ -192,25 +193,22 @@ def as_toml(draft: Draft) -> str:
 
 def _lines(draft: Draft) -> Iterator[str]:
     if draft.refused:
-        yield from _comments([f"no layout: {draft.refused}"])
+        yield comment(f"no layout: {draft.refused}")
         return
     yield "[[sheet]]"
     for key in (one.name for one in fields(Sheet) if one.name in draft.body):
-        yield from _comments(draft.why.get(key, ()))
+        yield from map(comment, draft.why.get(key, ()))
         yield f"{key} = {toml_value(draft.body[key])}"
     for column, reason in draft.left_out.items():
-        yield from _comments([f"Left out: {letters(column)}, {reason}"])
-    asked = draft.questions
-    for number, question in enumerate(asked, 1):
-        text = f"Question {number}, {question.id} ({question.cells} cells): {question.text}"
-        yield from _comments([text])
-        for option in question.options:
-            told = f"  {option.name}: {option.meaning} → {_consequence(option)}"
-            yield from _comments([told])
-    if asked:
-        candidates = {one.id: [option.name for option in one.options] for one in asked}
-        yield f"ask = {toml_value(candidates)}"
-    yield from _comments(draft.told)
+        yield comment(f"Left out: {letters(column)}, {reason}")
+    for number, one in enumerate(draft.questions, 1):
+        yield comment(f"Question {number}, {one.id} ({one.cells} cells): {one.text}")
+        for option in one.options:
+            yield comment(f"  {option.name}: {option.meaning} → {_consequence(option)}")
+    if draft.questions:
+        asked = {one.id: [option.name for option in one.options] for one in draft.questions}
+        yield f"ask = {toml_value(asked)}"
+    yield from map(comment, draft.told)
 
 
 def _consequence(option: Option) -> str:
@@ -220,10 +218,9 @@ def _consequence(option: Option) -> str:
     return changes or "as drafted"
 
 
-def _comments(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        # A text of the sheet must not end the comment that it stands in.
-        yield "# " + "".join(c if c.isprintable() else " " for c in line)
+def comment(line: str) -> str:
+    """Return a line of TOML that only a person reads; no text of a sheet can end it."""
+    return "# " + "".join(c if c.isprintable() else " " for c in line)
 
 
 def toml_value(value: object) -> str:
@@ -235,8 +232,7 @@ def toml_value(value: object) -> str:
         return f"'{value}'" if literal else _quoted(value)
     if isinstance(value, Mapping):
         pairs = (f"{_key(key)} = {toml_value(held)}" for key, held in value.items())
-        inside = ", ".join(pairs)
-        return f"{{ {inside} }}" if inside else "{}"
+        return f"{{ {', '.join(pairs)} }}" if value else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(toml_value, value))}]"
     return value.isoformat() if isinstance(value, date) else repr(value)

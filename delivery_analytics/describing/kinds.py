@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from delivery_analytics.loading.tables import KINDS as TARGET_KINDS
 from delivery_analytics.loading.units import sized
+from delivery_analytics.model.building import read_toml
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.parsing.matching import KnownNames, bare, field_names, fold, unit_names
 from delivery_analytics.parsing.parse import ParseError, clean, is_missing, number
@@ -27,9 +27,8 @@ _PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
 _LONGEST_PERIOD = 7  # of digits, as 12.2024
 _PIECES = re.compile(r" - |[(),:;/\n]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_HEADED_YEAR = re.compile(
-    r"(?:19|20)\d\d\W+[^\W\d_]{3,}.*"
-)  # as "2024 fact": heads, and is no figure
+# As "2024 fact": it heads figures, and is none.
+_HEADED_YEAR = re.compile(r"(?:19|20)\d\d\W+[^\W\d_]{3,}.*")
 DISTINCT = 50_000  # of one column, looked at one by one
 
 
@@ -48,13 +47,9 @@ class Kinds:
 
     @classmethod
     def of(cls, registry: Registry, sector: Sector) -> Kinds:
-        headed: dict[str, set[str]] = {}
-        for sheet in (s for one in registry.sectors.values() for s in one.sheets):
-            for name, words in sheet.columns.items():
-                for word in words:
-                    headed.setdefault(fold(bare(word)), set()).add(name)
-        frozen = {word: frozenset(names) for word, names in headed.items()}
-        return cls(field_names(registry, sector), unit_names(registry), frozen)
+        sheets = (sheet for one in registry.sectors.values() for sheet in one.sheets)
+        headed = _by_word(item for sheet in sheets for item in sheet.columns.items())
+        return cls(field_names(registry, sector), unit_names(registry), headed)
 
     def kinds(self, value: object) -> frozenset[Kind]:
         """Return all that a cell may be; nothing of a blank one."""
@@ -145,32 +140,37 @@ def _reads(reader: Any, value: object, **how: Any) -> bool:
     return True
 
 
+def tried(reader: Any, value: object, **how: Any) -> Any:
+    """Return what a reader makes of a value; None where it does not take it."""
+    try:
+        return reader(value, **how).value
+    except ParseError:
+        return None
+
+
 def _is_part(text: str) -> bool:
     """Say whether a text is a quarter or a month without its year."""
-    if fold(text).rstrip(".") in MONTHS:
-        return True
-    try:
-        spanned(f"{text} 2024")
-    except ParseError:
-        return False
-    return True
+    return fold(text).rstrip(".") in MONTHS or _reads(spanned, f"{text} 2024")
 
 
 @cache
 def lexicon() -> dict[str, dict[str, frozenset[str]]]:
     """Return folded word → the fields it speaks for, and what titles say."""
-    told = tomllib.loads((files(__package__) / "lexicon.toml").read_text(encoding="utf-8"))
-    fields: dict[str, set[str]] = {}
-    for name, words in told["fields"].items():
-        for word in words:
-            fields.setdefault(fold(bare(word)), set()).add(name)
-    return {
-        "fields": {word: frozenset(names) for word, names in fields.items()},
-        **{
-            part: {name: frozenset(map(fold, words)) for name, words in told[part].items()}
-            for part in ("says", "registers")
-        },
+    told = read_toml(Path(__file__).with_name("lexicon.toml"))
+    fields = _by_word(told.pop("fields").items())
+    return {"fields": fields} | {
+        part: {name: frozenset(map(fold, words)) for name, words in said.items()}
+        for part, said in told.items()
     }
+
+
+def _by_word(headed: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:
+    """Return folded word → the fields that it heads."""
+    found: dict[str, set[str]] = {}
+    for name, words in headed:
+        for word in words:
+            found.setdefault(fold(bare(word)), set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
 
 
 @dataclass(frozen=True)

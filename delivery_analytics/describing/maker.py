@@ -9,13 +9,13 @@ from typing import Any
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.breakdowns import dividing, keep_question
-from delivery_analytics.describing.draft import Draft, Option, Question
-from delivery_analytics.describing.kinds import Sent
+from delivery_analytics.describing.draft import LEAVE, Draft, Option, Question
+from delivery_analytics.describing.kinds import Sent, tried
 from delivery_analytics.describing.registers import KEYS
 from delivery_analytics.describing.roles import CLOSE, Roles
 from delivery_analytics.loading.units import is_money, sized
 from delivery_analytics.model.schema import TABLES
-from delivery_analytics.parsing.parse import ParseError, clean, number, shortened
+from delivery_analytics.parsing.parse import clean, number, shortened
 from delivery_analytics.spreadsheets.addresses import letters
 
 _DIGITS = re.compile(r"\d[\d.\-_]*\d")
@@ -42,10 +42,9 @@ class Maker:
         self.registry, self.sector, self.book, self.kinds = sent
         self.body: dict[str, Any] = {}
         self.why: dict[str, list[str]] = {}
-        self.questions: list[Question] = list(roles.questions)
+        self.questions = roles.questions
         self.said = outside.texts_beside(table)
         self.labels = [table.label(column) for column in table.headings]
-        self.rows = table.last - table.data_row + 1
         self.figures = sum(table.evidence[column].filled for column in table.figures)
         self.tidy = register or self._table()
         if self.tidy == "spending" and "indicator" not in roles.taken:
@@ -71,11 +70,9 @@ class Maker:
         most = max((len(held[c].values) for c in names), default=0)
         best = [c for c in names if len(held[c].values) >= CLOSE * most]
         if len(best) == 1:
-            roles.taken["indicator"] = best[0]
-            roles.why["indicator"] = f"{roles.named(best[0])}: {most} names"
+            roles.give("indicator", best[0], f"{most} names")
         elif best:
             roles.ask_column("line", best)
-            self.questions = list(roles.questions)
 
     def _measures(self) -> set[str]:
         parts = [clean(part) for one in self.roles.across for part in one.rest]
@@ -128,8 +125,8 @@ class Maker:
         if isinstance(options, dict):
             pairs = options.items()
             options = [Option(k, meant, {"constants": {field: k}}) for k, meant in pairs]
-        both = (*options, Option("leave", "leave this table out", None))
-        self.questions.append(Question(name, text, both, self.figures, own, field))
+        asked = Question(name, text, (*options, LEAVE), self.figures, own, field)
+        self.questions.append(asked)
 
     def has(self, name: str) -> bool:
         """Say whether a role is a column's, or gives headings, or is asked of columns."""
@@ -189,8 +186,7 @@ class Maker:
         for one in list(self.roles.across):
             if not known & {clean(part) for part in one.rest}:
                 self.roles.across.remove(one)
-                reason = f"{self.roles.named(one.column)}: neither the figure nor its target"
-                self.roles.left_out[one.column] = reason
+                self.roles.leave_out(one.column, "neither the figure nor its target")
 
     def _ask_measure(self, by: list[str], value: str) -> None:
         words = dict.fromkeys(clean(one.rest[0]) for one in self.roles.across if one.rest)
@@ -207,8 +203,7 @@ class Maker:
         roles = self.roles
         known = {*TABLES[self.tidy].fields, "year", "part"}
         for name in [name for name in roles.taken if self.field(name) not in known]:
-            column = roles.taken.pop(name)
-            roles.left_out[column] = f"{roles.named(column)}: {self.tidy} keep no {name}"
+            roles.leave_out(roles.taken.pop(name), f"{self.tidy} keep no {name}")
         self._percents()
         if "part" in roles.taken:
             self.write("join", {"period": ["year", "part"]})
@@ -275,20 +270,20 @@ class Maker:
         if divided := [] if is_open else dividing(roles, keys):
             blank = {}
             region = roles.taken.get("region")
-            if region is not None and self.table.evidence[region].filled < self.rows:
+            if region is not None and self.table.evidence[region].filled < len(self.table.rows):
                 blank = {"region": self.registry.country_id}
             divides = self.tidy == "observations" and roles.tree is None
             asked = keep_question(roles, divided, blank, divides=divides)
             self.questions.insert(0, asked)
         for column in divided:
-            roles.left_out[column] = f"{roles.named(column)}: asked, whether it divides them"
+            roles.leave_out(column, "asked, whether it divides them")
         for column in roles.free():
             held = self.table.evidence[column]
             what = "figures" if column in self.table.figures else "cells"
-            roles.left_out[column] = f"{roles.named(column)}: {held.filled} {what} of no field"
+            roles.leave_out(column, f"{held.filled} {what} of no field")
         for column, held in self.table.evidence.items():
-            if not held.filled and column in self.table.headings:
-                roles.left_out.setdefault(column, f"{roles.named(column)}: blank")
+            if not (held.filled or column in roles.left_out) and column in self.table.headings:
+                roles.leave_out(column, "blank")
         named = [c for c, why in roles.left_out.items() if ": asked, " not in why]
         ignored = dict.fromkeys(filter(None, map(roles.heading, named)))
         if ignored:
@@ -309,15 +304,9 @@ class Maker:
                 continue
             proof = next((text for text in sorted(texts) if not _is_number(text, other)), "")
             if proof and all(_is_number(text, mark) for text in texts):
-                why = (
-                    f"'{proof}' is a figure only so, and '{doubtful[0]}' could be read two ways"
-                )
-                self.write("decimal", mark, why)
+                why = f"'{proof}' is a figure only so, and '{doubtful[0]}' "
+                self.write("decimal", mark, why + "could be read two ways")
 
 
 def _is_number(text: str, decimal: str = "auto") -> bool:
-    try:
-        number(text, decimal=decimal, percent=True, suffixes=True)
-    except ParseError:
-        return False
-    return True
+    return tried(number, text, decimal=decimal, percent=True, suffixes=True) is not None

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import PurePath
 from typing import NamedTuple
 
-from delivery_analytics.describing.kinds import Kinds, lexicon
+from delivery_analytics.describing.kinds import Kinds, lexicon, tried
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.loading.units import sized
 from delivery_analytics.parsing.matching import fold
-from delivery_analytics.parsing.parse import ParseError, clean
+from delivery_analytics.parsing.parse import clean
 from delivery_analytics.parsing.parse_days import day
 
 # How a day is written inside a text; what is found is read by `day`, which alone decides.
@@ -42,7 +42,7 @@ class Day(NamedTuple):
 
 def texts_beside(table: FoundTable) -> list[str]:
     """Return what stands outside a table as texts, its sheet's name last."""
-    return [*(clean(value) for _, _, value in table.outside()), table.grid.sheet]
+    return [*table.texts_outside(), table.grid.sheet]
 
 
 def days(table: FoundTable, file: str, name: str) -> list[Day]:
@@ -59,7 +59,7 @@ def days(table: FoundTable, file: str, name: str) -> list[Day]:
             found.append(Day(of_day, where, {"cells": {name: cell}}, told))
     for group in _IN_NAME:
         for text in re.findall(group, PurePath(file).stem):
-            if named := _day(text):
+            if named := tried(day, text):
                 changes: dict[str, object] = {"file_name": f"(?P<{name}>{group})"}
                 found.append(Day(named, f"the file's name, {file}", changes, False))
     return found
@@ -72,16 +72,8 @@ def _days_in(value: object) -> Iterator[tuple[date, str]]:
     text = clean(value)
     for pattern in _DAYS:
         matches = re.findall(rf"(?<!\d){pattern}(?!\d)", text) if isinstance(value, str) else []
-        if matches and (read := _day(matches[0])):
+        if matches and (read := tried(day, matches[0])):
             yield read, "" if matches[0] == text else f"({pattern})"
-
-
-def _day(text: str) -> date | None:
-    try:
-        read = day(text)
-    except ParseError:
-        return None
-    return read.value  # type: ignore[no-any-return]
 
 
 def names_in(kinds: Kinds, name: str, table: FoundTable, file: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from delivery_analytics.describing.draft import Option, Question
+from delivery_analytics.describing.draft import LEAVE, Option, Question
 from delivery_analytics.describing.kinds import lexicon
 from delivery_analytics.describing.roles import Across, Roles
 from delivery_analytics.errors import DefinitionError
@@ -55,7 +55,7 @@ def register_of(roles: Roles) -> str:
     if best < _FEWEST or (not days and not rated_columns(roles)):
         return ""
     beside = [*map(roles.table.label, roles.table.headings), roles.table.grid.sheet]
-    beside += [clean(value) for _, _, value in roles.table.outside()]
+    beside += roles.table.texts_outside()
     words = {word for text in beside if len(text) <= _LONG for word in fold(text).split()}
     named = [name for name in fits if words & lexicon()["registers"][name]]
     own = {name: {f for f in fits[name] if f.endswith("_on")} for name in fits}
@@ -68,9 +68,8 @@ def register_of(roles: Roles) -> str:
 def table_question(roles: Roles) -> Question:
     """Ask which register a table is."""
     options = [Option(name, TABLES[name].one_row_per, {"table": name}) for name in KEYS]
-    leave = Option("leave", "leave this table out", None)
-    rows = roles.table.last - roles.table.data_row + 1
-    return Question("table", "what is a row of this table?", (*options, leave), rows)
+    rows = len(roles.table.rows)
+    return Question("table", "what is a row of this table?", (*options, LEAVE), rows)
 
 
 def _matched(roles: Roles, name: str) -> dict[str, list[int]]:
@@ -103,18 +102,14 @@ def take_register(roles: Roles, name: str) -> None:
     """Give the fields of a register their columns, and name every column that has none."""
     rated = rated_columns(roles) if name == "judgements" else []
     if len(rated) == 1:
-        roles.taken["rating"] = rated[0]
-        roles.why["rating"] = f"{roles.named(rated[0])}: its words are a scale's"
+        roles.give("rating", rated[0], "its words are a scale's")
     elif rated:
         _assessors(roles, rated)
     for field, columns in _matched(roles, name).items():
         columns = [column for column in columns if column in roles.free()]
         columns = [column for column in columns if _is_short(roles, column)] or columns
-        if len(columns) == 1 and field not in roles.taken:
-            roles.taken[field] = columns[0]
-            roles.why[field] = f"{roles.named(columns[0])}: by its heading"
-        elif columns and field not in roles.taken:
-            roles.ask_column(field, columns)
+        if field not in roles.taken:
+            roles.settle(field, columns, "by its heading")
     roles.take("reported_on", ("day",), words_needed=True)
     for other in ("indicator", "region"):
         known = other in {*TABLES[name].needs, *TABLES[name].may}
@@ -126,11 +121,7 @@ def take_register(roles: Roles, name: str) -> None:
     for called in ("title", "text"):
         if not keys and called in roles.taken and _is_key(roles, roles.taken[called]):
             keys = [roles.taken.pop(called)]
-    if len(keys) == 1:
-        roles.taken[KEYS[name]] = keys[0]
-        roles.why[KEYS[name]] = f"{roles.named(keys[0])}: another in each row"
-    elif keys:
-        roles.ask_column(KEYS[name], keys)
+    roles.settle(KEYS[name], keys, "another in each row")
 
 
 def _assessors(roles: Roles, columns: Sequence[int]) -> None:
@@ -145,7 +136,7 @@ def _assessors(roles: Roles, columns: Sequence[int]) -> None:
     if not answer:
         shown = ", ".join(map(roles.named, columns))
         options = (Option(first, "as the headings begin", {}),)
-        rows = len(columns) * (roles.table.last - roles.table.data_row + 1)
+        rows = len(columns) * len(roles.table.rows)
         text = f"{shown} are ratings. Whose?"
         roles.questions.append(Question("assessor", text, options, rows, "names, with commas"))
 
@@ -157,7 +148,7 @@ def _is_short(roles: Roles, column: int) -> bool:
 
 def _is_key(roles: Roles, column: int) -> bool:
     held = roles.table.evidence[column]
-    rows = roles.table.last - roles.table.data_row + 1
     is_name = not (held.kinds["day"] or held.kinds["none"] or roles.fields(column) - _NAMING)
     is_name = is_name and not any(isinstance(value, float) for value in held.values)
-    return is_name and _is_short(roles, column) and len(held.values) >= _NAMED * rows
+    is_each = len(held.values) >= _NAMED * len(roles.table.rows)
+    return is_name and is_each and _is_short(roles, column)

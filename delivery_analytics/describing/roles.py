@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from delivery_analytics.describing.arithmetic import Percent, percents, tree_levels
 from delivery_analytics.describing.draft import Option, Question, entries
-from delivery_analytics.describing.kinds import Kinds, lexicon
+from delivery_analytics.describing.kinds import Kinds, lexicon, tried
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.heading_words import joined, parted, together, unworded
 from delivery_analytics.parsing.matching import fold
-from delivery_analytics.parsing.parse import ParseError, clean, shortened
+from delivery_analytics.parsing.parse import clean, shortened
 from delivery_analytics.parsing.parse_periods import period
 from delivery_analytics.spreadsheets.addresses import letters
 
@@ -87,7 +87,7 @@ class Roles:
             if any({"year", "period"} & {*self.kinds.kinds(part)} for part in parts):
                 continue  # 1 and 2 under a year are figures
             if column in self.table.evidence and is_running(self.table.cells(column)):
-                self.left_out[column] = f"{self.named(column)}: a running number, 1, 2, 3 …"
+                self.leave_out(column, "a running number, 1, 2, 3 …")
 
     def free(self) -> list[int]:
         """Return the columns that hold something and have no role yet."""
@@ -96,6 +96,22 @@ class Roles:
         return [
             c for c, one in held if one.filled and c in self.table.headings and c not in used
         ]
+
+    def give(self, name: str, column: int, why: str) -> None:
+        """Give a field its column, and say why."""
+        self.taken[name] = column
+        self.why[name] = f"{self.named(column)}: {why}"
+
+    def leave_out(self, column: int, why: str) -> None:
+        """Read nothing of a column, and say why."""
+        self.left_out[column] = f"{self.named(column)}: {why}"
+
+    def settle(self, name: str, columns: Sequence[int], why: str) -> None:
+        """Give a field the one column that can be its own; of several ask which it is."""
+        if len(columns) == 1:
+            self.give(name, columns[0], why)
+        elif columns:
+            self.ask_column(name, columns)
 
     def fields(self, column: int) -> frozenset[str]:
         """Return what the heading of a column says it is for: its lowest part, or the whole."""
@@ -120,8 +136,7 @@ class Roles:
         ranked = sorted(scores, key=lambda column: -scores[column])
         best = ranked[0]
         alike = [c for c in ranked[1:] if scores[c] >= CLOSE * scores[best]]
-        self.taken[name] = best
-        self.why[name] = self._evidence(best, kinds)
+        self.give(name, best, self._evidence(best, kinds))
         if alike:
             self.ask_column(name, [best, *alike])
 
@@ -137,7 +152,7 @@ class Roles:
         best = columns[0]
         alike = [c for c in columns[1:] if self._says_the_same(best, c, name)]
         for column in alike:
-            self.left_out[column] = f"{self.named(column)}: the same as {self.named(best)}"
+            self.leave_out(column, f"the same as {self.named(best)}")
         columns = [column for column in columns if column not in alike]
         if alike and len(columns) == 1:
             self.taken[name] = best
@@ -147,7 +162,7 @@ class Roles:
             others = [self.heading(c) for c in columns if c != column]
             changes = {"columns": {name: [self.heading(column)]}, "ignore": others}
             options.append(Option(self.heading(column), self._seen(column), changes))
-            self.left_out[column] = f"{self.named(column)}: asked, whether it is the {name}"
+            self.leave_out(column, f"asked, whether it is the {name}")
         self.taken.pop(name, None)
         options.append(Option("leave", "none: leave this table out", None))
         own = "of plan = A, actual = B, commitment = C, cumulative = yes"
@@ -164,14 +179,13 @@ class Roles:
         for name, heading in self.said.items():
             column = called.get(fold(heading))
             if name in _ENTRIES and column is not None:
-                self.taken[_ENTRIES[name]] = column
-                self.why[_ENTRIES[name]] = f"{self.named(column)}: answered"
+                self.give(_ENTRIES[name], column, "answered")
             elif name != "cumulative":
                 there = ", ".join(map(self.heading, columns))
                 raise DefinitionError(f"'{name} = {heading}' is no figure. There are {there}")
         for column in columns:
             if column not in self.taken.values():
-                self.left_out[column] = f"{self.named(column)}: no figure of these, as answered"
+                self.leave_out(column, "no figure of these, as answered")
 
     def _says_the_same(self, one: int, other: int, name: str) -> bool:
         """Say whether two columns name one thing in each row, as a code and a name do."""
@@ -186,8 +200,9 @@ class Roles:
         parts = self.table.headings.get(column)
         if not parts:
             return ""
-        lowest = [clean(p[-1]) for c, p in self.table.headings.items() if c != column]
-        return clean(parts[-1]) if clean(parts[-1]) not in lowest else self.table.label(column)
+        lowest = clean(parts[-1])
+        others = [clean(p[-1]) for c, p in self.table.headings.items() if c != column]
+        return lowest if lowest not in others else self.table.label(column)
 
     def named(self, column: int) -> str:
         return f"{letters(column)} '{shortened(self.table.label(column), 60)}'"
@@ -202,7 +217,7 @@ class Roles:
         wanted = [v for v in held.values if not {*kinds, "none"} & self.kinds.kinds(v)]
         unlike = f"; not {', '.join(repr(shortened(clean(v), 40)) for v in wanted[:3])}"
         said = f"{count} of {held.filled} cells are {' or '.join(kinds)}"
-        return f"{self.named(column)}: {said}{unlike if wanted else ''}"
+        return f"{said}{unlike if wanted else ''}"
 
 
 def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str] | None = None) -> Roles:
@@ -283,11 +298,9 @@ def _meanings(
         return
     for used in together(parts):
         part = used[0] if len(used) == 1 else joined(used)
-        try:
-            read = period(part.rstrip(": ") if isinstance(part, str) else part)
-        except ParseError:
-            continue
-        yield used, str(read.value)
+        read = tried(period, part.rstrip(": ") if isinstance(part, str) else part)
+        if read is not None:
+            yield used, str(read)
 
 
 def _periods(roles: Roles) -> None:
@@ -318,21 +331,15 @@ def _figures(roles: Roles) -> None:
             # Words such as "исполнено" say both.
             named.setdefault("value" if name == "spent" else name, []).append(column)
     for name, columns in named.items():
-        if len({*columns}) == 1:
-            roles.taken[name] = columns[0]
-            roles.why[name] = f"{roles.named(columns[0])}: by its heading"
-        else:
-            roles.ask_column(name, sorted({*columns}))
+        roles.settle(name, sorted({*columns}), "by its heading")
     for column, (part, of, _) in roles.percents.items():
         if column in free and column in roles.free():
             told = f"a percentage by '{roles.heading(part)}' and '{roles.heading(of)}'"
-            roles.left_out[column] = f"{roles.named(column)}: {told}"
+            roles.leave_out(column, told)
     rest = [c for c in free if c in roles.free()]
-    varied = [c for c in rest if len(held[c].values) > 1] or rest
-    if "value" in named:
+    if "value" in named or not rest:
         return
     if len(rest) == 1 and roles.table.label(rest[0]) == "":
-        roles.taken["value"] = rest[0]
-        roles.why["value"] = f"{roles.named(rest[0])}: the only column of figures"
-    elif rest:
-        roles.ask_column("value", varied)
+        roles.give("value", rest[0], "the only column of figures")
+    else:
+        roles.ask_column("value", [c for c in rest if len(held[c].values) > 1] or rest)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, Question
-from delivery_analytics.describing.kinds import Evidence, Kinds, lexicon
+from delivery_analytics.describing.kinds import Evidence, Kinds, lexicon, tried
 from delivery_analytics.describing.registers import register_of
 from delivery_analytics.describing.roles import Roles, roles_of
 from delivery_analytics.describing.tables import FoundTable, find_tables
@@ -18,7 +18,7 @@ from delivery_analytics.loading.form_rows import is_total_word, total_words
 from delivery_analytics.loading.units import sized
 from delivery_analytics.model import periods
 from delivery_analytics.parsing.matching import KnownNames, bare, fold
-from delivery_analytics.parsing.parse import ParseError, clean, is_missing, shortened
+from delivery_analytics.parsing.parse import clean, is_missing, shortened
 from delivery_analytics.parsing.parse_periods import period
 from delivery_analytics.spreadsheets import Book
 
@@ -296,10 +296,6 @@ def _frequency(roles: Roles) -> str:
         texts = (f"{clean(part)} 2024" for part in roles.table.cells(roles.taken["part"]))
     elif "period" in roles.taken:
         texts = roles.table.cells(roles.taken["period"])
-    counted: Counter[str] = Counter()
-    for text in texts:
-        try:
-            counted[periods.frequency(period(text).value)] += 1
-        except ParseError:
-            continue
+    read = (tried(period, text) for text in texts)
+    counted = Counter(periods.frequency(one) for one in read if one)
     return counted.most_common(1)[0][0] if counted else "annual"

@@ -62,13 +62,18 @@ class FoundTable:
     def data_row(self) -> int:
         return self.heading + self.heading_rows
 
+    @property
+    def rows(self) -> Sequence[Sequence[object]]:
+        """The rows of the body."""
+        return self.grid.rows[self.data_row : self.last + 1]
+
     def label(self, column: int) -> str:
         """Return a column's heading as one text."""
         return " / ".join(map(clean, self.headings.get(column, ())))
 
     def cells(self, column: int) -> list[object]:
         """Return a column's cells under the heading, to the last row of the body."""
-        return [cells[column] for cells in self.grid.rows[self.data_row : self.last + 1]]
+        return [cells[column] for cells in self.rows]
 
     def outside(self) -> list[tuple[int, int, object]]:
         """Return the filled cells above the heading and below the body."""
@@ -79,6 +84,10 @@ class FoundTable:
             for column, value in enumerate(self.grid.rows[row])
             if value is not None
         ]
+
+    def texts_outside(self) -> list[str]:
+        """Return what stands in those cells as texts."""
+        return [clean(value) for _, _, value in self.outside()]
 
 
 class _Look:

@@ -308,7 +308,7 @@ def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
     if not marks:
         return
     notes = dict[str, str]()
-    for note in (clean(value) for _, _, value in draft.table.outside()):
+    for note in draft.table.texts_outside():
         mark = max((m for m in marks if note.startswith(m)), key=len, default=note)
         if mark != note:
             notes.setdefault(mark, note)

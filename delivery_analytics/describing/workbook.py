@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from delivery_analytics.describing.draft import Draft, Option, Question, as_toml
+from delivery_analytics.describing.draft import Draft, Option, Question, as_toml, comment
 from delivery_analytics.describing.given import complete
 from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.maker import Maker
@@ -72,12 +72,11 @@ class Description:
 
     def toml(self) -> str:
         """Return the drafts as a sector's definition has them, evidence as comments."""
-        lines = [f"# {self.file}. {' '.join(self.container)}".rstrip()]
-        if self.known:
-            lines.append(f"# {self.known}")
-        lines += [f"# Sheet '{name}' is left out: {why}" for name, why in self.left_out.items()]
-        safe = ["".join(c if c.isprintable() else " " for c in line) for line in lines]
-        return "\n".join([*safe, *(f"\n{as_toml(draft)}" for draft in self.drafts)]) + "\n"
+        lines = [f"{self.file}. {' '.join(self.container)}".rstrip()]
+        lines += [self.known] if self.known else []
+        lines += [f"Sheet '{name}' is left out: {why}" for name, why in self.left_out.items()]
+        told = (f"\n{as_toml(draft)}" for draft in self.drafts)
+        return "\n".join([*map(comment, lines), *told]) + "\n"
 
 
 def open_file(path: str | Path, *, encoding: str = "", asks: bool = False) -> Book:

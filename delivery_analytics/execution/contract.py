@@ -26,8 +26,6 @@ class RunSubject:
     ----------
     heading
         What stands above its reports in the index.
-    option
-        What a command's option of that name is explained by.
     among
         What was agreed → everything there is of it, by id; ``None`` where there is just one.
     counted_by
@@ -36,7 +34,6 @@ class RunSubject:
     """
 
     heading: str
-    option: str = ""
     among: Callable[[Registry], Mapping[str, Named]] | None = None
     counted_by: Literal["sector_id", "programme_id", "region_id", ""] = ""
 
@@ -45,21 +42,12 @@ class RunSubject:
 # index and the commands ask it.
 RUN_PER: dict[str, RunSubject] = {
     "nation": RunSubject(marked("The nation")),
-    "sector": RunSubject(
-        marked("Sectors"),
-        "One sector, as its file is called.",
-        lambda registry: registry.sectors,
-        "sector_id",
-    ),
+    "sector": RunSubject(marked("Sectors"), lambda registry: registry.sectors, "sector_id"),
     "programme": RunSubject(
-        marked("Programmes"),
-        "One programme.",
-        lambda registry: registry.programmes,
-        "programme_id",
+        marked("Programmes"), lambda registry: registry.programmes, "programme_id"
     ),
     "region": RunSubject(
         marked("Regions"),
-        "One region, by its ISO 3166-2 code.",
         lambda registry: {
             region.id: region
             for region in registry.regions.values()
@@ -68,9 +56,7 @@ RUN_PER: dict[str, RunSubject] = {
         "region_id",
     ),
     "challenge": RunSubject(
-        marked("Hundred-day challenges"),
-        "One 100-day challenge.",
-        lambda registry: registry.challenges,
+        marked("Hundred-day challenges"), lambda registry: registry.challenges
     ),
 }
 if not TYPE_CHECKING:
