@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model import languages
+from delivery_analytics.model.files import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ class Settings:
 
 settings = Settings()
 # Command → parameter → its text, with the names of its option where they are not its own.
-_TEXTS = tomllib.loads(Path(__file__).with_name("options.toml").read_text("utf-8"))
+_TEXTS = packaged(__file__, "options.toml")
 
 TEMPLATE = Annotated[
     Path | None,

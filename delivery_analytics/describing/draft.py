@@ -12,6 +12,7 @@ from typing import Any
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import Indicator
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
@@ -19,6 +20,7 @@ from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.spreadsheets.addresses import letters
 
 MOST_ASKED = 5
+QUESTIONS = packaged(__file__, "questions.toml")
 _ENTRY = re.compile(r"[,;]\s*(?=[^,;=]+=)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -96,6 +98,23 @@ class Question:
         except (ParseError, LookupError):
             return None
         return {"constants": {self.of: one}}
+
+
+def question_of(
+    name: str, cells: int, changes: Mapping[str, Mapping[str, Any]], **values: object
+) -> Question:
+    """Return a question of ``questions.toml`` with those answers that `changes` has.
+
+    Parameters
+    ----------
+    changes
+        Answer → what it changes of the sheet.
+    values
+        What the question's text names in braces.
+    """
+    meant = QUESTIONS[name]["options"]
+    options = tuple(Option(one, meant[one], made) for one, made in changes.items())
+    return Question(name, QUESTIONS[name]["text"].format(**values), options, cells)
 
 
 def entries(answer: str) -> dict[str, str]:

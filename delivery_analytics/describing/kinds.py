@@ -8,22 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from delivery_analytics.loading.tables import KINDS as TARGET_KINDS
 from delivery_analytics.loading.units import sized
-from delivery_analytics.model.building import read_toml
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.parsing.matching import KnownNames, bare, field_names, fold, unit_names
 from delivery_analytics.parsing.parse import ParseError, clean, is_missing, number
 from delivery_analytics.parsing.parse_days import MONTHS, day
 from delivery_analytics.parsing.parse_periods import period, spanned
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 from delivery_analytics.spreadsheets import Book
 
 Kind = str  # number, text number, year, period, part, day, region, indicator, unit, none, text
 FIGURES: tuple[Kind, ...] = ("number", "text number")
-_PROMISES = frozenset(" ".join(TARGET_KINDS.values()).split())
+_PROMISES = frozenset(" ".join(VOCABULARY["target_kinds"].values()).split())
 _LONGEST_PERIOD = 7  # of digits, as 12.2024
 _PIECES = re.compile(r" - |[(),:;/\n]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -156,7 +155,7 @@ def _is_part(text: str) -> bool:
 @cache
 def lexicon() -> dict[str, dict[str, frozenset[str]]]:
     """Return folded word → the fields it speaks for, and what titles say."""
-    told = read_toml(Path(__file__).with_name("lexicon.toml"))
+    told = packaged(__file__, "lexicon.toml")
     fields = _by_word(told.pop("fields").items())
     return {"fields": fields} | {
         part: {name: frozenset(map(fold, words)) for name, words in said.items()}

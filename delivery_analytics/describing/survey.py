@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from delivery_analytics.describing import outside
-from delivery_analytics.describing.draft import Option, Question
+from delivery_analytics.describing.draft import QUESTIONS, Option, Question
 from delivery_analytics.describing.kinds import Evidence, Kinds, lexicon, tried
 from delivery_analytics.describing.registers import register_of
 from delivery_analytics.describing.roles import Roles, roles_of
@@ -23,17 +23,7 @@ from delivery_analytics.parsing.parse_periods import period
 from delivery_analytics.spreadsheets import Book
 
 _LISTED = 6  # values of a column, in a question
-_REGION_KINDS = (
-    Option("region", "it is a region", {}),
-    Option("nation", "it is the whole country, or a total of it", {}),
-    Option("none", "it is neither: it is set aside", {}),
-)
 _NONE = Option("none", "none of them", {})
-_WAYS = (
-    Option("increase", "more is better", {}),
-    Option("decrease", "less is better", {}),
-    Option("maintain", "it should stay as it is", {}),
-)
 # Asks a person, by file and sheet, until the check takes the answer; "" leaves it open.
 Ask = Callable[[str, str, Question, Callable[[str], object]], str]
 
@@ -87,7 +77,7 @@ class Survey:
         ]
         for one in sorted(seen, key=lambda one: "region" not in self._roles(one).taken):
             self._regions_of(one)
-        kinds = self._each_of("", "kind", self.regions, _REGION_KINDS)
+        kinds = self._each_of("", "kind", self.regions, QUESTIONS["kind"]["options"])
         kept = dict(zip(self.regions, kinds, strict=True))
         self.nation = [name for name, kind in kept.items() if kind == "nation"]
         for one in seen:
@@ -95,8 +85,8 @@ class Survey:
         self.regions = [name for name, kind in kept.items() if kind == "region"]
         units = dict.fromkeys(key for _, key in self.kinds.units.listed)
         for sector in self.indicators:
-            self._given(sector, "unit", [Option(key, "", {}) for key in units])
-            self._given(sector, "direction", _WAYS)
+            self._given(sector, "unit", dict.fromkeys(units, ""))
+            self._given(sector, "direction", QUESTIONS["direction"]["options"])
 
     def _roles(self, one: _Seen) -> Roles:
         named = tuple((name, name) for name in self.regions)
@@ -203,26 +193,30 @@ class Survey:
         found = (each.unit for each in outside.units_said(self.kinds, said))
         return next(filter(None, found), "")
 
-    def _given(self, sector: str, name: str, options: Sequence[Option]) -> None:
+    def _given(self, sector: str, name: str, among: Mapping[str, str]) -> None:
         """Ask for the unit, or the direction, of a sector's indicators that have none."""
         found = self.indicators[sector]
         lacking = [one for one in found if not getattr(one, name)]
-        given = iter(self._each_of(sector, name, [one.name for one in lacking], options))
+        given = iter(self._each_of(sector, name, [one.name for one in lacking], among))
         self.indicators[sector] = [
             one if getattr(one, name) else replace(one, **{name: next(given)}) for one in found
         ]
 
     def _each_of(
-        self, where: str, name: str, things: Sequence[str], options: Sequence[Option]
+        self, where: str, name: str, things: Sequence[str], among: Mapping[str, str]
     ) -> list[str]:
-        """Ask one thing of each of several; "" of each where it is left open."""
+        """Ask one thing of each of several; "" of each where it is left open.
+
+        `among` are the answers, each with what it means.
+        """
         if not things:
             return []
-        among = [option.name for option in options]
+        first, second, *_ = among
         numbered = "; ".join(f"{n} {thing}" for n, thing in enumerate(things, 1))
-        example = f"{among[0]} for all, or 1={among[1]}, {among[0]} for the rest"
+        example = f"{first} for all, or 1={second}, {first} for the rest"
         told = f"what is the {name} of {numbered}? Such as {example}"
-        question = Question(name, told, tuple(options), len(things), "text")
+        options = tuple(Option(one, meant, {}) for one, meant in among.items())
+        question = Question(name, told, options, len(things), "text")
 
         def each(answer: str) -> list[str]:
             return _each(question.answered(answer).name, len(things), name, among)
@@ -231,7 +225,7 @@ class Survey:
         return each(answer) if answer else [""] * len(things)
 
 
-def _each(answer: str, count: int, what: str, among: Sequence[str]) -> list[str]:
+def _each(answer: str, count: int, what: str, among: Iterable[str]) -> list[str]:
     """Return what an answer such as ``1=decrease, increase`` says of each; of a rest, too."""
     own: dict[str, str] = {}
     rest = ""

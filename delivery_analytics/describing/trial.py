@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics.describing.draft import Draft, Option, Question, merged
+from delivery_analytics.describing.draft import (
+    QUESTIONS,
+    Draft,
+    Option,
+    Question,
+    merged,
+    question_of,
+)
 from delivery_analytics.describing.kinds import FIGURES, Kinds, Sent
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.errors import Problem
@@ -30,19 +37,8 @@ from delivery_analytics.parsing.parse_days import LATEST
 from delivery_analytics.spreadsheets import Book
 from delivery_analytics.spreadsheets.addresses import Position, boxes_of, letters, position_of
 
-# What can be read in two ways → the key that says how, how it is asked, and its words.
-_TWO_WAYS = {
-    "cell.number-ambiguous": (
-        "decimal",
-        "{} can be read two ways. Which is the decimal mark?",
-        {",": "the comma is the decimal mark", ".": "the point is the decimal mark"},
-    ),
-    "cell.date-ambiguous": (
-        "date_order",
-        "how is {} read?",
-        {"dmy": "day, month, year", "mdy": "month, day, year"},
-    ),
-}
+# What can be read in two ways → the key that says how.
+_TWO_WAYS = {"cell.number-ambiguous": "decimal", "cell.date-ambiguous": "date_order"}
 _NEVER_BLANK = ("value", "target", "plan", "actual", "reported_on", "set_on")
 _SKIPPED = ("row.total", "row.section", "row.footnote", "row.duplicate", "row.hidden")
 # Of a table of figures each with the column of its own cell; of others, the whole record.
@@ -250,28 +246,19 @@ def asked_by(draft: Draft, trial: Trial, sent: Sent) -> Iterator[Question]:
     by_code: dict[str, list[Problem]] = {}
     for problem in trial.problems:
         by_code.setdefault(problem.code, []).append(problem)
-    for code, (key, text, meanings) in _TWO_WAYS.items():
+    for code, key in _TWO_WAYS.items():
         if doubtful := by_code.get(code):
-            options = tuple(Option(n, meant, {key: n}) for n, meant in meanings.items())
-            yield Question(key, text.format(_shown(doubtful)), options, len(doubtful))
+            changes = {one: {key: one} for one in QUESTIONS[key]["options"]}
+            yield question_of(key, len(doubtful), changes, shown=_shown(doubtful))
     yield from _of_marks(by_code.get("cell.mark-unknown", []), draft)
     yield from _of_words(draft, by_code.get("cell.type-error", []), sent.kinds)
     yield from _of_blanks(draft, trial, by_code.get("cell.missing-key", []), sent)
     if hidden := by_code.get("row.hidden", []) + by_code.get("column.hidden", []):
-        rows = [one for one in hidden if one.code == "row.hidden"]
-        text = f"{len(hidden)} rows or columns are hidden. Are their figures meant?"
-        read = Option("read", "read them all the same", {})
-        skip = Option("skip", "skip the hidden rows", {"hidden_rows": "skip"})
-        yield Question("hidden", text, (read, skip) if rows else (read,), len(hidden))
+        skipping = {"skip": {"hidden_rows": "skip"}} if "row.hidden" in by_code else {}
+        yield question_of("hidden", len(hidden), {"read": {}, **skipping}, n=len(hidden))
     if "cumulative" not in draft.body and (count := _rising(trial)):
-        text = (
-            f"within each year no figure of {count} series falls. Do they count from 1 January?"
-        )
-        options = (
-            Option("no", "each is of its own period", {}),
-            Option("yes", "running totals", {"cumulative": True}),
-        )
-        yield Question("cumulative", text, options, len(trial.cells))
+        changes = {"no": {}, "yes": {"cumulative": True}}
+        yield question_of("cumulative", len(trial.cells), changes, n=count)
 
 
 def _shown(problems: list[Problem]) -> str:
@@ -318,22 +305,14 @@ def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
     for mark, note in notes.items():
         words = (meant for meant, one in MARK_WORDS.items() if one.search(f"1 {note}"))
         own[mark] = next(words, "none")
-    options = dict[str, Option]()
-    for each in [own, *(dict.fromkeys(marks, meant) for meant in _MEANING)]:
+    options, meanings = dict[str, Option](), QUESTIONS["marks"]["options"]
+    for each in [own, *(dict.fromkeys(marks, meant) for meant in meanings)]:
         name = ", ".join(f"{mark} = {each[mark]}" for mark in marks)
-        meaning = "; ".join(dict.fromkeys(_MEANING[meant] for meant in each.values()))
+        meaning = "; ".join(dict.fromkeys(meanings[meant] for meant in each.values()))
         options[name] = Option(name, meaning, {"marks": each})
     text = ". ".join([f"what do these marks mean: {shown}?", *quoted]).replace("?.", "?")
     form = f"of {', '.join(f'{mark} = …' for mark in marks)}"
     yield Question("marks", text, (*options.values(),), len(unknown), form, "marks")
-
-
-_MEANING = {
-    "provisional": "the figure is provisional",
-    "estimated": "the figure is an estimate",
-    "revised": "the figure was revised",
-    "none": "nothing that matters",
-}
 
 
 def _of_words(draft: Draft, problems: list[Problem], kinds: Kinds) -> Iterator[Question]:
@@ -344,14 +323,10 @@ def _of_words(draft: Draft, problems: list[Problem], kinds: Kinds) -> Iterator[Q
         if _column(one, draft.table) in draft.table.figures
         and kinds.kinds(one.value) == {"text"}
     )
-    if not words:
-        return
-    shown = ", ".join(f"'{word}' ({count})" for word, count in words.most_common(5))
-    options = (
-        Option("none", "no figure yet", {"missing": [*words]}),
-        Option("aside", "set these cells aside", {}),
-    )
-    yield Question("missing", f"do these words mean no figure: {shown}?", options, len(words))
+    if words:
+        shown = ", ".join(f"'{word}' ({count})" for word, count in words.most_common(5))
+        changes = {"none": {"missing": [*words]}, "aside": {}}
+        yield question_of("missing", len(words), changes, shown=shown)
 
 
 def _column(problem: Problem, table: FoundTable) -> int:

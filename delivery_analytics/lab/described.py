@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -12,6 +12,7 @@ from delivery_analytics.describing.draft import Draft
 from delivery_analytics.describing.workbook import describe_book, open_file
 from delivery_analytics.describing.writing import write_draft
 from delivery_analytics.errors import DeliveryAnalyticsError
+from delivery_analytics.lab.html_table import rendered
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.parsing.parse import clean, shortened
 from delivery_analytics.report import theme
@@ -82,27 +83,19 @@ def _table(draft: Draft) -> Markup:
     """Return a table's first rows, each column under its role; every text is escaped."""
     table = draft.table
     columns = range(min(table.grid.width, MOST_SHOWN))
+    rows = range(table.heading, min(table.last + 1, table.heading + MOST_SHOWN))
     left_out = dict.fromkeys(draft.left_out, _LEFT_OUT)
-    roles = {column: draft.fields.get(column, left_out.get(column, "")) for column in columns}
-    heads = (
-        Markup('<th style="border-top:4px solid {}">{}<br>{}</th>').format(
-            _COLOURS.get(role, theme.DARK_BLUE if role else theme.PAPER), letters(column), role
-        )
-        for column, role in roles.items()
+    return rendered(
+        "described",
+        table=table,
+        roles={c: draft.fields.get(c, left_out.get(c, "")) for c in columns},
+        rows={
+            row: [shortened(clean(table.grid.rows[row][c]), 40) for c in columns]
+            for row in rows
+        },
+        more=table.last + 1 - table.heading - MOST_SHOWN,
+        letters=letters,
+        colours=_COLOURS,
+        colour=theme.DARK_BLUE,
+        paper=theme.PAPER,
     )
-    title = Markup("<h4>{}</h4>").format(table.grid.sheet or table.grid.file)
-    more = table.last + 1 - table.heading - MOST_SHOWN
-    note = Markup("<p><small>{} more rows</small></p>").format(more) if more > 0 else ""
-    shown = Markup("<table><tr><th></th>{}</tr>{}</table>")
-    return (
-        title + shown.format(Markup().join(heads), Markup().join(_rows(draft, columns))) + note
-    )
-
-
-def _rows(draft: Draft, columns: range) -> Iterator[Markup]:
-    table = draft.table
-    for row in range(table.heading, min(table.last + 1, table.heading + MOST_SHOWN)):
-        cell = Markup("<th>{}</th>") if row < table.data_row else Markup("<td>{}</td>")
-        cells = (shortened(clean(table.grid.rows[row][column]), 40) for column in columns)
-        shown = Markup().join(cell.format(text) for text in cells)
-        yield Markup("<tr><th>{}</th>{}</tr>").format(row + 1, shown)

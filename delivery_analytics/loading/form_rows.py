@@ -9,6 +9,7 @@ from typing import Literal
 
 from delivery_analytics.parsing.matching import bare, fold, skeleton
 from delivery_analytics.parsing.parse import clean
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 _FEWEST_AGAIN = 2
 _FEWEST_NUMBERED = 3  # columns
@@ -94,25 +95,9 @@ def is_numbering(cells: Sequence[object]) -> bool:
     )
 
 
-_TOTAL_WORDS = (
-    "итого", "итог", "общий итог", "всего", "в том числе", "из них", "total", "subtotal",
-    "grand total", "of which", "жалпы жиыны", "қорытынды", "барлығы", "жиыны", "жалпы",
-    "оның ішінде", "соның ішінде", "в т.ч", "в т. ч",
-)  # fmt: skip
-# A line of a budget is called freely: what begins or ends so is no line, but their sum.
-_SUM_OF_LINES = re.compile(
-    r"(?:итого|всего|барлығы|жиыны|жалпы жиыны|grand total|sub-?total|нарастающим итогом"
-    r"|(?:в том числе|в т\. ?ч\.|оның ішінде|соның ішінде))(?!\w).*"
-    r"|(?:total|общи[ей]|общая сумма|барлық|жалпы) (?:\w+ )?"
-    r"(?:expen\w+|spending|costs?|revenues?|income|budget|расход\w*|доход\w*|затрат\w*|шығы\w+|кіріс\w*)"
-    r"|.+[,:–—-] ?(?:итого|всего|total|барлығы|жиыны)"
-)
-_AVERAGE_WORDS = (
-    "average", "grand average", "среднее", "общее среднее", "в среднем", "орташа",
-    "жалпы орташа", "орта есеппен",
-)  # fmt: skip
-# What else a spreadsheet sums rows up by, alone only with a word for "all".
-_COUNTS = "count|max|min|количество|максимум|минимум|саны|ең үлкені|ең кішісі"
+_TOTAL_WORDS, _AVERAGE_WORDS = VOCABULARY["sums"]["totals"], VOCABULARY["sums"]["averages"]
+_SUM_OF_LINES = re.compile("|".join(VOCABULARY["sums"]["of_lines"]))
+_COUNTS = "|".join(VOCABULARY["sums"]["counts"])
 _OF_ALL = re.compile(rf"(?:grand|общий|общее|жалпы) (?:{_COUNTS})")
 # "North Total", as a pivot table calls the total of North.
 _OF_ONE = re.compile(

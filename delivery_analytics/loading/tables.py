@@ -21,16 +21,7 @@ from delivery_analytics.loading.units import agreed as agreed_units
 from delivery_analytics.loading.units import currencies, other_currency
 from delivery_analytics.model.secrecy import is_open
 from delivery_analytics.parsing.parse import clean, is_missing
-
-KINDS = {
-    "baseline": "baseline базовое базовый база базалық",
-    "interim": "interim промежуточное промежуточный план plan аралық жоспар",
-    "final": "final target итоговое конечное целевое цель нысаналы соңғы",
-}
-CONTROLS = {
-    "special": "special особый особом ерекше",
-    "ordinary": "ordinary обычный обычном контроль бақылау қалыпты",
-}
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 
 @dataclass(frozen=True)
@@ -177,7 +168,7 @@ def targets(read: FieldReader) -> Tables:
         "breakdown": _breakdown(read),
         "due_on": read.days("due_on", required=True),
         "set_on": read.days("set_on", required=True),
-        "kind": read.coded("kind", KINDS),
+        "kind": read.coded("kind", VOCABULARY["target_kinds"]),
         "illustrative": read.flags("illustrative"),
     }
     return read.table(
@@ -229,7 +220,7 @@ def instructions(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **{name: read.texts(name) for name in ("act", "text", "executor", "state")},
-        "control": read.coded("control", CONTROLS),
+        "control": read.coded("control", VOCABULARY["controls"]),
         "due_on_original": read.days("due_on_original"),
         "due_on": read.days("due_on"),
         **{name: read.days(name) for name in dates},

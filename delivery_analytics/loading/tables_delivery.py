@@ -13,17 +13,8 @@ from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.loading.units import currencies, other_currency
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
-RAMPS = {
-    "step": "step сразу скачком бірден",
-    "linear": "linear равномерно линейно біркелкі",
-    "s_curve": "s_curve s-curve s-образно s-тәрізді",
-}
-LEVELS = {
-    "working": "working рабочий рабочая жұмыс",
-    "ministry": "ministry министерство министр министрлік",
-    "centre": "centre center pm президент центр орталық правительство үкімет",
-}
 MOST = {"lag_days": math.inf, "ramp_days": math.inf, "coverage": 1.0}
 
 
@@ -45,7 +36,7 @@ def actions(read: FieldReader) -> Tables:
         **{name: read.texts(name) for name in ("title", "owner")},
         "unit": unit,
         **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
-        "ramp": read.coded("ramp", RAMPS, optional=True),
+        "ramp": read.coded("ramp", VOCABULARY["ramps"], optional=True),
         "illustrative": read.flags("illustrative"),
     }
     own = other_currency(read, ["cost"], unit.values)
@@ -60,7 +51,7 @@ def obstacles(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **{name: read.texts(name) for name in ("text", "owner")},
-        "level": read.coded("level", LEVELS),
+        "level": read.coded("level", VOCABULARY["levels"]),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},
         "illustrative": read.flags("illustrative"),
     }

@@ -23,13 +23,10 @@ from delivery_analytics.parsing.parse import (
     currencies_in,
     is_unfilled,
 )
+from delivery_analytics.parsing.vocabulary import VOCABULARY
 
-_WORDS = {
-    1e3: r"тыс|тысяч[аи]?|мың|thousands?|thous|ths",
-    1e6: r"млн|миллион(?:а|ов)?|million|millions|mln|mn",
-    1e9: r"млрд|миллиард(?:а|ов)?|billions?|bln|bn",
-    1e12: r"трлн|триллион(?:а|ов)?|trillions?|trln|tn",
-}
+_SCALES = VOCABULARY["scales_of_units"]
+_WORDS = {float(scale): "|".join(words) for scale, words in _SCALES.items()}
 _CODE = re.compile(r"[A-Za-z]{3}")
 _CURRENCY = re.compile(rf"¥|{MONEY}")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

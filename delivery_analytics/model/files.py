@@ -1,11 +1,18 @@
-"""Files written whole or not at all, and the fingerprints of files and of this package."""
+"""Files written whole or not at all, fingerprints, and what this package itself declares."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+
+def packaged(module: str, name: str) -> dict[str, Any]:
+    """Return the ``.toml`` file `name` of this package, beside a module's ``__file__``."""
+    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
+
+from delivery_analytics.model.files import packaged
 
 # The context of every text of a form that is read again when it comes back.
 RETURN = "return"
@@ -51,7 +51,7 @@ def _column(spec: dict[str, Any]) -> AskedField:
     return AskedField(**{**spec, **lists})
 
 
-_AGREED = tomllib.loads((files(__package__) / "forms.toml").read_text(encoding="utf-8"))
+_AGREED = packaged(__file__, "forms.toml")
 # What the first cell of the sheets beside the table says.
 GUIDE_TITLE, LISTS_TITLE = _AGREED.pop("beside").values()
 FORMS = {

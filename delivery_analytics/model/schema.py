@@ -6,16 +6,15 @@ data enter and leave the package (`check_contract`), never inside an analytic.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
 from delivery_analytics.errors import ContractError
+from delivery_analytics.model.files import packaged
 
 TEXT, NUMBER, DAY, FLAG, COUNT = "text", "number", "day", "flag", "count"
 _DTYPES = {TEXT: "str", NUMBER: "float64", DAY: "datetime64[us]", FLAG: "bool", COUNT: "int64"}
@@ -70,9 +69,7 @@ def _column(spec: Mapping[str, Any]) -> ColumnContract:
     )
 
 
-_agreed: dict[str, Any] = tomllib.loads(
-    (files(__package__) / "schema.toml").read_text(encoding="utf-8")
-)
+_agreed = packaged(__file__, "schema.toml")
 _shared = _agreed.pop("shared")
 # Fields of returns that no column is called by: kind and meaning.
 FIELDS = {name: next(iter(spec.items())) for name, spec in _agreed.pop("fields").items()}

@@ -9,12 +9,12 @@ In doubt a text is restricted.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import lru_cache
-from importlib.resources import files
 
-_DECLARED = tomllib.loads((files(__package__) / "secrecy.toml").read_text(encoding="utf-8"))
+from delivery_analytics.model.files import packaged
+
+_DECLARED = packaged(__file__, "secrecy.toml")
 _PLAIN, _WORDS, _GOODS, _BEGINNINGS, _NAMED = (
     "|".join(_DECLARED[kind]) for kind in ("plain", "words", "goods", "beginnings", "heading")
 )

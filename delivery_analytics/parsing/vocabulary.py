@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-from typing import Any
+from delivery_analytics.model.files import packaged
 
-_TEXT = (files(__package__) / "words.toml").read_text(encoding="utf-8")
-VOCABULARY: dict[str, Any] = tomllib.loads(_TEXT)
+VOCABULARY = packaged(__file__, "words.toml")
 
 
 def word_of(kind: str) -> str:

@@ -15,15 +15,12 @@ from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
+import jinja2
+
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.scheduling.cron import WEEKDAYS, Cron
 
 MOST_TRIGGERS = 48  # Windows takes no more in one task
-_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 TEMPLATES = Path(__file__).parents[1] / "templates" / "schedule"
 
 
@@ -107,49 +104,29 @@ def windows(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
             f"'{due.text}' is {len(times)} times a day, and a task of Windows has at most "
             f"{MOST_TRIGGERS}. Name fewer minutes or hours"
         )
-    triggers = "".join(
-        f"    <CalendarTrigger><StartBoundary>2025-01-01T{hour:02}:{minute:02}:00"
-        f"</StartBoundary><Enabled>true</Enabled>{kind}</CalendarTrigger>\n"
-        for hour, minute in times
-        for kind in kinds
+    lines = [words(workspace, one) for one in commands]
+    text = (TEMPLATES / "windows.xml.j2").read_text(encoding="utf-8")
+    template = jinja2.Template(text, keep_trailing_newline=True)
+    task: str = template.render(
+        due=due,
+        times=times,
+        kinds=kinds,
+        runs=[(escape(one[0]), escape(subprocess.list2cmdline(one[1:]))) for one in lines],
+        folder=escape(str(workspace)),
     )
-    actions = "".join(
-        f"    <Exec><Command>{escape(line[0])}</Command>"
-        f"<Arguments>{escape(subprocess.list2cmdline(line[1:]))}</Arguments>"
-        f"<WorkingDirectory>{escape(str(workspace))}</WorkingDirectory></Exec>\n"
-        for line in (words(workspace, one) for one in commands)
-    )
-    return _filled("windows.xml", triggers=triggers, actions=actions)
+    return task
 
 
 def _windows_days(due: Cron) -> list[str]:
-    """Return the kinds of days as Windows writes them; where either is enough, two."""
-    months = "".join(f"<{_MONTHS[one - 1]} />" for one in due.months)
-    weekdays = "".join(f"<{_DAYS[one]} />" for one in due.weekdays)
+    """Return the kinds of days that the template has; where either is enough, two."""
     every_month = len(due.months) == 12
-    kinds = []
     if not (due.either or due.every_day or due.every_weekday):
         raise DefinitionError(f"Windows has no days that fit both ways, as '{due.text}' wants")
     if due.every_day and due.every_weekday and every_month:
-        return ["<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>"]
-    if due.either or due.every_weekday:
-        days = "".join(f"<Day>{one}</Day>" for one in due.days)
-        kinds.append(
-            f"<ScheduleByMonth><DaysOfMonth>{days}</DaysOfMonth><Months>{months}</Months>"
-            "</ScheduleByMonth>"
-        )
-    if not due.every_weekday and every_month:
-        kinds.append(
-            f"<ScheduleByWeek><WeeksInterval>1</WeeksInterval><DaysOfWeek>{weekdays}"
-            "</DaysOfWeek></ScheduleByWeek>"
-        )
-    elif not due.every_weekday:
-        weeks = "".join(f"<Week>{one}</Week>" for one in ("1", "2", "3", "4", "Last"))
-        kinds.append(
-            f"<ScheduleByMonthDayOfWeek><Weeks>{weeks}</Weeks><DaysOfWeek>{weekdays}"
-            f"</DaysOfWeek><Months>{months}</Months></ScheduleByMonthDayOfWeek>"
-        )
-    return kinds
+        return ["every day"]
+    of_months = ["days of months"] if due.either or due.every_weekday else []
+    of_weeks = ["weekdays" if every_month else "weekdays of months"]
+    return of_months if due.every_weekday else of_months + of_weeks
 
 
 def airflow(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]]) -> str:

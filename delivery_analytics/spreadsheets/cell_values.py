@@ -16,7 +16,7 @@ from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.grid import Grid, Rows
 from delivery_analytics.spreadsheets.limits import ReadingLimits
-from delivery_analytics.spreadsheets.refusals import damaged, encrypted, located, rejection
+from delivery_analytics.spreadsheets.refusals import damaged, located, refusal
 from delivery_analytics.spreadsheets.sheet_scan import Scans, SheetScan
 
 
@@ -58,7 +58,7 @@ def _damage_named() -> Iterator[None]:
     try:
         yield
     except calamine.PasswordError:
-        raise encrypted() from None
+        raise refusal("encrypted") from None
     except (calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise damaged(str(error) or type(error).__name__) from None
     except BaseException as error:
@@ -73,12 +73,7 @@ def _checked_rows(book: calamine.CalamineWorkbook, place: int, scan: SheetScan) 
         rows = _rows(book.get_sheet_by_index(place))
     filled = sum(len(row) - row.count(None) for row in rows)
     if not scan.cells <= filled <= scan.cells + scan.uncertain:
-        raise rejection(
-            "container.corrupt",
-            f"The sheet holds {scan.cells} filled cells, but {filled} were read. Nothing "
-            "was loaded, so that nothing is lost unseen. Open the file in Excel, save it "
-            "again, and send it.",
-        )
+        raise refusal("cells_lost", held=scan.cells, read=filled)
     return rows
 
 

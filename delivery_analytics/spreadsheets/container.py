@@ -7,71 +7,28 @@ people; the first bytes are written by the program that made the file.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.spreadsheets.limits import ReadingLimits
-from delivery_analytics.spreadsheets.refusals import damaged, encrypted, remark, wrong_type
+from delivery_analytics.spreadsheets.refusals import damaged, refusal, remark, wrong_type
 from delivery_analytics.spreadsheets.snapshot import OLE_MAGIC, ZIP_MAGIC, Snapshot
 from delivery_analytics.spreadsheets.zip_archive import Archive, open_archive, relations
 
-# Extensions a sender may rightly give each format. Macro books are read as plain ones.
-EXTENSIONS = {
-    "xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"},
-    "xlsm": {".xlsx", ".xlsm", ".xltx", ".xltm"},
-    "xlsb": {".xlsb"},
-    "xls": {".xls", ".xlt"},
-    "ods": {".ods", ".ots"},
-    "csv": {".csv", ".tsv", ".txt", ".tab", ".psv", ".ssv"},
-}
-
-_MAGIC = (
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "a rich-text document (RTF)"),
-    (b"MIME-Version:", "a web page saved as one file (MHTML)"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-)
-# Short words that a heading could begin with: believed only where zero bytes follow.
-_BINARY_MAGIC = (
-    (b"MOXCEL", "a table of 1C (.mxl)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"Rar!", "a RAR archive"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "a database (SQLite)"),
-    (b"PAR1", "a Parquet table"),
-)
+_TYPES = tomllib.loads(Path(__file__).with_name("file_types.toml").read_text("utf-8"))
 # A web page under a spreadsheet's name, after blanks and a byte-order mark in any order.
 _MARKUP = re.compile(
     rb"[\s\xef\xbb\xbf]*<(\?xml|!doctype|!--|html|head|body|table|meta|style|script|div)\b",
     re.IGNORECASE,
 )
 _SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
-_OLE_STREAMS = (
-    ("EncryptedPackage", "encrypted"),
-    ("Workbook", "xls"),
-    ("Book", "xls"),
-    ("WordDocument", "a Word document (.doc)"),
-    ("PowerPoint Document", "a PowerPoint presentation (.ppt)"),
-    ("__properties_version1.0", "an Outlook message (.msg)"),
-)
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 # Bytes no text file holds, apart from the NUL, which UTF-16 is full of.
 _BINARY = bytes(set(range(1, 32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27})
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_OTHER_ZIPS = (
-    ("word/", "a Word document (.docx)"),
-    ("ppt/", "a PowerPoint presentation (.pptx)"),
-    ("visio/", "a Visio drawing (.vsdx)"),
-    ("index/", "an Apple Numbers or Pages document"),
-    ("meta-inf/manifest.mf", "a Java archive"),
-    ("content.xml", "an OpenDocument file other than a spreadsheet"),
-)
 _MACRO_PARTS = ("basic/", "scripts/", "xl/macrosheets/")
 _WORKBOOK = re.compile(rb"<(?:[\w.-]+:)?workbook\b")
 
@@ -138,10 +95,10 @@ def sniff(data: bytes) -> str:
         return "zip"
     if data.startswith(OLE_MAGIC):
         return "ole"
-    known = (*_MAGIC, *_BINARY_MAGIC) if b"\0" in data[:4096] else _MAGIC
-    for magic, what in known:
-        if data.startswith(magic):
-            return what
+    binary = _TYPES["beginnings_of_binary"] if b"\0" in data[:4096] else {}
+    for beginning, what in (_TYPES["beginnings"] | binary).items():
+        if data.startswith(beginning.encode("latin-1")):
+            return str(what)
     wide = data.startswith(_UTF16_BOMS)
     # Of UTF-16, the plain letters without their zeros.
     start = data[2:4096].replace(b"\0", b"") if wide else data[:4096]
@@ -168,7 +125,7 @@ def _markup(data: bytes) -> str:
 def _identify_ole(snapshot: Snapshot) -> Container:
     kind = ole_kind(snapshot.data)
     if kind == "encrypted":
-        raise encrypted()
+        raise refusal("encrypted")
     if kind == "damaged":
         raise damaged("its list of contents is missing; it may have been cut short")
     if kind != "xls":
@@ -183,7 +140,8 @@ def ole_kind(data: bytes) -> str:
     An old Office file names its streams in entries of 128 bytes. The first entry that
     tells decides, since a workbook may hold a document and a document a workbook.
     """
-    places = [(data.find(_directory_entry(stream)), kind) for stream, kind in _OLE_STREAMS]
+    streams = _TYPES["streams"].items()
+    places = [(data.find(_directory_entry(stream)), kind) for stream, kind in streams]
     return min((entry for entry in places if entry[0] >= 0), default=(0, "damaged"))[1]
 
 
@@ -235,7 +193,7 @@ def _is_ods(archive: Archive) -> bool:
 
 
 def _no_workbook(names: set[str]) -> SourceError:
-    for start, what in _OTHER_ZIPS:
+    for start, what in _TYPES["zips"].items():
         if any(name.startswith(start) for name in names):
             return wrong_type(what)
     if any(name.startswith("xl/") for name in names):
@@ -257,7 +215,7 @@ def _remarks(macros: bool, linked: bool = False) -> list[Problem]:
 def extension_remark(file: str, format_: str) -> list[Problem]:
     """Return a warning when the name promises another format than the bytes hold."""
     extension = Path(file).suffix.lower()
-    if extension in EXTENSIONS[format_]:
+    if extension in _TYPES["extensions"][format_]:
         return []
     message = (
         f"The name ends in {extension or 'no extension'!r} but the file is "

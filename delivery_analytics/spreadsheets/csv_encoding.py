@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import pairwise
+from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.spreadsheets.refusals import rejection, remark
+from delivery_analytics.spreadsheets.refusals import noted, refusal
 
 # From the most to the least frequent, in Russian; the letters only Kazakh has, amidst.
 _BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгіқңғөүұәһзбчйхжшюцщэфъё"
@@ -19,23 +21,9 @@ _POINTS = {
     for letter in (lower, lower.upper())
 }
 _TYPOGRAPHIC = frozenset("\u00a0«»–—“”„’‘…№°§•±²³€£¥¢")
-# In the order tried: of two that read alike, the commoner stands first.
-_SINGLE_BYTE = {
-    "cp1251": "Windows Cyrillic (cp1251)",
-    "kz1048": "Windows Kazakh (kz1048)",
-    "cp866": "DOS Cyrillic (cp866)",
-    "koi8_r": "Unix Cyrillic (koi8-r)",
-    "cp1252": "Windows Western (cp1252)",
-    "cp1250": "Windows Central European (cp1250)",
-    "mac_roman": "Mac Western (Mac Roman)",
-}
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+_DECLARED = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
+_SINGLE_BYTE: dict[str, str] = _DECLARED["single_byte"]
+_BOMS = [(mark.encode("latin-1"), codec) for mark, codec in _DECLARED["marks"].items()]
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
@@ -66,13 +54,13 @@ def detect_encoding(data: bytes, *, declared: str = "") -> tuple[str, list[Probl
     if declared:
         if not data.isascii() and _is_utf8(data):
             is_meant = codecs.lookup(declared).name.startswith("utf-8")
-            return "utf-8", [] if is_meant else [_not_as_declared(declared)]
+            return "utf-8", [] if is_meant else [noted("not_as_declared", declared=declared)]
         _check_whole(data, declared)
         return declared, []
     codec = _unmarked_utf16(data)
     if codec:
         _check_whole(data, codec)
-        return codec, [_guessed(codec.upper())]
+        return codec, [noted("guessed", encoding=codec.upper())]
     return ("utf-8", []) if data.isascii() or _is_utf8(data) else _single_byte(data)
 
 
@@ -107,7 +95,7 @@ def _single_byte(data: bytes) -> tuple[str, list[Problem]]:
     best = max(scores, key=scores.__getitem__)
     if scores[best] < _SURE:
         raise _untold(dict(lines)[bad[0]], bad[0], scores)
-    return best, [_guessed(_SINGLE_BYTE[best])]
+    return best, [noted("guessed", encoding=_SINGLE_BYTE[best])]
 
 
 def _scores(lines: Iterable[bytes]) -> dict[str, float]:
@@ -186,31 +174,8 @@ def _word_points(word: str) -> float:
     return 0.9 * other if latin >= 2 * other and not word[1:].isupper() else -1.0 * other
 
 
-def _guessed(what: str) -> Problem:
-    return remark(
-        "csv.encoding-guessed",
-        f"The file does not say how its letters are encoded. It was read as {what}. "
-        "Compare a few names. If they are wrong, declare the right encoding in the sheet's "
-        "definition; save as CSV UTF-8 next time.",
-    )
-
-
-def _not_as_declared(declared: str) -> Problem:
-    return remark(
-        "csv.encoding-guessed",
-        f"encoding = '{declared}' is declared, but all letters read as UTF-8, and so they were "
-        "read. Compare a few names, and take the key out of the sheet's definition if they "
-        "are right.",
-    )
-
-
 def _unreadable(line: int, what: str) -> SourceError:
-    return rejection(
-        "csv.encoding",
-        f"Line {line} {what}, so its letters cannot be read for certain. Save the whole "
-        "file as CSV UTF-8 (Excel: Save As, CSV UTF-8) and send it again.",
-        cell=f"line {line}",
-    )
+    return refusal("unreadable_line", cell=f"line {line}", line=line, what=what)
 
 
 def _untold(line: bytes, number: int, scores: Mapping[str, float]) -> SourceError:
@@ -218,11 +183,14 @@ def _untold(line: bytes, number: int, scores: Mapping[str, float]) -> SourceErro
     likeliest = sorted(scores, key=scores.__getitem__, reverse=True)
     readings = {line.decode(codec, "replace").strip()[:60]: codec for codec in likeliest[::-1]}
     (text, codec), (other, second) = list(readings.items())[: -len(readings) - 1 : -1][:2]
-    return rejection(
-        "csv.encoding",
-        f"Line {number} is in an encoding that cannot be told for certain: it may be "
-        f"'{text}' in {_SINGLE_BYTE[codec]} or '{other}' in {_SINGLE_BYTE[second]}. Declare "
-        f'which in the sheet\'s definition, as encoding = "{codec}" or encoding = "{second}", '
-        "or save the file as CSV UTF-8 (Excel: Save As, CSV UTF-8) and send it again.",
+    return refusal(
+        "untold_line",
         cell=f"line {number}",
+        line=number,
+        text=text,
+        encoding=_SINGLE_BYTE[codec],
+        codec=codec,
+        other=other,
+        other_encoding=_SINGLE_BYTE[second],
+        other_codec=second,
     )

@@ -17,7 +17,7 @@ from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 from delivery_analytics.spreadsheets.grid import Grid, Rows
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import rejection, remark
+from delivery_analytics.spreadsheets.refusals import noted, refusal, remark
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -184,12 +184,7 @@ class _Records:
         if len(self.taken) != 1:
             _check_closed(row, line=line, delimiter=self.delimiter)
         self.problems += [
-            remark(
-                "cell.too-long",
-                f"A cell holds {len(cell):,} characters, more than a spreadsheet's can. It "
-                "was read whole. Check that no quotation mark is missing.",
-                cell=address(len(self.rows), column),
-            )
+            noted("too_long", cell=address(len(self.rows), column), n=len(cell))
             for column, cell in enumerate(row)
             if len(cell) > _LONG
         ]
@@ -214,13 +209,7 @@ def _check_closed(row: list[str], *, line: int, delimiter: str) -> None:
 
 
 def _unclosed(line: int) -> SourceError:
-    return rejection(
-        "csv.unclosed-quote",
-        f"A quotation mark opened on line {line} is not closed where it should be, so "
-        f'whole rows would be read as one cell. Close it, or write " inside a '
-        "cell twice, and send the file again.",
-        cell=f"line {line}",
-    )
+    return refusal("unclosed", cell=f"line {line}", line=line)
 
 
 def _learn(rows: Rows, known: dict[str, str | None]) -> None:
@@ -244,4 +233,4 @@ def _even_grid(file: str, rows: Rows, *, most: int) -> Grid:
 
 
 def _too_large(held: str) -> SourceError:
-    return rejection("security.sheet_extent", f"The file holds {held}. Split it.")
+    return refusal("too_much_text", held=held)

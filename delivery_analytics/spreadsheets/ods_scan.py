@@ -10,7 +10,7 @@ from delivery_analytics.spreadsheets.addresses import LAST_COLUMN, LAST_ROW, add
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import ReadingLimits
-from delivery_analytics.spreadsheets.refusals import damaged, encrypted, rejection, too_far
+from delivery_analytics.spreadsheets.refusals import damaged, refusal, too_far
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|REF!|VALUE!|NUM!|NULL!)|Err:[0-9]+")
@@ -70,7 +70,7 @@ def read(container: Container, *, limits: ReadingLimits) -> Contents:
     """
     parts = container.archive.parts
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
-        raise encrypted()
+        raise refusal("encrypted")
     content = parts.get("content.xml")
     if content is None:
         raise damaged("content.xml is missing from it")
@@ -88,11 +88,7 @@ def _scan_tables(xml: bytes, *, limits: ReadingLimits) -> list[SheetScan]:
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
-        raise rejection(
-            "container.corrupt",
-            f"The sheets cannot be read ({error}). Open the file in LibreOffice or Excel, "
-            "save it again, and send it.",
-        ) from None
+        raise refusal("damaged_ods", reason=error) from None
     return [_finish(table) for table in walk.tables]
 
 

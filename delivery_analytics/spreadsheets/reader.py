@@ -33,7 +33,7 @@ from delivery_analytics.errors import DeliveryAnalyticsError, SourceError
 from delivery_analytics.spreadsheets.container import sniff
 from delivery_analytics.spreadsheets.grid import Book
 from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import located, rejection
+from delivery_analytics.spreadsheets.refusals import located, refusal
 from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
 from delivery_analytics.spreadsheets.workbook import open_snapshot
 
@@ -107,7 +107,7 @@ class Reader:
             answer = self._living_child().ask(snapshot.data, snapshot.file)
         except _ChildDiedError as death:
             self.close()
-            raise located(_not_survived(death), file=snapshot.file) from None
+            raise located(refusal("not_survived", death=death), file=snapshot.file) from None
         except BaseException:
             # Interrupted half-way: the next answer would belong to this file.
             self.close()
@@ -193,14 +193,6 @@ def _size(path: Path) -> int:
         return max(path.stat().st_size, _LEAST_SIZE)
     except OSError:
         return _LEAST_SIZE
-
-
-def _not_survived(death: _ChildDiedError) -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The file could not be read: the reader {death}. It is damaged, or made to do "
-        "harm. Open it in Excel, copy the table into a new workbook, and send that.",
-    )
 
 
 class _ChildDiedError(Exception):

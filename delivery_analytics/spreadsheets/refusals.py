@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 from delivery_analytics.errors import Problem, Severity, SourceError
 
-_SAVE_AS_XLSX = "Open it in Excel, save it as an Excel workbook (.xlsx), and send that."
+_CASES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text(encoding="utf-8"))
+_SAID = {case: (code, text) for code, texts in _CASES.items() for case, text in texts.items()}
 
 
 def rejection(code: str, message: str, *, sheet: str = "", cell: str = "") -> SourceError:
@@ -21,22 +24,22 @@ def remark(
     return Problem(code, message, sheet=sheet, cell=cell, severity=severity)
 
 
+def refusal(case: str, *, sheet: str = "", cell: str = "", **values: object) -> SourceError:
+    """Return the `rejection` of a case of ``refusals.toml``, with what its text names."""
+    code, text = _SAID[case]
+    return rejection(code, text.format(**values), sheet=sheet, cell=cell)
+
+
+def noted(case: str, *, cell: str = "", **values: object) -> Problem:
+    """Return the `remark` of a case of ``refusals.toml``, with what its text names."""
+    code, text = _SAID[case]
+    return remark(code, text.format(**values), cell=cell)
+
+
 def located(error: SourceError, *, file: str = "", sheet: str = "") -> SourceError:
     """Return `error` with the file and sheet on every problem that does not name one yet."""
     return SourceError(
         [replace(p, file=p.file or file, sheet=p.sheet or sheet) for p in error.problems]
-    )
-
-
-def encrypted() -> SourceError:
-    """Return the error for a file that asks for a password."""
-    return rejection(
-        "container.encrypted",
-        "The file is encrypted and cannot be read. If Excel asks for a password, remove it "
-        "(File, Info, Protect Workbook, Encrypt with Password). If Excel opens it unasked, it "
-        "was saved as read-only recommended or with its structure protected, which Excel "
-        "encrypts with a password of its own: take that away (Save As, Tools, General "
-        "Options; Review, Protect Workbook). Save it and send it again.",
     )
 
 
@@ -52,28 +55,17 @@ def wrong_type(what: str) -> SourceError:
 
 def damaged(reason: str) -> SourceError:
     """Return the error for a file that breaks the rules of its own format."""
-    return rejection(
-        "container.corrupt",
-        f"The file is damaged: {reason}. Open it in Excel, save it again, and send it.",
-    )
+    return refusal("damaged", reason=reason)
 
 
 def damaged_binary(reason: object, *, sheet: str = "") -> SourceError:
     """Return the error for a damaged ``.xls`` or ``.xlsb``, better sent as ``.xlsx``."""
-    return rejection(
-        "container.corrupt", f"The file is damaged ({reason}). {_SAVE_AS_XLSX}", sheet=sheet
-    )
+    return refusal("damaged_binary", sheet=sheet, reason=reason)
 
 
 def damaged_sheet(reason: str, *, sheet: str = "", cell: str = "") -> SourceError:
     """Return the error for one sheet that cannot be read."""
-    return rejection(
-        "container.corrupt",
-        f"The sheet cannot be read: {reason}. Open the file in Excel, save it again, and "
-        "send it.",
-        sheet=sheet,
-        cell=cell,
-    )
+    return refusal("damaged_sheet", sheet=sheet, cell=cell, reason=reason)
 
 
 def too_far(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, STANDARD, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import located, rejection
+from delivery_analytics.spreadsheets.refusals import located, refusal
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -60,11 +60,7 @@ def take_snapshot(
     file = (name or path.name).encode("utf-8", "backslashreplace").decode()
     try:
         if is_lock_file(path.name) or is_lock_file(file):
-            raise rejection(
-                "intake.lock_file",
-                "This is the lock file a program leaves beside a spreadsheet that is open. "
-                "It holds no data. Close the spreadsheet; nothing needs to be sent again.",
-            )
+            raise refusal("lock_file")
         data = _read(path, limits=limits)
     except SourceError as error:
         raise located(error, file=file) from None
@@ -78,19 +74,15 @@ def is_lock_file(name: str) -> bool:
 
 def _read(path: Path, *, limits: ReadingLimits) -> bytes:
     if path.is_symlink():
-        raise _not_a_file()
+        raise refusal("not_a_file")
     try:
         with open(path, "rb", opener=_open_unfollowed) as handle:
             return _whole(handle, limits=limits)
     except (OSError, ValueError) as error:
         if path.is_dir():  # which some systems will not even open
-            raise _not_a_file() from None
+            raise refusal("not_a_file") from None
         reason = getattr(error, "strerror", None) or "its name cannot be used"
-        raise rejection(
-            "intake.unreadable",
-            f"The file cannot be opened ({reason}). Check that it exists and may be read. "
-            "If another program such as Excel has it open, close it there.",
-        ) from None
+        raise refusal("unreadable", reason=reason) from None
 
 
 def _open_unfollowed(path: str, flags: int) -> int:
@@ -103,38 +95,21 @@ def _open_unfollowed(path: str, flags: int) -> int:
 def _whole(handle: BufferedReader, *, limits: ReadingLimits) -> bytes:
     before = os.fstat(handle.fileno())
     if not stat.S_ISREG(before.st_mode):
-        raise _not_a_file()
+        raise refusal("not_a_file")
     _check_size(before.st_size, handle.peek(8), limits=limits)
     # One byte more than there should be, to notice a file that grows.
     data = handle.read(before.st_size + 1)
     after = os.fstat(handle.fileno())
     unchanged = before.st_size == after.st_size and before.st_mtime_ns == after.st_mtime_ns
     if not unchanged or len(data) != before.st_size:
-        raise rejection(
-            "intake.changing",
-            "The file changed while it was read. Load it again once it is fully copied.",
-        )
+        raise refusal("changing")
     if not data:
-        raise rejection(
-            "container.empty",
-            "The file is empty (0 bytes). Expected a spreadsheet. Send it again.",
-        )
+        raise refusal("empty")
     return data
-
-
-def _not_a_file() -> SourceError:
-    return rejection(
-        "intake.not_a_file",
-        "This is a folder, a link or a device. Expected the spreadsheet file itself.",
-    )
 
 
 def _check_size(size: int, start: bytes, *, limits: ReadingLimits) -> None:
     packed = start.startswith((*ZIP_MAGIC, OLE_MAGIC))
     most = limits.file_bytes if packed else limits.text_bytes
     if size > most:
-        raise rejection(
-            "security.file_size",
-            f"The file has {size / MEBIBYTE:.0f} MiB. Expected at most "
-            f"{most // MEBIBYTE} MiB. Remove pictures and unused sheets, or split it.",
-        )
+        raise refusal("too_large", size=size / MEBIBYTE, most=most // MEBIBYTE)

@@ -8,7 +8,7 @@ from xml.sax.saxutils import unescape
 
 from delivery_analytics.spreadsheets.limits import ReadingLimits
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
-from delivery_analytics.spreadsheets.refusals import damaged_sheet, rejection
+from delivery_analytics.spreadsheets.refusals import damaged_sheet, refusal
 from delivery_analytics.spreadsheets.zip_archive import (
     Archive,
     Attributes,
@@ -76,11 +76,7 @@ def list_sheets(archive: Archive, main: str, *, limits: ReadingLimits) -> list[S
     if not listed:
         raise damaged_sheet("the workbook lists no sheets")
     if len(listed) > limits.sheets:
-        raise rejection(
-            "structure.many_sheets",
-            f"The workbook has {len(listed)} sheets. Expected at most {limits.sheets}. "
-            "Send the sheets that were asked for.",
-        )
+        raise refusal("many_sheets", n=len(listed), most=limits.sheets)
     return [_sheet_part(archive, attributes, targets) for attributes in listed]
 
 

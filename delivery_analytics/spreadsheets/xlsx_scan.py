@@ -24,7 +24,7 @@ from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
 from delivery_analytics.spreadsheets.raised_runs import with_raised_runs
-from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, rejection
+from delivery_analytics.spreadsheets.refusals import damaged_sheet, located, refusal
 from delivery_analytics.spreadsheets.sheet_scan import SheetScan
 from delivery_analytics.spreadsheets.xlsx_parts import SharedTexts, plain_xml
 from delivery_analytics.spreadsheets.zip_archive import Archive
@@ -108,10 +108,7 @@ def scan_sheet(
     body = xml[start:end]
     last_row = _scan_rows(scan, body, texts=texts)
     if scan.cells > limits.cells:
-        raise rejection(
-            "security.sheet_extent",
-            f"The sheet holds {scan.cells} cells. Expected at most {limits.cells}. Split it.",
-        )
+        raise refusal("too_many_cells", n=scan.cells, most=limits.cells)
     scan.hidden_columns = _hidden_columns(xml[:start])
     scan.merged = list(_merged(xml[end:]))
     scan.hidden_rows = _hidden_rows(body)
@@ -250,13 +247,7 @@ def _set_strays_aside(
         beyond = [c for row in table for c in row.cells if _holds(c) and c.column == width - 1]
     if beyond or len(far) > limits.stray_cells:
         place = (beyond or far)[0].address
-        raise rejection(
-            "security.sheet_extent",
-            f"A value stands in {place}, far from the table, which ends in row {height}. The "
-            "sheet is too large to hold. Delete that cell (Ctrl+End shows the last one), "
-            "save, and send it again.",
-            cell=place,
-        )
+        raise refusal("far_cell", cell=place, place=place, height=height)
     # The reader will not be shown them.
     counted = SheetScan()
     for cell in far:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from delivery_analytics.errors import SourceError
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import encrypted, rejection
+from delivery_analytics.spreadsheets.refusals import refusal
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)\b")
 _NOT_MARKUP = re.compile(rb"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
@@ -84,15 +84,8 @@ def open_archive(data: bytes, *, limits: ReadingLimits) -> Archive:
     except SourceError:
         raise
     except Exception as error:  # zipfile raises a dozen kinds for a damaged archive
-        raise _corrupt(f"{error or type(error).__name__}") from None
+        raise refusal("damaged_zip", reason=error or type(error).__name__) from None
     return archive
-
-
-def _corrupt(reason: str) -> SourceError:
-    return rejection(
-        "container.corrupt",
-        f"The file is damaged ({reason}). Open it in Excel, save it again, and send it.",
-    )
 
 
 def _check_listing(members: list[zipfile.ZipInfo], *, limits: ReadingLimits) -> None:
@@ -103,14 +96,15 @@ def _check_listing(members: list[zipfile.ZipInfo], *, limits: ReadingLimits) -> 
         name = info.filename.replace("\\", "/")
         # Two readers might each take another of the two.
         if name.casefold() in seen:
-            raise _corrupt(f"two parts are called {name!r}")
+            raise refusal("damaged_zip", reason=f"two parts are called {name!r}")
         seen.add(name.casefold())
         if name.startswith("/") or ".." in name.split("/") or re.match(r"[A-Za-z]:", name):
-            raise _corrupt(f"a part is called {name!r}, outside the file")
+            raise refusal("damaged_zip", reason=f"a part is called {name!r}, outside the file")
         if info.flag_bits & 0x1:
-            raise encrypted()
+            raise refusal("encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _corrupt(f"{name!r} is packed in a way spreadsheets do not use")
+            reason = f"{name!r} is packed in a way spreadsheets do not use"
+            raise refusal("damaged_zip", reason=reason)
         _check_expansion(name, info, limits=limits)
     total = sum(info.file_size for info in members)
     if total > limits.unpacked_bytes:
@@ -132,11 +126,7 @@ def _mib(size: int) -> str:
 
 
 def _too_large(found: str, most: str) -> SourceError:
-    return rejection(
-        "security.expanded_size",
-        f"Unpacked, the file would take {found}. Expected at most {most}. It was not "
-        "opened. Copy the table into a new workbook and send that.",
-    )
+    return refusal("unpacked_too_large", found=found, most=most)
 
 
 def _take_member(archive: Archive, bundle: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
@@ -145,7 +135,7 @@ def _take_member(archive: Archive, bundle: zipfile.ZipFile, info: zipfile.ZipInf
     with bundle.open(info) as handle:
         data = handle.read(info.file_size + 1)
     if len(data) != info.file_size:
-        raise _corrupt(f"{info.filename!r} is shorter than it says")
+        raise refusal("damaged_zip", reason=f"{info.filename!r} is shorter than it says")
     name = info.filename.replace("\\", "/")
     archive.names.add(name)
     if name.endswith("/"):
@@ -171,7 +161,7 @@ def as_utf8(data: bytes, *, name: str) -> bytes:
         declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
         encoding = declared[1].decode().lower() if declared else "utf-8"
     if not _KNOWN_ENCODING.fullmatch(encoding):
-        raise _corrupt(f"{name!r} is written in {encoding!r}")
+        raise refusal("damaged_zip", reason=f"{name!r} is written in {encoding!r}")
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
         return data
     text = data.decode(encoding)
@@ -181,12 +171,7 @@ def as_utf8(data: bytes, *, name: str) -> bytes:
 def check_dtd(data: bytes, *, name: str) -> None:
     """Turn away XML that defines entities: they can multiply, or fetch other files."""
     if _holds_remarks(data) and _DTD.search(data) and _DTD.search(without_remarks(data)):
-        raise rejection(
-            "security.xml_dtd",
-            f"{name} defines XML entities, which no spreadsheet program writes and which "
-            "can be used to attack a reader. It was not opened. Save the table from Excel "
-            "and send that.",
-        )
+        raise refusal("entities", name=name)
 
 
 def without_remarks(data: bytes) -> bytes:
@@ -233,7 +218,7 @@ def elements(xml: bytes, *, name: str) -> Iterator[tuple[str, str, Attributes]]:
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
-        raise _corrupt(f"{name}: {error}") from None
+        raise refusal("damaged_zip", reason=f"{name}: {error}") from None
     yield from listed
 
 
