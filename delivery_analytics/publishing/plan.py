@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
@@ -50,7 +50,7 @@ class Planned:
     names: Mapping[str, str]
     language: str
     place: str
-    own: Mapping[str, Plain] = MappingProxyType({})
+    own: Mapping[str, Plain] = field(default_factory=dict)
 
 
 Choice = Callable[[Planned], bool]
