@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 lock:  ## after a change of dependencies in pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra cluster \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --extra cluster --extra duckdb \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		pyproject.toml -o requirements.lock
 

@@ -1,4 +1,4 @@
-"""The commands that read what was sent, and tell what is known: check, load, status, trace."""
+"""The commands that read what was sent, and tell or hand on what is known."""
 
 from __future__ import annotations
 
@@ -170,6 +170,30 @@ def trace(
             f"  {row.path}, {row.source_cell}\n"
             f"  sha256 {row.sha256}"
         )
+
+
+@options.command()
+def export(
+    form: str = "",
+    out: Path | None = None,
+    sector: str | None = None,
+    region: str | None = None,
+    as_of: str | None = None,
+    language: str | None = None,
+) -> None:
+    """Take every figure away as one tidy table: names, units, targets, statuses, sources.
+
+    Examples: delivery export --format xlsx --language ru · delivery export --sector water
+    --out water.parquet
+    """
+    from delivery_analytics.model.dataset import as_of_day
+    from delivery_analytics.writers.exports import export_figures
+
+    history = options.loaded_data()
+    data = history.known_on(as_of_day(history, as_of)).where(sector_id=sector, region_id=region)
+    words = options.wording_of(data.registry, language)
+    form = form or (out.suffix.removeprefix(".") if out else "csv")
+    say(str(export_figures(data, words, out or Path(f"figures.{form}"), form)))
 
 
 def _number(name: str, text: str) -> float:

@@ -25,6 +25,9 @@ from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form
 
 PACKAGE = Path(__file__).parents[1]
+_BYPRODUCTS = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+# Nor the example's own question, which asks of an indicator of its own.
+_NOT_NEW = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "85_*")
 SHIPPED = ("data/definitions", "data/raw", "notebooks")
 _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғқңөұүһі"
 _SPELT = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya a g q n o u u h i"  # noqa: E501
@@ -87,7 +90,7 @@ def copy_example(folder: Path) -> Path:
     """
     _empty(folder)
     for name in SHIPPED:
-        shutil.copytree(example() / name, folder / name, ignore=_byproducts)
+        shutil.copytree(example() / name, folder / name, ignore=_BYPRODUCTS)
     return _emptied(folder)
 
 
@@ -127,7 +130,7 @@ def found(folder: Path, unit: NewUnit) -> Path:
             head = text[: text.index("# One table an indicator.")]
             text = head + "\n".join(_indicators(unit.indicators[key], unit.languages[0]))
         _write(definitions / "sectors" / f"{key}.toml", text)
-    shutil.copytree(example() / "notebooks", folder / "notebooks", ignore=_byproducts)
+    shutil.copytree(example() / "notebooks", folder / "notebooks", ignore=_NOT_NEW)
     registry = open_registry(folder)
     for key in unit.sectors:
         raw = folder / "data" / "raw" / key
@@ -244,7 +247,3 @@ def _emptied(folder: Path) -> Path:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _byproducts(_: str, names: Sequence[str]) -> set[str]:
-    return {name for name in names if name in ("__pycache__", ".ipynb_checkpoints")}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from delivery_analytics.execution.jobs import Limits
     from delivery_analytics.model.dataset import Dataset
     from delivery_analytics.model.registry import Registry
+    from delivery_analytics.wording.wording import Wording
 
 app = typer.Typer(
     help="Turn the spreadsheets that ministries send into judged indicators, reports and "
@@ -150,8 +151,10 @@ def checked_registry(*, packs: bool = False, loads: bool = False) -> Registry:
     from delivery_analytics.errors import DefinitionError
     from delivery_analytics.loading.references import check_references
     from delivery_analytics.model.lookup import near_miss
+    from delivery_analytics.wording.own_words import own_words
 
     registry = check_methods(workspace_registry())
+    own_words(registry.workspace)
     if not loads:  # which holds them against each other itself
         registry = check_references(registry)
     for message in registry.broken.values():
@@ -225,6 +228,13 @@ def cluster_at(address: str | None, through: str) -> Iterator[Cluster | None]:
 def languages_of(registry: Registry, text: str | None) -> list[str]:
     """Return the languages that were asked for, or those the unit prefers."""
     return several(text) if text else list(registry.prefers.languages)
+
+
+def wording_of(registry: Registry, language: str | None) -> Wording:
+    """Return the words of the language that was asked for, with those of the workspace."""
+    from delivery_analytics.wording.wording import open_wording
+
+    return open_wording(languages_of(registry, language)[0], registry.workspace)
 
 
 def given_keys(**keys: str | None) -> dict[str, str]:

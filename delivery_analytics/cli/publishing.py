@@ -21,6 +21,7 @@ def publish(
     as_of: str | None = None,
     languages: str | None = None,
     formats: str = "",
+    parameters: list[str] | None = None,
     workers: int | None = None,
     force: bool = False,
     wait: float = 0.0,
@@ -34,8 +35,8 @@ def publish(
 
     A publish that was killed is continued: what it had finished is not made again.
 
-    Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru,kk · delivery
-    publish --cluster tcp://10.0.0.5:8786 --no-network
+    Examples: delivery publish · delivery publish --as-of 2024-06-30 --language ru -p years=5 ·
+    delivery publish --cluster tcp://10.0.0.5:8786 --no-network
     """
     from delivery_analytics.publishing import mail
     from delivery_analytics.publishing import publish as publishing
@@ -55,6 +56,7 @@ def publish(
                 as_of=as_of,
                 languages=options.languages_of(registry, languages),
                 formats=options.several(formats),
+                parameters=options.named_values("--parameter", parameters),
                 workers=workers,
                 force=force,
                 wait=wait,
@@ -97,10 +99,9 @@ def show_alerts(language: str | None = None, form: Shape = Shape.text) -> None:
 
     from delivery_analytics.publishing import alerts
     from delivery_analytics.publishing.editions import latest
-    from delivery_analytics.wording.wording import open_wording
 
     registry = options.checked_registry()
-    words = open_wording(options.languages_of(registry, language)[0])
+    words = options.wording_of(registry, language)
     made = latest(registry.workspace.reports)
     if made is None:
         raise DefinitionError("Nothing was published yet. Run `delivery publish` first")

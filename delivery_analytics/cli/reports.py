@@ -64,12 +64,11 @@ def chart(
     permits.svg
     """
     from delivery_analytics.model.dataset import as_of_day
-    from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import single_chart
 
     data = options.loaded_data()
     day = as_of_day(data, as_of).isoformat()
-    words = open_wording(options.languages_of(data.registry, language)[0])
+    words = options.wording_of(data.registry, language)
     keys = options.given_keys(
         indicator_id=indicator, region_id=region, sector_id=sector, challenge_id=challenge
     )

@@ -16,7 +16,7 @@ from delivery_analytics.cli.console import say
 from delivery_analytics.cli.options import app, command, settings, workspace_registry
 from delivery_analytics.errors import DefinitionError
 
-RUNNABLE = ("publish", "pack", "load")
+RUNNABLE = ("publish", "pack", "report", "load")
 
 
 @command()

@@ -53,12 +53,19 @@ def run_notebook(
     from papermill import execute_notebook
     from papermill.engines import papermill_engines
 
+    from delivery_analytics.execution.contract import read_notebook
     from delivery_analytics.execution.kernel import kernel_options
     from delivery_analytics.execution.worker import WorkerError
 
     papermill_engines.register("warm", WarmEngine)
     paths = _literal(notebook), _literal(output)
+    # A notebook that some tool saved without its kernel is in Python: nothing else is run warm.
+    metadata = read_notebook(notebook).metadata
+    kernel = metadata.get("kernelspec", {})
+    spoken = kernel.get("language") or metadata.get("language_info", {}).get("name", "python")
     options: dict[str, Any] = {
+        "kernel_name": kernel.get("name", "python3"),
+        "language": spoken,
         "parameters": dict(parameters),
         "progress_bar": False,
         "resources": {"metadata": {"path": str(notebook.parent)}},

@@ -121,9 +121,12 @@ class Preferences:
     languages
         Those it publishes in unless a command says otherwise; the first is the one of
         charts, blank returns and answers to senders. As ``languages = ["ru", "kk"]``.
+    place
+        What the row of kind ``country`` is called in sentences. As ``place = "city"``.
     """
 
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
+    place: Literal["country", "city", "district", "department"] = "country"
 
 
 @dataclass(frozen=True, config=STRICT)

@@ -42,7 +42,8 @@ def open_dataset(
     SourceError
         If nothing was loaded there yet, or a table's file was damaged since.
     """
-    folder = _nearest() if folder is None else Path(folder)
+    around = Workspace.around() or Workspace(Path.cwd())
+    folder = around.processed if folder is None else Path(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -56,11 +57,3 @@ def open_dataset(
         registry = as_last_loaded(registry, broken) if broken else registry
     data = Dataset(tables, registry).read_as(breakdown=breakdown, within=within)
     return data if restricted else data.withheld()
-
-
-def _nearest() -> Path:
-    """Return the tidy tables' folder of the workspace around here; there need be none."""
-    here = Path.cwd()
-    folders = map(Workspace, (here, *here.parents))
-    around = (folder for folder in folders if folder.definitions.is_dir())
-    return next(around, Workspace(here)).processed

@@ -44,6 +44,13 @@ class Workspace(os.PathLike[str]):
         """The editions that were published."""
         return self.root / "reports"
 
+    @classmethod
+    def around(cls) -> Workspace | None:
+        """Return the one that this is run in or below, as a notebook is; there need be none."""
+        here = Path.cwd()
+        folders = map(cls, (here, *here.parents))
+        return next((one for one in folders if one.definitions.is_dir()), None)
+
     def __truediv__(self, below: str | Path) -> Path:
         return self.root / below
 

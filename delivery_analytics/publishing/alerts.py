@@ -84,7 +84,9 @@ def new_alerts(
         The place of every report that failed → its error.
     """
     now, before = history.known_on(str(history.as_of)), history.known_on(since)
-    spoken = {language: open_wording(language) for language in LANGUAGES}
+    spoken = {
+        language: open_wording(language, history.registry.workspace) for language in LANGUAGES
+    }
     return [
         *(_failed(place, error, spoken) for place, error in (failed or {}).items()),
         *_turned_red(now, before, spoken),

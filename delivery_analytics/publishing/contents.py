@@ -49,8 +49,12 @@ def write_index(
         The folder of editions; those up to that day are listed.
     """
     assert known.as_of is not None
-    words = {language: open_wording(language) for language in dict.fromkeys(languages)}
-    registry, assessed = known.registry, assess(known)
+    registry = known.registry
+    words = {
+        language: open_wording(language, registry.workspace)
+        for language in dict.fromkeys(languages)
+    }
+    assessed = assess(known)
     counts = {
         run_per: status_counts(assessed, registry, by=subject.counted_by)
         for run_per, subject in RUN_PER.items()
@@ -78,7 +82,7 @@ def _entry(made: Made, counts: dict[str, pd.DataFrame], words: Wording) -> index
     report = made.planned
     counted = report.run_per in counts
     return index_page.Entry(
-        title=words(report.title),
+        title=" · ".join([words(report.title), *(f"{k} = {v}" for k, v in report.own.items())]),
         kind=report.kind,
         language=report.language,
         files=made.files,
@@ -119,6 +123,7 @@ def content(
                 "notebook": report.planned.notebook.name,
                 report.planned.run_per: report.planned.key,
                 "language": report.planned.language,
+                "parameters": {**report.planned.own},
                 "files": dict(report.files),
                 "error": report.error,
                 "instead": dict(report.instead),

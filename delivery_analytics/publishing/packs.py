@@ -56,7 +56,7 @@ def make_one(
     DefinitionError
         When there is no such notebook, key or parameter.
     """
-    report = plan_one(registry, notebook, keys, language)
+    report = plan_one(registry, notebook, keys, language, parameters)
     folder = Path(out).resolve()
     name = "_".join(filter(None, [report.notebook.stem, report.key.lower(), language]))
     files, outcomes = _made(
@@ -68,7 +68,6 @@ def make_one(
         limits=limits,
         place=lambda _: name,
         executed=folder / f"{name}.ipynb",
-        own=parameters,
         corporate=corporate,
     )
     for outcome in outcomes:
@@ -146,7 +145,6 @@ def _made(
     limits: Limits,
     place: Callable[[Planned], str],
     executed: Path | None = None,
-    own: Mapping[str, str] = MappingProxyType({}),
     corporate: str | Path = "",
     progress: Progress | None = None,
 ) -> tuple[list[Path], list[Outcome]]:
@@ -177,7 +175,6 @@ def _made(
                 formats=formats,
                 output_dir=scratch,
                 executed=executed or scratch / "executed.ipynb",
-                own=own,
                 corporate=Path(corporate).resolve() if corporate else None,
             )
             jobs.append(job)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import Contract, RunPer, contract, subjects
 from delivery_analytics.execution.jobs import Job
-from delivery_analytics.execution.parameters import declared, from_text
+from delivery_analytics.execution.parameters import Plain, declared, from_text
 from delivery_analytics.model.languages import check_language
 from delivery_analytics.model.lookup import check, near_miss
 from delivery_analytics.model.registry import Registry
@@ -36,6 +36,8 @@ class Planned:
     key, names
         Id of the sector, region, programme or challenge, and what it is called in each
         language; empty for the nation.
+    own
+        What its notebook is told of its own parameters.
     place
         Below the edition and without ending: ``en/national``, ``en/sector/health``.
     """
@@ -48,13 +50,17 @@ class Planned:
     names: Mapping[str, str]
     language: str
     place: str
+    own: Mapping[str, Plain] = field(default_factory=dict)
 
 
 Choice = Callable[[Planned], bool]
 
 
 def plan(
-    registry: Registry, languages: Sequence[str], only: Choice | None = None
+    registry: Registry,
+    languages: Sequence[str],
+    only: Choice | None = None,
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Planned]:
     """Return the reports to make: notebooks by name, then languages, then keys.
 
@@ -65,23 +71,29 @@ def plan(
     ----------
     only
         Which of them; all unless said.
+    own
+        Parameters as text, for each notebook that declares one of that name.
 
     Raises
     ------
     DefinitionError
         When a language is not known, there is no notebook to run, two would write the
-        same report, or `only` leaves none.
+        same report, `only` leaves none, or no notebook has a parameter of `own`.
     """
     for language in languages:
         check_language(language)
     folder = registry.workspace.notebooks
     planned: dict[str, Planned] = {}
+    known: dict[str, None] = {}
     for notebook in sorted(folder.glob("*.ipynb")):
         agreed = contract(notebook)
         if agreed is None or not agreed[0].publish:
             continue
+        names = declared(notebook).model_fields if own else {}
+        known |= dict.fromkeys(names)
+        told = from_text(notebook, {name: own[name] for name in names if name in own})
         for language in dict.fromkeys(languages):
-            for report in _reports(registry, notebook, *agreed, language):
+            for report in _reports(registry, notebook, *agreed, language, told):
                 if report.place in planned:
                     other = planned[report.place].notebook.name
                     raise DefinitionError(
@@ -91,6 +103,8 @@ def plan(
                 planned[report.place] = report
     if not planned:
         raise DefinitionError(f"{folder} holds no notebook that says what it runs per")
+    for name in own:
+        check("parameter", name, known)
     chosen = [report for report in planned.values() if only is None or only(report)]
     if not chosen:
         raise DefinitionError(f"None of {len(planned)} reports is one of those asked for")
@@ -98,7 +112,11 @@ def plan(
 
 
 def plan_one(
-    registry: Registry, notebook: str, keys: Mapping[str, str], language: str
+    registry: Registry,
+    notebook: str,
+    keys: Mapping[str, str],
+    language: str,
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> Planned:
     """Return the one report that `notebook` makes for what `keys` names.
 
@@ -106,7 +124,7 @@ def plan_one(
     ------
     DefinitionError
         When there is no such notebook, it runs per something that `keys` does not name,
-        or there is nothing of that id.
+        there is nothing of that id, or it has no such parameter of its `own`.
     """
     check_language(language)
     folder = registry.workspace.notebooks
@@ -117,9 +135,9 @@ def plan_one(
         among = [stem for stem, path in known.items() if contract(path)]
         raise DefinitionError(near_miss("notebook", notebook, among))
     run_per = agreed[0].run_per
-    reports = {
-        report.key: report for report in _reports(registry, known[name], *agreed, language)
-    }
+    told = from_text(known[name], own)
+    planned = _reports(registry, known[name], *agreed, language, told)
+    reports = {report.key: report for report in planned}
     expected = [] if "" in reports else [run_per]
     if list(keys) != expected:
         raise DefinitionError(
@@ -134,14 +152,21 @@ def plan_one(
 
 
 def _reports(
-    registry: Registry, notebook: Path, agreed: Contract, title: str, language: str
+    registry: Registry,
+    notebook: Path,
+    agreed: Contract,
+    title: str,
+    language: str,
+    own: Mapping[str, Plain],
 ) -> list[Planned]:
     run_per, kind = agreed.run_per, agreed.kind
     reports = []
     for key, names in subjects(registry, run_per).items():
         # Ids are checked where they become a path, wherever they came from.
         place = path_below(Path(), language, kind, *([key.lower()] if key else [])).as_posix()
-        reports.append(Planned(notebook, title, run_per, kind, key, names, language, place))
+        reports.append(
+            Planned(notebook, title, run_per, kind, key, names, language, place, own)
+        )
     return reports
 
 
@@ -174,7 +199,6 @@ def job_for(
     formats: Sequence[str],
     output_dir: Path,
     executed: Path,
-    own: Mapping[str, str] = MappingProxyType({}),
     assets: str = "",
     since: date | None = None,
     corporate: Path | None = None,
@@ -187,8 +211,6 @@ def job_for(
         Where the notebook writes; nobody else may.
     executed
         Where the executed notebook goes.
-    own
-        The notebook's own parameters, as text.
     assets
         Where the page finds what it shares with others, relative to its final place.
     since
@@ -201,8 +223,8 @@ def job_for(
     Raises
     ------
     DefinitionError
-        When the notebook lacks a parameter that decides what it reports on, or one of
-        `own`, or that is none of its own but decided here.
+        When the notebook lacks a parameter that decides what it reports on, or was told one
+        as its own that is decided here.
     """
     start = report.notebook.parent
     values: dict[str, Any] = {
@@ -226,10 +248,10 @@ def job_for(
         "corporate": _from(start, corporate) if corporate else "",
     }
     values |= {name: value for name, value in wanted.items() if value and name in asked}
-    decided = [name for name in own if name in {*values, *wanted}]
+    decided = [name for name in report.own if name in {*values, *wanted}]
     if decided:
         raise DefinitionError(f"'{decided[0]}' is no parameter of {report.notebook.name}'s own")
-    values |= from_text(report.notebook, own)
+    values |= report.own
     return Job(report.notebook, report.place, values, executed)
 
 

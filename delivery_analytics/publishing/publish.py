@@ -8,11 +8,12 @@ report in its place; what succeeded is published all the same.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.execution.dask_cluster import Cluster
@@ -38,6 +39,7 @@ def publish(
     languages: Sequence[str] = (),
     formats: Sequence[str] = (),
     only: Choice | None = None,
+    parameters: Mapping[str, str] = MappingProxyType({}),
     loaded: Loaded | None = None,
     workers: int | None = None,
     limits: Limits = NO_HURRY,
@@ -59,6 +61,8 @@ def publish(
     only
         Which of the planned reports to make, such as ``lambda report: report.kind ==
         "sector"``; the edition holds these and no others.
+    parameters
+        Notebooks' own, as text: each is told to every notebook that declares it.
     loaded
         What was loaded already; otherwise what was sent is loaded first.
     workers, limits
@@ -84,13 +88,13 @@ def publish(
     BusyError
         When another publish holds the reports folder; nothing was written.
     DefinitionError
-        When a notebook, a language or the day is not what it must be, or `only` leaves no
-        report; nothing was written.
+        When a notebook, a language, a parameter or the day is not what it must be, or `only`
+        leaves no report; nothing was written.
     StorageError
         When the disk is full or may not be written to; the editions there are untouched.
     """
     languages, formats = languages or registry.prefers.languages, formats or available()
-    planned = plan(registry, languages, only)
+    planned = plan(registry, languages, only, parameters)
     for name in formats:
         writer(name)
     reports = registry.workspace.reports

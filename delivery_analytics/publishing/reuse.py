@@ -99,7 +99,13 @@ class Earlier:
 
     def fingerprint(self, report: Planned) -> str:
         """Return what stands for everything that a report is made from."""
-        own = [report.place, report.key, report.language, sha256(report.notebook)]
+        own = [
+            report.place,
+            report.key,
+            report.language,
+            sha256(report.notebook),
+            {**report.own},
+        ]
         return hashlib.sha256(json.dumps([self._common, own]).encode()).hexdigest()
 
     def copy(self, report: Planned, executed: Path, root: Path) -> Mapping[str, str] | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
+from types import MappingProxyType
 
 from babel import Locale
 from babel.core import get_global
@@ -98,16 +99,23 @@ def translations(language: str) -> dict[Key, tuple[str, ...]]:
 class Texts:
     """One language: its texts, and which of those asked for it does not have.
 
+    Parameters
+    ----------
+    own
+        Texts beside those of its file, or instead of them; see `own_words`.
+
     Raises
     ------
     DefinitionError
         When there is no such language, naming those there are.
     """
 
-    def __init__(self, language: str = SOURCE) -> None:
+    def __init__(
+        self, language: str = SOURCE, own: Mapping[Key, tuple[str, ...]] = MappingProxyType({})
+    ) -> None:
         self.language = check_language(language)
         self.locale = Locale.parse(_TERRITORY.get(language, language))
-        self._forms = translations(language)
+        self._forms = {**translations(language), **own}
         self._missing: set[str] = set()
 
     def __call__(self, text: str, **values: object) -> str:

@@ -22,8 +22,10 @@ from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import escape
 
 from delivery_analytics.model import forms
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording import codes, dates, remedies
 from delivery_analytics.wording.catalogue import Key, translations
+from delivery_analytics.wording.own_words import own_words
 
 PACKAGE = Path(__file__).parents[1]
 # How a `Wording` is called: `words(…)`, `report.words(…)`, `self(…)` within it, and
@@ -74,7 +76,7 @@ def texts(package: Path = PACKAGE, notebooks: Path | None = None) -> dict[Key, M
 
 def untranslated(language: str) -> list[Message]:
     """Return the texts that a language's file lacks."""
-    there = translations(language)
+    there = {*translations(language), *own_words(Workspace(PACKAGE.parent))[language]}
     return [text for key, text in texts().items() if key not in there]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording import codes, reasons
 from delivery_analytics.wording.language import Language
+from delivery_analytics.wording.own_words import own_words
 
 
 class Wording(Language):
@@ -102,12 +104,18 @@ class Wording(Language):
         return self(names[code]) if code in names else code
 
 
-def open_wording(language: str = "en") -> Wording:
+def open_wording(language: str = "en", workspace: Workspace | None = None) -> Wording:
     """Return the words of a language.
+
+    Parameters
+    ----------
+    workspace
+        Whose own words it has too; by default those of the one that this is run in or below.
 
     Raises
     ------
     DefinitionError
-        When there is no such language, naming those there are.
+        When there is no such language, naming those there are, or as `own_words`.
     """
-    return Wording(language)
+    around = workspace or Workspace.around()
+    return Wording(language, own_words(around).get(language, {}) if around else {})

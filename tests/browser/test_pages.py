@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import html
 from delivery_analytics.writers.html import assets as bundle
@@ -167,6 +170,43 @@ def test_a_table_that_is_too_wide_can_be_moved_with_the_keyboard(reader, report)
     assert phone.locator(region).first.evaluate("(place) => place.scrollLeft") > 0
     desk = reader.open(report, width=1280)
     desk.wait_for_selector(f"{region}:not([tabindex])")
+
+
+def test_every_table_is_taken_away_with_its_figures_in_no_languages_writing(reader, assets):
+    shown = Table(
+        "Доля, %",
+        pd.DataFrame(
+            {"name": ["=1+1", "-"], "value": [-1234.5678, None], "status": ["late", ""]}
+        ),
+        (
+            Column("name", "Показатель"),
+            Column("value", "Значение", "number"),
+            Column("status", "Статус"),
+        ),
+    )
+    judged = pages.table()
+    path = assets.parent / "taken.html"
+    page = reader.open(html.write(pages.report("ru", [shown, judged]), path, assets="assets"))
+    links = page.locator("a.download")
+    taken = []
+    for link in links.all():
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        with page.expect_download() as download:
+            link.click()
+        taken.append(
+            (download.value.suggested_filename, download.value.path().read_text("utf-8"))
+        )
+
+    assert links.count() == page.locator("table").count() == 3
+    assert links.first.text_content() == open_wording("ru")("Download as CSV")
+    assert taken[0] == (
+        "Доля_.csv",
+        '\ufeff"Показатель","Значение","Статус"\n"\'=1+1","-1234.5678","late"\n"\'-","",""\n',
+    )
+    statuses = [line.split(",")[3] for line in taken[1][1].splitlines()[1:]]
+    assert {one.strip('"') for one in statuses} == {
+        open_wording("ru").status(code) for code in judged.frame["status"]
+    }
 
 
 def test_a_heading_sorts_its_column_and_gaps_stay_last(reader, report):

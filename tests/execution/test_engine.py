@@ -379,3 +379,17 @@ def test_a_warm_process_that_nobody_waits_for_ends_without_a_word():
     theirs.close()
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("lacking", ["kernelspec", "kernelspec language_info"])
+def test_a_notebook_that_says_nothing_of_its_kernel_is_in_python(tmp_path, lacking):
+    path = write_notebook(tmp_path / "a.ipynb", "print(sector)")
+    notebook = nbformat.read(path, 4)
+    notebook.metadata["language_info"] = {"name": "python"}
+    for name in lacking.split():
+        del notebook.metadata[name]
+    nbformat.write(notebook, path)
+
+    made = run_notebook(path, tmp_path / "made.ipynb", {"sector": "water"}, timeout=60)
+
+    assert made.cells[-1].outputs[0].text == "water\n"

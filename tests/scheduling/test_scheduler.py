@@ -540,6 +540,7 @@ def test_the_file_for_airflow_runs_the_commands_one_after_the_other(monkeypatch)
         (["--run", "status"], "'status' cannot be scheduled. Expected one of: publish, pack"),
         (["--run", "publish 'x"], "is no command"),
         (["--run", "publish --langauge ru"], "cannot be scheduled: No such option: --langauge"),
+        (["--run", "report"], "cannot be scheduled: Missing parameter: notebook"),
         (["--run", "pack"], "cannot be scheduled: Missing parameter: name"),
         (["--run", "load --help"], "only helps"),
         (["--print", "launchd"], "There is no schedule 'launchd'. There are: cron, systemd"),

@@ -329,4 +329,5 @@ def test_a_workbook_is_written_in_every_language(tmp_path, language):
 
     assert book.sheetnames[0] == words("Contents")
     assert book.sheetnames[-1] == words("Sources")
-    assert len(book.sheetnames) == 7
+    assert book.sheetnames[-2] == words("Data")
+    assert len(book.sheetnames) == 8

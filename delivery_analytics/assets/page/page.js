@@ -58,4 +58,33 @@
       });
     });
   }
+
+  // A table is taken away as it stands: quantities and days as they were sent, in no
+  // language's writing, and no text that a spreadsheet would take for a formula.
+  const taken = (cell) => {
+    const chip = cell.querySelector(".chip");
+    const text = chip ? chip.lastChild.textContent : (cell.dataset.order ?? cell.textContent);
+    const unsafe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && Number.isNaN(Number(text));
+    return `"${(unsafe ? "'" : "") + text.trim().replaceAll('"', '""')}"`;
+  };
+  const written = (table) => {
+    const lines = [...table.rows].map((row) => [...row.cells].map(taken).join(","));
+    // Its first letter is the mark by which Excel knows what the others are.
+    return new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" });
+  };
+  for (const table of document.querySelectorAll(".scroll > table")) {
+    const region = table.parentElement;
+    const name = region.getAttribute("aria-label");
+    const link = document.createElement("a");
+    link.className = "download";
+    link.href = "#";
+    link.download = `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "_").slice(0, 80)}.csv`;
+    link.textContent = document.body.dataset.download;
+    link.ariaLabel = `${link.textContent}: ${name}`;
+    link.addEventListener("click", () => {
+      if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
+      link.href = URL.createObjectURL(written(table));
+    });
+    region.after(link);
+  }
 }

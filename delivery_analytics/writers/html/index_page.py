@@ -171,7 +171,7 @@ def _groups(
 ) -> list[Group]:
     own = sorted({entry.kind for entry in entries} - headings.keys())
     named = {kind: words(heading) for kind, heading in headings.items()}
-    named |= {kind: kind.replace("_", " ").capitalize() for kind in own}
+    named |= {kind: words(kind.replace("_", " ").capitalize()) for kind in own}
     lines: dict[str, list[Line]] = {kind: [] for kind in named}
     for entry in _own_first(entries, words):
         lines[entry.kind].append(_line(entry, words))

@@ -19,25 +19,20 @@ from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.tables import columns_of, table_of
 from delivery_analytics.wording.wording import Wording
-from delivery_analytics.writers.office_charts import AUTHOR, FONT, created_on, drawable
+from delivery_analytics.writers.office_charts import AUTHOR, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
+from delivery_analytics.writers.tidy_figures import tidy_figures
 from delivery_analytics.writers.xlsx import charts
 from delivery_analytics.writers.xlsx.sheets import (
-    FONT_SIZE,
+    SAFE,
     BookWriter,
     cut,
+    write_data,
     write_lines,
     write_table,
 )
 
 LABEL = "Excel"
-_SAFE = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
-}
 _TITLE: dict[str, Any] = {"bold": True, "font_size": 14, "font_color": theme.DARK_BLUE}
 _QUIET: dict[str, Any] = {"font_color": theme.DARK_GREY}
 _LINK: dict[str, Any] = {"font_color": theme.DARK_BLUE, "underline": 1}
@@ -56,7 +51,7 @@ class _Entry:
 def write(report: Report, path: Path) -> None:
     """Write `report` to `path`. The same report gives the same bytes."""
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, _SAFE) as workbook:
+    with xlsxwriter.Workbook(stream, SAFE) as workbook:
         _fill(BookWriter(workbook, report.words), report)
     write_whole(path, stream.getvalue())
 
@@ -82,7 +77,13 @@ def _fill(book: BookWriter, report: Report) -> None:
     for part in parts:
         _add_part(book, part, entries)
     _add_table(book, entries, _notes(parts, entries, words))
-    sources = report.data.sources.sort_values("path")
+    data = report.data
+    own = data.where(region_id=report.key) if report.key in data.registry.regions else data
+    figures = tidy_figures(own, words)
+    headings = {column.key: column.label for column in columns_of("figures_of_book", words)}
+    sheet = write_data(book, words("Data"), figures, headings)
+    entries.append(_Entry(sheet, words("Figures behind this report"), len(figures)))
+    sources = data.sources.sort_values("path")
     _add_table(book, entries, table_of("inputs_of_book", sources, words))
     _write_contents(book, contents, report, entries, parts)
     contents.activate()

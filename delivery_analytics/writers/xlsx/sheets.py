@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,9 +27,16 @@ from delivery_analytics.writers.cell_text import (
     shown_text,
     told_apart,
 )
-from delivery_analytics.writers.office_charts import format_code
+from delivery_analytics.writers.office_charts import FONT, format_code
 
 FONT_SIZE = 10
+SAFE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
+}
 DIGIT = 5.25  # points, the unit of a column's width
 LONGEST_TEXT = 32_767  # characters a cell can hold
 SHEET_ROWS = 1_048_576
@@ -37,7 +44,7 @@ _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
 _CURRENCIES = {"KZT": "₸"}
-_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _TITLE_WIDTH = 110  # characters of a title's line; a title is not wrapped by its narrow cell
 
 
@@ -201,6 +208,44 @@ def write_table(
     _dress(sheet, top, top + max(len(frame), 1), len(columns))
 
 
+def write_data(
+    book: BookWriter, title: str, frame: pd.DataFrame, headings: Mapping[str, str]
+) -> str:
+    """Add a sheet that holds columns of `frame` alone, as an Excel table from its first cell.
+
+    Figures are as exact as they were sent, for a pivot table or another program.
+
+    Returns
+    -------
+    str
+        What the sheet is called.
+    """
+    sheet = book.add(title)
+    day, quoted = book.format(num_format="yyyy-mm-dd"), book.format(quote_prefix=True)
+    for place, name in enumerate(headings):
+        for row, value in enumerate(frame[name].tolist(), 1):
+            if isinstance(value, bool):
+                sheet.write_boolean(row, place, value)
+            elif isinstance(value, datetime) and not is_blank(value):
+                sheet.write_datetime(row, place, value, day)
+            elif isinstance(value, str):
+                fmt = quoted if value.startswith(FORMULA_STARTS) else None
+                sheet.write_string(row, place, cut(value), fmt)
+            elif not is_blank(value):
+                sheet.write_number(row, place, float(value))
+    columns = [{"header": printable(heading)} for heading in headings.values()]
+    size = max(len(frame), 1), len(headings) - 1
+    sheet.add_table(0, 0, *size, {"columns": columns, "style": "Table Style Light 1"})
+    if home := next((one for one in book.workbook.worksheets() if one is not sheet), None):
+        # Beside the table the way back would be a column of it to whoever reads the sheet.
+        link, back = f"internal:'{home.get_name()}'!A1", "← " + book.words("Contents")
+        sheet.write_url(0, 0, link, None, columns[0]["header"], back)
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.autofit(300)
+    return str(sheet.get_name())
+
+
 def _dress(sheet: Any, top: int, last: int, columns: int) -> None:
     """Freeze and repeat the headings, filter by them, and quiet Excel's remarks."""
     sheet.freeze_panes(top + 1, 1 if columns > 3 else 0)
@@ -248,7 +293,7 @@ def _write_cell(
         sheet.write_datetime(row, place, day, fmt)
     else:
         text = cut(shown_text(value, column, words), words=words)
-        if text.startswith(_FORMULA_STARTS):
+        if text.startswith(FORMULA_STARTS):
             fmt = _cell_format(book, column, value, quoted=True)
         sheet.write_string(row, place, text, fmt)
 
