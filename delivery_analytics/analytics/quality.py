@@ -22,7 +22,9 @@ from delivery_analytics.analytics.contradictions import (
 )
 from delivery_analytics.analytics.judgements import unknown_ratings
 from delivery_analytics.methods.base import alike
+from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registers import REGISTERED
 
 _SEVERITIES = ("error", "warning", "note")
 _LINE = ["sector_id", "line_id", "region_id"]
@@ -194,6 +196,29 @@ def wordless(data: Dataset) -> pd.DataFrame:
     return found_rows(rows, "rating.unknown", "warning", rows["value"])
 
 
+def unregistered(data: Dataset) -> pd.DataFrame:
+    """Find bodies and acts that their register lacks, a name each; with how many rows have it.
+
+    It names the first of them. Restricted rows are left out.
+    """
+    parts = []
+    for name in schema.SENT:
+        rows = getattr(data, name)
+        rows = rows.drop_duplicates(list(schema.TABLES[name].revisions), keep="last")
+        for column, register in REGISTERED.items():
+            if f"{column}_id" not in rows or not getattr(data.registry, register):
+                continue
+            lacks = (rows[f"{column}_id"] == "") & (rows[column] != "") & ~rows["restricted"]
+            found = rows[lacks].assign(subject_id="", region_id="", period="", value=np.nan)
+            found["text"] = found[column]
+            parts.append(found_rows(found, f"register.{register}", "note", found["value"]))
+    if not parts:
+        return pd.DataFrame(columns=list(COLUMNS))
+    every = pd.concat(parts, ignore_index=True)
+    count = every.groupby(["rule", "text"])["rule"].transform("size").astype("float64")
+    return every.assign(compared_with=count).drop_duplicates(["rule", "text"])
+
+
 Rule = Callable[[Dataset], pd.DataFrame]
 
 RULES: tuple[Rule, ...] = (
@@ -210,6 +235,7 @@ RULES: tuple[Rule, ...] = (
     wordless,
     done_in_vain,
     moved_under_instruction,
+    unregistered,
 )
 
 

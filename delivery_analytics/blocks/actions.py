@@ -15,7 +15,7 @@ from delivery_analytics.wording.wording import Wording
 
 def actions(data: Dataset, words: Wording) -> Table:
     """Return the planned actions under each indicator: who, what, by when, at what cost."""
-    rows = planned.activities(data)
+    rows = planned.activities(data.named(words.language))
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
         title_marked=common.marked_texts(rows, "title"),
@@ -44,7 +44,7 @@ def uncovered(data: Dataset, words: Wording) -> Table:
 
 def obstacles(data: Dataset, words: Wording) -> Table:
     """Return the log of problems, open ones first, those at the highest level before all."""
-    rows = problems_log.log(data)
+    rows = problems_log.log(data.named(words.language))
     frame = rows.assign(
         indicator=_indicators(data, rows, words),
         text_marked=common.marked_texts(rows, "text"),

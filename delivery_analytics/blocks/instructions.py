@@ -73,7 +73,7 @@ def _share(sums: Mapping[Hashable, Any], name: str, words: Wording) -> str:
 
 def control(data: Dataset, words: Wording) -> Table:
     """Return every instruction with its state as the dates have it, the most urgent first."""
-    rows = instruction_states.control(data)
+    rows = instruction_states.control(data.named(words.language))
     frame = rows.assign(
         derived=[words.code("instruction", state) for state in rows["derived"]],
         text_marked=common.marked_texts(rows, "text"),
@@ -84,7 +84,7 @@ def control(data: Dataset, words: Wording) -> Table:
 
 def control_ageing(data: Dataset, words: Wording) -> Table:
     """Return how long each body's overdue instructions have been overdue."""
-    controlled = instruction_states.control(data)
+    controlled = instruction_states.control(data.named(words.language))
     frame = instruction_states.ageing(controlled, by="executor")
     frame = frame[frame["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True
@@ -101,7 +101,8 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
     by
         ``executor``, ``sector_id`` or ``act``.
     """
-    sums = instruction_states.discipline(instruction_states.control(data), by=by)
+    controlled = instruction_states.control(data.named(words.language))
+    sums = instruction_states.discipline(controlled, by=by)
     sectors = common.names(data.registry.sectors, words)
     shares = ("on_time_share", "on_time_original_share", "closed_on_time_share")
     frame = sums.assign(
@@ -116,7 +117,7 @@ def control_measures(data: Dataset, words: Wording, *, by: str = "executor") -> 
 
 def instructions(data: Dataset, words: Wording) -> Table:
     """Return the instructions under control, overdue ones first."""
-    rows = instruction_states.public(data.instructions)
+    rows = instruction_states.public(data.named(words.language).instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
     frame = rows.assign(text_marked=common.marked_texts(rows, "text"), source=data.place(rows))
     return table_of("instructions", frame, words, more=_notes(data, frame, words))

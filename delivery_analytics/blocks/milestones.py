@@ -18,7 +18,7 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     urgent
         Only those that are overdue, expected late, or due soon.
     """
-    states = every = milestone_states.late(data)
+    states = every = milestone_states.late(data.named(words.language))
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
     frame = states.assign(

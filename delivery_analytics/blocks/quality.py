@@ -43,7 +43,7 @@ def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
 
 def findings(data: Dataset, words: Wording) -> Table:
     """Return figures that were read well and are still doubtful."""
-    found = quality.findings(data)
+    found = quality.findings(data.named(words.language))
     called = common.names(data.registry.indicators, words)
     regions = common.names(data.registry.regions, words)
     frame = found.assign(

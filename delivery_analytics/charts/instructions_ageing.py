@@ -27,7 +27,7 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     data
         As known on a day, which it must carry.
     """
-    controlled = instructions.control(data)
+    controlled = instructions.control(data.named(words.language))
     table = instructions.ageing(controlled, by="executor")
     table = table[table["overdue"] > 0].sort_values(
         ["over_90", "to_90", "to_30", "overdue"], ascending=False, ignore_index=True

@@ -46,7 +46,7 @@ def milestone_slips(
         With every revision, as `Dataset.learned_by` the same day; without it, those reports
         count that `data` still has.
     """
-    history = history or data
+    history = (history or data).named(words.language)
     reports = slippage.history(history)
     trends = slippage.trend(reports, as_of=data.as_of).set_index("milestone_id")
     latest = history.milestones.sort_values("reported_on")

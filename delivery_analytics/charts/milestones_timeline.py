@@ -34,7 +34,7 @@ def milestones_timeline(data: Dataset, words: Wording, *, top: int = 20) -> Figu
     top
         How many rows at most, the most urgent first.
     """
-    late = milestones.late(data)
+    late = milestones.late(data.named(words.language))
     rows = late.assign(
         done_on=late["completed_on"].where(late["state"].isin(["done", "done_late"])),
         said=[

@@ -31,7 +31,7 @@ from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
 
-_ALWAYS_WARNED = ("cell.missing", "cell.bounded", "cell.mark-unknown")
+_ALWAYS_WARNED = ("cell.missing", "cell.bounded", "cell.mark-unknown", "cell.name-unknown")
 # In a text file nothing else can be: that a figure is text is no remark there.
 _TYPED_AS_TEXT = ("cell.number-as-text", "cell.date-as-text")
 

@@ -68,7 +68,8 @@ class Previous:
             memory = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["load"]
             files = memory["files"]
             is_current = memory["made_by"] == made_by(registry.workspace.root)
-            data = open_dataset(folder, registry, restricted=True, breakdown=None, within=None)
+            whole: Any = {"restricted": True, "breakdown": None, "within": None}
+            data = open_dataset(folder, registry, **whole, as_sent=True)
             return cls(data, files, is_current=is_current)
         except (FileNotFoundError, KeyError, ValueError, SourceError):
             # nothing was loaded, or what was cannot be trusted: read everything

@@ -183,55 +183,6 @@ def targets(read: FieldReader) -> Tables:
     )
 
 
-def milestones(read: FieldReader) -> Tables:
-    """Return ``milestones``."""
-    dates = {name: read.days(name) for name in ("due_on", "expected_on", "completed_on")}
-    reported = read.days("reported_on", required=True)
-    if read.has("done_or_expected_on"):
-        day = read.days("done_or_expected_on")
-        is_done = day.values <= reported.values
-        for name, holds in (("completed_on", is_done), ("expected_on", ~is_done)):
-            own, remarks = dates[name].values, [*dates[name].remarks, *day.remarks]
-            filled = np.where(np.isnat(own) & holds, day.values, own)
-            dates[name] = replace(day, values=filled, remarks=remarks)
-            day = replace(day, remarks=[])
-    columns = {
-        "milestone_id": read.texts("milestone", required=True),
-        "reported_on": reported,
-        "sector_id": read.context.sector_id,
-        "indicator_id": read.optional_names("indicator"),
-        "programme_id": read.optional_names("programme"),
-        "title": read.texts("title"),
-        "owner": read.texts("owner"),
-        **dates,
-        "illustrative": read.flags("illustrative"),
-    }
-    return read.table("milestones", "milestone", columns)
-
-
-def instructions(read: FieldReader) -> Tables:
-    """Return ``instructions``."""
-    extensions = read.numbers("extensions")
-    dates = ("removed_on", "registered_on", "last_report_on")
-    columns = {
-        "extensions": replace(extensions, values=np.nan_to_num(extensions.values)),
-        "instruction_id": read.texts("instruction", required=True),
-        "reported_on": read.days("reported_on", required=True),
-        "sector_id": read.context.sector_id,
-        "indicator_id": read.optional_names("indicator"),
-        **{name: read.texts(name) for name in ("act", "text", "executor", "state")},
-        "control": read.coded("control", VOCABULARY["controls"]),
-        "due_on_original": read.days("due_on_original"),
-        "due_on": read.days("due_on"),
-        **{name: read.days(name) for name in dates},
-        "region_id": read.regions(),
-        **{name: read.numbers(name, optional=True) for name in ("returns", "reopened")},
-        "secrecy": read.texts("secrecy"),
-        "illustrative": read.flags("illustrative"),
-    }
-    return read.table("instructions", "instruction", columns)
-
-
 def spending(read: FieldReader) -> Tables:
     """Return ``spending``, in whole currency units."""
     unit, units = currencies(read, required=True)
@@ -288,7 +239,8 @@ def judgements(read: FieldReader) -> Tables:
 TABLES: dict[str, Callable[[FieldReader], Tables]] = {
     function.__name__: function
     for function in (
-        *(observations, targets, milestones, instructions, spending, judgements),
-        *(tables_delivery.actions, tables_delivery.obstacles, tables_delivery.challenges),
+        *(observations, targets, spending, judgements),
+        *(tables_delivery.milestones, tables_delivery.instructions, tables_delivery.actions),
+        *(tables_delivery.obstacles, tables_delivery.challenges),
     )
 }

@@ -1,10 +1,11 @@
-"""Read what teams do between returns: planned actions, obstacles, hundred-day results."""
+"""Read what is to be done, and by whom: milestones, instructions, actions, obstacles …"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +14,63 @@ from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.loading.units import currencies, other_currency
+from delivery_analytics.model.schema import spoken_columns
+from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 MOST = {"lag_days": math.inf, "ramp_days": math.inf, "coverage": 1.0}
+
+
+def milestones(read: FieldReader) -> Tables:
+    """Return ``milestones``."""
+    dates = {name: read.days(name) for name in ("due_on", "expected_on", "completed_on")}
+    reported = read.days("reported_on", required=True)
+    if read.has("done_or_expected_on"):
+        day = read.days("done_or_expected_on")
+        is_done = day.values <= reported.values
+        for name, holds in (("completed_on", is_done), ("expected_on", ~is_done)):
+            own, remarks = dates[name].values, [*dates[name].remarks, *day.remarks]
+            filled = np.where(np.isnat(own) & holds, day.values, own)
+            dates[name] = replace(day, values=filled, remarks=remarks)
+            day = replace(day, remarks=[])
+    columns = {
+        "milestone_id": read.texts("milestone", required=True),
+        "reported_on": reported,
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.optional_names("indicator"),
+        "programme_id": read.optional_names("programme"),
+        **_spoken(read, "title"),
+        **_registered(read, "owner"),
+        **dates,
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("milestones", "milestone", columns)
+
+
+def instructions(read: FieldReader) -> Tables:
+    """Return ``instructions``."""
+    extensions = read.numbers("extensions")
+    dates = ("removed_on", "registered_on", "last_report_on")
+    columns = {
+        "extensions": replace(extensions, values=np.nan_to_num(extensions.values)),
+        "instruction_id": read.texts("instruction", required=True),
+        "reported_on": read.days("reported_on", required=True),
+        "sector_id": read.context.sector_id,
+        "indicator_id": read.optional_names("indicator"),
+        **_registered(read, "act"),
+        **_spoken(read, "text"),
+        **_registered(read, "executor"),
+        "state": read.texts("state"),
+        "control": read.coded("control", VOCABULARY["controls"]),
+        "due_on_original": read.days("due_on_original"),
+        "due_on": read.days("due_on"),
+        **{name: read.days(name) for name in dates},
+        "region_id": read.regions(),
+        **{name: read.numbers(name, optional=True) for name in ("returns", "reopened")},
+        "secrecy": read.texts("secrecy"),
+        "illustrative": read.flags("illustrative"),
+    }
+    return read.table("instructions", "instruction", columns)
 
 
 def actions(read: FieldReader) -> Tables:
@@ -33,7 +88,8 @@ def actions(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.keys("indicator"),
         "region_id": read.regions(),
-        **{name: read.texts(name) for name in ("title", "owner")},
+        **_spoken(read, "title"),
+        **_registered(read, "owner"),
         "unit": unit,
         **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
         "ramp": read.coded("ramp", VOCABULARY["ramps"], optional=True),
@@ -50,7 +106,8 @@ def obstacles(read: FieldReader) -> Tables:
         "reported_on": read.days("reported_on", required=True),
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
-        **{name: read.texts(name) for name in ("text", "owner")},
+        **_spoken(read, "text"),
+        **_registered(read, "owner"),
         "level": read.coded("level", VOCABULARY["levels"]),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},
         "illustrative": read.flags("illustrative"),
@@ -75,6 +132,38 @@ def challenges(read: FieldReader) -> Tables:
     }
     foreign = _foreign_guards(read, challenge, on, measure)
     return read.table("challenges", "value", columns, checks=foreign)
+
+
+def _spoken(read: FieldReader, name: str) -> dict[str, Field]:
+    """Read a text in each language it was sent in, and the first of them where it was not."""
+    sent = read.texts(name)
+    told = {one: read.texts(one) for one in spoken_columns(name) if read.has(one)}
+    each = zip(sent.values, *(field.values for field in told.values()), strict=True)
+    first = [next(filter(None, texts), "") for texts in each]
+    return {name: replace(sent, values=first), **told}
+
+
+def _registered(read: FieldReader, name: str) -> dict[str, Field]:
+    """Read a body or an act as sent, with its id; "" where none is registered so.
+
+    What nearly is a name of one is told, and never taken for it.
+    """
+    names, marks = read.context.names[name], read.context.sheet.marks
+
+    def find(value: Any, _: Any) -> Reading:
+        text = clean(value)
+        if is_unfilled(text):
+            return Reading("")
+        try:
+            return names.find(text, marks)
+        except ParseError:
+            if not (near := names.slip(text)):
+                return Reading("")
+            message = f"'{text}' is no {names.what} we know, and stays as sent{near}"
+            return Reading("", "cell.name-unknown", message)
+
+    ids = read.field(name, find, note="note") if names.listed else Field([""] * len(read))
+    return {name: read.texts(name), f"{name}_id": ids}
 
 
 def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:

@@ -35,7 +35,7 @@ def build_definition(kind: Any, body: dict[str, Any], path: Path, where: str = "
         errors = error.errors()
         # A key that is missing is often one that was misspelt, which says more.
         first = next((e for e in errors if e["type"] == _UNKNOWN_KEY), errors[0])
-        key = ".".join(str(part) for part in first["loc"] if part not in ("", "[key]"))
+        key = ".".join(part for part in map(str, first["loc"]) if part and "[" not in part)
         joint = ", " if "[[" in where else "."
         place = joint.join(filter(None, [where, key]))
         raise DefinitionError(

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model import figures, schema, withholding
+from delivery_analytics.model import figures, registers, schema, withholding
 from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.languages import check_language
 from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.parquet import store_table
 from delivery_analytics.model.registry import Registry
@@ -50,6 +51,7 @@ class _Tables:
     assessments: pd.DataFrame
     ids: Ids
     regions: Ids
+    bodies: Ids
 
 
 @dataclass(frozen=True, eq=False)  # tables have no plain equality; a dataset is itself
@@ -60,7 +62,7 @@ class Dataset(_Tables):
     ----------
     tables
         Name → table of `schema.TABLES`. Each is an attribute too: ``data.observations``.
-    ids, regions
+    ids, regions, bodies
         What the Tab key completes: ``data.ids.water.…`` is an indicator's id,
         ``data.regions.astana`` is ``KZ-71``.
     registry
@@ -243,6 +245,20 @@ class Dataset(_Tables):
         }
         return dataclasses.replace(self, tables=tables)
 
+    def named(self, language: str = "") -> Dataset:
+        """Return the same rows as a reader of `language` has them, by default the unit's.
+
+        ``owner``, ``executor`` and ``act`` are called as their registers have them, so that
+        each counts once; one that is not registered stays as sent. ``title`` and ``text`` are
+        in `language` where they were sent in it.
+        """
+        language = check_language(language or self.registry.prefers.languages[0])
+        tables = {
+            name: registers.as_registered(rows, self.registry, language)
+            for name, rows in self.tables.items()
+        }
+        return dataclasses.replace(self, tables=tables)
+
     def trace(
         self, indicator_id: str, region_id: str | None = None, period: str | None = None
     ) -> pd.DataFrame:
@@ -350,4 +366,8 @@ def _indicator_ids(registry: Registry) -> Ids:
     return Ids("indicator", registry.indicators, sectors)
 
 
-_IDS = {"ids": _indicator_ids, "regions": lambda registry: Ids("region", registry.regions)}
+_IDS = {
+    "ids": _indicator_ids,
+    "regions": lambda registry: Ids("region", registry.regions),
+    "bodies": lambda registry: Ids("body", registry.bodies),
+}

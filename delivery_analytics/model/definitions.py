@@ -23,6 +23,7 @@ else:  # known only when the folder has been listed
 Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
+Key = Annotated[str, Field(min_length=1)]
 Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
 
 
@@ -83,7 +84,7 @@ class Region:
         Its column and row on a map of tiles, from the north-west corner. As ``5 2``.
     """
 
-    id: str
+    id: Key
     kind: Annotated[str, Field(min_length=1)]
     name: Names
     aliases: tuple[str, ...] = ()
@@ -258,7 +259,8 @@ class Indicator:
     aliases
         What else returns call it. As ``aliases = ["Beds in use"]``.
     owner
-        Who answers for it, by language. As ``owner = { en = "Ministry of Health" }``.
+        Who answers for it: the id of a body in ``bodies.csv``, or names by language. As
+        ``owner = "health"``.
     method
         How it is judged, where not by ``default_method`` of ``status.toml``. As ``method
         = "kz_plan_execution"``.
@@ -307,7 +309,7 @@ class Indicator:
     frequency: Frequency = "annual"
     code: str = ""
     aliases: tuple[str, ...] = ()
-    owner: Names = field(default_factory=dict)
+    owner: Names | str = field(default_factory=dict)
     method: str = ""
     trajectory: Literal["straight", "stepwise"] = "straight"
     aggregation: Literal["sum", "mean", "none"] = "none"
@@ -332,8 +334,8 @@ class Sector:
     name
         Its name by language; the file's name is its id. As ``name = { en = "Health" }``.
     lead
-        Who leads it and sends its returns, by language. As ``lead = { en = "Ministry of
-        Health" }``.
+        Who leads it and sends its returns: the id of a body in ``bodies.csv``, or names by
+        language. As ``lead = "health"``.
     order
         Its place among the sectors, the lowest first. As ``order = 10``.
     resubmitted
@@ -346,7 +348,7 @@ class Sector:
     name: Names
     indicators: tuple[Indicator, ...]
     sheets: tuple[Sheet, ...] = ()
-    lead: Names = field(default_factory=dict)
+    lead: Names | str = field(default_factory=dict)
     order: int = 100
     resubmitted: str = ""
 

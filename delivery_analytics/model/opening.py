@@ -19,6 +19,7 @@ def open_dataset(
     restricted: bool = False,
     breakdown: str | None = "",
     within: str | None = "",
+    as_sent: bool = False,
 ) -> Dataset:
     """Open the tidy tables that ``load`` put in `folder`.
 
@@ -34,6 +35,9 @@ def open_dataset(
     breakdown, within
         Of which part of the whole figures are, as ``women``, and in which region organisations
         are, as ``KZ-71``; "" is the whole, and the nation's regions. None keeps them all.
+    as_sent
+        Call bodies and acts as each return does, not as their registers have them
+        (`Dataset.named`).
 
     Raises
     ------
@@ -56,4 +60,5 @@ def open_dataset(
         broken = dict(zip(told["sector_id"], told["message"], strict=True))
         registry = as_last_loaded(registry, broken) if broken else registry
     data = Dataset(tables, registry).read_as(breakdown=breakdown, within=within)
+    data = data if as_sent else data.named()
     return data if restricted else data.withheld()

@@ -26,6 +26,7 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
 )
+from delivery_analytics.model.registers import Act, Body
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Recompute, Sheet, Wide
 
 # The files of data/definitions, and what stands in each.
@@ -34,6 +35,8 @@ DEFINED: dict[str, tuple[type, ...]] = {
     "workspace.toml": (Preferences,),
     "units.toml": (Unit,),
     "regions.csv": (Region,),
+    "bodies.csv": (Body,),
+    "acts.csv": (Act,),
     "status.toml": (StatusRules,),
     "programmes.toml": (Programme,),
     "packs.toml": (Pack,),

@@ -7,12 +7,11 @@ nothing is defaulted in silence.
 from __future__ import annotations
 
 import contextlib
-import csv
 import difflib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +36,7 @@ from delivery_analytics.model.definitions import (
 )
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
+from delivery_analytics.model.registers import Act, Body, read_register
 from delivery_analytics.model.registry_checks import check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Sheet, Wide
@@ -44,6 +44,8 @@ from delivery_analytics.model.workspace import Workspace
 
 __all__ = [
     "LANGUAGES",
+    "Act",
+    "Body",
     "CellField",
     "Challenge",
     "Guard",
@@ -65,7 +67,7 @@ __all__ = [
 
 # The keys of a sector's file.
 _SECTOR = ("name", "lead", "order", "resubmitted", "indicator", "sheet")
-_REGIONS = ("region_id", "kind", "aliases", "valid_from", "split_from", "parent", "tile")
+_KINDS = ("sector", "region", "body", "act", "unit", "programme", "challenge", "pack")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
 
 
@@ -85,6 +87,8 @@ class Registry:
     rules: StatusRules
     challenges: dict[str, Challenge] = field(default_factory=dict)
     packs: dict[str, Pack] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
     prefers: Preferences = field(default_factory=Preferences)
     shared: tuple[Sheet, ...] = ()  # the last sheets of every sector
     broken: dict[str, str] = field(default_factory=dict)  # sector → what its file has wrong
@@ -92,9 +96,11 @@ class Registry:
     bases: dict[str, Indicator] = field(default_factory=dict)  # what totals are divided by
 
     def __post_init__(self) -> None:
-        for what in ("sector", "region", "unit", "programme", "challenge", "pack"):
+        for what in _KINDS:
             # The one way to set an attribute of what is frozen.
-            object.__setattr__(self, f"{what}s", ById(what, getattr(self, f"{what}s")))
+            object.__setattr__(self, _all(what), ById(what, getattr(self, _all(what))))
+        for key, sector in self.sectors.items():
+            self.sectors[key] = self._with_owners(sector)
 
     def __repr__(self) -> str:
         kinds = ("sectors", "indicators", "regions", "programmes", "challenges")
@@ -109,7 +115,32 @@ class Registry:
 
     def check(self, what: str, key: str | None) -> None:
         """Refuse the id of a sector, region, indicator … that there is none of."""
-        check(what, key, getattr(self, f"{what}s"))
+        check(what, key, getattr(self, _all(what)))
+
+    def body_of(self, named: Names | str) -> str:
+        """Return the id of the body that an owner is, by its id, a name or an alias; or ""."""
+        texts = [named] if isinstance(named, str) else [*named.values()]
+        return next((self._bodies[text] for text in texts if text in self._bodies), "")
+
+    @cached_property
+    def _bodies(self) -> dict[str, str]:
+        """What a body may be called → its id."""
+        bodies = self.bodies.items()
+        return {
+            text: key for key, one in bodies for text in (key, *one.name.values(), *one.aliases)
+        }
+
+    def _with_owners(self, sector: Sector) -> Sector:
+        """Return a sector, its lead and its indicators' owners called as registered."""
+
+        def called(one: Any, key: str) -> Any:
+            body = self.bodies.get(self.body_of(named := getattr(one, key)))
+            return replace(one, **{key: body.name}) if body and body.name != named else one
+
+        indicators = tuple(called(one, "owner") for one in sector.indicators)
+        if any(one is not was for one, was in zip(indicators, sector.indicators, strict=True)):
+            sector = replace(sector, indicators=indicators)
+        return called(sector, "lead")  # type: ignore[no-any-return]
 
     def is_total(self, indicator_id: str) -> bool:
         """Say whether a region's figure grows with its size, as no rate, share or mean does."""
@@ -120,6 +151,10 @@ class Registry:
     def sector(self, sector_id: str) -> Sector:
         """Return a sector by id, or say which is near."""
         return self.sectors[sector_id]
+
+
+def _all(what: str) -> str:
+    return "bodies" if what == "body" else f"{what}s"
 
 
 def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Registry:
@@ -143,7 +178,7 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
             f"{root} is no workspace: it has no folder data/definitions. "
             "Name one with --workspace"
         )
-    regions = _regions(folder / "regions.csv")
+    regions = read_register(Region, folder / "regions.csv")
     countries = [region.id for region in regions.values() if region.kind == "country"]
     if len(countries) != 1:
         raise DefinitionError(
@@ -153,6 +188,10 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
     rules = _status(folder / "status.toml")
     shared = _shared(folder / "sheets.toml")
     sectors, broken = _sectors(folder / "sectors", shared)
+    bodies, acts = (
+        read_register(kind, path, {"sector": {*sectors, *broken}}) if path.exists() else {}
+        for kind, path in ((Body, folder / "bodies.csv"), (Act, folder / "acts.csv"))
+    )
     registry = Registry(
         workspace=root,
         country_id=countries[0],
@@ -163,6 +202,8 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
         programmes=_optional(Programme, folder / "programmes.toml"),
         challenges=_optional(Challenge, folder / "challenges.toml"),
         packs=_optional(Pack, folder / "packs.toml"),
+        bodies=bodies,
+        acts=acts,
         prefers=_build(Preferences, _toml(prefers) if prefers.exists() else {}, prefers),
         rules=rules,
         tolerant=tolerant,
@@ -325,68 +366,3 @@ def _named(kind: Any, path: Path) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise DefinitionError(f"{path}, {key}: expected a table [{key}]. Found {body!r}")
     return {key: _build(kind, {"id": key, **body}, path, key) for key, body in tables.items()}
-
-
-def _regions(path: Path) -> dict[str, Region]:
-    if not path.exists():
-        raise DefinitionError(f"{path} is missing")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, restval=""))
-    except UnicodeDecodeError as error:
-        raise DefinitionError(f"{path}: {error}") from None
-    columns = rows[0].keys() if rows else {"region_id", "kind", "name_en"}
-    for column in _columns_expected(columns):
-        if column not in columns:
-            raise DefinitionError(f"{path}: there is no column {column}")
-    known = [*_REGIONS, *(f"name_{language}" for language in LANGUAGES)]
-    for column in columns:
-        if column not in known:
-            raise DefinitionError(
-                f"{path}, {column}: there is no such column. {hint(column, known)}"
-            )
-    ids = [row["region_id"] for row in rows]
-    if len(set(ids)) < len(ids):
-        twice = next(one for one in ids if ids.count(one) > 1)
-        raise DefinitionError(f"{path}, {twice}: the region stands twice")
-    regions = [
-        _build(
-            Region,
-            {
-                "id": row["region_id"],
-                "kind": row["kind"],
-                "name": {lang: row.get(f"name_{lang}") or "" for lang in LANGUAGES},
-                "aliases": [a.strip() for a in row.get("aliases", "").split("|") if a.strip()],
-                "valid_from": row.get("valid_from") or None,
-                **{key: row.get(key) or "" for key in ("split_from", "parent")},
-                "tile": row.get("tile", "").split() or None,
-            },
-            path,
-            row["region_id"],
-        )
-        for row in rows
-    ]
-    by_id = {region.id: region for region in regions}
-    for region in regions:
-        for key in ("split_from", "parent"):
-            if (named := getattr(region, key)) and named not in by_id:
-                message = near_miss("region", named, by_id)
-                raise DefinitionError(f"{path}, {region.id}.{key}: {message}")
-    for region in regions:
-        chain = [region.id]
-        while (above := by_id[chain[-1]].parent) and above not in chain:
-            chain.append(above)
-        if above:
-            raise DefinitionError(f"{path}, {region.id}.parent: it is within itself")
-    return by_id
-
-
-def _columns_expected(columns: Collection[str]) -> list[str]:
-    """Return the columns that a list of regions with these `columns` must have.
-
-    Names may be left out in any language but English. Where there is one in a language that
-    nobody knows, all are expected: one of them was misspelled.
-    """
-    names = [f"name_{language}" for language in LANGUAGES]
-    misspelled = any(one.startswith("name_") and one not in names for one in columns)
-    return ["region_id", "kind", *(names if misspelled else names[:1])]

@@ -32,12 +32,18 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
         if indicator.per and not base_of(indicator, registry.indicators):
             near = near_miss("indicator", indicator.per, registry.indicators)
             yield indicator.sector_id, f"{where}, per: {near}"
+        if isinstance(indicator.owner, str):  # or it would be called by its names now
+            near = near_miss("body", indicator.owner, registry.bodies)
+            yield indicator.sector_id, f"{where}, owner: {near}"
         for programme in indicator.programmes:
             if programme not in registry.programmes:
                 near = hint(programme, registry.programmes)
                 what = f"programme '{programme}' is not in programmes.toml. {near}"
                 yield indicator.sector_id, f"{where}: {what}"
     for sector in registry.sectors.values():
+        if isinstance(sector.lead, str):
+            near = near_miss("body", sector.lead, registry.bodies)
+            yield sector.id, f"{folder / sector.id}.toml, lead: {near}"
         ids = [indicator.id for indicator in sector.indicators]
         if len(set(ids)) < len(ids):
             yield sector.id, f"{folder / sector.id}.toml: an indicator stands twice"

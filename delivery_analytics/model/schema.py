@@ -6,7 +6,7 @@ data enter and leave the package (`check_contract`), never inside an analytic.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ import pandas as pd
 
 from delivery_analytics.errors import ContractError
 from delivery_analytics.model.files import packaged
+from delivery_analytics.model.languages import LANGUAGES
 
 TEXT, NUMBER, DAY, FLAG, COUNT = "text", "number", "day", "flag", "count"
 _DTYPES = {TEXT: "str", NUMBER: "float64", DAY: "datetime64[us]", FLAG: "bool", COUNT: "int64"}
@@ -62,15 +63,24 @@ class TableContract:
         return next((name for name in days if name in self.columns), None)
 
 
-def _column(spec: Mapping[str, Any]) -> ColumnContract:
-    [kind] = spec.keys() & _DTYPES.keys()
-    return ColumnContract(
-        kind, spec[kind], spec.get("missing", False), tuple(spec.get("among", ()))
-    )
+def _columns(declared: Mapping[str, Any]) -> Iterator[tuple[str, ColumnContract]]:
+    for name, own in declared.items():
+        spec = own or _shared[name]
+        [kind] = spec.keys() & _DTYPES.keys()
+        missing, among = spec.get("missing", False), tuple(spec.get("among", ()))
+        yield name, ColumnContract(kind, spec[kind], missing, among)
+        told = f"`{name}` in this language; empty where it was not sent"
+        yield from ((version, ColumnContract(TEXT, told)) for version in spoken_columns(name))
+
+
+def spoken_columns(name: str) -> list[str]:
+    """Return a text's columns, and fields of returns, for each language it may be sent in."""
+    return [f"{name}_{language}" for language in LANGUAGES if name in SPOKEN]
 
 
 _agreed = packaged(__file__, "schema.toml")
 _shared = _agreed.pop("shared")
+SPOKEN = tuple(name for name, spec in _shared.items() if spec.get("spoken"))
 # Fields of returns that no column is called by: kind and meaning.
 FIELDS = {name: next(iter(spec.items())) for name, spec in _agreed.pop("fields").items()}
 TABLES = {
@@ -78,9 +88,9 @@ TABLES = {
         name,
         table["one_row_per"],
         tuple(table["key"]),
-        {column: _column(spec or _shared[column]) for column, spec in table["columns"].items()},
+        dict(_columns(table["columns"])),
         tuple(table.get("needs", ())),
-        tuple(table.get("may", ())),
+        tuple(each for name in table.get("may", ()) for each in (name, *spoken_columns(name))),
     )
     for name, table in _agreed.items()
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -38,6 +38,9 @@ from delivery_analytics.parsing.parse import (
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
 _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_DIGITS = re.compile(r"\d")
+# How many letters a slip of the finger drops or adds at most, and how like the name stays.
+_LETTERS, _LIKENESS = 3, 0.9
 _CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
 
 
@@ -192,9 +195,25 @@ class KnownNames:
                 numbers.setdefault(float(name.replace(",", ".")), {})[name] = key
         return numbers
 
-    def near(self, text: str) -> str:
+    def slip(self, text: str) -> str:
+        """Return what a slip of the finger made `text` of, or that it is of two; or nothing.
+
+        Where a digit or a word differs another thing is meant: minutes No. 12 and No. 13.
+        """
+        if meant := sorted(self.meanings(text)):
+            return f". It can be {' or '.join(meant)}"
+        alike = [
+            name
+            for name in self._folded
+            if _DIGITS.findall(name) == _DIGITS.findall(text)
+            and abs(len(name) - len(text)) <= _LETTERS
+        ]
+        return self.near(text, alike, _LIKENESS)
+
+    def near(self, text: str, among: Sequence[str] | None = None, likeness: float = 0.6) -> str:
         """Return "Did you mean…" with the nearest known names, or nothing."""
-        close = difflib.get_close_matches(fold(text), list(self._folded), n=3, cutoff=0.6)
+        among = [*self._folded] if among is None else among
+        close = difflib.get_close_matches(fold(text), among, 3, likeness)
         padded = [name for name in self.known if name.lstrip("0") == text and name != text]
         names = [next(n for n in self.known if fold(n) == folded) for folded in close]
         offered = list(dict.fromkeys(padded + names))
@@ -229,8 +248,12 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def region_names(registry: Registry) -> KnownNames:
     """Return the names of every region: code, three languages, aliases."""
-    regions = registry.regions.values()
-    return _named("region", ((r.id, (*r.name.values(), *r.aliases)) for r in regions))
+    return _known("region", registry.regions.values())
+
+
+def _known(what: str, things: Iterable[Any]) -> KnownNames:
+    """Return the names of what has aliases: its id, names in three languages, aliases."""
+    return _named(what, ((one.id, (*one.name.values(), *one.aliases)) for one in things))
 
 
 def indicator_names(sector: Sector) -> KnownNames:
@@ -252,10 +275,14 @@ def unit_names(registry: Registry) -> KnownNames:
 
 def field_names(registry: Registry, sector: Sector) -> dict[str, KnownNames]:
     """Return, by field, the names that its cells may be."""
+    bodies = _known("body", registry.bodies.values())
     guards = [guard for known in registry.challenges.values() for guard in known.guards]
     return {
         "indicator": indicator_names(sector),
         "region": region_names(registry),
+        "owner": bodies,
+        "executor": bodies,
+        "act": _known("act", registry.acts.values()),
         "programme": _called("programme", registry.programmes.values()),
         "sector": _called("sector", registry.sectors.values()),
         "challenge": _called("challenge", registry.challenges.values()),

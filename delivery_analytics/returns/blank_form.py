@@ -21,7 +21,8 @@ from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.forms import FORMS, LISTS_TITLE, RETURN, BlankReturn
 from delivery_analytics.model.lookup import check
 from delivery_analytics.model.reference import fields_of
-from delivery_analytics.model.registry import Indicator, Programme, Region, Registry, Sector
+from delivery_analytics.model.registers import REGISTERED
+from delivery_analytics.model.registry import Indicator, Registry, Sector
 from delivery_analytics.model.schema import COUNT, DAY, NUMBER, TEXT
 from delivery_analytics.parsing.matching import field_names
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST
@@ -32,6 +33,7 @@ from delivery_analytics.returns.form_entries import (
     accepted,
     bound_text,
     code_of,
+    name_or_id,
     names_of,
     period_asked,
     periods_offered,
@@ -52,9 +54,9 @@ LISTS = "Lists"
 MORE_ROWS = 1_000  # below the prefilled ones
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001 - always the same, for the same bytes
 _TITLE, _MESSAGE = 32, 255  # characters Excel shows beside a cell
-_WIDEST_CODE = 32
-_WIDTHS = {"indicator": 14, "unit": 20, "period": 13}
+_WIDEST_CODE, _WIDTHS = 32, {"indicator": 14, "unit": 20, "period": 13}
 _LONG = ("indicator_name", "comment", "title", "text")
+_NAMED = {"region": "regions", "programme": "programmes", **REGISTERED}  # of which ids
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -169,7 +171,8 @@ class _Form:
         add_guide(self.book, self.sector, self.form, send_to=send_to)
         self._write_lists()
         self._head()
-        named = [self._name("region", self.registry.regions[one]) for one in regions] or [""]
+        places = [self.registry.regions[one] for one in regions]
+        named = [name_or_id(one, self.names["region"], self.words) for one in places] or [""]
         figures = self.form.table == "observations"
         blocks = self.indicators if figures else [None] if regions else []
         for place, indicator in enumerate(blocks):
@@ -179,11 +182,6 @@ class _Form:
 
     def _called(self, text: str) -> str:
         return self.words.in_context(RETURN, text)
-
-    def _name(self, field: str, thing: Region | Programme) -> str:
-        """Return a thing's name where that means nothing else, or its code."""
-        name = self.words.name(thing.name)
-        return name if self.names[field].known.get(name) == thing.id else thing.id
 
     # The table
 
@@ -281,6 +279,7 @@ class _Form:
             last,
             validate="list",
             source="=" + self.lists[listed],
+            error_type="warning" if name in REGISTERED else "stop",  # others stay as sent
             error_title=self.words("Not in the list")[:_TITLE],
             error_message=self.words("Choose a value from the list.")[:_MESSAGE],
         )
@@ -370,12 +369,15 @@ class _Form:
             one: periods_offered(one, self.period) for one in dict.fromkeys(frequencies)
         }
         bounds = [one.plausible for one in self.indicators]
+        named = {name: getattr(registry, kept) for name, kept in _NAMED.items()}
         return {
-            "region": [self._name("region", one) for one in registry.regions.values()],
+            **{
+                name: [name_or_id(one, self.names[name], self.words) for one in known.values()]
+                for name, known in named.items()
+            },
             "unit": [*dict.fromkeys(units)],
             **by_frequency,
             "period": [text for texts in by_frequency.values() for text in texts],
-            "programme": [self._name("programme", p) for p in registry.programmes.values()],
             **{key: [*map(self._called, a.among)] for key, a in self.asked.items() if a.among},
             "none": [*NO_FIGURE, NOT_APPLICABLE],
             "indicator": [*self.codes.values()],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import LANGUAGES, Indicator, Sector
-from delivery_analytics.parsing.matching import indicator_names
+from delivery_analytics.parsing.matching import KnownNames, indicator_names
+from delivery_analytics.wording.wording import Wording
 
 LEAST, MOST = -1e300, 1e300
 _FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is expected
@@ -22,6 +24,12 @@ def accepted(cell: str, low: str, high: str, none: str) -> str:
 def bound_text(bound: float | None, default: float) -> str:
     value = default if bound is None else min(max(bound, LEAST), MOST)
     return f"{value:.15G}"
+
+
+def name_or_id(thing: Any, known: KnownNames, words: Wording) -> str:
+    """Return a thing's name where that means nothing else, or its id."""
+    name = words.name(thing.name)
+    return name if known.known.get(name) == thing.id else str(thing.id)
 
 
 def code_of(sector: Sector, indicator: Indicator) -> str:

@@ -229,7 +229,7 @@ def test_a_table_that_nobody_sent_is_empty_and_typed():
 
 
 def test_what_a_dataset_says_it_has_is_what_the_contract_has():
-    assert [*_Tables.__annotations__] == [*schema.TABLES, "ids", "regions"]
+    assert [*_Tables.__annotations__] == [*schema.TABLES, "ids", "regions", "bodies"]
 
 
 def test_a_misspelt_table_is_refused_before_anything_runs(tmp_path):

@@ -226,7 +226,7 @@ def test_a_day_in_the_regions_is_written_as_a_day(tmp_path):
     )
     (definitions(folder) / "regions.csv").write_text(text, "utf-8")
 
-    assert "regions.csv, KZ-10.valid_from" in refusal(folder)
+    assert "regions.csv, row 3, KZ-10.valid_from" in refusal(folder)
 
 
 @pytest.mark.parametrize(

@@ -475,3 +475,33 @@ def test_a_date_is_kept_as_excel_keeps_it(registry, tmp_path):
     result = read(registry, saved(book, tmp_path), "health")
 
     assert set(as_table(result.tables["observations"])["reported_on"].dt.date) == {DAY}
+
+
+@each_language
+@pytest.mark.parametrize(
+    ("table", "fields"), [("instructions", ("act", "executor")), ("milestones", ("owner",))]
+)
+def test_bodies_and_acts_are_chosen_by_the_names_of_their_registers(
+    tmp_path, language, table, fields
+):
+    """Others may be typed: they stay as sent."""
+    book = opened(blank_form.form(EXAMPLE, "water", table=table, language=language))
+    places = {name: place for place, name in enumerate(FORMS[table].asked, 1)}
+    cells = {name: page(book).cell(2, place) for name, place in places.items()}
+    for field in fields:
+        known = EXAMPLE.acts if field == "act" else EXAMPLE.bodies
+        rule = rules(page(book), cells[field].coordinate)["list"]
+        assert listed(book, rule) == [one.name[language] for one in known.values()]
+        assert rule.errorStyle == "warning"
+        cells[field].value = listed(book, rule)[1]
+    cells[table.removesuffix("s")].value, cells["reported_on"].value = "X-1", DAY
+    if "control" in cells:
+        kinds = rules(page(book), cells["control"].coordinate)["list"]
+        cells["control"].value, cells["extensions"].value = listed(book, kinds)[0], 0
+
+    result = read(EXAMPLE, saved(book, tmp_path), "water")
+    assert told(result) == []
+    rows = as_table(result.tables[table])
+    wanted = {"act": [*EXAMPLE.acts][1], "executor": [*EXAMPLE.bodies][1]}
+    for field in fields:
+        assert rows[f"{field}_id"].tolist() == [wanted.get(field, [*EXAMPLE.bodies][1])]

@@ -107,7 +107,10 @@ def overdue(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said.parts["days"]), true.longest)
     since = case.truth.as_of - pd.Timedelta(days=true.longest)
     longest = true.late[true.late["due_on"] == since]
-    if said.parts["executor"].text not in set(longest["executor"]):
+    named = case.truth.bodies
+    called = {named[key][f"name_{case.language}"] for key in longest["executor_id"] if key}
+    called |= set(longest.loc[longest["executor_id"] == "", "executor"])
+    if said.parts["executor"].text not in called:
         yield f"{said.text}: it is another one"
 
 

@@ -70,6 +70,11 @@ class Truth:
             return {row["region_id"]: row for row in csv.DictReader(rows)}
 
     @cached_property
+    def bodies(self) -> dict[str, dict[str, str]]:
+        with (self.root / "data" / "definitions" / "bodies.csv").open(encoding="utf-8") as rows:
+            return {row["id"]: row for row in csv.DictReader(rows)}
+
+    @cached_property
     def units(self) -> dict[str, dict[str, Any]]:
         return self.definition("units.toml")
 

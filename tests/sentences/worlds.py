@@ -50,6 +50,9 @@ def draw(root: Path, example: Path, data: Dataset, seed: int) -> tuple[str, str]
     (target / "sectors").mkdir(parents=True)
     for name in _KEPT:
         shutil.copyfile(source / name, target / name)
+    with (source / "bodies.csv").open(encoding="utf-8") as lines:
+        bodies = pd.read_csv(lines, dtype=str).drop(columns="sector")  # few of them are drawn
+    bodies.to_csv(target / "bodies.csv", index=False)
     (target / "challenges.toml").write_text("")
     known = sorted(one.stem for one in (source / "sectors").glob("*.toml"))
     sectors = random.sample(known, random.randint(1, 2))
