@@ -18,7 +18,18 @@ from delivery_analytics.model.lookup import hint
 from delivery_analytics.model.sheet_definitions import Sheet
 
 # What a column's heading can be known to name; any other field needs labels.
-NAMED = ("period", "indicator", "region", "programme", "sector", "challenge", "measure")
+NAMED = (
+    "period",
+    "indicator",
+    "region",
+    "programme",
+    "sector",
+    "challenge",
+    "measure",
+    "owner",
+    "executor",
+    "act",
+)
 FIGURES = ("value", "target", "plan", "actual", "commitment")  # that totals are made of
 _NUMBERS = ("observations", "targets", "instructions", "spending", "actions", "challenges")
 _PERIODS = ("observations", "spending")
