@@ -12,7 +12,7 @@ report: $(READY)  ## load the example, make every report: reports/latest/index.h
 test: $(READY)  ## lint, types and the suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/python -m pytest -n 2
 
 test-all: test  ## and the tests that take long
@@ -23,7 +23,8 @@ docs: $(READY)  ## the documents as HTML, without a network: docs/_build/index.h
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	# Of what is installed few modules are used: those compile when they are first imported.
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(READY)
 

@@ -12,14 +12,14 @@ from hypothesis import settings
 
 from delivery_analytics.execution.import_guard import without_grammars
 from tests.support import warm_readers
-from tests.support.browsing import browser, reader
+from tests.support.browsing import browser, reader, windows
 
 without_grammars()
 # How long an example takes says nothing on a machine that does other work as well.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-__all__ = ["browser", "reader"]
+__all__ = ["browser", "reader", "windows"]
 ROOT = Path(__file__).parents[1]
 AS_OF = "2025-01-31"
 # By language, the reports that tests look at. The others of an edition differ from these by

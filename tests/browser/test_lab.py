@@ -18,8 +18,6 @@ from typer.testing import CliRunner
 from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.lab import server
-from delivery_analytics.loading.load import load
-from delivery_analytics.model.registry import open_registry
 from delivery_analytics.writers import single_chart
 from tests.conftest import AS_OF
 from tests.support.notebooks import write_notebook
@@ -36,12 +34,12 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
+def served(tmp_path_factory, example_data):
     """A loaded copy of the example, served by JupyterLab: its address, token and folder."""
     workspace = tmp_path_factory.mktemp("lab")
     for name in ("data/definitions", "data/raw", "notebooks"):
         shutil.copytree(ROOT / name, workspace / name)
-    load(open_registry(workspace)).save()
+    example_data.save(workspace / "data" / "processed")
     port = free_port()
     with server.served(
         workspace,

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from delivery_analytics.cli import main
+from tests.support import console
 from tests.support.workbooks import workspace, write
 
 DAY = date(2025, 1, 20)
@@ -30,6 +31,7 @@ def folder(tmp_path_factory):
 
 
 def delivery(folder, *words, **environment):
+    """Run the command in a process of its own; `here` runs it in this one, for less."""
     return subprocess.run(
         [sys.executable, "-m", "delivery_analytics", "--workspace", str(folder), *words],
         capture_output=True,
@@ -38,6 +40,10 @@ def delivery(folder, *words, **environment):
         encoding="utf-8",
         errors="replace",
     )
+
+
+def here(folder, *words):
+    return console.run("--workspace", folder, *words)
 
 
 def test_check_answers_in_the_agreed_form(folder):
@@ -55,7 +61,7 @@ def test_check_answers_in_the_agreed_form(folder):
 
 
 def test_trace_leads_to_file_sheet_and_cell(folder):
-    done = delivery(folder, "trace", "health.clinics", "--period", "2024")
+    done = here(folder, "trace", "health.clinics", "--period", "2024")
 
     assert done.returncode == 0
     assert "return.xlsx, Progress!D2" in done.stdout
@@ -63,7 +69,7 @@ def test_trace_leads_to_file_sheet_and_cell(folder):
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_status_prints_for_machines_too(folder, form):
-    done = delivery(folder, "status", "--format", form)
+    done = here(folder, "status", "--format", form)
 
     assert done.returncode == 0
     assert "health.clinics" in done.stdout
@@ -72,8 +78,8 @@ def test_status_prints_for_machines_too(folder, form):
 def test_status_with_a_rule_tried_out_shows_what_would_be_judged_otherwise(folder):
     # 31 of 40 planned: 77.5 %, and 90 % is what it takes to be at risk.
     words = ["status", "--method", "kz_plan_execution", "--set"]
-    same = delivery(folder, *words, "at_risk=90").stdout
-    low = delivery(folder, *words, "at_risk=75").stdout
+    same = here(folder, *words, "at_risk=90").stdout
+    low = here(folder, *words, "at_risk=75").stdout
 
     assert same == "0 of 2 would be judged otherwise than by status.toml\n"
     assert "off_track → at_risk" in low and "1 of 2 would be judged otherwise" in low
@@ -91,7 +97,7 @@ def test_status_with_a_rule_tried_out_shows_what_would_be_judged_otherwise(folde
     ],
 )
 def test_a_users_mistake_is_told_in_a_sentence_without_a_traceback(folder, words, code, said):
-    done = delivery(folder, *words)
+    done = here(folder, *words)
 
     assert done.returncode == code
     assert said in done.stderr
@@ -127,7 +133,7 @@ def test_a_windows_console_shows_what_it_can_and_does_not_fail(folder):
 
 
 def test_the_command_and_its_help_answer_with_every_command(folder):
-    done = delivery(folder, "--help")
+    done = here(folder, "--help")
 
     assert done.returncode == 0
     for command in ("check", "load", "status", "trace", "report", "publish"):

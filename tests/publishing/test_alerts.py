@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.cli.main import app
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing import alerts, editions, mail
 from delivery_analytics.publishing.alerts import Alert, Alerts
 from delivery_analytics.wording.wording import open_wording
@@ -26,16 +25,8 @@ DAY, SINCE = date(2024, 12, 31), date(2024, 6, 30)
 
 
 @pytest.fixture(scope="module")
-def history(published_example):
-    return published_example.learned_by(str(DAY))
-
-
-@pytest.fixture(scope="module")
-def published_example(example):
-    from delivery_analytics.loading.load import load
-
-    loaded = load(open_registry(example))
-    return loaded.dataset
+def history(example_data):
+    return example_data.learned_by(str(DAY))
 
 
 @pytest.fixture(scope="module")

@@ -305,8 +305,16 @@ def test_the_problems_of_the_published_example_are_those_held_in_the_golden_file
         assert found == list(csv.reader(lines))[1:]
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("place", ["national", "quality", "sector/healthcare", "sector/water"])
+# The others are opened where axe-core looks at them.
+@pytest.mark.parametrize(
+    ("language", "place"),
+    [
+        ("en", "sector/water"),
+        ("ru", "sector/water"),
+        ("ru", "sector/healthcare"),
+        ("ru", "quality"),
+    ],
+)
 def test_a_report_opens_from_disk_and_draws_every_chart(published, reader, place, language):
     page = reader.open(published.folder / language / f"{place}.html")
 

@@ -21,11 +21,20 @@ FLAGS = [
 
 
 class Reader:
-    """A person with a browser: opens pages from disk, and notes what must not happen."""
+    """A person with a browser: opens pages from disk, and notes what must not happen.
+
+    There is one window with scripts and one without, for all tests: what is opened next takes
+    the place of what was open. A new one for each page would start a process, and compile the
+    charts' library anew.
+    """
 
     def __init__(self, browser: Any) -> None:
         self._browser = browser
-        self._contexts: list[Any] = []
+        self._windows: dict[bool, Any] = {}  # by whether they run scripts
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was noted."""
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.dialogs: list[str] = []
@@ -34,25 +43,30 @@ class Reader:
         self, path: Path, *, width: int = 1280, scripts: bool = True, library: bool = True
     ) -> Any:
         """Open a page from disk, and wait until its charts are drawn, if they can be."""
-        context = self._browser.new_context(
-            viewport={"width": width, "height": 844},
-            java_script_enabled=scripts,
-            locale="en-GB",
-        )
-        self._contexts.append(context)
-        context.route("**/*", self._only_files)
-        page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", self._refuse)
+        page = self._windows.get(scripts)
+        if page is None or page.is_closed():
+            page = self._windows[scripts] = self._window(scripts)
+        page.set_viewport_size({"width": width, "height": 844})
         page.goto(path.as_uri())
         if scripts and library and page.locator(".chart").count():
             page.wait_for_selector("html[data-charts=drawn]", timeout=60_000)
         return page
 
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+    def leave(self) -> None:
+        """Leave every page, so that nothing of it reaches what is opened next."""
+        for page in self._windows.values():
+            page.goto("about:blank")
+            page.emulate_media(media="null")
+            page.mouse.move(0, 0)
+
+    def _window(self, scripts: bool) -> Any:
+        context = self._browser.new_context(java_script_enabled=scripts, locale="en-GB")
+        context.route("**/*", self._only_files)
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", self._refuse)
+        return page
 
     def _only_files(self, route: Any) -> None:
         if route.request.url.startswith(("file://", "data:")):
@@ -78,12 +92,17 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Any) -> Reader:
+    return Reader(browser)
+
+
 @pytest.fixture
-def reader(browser: Any) -> Iterator[Reader]:
+def reader(windows: Reader) -> Iterator[Reader]:
     """A reader; fails the test if a page asked for anything or complained."""
-    one = Reader(browser)
-    yield one
-    one.close()
-    assert one.requests == []
-    assert one.dialogs == []
-    assert one.errors == []
+    windows.begin()
+    yield windows
+    windows.leave()
+    assert windows.requests == []
+    assert windows.dialogs == []
+    assert windows.errors == []
