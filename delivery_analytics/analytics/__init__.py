@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from typing import TYPE_CHECKING, Any
+
+from delivery_analytics.model.asking import Asked
+
+sys.modules[__name__].__class__ = Asked
 
 if TYPE_CHECKING:
     from delivery_analytics.analytics import action_paths as action_paths

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
+from delivery_analytics.model.asking import Asked
+
+sys.modules[__name__].__class__ = Asked
+
 from delivery_analytics.charts import common
 
 # The table of charts: for each file that is called as its chart, its line here.
