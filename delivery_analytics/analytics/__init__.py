@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
 from typing import TYPE_CHECKING, Any
 
-from delivery_analytics.model.asking import Asked
+from delivery_analytics.model.asking import explain_calls
 
-sys.modules[__name__].__class__ = Asked
+explain_calls(__name__)
 
 if TYPE_CHECKING:
     from delivery_analytics.analytics import action_paths as action_paths

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+from delivery_analytics.model.asking import explain_calls
 
-from delivery_analytics.model.asking import Asked
-
-sys.modules[__name__].__class__ = Asked
+explain_calls(__name__)
 
 from delivery_analytics.charts import common
 

@@ -23,13 +23,15 @@ from delivery_analytics.model.lookup import near_miss
 _ERRORS = (KeyError, AttributeError, TypeError, ValueError, IndexError)
 
 
-class Asked(ModuleType):
-    """A package whose public functions say themselves what they were asked wrongly.
+def explain_calls(package: str) -> None:
+    """Let the public functions of a package say what they were asked wrongly.
 
-    ``sys.modules[__name__].__class__ = Asked`` makes it one: Python sets each module of a
-    package as its attribute, once the module is read.
+    Called before any of its modules is read: Python sets each as an attribute of the package.
     """
+    sys.modules[package].__class__ = _Asked
 
+
+class _Asked(ModuleType):
     def __setattr__(self, name: str, value: Any) -> None:
         for key, one in [*vars(value).items()] if isinstance(value, ModuleType) else ():
             own = isinstance(one, FunctionType) and one.__module__ == value.__name__
