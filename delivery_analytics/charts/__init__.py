@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from delivery_analytics.model.asking import explain_calls
-
-explain_calls(__name__)
-
 from delivery_analytics.charts import common
 
 # The table of charts: for each file that is called as its chart, its line here.

@@ -36,11 +36,13 @@ class _Asked(ModuleType):
         for key, one in [*vars(value).items()] if isinstance(value, ModuleType) else ():
             own = isinstance(one, FunctionType) and one.__module__ == value.__name__
             if own and not key.startswith("_"):
-                setattr(value, key, _asked(one))
+                setattr(value, key, explained(one))
         super().__setattr__(name, value)
 
 
-def _asked(function: FunctionType) -> Any:
+def explained(function: Any) -> Any:
+    """Return a function that says what it was asked wrongly, once a call of it has failed."""
+
     @wraps(function)
     def asked(*args: Any, **kwargs: Any) -> Any:
         try:
