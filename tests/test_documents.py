@@ -61,6 +61,8 @@ JOBS = (
     "Filter",
     "Pivot",
     "Compare two days",
+    "Forecast one region",
+    "Control chart",
     "Spend by region",
     "Join pandas data of your own",
 )

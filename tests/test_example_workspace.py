@@ -14,9 +14,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from delivery_analytics import blocks
 from delivery_analytics.analytics import quality
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
+from delivery_analytics.wording.wording import open_wording
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "data" / "raw"
@@ -132,6 +134,33 @@ def test_what_is_done_about_a_promise_contradicts_it_in_three_places(loaded):
         ("milestone.no_figure", "transport.second_track"),
     ]
     assert told.iloc[0][["value", "compared_with"]].tolist() == [217, 369]
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_what_is_to_be_done_and_by_whom_reads_in_every_language(loaded, language):
+    """All but three owners that are no single body, and stay as they were sent."""
+    data, words = loaded.dataset.known_on("2025-01-31"), open_wording(language)
+    said = set()
+    for block, text, who in (
+        (blocks.milestones, "title_marked", "owner"),
+        (blocks.actions, "title_marked", "owner"),
+        (blocks.obstacles, "text_marked", "owner"),
+        (blocks.instructions, "text_marked", "executor"),
+    ):
+        frame = block(data, words).frame
+        said |= {*frame[text], *frame[who]}
+    said |= set(blocks.control_measures(data, words, by="act").frame["name"])
+    # No letter of another alphabet; in Kazakh a letter that only Kazakh has.
+    foreign = {"en": "[а-яё]", "ru": "[a-z]{3}|[әғқңөұүһі]", "kk": "^[^әғқңөұүһі]*$"}[language]
+
+    assert len(said) > 120
+    left = {one for one in said if re.search(foreign, one.casefold())}
+    assert left <= {
+        "Министерство энергетики, акиматы областей",
+        "Министерство просвещения, единый оператор",
+        "Министерство промышленности и строительства, акиматы",
+        "Қазақстан темір жолы",  # a company's own name
+    }
 
 
 def test_every_return_and_every_series_is_named_in_the_sources():

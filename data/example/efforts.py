@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from books import Page, Value
-from facts import COUNTRY, Facts, Row, day, heading, table
+from facts import COUNTRY, VERSIONS, Facts, Row, day, heading, table, version_heads
 from forms import Return
 
 WORDS = {
@@ -106,10 +106,11 @@ def _actions(facts: Facts, sector: str, language: str) -> Page:
             *(_figure(row[name]) for name in ("ramp_days", "coverage")),
             day(row["reported_on"]),
             WORDS[language]["yes"],
+            *facts.versions(row["action"], language),
         ]
         for row in _own("actions.csv", sector)
     ]
-    widths = (15, 36, 24, 44, 32, 12, 12, 12, 18, 10, 10, 13, 12, 10, 13, 11)
+    widths = (15, 36, 24, 44, 32, 12, 12, 12, 18, 10, 10, 13, 12, 10, 13, 11, 44, 44)
     return _page(facts, sector, language, "actions", rows, widths)
 
 
@@ -125,10 +126,11 @@ def _obstacles(facts: Facts, sector: str, language: str) -> Page:
             day(row["resolved_on"]) if row["resolved_on"] else None,
             day(row["reported_on"]),
             WORDS[language]["yes"],
+            *facts.versions(row["obstacle"], language),
         ]
         for row in _own("obstacles.csv", sector)
     ]
-    widths = (15, 36, 50, 34, 14, 12, 12, 13, 11)
+    widths = (15, 36, 50, 34, 14, 12, 12, 13, 11, 50, 50)
     return _page(facts, sector, language, "obstacles", rows, widths)
 
 
@@ -163,7 +165,8 @@ def _page(
     words = WORDS[language]
     page = Page(words[what].partition("|")[0], wide=True)
     heading(page, [f"{words['title']}: {facts.name(sector, language)}", words["note"]])
-    _rows(page, words[what], rows, widths)
+    heads = [words[what], *(version_heads(what, language) if what in VERSIONS else ())]
+    _rows(page, "|".join(heads), rows, widths)
     return page
 
 

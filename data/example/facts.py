@@ -16,6 +16,29 @@ HERE = Path(__file__).parent
 FACTS = HERE / "facts"
 DEFINITIONS = HERE.parent / "definitions"
 COUNTRY = "KZ"
+LANGUAGES = ("en", "ru", "kk")
+VERSIONS = {
+    "milestones": {
+        "en": "Milestone in English",
+        "ru": "Веха на русском языке",
+        "kk": "Бақылау нүктесі қазақ тілінде",
+    },
+    "instructions": {
+        "en": "Instruction in English",
+        "ru": "Поручение на русском языке",
+        "kk": "Тапсырма қазақ тілінде",
+    },
+    "actions": {
+        "en": "Action in English",
+        "ru": "Мероприятие на русском языке",
+        "kk": "Шара қазақ тілінде",
+    },
+    "obstacles": {
+        "en": "Obstacle in English",
+        "ru": "Проблема на русском языке",
+        "kk": "Кедергі қазақ тілінде",
+    },
+}
 Row = dict[str, str]
 
 
@@ -96,9 +119,23 @@ class Facts:
         """Return how a region, indicator, unit, sector or programme is called."""
         return self.names[key][language]
 
+    @cached_property
+    def texts(self) -> dict[str, Row]:
+        """Return what is to be done in every language, by the id of the milestone or so."""
+        return {row["id"]: row for row in table("texts.csv")}
+
+    def versions(self, key: str, language: str) -> list[Value]:
+        """Return a text in the languages that are not the return's own."""
+        return [self.texts[key][one] for one in LANGUAGES if one != language]
+
     def unit(self, indicator: str, language: str) -> str:
         """Return the name of an indicator's unit."""
         return self.name(self.names[f"{indicator}.unit"]["id"], language)
+
+
+def version_heads(what: str, language: str) -> list[str]:
+    """Return the headings of texts in the languages that are not the return's own."""
+    return [VERSIONS[what][one] for one in LANGUAGES if one != language]
 
 
 def number(text: str, *, decimals: int = 1) -> tuple[Value, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from books import Page, Value
-from facts import Facts, Row, day, heading, number, table
+from facts import Facts, Row, day, heading, number, table, version_heads
 from forms import Return
 
 PLAN_WORDS = {
@@ -107,7 +107,8 @@ def plan(facts: Facts, sector: str, language: str) -> Return:
     heading(items, [title, facts.name(f"{sector}.lead", language), words["all"]])
     rows = _of_sector("instructions.csv", "sector", sector)
     linked = _linked(rows, words)
-    items.line(3, words["items"].split("|") + linked, "head")
+    spoken = version_heads("instructions", language)
+    items.line(3, words["items"].split("|") + linked + spoken, "head")
     for line, row in enumerate(rows, start=4):
         cells = [
             row["instruction"],
@@ -125,8 +126,9 @@ def plan(facts: Facts, sector: str, language: str) -> Return:
         ]
         styles = ["text"] * 5 + ["day", "day", "n0", "text", "day", "day", "centre"]
         cells += [_indicator(facts, row, language) for _ in linked]
-        items.line(line, cells, styles + ["text" for _ in linked])
-    widths = (15, 30, 44, 30, 11, 13, 13, 11, 18, 13, 13, 11, *(44 for _ in linked))
+        cells += facts.versions(row["instruction"], language)
+        items.line(line, cells, styles + ["text" for _ in linked + spoken])
+    widths = (15, 30, 44, 30, 11, 13, 13, 11, 18, 13, 13, 11, *(44 for _ in linked + spoken))
     items.widths |= dict(enumerate(widths))
     return Return(
         f"{sector}_plan_2024.xlsx", (targets, items), "targets and instructions", "by row"
@@ -138,13 +140,13 @@ def milestones(facts: Facts, sector: str, language: str) -> Return:
     words = PLAN_WORDS[language]
     pages = []
     rows = _of_sector("milestones.csv", "sector", sector)
-    linked = _linked(rows, words)
+    linked, spoken = _linked(rows, words), version_heads("milestones", language)
     for number_of, reported in enumerate(REPORTS, start=1):
         page = Page(reported[:7], wide=True)
         shown = f"{day(reported):%d.%m.%Y}"
         title = f"{words['ms_title']}: {facts.name(sector, language)}"
         heading(page, [title, words["as_of"].format(shown), words["ms_note"]])
-        page.line(3, words["milestones"].split("|") + linked, "head")
+        page.line(3, words["milestones"].split("|") + linked + spoken, "head")
         for line, row in enumerate(rows, start=4):
             done = row["completed_on"] and row["completed_on"] <= reported
             expected = row[f"expected_{number_of}"]
@@ -161,8 +163,9 @@ def milestones(facts: Facts, sector: str, language: str) -> Return:
             ]
             cells += [_indicator(facts, row, language) for _ in linked]
             styles = ["text"] * 4 + ["day"] * 3 + ["centre"]
-            page.line(line, cells, styles + ["text" for _ in linked])
-        widths = (16, 54, 38, 34, 13, 13, 13, 12, *(44 for _ in linked))
+            cells += facts.versions(row["milestone"], language)
+            page.line(line, cells, styles + ["text" for _ in linked + spoken])
+        widths = (16, 54, 38, 34, 13, 13, 13, 12, *(44 for _ in linked + spoken))
         page.widths |= dict(enumerate(widths))
         pages.append(page)
     return Return(f"{sector}_milestones.xlsx", tuple(pages), "milestones", ", ".join(REPORTS))

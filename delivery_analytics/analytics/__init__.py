@@ -9,6 +9,10 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Any
 
+from delivery_analytics.model.asking import explain_calls
+
+explain_calls(__name__)
+
 if TYPE_CHECKING:
     from delivery_analytics.analytics import action_paths as action_paths
     from delivery_analytics.analytics import actions as actions

@@ -167,6 +167,7 @@ def unbroken_runs(data: Dataset, *, region_id: str | None = None) -> dict[tuple[
     region_id
         Only those of one region.
     """
+    data.registry.check("region", region_id)
     known, units = data.registry.indicators, data.registry.units
     rows, found = data.observations, {}
     if region_id is not None:
@@ -255,7 +256,7 @@ def outlook(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
     Raises
     ------
     DefinitionError
-        If `data` has no day.
+        If `data` has no day, or there is no such region.
     """
     return _outlooks(data, region_id or data.registry.country_id)
 

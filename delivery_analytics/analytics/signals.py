@@ -103,8 +103,13 @@ def _moves(value: pd.Series, key: pd.Series) -> pd.Series[bool]:
     return key.map((drift > MOVES) | (straight > MOVES)).astype("bool")
 
 
-def signalled(data: Dataset) -> pd.DataFrame:
-    """Return what the control chart of each of the nation's indicators says of its last figure.
+def signalled(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
+    """Return what the control chart of each indicator of a region says of its last figure.
+
+    Parameters
+    ----------
+    region_id
+        Otherwise the nation.
 
     Returns
     -------
@@ -118,8 +123,9 @@ def signalled(data: Dataset) -> pd.DataFrame:
         move); ``n`` and ``trial_limits`` of its stretch; ``period, value, lower, upper,
         source_id, source_cell`` of the last point.
     """
-    nation, known = data.registry.country_id, data.registry.indicators
-    rows = data.observations[data.observations["region_id"] == nation]
+    data.registry.check("region", region_id)
+    place, known = region_id or data.registry.country_id, data.registry.indicators
+    rows = data.observations[data.observations["region_id"] == place]
     rows = rows[rows["indicator_id"].isin(known)]
     agreed = pd.DataFrame(
         [(one.id, one.frequency, one.direction) for one in known.values()],
@@ -127,7 +133,7 @@ def signalled(data: Dataset) -> pd.DataFrame:
     ).set_index("indicator_id")
     rows = rows[frequencies(rows["period"]) == rows["indicator_id"].map(agreed["frequency"])]
     final = trajectory.final(data.targets)
-    aims = final[final["region_id"] == nation].set_index("indicator_id")["value"]
+    aims = final[final["region_id"] == place].set_index("indicator_id")["value"]
     judged = charted(
         rows.assign(
             direction=rows["indicator_id"].map(agreed["direction"]),

@@ -164,6 +164,7 @@ def one_region(data: Dataset, region_id: str | None = None) -> Dataset:
 
     Quicker than all of it to be known on a day, and to be assessed.
     """
+    data.registry.check("region", region_id)
     region = region_id or data.registry.country_id
     read = {"observations": data.observations, "targets": data.targets}
     tables = {name: rows[rows["region_id"] == region] for name, rows in read.items()}

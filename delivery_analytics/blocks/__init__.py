@@ -6,6 +6,10 @@ what is illustrative is marked. A table that would be empty says why it is.
 
 from types import FunctionType
 
+from delivery_analytics.model import asking
+
+asking.explain_calls(__name__)
+
 # The table of blocks: a line each, and no other name of this folder is public.
 from delivery_analytics.blocks.actions import actions as actions
 from delivery_analytics.blocks.actions import obstacle_levels as obstacle_levels

@@ -15,7 +15,9 @@ from delivery_analytics.wording.wording import Wording
 _SIDE_BY_SIDE = ("value", "target_value", "forecast", "lower", "upper")
 
 
-def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> Table:
+def outlook(
+    data: Dataset, words: Wording, *, among: Dataset | None = None, region_id: str | None = None
+) -> Table:
     """Return each indicator's forecast for its final target, with how well it has forecast.
 
     Parameters
@@ -24,9 +26,10 @@ def outlook(data: Dataset, words: Wording, *, among: Dataset | None = None) -> T
         As known on a day.
     among
         Whose targets of the past the chances are held against; otherwise those of `data`.
+    region_id
+        Otherwise the nation.
     """
-    rows = forecast.outlook(data)
-    rows = rows.assign(region_id=data.registry.country_id)
+    rows = forecast.outlook(data, region_id=region_id)
     computed = ("forecast", "lower", "upper", "required_rate", "achieved_rate")
     frame = rows.assign(
         indicator=common.indicator_titles(data, rows, words),

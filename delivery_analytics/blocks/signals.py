@@ -11,9 +11,15 @@ from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
-def signals(data: Dataset, words: Wording) -> Table:
-    """Return what each national indicator signals, and whether it reaches its target."""
-    icons = control.signalled(data)
+def signals(data: Dataset, words: Wording, *, region_id: str | None = None) -> Table:
+    """Return what each indicator of a region signals, and whether it reaches its target.
+
+    Parameters
+    ----------
+    region_id
+        Otherwise the nation.
+    """
+    icons = control.signalled(data, region_id=region_id)
     frame = icons.assign(
         indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
         said=[words.code("variation", variation) for variation in icons["variation"]],

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from delivery_analytics.model import periods
+from delivery_analytics.model.asking import explained
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
@@ -81,8 +82,9 @@ def chart(
                 args = ()  # type: ignore[assignment]
             return function(*args, **kwargs)
 
-        registered[function.__name__] = Chart(drawn, subject, takes)
-        return drawn
+        told = explained(drawn)
+        registered[function.__name__] = Chart(told, subject, takes)
+        return told
 
     return enter
 

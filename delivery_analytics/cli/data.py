@@ -110,6 +110,8 @@ def status(
 ) -> None:
     """Judge every indicator, and say why; with --set, only those judged otherwise by it.
 
+    As csv and json these have agreed_status, by status.toml, beside the status that is tried.
+
     Examples: delivery status --sector water · delivery status --as-of 2024-06-30 --format csv ·
     delivery status --set on_track=0.9
     """
@@ -126,7 +128,8 @@ def status(
     }
     judged = assess(data, method=method, rules=rules)
     if rules:
-        judged["agreed_status"] = assess(data, method=method)["status"]
+        agreed = assess(data, method=method)["status"]
+        judged.insert([*judged].index("status"), "agreed_status", agreed)
     judged = judged[judged["region_id"] == (region or data.registry.country_id)]
     judged = by_urgency(judged, data)[list(judged)]
     if rules:

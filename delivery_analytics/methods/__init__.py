@@ -1,5 +1,9 @@
 """Published formulas, a module a source, and the status methods among them, by name."""
 
+from delivery_analytics.model.asking import explain_calls
+
+explain_calls(__name__)
+
 # A line for each module. Those with status methods come first, in the order in which tables
 # list the methods, so nothing may sort these lines.
 # isort: off

@@ -18,7 +18,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import figures, registers, schema, withholding
 from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.model.languages import check_language
+from delivery_analytics.model.languages import SOURCE, check_language
 from delivery_analytics.model.lookup import Ids, near_miss
 from delivery_analytics.model.parquet import store_table
 from delivery_analytics.model.registry import Registry
@@ -246,13 +246,14 @@ class Dataset(_Tables):
         return dataclasses.replace(self, tables=tables)
 
     def named(self, language: str = "") -> Dataset:
-        """Return the same rows as a reader of `language` has them, by default the unit's.
+        """Return the same rows as a reader of `language` has them; blocks and charts do so.
 
         ``owner``, ``executor`` and ``act`` are called as their registers have them, so that
         each counts once; one that is not registered stays as sent. ``title`` and ``text`` are
-        in `language` where they were sent in it.
+        in `language` where they were sent in it. Without a language they stay as sent, and
+        bodies and acts have their names in the unit's own.
         """
-        language = check_language(language or self.registry.prefers.languages[0])
+        check_language(language or SOURCE)
         tables = {
             name: registers.as_registered(rows, self.registry, language)
             for name, rows in self.tables.items()

@@ -177,14 +177,11 @@ def as_registered(rows: pd.DataFrame, registry: Any, language: str) -> pd.DataFr
     out = {}
     for column in REGISTERED.keys() & {*rows}:
         register = getattr(registry, REGISTERED[column]).items()
-        called = {key: _called(one.name, language) for key, one in register}
+        wanted = (language or registry.prefers.languages[0], SOURCE)
+        called = {key: next(filter(None, map(one.name.get, wanted))) for key, one in register}
         known = rows.get(f"{column}_id", rows[column]).map(called)
         out[column] = known.fillna(rows[column]).astype("str")
     for column in {*schema.SPOKEN} & {*rows}:
         version = rows.get(f"{column}_{language}", rows[column])
         out[column] = version.where(version != "", rows[column])
     return rows.assign(**out)
-
-
-def _called(names: Mapping[str, str], language: str) -> str:
-    return names.get(language) or names[SOURCE]

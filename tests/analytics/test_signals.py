@@ -6,6 +6,7 @@ import pytest
 
 from delivery_analytics import assess, blocks
 from delivery_analytics.analytics import signals
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry
 
@@ -152,3 +153,23 @@ def test_nothing_that_is_on_track_in_the_example_is_told_that_it_will_not_arrive
     assert set(national[told]) == {"at_risk", "off_track"}
     worse = found.loc["industry.unsafe_housing"]  # from 25,343 to 44,141 in two years
     assert (worse["variation"], worse["signal"]) == ("moving", False)
+
+
+def test_a_region_has_signals_and_a_forecast_of_its_own():
+    drawn = "indicator_id | region_id | period | value\n"
+    drawn += yearly(STABLE) + "\n" + yearly([*STABLE[:-1], 30]).replace("KZ", "KZ-10")
+    due = "indicator_id | region_id | due_on | kind | value\nhealth.life | KZ-10 | 2023-12-31 | final | 40"
+    data = dataset("2022-01-31", registry=KNOWN, observations=drawn, targets=due)
+    words = open_wording("en")
+
+    assert signals.signalled(data)["variation"].tolist() == ["common_cause"]
+    of_region = blocks.signals(data, words, region_id="KZ-10").frame
+    assert of_region[["region_id", "variation"]].values.tolist() == [
+        ["KZ-10", "improvement_high"]
+    ]
+    assert blocks.outlook(data, words).frame.empty
+    ahead = blocks.outlook(data, words, region_id="KZ-10").frame
+    assert ahead[["value", "target_value"]].values.tolist() == [[30, 40]]
+    for block in (blocks.signals, blocks.outlook):
+        with pytest.raises(DefinitionError, match=r"There is no region 'KZ-1'. Did you mean "):
+            block(data, words, region_id="KZ-1")

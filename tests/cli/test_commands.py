@@ -1,11 +1,13 @@
 """The command line keeps its contract: exit codes, JSON, and sentences for mistakes."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from delivery_analytics.cli import main
@@ -83,6 +85,12 @@ def test_status_with_a_rule_tried_out_shows_what_would_be_judged_otherwise(folde
 
     assert same == "0 of 2 would be judged otherwise than by status.toml\n"
     assert "off_track → at_risk" in low and "1 of 2 would be judged otherwise" in low
+    table = pd.read_csv(
+        io.StringIO(delivery(folder, *words, "at_risk=75", "--format", "csv").stdout)
+    )
+    assert table[["agreed_status", "status"]].values.tolist() == [["off_track", "at_risk"]]
+    beside = [*table].index("agreed_status")
+    assert [*table][beside : beside + 2] == ["agreed_status", "status"]
 
 
 @pytest.mark.parametrize(

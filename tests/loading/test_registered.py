@@ -128,6 +128,14 @@ def test_a_reader_sees_a_text_in_her_language_where_it_was_sent_so(data):
     ]
 
 
+def test_data_as_opened_have_texts_as_sent_and_can_be_read_in_any_language(data):
+    """What was put into one language at the door could not be put into another behind it."""
+    assert data.milestones["title"].tolist() == ["Bridge"]
+    assert data.named().named("ru").milestones["title"].tolist() == ["Мост"]
+    shown = blocks.milestones(data.known_on(DAY), open_wording("en")).frame
+    assert shown["title_marked"].tolist() == ["Bridge"]
+
+
 def test_a_restricted_text_is_withheld_in_every_language_with_who_answers_for_it(data):
     row = data.instructions.set_index("instruction_id").iloc[-1]
     assert row["restricted"]

@@ -61,7 +61,9 @@ def slipped(case: Case, said: Said) -> Iterator[str]:
     slips = (reference - own["milestone_id"].map(first["due_on"])).dt.days
     yield from is_count(said, case.count(said.parts["n"]), int((slips > 0).sum()))
     yield from is_count(said, case.count(said.parts["days"]), int(slips.max()))
-    if said.parts["milestone"].text not in set(own.loc[slips == slips.max(), "title"]):
+    most = own[slips == slips.max()]
+    titles = most[f"title_{case.language}"]
+    if said.parts["milestone"].text not in set(titles.where(titles != "", most["title"])):
         yield f"{said.text}: it is another one"
 
 

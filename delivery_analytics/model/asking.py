@@ -1,0 +1,94 @@
+"""What is wrong with a call of a public function: a table lacks a column, a number is no table.
+
+Analysts call `analytics`, `methods`, `charts` and `blocks` with tables of their own, and what
+pandas says of a column that is not there names neither the function nor the table.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import typing
+from collections.abc import Iterator, Mapping
+from functools import wraps
+from types import FunctionType, ModuleType, SimpleNamespace, UnionType
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import near_miss
+
+_ERRORS = (KeyError, AttributeError, TypeError, ValueError, IndexError)
+
+
+def explain_calls(package: str) -> None:
+    """Let the public functions of a package say what they were asked wrongly.
+
+    Called before any of its modules is read: Python sets each as an attribute of the package.
+    """
+    sys.modules[package].__class__ = _Asked
+
+
+class _Asked(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        for key, one in [*vars(value).items()] if isinstance(value, ModuleType) else ():
+            own = isinstance(one, FunctionType) and one.__module__ == value.__name__
+            if own and not key.startswith("_"):
+                setattr(value, key, explained(one))
+        super().__setattr__(name, value)
+
+
+def explained(function: Any) -> Any:
+    """Return a function that says what it was asked wrongly, once a call of it has failed."""
+
+    @wraps(function)
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except _ERRORS as error:
+            # Only who asked from outside is told: within the package it is no mistake of hers.
+            if not sys._getframe(1).f_globals["__name__"].startswith("delivery_analytics."):
+                for told in _wrong(function, args, kwargs, error):
+                    raise DefinitionError(f"{function.__name__}{told}") from error
+            raise
+
+    return asked
+
+
+def _wrong(
+    function: FunctionType, args: Any, kwargs: Mapping[str, Any], error: Exception
+) -> Iterator[str]:
+    """Yield each argument that is none, is of another type, or lacks a column."""
+    known = inspect.signature(function)
+    for key in kwargs.keys() - known.parameters.keys():
+        yield ": " + near_miss("argument", key, known.parameters)
+    given = known.bind_partial(*args, **kwargs).arguments
+    # What a Series holds is said to mypy, and cannot be asked for when the program runs.
+    said = {
+        key: re.sub(r"(Series)\[\w+\]", r"\1", one)
+        for key, one in function.__annotations__.items()
+    }
+    held = SimpleNamespace(__annotations__=said)
+    hints = typing.get_type_hints(held, inspect.unwrap(function).__globals__)
+    for name, value in given.items():
+        if not _is(value, hints.get(name, Any)):
+            meant = re.findall(rf"(?m)^{name}\n    (.+)", inspect.getdoc(function) or "")
+            plain = isinstance(value, str | int | float)
+            found = f"{value!r:.40}" if plain else type(value).__name__
+            yield ". ".join([f", {name}: expected {said[name]}, found {found}", *meant])
+    for name, value in given.items():
+        for key in re.findall("'([^']+)'", str(error)) if isinstance(error, KeyError) else ():
+            if isinstance(value, pd.DataFrame) and key not in value:
+                yield f", {name}: {near_miss('column', key, [*value])}"
+
+
+def _is(value: Any, hint: Any) -> bool:
+    """Say whether a value is of a type; what it holds is not looked at."""
+    kind = typing.get_origin(hint) or hint
+    if kind in (typing.Union, UnionType):
+        return any(_is(value, one) for one in typing.get_args(hint))
+    if kind is float:
+        return pd.api.types.is_number(value)
+    return not isinstance(kind, type) or isinstance(value, kind)
