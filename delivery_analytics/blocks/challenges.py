@@ -99,22 +99,14 @@ def challenge_notes(data: Dataset, words: Wording, *, challenge_id: str) -> list
     row = _row(data, challenge_id)
     notes = []
     if challenge.illustrative:
-        notes.append(
-            Note(words("This challenge is illustrative, not official."), "illustrative")
-        )
+        text = words("This challenge is illustrative, not official.")
+        notes.append(Note(text, "illustrative"))
     if row["alert"]:
         notes.append(Note(words("Two weeks in a row have no result."), "warning"))
     elif row["weeks_missing"]:
-        notes.append(
-            Note(
-                words.plural(
-                    "{n} week has no result.",
-                    "{n} weeks have no result.",
-                    int(row["weeks_missing"]),
-                ),
-                "coverage",
-            )
-        )
+        weeks = int(row["weeks_missing"])
+        text = words.plural("{n} week has no result.", "{n} weeks have no result.", weeks)
+        notes.append(Note(text, "coverage"))
     if row["refresh_due"]:
         notes.append(Note(words("The refresh of day 50 is due."), "warning"))
     broken = hundred.guarded(data)
@@ -132,18 +124,15 @@ def challenges(data: Dataset, words: Wording) -> Table:
     table = _standing(data)
     known = data.registry.challenges
     units = [data.registry.units[known[one].unit] for one in table["challenge_id"]]
-    pairs = [
-        words.values(figures, unit)
-        for *figures, unit in zip(table["value"], table["projection"], units, strict=True)
-    ]
+    shown, projected = words.columns(units, table["value"], table["projection"])
     agreed = table["challenge_id"].map(lambda key: len(known[key].guards))
     frame = table.assign(
         name=table["challenge_id"].map(common.names(known, words)),
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
         state=[words.code("challenge", status) for status in table["status"]],
-        shown=[value for value, _ in pairs],
-        projected=[projection for _, projection in pairs],
+        shown=shown,
+        projected=projected,
         percent=100 * table["share"],
         guards=common.coverages(agreed - table["guards_breached"], agreed, words),
     )
@@ -163,20 +152,14 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
     known = {guard.id: guard for guard in challenge.guards}
     agreed = [known[one] for one in rows["measure"]]
-    pairs = [
-        words.values([value, one.bound], data.registry.units[one.unit])
-        for value, one in zip(rows["value"], agreed, strict=True)
-    ]
+    units = [data.registry.units[one.unit] for one in agreed]
+    shown, bounds = words.columns(units, rows["value"], [one.bound for one in agreed])
     frame = rows.assign(
         name=[words.name(known[one].name) for one in rows["measure"]],
-        shown=[value for value, _ in pairs],
+        shown=shown,
         limit=[
-            (
-                words("at most {value}", value=bound)
-                if one.direction == "decrease"
-                else words("at least {value}", value=bound)
-            )
-            for one, (_, bound) in zip(agreed, pairs, strict=True)
+            words.code("limit", one.direction, value=bound)
+            for one, bound in zip(agreed, bounds, strict=True)
         ],
         state=[
             words("no data") if missing else words("breached") if bad else words("holds")
@@ -197,12 +180,10 @@ def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
         as_of=pd.Timestamp(str(data.as_of)).date(),
     )
     rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
-    pairs = [
-        words.values(pair, unit) for pair in zip(rows["result"], rows["value"], strict=True)
-    ]
+    results, shown = words.columns([unit] * len(rows), rows["result"], rows["value"])
     frame = rows.assign(
-        result_shown=[result for result, _ in pairs],
-        shown=[value for _, value in pairs],
+        result_shown=results,
+        shown=shown,
         percent=100 * rows["retained"],
         state_name=[words.code("review", state) for state in rows["state"]],
     )

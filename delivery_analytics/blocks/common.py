@@ -107,14 +107,9 @@ def _turning_baselines(data: Dataset) -> set[tuple[str, str]]:
 
 def titles_note(titles: Iterable[str], words: Wording) -> str:
     """Return the footnote that explains the marks in `indicator_titles`, or nothing."""
-    seen = "".join(titles)
-    invented = words("{mark} The target is illustrative, not an official one.", mark=MARK)
-    turning = words(
-        "{mark} The baseline is at a trough or a peak of its own figures, so that part of the "
-        "change is a return to what was usual.",
-        mark=TURN_MARK,
-    )
-    return sentences(invented if MARK in seen else "", turning if TURN_MARK in seen else "")
+    seen, marks = "".join(titles), {"target": MARK, "turning": TURN_MARK}
+    told = {name: mark for name, mark in marks.items() if mark in seen}
+    return sentences(*(words.code("mark", name, mark=mark) for name, mark in told.items()))
 
 
 def marked_texts(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -126,10 +121,8 @@ def marked_note(rows: pd.DataFrame, words: Wording) -> str:
     """Return the footnote of a table with illustrative or restricted rows, or nothing."""
     restricted = "restricted" in rows and rows["restricted"].any()
     return sentences(
-        words("{mark} Illustrative, not official.", mark=MARK)
-        if rows["illustrative"].any()
-        else "",
-        words("{mark} Restricted: the text is withheld.", mark=BLACK) if restricted else "",
+        words.code("mark", "illustrative", mark=MARK) if rows["illustrative"].any() else "",
+        words.code("mark", "restricted", mark=BLACK) if restricted else "",
     )
 
 
@@ -181,31 +174,20 @@ def chance_record(data: Dataset, words: Wording, *, printed: pd.Series[float]) -
     told = reliability.against_targets(data)
     told = told[told["withheld"] == ""]
     if told.empty:
-        return words("Such chances of today's final targets have no record yet.")
+        return words.code("chance_record", "none")
     score = reliability.brier_scores(told).iloc[0]
     said, came = (forecast.printed_percent(told[name].mean()) for name in ("said", "came"))
     ours, plain = (round(float(score[name]), 3) for name in ("brier", "plain"))
-    given = {"ours": words.number(ours, 3), "plain": words.number(plain, 3)}
-    return sentences(
-        words(
-            "Such forecasts of the past, for today's final targets: {n}; said on average "
-            "{said}, came true {came}.",
-            n=words.number(len(told), 0),
-            said=words.percent(said, 0),
-            came=words.percent(came, 0),
-        ),
-        words("On average such chances were too high.") if said > came else "",
-        words(
-            "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
-            **given,
-        )
-        if ours > plain
-        else words(
-            "They were no worse than ‘no change’: Brier score {ours} against {plain}, 0 being "
-            "best.",
-            **given,
-        ),
-    )
+    values = {
+        "n": words.number(len(told), 0),
+        "said": words.percent(said, 0),
+        "came": words.percent(came, 0),
+        "ours": words.number(ours, 3),
+        "plain": words.number(plain, 3),
+    }
+    parts = ["told", "too_high"] if said > came else ["told"]
+    parts.append("worse" if ours > plain else "better")
+    return sentences(*(words.code("chance_record", part, **values) for part in parts))
 
 
 def reconciled(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
@@ -213,12 +195,8 @@ def reconciled(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
     beside = forecast.beside_status(rows, data)
     names = ("status", "disagreement", "target_period")
     return [
-        words(
-            "{status} today, {but}.",
-            status=words.status(status),
-            but=words.disagreement(way, due),
-        )
-        if way
+        words("{status} today, {but}.", status=words.status(code), but=words.disagreement(*but))
+        if but[0]
         else ""
-        for status, way, due in zip(*(beside[name] for name in names), strict=True)
+        for code, *but in zip(*(beside[name] for name in names), strict=True)
     ]

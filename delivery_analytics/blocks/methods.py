@@ -70,25 +70,14 @@ def _explained(statuses: Mapping[str, str], words: Wording) -> str:
         return words("All that can judge it agree.")
     level = [rank[name] for name in _LEVEL if name in rank]
     change = [rank[name] for name in _CHANGE if name in rank]
-    said = []
-    if level and change and set(level) != set(change):
-        said.append(
-            words(
-                "Execution and the scores compare the figure with the plan's level, share and "
-                "four points with the change that was planned."
-            )
-        )
-    if len(set(level)) > 1:
-        said.append(
-            words("Execution asks for the whole plan, a score is green from 90 per cent.")
-        )
-    if len(set(change)) > 1:
-        said.append(words("Four points allows for nothing below the trajectory."))
-    if "open_sdg" in rank and change and rank["open_sdg"] not in change:
-        said.append(
-            words("Open SDG looks at growth a year towards the final target, not at the path.")
-        )
-    return " ".join(said) or words("The thresholds differ.")
+    why = {
+        "level_or_change": level and change and set(level) != set(change),
+        "levels": len(set(level)) > 1,
+        "changes": len(set(change)) > 1,
+        "growth": "open_sdg" in rank and change and rank["open_sdg"] not in change,
+    }
+    said = [words.code("methods_differ", code) for code, holds in why.items() if holds]
+    return " ".join(said) or words.code("methods_differ", "thresholds")
 
 
 def assessed_by_each(data: Dataset, *, indicator_id: str, region_id: str) -> pd.DataFrame:

@@ -124,17 +124,10 @@ def region_table(
         outlook=common.reconciled(data, rows, words),
         source=data.place(rows),
     )
-    totals = words(
-        "A total grows with its region's size: it has a place only where it is divided by a "
-        "base, and no figure of the country beside it."
-    )
-    brackets = words(
-        "In brackets are the places that cannot be told apart from it by the yearly noise of "
-        "the figures; without brackets its history is too short to tell."
-    )
+    totals = any(map(data.registry.is_total, rows["indicator_id"]))
     more = common.sentences(
-        totals if any(map(data.registry.is_total, rows["indicator_id"])) else "",
-        brackets if len(noise) else "",
+        words.code("places", "totals") if totals else "",
+        words.code("places", "brackets") if len(noise) else "",
         common.titles_note(frame["indicator"], words),
     )
     return table_of("region_table", frame, words, more=more)

@@ -312,7 +312,7 @@ class Frame:
         chart = (
             alt.Chart(alt.InlineData(values=[{"said": said}]))
             .mark_text(fontSize=16, fill=theme.DARK_GREY)
-            .encode(text=alt.Text("said:N"))
+            .encode(text="said:N")
             .properties(width=theme.WIDTH - 20, height=80)
         )
         return replace(self, kind="").figure(chart, title, said if said != title else "")

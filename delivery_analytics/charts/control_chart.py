@@ -126,9 +126,7 @@ def _chart(rows: pd.DataFrame, subject: Subject, words: Wording) -> Any:
             x=x,
             y=y,
             **drawing.look_channels("said", looks, legend),
-            tooltip=drawing.tooltip(
-                label=words("Period"), shown=words("Value"), said=words("Signal")
-            ),
+            tooltip=drawing.tooltip("control_chart", words),
         ),
     ]
     return drawing.layered(layers, height=_HEIGHT)

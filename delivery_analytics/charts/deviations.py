@@ -89,10 +89,7 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
     units = [registry.units[indicator.unit] for indicator in indicators]
     keeps = pd.Series([i.direction == "maintain" for i in indicators], index=behind.index)
     goal = behind["expected_value"].mask(keeps.astype(bool), behind["target_value"])
-    pairs = [
-        words.values(figures, unit)
-        for *figures, unit in zip(behind["value"], goal, units, strict=True)
-    ]
+    shown, wanted = words.columns(units, behind["value"], goal)
     names = [words.name(indicator.name) for indicator in indicators]
     if len(set(behind["region_id"])) > 1:
         places = common.named(registry.regions, behind["region_id"], words)
@@ -101,8 +98,8 @@ def _described(behind: pd.DataFrame, words: Wording, data: Dataset) -> pd.DataFr
         key=behind["indicator_id"] + " " + behind["region_id"],
         name=names,
         owner=[words.name(indicator.owner) for indicator in indicators],
-        shown=[value for value, _ in pairs],
-        wanted=[planned for _, planned in pairs],
+        shown=shown,
+        wanted=wanted,
         difference=[
             words.difference(value, planned, unit)
             for value, planned, unit in zip(behind["value"], goal, units, strict=True)
@@ -158,20 +155,13 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
     base = alt.Chart(drawing.records(bars))
     base = base.encode(x=x, y=y)
     drawn_bars = base.mark_bar(height=alt.RelativeBandSize(0.7)).encode(
-        fill=alt.Fill("colour:N", scale=None),
-        tooltip=drawing.tooltip(
-            name=words("Indicator"),
-            said=words("Status"),
-            difference=words("Difference"),
-            years=words("Gap, in usual yearly changes"),
-            owner=words("Owner"),
-        ),
+        fill=alt.Fill("colour:N", scale=None), tooltip=drawing.tooltip("deviations", words)
     )
     roomy = bars[bars["missing"] >= longest * _ROOM_INSIDE]
     written = alt.Chart(drawing.records(roomy)).mark_text(
         align="right", baseline="middle", dx=-6
     )
-    written = written.encode(x, y, alt.Text("years:N"), alt.Color("ink:N", scale=None))
+    written = written.encode(x, y, alt.Color("ink:N", scale=None), text="years:N")
     layers = [
         drawn_bars,
         written,

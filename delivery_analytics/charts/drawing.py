@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -14,6 +14,7 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import NativeChart
+from delivery_analytics.wording.codes import TOOLTIPS
 from delivery_analytics.wording.numbers import money_power
 from delivery_analytics.wording.wording import Wording
 
@@ -55,15 +56,14 @@ def number_axis(title: str | None, decimals: int, **style: Any) -> alt.Axis:
     return alt.Axis(title=title, format=",.9~f", **style)
 
 
-def tooltip(counts: Mapping[str, str] | None = None, /, **texts: str) -> list[alt.Tooltip]:
-    """Return what a pointer over a mark reads: field → its heading, whole numbers last."""
-    return [
-        *(alt.Tooltip(f"{key}:N", title=title) for key, title in texts.items()),
-        *(
-            alt.Tooltip(f"{key}:Q", title=title, format="d")
-            for key, title in (counts or {}).items()
-        ),
-    ]
+def tooltip(chart: str, words: Wording) -> list[alt.Tooltip]:
+    """Return what a pointer over a mark reads, as ``wording/tooltips.toml`` declares it."""
+    read = []
+    for key, declared in TOOLTIPS[chart].items():
+        heading, *count = [declared] if isinstance(declared, str) else declared
+        how: dict[str, Any] = {"format": "d"} if count else {}
+        read.append(alt.Tooltip(f"{key}:{'Q' if count else 'N'}", title=words(heading), **how))
+    return read
 
 
 def status_looks(words: Wording, statuses: Iterable[str]) -> dict[str, list[str]]:
@@ -142,7 +142,7 @@ def centred(
         text = alt.Chart(records(rows[counts == lines])).mark_text(
             align=align, baseline="middle", lineHeight=LINE, dy=-int(lines) * LINE / 2, **look
         )
-        layers.append(text.encode(x=x, y=y, text=alt.Text(f"{key}:N")))
+        layers.append(text.encode(x=x, y=y, text=f"{key}:N"))
     return layers
 
 
@@ -160,7 +160,7 @@ def end_labels(bars: pd.DataFrame, *, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 def zero_line() -> alt.Chart:
     """Return the line that bars stand on."""
     line = alt.Chart(alt.InlineData(values=[{"zero": 0}]))
-    rule: alt.Chart = line.mark_rule(stroke=theme.MID_GREY).encode(x=alt.X("zero:Q"))
+    rule: alt.Chart = line.mark_rule(stroke=theme.MID_GREY).encode(x="zero:Q")
     return rule
 
 

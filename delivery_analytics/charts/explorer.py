@@ -126,7 +126,7 @@ def _lines(
         lines.transform_filter(picks.region).mark_line(stroke=chosen, strokeWidth=2.5),
         points.encode(
             size=alt.condition(picks.period, alt.value(190), alt.value(70)),
-            tooltip=_tooltip(words),
+            tooltip=drawing.tooltip("explorer", words),
         ).add_params(picks.period),
         _said(
             base.transform_filter(picks.nation).transform_filter(~picks.region),
@@ -154,7 +154,7 @@ def _bars(
             fill=alt.condition(
                 picks.region, alt.value(theme.DARK_BLUE), alt.value(theme.LIGHT_PURPLE)
             ),
-            tooltip=_tooltip(words),
+            tooltip=drawing.tooltip("explorer", words),
         )
         .add_params(picks.region),
         chosen.transform_filter(picks.nation).mark_rule(**_NATION).encode(x=x),
@@ -167,14 +167,5 @@ def _said(base: alt.Chart, field: str, x: int, align: Any, fill: str) -> alt.Cha
     text = base.transform_aggregate(count="count()", groupby=[field]).mark_text(
         align=align, baseline="bottom", fontWeight="bold", fontSize=13, fill=fill
     )
-    said: alt.Chart = text.encode(drawing.at_x(x), drawing.at_y(-24), alt.Text(f"{field}:N"))
+    said: alt.Chart = text.encode(drawing.at_x(x), drawing.at_y(-24), text=f"{field}:N")
     return said
-
-
-def _tooltip(words: Wording) -> list[alt.Tooltip]:
-    return drawing.tooltip(
-        name=words("Region"),
-        label=words("Period"),
-        shown=words("Value"),
-        source=words("Source"),
-    )

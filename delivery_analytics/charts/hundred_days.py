@@ -146,7 +146,7 @@ def _chart(
         alt.Chart(drawing.records(way)).mark_line(
             color=expected.colour, strokeDash=list(expected.dash)
         ),
-        line.mark_line(color=observed.colour).encode(detail=alt.Detail("segment:N")),
+        line.mark_line(color=observed.colour).encode(detail="segment:N"),
         _points(shown, challenge, words, words.value(challenge.target, unit)),
     ]
     return drawing.layered([layer.encode(x=x, y=y) for layer in layers], height=_HEIGHT)
@@ -174,12 +174,7 @@ def _points(shown: pd.DataFrame, challenge: Challenge, words: Wording, goal: str
         .mark_point(size=70, strokeWidth=2, opacity=1)
         .encode(
             **trajectory_layers.role_channels(names),
-            tooltip=[
-                alt.Tooltip("series:N", title=words("What")),
-                alt.Tooltip("day:Q", title=words("Day"), format="d"),
-                alt.Tooltip("when:N", title=words("Date")),
-                alt.Tooltip("shown:N", title=words("Value")),
-            ],
+            tooltip=drawing.tooltip("hundred_days", words),
         )
     )
     return points
@@ -213,7 +208,7 @@ def _ahead(table: pd.DataFrame, row: dict[str, Any]) -> list[alt.Chart]:
         area = alt.Chart(drawing.records(band[["day", "value", "high"]])).mark_area(
             color=theme.LIGHT_PURPLE, opacity=0.35
         )
-        drawn.insert(0, area.encode(y2=alt.Y2("high:Q")))
+        drawn.insert(0, area.encode(y2="high:Q"))
     return drawn
 
 

@@ -84,16 +84,12 @@ def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.7), stroke=theme.PAPER).encode(
             x=x,
-            x2=alt.X2("end:Q"),
+            x2="end:Q",
             fill=alt.Fill("bucket:N", scale=scale, legend=alt.Legend(title=None)),
-            tooltip=drawing.tooltip(
-                {"n": words("Instructions")},
-                name=words("Responsible"),
-                bucket=words("Days late"),
-            ),
+            tooltip=drawing.tooltip("instructions_ageing", words),
         ),
         base.mark_text(baseline="middle").encode(
-            x=alt.X("middle:Q"), text=alt.Text("n:Q"), fill=alt.Fill("ink:N", scale=None)
+            x="middle:Q", text="n:Q", fill=alt.Fill("ink:N", scale=None)
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -98,13 +98,7 @@ def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
     layers = [
         base.mark_line().encode(stroke=stroke),
         base.mark_point(filled=True, size=80, opacity=1).encode(
-            **channels,
-            tooltip=drawing.tooltip(
-                {"slip_days": words("Slipped, days")},
-                name=words("Milestone"),
-                label=words("Reported"),
-                day=words("Expected"),
-            ),
+            **channels, tooltip=drawing.tooltip("milestone_slips", words)
         ),
     ]
     return drawing.layered(layers, height=_HEIGHT)

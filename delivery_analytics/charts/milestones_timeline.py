@@ -119,7 +119,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
     layers = [
         rule.mark_rule(strokeWidth=3).encode(
             x=alt.X("since:T", scale=scale, axis=axis),
-            x2=alt.X2("until:T"),
+            x2="until:T",
             y=y,
             stroke=alt.Stroke("colour:N", scale=None),
         ),
@@ -149,9 +149,7 @@ def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt
         x=x,
         y=y,
         **drawing.look_channels("series", looks.values(), legend),
-        tooltip=drawing.tooltip(
-            name=words("Milestone"), series=words("What"), date=words("Day")
-        ),
+        tooltip=drawing.tooltip("milestones_timeline", words),
     )
     return drawn
 
@@ -163,9 +161,9 @@ def _as_of_layers(as_of: pd.Timestamp, words: Wording) -> list[alt.Chart]:
     }
     line = alt.Chart(alt.InlineData(values=[point]))
     return [
-        line.mark_rule(stroke=theme.DARK_GREY, strokeDash=[2, 3]).encode(x=alt.X("day:T")),
+        line.mark_rule(stroke=theme.DARK_GREY, strokeDash=[2, 3]).encode(x="day:T"),
         line.mark_text(baseline="bottom", dy=-5, fill=theme.DARK_GREY).encode(
-            x=alt.X("day:T"), y=drawing.at_y(0), text=alt.Text("said:N")
+            x="day:T", y=drawing.at_y(0), text="said:N"
         ),
     ]
 

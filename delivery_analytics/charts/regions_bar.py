@@ -257,11 +257,11 @@ def _chart(
             x=x,
             y=y,
             fill=alt.Fill("colour:N", scale=None),
-            tooltip=drawing.tooltip(name=words("Region"), label=words("Value")),
+            tooltip=drawing.tooltip("regions_bar", words),
         ),
         # At the edge and not at the bar's end, where the nation's line would cross them.
         base.mark_text(align="right", baseline="middle").encode(
-            x=drawing.at_x("width"), y=y, text=alt.Text("label:N")
+            x=drawing.at_x("width"), y=y, text="label:N"
         ),
         drawing.zero_line(),
         *drawing.row_names(labels),
@@ -278,8 +278,8 @@ def _nation_layers(nation: float | None, named: str) -> list[alt.Chart]:
     return [
         line.mark_rule(
             stroke=theme.role_colour("nation"), strokeWidth=2, strokeDash=[6, 3]
-        ).encode(x=alt.X("nation:Q")),
+        ).encode(x="nation:Q"),
         line.mark_text(baseline="bottom", dy=-4).encode(
-            x=alt.X("nation:Q"), y=drawing.at_y(0), text=alt.Text("said:N")
+            x="nation:Q", y=drawing.at_y(0), text="said:N"
         ),
     ]

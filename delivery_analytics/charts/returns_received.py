@@ -87,9 +87,8 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
     scale = alt.Scale(domain=[0, most * _ROOM], nice=False)
     x = alt.X("all:Q", scale=scale, axis=None)
     y = drawing.rows_channel(labels)
-    counts = {"reported": words("With a figure"), "all": words("Indicators")}
     base = alt.Chart(drawing.records(bars)).encode(
-        y=y, tooltip=drawing.tooltip(counts, name=words("Sector"))
+        y=y, tooltip=drawing.tooltip("returns_received", words)
     )
     received = theme.role_colour("received")
     outline = theme.role_colour("outstanding")

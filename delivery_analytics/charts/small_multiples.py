@@ -139,9 +139,7 @@ def _chart(
         base.mark_point(filled=True, fill=theme.DARK_BLUE, size=18, aria=False).encode(
             # The country's line has no points of its own here.
             opacity=alt.Opacity("series:N", **scale(0, 1)),
-            tooltip=drawing.tooltip(
-                region=words("Region"), label=words("Period"), shown=words("Value")
-            ),
+            tooltip=drawing.tooltip("small_multiples", words),
         ),
         data=drawing.records(both),
         width=_WIDTH,

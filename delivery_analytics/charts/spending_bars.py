@@ -151,13 +151,7 @@ def _bars(drawn: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
 
     base = alt.Chart(drawing.records(bars)).encode(
-        y=y,
-        tooltip=drawing.tooltip(
-            name=words("Name"),
-            planned=words("Plan"),
-            spent=words("Spent"),
-            percent=words("Spent, % of the plan"),
-        ),
+        y=y, tooltip=drawing.tooltip("spending_bars", words)
     )
     plan, spent = theme.role_colour("plan"), theme.role_colour("actual")
     looks = [(words("Plan"), plan, "square"), (words("Spent"), spent, "square")]

@@ -145,7 +145,7 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     line = base.mark_line().encode(
         x=x,
         y=y,
-        detail=alt.Detail("segment:N"),
+        detail="segment:N",
         color=alt.Color("series:N", scale=colour, legend=legend),
         strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
     )
@@ -153,9 +153,12 @@ def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:
     dots = alt.Chart(drawing.records(seen)).mark_point(
         filled=True, fill=theme.role_colour("actual"), size=60, opacity=1
     )
-    read = drawing.tooltip(label=words("Period"), shown=words("Spent"))
     last = alt.Chart(drawing.records(seen.tail(1))).mark_text(
         align="left", baseline="top", dx=4, dy=8, fontWeight="bold"
     )
-    layers = [line, dots.encode(x, y, tooltip=read), last.encode(x, y, alt.Text("shown:N"))]
+    layers = [
+        line,
+        dots.encode(x, y, tooltip=drawing.tooltip("spending_line", words)),
+        last.encode(x, y, text="shown:N"),
+    ]
     return drawing.layered(layers, height=_HEIGHT)

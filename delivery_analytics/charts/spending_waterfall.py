@@ -121,13 +121,13 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.66)).encode(
             x=x,
-            x2=alt.X2("end:Q"),
+            x2="end:Q",
             y=y,
             fill=alt.Fill("colour:N", scale=None),
-            tooltip=drawing.tooltip(name=words("Sector"), shown=words("Amount")),
+            tooltip=drawing.tooltip("spending_waterfall", words),
         ),
         base.mark_text(align="left", baseline="middle", dx=6).encode(
-            x=alt.X("right:Q"), y=y, text=alt.Text("shown:N")
+            x="right:Q", y=y, text="shown:N"
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -88,20 +88,14 @@ def _cells_chart(
     x = alt.X("column:N", sort=places, scale=alt.Scale(domain=places), axis=axis)
     base = alt.Chart(drawing.records(cells[shown])).encode(x=x, y=drawing.rows_channel(labels))
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-        fill=alt.Fill("colour:N", scale=None),
-        tooltip=drawing.tooltip(
-            name=words("Indicator"),
-            place=words("Region"),
-            shown=words("Value"),
-            said=words("Status"),
-        ),
+        fill=alt.Fill("colour:N", scale=None), tooltip=drawing.tooltip("status_cells", words)
     )
     texts = base.mark_text(
         fontWeight="bold",
         baseline="middle",
         lineHeight=drawing.LINE,
         dy=-drawing.LINE / 2 if narrow else 0,
-    ).encode(text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None))
+    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
     legend = drawing.status_legend(words, rows["status"], labels[0], places[0])
     width = alt.Step(_CELL_WIDTH) if few else theme.WIDTH
     least = 40 if narrow else 26

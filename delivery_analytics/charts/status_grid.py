@@ -118,12 +118,10 @@ def _counts_chart(counts: pd.DataFrame, present: list[str], words: Wording) -> A
     texts = base.mark_text(fontWeight="bold", baseline="middle")
     bars = bars.encode(
         x=x,
-        x2=alt.X2("until:Q"),
+        x2="until:Q",
         fill=alt.Fill("colour:N", scale=None),
-        tooltip=drawing.tooltip(
-            {"count": words("Indicators")}, name=words("Name"), said=words("Status")
-        ),
+        tooltip=drawing.tooltip("status_grid", words),
     )
-    texts = texts.encode(alt.X("middle:Q"), alt.Text("text:N"), alt.Color("ink:N", scale=None))
+    texts = texts.encode(alt.Color("ink:N", scale=None), x="middle:Q", text="text:N")
     legend = drawing.status_legend(words, present, labels[0])
     return drawing.in_rows([bars, texts, legend], labels, least=32)

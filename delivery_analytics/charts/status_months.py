@@ -120,13 +120,10 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
     base = alt.Chart(drawing.records(drawn)).encode(x=x, y=drawing.rows_channel(labels))
     layers = [
         base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
-            fill=alt.Fill("fill:N", scale=None),
-            tooltip=drawing.tooltip(
-                full=words("Sector"), month=words("Month"), said=words("Achieved or on track")
-            ),
+            fill=alt.Fill("fill:N", scale=None), tooltip=drawing.tooltip("status_months", words)
         ),
         base.mark_text(baseline="middle").encode(
-            text=alt.Text("short:N"), fill=alt.Fill("ink:N", scale=None)
+            text="short:N", fill=alt.Fill("ink:N", scale=None)
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -104,13 +104,11 @@ def _strip(
     chosen = alt.condition(pick, alt.value(1), alt.value(0.15), empty=True)
     layers = [
         base.mark_tick(thickness=4, height=26, color=theme.DARK_BLUE, aria=False).encode(
-            x=x,
-            opacity=chosen,
-            tooltip=drawing.tooltip(full=words("Region"), shown=words("Value")),
+            x=x, opacity=chosen, tooltip=drawing.tooltip("tile_map", words)
         ),
         base.mark_text(dy=-22, fontSize=11, aria=False).encode(
             x=x,
-            text=alt.Text("full:N"),
+            text="full:N",
             opacity=alt.condition(pick, alt.value(1), alt.value(0), empty=False),
         ),
     ]
@@ -162,13 +160,13 @@ def _map(tiles: pd.DataFrame, pick: alt.Parameter, words: Wording) -> Any:
         base.mark_rect(stroke=theme.MID_GREY, strokeWidth=0.8, aria=False).encode(
             fill=alt.Fill("fill:N", scale=None),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.25), empty=True),
-            tooltip=drawing.tooltip(full=words("Region"), shown=words("Value")),
+            tooltip=drawing.tooltip("tile_map", words),
         ),
         base.mark_text(baseline="top", dy=-34, fontSize=9.5, lineHeight=11).encode(
-            text=alt.Text("name:N"), fill=ink
+            text="name:N", fill=ink
         ),
         base.mark_text(baseline="bottom", dy=36, fontSize=14, fontWeight="bold").encode(
-            text=alt.Text("shown:N"), fill=ink
+            text="shown:N", fill=ink
         ),
     ]
     return alt.layer(*layers, height=_TILE * tall, width=_TILE * wide)

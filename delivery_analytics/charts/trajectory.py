@@ -20,7 +20,6 @@ from delivery_analytics.charts.trajectory_subject import (
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Figure, NativeChart
-from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording
 
 
@@ -116,8 +115,8 @@ def _turning(data: Dataset, subject: Subject, words: Wording) -> list[str]:
     )
     said = []
     for row in rows[here].to_dict("records"):
-        text, turn = KINDS["turn"][row["turn"]], ("period", "first", "last")
-        said.append(words(text, **{name: words.period(row[name]) for name in turn}))
+        turn = {name: words.period(row[name]) for name in ("period", "first", "last")}
+        said.append(words.code("turn", row["turn"], **turn))
     return said
 
 

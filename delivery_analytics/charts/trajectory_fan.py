@@ -56,7 +56,7 @@ def fan_layers(fan: pd.DataFrame, power: int) -> list[alt.Chart]:
     return [
         alt.Chart(drawing.records(band))
         .mark_area(color=theme.LIGHT_PURPLE, opacity=0.3, aria=False)
-        .encode(y2=alt.Y2("high:Q")),
+        .encode(y2="high:Q"),
         alt.Chart(drawing.records(line)).mark_line(
             color=theme.LIGHT_PURPLE, strokeDash=[1, 3], aria=False
         ),

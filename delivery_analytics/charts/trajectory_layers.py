@@ -97,7 +97,7 @@ def _time_axis(days: pd.DataFrame) -> alt.Axis:
 def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
     named = days.assign(label=[words.short_period(period) for period in days["period"]])
     text = alt.Chart(drawing.records(named[["day", "label"]])).mark_text(baseline="top")
-    named_ticks: alt.Chart = text.encode(x, drawing.at_y(_HEIGHT + 10), alt.Text("label:N"))
+    named_ticks: alt.Chart = text.encode(x, drawing.at_y(_HEIGHT + 10), text="label:N")
     return named_ticks
 
 
@@ -110,7 +110,7 @@ def _band(subject: Subject) -> list[alt.Chart]:
     band = alt.Chart(drawing.records(edges)).mark_area(
         color=theme.TURQUOISE, opacity=0.2, aria=False
     )
-    return [band.encode(y2=alt.Y2("high:Q"))]
+    return [band.encode(y2="high:Q")]
 
 
 def _path(subject: Subject) -> list[alt.Chart]:
@@ -135,7 +135,7 @@ def _observed(subject: Subject) -> list[alt.Chart]:
     line = alt.Chart(drawing.records(points)).mark_line(
         color=look.colour, strokeWidth=look.width
     )
-    return [line.encode(detail=alt.Detail("segment:N"))] if len(points) else []
+    return [line.encode(detail="segment:N")] if len(points) else []
 
 
 def role_channels(names: Mapping[str, str]) -> dict[str, Any]:
@@ -202,12 +202,7 @@ def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
     shown = points[["day", "value", "series", "period", "shown"]]
     look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
     marks = alt.Chart(drawing.records(shown)).mark_point(**look)
-    marks = marks.encode(
-        **looks,
-        tooltip=drawing.tooltip(
-            series=words("What"), period=words("Period or day"), shown=words("Value")
-        ),
-    )
+    marks = marks.encode(**looks, tooltip=drawing.tooltip("trajectory", words))
     hollow = points.loc[points["hollow"], ["day", "value"]]
     ring = alt.Chart(drawing.records(hollow)).mark_point(
         **look, fill=theme.PAPER, stroke=theme.role_colour("observed")
@@ -249,7 +244,7 @@ def _labels(subject: Subject, words: Wording) -> list[alt.Chart]:
             fill=theme.PAPER, stroke=theme.PAPER, strokeWidth=4, strokeJoin="round", **style
         )
         text = alt.Chart(data).mark_text(**style)
-        layers += [halo.encode(alt.Text("label:N")), text.encode(alt.Text("label:N"))]
+        layers += [halo.encode(text="label:N"), text.encode(text="label:N")]
     return layers
 
 

@@ -114,21 +114,15 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         base.mark_bar(height=alt.RelativeBandSize(0.5)).encode(
             x=x,
             fill=alt.Fill("colour:N", scale=None),
-            tooltip=drawing.tooltip(
-                full=words("Indicator"),
-                shown=words("Of the way to the target"),
-                due=words("Planned by now"),
-            ),
+            tooltip=drawing.tooltip("way_to_target", words),
         ),
-        goal.mark_rule(stroke=theme.role_colour("target"), strokeWidth=2).encode(
-            x=alt.X("goal:Q")
-        ),
+        goal.mark_rule(stroke=theme.role_colour("target"), strokeWidth=2).encode(x="goal:Q"),
         base.mark_tick(thickness=3, color=theme.INK, height=alt.RelativeBandSize(0.8)).encode(
-            x=alt.X("tick:Q")
+            x="tick:Q"
         ),
         # At the edge and not at the bar's end, where ticks and the target would cross them.
         base.mark_text(align="right", baseline="middle").encode(
-            x=drawing.at_x("width"), text=alt.Text("shown:N")
+            x=drawing.at_x("width"), text="shown:N"
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -6,6 +6,7 @@ from delivery_analytics.model.forms import GUIDE_TITLE, RETURN, AskedField, Blan
 from delivery_analytics.model.registry import LANGUAGES, Sector
 from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
@@ -61,53 +62,13 @@ def _steps(one: Wording, sector: Sector, form: BlankReturn, send_to: str) -> lis
     """Return the instructions in one language, a line each."""
     lead = one.name(sector.lead) if sector.lead else one.name(sector.name)
     office = send_to or one("the office that sent you this form")
-    asked = _of_figures(one) if form.table == "observations" else _of_entries(one)
+    asked = "figure_steps" if form.table == "observations" else "entry_steps"
+    words = {"words": ", ".join(NO_FIGURE), "x": NOT_APPLICABLE}
     return [
         one.in_context(RETURN, GUIDE_TITLE),
         one("Sector: {sector}. Sender: {lead}.", sector=one.name(sector.name), lead=lead),
-        *asked,
-        one(
-            "Do not rename the sheet, do not change its headings, and do not add or hide "
-            "columns and rows."
-        ),
+        *(one.code(asked, step, **words) for step in KINDS[asked]),
+        one.code("form", "unchanged"),
         one("Save the file as a workbook ({ending}), without a password.", ending=".xlsx"),
         one("Send it to: {office}.", office=office.rstrip(".")),
-    ]
-
-
-def _of_figures(one: Wording) -> list[str]:
-    """Return how to fill in a row a figure."""
-    return [
-        one(
-            "Fill in the white cells: the region, the period, the figures and the day. What "
-            "is grey is fixed and locked."
-        ),
-        one(
-            "One row is one figure: one indicator, one region, one period. For further "
-            "regions and periods use the rows below, and choose the code from the list."
-        ),
-        one("Leave the region empty where the figure is of the whole country."),
-        one(
-            "Write both the plan and the actual figure, in the unit of the row and as plain "
-            "numbers: 85 for 85 per cent, without words or signs."
-        ),
-        one("The day is the one on which the figure was known, as a date: 31.12.2024."),
-        one(
-            "Where there is no figure, write one of: {words}. Where the indicator does not "
-            "apply, write {x}. Never write 0 for a figure that you do not have.",
-            words=", ".join(NO_FIGURE),
-            x=NOT_APPLICABLE,
-        ),
-        one("Fill in every row that has a code. A row without a period or a day is refused."),
-    ]
-
-
-def _of_entries(one: Wording) -> list[str]:
-    """Return how to fill in a row of any other table."""
-    return [
-        one("Fill in the white cells. What is grey is fixed and locked."),
-        one("What a column is for stands in the note at its heading."),
-        one("Choose from the list where a cell has one."),
-        one("Write days as dates, 31.12.2024, and figures as plain numbers."),
-        one("Fill in the first and the last column of every row: without them it is refused."),
     ]

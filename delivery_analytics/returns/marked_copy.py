@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from delivery_analytics.returns.workbook_copy import Copy
 from delivery_analytics.spreadsheets import Book, Grid, Reader
 from delivery_analytics.spreadsheets.addresses import Position
 from delivery_analytics.spreadsheets.snapshot import take_snapshot
+from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import text_width
@@ -146,10 +148,8 @@ def _placed(
     order = {name: number for number, name in enumerate(grids)}
     placed = []
     for number, problem in enumerate(sorted(problems, key=_gravity)):
-        grid = grids.get(problem.sheet)
-        placed.append(
-            (problem, cells_of(problem, grid) if grid and number < MOST_MARKED else [])
-        )
+        grid = grids.get(problem.sheet) if number < MOST_MARKED else None
+        placed.append((problem, cells_of(problem, grid) if grid else []))
 
     def rank(problem_and_places: tuple[Problem, list[Place]]) -> tuple[int, int, Position]:
         problem, where = problem_and_places
@@ -181,12 +181,8 @@ def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> I
 def _where(cell: str, words: Wording) -> str:
     """Return an address as the reader calls it: ``row 4`` has a word in it."""
     kind, _, number = cell.partition(" ")
-    named = {
-        "row": words("row {n}", n=number),
-        "column": words("column {n}", n=number),
-        "line": words("line {n}", n=number),
-    }
-    return named.get(kind, cell) if ":" not in cell and number else cell
+    is_one = kind in KINDS["place"] and number and ":" not in cell
+    return words.code("place", kind, n=number) if is_one else cell
 
 
 class _Painter:
@@ -204,17 +200,14 @@ class _Painter:
         """Note a problem at its places; the gravest must come first."""
         self.marked += 1
         for place in found:
-            self._note(problem, place, item)
-
-    def _note(self, problem: Problem, place: Place, item: Item) -> None:
-        for row, column in place.cells:
-            self.gravest.setdefault((problem.sheet, row, column), problem.severity)
-        # A hidden cell cannot be seen: the one that stands for it bears words and no colour.
-        at = (problem.sheet, *place.anchor)
-        if at not in self.said and len(self.said) >= MOST_COMMENTS:
-            self.unsaid += 1
-            return
-        self.said.setdefault(at, []).append(_comment(item, place, self.words))
+            for row, column in place.cells:
+                self.gravest.setdefault((problem.sheet, row, column), problem.severity)
+            # A hidden cell cannot be seen: the one that stands for it bears words, no colour.
+            at = (problem.sheet, *place.anchor)
+            if at in self.said or len(self.said) < MOST_COMMENTS:
+                self.said.setdefault(at, []).append(_comment(item, place, self.words))
+            else:
+                self.unsaid += 1
 
     def finish(self) -> None:
         """Colour the cells and write the comments."""
@@ -260,15 +253,13 @@ def _summary(result: FileResult, words: Wording) -> list[str]:
     if not result.problems:
         said = words("Nothing is wrong with this file.")
     else:
-        counts = {s: sum(p.severity == s for p in result.problems) for s in GRAVEST}
-        told = [
-            words.plural("{n} error", "{n} errors", counts["error"]),
-            words.plural("{n} warning", "{n} warnings", counts["warning"]),
-            words.plural("{n} note", "{n} notes", counts["note"]),
-        ]
-        said = ", ".join(
-            text for text, count in zip(told, counts.values(), strict=True) if count
-        )
+        counts = Counter(problem.severity for problem in result.problems)
+        told = {
+            "error": words.plural("{n} error", "{n} errors", counts["error"]),
+            "warning": words.plural("{n} warning", "{n} warnings", counts["warning"]),
+            "note": words.plural("{n} note", "{n} notes", counts["note"]),
+        }
+        said = ", ".join(told[severity] for severity in GRAVEST if counts[severity])
     if result.outcome == "rejected":
         became = words("No figure of this file could be used.")
     else:
@@ -284,44 +275,8 @@ def _summary(result: FileResult, words: Wording) -> list[str]:
 
 def _about(copy: Copy, painter: _Painter, words: Wording) -> list[str]:
     """Return what the copy is, and what it lacks that was in the file."""
-    if copy.kind == "none":
-        return [
-            words(
-                "There is no marked copy, because the file cannot be opened or is too large "
-                "to be copied. This workbook only lists what is wrong."
-            )
-        ]
-    lines = [
-        words(
-            "Each problem is marked at its cell by a colour, a frame and a comment. Correct "
-            "the cells here or in your own file, and send it again."
-        )
-    ]
-    if copy.kind == "own":
-        lines.append(
-            words(
-                "This copy lacks sparklines, extended formats and drop-down lists, shapes, "
-                "comment threads, macros and the stored results of formulas. {program} works "
-                "the results out again when the copy is opened and saved.",
-                program=NAMES["program"],
-            )
-        )
-    else:
-        lines.append(
-            words(
-                "This copy has the values of your file at the same addresses, without its "
-                "formulas and formats."
-            )
-        )
-    if copy.disarmed:
-        lines.append(
-            words("Formulas that would start another program were replaced by their values.")
-        )
-    if painter.unsaid:
-        lines.append(
-            words(
-                "Only {n} cells have a comment; this list has every problem.",
-                n=words.number(MOST_COMMENTS, 0),
-            )
-        )
-    return lines
+    told = ["none"] if copy.kind == "none" else ["marked", copy.kind]
+    told += ["disarmed"] if copy.disarmed else []
+    told += ["unsaid"] if painter.unsaid else []
+    values = {"program": NAMES["program"], "n": words.number(MOST_COMMENTS, 0)}
+    return [words.code("marked_copy", one, **values) for one in told]

@@ -7,20 +7,16 @@ missing word.
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from typing import Any
+
+from delivery_analytics.model.files import packaged
 
 LETTER = "status letter"  # its texts are told from others by this context
 
-
-def table(name: str) -> dict[str, Any]:
-    """Return a file of texts that stands beside this module."""
-    return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
-
-
 # Kind of code → code → text.
-KINDS: dict[str, dict[str, str]] = table("codes.toml")
+KINDS: dict[str, dict[str, str]] = packaged(__file__, "codes.toml")
 # Every table that a reader sees; `report.tables` makes it.
-TABLES: dict[str, dict[str, Any]] = table("tables.toml")
+TABLES: dict[str, dict[str, Any]] = packaged(__file__, "tables.toml")
+# Chart → field → what a pointer over a mark reads it as; `charts.drawing` makes it.
+TOOLTIPS: dict[str, dict[str, Any]] = packaged(__file__, "tooltips.toml")
 REASON, METHOD, PROBLEM = KINDS["reason"], KINDS["method"], KINDS["problem"]

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.model import periods
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.languages import SOURCE
 from delivery_analytics.wording.catalogue import Texts, filled, marked
-from delivery_analytics.wording.codes import table
 
 NOTHING = "–"
 
-_PERIODS = table("periods.toml")
+_PERIODS = packaged(__file__, "periods.toml")
 _DAY = marked("{day} {month} {year}")
 
 

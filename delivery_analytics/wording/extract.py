@@ -114,6 +114,9 @@ def _in_tables() -> Iterator[Message]:
         headings = [one if isinstance(one, str) else one[0] for one in columns]
         for one in (*(shown[key] for key in _BESIDE if key in shown), *headings):
             yield Message("", one, "", ("wording/tables.toml",))
+    for heading in (one for read in codes.TOOLTIPS.values() for one in read.values()):
+        one = heading if isinstance(heading, str) else heading[0]
+        yield Message("", one, "", ("wording/tooltips.toml",))
 
 
 def as_entry(text: Message, forms: int) -> str:

@@ -151,6 +151,17 @@ class Numbers(Texts):
         same = [x for x, text in zip(figures, told, strict=True) if text == told[0]]
         return [self.nearly(told[0], *same), *told[1:]]
 
+    def columns(self, units: Iterable[Unit], *figures: Iterable[Any]) -> list[list[str]]:
+        """Return columns of figures, those of a row written beside each other as `values` does.
+
+        Parameters
+        ----------
+        units
+            Of each row.
+        """
+        rows = [self.values(row, unit) for unit, *row in zip(units, *figures, strict=True)]
+        return [[row[place] for row in rows] for place in range(len(figures))]
+
     def nearly(self, text: str, x: Any, *others: Any) -> str:
         """Return the text of `x`, told from the first other that differs and reads the same."""
         value = exact(x)

@@ -6,9 +6,10 @@ English. Which remedy is for which code stands in ``remedies.toml``.
 
 from __future__ import annotations
 
+from delivery_analytics.model.files import packaged
 from delivery_analytics.wording.catalogue import marked
-from delivery_analytics.wording.codes import table
 
 NAMES = {"program": "Excel", "ending": ".xlsx", "encoding": "UTF-8"}
 OTHERWISE = marked("See the details.")
-REMEDY = {code: text for text, codes in table("remedies.toml").items() for code in codes}
+_TOLD = packaged(__file__, "remedies.toml")
+REMEDY: dict[str, str] = {code: text for text, codes in _TOLD.items() for code in codes}

@@ -92,8 +92,13 @@ class Wording(Language):
         """Return how often an indicator is reported."""
         return self.code("frequency", code)
 
-    def code(self, kind: str, code: str) -> str:
+    def code(self, kind: str, code: str, /, **values: object) -> str:
         """Return what a code of some `kind` of ``codes.toml`` is called: a state, a rating.
+
+        Parameters
+        ----------
+        values
+            What its text names in braces.
 
         Raises
         ------
@@ -101,7 +106,7 @@ class Wording(Language):
             When there is no such kind.
         """
         names = codes.KINDS[kind]
-        return self(names[code]) if code in names else code
+        return self(names[code], **values) if code in names else code
 
 
 def open_wording(language: str = "en", workspace: Workspace | None = None) -> Wording:
