@@ -6,34 +6,35 @@ for every such day, and has a revision on those on which a figure behind it was 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from graphlib import TopologicalSorter
 from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.deriving.made import (
+from delivery_analytics.deriving.facts import (
     FACT,
     MadeRows,
     beside_sent,
     disagreements,
+    each_day,
     figure_named,
-    learned_on_day,
 )
 from delivery_analytics.deriving.upward import Rule, make_whole, wholes
-from delivery_analytics.deriving.working_out import Aligned, work_out
+from delivery_analytics.deriving.working_out import work_out
 from delivery_analytics.errors import Problem
 from delivery_analytics.model import periods, schema
 from delivery_analytics.model.bases import base_of, made_of
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.formulas import Formula, check_formula, read_formula, references
-from delivery_analytics.model.registry import Indicator, Registry
+from delivery_analytics.model.registry import Indicator, Region, Registry
 
 # Problems that tell of figures that were made, or could not be.
 NO_VALUE, IMPLAUSIBLE = "derived.no-value", "derived.implausible"
 DISAGREES, PARTIAL = "derived.disagrees", "coverage.partial"
 TOLD_OF_MADE = (NO_VALUE, IMPLAUSIBLE, DISAGREES, PARTIAL)
-INFINITE = float("inf")
 _NAMED = 3  # figures of one problem, before the rest are counted
 _CELLS = {"actual": "source_cell", "plan": "plan_cell", "commitment": "source_cell"}
 _BEHIND = list(schema.TABLES["parents"].key)
@@ -105,23 +106,8 @@ def _of_formula(
 ) -> MadeRows:
     """Return what a formula makes, a revision for each day a figure behind it was learned."""
     rows = rows[rows["indicator_id"].isin(references(tree))]
-    named = {"indicator_id": "parent_id", "period": "parent_period"}
-    named["reported_on"] = "parent_reported_on"
-    on, made = ["parent_id", "region_id", "breakdown", "parent_period"], []
-    for day in sorted(rows["reported_on"].unique()):
-        now = rows[rows["reported_on"] <= day]
-        now = now.drop_duplicates(["indicator_id", *FACT], keep="last")
-        line = work_out(tree, now, registry.indicators, frequency)
-        assert isinstance(line, Aligned)  # a formula names an indicator
-        values = line.figures.replace([INFINITE, -INFINITE], float("nan"))
-        parts = now.rename(columns=named).drop(columns="period_end")
-        behind = line.parts.merge(parts, on=on, validate="many_to_one")
-        behind = behind.assign(parent_region_id=behind["region_id"])
-        frame = values.rename("value").to_frame().assign(obs_status="")
-        made.append(learned_on_day(frame, behind, day))
-    together = MadeRows.together(made)
-    ends = periods.ends(together.rows["period"])
-    return replace(together, rows=together.rows.assign(period_end=ends))
+    known = registry.indicators
+    return each_day(rows, lambda facts: work_out(tree, facts, known, frequency))[0]
 
 
 @dataclass(frozen=True)
@@ -167,8 +153,8 @@ class _Maker:
             rows = made.rows.assign(indicator_id=of.key, **of.carried)
             if of.table == "targets":
                 kind = rows["period"].str.partition(" ")[2]
-                rows = rows.assign(kind=kind, due_on=rows["period_end"])
-                rows = rows.assign(set_on=rows["reported_on"])
+                days = {"due_on": rows["period_end"], "set_on": rows["reported_on"]}
+                rows = rows.assign(kind=kind, **days)
             elif of.table == "spending":
                 index = ["region_id", "period", "period_end", "reported_on", *of.carried]
                 rows = rows.set_index([*index, "breakdown"])["value"].unstack()  # noqa: PD010
@@ -199,8 +185,7 @@ class _Maker:
 
     def _rule(self, one: Indicator) -> Rule:
         weight = base_of(one, self.registry.indicators, "weight") if one.weight else None
-        weights = self._known(weight.id) if weight else None
-        return Rule(one.over_regions, one.coverage_at_least, weights)
+        return Rule(one.over_regions, one.coverage_at_least, weight.id if weight else "")
 
     def add_targets(self, one: Indicator) -> None:
         """Add the targets of wholes that promised nothing themselves."""
@@ -231,19 +216,33 @@ class _Maker:
         if of.rule.over_regions == "none":
             return rows
         for place, parts in wholes(self.registry):
-            named = rows.assign(parent_id=of.key)
-            made, lacks = make_whole(named, place, parts, of.rule, self.registry)
-            sent = rows[rows["region_id"] == place]
-            answered = pd.MultiIndex.from_frame(sent[FACT[1:]])
-            lacks = lacks[~pd.MultiIndex.from_frame(lacks[FACT[1:]]).isin(answered)]
-            for was_made, what in ((False, "no figure"), (True, "an estimate")):
-                told = lacks["told"][lacks["made"] == was_made].tolist()[::-1]
-                more = [f"{len(told) - _NAMED} more periods"] if len(told) > _NAMED else []
-                listed = "; ".join([*told[:_NAMED], *more])
-                text = f"{what} of {place} was made of its parts. {listed}" if told else ""
-                self._tell(of, PARTIAL, text)
-            rows = self._beside(of, made, rows, summed=of.rule.over_regions == "sum")
+            rows = self._with_whole(of, rows, place, parts)
         return rows
+
+    def _with_whole(
+        self, of: _Subject, rows: pd.DataFrame, place: str, parts: list[Region]
+    ) -> pd.DataFrame:
+        own = rows[rows["region_id"].isin([part.id for part in parts])]
+        if place != self.registry.country_id:  # hospitals report, not the schools beside them
+            kinds = {self.registry.regions[one].kind for one in own["region_id"].unique()}
+            parts = [part for part in parts if part.kind in kinds]
+        known = pd.concat([own.assign(indicator_id=of.key), self._known(of.rule.weight)])
+        make = partial(make_whole, key=of.key, rule=of.rule, place=place, parts=parts)
+        made, facts = each_day(known, lambda facts: make(facts)[0])
+        sent = rows[rows["region_id"] == place]
+        answered = {*zip(sent["breakdown"], sent["period"], strict=True)}
+        lacks = {span: said for span, said in make(facts)[1].items() if span not in answered}
+        for was_made, what in ((False, "no figure"), (True, "an estimate")):
+            told = [
+                f"{period}{f' ({part})' if part else ''}: {said}"
+                for (part, period), (one, said) in sorted(lacks.items(), reverse=True)
+                if one == was_made
+            ]
+            more = [f"{len(told) - _NAMED} more periods"] if len(told) > _NAMED else []
+            listed = "; ".join([*told[:_NAMED], *more])
+            text = f"{what} of {place} was made of its parts. {listed}" if told else ""
+            self._tell(of, PARTIAL, text)
+        return self._beside(of, made, rows, summed=of.rule.over_regions == "sum")
 
     def _beside(
         self, of: _Subject, made: MadeRows, rows: pd.DataFrame, *, summed: bool = False
@@ -252,9 +251,8 @@ class _Maker:
         if of.table == "observations":
             low, high = self.registry.indicators[of.key].plausible
             value = made.rows["value"]
-            wrong = (value < (-INFINITE if low is None else low)) | (
-                value > (INFINITE if high is None else high)
-            )
+            wrong = value.lt(-math.inf if low is None else low)
+            wrong |= value.gt(math.inf if high is None else high)
             what = "it is outside of what is plausible, and was left out"
             self._tell(of, IMPLAUSIBLE, _listed(made.rows[wrong], what))
             made = made.kept(~wrong)

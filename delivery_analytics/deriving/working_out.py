@@ -6,172 +6,119 @@ reported without a value, or where it would be divided by nought, it has no valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial, reduce
+import math
+from collections.abc import Mapping
+from functools import reduce
 
-import numpy as np
-import pandas as pd
-
+from delivery_analytics.deriving.facts import Fact, Facts, Known, Line, Worked
 from delivery_analytics.model import periods
 from delivery_analytics.model.definitions import Indicator
 from delivery_analytics.model.formulas import OPERATIONS, Figures, Formula
 
-FIGURE = ["region_id", "breakdown", "period"]
-
-
-@dataclass(frozen=True)
-class Aligned:
-    """Figures of one frequency.
-
-    Attributes
-    ----------
-    figures
-        By region, breakdown and period.
-    parts
-        The figures that each is made of: `FIGURE`, ``parent_id, parent_period``. Of a figure
-        that is not among them they mean nothing.
-    """
-
-    figures: pd.Series[float]
-    parts: pd.DataFrame
-
-    def moved(self, steps: int) -> Aligned:
-        """Return the figures as those of periods `steps` later."""
-        known = {*self.figures.index.unique("period"), *self.parts["period"]}
-        later = {period: periods.shift(period, steps) for period in known}
-        parts = self.parts.assign(period=self.parts["period"].map(later).astype("str"))
-        return Aligned(self.figures.rename(index=later, level="period"), parts)
-
-    def only(self, kept: Callable[[str], bool]) -> Aligned:
-        """Return the figures of some periods."""
-        here = [kept(period) for period in self.figures.index.get_level_values("period")]
-        return Aligned(self.figures[np.array(here, bool)], self.parts)
-
 
 def work_out(
-    formula: Formula, known: pd.DataFrame, indicators: Mapping[str, Indicator], frequency: str
-) -> Aligned | float:
+    formula: Formula, facts: Facts, indicators: Mapping[str, Indicator], frequency: str
+) -> Line:
     """Return what a formula makes.
 
     Parameters
     ----------
-    known
-        ``indicator_id``, `FIGURE` and ``value``, one row a figure.
     frequency
         That of what is made. A figure of a longer period stands for each shorter one within
         it; those of shorter ones make the longer by ``over_time``, once all of them are there.
     """
-    if isinstance(formula, float):
-        return formula
     if isinstance(formula, Figures):
-        return _figures(known, indicators[formula.indicator_id], frequency)
-    lines = [work_out(part, known, indicators, frequency) for part in formula.of]
-    if formula.by in OPERATIONS:
-        return _operate(formula.by, *lines)
-    [line] = lines
-    # No function is of a number alone.
-    return _FUNCTIONS[formula.by](line, formula.given, frequency)  # type: ignore[arg-type]
-
-
-def _figures(known: pd.DataFrame, one: Indicator, frequency: str) -> Aligned:
-    """Return an indicator's figures, brought to a frequency."""
-    rows = known[known["indicator_id"] == one.id]
-    own = {period: periods.frequency(period) for period in rows["period"].unique()}
-    rows = rows[rows["period"].map(own) == one.frequency]
-    rows = rows[[*FIGURE, "value"]].assign(parent_id=one.id, parent_period=rows["period"])
-    times = periods.MONTHS_IN[one.frequency] / periods.MONTHS_IN[frequency]
-    called = rows["period"].unique()
-    if times > 1:
-        first = {p: periods.containing(periods.start(p), frequency) for p in called}
-        within = {p: [periods.shift(first[p], n) for n in range(int(times))] for p in called}
-        rows = rows.assign(period=rows["period"].map(within)).explode("period")
-    elif times < 1:
-        longer = {p: periods.containing(periods.end(p), frequency) for p in called}
-        if one.over_time == "last":
-            closing = {p: periods.end(p) == periods.end(longer[p]) for p in called}
-            rows = rows[rows["period"].map(closing).astype("bool")]
-        rows = rows.assign(period=rows["period"].map(longer))
-    rows = rows.astype({"period": "str"})
-    values = rows.set_index(FIGURE)["value"]
-    if times < 1 and one.over_time != "last":
-        count = round(1 / times)
-        grouped = values.groupby(level=FIGURE)
-        values = grouped.sum(min_count=count)[grouped.size() == count]
-        values = values / count if one.over_time == "mean" else values
-    return Aligned(values, rows[[*FIGURE, "parent_id", "parent_period"]])
-
-
-def _operate(by: str, left: Aligned | float, right: Aligned | float) -> Aligned:
-    lines = [one for one in (left, right) if isinstance(one, Aligned)]
-    both = reduce(pd.Index.intersection, (one.figures.index for one in lines))
-    a, b = (one.figures.loc[both] if isinstance(one, Aligned) else one for one in (left, right))
-    values = OPERATIONS[by](a, b)
-    if by == "/" and isinstance(b, pd.Series):
-        values = values.where(b != 0)
-    return Aligned(values, pd.concat([one.parts for one in lines]).drop_duplicates())
-
-
-def _year_before(line: Aligned, given: str | int, frequency: str) -> Aligned:
-    return line.moved(_per_year(frequency))
-
-
-def _at(line: Aligned, given: str | int, frequency: str) -> Aligned:
-    """Return the figure of a base period, as that of every period."""
-    every, of = line.figures.index.to_frame(index=False), FIGURE[:2]
-    base = line.only(lambda period: period == given).figures.rename("value").reset_index()
-    base = every.merge(base[[*of, "value"]], on=of, validate="many_to_one")
-    parts = line.parts[line.parts["period"] == given].drop(columns="period")
-    parts = every.merge(parts, on=of, validate="many_to_many")
-    return Aligned(base.set_index(FIGURE)["value"], parts)
-
-
-def _rolling(line: Aligned, given: str | int, frequency: str, *, mean: bool = False) -> Aligned:
-    """Return the sum of so many periods up to each, or their mean."""
-    total = reduce(partial(_operate, "+"), [line.moved(n) for n in range(int(given))])
-    return _operate("/", total, float(given)) if mean else total
-
-
-def _year_to_date(line: Aligned, given: str | int, frequency: str) -> Aligned:
-    """Return the sum since January, of years whose periods so far are all there."""
-    lines = [
-        _rolling(line, place, frequency).only(partial(_is_place, place))
-        for place in range(1, _per_year(frequency) + 1)
+        one = indicators[formula.indicator_id]
+        return _brought(facts.get(one.id, {}), one, frequency)
+    assert not isinstance(formula, float)  # a formula names an indicator
+    sides = [
+        part if isinstance(part, float) else work_out(part, facts, indicators, frequency)
+        for part in formula.of
     ]
-    return _together(lines)
+    if formula.by in OPERATIONS:
+        return _operate(formula.by, *sides)
+    [line] = sides
+    assert not isinstance(line, float)
+    return _function(formula.by, line, formula.given, 12 // periods.MONTHS_IN[frequency])
 
 
-def _discrete(line: Aligned, given: str | int, frequency: str) -> Aligned:
-    """Return what each period added to a total that counts from January."""
-    added = _operate("-", line, line.moved(1))
-    first = partial(_is_place, 1)
-    return _together([line.only(first), added.only(lambda period: not first(period))])
+def _brought(own: Mapping[Fact, Known], one: Indicator, frequency: str) -> Line:
+    """Return an indicator's figures, brought to a frequency."""
+    line = {
+        fact: Worked(known.value, frozenset([(one.id, fact)]))
+        for fact, known in own.items()
+        if periods.frequency(fact[2]) == one.frequency
+    }
+    length, wanted = periods.MONTHS_IN[one.frequency], periods.MONTHS_IN[frequency]
+    if length >= wanted:
+        first = {fact: periods.containing(periods.start(fact[2]), frequency) for fact in line}
+        return {
+            (*fact[:2], periods.shift(first[fact], n)): worked
+            for fact, worked in line.items()
+            for n in range(length // wanted)
+        }
+    within: dict[Fact, list[Worked]] = {}
+    for fact, worked in line.items():
+        longer = periods.containing(periods.end(fact[2]), frequency)
+        if one.over_time != "last" or periods.end(longer) == periods.end(fact[2]):
+            within.setdefault((*fact[:2], longer), []).append(worked)
+    count = 1 if one.over_time == "last" else wanted // length
+    divided = count if one.over_time == "mean" else 1
+    return {
+        fact: Worked(
+            math.fsum(part.value for part in parts) / divided,
+            frozenset().union(*(part.behind for part in parts)),
+        )
+        for fact, parts in within.items()
+        if len(parts) == count
+    }
 
 
-def _is_place(place: int, period: str) -> bool:
-    """Say whether a period is the first, the second … of its year."""
-    length = periods.MONTHS_IN[periods.frequency(period)]
-    return periods.end(period).month == place * length
+def _operate(by: str, left: Line | float, right: Line | float) -> Line:
+    """Return what an operation makes of figures that both sides have."""
+
+    def side(line: Line | float, fact: Fact) -> Worked:
+        return Worked(line, frozenset()) if isinstance(line, float) else line[fact]
+
+    [one, *more] = [line for line in (left, right) if not isinstance(line, float)]
+    made = {}
+    for fact in one.keys() & more[0].keys() if more else one:
+        a, b = side(left, fact), side(right, fact)
+        is_nought = by == "/" and b.value == 0
+        value = math.nan if is_nought else OPERATIONS[by](a.value, b.value)
+        value = value if math.isfinite(value) else math.nan
+        made[fact] = Worked(value, a.behind | b.behind)
+    return made
 
 
-def _together(lines: list[Aligned]) -> Aligned:
-    """Return the figures of lines of which each has other periods."""
-    parts = []
-    for one in lines:  # each line's parts are those of its own figures only
-        here = pd.MultiIndex.from_frame(one.parts[FIGURE]).isin(one.figures.index)
-        parts.append(one.parts[here])
-    return Aligned(pd.concat([one.figures for one in lines]), pd.concat(parts))
+def _moved(line: Line, steps: int) -> Line:
+    """Return figures as those of periods `steps` later."""
+    return {(*fact[:2], periods.shift(fact[2], steps)): one for fact, one in line.items()}
 
 
-def _per_year(frequency: str) -> int:
-    return 12 // periods.MONTHS_IN[frequency]
+def _function(by: str, line: Line, given: str | int, per_year: int) -> Line:
+    """Return what a function makes of figures."""
 
+    def rolled(count: int) -> Line:
+        lines = [_moved(line, steps) for steps in range(count)]
+        return reduce(lambda left, right: _operate("+", left, right), lines)
 
-_FUNCTIONS: Mapping[str, Callable[[Aligned, str | int, str], Aligned]] = {
-    "year_before": _year_before,
-    "year_to_date": _year_to_date,
-    "discrete": _discrete,
-    "at": _at,
-    "rolling_mean": partial(_rolling, mean=True),
-    "rolling_sum": _rolling,
-}
+    if by == "year_before":
+        return _moved(line, per_year)
+    if by == "rolling_sum":
+        return rolled(int(given))
+    if by == "rolling_mean":
+        return _operate("/", rolled(int(given)), float(given))
+    if by == "at":
+        base = {fact[:2]: one for fact, one in line.items() if fact[2] == given}
+        return {fact: base[fact[:2]] for fact in line if fact[:2] in base}
+    place = {fact: periods.end(fact[2]).month * per_year // 12 for fact in line}
+    if by == "discrete":
+        added = _operate("-", line, _moved(line, 1))
+        return {
+            fact: worked if place[fact] == 1 else added[fact]
+            for fact, worked in line.items()
+            if place[fact] == 1 or fact in added
+        }
+    sums = {count: rolled(count) for count in range(1, per_year + 1)}
+    return {fact: sums[nth][fact] for fact, nth in place.items() if fact in sums[nth]}

@@ -268,21 +268,16 @@ class Indicator:
         ``straight`` between the agreed values, or ``stepwise``: a value holds for the
         whole stretch that ends on the day it is due. As ``trajectory = "stepwise"``.
     formula
-        What it is made of, where no return brings it: see "Derived indicators". As ``formula
-        = "100 * births_attended / births"``.
+        What it is made of, where no return brings it. As ``formula = "100 * a / b"``.
     over_regions
-        How regions make the nation where it sent no figure, and organisations their region:
-        ``sum``, ``mean``, ``weighted_mean``, ``min``, ``max``, or ``none`` where they are only
-        compared; once called ``aggregation``. As ``over_regions = "sum"``.
+        How regions make the nation where none was sent: ``sum``, ``mean``, ``weighted_mean``,
+        ``min``, ``max``, or ``none``; once called ``aggregation``. As ``over_regions = "sum"``.
     weight
-        For ``weighted_mean``: the indicator whose latest figures weigh. As ``weight =
-        "population"``.
+        The indicator whose figures weigh a ``weighted_mean``. As ``weight = "population"``.
     coverage_at_least
-        For ``weighted_mean``: the share of the weight that must have been reported; an
-        estimate is made of it. As ``coverage_at_least = 0.9``.
+        The share of the weight that must have reported. As ``coverage_at_least = 0.9``.
     over_time
-        How its figures make a longer period's in a formula: ``sum``, ``mean``, ``last``. As
-        ``over_time = "sum"``.
+        How figures make a longer period's: ``sum, mean, last``. As ``over_time = "sum"``.
     cumulative
         Figures count from 1 January, and begin anew each year; so too where every sheet
         of observations of the sector says so. As ``cumulative = true``.
