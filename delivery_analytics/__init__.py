@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics import analytics, blocks, charts, errors, methods
     from delivery_analytics.analytics.status import assess
+    from delivery_analytics.deriving.derive import derive
     from delivery_analytics.lab.described import describe
     from delivery_analytics.lab.explorer import Explorer
     from delivery_analytics.loading.load import load
@@ -42,6 +43,7 @@ __all__ = [  # noqa: RUF022
     "Dataset",
     "Registry",
     "assess",
+    "derive",
     "analytics",
     "methods",
     "open_wording",
@@ -66,6 +68,7 @@ _HOME = {
     "Report": "report.document",
     "Text": "report.document",
     "assess": "analytics.status",
+    "derive": "deriving.derive",
     "describe": "lab.described",
     "load": "loading.load",
     "open_dataset": "model.opening",

@@ -1,4 +1,4 @@
-"""What an analyst sees of the package: twenty names, and former ones for one release."""
+"""What an analyst sees of the package: twenty-one names, and former ones for one release."""
 
 import importlib
 import warnings
@@ -14,6 +14,7 @@ NAMES = {
         "load",
         "open_dataset",
         "assess",
+        "derive",
         "open_wording",
         "write",
         "save_chart",
@@ -24,7 +25,7 @@ NAMES = {
 
 
 def test_the_package_shows_its_public_names_and_nothing_else():
-    assert len(dir(da)) == 20
+    assert len(dir(da)) == 21
     assert {*dir(da)} == {*da.__all__} == NAMES
 
 

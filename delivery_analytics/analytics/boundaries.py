@@ -135,7 +135,7 @@ def rebuilt_parent(
         weighed=("weighed", "sum"),
         weighable=("weighed", "count"),
     )
-    kinds = {name: one.aggregation for name, one in registry.indicators.items()}
+    kinds = {name: one.over_regions for name, one in registry.indicators.items()}
     how = table["indicator_id"].map(kinds).astype("str")
     if aggregation:
         how = pd.Series(aggregation, index=table.index, dtype="str")

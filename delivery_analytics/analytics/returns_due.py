@@ -32,7 +32,7 @@ def returns_received(data: Dataset) -> pd.DataFrame:
     received = (
         files[counts].sum().assign(sources=files.size(), received_on=files["received_on"].max())
     )
-    asked = [one for one in data.registry.indicators.values() if not one.retired]
+    asked = [one for one in data.registry.indicators.values() if one.is_owed]
     sector_of = {one.id: one.sector_id for one in asked}
     values = latest_figures(data)
     values = values.assign(sector_id=values["indicator_id"].map(sector_of))
@@ -145,7 +145,7 @@ def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
         [
             (n, one.sector_id, one.id, ended[one.frequency])
             for n, one in enumerate(data.registry.indicators.values())
-            if not one.retired
+            if one.is_owed
         ],
         columns=["order", "sector_id", "indicator_id", "period"],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.tables import table_of
@@ -20,6 +21,8 @@ def traced(
 ) -> Table:
     """Return the file, sheet and cell of each figure, one row a revision, the latest last.
 
+    What a figure was made of follows it, down to the cells.
+
     Parameters
     ----------
     history
@@ -30,9 +33,16 @@ def traced(
         Otherwise every one.
     """
     rows = history.trace(indicator_id, region_id, period)
-    unit = history.registry.units[history.registry.indicators[indicator_id].unit]
+    known = (history.whole or history).registry
+    units = rows["indicator_id"].map(lambda key: known.units[known.indicators[key].unit])
     frame = rows.assign(
-        shown=[words.value(one, unit) for one in rows["value"]],
+        figure="",
+        shown=[words.value(one, unit) for one, unit in zip(rows["value"], units, strict=True)],
         sha256=rows["sha256"].str[:_LETTERS],
     )
+    if "level" in rows:
+        what = rows["indicator_id"].map(common.names(known.indicators, words))
+        where = rows["region_id"].map(common.names(known.regions, words))
+        steps = rows["level"].map("– ".__mul__)
+        frame["figure"] = steps + what + ", " + where.fillna(rows["region_id"])
     return table_of("traced", frame, words)

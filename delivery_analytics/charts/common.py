@@ -241,8 +241,9 @@ def in_table_only(more: int, words: Wording) -> list[str]:
 
 
 def files_of(places: Iterable[str]) -> list[str]:
-    """Return the file of each place such as ``healthcare.xlsx, Sheet!F14``."""
-    return [place.rsplit(", ", 1)[0] for place in places if place]
+    """Return the files of each place such as ``healthcare.xlsx, Sheet!F14``."""
+    each = (one for place in places for one in place.split(" · "))
+    return [one.rsplit(", ", 1)[0] for one in each if ", " in one]
 
 
 def native(

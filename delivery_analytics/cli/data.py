@@ -153,6 +153,8 @@ def trace(
 ) -> None:
     """Lead from a figure to the file, sheet and cell it was sent in, with its revisions.
 
+    What a figure was made of follows it.
+
     Examples: delivery trace healthcare.maternal_mortality --period 2023 · delivery trace
     water.wastewater_treated --region KZ-71
     """
@@ -167,12 +169,16 @@ def trace(
         print_frame(traced, form)
         return
     figures = traced["value"].map("{:.12g}".format, na_action="ignore").fillna("no figure")
-    for row, figure in zip(traced.itertuples(), figures, strict=True):
-        say(
-            f"{row.period}  {figure}  reported {row.reported_on:%Y-%m-%d}\n"
-            f"  {row.path}, {row.source_cell}\n"
-            f"  sha256 {row.sha256}"
-        )
+    for row, figure in zip(traced.to_dict("records"), figures, strict=True):
+        below = "  " * row.get("level", 0)
+        what = f"{row['indicator_id']}, {row['region_id']}, " if below else ""
+        say(f"{below}{what}{row['period']}  {figure}  reported {row['reported_on']:%Y-%m-%d}")
+        if row["source_cell"]:
+            say(
+                f"{below}  {row['path']}, {row['source_cell']}\n{below}  sha256 {row['sha256']}"
+            )
+        else:
+            say(f"{below}  made of")
 
 
 @options.command()

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from delivery_analytics.deriving.derive import TOLD_OF_MADE
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.intake import GONE
@@ -31,7 +32,7 @@ _KEPT = (
     *COUNTS,
     *("sheet_rows", "met_others", "submission"),
 )
-BESIDE = (*OWED, BROKEN, GONE)  # what is told of no file that was read
+BESIDE = (*OWED, BROKEN, GONE, *TOLD_OF_MADE)  # what is told of no file that was read
 _CALLED = {"observations": "figures", "targets": "targets"}
 
 
@@ -143,8 +144,9 @@ class Previous:
         by_source: dict[str, dict[str, list[Columns | pd.DataFrame]]] = {}
         for name in STORED:
             table = getattr(self.dataset, name)
-            if name not in ("sources", "problems"):
-                for source_id, rows in table.groupby("source_id", sort=False):
+            if name not in ("parents", "sources", "problems"):
+                sent = table[table["source_id"] != ""]  # and no figure that was made
+                for source_id, rows in sent.groupby("source_id", sort=False):
                     by_source.setdefault(str(source_id), {})[name] = [rows]
         return by_source
 
@@ -163,7 +165,7 @@ def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
         for row in (*known, *_places(last, table)):
             key = str(row["value"])
             defined = registry.indicators.get(key)
-            if key in has or (defined and defined.retired):
+            if key in has or (defined and not defined.is_owed):
                 continue
             if key.partition(".")[0] in registry.broken:
                 continue
@@ -183,7 +185,8 @@ def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
 
 def _places(data: Dataset, table: str) -> Iterator[dict[str, Any]]:
     """Yield each indicator of a table with the place where it stands last."""
-    rows = getattr(data, table).drop_duplicates("indicator_id", keep="last")
+    rows = getattr(data, table)
+    rows = rows[rows["source_id"] != ""].drop_duplicates("indicator_id", keep="last")
     paths = dict(zip(data.sources["source_id"], data.sources["path"], strict=True))
     columns = (rows[name] for name in ("indicator_id", "source_id", "source_cell"))
     for key, source_id, place in zip(*columns, strict=True):

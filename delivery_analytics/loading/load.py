@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from delivery_analytics.deriving.derive import with_derived
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import encoding_of
 from delivery_analytics.loading.combine import combine, with_problems
 from delivery_analytics.loading.incremental import (
     Previous,
+    beside,
     missed,
     owed,
     remember,
@@ -124,9 +126,9 @@ def load(
     known, loose = ([(one.path, one.sha256) for one in part] for part in (kept, stray))
     unchanged = last.whole([*known, *prints, *loose])
     if unchanged is not None and last.dataset is not None:
-        beside = tuple(still_told(last.dataset.problems))
+        told = still_told(last.dataset.problems)
         stored_in = earlier.resolve() if earlier else None
-        return Loaded(last.dataset, tuple(unchanged), beside, passed_over, stored_in)
+        return Loaded(last.dataset, tuple(unchanged), tuple(told), passed_over, stored_in)
     taken = {
         path: result
         for (path, _), (name, sha256) in zip(intake.sent, prints, strict=True)
@@ -142,6 +144,8 @@ def load(
         told = [*unread(registry), *missed(lost, meant=without_gone)]
         if last.dataset is not None:
             told += owed(registry, last.dataset, dataset)
+        dataset, of_made = with_derived(dataset)
+        told += [beside(*one) for one in of_made]
         dataset = with_problems(dataset, told)
         return Loaded(dataset, tuple(results), tuple(told), passed_over)
 

@@ -134,7 +134,7 @@ def _unsummed(registry: Registry, sector: Sector) -> frozenset[str]:
     return frozenset(
         indicator.id
         for indicator in sector.indicators
-        if indicator.aggregation == "mean"
+        if indicator.over_regions not in ("sum", "none")
         or registry.units[indicator.unit].kind in ("percent", "index")
     )
 
@@ -283,7 +283,7 @@ def _absent(sector: Sector, sent: set[str]) -> Iterator[tuple[str, str]]:
     codes = [
         indicator.code or indicator.id
         for indicator in sector.indicators
-        if indicator.id not in sent and indicator.sector_id in sectors and not indicator.retired
+        if indicator.id not in sent and indicator.sector_id in sectors and indicator.is_owed
     ]
     for code in codes[:LISTED]:
         yield f"{code} is not in the return", code

@@ -1,16 +1,28 @@
-"""What totals are divided by, so that regions of all sizes can be compared."""
+"""What an indicator is divided by where regions are compared, weighed by, and made of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from delivery_analytics.model.definitions import Indicator
+from delivery_analytics.model.formulas import read_formula, references
 
 
-def base_of(indicator: Indicator, indicators: Mapping[str, Indicator]) -> Indicator | None:
-    """Return what an indicator is `per`: one of its own sector, or any by its whole id."""
-    own = f"{indicator.sector_id}.{indicator.per}"
-    return indicators.get(own) or indicators.get(indicator.per)
+def base_of(
+    indicator: Indicator, indicators: Mapping[str, Indicator], key: str = "per"
+) -> Indicator | None:
+    """Return what an indicator is `per`, or another `key` names: by its own or its whole id."""
+    named = getattr(indicator, key)
+    return indicators.get(f"{indicator.sector_id}.{named}") or indicators.get(named)
+
+
+def made_of(indicator: Indicator, indicators: Mapping[str, Indicator]) -> list[str]:
+    """Return the indicators that an indicator's own figures are made of, and weighed by."""
+    weight = base_of(indicator, indicators, "weight") if indicator.weight else None
+    named = [weight.id] if weight else []
+    if indicator.formula:
+        named += references(read_formula(indicator.formula, indicator.sector_id))
+    return named
 
 
 def bases_of(indicators: Mapping[str, Indicator]) -> dict[str, Indicator]:

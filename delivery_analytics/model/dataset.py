@@ -20,6 +20,7 @@ from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.languages import SOURCE, check_language
 from delivery_analytics.model.lookup import Ids, near_miss
+from delivery_analytics.model.parents import places_behind, tree_of, with_own_parents
 from delivery_analytics.model.parquet import store_table
 from delivery_analytics.model.registry import Registry
 
@@ -46,6 +47,7 @@ class _Tables:
     actions: pd.DataFrame
     obstacles: pd.DataFrame
     challenges: pd.DataFrame
+    parents: pd.DataFrame
     sources: pd.DataFrame
     problems: pd.DataFrame
     assessments: pd.DataFrame
@@ -72,7 +74,8 @@ class Dataset(_Tables):
     latest_only
         Earlier revisions were dropped by `known_on`: this is no history any more.
     whole
-        What it was narrowed from by `where`, if anything is divided by an indicator there.
+        What it was narrowed from by `where`, if anything is divided by an indicator there, or
+        made of others.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -139,6 +142,7 @@ class Dataset(_Tables):
                 rows = rows[(rows[learned_on] <= day) | rows[learned_on].isna()]
             tables[name] = rows.reset_index(drop=True)
         whole = self.whole and self.whole.learned_by(as_of)
+        tables = with_own_parents(tables)
         return dataclasses.replace(self, tables=tables, as_of=day.date(), whole=whole)
 
     def known_on(self, as_of: str | date) -> Dataset:
@@ -161,7 +165,7 @@ class Dataset(_Tables):
             )
             for name, rows in learned.tables.items()
         }
-        whole = self.whole and self.whole.known_on(as_of)
+        latest, whole = with_own_parents(latest), self.whole and self.whole.known_on(as_of)
         return dataclasses.replace(learned, tables=latest, latest_only=True, whole=whole)
 
     def check_revisions(self) -> None:
@@ -219,7 +223,8 @@ class Dataset(_Tables):
             frequency=frequency,
         )
         tables, registry = choice.of(self.tables, self.registry)
-        whole = (self.whole or self) if registry.bases else None
+        tables = with_own_parents(tables)
+        whole = (self.whole or self) if registry.bases or len(self.parents) else None
         return dataclasses.replace(self, tables=tables, registry=registry, whole=whole)
 
     def read_as(self, *, breakdown: str | None, within: str | None) -> Dataset:
@@ -232,7 +237,7 @@ class Dataset(_Tables):
             tables = figures.figures_of(tables, breakdown)
         if within is not None:
             tables, registry = figures.figures_within(tables, registry, within)
-        return dataclasses.replace(self, tables=tables, registry=registry)
+        return dataclasses.replace(self, tables=with_own_parents(tables), registry=registry)
 
     def withheld(self) -> Dataset:
         """Return the same rows, the texts of restricted ones blacked out.
@@ -265,10 +270,12 @@ class Dataset(_Tables):
     ) -> pd.DataFrame:
         """Return where an indicator's figures come from, one row a reported figure.
 
-        Revisions are separate rows, the latest last, unless `known_on` dropped them.
-        Columns: ``indicator_id, region_id, period, value, reported_on, source_cell,
-        path, sha256``.
+        Revisions are separate rows, the latest last, unless `known_on` dropped them. What a
+        figure was made of follows it, down to the cells, and then ``level`` says how far
+        below it. Columns: ``indicator_id, region_id, period, value, reported_on,
+        source_cell, path, sha256``.
         """
+        whole = self.whole or self
         self.registry.check("indicator", indicator_id)
         self.registry.check("region", region_id)
         rows = self.observations
@@ -276,13 +283,13 @@ class Dataset(_Tables):
         rows = rows[rows["region_id"] == (region_id or self.registry.country_id)]
         if period:
             rows = rows[rows["period"] == period]
-        traced = rows.merge(
-            self.sources[["source_id", "path", "sha256"]],
-            on="source_id",
-            how="left",
-            validate="many_to_one",
-        )
-        return figures.of_the_whole(traced.drop(columns=["period_end", "source_id"]))
+        rows = tree_of(rows.drop(columns=["period_end", "obs_status"]), whole.parents)
+        if not rows["level"].any():
+            rows = rows.drop(columns="level")
+        files = whole.sources[["source_id", "path", "sha256"]]
+        traced = rows.merge(files, on="source_id", how="left", validate="many_to_one")
+        traced = traced.fillna({"path": "", "sha256": ""})
+        return figures.of_the_whole(traced.drop(columns="source_id"))
 
     def compare(self, before: str | date, after: str | date) -> pd.DataFrame:
         """Return the figures that were new or revised between the end of two days.
@@ -301,10 +308,15 @@ class Dataset(_Tables):
         return figures.figures_wide(self.observations, self.registry, language)
 
     def place(self, rows: pd.DataFrame) -> pd.Series:
-        """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``."""
-        files = self.sources.set_index("source_id")["path"].str.rsplit("/", n=1).str[-1]
+        """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``.
+
+        Of a figure that was made it is that of the figures behind it.
+        """
+        whole = self.whole or self
+        files = whole.sources.set_index("source_id")["path"].str.rsplit("/", n=1).str[-1]
         named = rows["source_id"].map(files).fillna("").astype("str")
-        return named.where(named == "", named + ", " + rows["source_cell"])
+        made = places_behind(rows, whole.parents, files.to_dict())
+        return (named + ", " + rows["source_cell"]).where(named != "", made)
 
     def save(self, folder: str | Path, *, beside: Mapping[str, Any] | None = None) -> Path:
         """Write the tables to `folder` as Parquet; all of them are replaced in one step.

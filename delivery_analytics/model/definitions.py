@@ -267,9 +267,17 @@ class Indicator:
     trajectory
         ``straight`` between the agreed values, or ``stepwise``: a value holds for the
         whole stretch that ends on the day it is due. As ``trajectory = "stepwise"``.
-    aggregation
-        How regions make the nation: ``sum``, ``mean``, or ``none`` where they are only
-        compared. As ``aggregation = "sum"``.
+    formula
+        What it is made of, where no return brings it. As ``formula = "100 * a / b"``.
+    over_regions
+        How regions make the nation where none was sent: ``sum``, ``mean``, ``weighted_mean``,
+        ``min``, ``max``, or ``none``; once called ``aggregation``. As ``over_regions = "sum"``.
+    weight
+        The indicator whose figures weigh a ``weighted_mean``. As ``weight = "population"``.
+    coverage_at_least
+        The share of the weight that must have reported. As ``coverage_at_least = 0.9``.
+    over_time
+        How figures make a longer period's: ``sum, mean, last``. As ``over_time = "sum"``.
     cumulative
         Figures count from 1 January, and begin anew each year; so too where every sheet
         of observations of the sector says so. As ``cumulative = true``.
@@ -312,7 +320,11 @@ class Indicator:
     owner: Names | str = field(default_factory=dict)
     method: str = ""
     trajectory: Literal["straight", "stepwise"] = "straight"
-    aggregation: Literal["sum", "mean", "none"] = "none"
+    formula: str = ""
+    over_regions: Literal["sum", "mean", "weighted_mean", "min", "max", "none"] = "none"
+    weight: str = ""
+    coverage_at_least: Annotated[float, Field(gt=0, le=1)] = 1.0
+    over_time: Literal["sum", "mean", "last", "none"] = "none"
     cumulative: bool = False
     plausible: tuple[float | None, float | None] = (None, None)
     tolerance: float = 0.0
@@ -323,6 +335,11 @@ class Indicator:
     note: Names = field(default_factory=dict)
     source: str = ""
     retired: bool = False
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether returns are to bring its figures."""
+        return not (self.retired or self.formula)
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -338,6 +355,9 @@ class Sector:
         language. As ``lead = "health"``.
     order
         Its place among the sectors, the lowest first. As ``order = 10``.
+    over_regions
+        How regions make the nation in its budget lines: ``sum``, or ``none``. As
+        ``over_regions = "sum"``.
     resubmitted
         What the name of a corrected return has more than that of the one it corrects: a
         pattern whose group is a number or a day. Of one day's rows only those of the
@@ -350,6 +370,7 @@ class Sector:
     sheets: tuple[Sheet, ...] = ()
     lead: Names | str = field(default_factory=dict)
     order: int = 100
+    over_regions: Literal["sum", "none"] = "none"
     resubmitted: str = ""
 
 

@@ -12,7 +12,7 @@ from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Indicator, Region, Registry, Sector, Unit
 
 Tables = Mapping[str, pd.DataFrame]
-_FIGURES = ("observations", "targets", "spending")  # which are added up and compared
+_FIGURES = ("observations", "targets", "spending", "parents")  # which are added up and compared
 _FIGURE = list(schema.TABLES["observations"].revisions)
 
 

@@ -66,7 +66,7 @@ __all__ = [
 ]
 
 # The keys of a sector's file.
-_SECTOR = ("name", "lead", "order", "resubmitted", "indicator", "sheet")
+_SECTOR = ("name", "lead", "order", "over_regions", "resubmitted", "indicator", "sheet")
 _KINDS = ("sector", "region", "body", "act", "unit", "programme", "challenge", "pack")
 _STATUS = ("default_method", "max_age_days", "due_after_days")  # and a table a method
 
@@ -146,7 +146,7 @@ class Registry:
         """Say whether a region's figure grows with its size, as no rate, share or mean does."""
         one = self.indicators[indicator_id]
         counted = self.units[one.unit].kind in ("count", "money")
-        return one.aggregation == "sum" or (one.aggregation == "none" and counted)
+        return one.over_regions == "sum" or (one.over_regions == "none" and counted)
 
     def sector(self, sector_id: str) -> Sector:
         """Return a sector by id, or say which is near."""
@@ -310,7 +310,7 @@ def _sector(path: Path, body: dict[str, Any], shared: list[Sheet]) -> Sector:
     counts = [sheet.cumulative for sheet in sheets if sheet.table == "observations"]
     if counts and all(counts):
         indicators = [
-            one if one.frequency == "annual" else replace(one, cumulative=True)
+            one if one.frequency == "annual" or one.formula else replace(one, cumulative=True)
             for one in indicators
         ]
     body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
@@ -328,6 +328,8 @@ def _indicators(bodies: list[dict[str, Any]], path: Path) -> list[Indicator]:
         named = f", {body['id']}" if body.get("id") else ""
         own = {"id": f"{path.stem}.{body.get('id', '')}", "sector_id": path.stem}
         where = f"the {ordinal(number)} [[indicator]]{named}"
+        if "over_regions" not in body and "aggregation" in body:  # as it was called once
+            body["over_regions"] = body.pop("aggregation")
         built.append(_build(Indicator, body | own, path, where))
     return built
 

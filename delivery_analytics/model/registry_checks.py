@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.bases import base_of
-from delivery_analytics.model.definitions import Challenge
+from delivery_analytics.model.bases import base_of, made_of
+from delivery_analytics.model.definitions import Challenge, Indicator
+from delivery_analytics.model.formulas import check_formula, read_formula, references
 from delivery_analytics.model.lookup import hint, near_miss
 
 
@@ -35,6 +38,8 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
         if isinstance(indicator.owner, str):  # or it would be called by its names now
             near = near_miss("body", indicator.owner, registry.bodies)
             yield indicator.sector_id, f"{where}, owner: {near}"
+        for key, what in _wrong_making(indicator, registry):
+            yield indicator.sector_id, f"{where}, {key}: {what}"
         for programme in indicator.programmes:
             if programme not in registry.programmes:
                 near = hint(programme, registry.programmes)
@@ -47,6 +52,52 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
         ids = [indicator.id for indicator in sector.indicators]
         if len(set(ids)) < len(ids):
             yield sector.id, f"{folder / sector.id}.toml: an indicator stands twice"
+    yield from _circle(registry)
+
+
+def _wrong_making(one: Indicator, registry: Any) -> Iterator[tuple[str, str]]:
+    """Yield each key that says how figures are made and cannot be meant, and why."""
+    known, units = registry.indicators, registry.units
+    kind, weighed = units[one.unit].kind if one.unit in units else "", "weighted_mean"
+    for key in ("over_regions", "over_time"):
+        if getattr(one, key) == "sum" and kind in ("percent", "index"):
+            yield key, f"figures in '{one.unit}' have no sum. Say mean, or none"
+    if one.over_time == "sum" and one.cumulative:
+        yield "over_time", "its figures count from January: the last is the year's. Say last"
+    if (one.over_regions == weighed) != bool(one.weight):
+        yield "weight", f"over_regions = '{weighed}' and the weight stand together"
+    elif one.weight and not base_of(one, known, "weight"):
+        yield "weight", near_miss("indicator", one.weight, known)
+    if one.coverage_at_least < 1 and one.over_regions != weighed:
+        yield "coverage_at_least", f"only a {weighed} may be made of a part of the regions"
+    if not one.formula or one.unit not in units:
+        return
+    try:
+        formula = read_formula(one.formula, one.sector_id)
+        named = references(formula)
+        if all(known[key].unit in units for key in named if key in known):
+            check_formula(formula, known, units, frequency=one.frequency, unit=one.unit)
+    except DefinitionError as error:
+        yield "formula", str(error)
+
+
+def _circle(registry: Any) -> Iterator[tuple[str, str]]:
+    """Yield the sector of an indicator that is made of itself, and by which way."""
+    known, graph = registry.indicators, {}
+    for one in known.values():
+        with contextlib.suppress(DefinitionError):
+            graph[one.id] = [key for key in made_of(one, known) if key in known]
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        path = error.args[1]
+        one = next(known[key] for key in path if known[key].formula or known[key].weight)
+        file = registry.workspace.definitions / "sectors" / f"{one.sector_id}.toml"
+        what = f"it is made of itself: {' ← '.join(path)}"
+        yield (
+            one.sector_id,
+            f"{file}, {one.id}, {'formula' if one.formula else 'weight'}: {what}",
+        )
 
 
 def check_challenge(challenge: Challenge, registry: Any) -> None:

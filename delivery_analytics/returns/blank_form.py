@@ -155,7 +155,7 @@ class _Form:
         self.registry, self.sector, self.period = registry, sector, period
         self.form, self.names = form, field_names(registry, sector)
         self.page = book.workbook.add_worksheet(self._called(form.sheet))
-        self.indicators = [one for one in sector.indicators if not one.retired]
+        self.indicators = [one for one in sector.indicators if one.is_owed]
         self.codes = {one.id: code_of(sector, one) for one in self.indicators}
         self.kinds = {field.name: field.kind for field in fields_of(form.table)}
         self.asked = {

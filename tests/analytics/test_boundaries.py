@@ -13,7 +13,7 @@ from tests.support.tables import dataset, same
 
 SPLIT = date(2022, 6, 8)
 KINDS = """
-    indicator_id   | unit    | aggregation
+    indicator_id   | unit    | over_regions
     health.births  | cases   | sum
     health.life    | years   | mean
     health.people  | cases   | sum

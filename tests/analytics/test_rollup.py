@@ -225,11 +225,11 @@ def test_an_older_figure_is_shown_and_not_ranked():
     )
 
 
-def counted(observations, *, direction="increase", per="", aggregation="none"):
+def counted(observations, *, direction="increase", per="", over_regions="none"):
     """Rank "health.deaths", counted in cases, with "health.people" to divide by."""
     known = registry(f"""
-        indicator_id  | unit  | direction   | per   | aggregation
-        health.deaths | cases | {direction} | {per} | {aggregation}
+        indicator_id  | unit  | direction   | per   | over_regions
+        health.deaths | cases | {direction} | {per} | {over_regions}
         health.people | cases | increase    |       | sum
     """)
     if per:
@@ -263,7 +263,7 @@ def test_totals_are_not_ranked():
 
 
 def test_a_mean_in_the_unit_of_a_count_is_ranked():
-    assert counted(DEATHS, aggregation="mean")["rank"].tolist() == [1, 2, 3]
+    assert counted(DEATHS, over_regions="mean")["rank"].tolist() == [1, 2, 3]
 
 
 def test_a_total_that_has_a_base_is_ranked_per_head_and_a_few_events_have_no_place():

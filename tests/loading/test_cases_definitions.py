@@ -199,7 +199,8 @@ def test_the_fields_that_definitions_may_name_are_those_that_loading_reads(tmp_p
 
 FREE = ("map", "labels", "marks")  # whose keys are texts that were sent
 WORDS = {
-    *("table", "unit", "direction", "frequency", "trajectory", "aggregation", "kind"),
+    *("table", "unit", "direction", "frequency", "trajectory", "over_regions", "kind"),
+    *("over_time", "weight"),
     *("sector_id", "region_id", "programmes", "by", "part", "of", "value"),
     *("indicator", "optional", "fill", "section", "hidden_rows", "hidden_sheets"),
 }

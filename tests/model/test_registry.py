@@ -320,7 +320,9 @@ def test_a_registry_is_shown_in_a_line(tmp_path):
 
 
 def test_a_sheet_can_fill_every_table_that_says_what_its_rows_need(tmp_path):
-    assert set(schema.TABLES) - set(schema.SENT) == {"sources", "problems", "assessments"}
+    assert set(schema.TABLES) - set(schema.SENT) == {
+        *("parents", "sources", "problems", "assessments")
+    }
     for name in schema.SENT:
         assert Sheet(table=name).table == name
     with pytest.raises(ValidationError, match="Input should be 'observations', 'targets'"):

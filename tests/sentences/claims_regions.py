@@ -125,7 +125,7 @@ def places(case: Case) -> list[tuple[int, int]]:
         rows = has_place(case, name)
         total = case.truth.units[agreed["unit"]].get("kind") in _TOTALS
         if case.region in rows.index and agreed["direction"] != "maintain":
-            if total and agreed.get("aggregation") != "mean":
+            if total and agreed.get("over_regions", "none") in ("sum", "none"):
                 continue
             sign = 1 if agreed["direction"] == "increase" else -1
             own = rows["value"][case.region]

@@ -7,7 +7,7 @@ noise is that of the changes from year to year, of four changes or more; a regio
 does not tell it has a rank and no places. Where neither more nor less is better there is no rank.
 
 What is compared is a rate, a share or a mean. A total (a unit of kind `count` or `money`, unless
-`aggregation = "mean"`, or `aggregation = "sum"`) grows with its region:
+`over_regions = "mean"`, or `over_regions = "sum"`) grows with its region:
 
     compared = value, of a rate, share or mean
              = value / value of the indicator named by `per`, same region and period, of a total

@@ -1,0 +1,1 @@
+"""Figures that nobody sent: what formulas make of others, and regions of their nation."""

@@ -1,0 +1,285 @@
+"""Add what nobody sent to a dataset: derived indicators, and figures of the whole.
+
+What is known changes only on days when something is learned, so each figure is worked out
+for every such day, and has a revision on those on which a figure behind it was learned.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import partial
+from graphlib import TopologicalSorter
+from typing import Any
+
+import pandas as pd
+
+from delivery_analytics.deriving.facts import (
+    FACT,
+    MadeRows,
+    beside_sent,
+    disagreements,
+    each_day,
+    figure_named,
+)
+from delivery_analytics.deriving.upward import Rule, make_whole, wholes
+from delivery_analytics.deriving.working_out import work_out
+from delivery_analytics.errors import Problem
+from delivery_analytics.model import periods, schema
+from delivery_analytics.model.bases import base_of, made_of
+from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.formulas import Formula, check_formula, read_formula, references
+from delivery_analytics.model.registry import Indicator, Region, Registry
+
+# Problems that tell of figures that were made, or could not be.
+NO_VALUE, IMPLAUSIBLE = "derived.no-value", "derived.implausible"
+DISAGREES, PARTIAL = "derived.disagrees", "coverage.partial"
+TOLD_OF_MADE = (NO_VALUE, IMPLAUSIBLE, DISAGREES, PARTIAL)
+_NAMED = 3  # figures of one problem, before the rest are counted
+_CELLS = {"actual": "source_cell", "plan": "plan_cell", "commitment": "source_cell"}
+_BEHIND = list(schema.TABLES["parents"].key)
+_LINE = ["line_id", "sector_id", "programme_id", "unit", "cumulative"]
+
+
+def with_derived(data: Dataset) -> tuple[Dataset, list[tuple[str, str, Problem]]]:
+    """Return a dataset with the figures that its definitions make.
+
+    Parameters
+    ----------
+    data
+        What was sent, with every revision.
+
+    Returns
+    -------
+    list of (str, str, Problem)
+        What is told of these figures: of which file, of which sector, and what.
+    """
+    maker, known = _Maker(data), data.registry.indicators
+    order = TopologicalSorter({key: made_of(one, known) for key, one in known.items()})
+    for key in order.static_order():
+        maker.add_figures(known[key])
+        maker.add_targets(known[key])
+    maker.add_spending()
+    return replace(data, tables=maker.tables()), maker.told
+
+
+def derive(data: Dataset, formula: str, *, frequency: str | None = None) -> pd.DataFrame:
+    """Return what a formula makes of the figures of a dataset, without any definition.
+
+    Parameters
+    ----------
+    formula
+        As in a definition, indicators by ``sector.indicator``:
+        ``"100 * health.births_attended / health.births"``.
+    frequency
+        Of what is made; otherwise that of the indicator that is reported most often.
+
+    Returns
+    -------
+    DataFrame
+        ``region_id, breakdown, period, period_end, reported_on, value, obs_status`` and
+        ``source``, the cells behind each figure; every revision that `data` knows.
+
+    Raises
+    ------
+    DefinitionError
+        Of a formula that cannot be read, names no indicator there is, or adds what does not
+        add up.
+    """
+    whole, tree = data.whole or data, read_formula(formula)
+    known = whole.registry.indicators
+    often = [known[key].frequency for key in references(tree) if key in known] or ["annual"]
+    frequency = frequency or min(often, key=lambda one: periods.MONTHS_IN[one])
+    check_formula(tree, known, whole.registry.units, frequency=frequency)
+    made = _of_formula(tree, whole.observations, frequency, whole.registry)
+    named = {"table": "observations", "indicator_id": formula}
+    parents = pd.concat([whole.parents, made.parents.assign(**named)])
+    rows = schema.conform("observations", made.rows.assign(indicator_id=formula))
+    traced = replace(whole, tables={**whole.tables, "parents": parents})
+    rows = rows.assign(source=traced.place(rows))[rows["region_id"].isin(data.registry.regions)]
+    asked = [*FACT, "period_end", "reported_on", "value", "obs_status", "source"]
+    return rows[asked].reset_index(drop=True)
+
+
+def _of_formula(
+    tree: Formula, rows: pd.DataFrame, frequency: str, registry: Registry
+) -> MadeRows:
+    """Return what a formula makes, a revision for each day a figure behind it was learned."""
+    rows = rows[rows["indicator_id"].isin(references(tree))]
+    known = registry.indicators
+    return each_day(rows, lambda facts: work_out(tree, facts, known, frequency))[0]
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What figures of one table are of, and how its parts make a whole.
+
+    Attributes
+    ----------
+    carried
+        What each row of it has besides.
+    """
+
+    table: str
+    key: str
+    sector_id: str
+    rule: Rule
+    carried: dict[str, Any] = field(default_factory=dict)
+
+
+class _Maker:
+    """The tables as they grow: what was sent, and what was made of it so far."""
+
+    def __init__(self, data: Dataset) -> None:
+        self.data, self.registry = data, data.registry
+        self.told: list[tuple[str, str, Problem]] = []
+        self._made: list[tuple[_Subject, MadeRows]] = []
+        self._figures = {
+            str(key): rows
+            for key, rows in data.observations.groupby("indicator_id", sort=False)
+        }
+        self._targets = dict(iter(data.targets.groupby("indicator_id", sort=False)))
+        self._files = dict(zip(data.sources["source_id"], data.sources["path"], strict=True))
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables with what was made; of two rows with one key the sent one stays."""
+        tables, parents = dict(self.data.tables), [schema.empty("parents")]
+        for of, made in self._made:
+            named = {"table": of.table, "indicator_id": of.key}
+            behind = made.parents.assign(**named)
+            if of.table == "spending":  # one row of a return has all amounts of a line
+                behind = behind.assign(breakdown="").drop_duplicates(_BEHIND)
+            parents.append(behind)
+            rows = made.rows.assign(indicator_id=of.key, **of.carried)
+            if of.table == "targets":
+                kind = rows["period"].str.partition(" ")[2]
+                days = {"due_on": rows["period_end"], "set_on": rows["reported_on"]}
+                rows = rows.assign(kind=kind, **days)
+            elif of.table == "spending":
+                index = ["region_id", "period", "period_end", "reported_on", *of.carried]
+                rows = rows.set_index([*index, "breakdown"])["value"].unstack()  # noqa: PD010
+                rows = rows.reset_index()
+            both = pd.concat([tables[of.table], rows])
+            both = both.drop_duplicates(list(schema.TABLES[of.table].key))
+            tables[of.table] = both
+        for name in {of.table for of, _ in self._made}:
+            tables[name] = schema.conform(name, tables[name])
+        return {**tables, "parents": schema.conform("parents", pd.concat(parents))}
+
+    def add_figures(self, one: Indicator) -> None:
+        """Add the figures that an indicator's formula makes, then those of the wholes."""
+        of = _Subject("observations", one.id, one.sector_id, self._rule(one))
+        rows = self._known(one.id)
+        if one.formula:
+            tree = read_formula(one.formula, one.sector_id)
+            parts = pd.concat([self._known(key) for key in references(tree)])
+            made = _of_formula(tree, parts, one.frequency, self.registry)
+            what = "it would be divided by 0, and has no value"
+            self._tell(of, NO_VALUE, _listed(made.rows[made.rows["nought"]], what))
+            rows = self._beside(of, made, rows)
+        self._figures[one.id] = self._with_wholes(of, rows)
+
+    def _known(self, key: str) -> pd.DataFrame:
+        """Return the figures of an indicator, each revision in its order."""
+        return self._figures.get(key, schema.empty("observations"))
+
+    def _rule(self, one: Indicator) -> Rule:
+        weight = base_of(one, self.registry.indicators, "weight") if one.weight else None
+        return Rule(one.over_regions, one.coverage_at_least, weight.id if weight else "")
+
+    def add_targets(self, one: Indicator) -> None:
+        """Add the targets of wholes that promised nothing themselves."""
+        rows = self._targets.get(one.id)
+        if rows is not None and one.over_regions != "none":
+            carried = {"illustrative": bool(rows["illustrative"].any())}
+            of = _Subject("targets", one.id, one.sector_id, self._rule(one), carried)
+            due = rows["due_on"].dt.strftime("%Y-%m-%d ").astype("str") + rows["kind"]
+            rows = rows.assign(period=due, period_end=rows["due_on"], obs_status="normal")
+            self._with_wholes(of, rows.assign(reported_on=rows["set_on"]))
+
+    def add_spending(self) -> None:
+        """Add the nation's budget lines of sectors that say that regions make them."""
+        summed = {s.id for s in self.registry.sectors.values() if s.over_regions == "sum"}
+        spending = self.data.spending
+        spending = spending[spending["sector_id"].isin(summed)]
+        for same, rows in spending.groupby(_LINE):
+            carried = dict(zip(_LINE, same, strict=True))
+            of = _Subject("spending", str(same[0]), str(same[1]), Rule("sum"), carried)
+            amounts = [
+                rows.assign(breakdown=name, value=rows[name], source_cell=rows[cell])
+                for name, cell in _CELLS.items()
+            ]
+            self._with_wholes(of, pd.concat(amounts).assign(obs_status="normal"))
+
+    def _with_wholes(self, of: _Subject, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return figures with those of every place that others make; tell who is missing."""
+        if of.rule.over_regions == "none":
+            return rows
+        for place, parts in wholes(self.registry):
+            rows = self._with_whole(of, rows, place, parts)
+        return rows
+
+    def _with_whole(
+        self, of: _Subject, rows: pd.DataFrame, place: str, parts: list[Region]
+    ) -> pd.DataFrame:
+        own = rows[rows["region_id"].isin([part.id for part in parts])]
+        if place != self.registry.country_id:  # hospitals report, not the schools beside them
+            kinds = {self.registry.regions[one].kind for one in own["region_id"].unique()}
+            parts = [part for part in parts if part.kind in kinds]
+        known = pd.concat([own.assign(indicator_id=of.key), self._known(of.rule.weight)])
+        make = partial(make_whole, key=of.key, rule=of.rule, place=place, parts=parts)
+        made, facts = each_day(known, lambda facts: make(facts)[0])
+        sent = rows[rows["region_id"] == place]
+        answered = {*zip(sent["breakdown"], sent["period"], strict=True)}
+        lacks = {span: said for span, said in make(facts)[1].items() if span not in answered}
+        for was_made, what in ((False, "no figure"), (True, "an estimate")):
+            told = [
+                f"{period}{f' ({part})' if part else ''}: {said}"
+                for (part, period), (one, said) in sorted(lacks.items(), reverse=True)
+                if one == was_made
+            ]
+            more = [f"{len(told) - _NAMED} more periods"] if len(told) > _NAMED else []
+            listed = "; ".join([*told[:_NAMED], *more])
+            text = f"{what} of {place} was made of its parts. {listed}" if told else ""
+            self._tell(of, PARTIAL, text)
+        return self._beside(of, made, rows, summed=of.rule.over_regions == "sum")
+
+    def _beside(
+        self, of: _Subject, made: MadeRows, rows: pd.DataFrame, *, summed: bool = False
+    ) -> pd.DataFrame:
+        """Return figures with those that were made and can be; tell what cannot."""
+        if of.table == "observations":
+            low, high = self.registry.indicators[of.key].plausible
+            value = made.rows["value"]
+            wrong = value.lt(-math.inf if low is None else low)
+            wrong |= value.gt(math.inf if high is None else high)
+            what = "it is outside of what is plausible, and was left out"
+            self._tell(of, IMPLAUSIBLE, _listed(made.rows[wrong], what))
+            made = made.kept(~wrong)
+        kept, both = beside_sent(made, rows)
+        for row, told in disagreements(both[both["source_id"] != ""], summed=summed):
+            self._tell(of, DISAGREES, told, row)
+        if not len(kept.rows):
+            return rows
+        self._made.append((of, kept))
+        ours = kept.rows.assign(indicator_id=of.key, source_id="", source_cell="")
+        return pd.concat([rows, ours]).sort_values([*FACT, "reported_on"], kind="stable")
+
+    def _tell(self, of: _Subject, code: str, told: str, row: pd.Series | None = None) -> None:
+        """Tell of a subject: at a cell, or else at its definition."""
+        path, place = f"data/definitions/sectors/{of.sector_id}.toml", ("", "", "")
+        if row is not None and row["source_id"] in self._files:
+            path, place = self._files[row["source_id"]], row["source_cell"].rpartition("!")
+        if told:
+            problem = Problem(
+                code, told, path.rpartition("/")[2], place[0], place[2], of.key, "warning"
+            )
+            self.told.append((path, of.sector_id, problem))
+
+
+def _listed(rows: pd.DataFrame, what: str) -> str:
+    """Say of figures what is true of each: the last few by name, the rest by number."""
+    rows = rows.drop_duplicates(FACT, keep="last")
+    told = [figure_named(row) for _, row in rows.tail(_NAMED).iterrows()]
+    more = [f"{len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
+    return f"{what}: {'; '.join([*told, *more])}" if told else ""
