@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.bases import bases_of
 from delivery_analytics.model.building import build_definition as _build
 from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
@@ -34,6 +33,7 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
 )
+from delivery_analytics.model.formulas import bases_of
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
 from delivery_analytics.model.registers import Act, Body, read_register
