@@ -82,7 +82,7 @@ def chart(
                 args = ()  # type: ignore[assignment]
             return function(*args, **kwargs)
 
-        told = explained(drawn)
+        told: Callable[P, Figure] = explained(drawn)
         registered[function.__name__] = Chart(told, subject, takes)
         return told
 

@@ -77,7 +77,7 @@ def tidy_figures(data: Dataset, words: Wording) -> pd.DataFrame:
         illustrative=rows["illustrative"].eq(True),
         status=rows["status_id"].map(words.status, na_action="ignore"),
         file=rows["source_id"].map(data.sources.set_index("source_id")["path"]),
-        as_of=pd.Timestamp(data.as_of) if data.as_of else pd.NaT,
+        as_of=pd.Series(data.as_of, rows.index, dtype="datetime64[us]"),
     )
     texts = ["obs_status", "status_id", "status", "sheet"]
     return of_the_whole(rows[_COLUMNS].fillna(dict.fromkeys(texts, "")))
