@@ -53,14 +53,14 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bundle.write_assets(tmp_path_factory.mktemp("edition") / "assets")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def report(assets: Path) -> Path:
     """A report with one block of every kind, two folders deep in an edition."""
     path = assets.parent / "en" / "sector" / "health.html"
     return html.write(pages.report(), path, assets="../../assets")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def index(assets: Path) -> Path:
     names = [
         {"en": "Ulytau", "ru": "область Ұлытау", "kk": "Ұлытау облысы"},

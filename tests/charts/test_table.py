@@ -184,7 +184,10 @@ def test_a_chart_is_one_file_and_one_line(house):
     assert said.startswith("1 figures")
     assert drawn.read_text(encoding="utf-8").startswith("<svg")
 
-    tell = f"import json, {PACKAGE.name} as da; print(json.dumps(dir(da.charts)))"
-    assert "figure_count" in json.loads(python(house, "-c", tell))
-    write = "import sys; sys.path.insert(0, 'docs'); import conf; print(conf.charts())"
-    assert "| `figure_count(data, words, *, region_id=None)` |" in python(house, "-c", write)
+    code = (
+        f"import json, sys; sys.path.insert(0, 'docs'); import conf, {PACKAGE.name} as da\n"
+        "print(json.dumps([dir(da.charts), conf.charts()]))"
+    )
+    names, reference = json.loads(python(house, "-c", code))
+    assert "figure_count" in names
+    assert "| `figure_count(data, words, *, region_id=None)` |" in reference

@@ -111,7 +111,7 @@ def test_an_answer_that_has_come_is_not_made_again_when_its_machine_dies(
         asked = machines.submit(leave_a_mark)
         os.kill(asked.result(timeout=30), signal.SIGKILL)
         time.sleep(0.5)
-        running.wait_for_workers(2, timeout=30)
+        running.wait_for_workers(2, timeout=120)  # a busy machine starts them slowly
         machines.submit(len, "a sign of life").result(timeout=30)
         time.sleep(0.5)
 

@@ -66,8 +66,12 @@ def registry(tmp_path):
     root = tmp_path / "workspace"
     shutil.copytree(DEFINITIONS, root / "data" / "definitions")
     (root / "data" / "raw").mkdir()
+    registers = [root / "data" / "definitions" / name for name in ("bodies.csv", "acts.csv")]
     for sector in list((root / "data/definitions/sectors").glob("*.toml"))[2:]:
         sector.unlink()
+        for register in registers:  # its bodies and acts are of no sector then
+            text = register.read_text(encoding="utf-8").replace(f",{sector.stem},", ",,")
+            register.write_text(text, encoding="utf-8")
     (root / "data/definitions/challenges.toml").unlink()
     add_notebook(root, "10_national", "nation", "national")
     add_notebook(root, "20_sector", "sector", "sector")
