@@ -26,10 +26,10 @@ from delivery_analytics.deriving.upward import Rule, make_whole, wholes
 from delivery_analytics.deriving.working_out import work_out
 from delivery_analytics.errors import Problem
 from delivery_analytics.model import periods, schema
-from delivery_analytics.model.bases import base_of, made_of
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.formulas import Formula, check_formula, read_formula, references
 from delivery_analytics.model.registry import Indicator, Region, Registry
+from delivery_analytics.model.registry_checks import base_of, made_of
 
 # Problems that tell of figures that were made, or could not be.
 NO_VALUE, IMPLAUSIBLE = "derived.no-value", "derived.implausible"

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.bases import bases_of
 from delivery_analytics.model.building import build_definition as _build
 from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
@@ -37,7 +36,7 @@ from delivery_analytics.model.definitions import (
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
 from delivery_analytics.model.registers import Act, Body, read_register
-from delivery_analytics.model.registry_checks import check_challenge, wrong_sectors
+from delivery_analytics.model.registry_checks import bases_of, check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Sheet, Wide
 from delivery_analytics.model.workspace import Workspace
