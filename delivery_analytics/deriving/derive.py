@@ -36,6 +36,7 @@ from delivery_analytics.model.formulas import (
     references,
 )
 from delivery_analytics.model.registry import Indicator, Region, Registry
+from delivery_analytics.model.registry_checks import base_of, made_of
 
 # Problems that tell of figures that were made, or could not be.
 NO_VALUE, IMPLAUSIBLE = "derived.no-value", "derived.implausible"

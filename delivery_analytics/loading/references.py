@@ -91,5 +91,6 @@ def _wrong(registry: Registry, sector: Sector, sheet: Sheet, name: str, word: An
     )
     records = Records(Grid("", "", [[word]]), [0], {name: RecordColumn([word])})
     remarks = TABLES[sheet.table](FieldReader(records, context)).remarks
-    wrong = (r.message for r in remarks if r.field == name and r.severity == "error")
+    own = (remark for remark in remarks if remark.field == name)
+    wrong = (r.message for r in own if r.severity == "error" or r.code == "cell.name-unknown")
     return next(wrong, "")

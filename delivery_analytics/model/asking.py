@@ -10,16 +10,17 @@ import inspect
 import re
 import sys
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from types import FunctionType, ModuleType, SimpleNamespace, UnionType
-from typing import Any
+from typing import Any, ParamSpec
 
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.lookup import near_miss
+from delivery_analytics.model.lookup import Thing, near_miss
 
+P = ParamSpec("P")
 _ERRORS = (KeyError, AttributeError, TypeError, ValueError, IndexError)
 
 
@@ -40,30 +41,30 @@ class _Asked(ModuleType):
         super().__setattr__(name, value)
 
 
-def explained(function: Any) -> Any:
+def explained(function: Callable[P, Thing]) -> Callable[P, Thing]:
     """Return a function that says what it was asked wrongly, once a call of it has failed."""
 
     @wraps(function)
-    def asked(*args: Any, **kwargs: Any) -> Any:
+    def asked(*args: P.args, **kwargs: P.kwargs) -> Thing:
         try:
             return function(*args, **kwargs)
         except _ERRORS as error:
             # Only who asked from outside is told: within the package it is no mistake of hers.
             if not sys._getframe(1).f_globals["__name__"].startswith("delivery_analytics."):
                 for told in _wrong(function, args, kwargs, error):
-                    raise DefinitionError(f"{function.__name__}{told}") from error
+                    raise DefinitionError(told) from error
             raise
 
     return asked
 
 
 def _wrong(
-    function: FunctionType, args: Any, kwargs: Mapping[str, Any], error: Exception
+    function: Any, args: Any, kwargs: Mapping[str, Any], error: Exception
 ) -> Iterator[str]:
     """Yield each argument that is none, is of another type, or lacks a column."""
-    known = inspect.signature(function)
+    called, known = function.__name__, inspect.signature(function)
     for key in kwargs.keys() - known.parameters.keys():
-        yield ": " + near_miss("argument", key, known.parameters)
+        yield f"{called}: " + near_miss("argument", key, known.parameters)
     given = known.bind_partial(*args, **kwargs).arguments
     # What a Series holds is said to mypy, and cannot be asked for when the program runs.
     said = {
@@ -77,11 +78,11 @@ def _wrong(
             meant = re.findall(rf"(?m)^{name}\n    (.+)", inspect.getdoc(function) or "")
             plain = isinstance(value, str | int | float)
             found = f"{value!r:.40}" if plain else type(value).__name__
-            yield ". ".join([f", {name}: expected {said[name]}, found {found}", *meant])
+            yield ". ".join([f"{called}, {name}: expected {said[name]}, found {found}", *meant])
     for name, value in given.items():
         for key in re.findall("'([^']+)'", str(error)) if isinstance(error, KeyError) else ():
             if isinstance(value, pd.DataFrame) and key not in value:
-                yield f", {name}: {near_miss('column', key, [*value])}"
+                yield f"{called}, {name}: {near_miss('column', key, [*value])}"
 
 
 def _is(value: Any, hint: Any) -> bool:

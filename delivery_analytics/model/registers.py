@@ -96,6 +96,8 @@ def read_register(
         raise DefinitionError(f"{path} is missing") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise DefinitionError(f"{path}: {error}") from None
+    while columns and not columns[-1].strip():  # as Excel leaves them
+        columns.pop()
     key, what = ("region_id" if kind is Region else "id"), kind.__name__.lower()
     needed = _check_columns(kind, key, columns, path)
     things: dict[str, Any] = {}
@@ -105,7 +107,7 @@ def read_register(
         if not any(row.values()):
             continue
         where = f"row {number}, {row.get(key, '')}"
-        if len(cells) > len(columns):
+        if any(cells[len(columns) :]):
             told = f"{len(cells)} cells under {len(columns)} columns: quote a text with commas"
             raise DefinitionError(f"{path}, {where}: {told}")
         body = {
@@ -140,6 +142,8 @@ def _wrong(
     if above:
         yield "parent", "it is within itself"
     if what != "region":  # two places of one name are told apart by what they lie in
+        if not one.name:
+            yield f"name_{SOURCE}", "it is empty, and so is every other name"
         for language, name in one.name.items():
             alike = [o.id for o in things.values() if o.name.get(language) == name]
             if len(alike) > 1:
@@ -162,7 +166,9 @@ def _check_columns(kind: Any, key: str, columns: Collection[str], path: Path) ->
     needed = [key, *(one.name for one in own if one.default is MISSING)]
     for column in (*needed, *(_NAMES if misspelt else [f"name_{SOURCE}"])):
         if column not in columns:
-            raise DefinitionError(f"{path}: there is no column {column}")
+            raise DefinitionError(
+                f"{path}: there is no column {column}. {hint(column, columns)}"
+            )
     for column in columns:
         if column not in known:
             near = hint(column, known)
@@ -177,11 +183,16 @@ def as_registered(rows: pd.DataFrame, registry: Any, language: str) -> pd.DataFr
     out = {}
     for column in REGISTERED.keys() & {*rows}:
         register = getattr(registry, REGISTERED[column]).items()
-        wanted = (language or registry.prefers.languages[0], SOURCE)
-        called = {key: next(filter(None, map(one.name.get, wanted))) for key, one in register}
+        own = language or registry.prefers.languages[0]
+        called = {key: _called(one.name, own) for key, one in register}
         known = rows.get(f"{column}_id", rows[column]).map(called)
         out[column] = known.fillna(rows[column]).astype("str")
     for column in {*schema.SPOKEN} & {*rows}:
         version = rows.get(f"{column}_{language}", rows[column])
         out[column] = version.where(version != "", rows[column])
-    return rows.assign(**out)
+    return rows.assign(**out) if out else rows
+
+
+def _called(names: Mapping[str, str], language: str) -> str:
+    """Return a name in a language, else in English, else in any."""
+    return next(names[one] for one in (language, SOURCE, *names) if names.get(one))

@@ -37,7 +37,7 @@ from delivery_analytics.model.formulas import bases_of
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
 from delivery_analytics.model.registers import Act, Body, read_register
-from delivery_analytics.model.registry_checks import check_challenge, wrong_sectors
+from delivery_analytics.model.registry_checks import bases_of, check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Sheet, Wide
 from delivery_analytics.model.workspace import Workspace

@@ -1,4 +1,4 @@
-"""Hold the references of definitions against what there is: units, programmes, sectors.
+"""Follow the references of definitions, and hold them against what there is.
 
 `registry` builds a `Registry` and asks here, so that its type is not known here.
 """
@@ -118,3 +118,26 @@ def check_challenge(challenge: Challenge, registry: Any) -> None:
         if name not in among:
             near = hint(name, among)
             raise DefinitionError(f"{where}: there is no {what} '{name}'. {near}")
+
+
+def base_of(
+    indicator: Indicator, indicators: Mapping[str, Indicator], key: str = "per"
+) -> Indicator | None:
+    """Return what an indicator is `per`, or another `key` names: by its own or its whole id."""
+    named = getattr(indicator, key)
+    return indicators.get(f"{indicator.sector_id}.{named}") or indicators.get(named)
+
+
+def made_of(indicator: Indicator, indicators: Mapping[str, Indicator]) -> list[str]:
+    """Return the indicators that an indicator's own figures are made of, and weighed by."""
+    weight = base_of(indicator, indicators, "weight") if indicator.weight else None
+    named = [weight.id] if weight else []
+    if indicator.formula:
+        named += references(read_formula(indicator.formula, indicator.sector_id))
+    return named
+
+
+def bases_of(indicators: Mapping[str, Indicator]) -> dict[str, Indicator]:
+    """Return the indicator that each one with ``per`` is divided by, where there is one."""
+    found = {one.id: base_of(one, indicators) for one in indicators.values() if one.per}
+    return {key: base for key, base in found.items() if base}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from delivery_analytics import blocks
 from delivery_analytics.analytics import instructions, quality
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.load import load
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
@@ -155,6 +156,20 @@ def test_what_no_register_has_is_listed_once_with_its_rows(data):
         ["register.acts", "Another act", 2],
     ]
     assert "register.bodies" in set(quality.findings(data)["rule"])
+
+
+def test_a_constant_of_a_sheet_that_nearly_is_a_body_is_refused_where_it_stands(tmp_path):
+    sheets = (
+        SHEETS.replace(', owner = ["who"]', "")
+        + 'constants = { owner = "Ministry of Finanse" }'
+    )
+    folder = workspace(tmp_path, sheets=sheets)
+    (folder / "data" / "definitions" / "bodies.csv").write_text(BODIES, "utf-8")
+
+    with pytest.raises(
+        DefinitionError, match=r"constants.owner: .* Did you mean Ministry of Finance"
+    ):
+        load(open_registry(folder))
 
 
 def test_a_unit_without_registers_is_told_nothing(tmp_path):

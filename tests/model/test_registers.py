@@ -1,8 +1,11 @@
 """Registers of bodies and acts are read whole, or refused with the row and the column."""
 
+import pandas as pd
 import pytest
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import schema
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import open_registry
 from tests.support.workbooks import INDICATORS, workspace
 
@@ -25,6 +28,22 @@ def test_a_body_has_names_in_three_languages_aliases_a_sector_and_a_parent(tmp_p
     assert bodies["finance"].name["kk"] == "Қаржы министрлігі"
     assert bodies["finance"].aliases == ("МФ РК", "Минфин")
     assert (bodies["treasury"].sector, bodies["treasury"].parent) == ("health", "finance")
+
+
+def test_columns_and_rows_that_excel_leaves_empty_mean_nothing(tmp_path):
+    lines = [f"{line},," for line in BODIES.splitlines()]
+    bodies = registry(tmp_path, "\r\n".join([lines[0], ",,,,", *lines[1:], ",,,"])).bodies
+    assert list(bodies) == ["finance", "treasury"]
+
+
+def test_a_body_without_a_name_in_a_language_is_called_by_another(tmp_path):
+    known = registry(tmp_path, "id,name_en,name_ru\nfin,,Финансы\nhea,Health,\n")
+    rows = schema.conform(
+        "milestones", pd.DataFrame({"milestone_id": ["a", "b"], "owner_id": ["fin", "hea"]})
+    )
+    data = Dataset({"milestones": rows}, known)
+    for language in ("en", "ru", "kk"):
+        assert data.named(language).milestones["owner"].tolist() == ["Финансы", "Health"]
 
 
 def test_a_unit_without_registers_has_none(tmp_path):
@@ -62,7 +81,12 @@ def test_a_unit_without_registers_has_none(tmp_path):
         ("aliases", "alias", "alias: there is no such column. Did you mean aliases"),
         ("name_kk", "name_kz", "there is no column name_kk"),
         ("parent", "sector", "sector: the column stands twice"),
-        ("id,", "ids,", "there is no column id"),
+        ("id,", "ids,", "there is no column id. There are: ids, kind"),
+        (
+            "Treasury Committee,Комитет казначейства,Қазынашылық комитеті",
+            ",,",
+            "row 3, treasury.name_en: it is empty, and so is every other name",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_file_row_column_and_what_is_near(
