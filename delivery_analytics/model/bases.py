@@ -1,7 +1,5 @@
 """What an indicator is divided by where regions are compared, weighed by, and made of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from delivery_analytics.model.definitions import Indicator
