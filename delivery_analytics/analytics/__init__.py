@@ -3,8 +3,6 @@
 Each is imported when it is first asked for.
 """
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Any

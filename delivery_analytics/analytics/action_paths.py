@@ -1,7 +1,5 @@
 """A path built from planned actions, as the UK's PMDU asked for: what each adds, and when."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 

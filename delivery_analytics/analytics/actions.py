@@ -1,7 +1,5 @@
 """Planned actions: which are late, and what they bring of each target by its day."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

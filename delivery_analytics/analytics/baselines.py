@@ -1,7 +1,5 @@
 """Baselines at a trough or a peak: part of a change from there is a return to the usual."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import pandas as pd

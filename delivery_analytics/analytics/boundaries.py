@@ -5,8 +5,6 @@ the former region is put together again from its parts, which are added up where
 indicator is a count and weighed where it is a rate.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What is left of a hundred-day challenge's result at the reviews after it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Hundred-day challenges of the UAE Government Accelerators: pace, day 100, and what lasts."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 

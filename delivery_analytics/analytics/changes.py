@@ -1,7 +1,5 @@
 """What changed between two days: figures revised, promises moved, new and withdrawn rows."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pandas as pd

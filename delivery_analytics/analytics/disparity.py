@@ -5,8 +5,6 @@ by more from year to year than regions lie apart, its place says little, so none
 without the places that its noise allows, as far as its history tells the noise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What there is to judge an indicator and region by: the latest figure, and the promises."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

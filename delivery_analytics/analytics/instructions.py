@@ -8,8 +8,6 @@ sent back; ``reopened``, how often control began again; ``secrecy``, the mark on
 document. Where one is not told, what follows from it is missing, never nought.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

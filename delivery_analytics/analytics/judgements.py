@@ -4,8 +4,6 @@ No arithmetic replaces what people judge; `pmdu.four_point` rates a deviation be
 record asks how past ratings turned out: were our greens green a year later?
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

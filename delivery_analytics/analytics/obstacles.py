@@ -4,8 +4,6 @@ PEMANDU's problem-solving works from below: what a working team cannot solve goe
 ministry, and from there to the centre. METHODS.md, section 2.3.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics.common import known_day, placed

@@ -1,7 +1,5 @@
 """Which figures were to come by a day, and which came, are late, or are overdue."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pandas as pd

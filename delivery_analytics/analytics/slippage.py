@@ -1,7 +1,5 @@
 """Milestone trend analysis: how each milestone's expected day moved from report to report."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

@@ -6,8 +6,6 @@ taken as it is. The nation is what was reported for the nation: regions are neve
 it. A line with nothing for the period is counted as not reported, never as zero.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What is done about it: planned actions, what they do not cover, and what is in the way."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics import actions as planned

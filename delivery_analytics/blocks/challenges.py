@@ -1,7 +1,5 @@
 """Hundred-day challenges: where each stands, its guard-rails, and what has lasted."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

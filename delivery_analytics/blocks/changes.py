@@ -1,7 +1,5 @@
 """What changed since the edition before: statuses that turned, figures and promises moved."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics import changes, rollup

@@ -1,7 +1,5 @@
 """Where indicators are heading: the forecast for the target's day, and the chance of it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics import forecast, rollup

@@ -1,7 +1,5 @@
 """How fast indicators move: growth by windows, and an index of anticipated progress."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """What in a report is illustrative, and how it is marked."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from delivery_analytics.blocks import common

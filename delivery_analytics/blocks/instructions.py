@@ -1,7 +1,5 @@
 """Instructions under control: what is overdue, and what extensions do to the record."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
 from typing import Any
 

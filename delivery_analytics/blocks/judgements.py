@@ -1,7 +1,5 @@
 """What people judged: the assessment framework, and the league table made of it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics import facts, judgements

@@ -1,7 +1,5 @@
 """The same indicators judged by every method, with why the methods disagree."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Milestones: what is due, what is late, and by how much."""
 
-from __future__ import annotations
-
 from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset

@@ -1,7 +1,5 @@
 """What the ministries sent: returns, problems in them, doubtful and absent figures."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.analytics import quality, returns_due

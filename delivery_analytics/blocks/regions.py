@@ -1,7 +1,5 @@
 """How one region stands among the others: its figures, its places, what it has promised."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Signal or noise: what the control charts of indicators say."""
 
-from __future__ import annotations
-
 from delivery_analytics.analytics import signals as control
 from delivery_analytics.blocks import common
 from delivery_analytics.methods import spc

@@ -1,7 +1,5 @@
 """What was done with the money: plan, actual, and what was not spent."""
 
-from __future__ import annotations
-
 from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset

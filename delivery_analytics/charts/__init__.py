@@ -1,7 +1,5 @@
 """One function a chart: data and words in, a `Figure` with all that stands beside it out."""
 
-from __future__ import annotations
-
 from delivery_analytics.charts import common
 
 # The table of charts: for each file that is called as its chart, its line here.

@@ -1,7 +1,5 @@
 """A control chart: whether a figure moved by more than it always does."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """What is furthest behind its path, and who answers for it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Two charts that answer to clicks: the regions over time, and in one period."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A hundred-day challenge as a run chart: its results, its goal, and where they lead."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

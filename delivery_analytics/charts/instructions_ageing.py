@@ -1,7 +1,5 @@
 """How long overdue instructions have been overdue, by the body that answers for them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

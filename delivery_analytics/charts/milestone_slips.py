@@ -1,7 +1,5 @@
 """Milestone trends: how the day expected moved from report to report."""
 
-from __future__ import annotations
-
 from itertools import cycle
 from typing import Any
 

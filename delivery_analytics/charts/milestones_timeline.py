@@ -1,7 +1,5 @@
 """Milestones on their way: the day promised, the day done, the day now expected."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Regions beside one another."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What arrived from each sector, and what did not."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
 from typing import Any
 

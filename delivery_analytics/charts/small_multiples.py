@@ -1,7 +1,5 @@
 """Small multiples: every region's own line, with the others behind it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

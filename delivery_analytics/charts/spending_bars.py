@@ -1,7 +1,5 @@
 """What was planned and what was spent, by sector."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 import altair as alt

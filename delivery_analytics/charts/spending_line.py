@@ -1,7 +1,5 @@
 """What was planned and what was spent, along the year."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

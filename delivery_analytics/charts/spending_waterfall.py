@@ -1,7 +1,5 @@
 """From what was planned to what was spent: which sectors left how much of it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

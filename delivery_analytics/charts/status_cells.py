@@ -1,7 +1,5 @@
 """Where each indicator stands in each region: a grid of statuses, cell by cell."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

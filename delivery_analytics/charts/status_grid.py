@@ -1,7 +1,5 @@
 """How many indicators have each status: sectors, programmes or regions beside one another."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

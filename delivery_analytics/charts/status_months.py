@@ -1,7 +1,5 @@
 """How each sector's indicators stood at the end of every month: a grid of counts."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Regions as tiles that stand about where they lie, each as large as the others."""
 
-from __future__ import annotations
-
 import math
 import warnings
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """An indicator against its planned path: the finding, the table and the native chart."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

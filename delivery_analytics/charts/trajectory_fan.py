@@ -1,7 +1,5 @@
 """Where an indicator's figures lead by themselves, drawn behind its path."""
 
-from __future__ import annotations
-
 import altair as alt
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The layers of an indicator's path: the dashed plan, the observed line, marks and labels."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -258,17 +256,19 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
         text = f"{text}\n{drawing.status_label(words, subject.status)}"
     above = _is_above(subject)
     beside = _is_followed(subject) and above != _has_risen(subject)
-    return [
-        {
-            **_place(subject, last["period_end"], last["value"]),
-            "label": text,
-            "align": "left" if beside else "center",
-            "baseline": "bottom" if above else "top",
-            "dx": 8 if beside else 0,
-            "dy": -_BELOW - drawing.LINE * text.count("\n") if above else _BELOW,
-            "fontWeight": "bold",
-        }
-    ]
+    align, dx = ("left", 8) if beside else ("center", 0)
+    dy = -_BELOW - drawing.LINE * text.count("\n") if above else _BELOW
+    place = _place(subject, last["period_end"], last["value"])
+    return [_label(place, text, align, dx=dx, dy=dy, weight="bold")]
+
+
+def _label(
+    place: dict[str, Any], text: str, align: str, *, dx: int, dy: int, weight: str
+) -> dict[str, Any]:
+    """Return a label at a place, above its point where it is moved up."""
+    baseline = "bottom" if dy < 0 else "top"
+    style = {"align": align, "baseline": baseline, "dx": dx, "dy": dy, "fontWeight": weight}
+    return {**place, "label": text, **style}
 
 
 def _is_above(subject: Subject) -> bool:
@@ -313,15 +313,8 @@ def _target_labels(subject: Subject, words: Wording) -> list[dict[str, Any]]:
     for due_on, value in zip(named["due_on"], named["value"], strict=True):
         above = due_on != day or not _is_above(subject)
         left = (value >= start) == above
-        labels.append(
-            {
-                **_place(subject, due_on, value),
-                "label": words.value(value, subject.unit),
-                "align": "right" if left else "left",
-                "baseline": "bottom" if above else "top",
-                "dx": 6 if left else -6,
-                "dy": -8 if above else 8,
-                "fontWeight": "normal",
-            }
-        )
+        align, dx = ("right", 6) if left else ("left", -6)
+        place, text = _place(subject, due_on, value), words.value(value, subject.unit)
+        dy = -8 if above else 8
+        labels.append(_label(place, text, align, dx=dx, dy=dy, weight="normal"))
     return labels

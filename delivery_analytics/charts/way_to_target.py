@@ -1,7 +1,5 @@
 """How far each indicator is on its way to the target, beside how far it should be."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """Begin a workspace from files that are there: what they tell is drafted, the rest is asked."""
 
-from __future__ import annotations
-
 import glob
 import shutil
 import sys

@@ -4,8 +4,6 @@ Heavy imports stay inside the commands, so that ``--help`` answers at once. A us
 mistake is told in a sentence; ``--debug`` shows the traceback.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Annotated
 

@@ -4,8 +4,6 @@ What is written passes `check`, `load` and `publish` as it stands, so that whate
 fails later was changed since.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

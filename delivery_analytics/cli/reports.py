@@ -1,7 +1,5 @@
 """The commands that make something to read: a report, a chart, a pack, an edition."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from delivery_analytics.cli import options

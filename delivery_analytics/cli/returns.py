@@ -1,7 +1,5 @@
 """The commands of the round trip with the sender: a blank return, and a marked copy."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from delivery_analytics.cli import options

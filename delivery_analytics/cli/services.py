@@ -1,7 +1,5 @@
 """The commands that go on until they are stopped: the schedule, and the analyst's bench."""
 
-from __future__ import annotations
-
 import shlex
 import signal
 import sys

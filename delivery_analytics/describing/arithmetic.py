@@ -1,7 +1,5 @@
 """What the figures of a table show by themselves: percentages of others, trees."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple

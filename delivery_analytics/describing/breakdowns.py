@@ -1,7 +1,5 @@
 """Columns that divide what is counted, as sex and age do, and the levels of a tree."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

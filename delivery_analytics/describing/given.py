@@ -1,7 +1,5 @@
 """Find what is said once for a whole table: its indicator, region, period, day and unit."""
 
-from __future__ import annotations
-
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, nearest
 from delivery_analytics.describing.kinds import lexicon

@@ -1,7 +1,5 @@
 """Write the keys of a drafted layout from the roles of its table's columns."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import PurePath

@@ -1,7 +1,5 @@
 """What stands beside a table: days, names of regions and indicators, periods, units."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,7 +1,5 @@
 """Tell registers from tables of figures: milestones, instructions, actions, ratings."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from delivery_analytics.describing.draft import LEAVE, Option, Question

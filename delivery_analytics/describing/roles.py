@@ -1,7 +1,5 @@
 """What each column of a table is for, with the evidence; what no column says is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 

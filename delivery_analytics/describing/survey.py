@@ -1,7 +1,5 @@
 """What files tell of a unit that has no definitions yet: its regions, and what it measures."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Find the tables of a sheet nobody has declared: the body first, then what stands over it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

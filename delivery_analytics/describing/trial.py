@@ -1,7 +1,5 @@
 """Load a draft in memory as it would be loaded for years, and account for every figure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Look at a whole file: what is known already, which sheets hold tables, a draft of each."""
 
-from __future__ import annotations
-
 import fnmatch
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Keep what was drafted and answered beside a sector's definition."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path

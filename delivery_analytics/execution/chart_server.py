@@ -7,8 +7,6 @@ arguments, and are called over there. When the painter does not answer, the work
 the module itself.
 """
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import importlib.util

@@ -4,8 +4,6 @@ Only where a cell runs is ours. The messages a worker sends are those of a kerne
 turned into outputs by nbclient itself.
 """
 
-from __future__ import annotations
-
 import time
 from datetime import UTC, datetime
 from pathlib import Path

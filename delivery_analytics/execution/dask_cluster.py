@@ -7,8 +7,6 @@ what it was doing to another, until the same task has killed several (the schedu
 ``allowed-failures``, 3); then that report has failed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import secrets
 import shutil

@@ -4,8 +4,6 @@
 being imported; so this module must not import papermill.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What processes of our own leave out when they start."""
 
-from __future__ import annotations
-
 import sys
 
 # One of JupyterLab's dependencies builds grammars for seconds when it is imported.

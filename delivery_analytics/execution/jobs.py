@@ -5,8 +5,6 @@ was to write are there and whole. A process that ended well proves none of this:
 ``sys.exit(0)`` in a cell ends well too.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -3,8 +3,6 @@
 It is run by papermill's stock engine. Only how this process speaks to the kernel is ours.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 import time

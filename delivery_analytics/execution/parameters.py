@@ -5,8 +5,6 @@ which is true), injects a parameter's name as code, and only warns of a name tha
 notebook never declared. So everything passes through `bind` first.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 import json

@@ -4,8 +4,6 @@
 from a few warm spawned ones elsewhere.
 """
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import json

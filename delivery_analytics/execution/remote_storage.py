@@ -5,8 +5,6 @@ works on an ordinary folder all the same: a copy that is brought up to date firs
 whose results are sent when they are finished, an edition's manifest last.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 Both hold for everything that it starts, and neither can be taken back from inside.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

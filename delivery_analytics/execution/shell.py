@@ -3,8 +3,6 @@
 So what a notebook shows is what a kernel would have shown, made by the same code.
 """
 
-from __future__ import annotations
-
 import builtins
 import getpass
 import io

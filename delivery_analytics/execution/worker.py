@@ -1,7 +1,5 @@
 """One process that runs the cells of one notebook, as seen from outside."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

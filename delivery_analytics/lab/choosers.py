@@ -1,7 +1,5 @@
 """What an analyst chooses: widgets that agree with each other, and the data behind them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A workbook nobody has declared, in JupyterLab: its cells by role, the draft, a button."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

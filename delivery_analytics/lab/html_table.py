@@ -1,7 +1,5 @@
 """A table as a notebook's cell shows it: in the reader's words, and text as text."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

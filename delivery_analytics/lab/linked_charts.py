@@ -1,7 +1,5 @@
 """Two charts to click on: what is clicked is chosen."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import altair as alt

@@ -1,7 +1,5 @@
 """What the cells of a notebook show, made again when what it depends on is chosen anew."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

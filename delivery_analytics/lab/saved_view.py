@@ -1,7 +1,5 @@
 """What an analyst chose, kept: as a notebook that makes the report again, or as a slide."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

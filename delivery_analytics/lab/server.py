@@ -4,8 +4,6 @@ What a user or an administrator configured elsewhere is not read: neither an ope
 nor an empty password can come from there.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

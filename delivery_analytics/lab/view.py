@@ -1,7 +1,5 @@
 """What is chosen, as one thing: the data behind it, and the charts and tables made of it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property

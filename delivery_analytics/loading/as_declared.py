@@ -1,7 +1,5 @@
 """Read cells as their sheet declares: its decimal mark, words for no figure, calendar."""
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Callable, Iterable
 from functools import partial

@@ -1,7 +1,5 @@
 """Judge records by what was agreed: sector, plausible range, scale, calendar."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median

@@ -1,7 +1,5 @@
 """What the records of one sheet are read with, and a field of them, read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Read one field of all records: names, periods, days, figures, texts, words, flags."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Rows that a form or a pivot table prints: column numbers, the heading again, totals."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

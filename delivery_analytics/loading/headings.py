@@ -1,7 +1,5 @@
 """Find a declared table on a sheet: where its heading is, and what each column means."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """What lies under ``data/raw``: whose return each file is, and what is passed over."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Every file is read on its own; what is wrong with one never stops the others. Th
 put together (`combine`).
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Read one opened file with its sector's layouts, and say what of it was not read."""
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

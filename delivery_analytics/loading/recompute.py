@@ -4,8 +4,6 @@ What disagrees is remarked with both numbers and changes nothing: neither a perc
 a total is ever stored.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence, Set

@@ -5,8 +5,6 @@ Nothing is written here once `rows.collect` has made it: a reader returns what i
 what there is to remark (`remarks`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

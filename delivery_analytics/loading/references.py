@@ -5,8 +5,6 @@ read before any file as its cells would be, so that one wrong letter of an indic
 region is told once, where it stands, and not in every row.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

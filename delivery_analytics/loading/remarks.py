@@ -1,7 +1,5 @@
 """What there is to remark of records, and the problems that become of it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """Which rows of a sheet are restricted, and what may be said of what is wrong there."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Collect the records under a heading: a row each, or a figure each where columns repeat."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

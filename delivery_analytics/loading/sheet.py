@@ -1,7 +1,5 @@
 """Read one declared sheet: what stands outside its table, the table, and what it lacks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

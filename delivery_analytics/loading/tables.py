@@ -1,7 +1,5 @@
 """Read the fields of records into the tidy tables: one function a table."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain

@@ -1,7 +1,5 @@
 """Read what is to be done, and by whom: milestones, instructions, actions, obstacles …"""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Hold the units that were sent against the agreed ones; scale by their words for thousands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

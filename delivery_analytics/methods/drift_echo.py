@@ -6,8 +6,6 @@ on the others: `docs/reliability.md` shows it beside "no change", which smoothin
 damped trend do not beat on such series. `METHODS.md` has the formulas, under Forecast.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

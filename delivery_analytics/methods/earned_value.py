@@ -1,7 +1,5 @@
 """Earned value: what the work done was to cost, against what it cost and when it was due."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Eurostat's progress of an indicator over a short and a long stretch of years."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

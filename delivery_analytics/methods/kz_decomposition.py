@@ -6,8 +6,6 @@ inside counts; a milestone is done or not. What cannot be compared has no score,
 is never the same as a score of nought.
 """
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Progress of an indicator by its growth a year, as Open SDG measures it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

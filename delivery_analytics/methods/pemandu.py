@@ -1,7 +1,5 @@
 """Scores of Malaysia's PEMANDU: three methods for one indicator, and their means together."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

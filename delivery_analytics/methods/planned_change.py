@@ -1,7 +1,5 @@
 """Delivered against promised: a share of the planned change, or of the period's plan."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

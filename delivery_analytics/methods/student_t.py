@@ -4,8 +4,6 @@ A dozen lines of arithmetic in place of a library of statistics that weighs a hu
 megabytes on a closed network; held to the published table in the tests.
 """
 
-from __future__ import annotations
-
 import math
 from functools import cache
 

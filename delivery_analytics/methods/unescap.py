@@ -1,7 +1,5 @@
 """UNESCAP's two indices: how far a country has come, and where it is heading."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from delivery_analytics.methods.base import SERIES, SLACK, WAYS, coded, one_a_year

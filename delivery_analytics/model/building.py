@@ -1,7 +1,5 @@
 """Build a definition from what a file says, and say where it is wrong and what is near."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable

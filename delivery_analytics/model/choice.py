@@ -1,7 +1,5 @@
 """What of a dataset is asked for: sectors, regions, indicators, programmes, a time."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

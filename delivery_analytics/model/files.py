@@ -1,7 +1,5 @@
 """Files written whole or not at all, fingerprints, and what this package itself declares."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import tomllib

@@ -1,7 +1,5 @@
 """The blank returns: which columns each asks for, as ``forms.toml`` says it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

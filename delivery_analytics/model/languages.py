@@ -3,8 +3,6 @@
 What the packages below `wording` must know of a language is found here, as its file has it.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files

@@ -3,8 +3,6 @@
 Every mistyped id is told by the one sentence of `near_miss`, whoever was asked for it.
 """
 
-from __future__ import annotations
-
 import difflib
 import fnmatch
 import html

@@ -1,7 +1,5 @@
 """Open the tidy tables that a load put down."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

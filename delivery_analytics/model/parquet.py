@@ -1,7 +1,5 @@
 """A table in a Parquet file whose name carries its content's fingerprint."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 from pathlib import Path

@@ -4,8 +4,6 @@
 The text sorts, joins and prints as it is; this module is the arithmetic on it.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from datetime import date

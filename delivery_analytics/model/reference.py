@@ -3,8 +3,6 @@
 Written from the docstrings and the tables' contract, so that neither can drift from them.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import re

@@ -1,7 +1,5 @@
 """Registers, a CSV file each: places, the bodies that answer, the acts that instruct."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, fields

@@ -4,8 +4,6 @@ Tables are plain long DataFrames. Their contract stands in ``schema.toml`` and i
 data enter and leave the package (`check_contract`), never inside an analytic.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache

@@ -6,8 +6,6 @@ same letters are ordinary words: ДСП is chipboard too, and a task can be «о
 In doubt a text is restricted.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -4,8 +4,6 @@ A misspelt field would be missing from every row without a word, and a key that 
 does not heed would be believed to work. Both are refused before any file is read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches

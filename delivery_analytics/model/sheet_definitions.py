@@ -1,7 +1,5 @@
 """What a kind of sheet looks like, as ``[[sheet]]`` of a sector's definition says it."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal

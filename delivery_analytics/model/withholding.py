@@ -1,7 +1,5 @@
 """Black out the texts of restricted rows, as every reader of the tables sees them."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 

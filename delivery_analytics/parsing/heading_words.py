@@ -1,7 +1,5 @@
 """Tell whether a heading means a field: by the words that a sheet declares for it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date

@@ -5,8 +5,6 @@ brackets, and Eurostat mean by it, and a word what it says. Any other mark means
 declares; until then the figure is kept, and the mark is told as not known.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

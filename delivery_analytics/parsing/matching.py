@@ -6,8 +6,6 @@ Latin ``H`` in a Cyrillic word) are seen through in names, with a note of what w
 to what, and refused in codes, where one letter makes another code.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -4,8 +4,6 @@ Text is read strictly: what could mean two things is refused, because a misread 
 costs more than a missing one. Periods are read in `parse_periods`, names in `matching`.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Read the text of a cell as a day, in whatever form of three languages."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """Read the text of a cell as a deadline: a day, or the last day of a period."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

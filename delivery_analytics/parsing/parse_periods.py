@@ -4,8 +4,6 @@ A period is first the days it spans, because ``январь–сентябрь 2
 series counted from January, and nothing at all of one that is not.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from datetime import date, datetime, timedelta

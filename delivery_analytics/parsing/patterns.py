@@ -4,8 +4,6 @@ Python's ``re`` cannot be stopped. A pattern that repeats what repeats, such as 
 takes longer than anybody lives over thirty letters.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """The words with which figures, days and periods are written: ``words.toml``."""
 
-from __future__ import annotations
-
 from delivery_analytics.model.files import packaged
 
 VOCABULARY = packaged(__file__, "words.toml")

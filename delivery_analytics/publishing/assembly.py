@@ -1,7 +1,5 @@
 """What is made or reused: an edition in the making, and what became of each report of it."""
 
-from __future__ import annotations
-
 import errno
 import json
 from collections.abc import Mapping, Sequence

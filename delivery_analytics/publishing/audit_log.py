@@ -5,8 +5,6 @@ when the publish was killed: then its last line is missing. A line that was chan
 taken out or put in breaks the chain (`check_log`). No cell's content is in it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What an edition says of itself: its first page and its manifest."""
 
-from __future__ import annotations
-
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import datetime

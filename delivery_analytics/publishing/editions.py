@@ -5,8 +5,6 @@ same day again with another result makes ``2025-06-30-r2`` beside ``2025-06-30``
 (`filing`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

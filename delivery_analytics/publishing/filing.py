@@ -4,8 +4,6 @@ It is built aside, written through to the disk, and moved into place in one step
 interrupts the work, a reader finds the old editions as they were.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import secrets

@@ -4,8 +4,6 @@ The only module that speaks to a network, and only to the mail server named ther
 password comes from the environment, never from a file.
 """
 
-from __future__ import annotations
-
 import os
 import smtplib
 import ssl

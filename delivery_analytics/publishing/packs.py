@@ -1,7 +1,5 @@
 """Reports made outside an edition, into a folder to be handed on: one, or those of a pack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path

@@ -3,8 +3,6 @@
 Every notebook makes one for everything that it runs per, in every language.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ What is planned (`plan`) is made or reused (`assembly`, `reuse`), says of itself
 report in its place; what succeeded is published all the same.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager

@@ -6,8 +6,6 @@ a killed publish left, means the same report, so its files are copied, after the
 checked.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import platform

@@ -4,8 +4,6 @@ What is filled in as the form says is read without a remark. The sheets beside t
 are not read: see `GUIDE` and `LISTS`.
 """
 
-from __future__ import annotations
-
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -268,21 +266,20 @@ class _Form:
             elif kind in (NUMBER, COUNT):
                 self._figure(name, first, last, indicator)
 
-    def _validate(self, name: str, first: int, last: int, **rule: Any) -> None:
+    def _validate(self, name: str, first: int, last: int, told: str, **rule: Any) -> None:
+        """Hold cells to a rule; `told` is the code of what a wrong entry is answered with."""
         place = self.columns[name]
-        self.page.data_validation(first, place, last, place, {"ignore_blank": True, **rule})
+        texts = {
+            "error_title": self.words.code("entry_title", told)[:_TITLE],
+            "error_message": self.words.code("entry_asked", told)[:_MESSAGE],
+        }
+        options = {"ignore_blank": True, **rule, **texts}
+        self.page.data_validation(first, place, last, place, options)
 
     def _choose(self, name: str, first: int, last: int, listed: str) -> None:
-        self._validate(
-            name,
-            first,
-            last,
-            validate="list",
-            source="=" + self.lists[listed],
-            error_type="warning" if name in REGISTERED else "stop",  # others stay as sent
-            error_title=self.words("Not in the list")[:_TITLE],
-            error_message=self.words("Choose a value from the list.")[:_MESSAGE],
-        )
+        held = "warning" if name in REGISTERED else "stop"  # others stay as sent
+        rule = {"source": "=" + self.lists[listed], "error_type": held}
+        self._validate(name, first, last, "list", validate="list", **rule)
 
     def _figure(
         self, name: str, first: int, last: int, indicator: Indicator | None = None
@@ -290,11 +287,7 @@ class _Form:
         """Hold cells to numbers, or the words for none; of an indicator, to its bounds."""
         cell, is_bound = address(first, self.columns[name]), self.form.table == "observations"
         low, high, options = bound_text(None, LEAST), bound_text(None, MOST), {}
-        message = self.words("Enter a number, or one of the words for no figure.")
         if is_bound:
-            message = self.words(
-                "Enter a number that this indicator can be, or one of the words for no figure."
-            )
             code, table = f"$A{first + 1}", self.lists["bounds"]
             low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
         if indicator:
@@ -302,16 +295,9 @@ class _Form:
             low, high = bound_text(least, LEAST), bound_text(most, MOST)
             heading = self._called(self.asked[name].heading)
             options = {"input_title": heading, "input_message": self._hint(indicator)}
-        self._validate(
-            name,
-            first,
-            last,
-            validate="custom",
-            value=accepted(cell, low, high, self.lists["none"]),
-            error_title=self.words("Not such a number")[:_TITLE],
-            error_message=message[:_MESSAGE],
-            **options,
-        )
+        value = accepted(cell, low, high, self.lists["none"])
+        told = "bound" if is_bound else "number"
+        self._validate(name, first, last, told, validate="custom", value=value, **options)
 
     def _hint(self, indicator: Indicator) -> str:
         """Return what the figure is of: the unit, and between what it can be."""
@@ -326,17 +312,8 @@ class _Form:
         return "\n".join(lines)[:_MESSAGE]
 
     def _day(self, name: str, first: int, last: int) -> None:
-        self._validate(
-            name,
-            first,
-            last,
-            validate="date",
-            criteria="between",
-            minimum=EARLIEST,
-            maximum=LATEST,
-            error_title=self.words("Not a date")[:_TITLE],
-            error_message=self.words("Enter a date such as 31.12.2024.")[:_MESSAGE],
-        )
+        rule = {"criteria": "between", "minimum": EARLIEST, "maximum": LATEST}
+        self._validate(name, first, last, "day", validate="date", **rule)
 
     # Lists, and the sheet as a whole
 

@@ -1,7 +1,5 @@
 """Where on a sheet a problem is: the cells that its address names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

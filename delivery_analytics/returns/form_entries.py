@@ -1,7 +1,5 @@
 """What a blank return offers in its lists, and what its cells accept."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the blank return says about itself: its headings, and how to fill it in."""
 
-from __future__ import annotations
-
 from delivery_analytics.model.forms import GUIDE_TITLE, RETURN, AskedField, BlankReturn
 from delivery_analytics.model.registry import LANGUAGES, Sector
 from delivery_analytics.report import theme

@@ -3,8 +3,6 @@
 It is read, and its times found, by `cronsim`, which does both as Debian's cron does.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any

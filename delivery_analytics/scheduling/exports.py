@@ -3,8 +3,6 @@
 Texts to be looked at and put in place by whoever runs the machine; nothing is installed.
 """
 
-from __future__ import annotations
-
 import getpass
 import shlex
 import subprocess

@@ -4,8 +4,6 @@ Each run is a process of its own, so that nothing it does can end the schedule. 
 machine was off over several of its times, the run is made up for once.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

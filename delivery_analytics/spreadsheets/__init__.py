@@ -1,7 +1,5 @@
 """Any file that was sent → grids of cells that know their address; hostile ones are refused."""
 
-from __future__ import annotations
-
 import importlib
 from typing import TYPE_CHECKING, Any
 

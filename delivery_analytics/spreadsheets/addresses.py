@@ -1,7 +1,5 @@
 """Where a cell is: A1 both ways. Rows and columns are counted from zero."""
 
-from __future__ import annotations
-
 import re
 
 Position = tuple[int, int]  # row, column

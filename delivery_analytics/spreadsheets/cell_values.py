@@ -4,8 +4,6 @@ The law: for every sheet, the reader must hand over as many filled cells as an i
 scan of the same bytes counted. Otherwise the file is turned away whole.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

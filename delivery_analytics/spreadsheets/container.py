@@ -4,8 +4,6 @@ Nothing here looks at a file's extension to decide what it is. Extensions are ty
 people; the first bytes are written by the program that made the file.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Tell in which encoding a text file was written, without turning letters into others."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Read a delimited text file (.csv, .tsv): its encoding, its delimiter, its rows."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

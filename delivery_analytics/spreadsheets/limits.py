@@ -1,7 +1,5 @@
 """How much one file may cost before it is turned away."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 MEBIBYTE = 1 << 20

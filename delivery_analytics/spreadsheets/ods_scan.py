@@ -1,7 +1,5 @@
 """One pass over an OpenDocument spreadsheet for what a reader of values hides or trusts."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from xml.parsers import expat

@@ -4,8 +4,6 @@ A reader of values joins the runs of a text, so that 31 with a footnote's 1 beco
 the raised characters become those that are raised by themselves: 31¹.
 """
 
-from __future__ import annotations
-
 import re
 
 _HOLDER = re.compile(rb"<(si|is)(?:\s[^<>]*)?>.*?</\1\s*>", re.DOTALL)

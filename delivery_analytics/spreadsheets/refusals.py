@@ -1,7 +1,5 @@
 """What is said of a file: the errors that turn it away whole, and the remarks beside it."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import replace
 from pathlib import Path

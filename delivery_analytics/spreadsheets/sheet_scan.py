@@ -1,7 +1,5 @@
 """What a scan finds in one sheet, whatever format the sheet is in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 

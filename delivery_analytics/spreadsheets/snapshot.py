@@ -1,7 +1,5 @@
 """Take a file in without trusting it: one snapshot of its bytes, from a file that is one."""
 
-from __future__ import annotations
-
 import contextlib
 import gc
 import hashlib

@@ -1,7 +1,5 @@
 """The way of one file: snapshot → which container → its format's scan → grids → book."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path

@@ -4,8 +4,6 @@ The reader of values hands over an error as a blank. xlrd reads the same records
 and tells them apart.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from typing import Any

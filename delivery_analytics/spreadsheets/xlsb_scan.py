@@ -4,8 +4,6 @@ The format is a run of records, each a number, a length and that many bytes; the
 are those of Microsoft's [MS-XLSB], section 2.3.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The cells of a worksheet part: the usual row as one pattern, the unusual cell by cell."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import re

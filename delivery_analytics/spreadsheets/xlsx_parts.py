@@ -1,7 +1,5 @@
 """What an Excel workbook says about its sheets, styles and shared texts (.xlsx, .xlsm)."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape

@@ -6,8 +6,6 @@ the usual row at the speed of one regular expression, and looks closely only at 
 that hold something else.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

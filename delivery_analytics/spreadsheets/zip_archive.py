@@ -4,8 +4,6 @@ Declared sizes are checked before anything is unpacked, actual sizes and checksu
 unpacking, and no part of the XML may define entities.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

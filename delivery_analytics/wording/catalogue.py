@@ -5,8 +5,6 @@ among the languages), ``X-Native-Name`` and ``X-Sort-Alike`` (letters that sort 
 what it does not say is Unicode's, by Babel.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

@@ -5,8 +5,6 @@ without a text there is printed as it is, so nothing a reader must know is hidde
 missing word.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from delivery_analytics.model.files import packaged

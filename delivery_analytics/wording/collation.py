@@ -3,8 +3,6 @@
 Neither Python nor Babel knows the Kazakh order: by code point, ``Ә`` stands after ``Я``.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import cache

@@ -6,8 +6,6 @@ where that would be falsely precise the value is "slightly less", and short by "
 the last digit: "short" never stands beside equal numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """How days and reporting periods are written in each language."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from typing import Any

@@ -8,8 +8,6 @@ and ``marked("…")``, in the package, its page templates and the notebooks, but
 an f-string; and as a text of a ``.toml`` file of this package.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -1,7 +1,5 @@
 """A language: its texts, numbers, dates, lists and order of letters together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

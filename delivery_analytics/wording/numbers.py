@@ -1,7 +1,5 @@
 """How numbers are written in each language."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal

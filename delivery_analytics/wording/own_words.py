@@ -1,7 +1,5 @@
 """The words of a workspace: its own questions in every language, and what its unit is."""
 
-from __future__ import annotations
-
 import csv
 import tomllib
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Why an assessment came out as it did, as a sentence that agrees with its own figures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any

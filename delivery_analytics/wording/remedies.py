@@ -4,8 +4,6 @@ A remedy is said in the reader's language beside the problem's own message, whic
 English. Which remedy is for which code stands in ``remedies.toml``.
 """
 
-from __future__ import annotations
-
 from delivery_analytics.model.files import packaged
 from delivery_analytics.wording.catalogue import marked
 

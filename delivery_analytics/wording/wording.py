@@ -1,7 +1,5 @@
 """Every word, number and date that a reader sees, in the reader's language."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
