@@ -65,6 +65,7 @@ JOBS = (
     "Control chart",
     "Spend by region",
     "Join pandas data of your own",
+    "An indicator of your own from two others",
 )
 NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose
 

@@ -7,6 +7,7 @@ finding beside it, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,7 @@ _LINE = ["sector_id", "line_id", "region_id"]
 def findings(data: Dataset) -> pd.DataFrame:
     """Return what the rules of `RULES` find, one row per rule and figure.
 
+    Of figures that were sent: what was made of a doubtful one is not told once more.
     Rules about revisions need every revision: give them the data before `known_on`. The
     others judge the latest revision of each fact, whichever way `data` comes.
 
@@ -46,6 +48,11 @@ def findings(data: Dataset) -> pd.DataFrame:
         ``source_cell`` of the figure; ``text``, what was written where it is no figure.
         Errors first, then by rule and key.
     """
+    sent = {
+        name: rows[rows["source_id"] != ""] if name in ("observations", "targets") else rows
+        for name, rows in data.tables.items()
+    }
+    data = replace(data, tables=sent)
     found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
     order = ["severity", "rule", "subject_id", "region_id", "period", "source_cell"]
     return found.sort_values(order, key=placed(severity=_SEVERITIES), ignore_index=True)

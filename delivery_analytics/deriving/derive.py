@@ -7,6 +7,7 @@ for every such day, and has a revision on those on which a figure behind it was 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from graphlib import TopologicalSorter
@@ -61,9 +62,11 @@ def with_derived(data: Dataset) -> tuple[Dataset, list[tuple[str, str, Problem]]
     list of (str, str, Problem)
         What is told of these figures: of which file, of which sector, and what.
     """
-    maker, known = _Maker(data), data.registry.indicators
-    order = TopologicalSorter({key: made_of(one, known) for key, one in known.items()})
-    for key in order.static_order():
+    known = data.registry.indicators
+    makers = [one for one in known.values() if one.formula or one.over_regions != "none"]
+    order = TopologicalSorter({one.id: made_of(one, known) for one in makers})
+    maker = _Maker(data, needed := [*order.static_order()])
+    for key in needed:
         maker.add_figures(known[key])
         maker.add_targets(known[key])
     maker.add_spending()
@@ -137,14 +140,12 @@ class _Subject:
 class _Maker:
     """The tables as they grow: what was sent, and what was made of it so far."""
 
-    def __init__(self, data: Dataset) -> None:
+    def __init__(self, data: Dataset, needed: Sequence[str]) -> None:
         self.data, self.registry = data, data.registry
+        rows = data.observations[data.observations["indicator_id"].isin(needed)]
         self.told: list[tuple[str, str, Problem]] = []
         self._made: list[tuple[_Subject, MadeRows]] = []
-        self._figures = {
-            str(key): rows
-            for key, rows in data.observations.groupby("indicator_id", sort=False)
-        }
+        self._figures = dict(iter(rows.groupby("indicator_id", sort=False)))
         self._targets = dict(iter(data.targets.groupby("indicator_id", sort=False)))
         self._files = dict(zip(data.sources["source_id"], data.sources["path"], strict=True))
 

@@ -76,7 +76,7 @@ def places_behind(
     known = parents[parents["table"] == "observations"]
     steps = known.merge(asked, on=_ID, validate="many_to_one")
     latest = steps.groupby(_ID)["reported_on"].transform("max")
-    steps, found = steps[steps["reported_on"] == latest], []
+    steps, found = steps[steps["reported_on"] == latest], [steps.head(0)]
     while len(steps):
         sent = steps["source_id"] != ""
         found.append(steps[sent])

@@ -152,6 +152,8 @@ def test_the_tree_is_shown_by_the_command_and_in_a_report(folder):
         "– – Attended, Abai Region",
     ]
     assert data.place(data.observations).iloc[0] == "a.xlsx, Progress!D7 · +3"
+    owed = data.observations.assign(period="2030")  # nothing was made of that
+    assert set(data.place(owed)) == {""}
 
 
 def test_parents_go_with_the_figures_that_are_chosen(folder):
