@@ -28,14 +28,7 @@ from delivery_analytics.deriving.working_out import work_out
 from delivery_analytics.errors import Problem
 from delivery_analytics.model import periods, schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.formulas import (
-    Formula,
-    base_of,
-    check_formula,
-    made_of,
-    read_formula,
-    references,
-)
+from delivery_analytics.model.formulas import Formula, check_formula, read_formula, references
 from delivery_analytics.model.registry import Indicator, Region, Registry
 from delivery_analytics.model.registry_checks import base_of, made_of
 

@@ -67,18 +67,20 @@ def _wrong(
         yield f"{called}: " + near_miss("argument", key, known.parameters)
     given = known.bind_partial(*args, **kwargs).arguments
     # What a Series holds is said to mypy, and cannot be asked for when the program runs.
-    said = {
-        key: re.sub(r"(Series)\[\w+\]", r"\1", one)
+    plain = {
+        key: re.sub(r"(Series)\[\w+\]", r"\1", one) if isinstance(one, str) else one
         for key, one in function.__annotations__.items()
     }
-    held = SimpleNamespace(__annotations__=said)
+    held = SimpleNamespace(__annotations__=plain)
     hints = typing.get_type_hints(held, inspect.unwrap(function).__globals__)
     for name, value in given.items():
         if not _is(value, hints.get(name, Any)):
             meant = re.findall(rf"(?m)^{name}\n    (.+)", inspect.getdoc(function) or "")
-            plain = isinstance(value, str | int | float)
-            found = f"{value!r:.40}" if plain else type(value).__name__
-            yield ". ".join([f"{called}, {name}: expected {said[name]}, found {found}", *meant])
+            shown = isinstance(value, str | int | float)
+            found = f"{value!r:.40}" if shown else type(value).__name__
+            expected = inspect.formatannotation(hints[name])
+            expected = re.sub(r"\b(?:[a-z_]+\.)+", "", expected)  # without the modules
+            yield ". ".join([f"{called}, {name}: expected {expected}, found {found}", *meant])
     for name, value in given.items():
         for key in re.findall("'([^']+)'", str(error)) if isinstance(error, KeyError) else ():
             if isinstance(value, pd.DataFrame) and key not in value:

@@ -33,7 +33,6 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
 )
-from delivery_analytics.model.formulas import bases_of
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
 from delivery_analytics.model.registers import Act, Body, read_register

@@ -12,13 +12,7 @@ from typing import Any
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import Challenge, Indicator
-from delivery_analytics.model.formulas import (
-    base_of,
-    check_formula,
-    made_of,
-    read_formula,
-    references,
-)
+from delivery_analytics.model.formulas import check_formula, read_formula, references
 from delivery_analytics.model.lookup import hint, near_miss
 
 

@@ -85,7 +85,7 @@ def test_a_column_that_a_table_lacks_is_named_with_what_is_near():
 
 def test_a_number_in_the_place_of_a_table_is_told_with_what_is_meant():
     message = told(da.analytics.slippage.trend, 3)
-    assert message == "trend, reports: expected pd.DataFrame, found 3. What `history` returned."
+    assert message == "trend, reports: expected DataFrame, found 3. What `history` returned."
 
 
 def test_an_argument_that_there_is_none_of_leads_to_the_near_one():
