@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -105,7 +106,12 @@ def executed(case: Case, said: Said) -> Iterator[str]:
 
 def by_sector(case: Case) -> dict[str, Spent]:
     """Return what each sector spent to the day to which the nation's sums go."""
-    rows = spending_rows(case.truth, case.sentence.page)
+    return _by_sector(case.truth, case.sentence.page)
+
+
+@cache  # a chart's text asks it of every sector
+def _by_sector(truth: Truth, page: str) -> dict[str, Spent]:
+    rows = spending_rows(truth, page)
     end = rows.loc[rows["actual"].notna(), "period_end"].max()
     rows = rows[rows["period_end"] <= end]
     return {str(key): spent(own, own) for key, own in rows.groupby("sector_id")}
