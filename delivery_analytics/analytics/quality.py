@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from delivery_analytics.analytics import contradictions
 from delivery_analytics.analytics.boundaries import breaks
 from delivery_analytics.analytics.common import RUN, latest_figures, placed
-from delivery_analytics.analytics.contradictions import COLUMNS as COLUMNS
 from delivery_analytics.analytics.contradictions import (
     done_in_vain,
     found_rows,
@@ -220,7 +220,7 @@ def unregistered(data: Dataset) -> pd.DataFrame:
             found["text"] = found[column]
             parts.append(found_rows(found, f"register.{register}", "note", found["value"]))
     if not parts:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=list(contradictions.COLUMNS))
     every = pd.concat(parts, ignore_index=True)
     count = every.groupby(["rule", "text"])["rule"].transform("size").astype("float64")
     return every.assign(compared_with=count).drop_duplicates(["rule", "text"])

@@ -29,10 +29,5 @@ def illustrative(
     said = [f"{what}: {n}" for name, (n, what) in parts.items() if n and name in tables]
     if not said:
         return Note(words("Nothing in this report is illustrative."))
-    text = words(
-        "Illustrative, made for the example and not official ({what}). Marked {mark}. "
-        "Observed figures and spending are published facts.",
-        what=", ".join(said),
-        mark=common.MARK,
-    )
+    text = words.code("beneath", "illustrative", what=", ".join(said), mark=common.MARK)
     return Note(text, "illustrative")

@@ -23,13 +23,8 @@ def league(data: Dataset, words: Wording) -> Table:
         **_rated_words(rows, words),
     )
     judged = words("Judged on {date}", date=words.date(as_of)) if len(rows) else ""
-    note = words(
-        "The likelihood is a judgement of people, not a sum. Equals are ordered by capacity, "
-        "planning, distance from the trajectory and the lesser challenge."
-    )
-    more = common.sentences(
-        judged and f"{judged.removesuffix('.')}.", note, *_marks(data, words)
-    )
+    judged = judged and f"{judged.removesuffix('.')}."
+    more = common.sentences(judged, words.code("beneath", "league"), *_marks(data, words))
     return table_of("league", frame, words, empty=_none(data, words), more=more)
 
 

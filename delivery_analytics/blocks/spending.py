@@ -44,11 +44,8 @@ def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str
 
 def _regions_reported(data: Dataset, reported: list[str], words: Wording) -> str:
     regions = [one for one in data.registry.regions if one != data.registry.country_id]
-    return words(
-        "Regions that reported: {coverage}. The country's row is its own figure, not their "
-        "sum.",
-        coverage=words.coverage(len(set(reported) & set(regions)), len(regions)),
-    )
+    coverage = words.coverage(len(set(reported) & set(regions)), len(regions))
+    return words.code("beneath", "regions_reported", coverage=coverage)
 
 
 def spending_lines(data: Dataset, words: Wording) -> Table:

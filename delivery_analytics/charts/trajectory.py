@@ -7,14 +7,9 @@ import pandas as pd
 from delivery_analytics.analytics import baselines
 from delivery_analytics.analytics import trajectory as paths
 from delivery_analytics.analytics.forecast import beside_status
-from delivery_analytics.charts import common, drawing, trajectory_layers
+from delivery_analytics.charts import common, drawing, trajectory_layers, trajectory_subject
 from delivery_analytics.charts.trajectory_fan import fan_of
-from delivery_analytics.charts.trajectory_subject import (
-    DOUBTFUL,
-    UNSETTLED,
-    Subject,
-    subject_of,
-)
+from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Figure, NativeChart
@@ -92,7 +87,8 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
         reason = words.code("withheld", why)
         caveats.append(words("No forecast is drawn: {reason}", reason=reason))
     status = subject.seen["obs_status"]
-    unsettled, doubtful = status.isin(UNSETTLED), status.isin(DOUBTFUL)
+    unsettled = status.isin(trajectory_subject.UNSETTLED)
+    doubtful = status.isin(trajectory_subject.DOUBTFUL)
     if (unsettled & ~doubtful).iloc[:-1].any():
         caveats.append(words("Hollow points are provisional, estimated or bounds"))
     if doubtful.iloc[:-1].any():

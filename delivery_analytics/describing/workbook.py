@@ -6,16 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from delivery_analytics.describing import registers
 from delivery_analytics.describing.draft import Draft, Option, Question, as_toml, comment
 from delivery_analytics.describing.given import complete
 from delivery_analytics.describing.kinds import Kinds, Sent
 from delivery_analytics.describing.maker import Maker
-from delivery_analytics.describing.registers import (
-    rated_columns,
-    register_of,
-    table_question,
-    take_register,
-)
 from delivery_analytics.describing.roles import Roles, roles_of
 from delivery_analytics.describing.tables import FoundTable, find_tables, no_table
 from delivery_analytics.describing.trial import accounted, asked_by, load_draft
@@ -171,15 +166,15 @@ def _proposed(
     the only table of its sheet.
     """
     roles = roles_of(table, sent.kinds, known)
-    register = register_of(roles)
+    register = registers.register_of(roles)
     if register == "?":
-        yield Draft(table, questions=(table_question(roles),))
+        yield Draft(table, questions=(registers.table_question(roles),))
         return
-    second = ["judgements"] if register and rated_columns(roles) else []
+    second = ["judgements"] if register and registers.rated_columns(roles) else []
     for name in dict.fromkeys([register, *second]):
         if name:
             roles = Roles(table, sent.kinds, known)
-            take_register(roles, name)
+            registers.take_register(roles, name)
         elif not any(table.evidence[column].has_figures for column in table.figures):
             yield Draft(table, refused="it has days, and no heading says what they are of")
             return

@@ -17,14 +17,7 @@ from delivery_analytics.loading.records import RecordColumn, Records
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.parsing import parse
 from delivery_analytics.parsing.matching import fold
-from delivery_analytics.parsing.parse import (
-    ParseError,
-    Reading,
-    clean,
-    is_missing,
-    is_unfilled,
-    shortened,
-)
+from delivery_analytics.parsing.parse import ParseError, Reading, clean
 from delivery_analytics.spreadsheets.addresses import Position
 
 Reader = Callable[[Any, Any], Reading]  # of a raw value and the record's variant
@@ -182,10 +175,10 @@ class FieldReader:
         """Read the region; a sheet where no row names one speaks of the country."""
         country, names = self.context.registry.country_id, self.context.names["region"]
         if "region" not in self.records.named:
-            return self._names_or("region", country, is_unfilled)
+            return self._names_or("region", country, parse.is_unfilled)
 
         def find(value: Any, _: Any) -> Reading:
-            if is_unfilled(value):
+            if parse.is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among("region", country))
             return names.find(value, self.context.sheet.marks)
 
@@ -200,7 +193,7 @@ class FieldReader:
 
     def optional_names(self, name: str) -> Field:
         """Read names that may be left out."""
-        return self._names_or(name, "", is_missing)
+        return self._names_or(name, "", parse.is_missing)
 
     def _names_or(self, name: str, default: str, is_absent: Callable[[str], bool]) -> Field:
         names, marks = self.context.names[name], self.context.sheet.marks
@@ -218,7 +211,7 @@ class FieldReader:
         period = as_declared.period_reader(sheet)
 
         def find(value: Any, frequency: str) -> Reading:
-            if not is_unfilled(value):
+            if not parse.is_unfilled(value):
                 return period(value, frequency=frequency)
             raise ParseError("cell.missing-key", "the period is empty")
 
@@ -235,7 +228,7 @@ class FieldReader:
         missing = as_declared.missing_words(self.context.sheet)
 
         def find(value: Any, _: Any) -> Reading:
-            absent = isinstance(value, str) and is_missing(clean(value), missing)
+            absent = isinstance(value, str) and parse.is_missing(clean(value), missing)
             reading = Reading(None) if absent else read_day(value)
             if reading.value is None:
                 if required:
@@ -329,7 +322,7 @@ class FieldReader:
             return self.texts(name)
 
         def find(value: Any, _: Any) -> Reading:
-            if is_unfilled(value):
+            if parse.is_unfilled(value):
                 raise ParseError("cell.missing-key", self.blank_among(name, example))
             return Reading(clean(value))
 
@@ -340,10 +333,10 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             text = clean(value)
-            if required and is_unfilled(text):
+            if required and parse.is_unfilled(text):
                 raise ParseError("cell.missing-key", f"the {name} is empty")
             if parse.has_control(value):
-                message = f"'{shortened(text, 80)}' holds characters not typed"
+                message = f"'{parse.shortened(text, 80)}' holds characters not typed"
                 return Reading(text, "cell.control-char", message)
             return Reading(text)
 
@@ -358,7 +351,7 @@ class FieldReader:
             first = fold(clean(value)).split(" ")[0]
             if first in known:
                 return Reading(known[first])
-            if optional and is_missing(first):
+            if optional and parse.is_missing(first):
                 return Reading("")
             if not first:
                 raise ParseError("cell.missing-key", f"the {name} is empty")

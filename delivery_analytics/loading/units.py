@@ -11,22 +11,15 @@ from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.model.registry import Indicator, Unit
+from delivery_analytics.parsing import parse
 from delivery_analytics.parsing.matching import KnownNames, bare, fold, unit_names
-from delivery_analytics.parsing.parse import (
-    LONGEST,
-    MONEY,
-    ParseError,
-    Reading,
-    clean,
-    currencies_in,
-    is_unfilled,
-)
+from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 _SCALES = VOCABULARY["scales_of_units"]
 _WORDS = {float(scale): "|".join(words) for scale, words in _SCALES.items()}
 _CODE = re.compile(r"[A-Za-z]{3}")
-_CURRENCY = re.compile(rf"¥|{MONEY}")
+_CURRENCY = re.compile(rf"¥|{parse.MONEY}")
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _POWERS = ("²", "³")  # of a metre, and no footnote's mark
 _ANY = "|".join(_WORDS.values())
@@ -138,10 +131,10 @@ def other_currency(
     for name in names if read.context.sheet.suffixes else ():
         values = read.records.field(name).values
         texts = {value for value in set(values) if isinstance(value, str)}
-        spoken = {text: codes for text in texts if (codes := currencies_in(text))}
+        spoken = {text: codes for text in texts if (codes := parse.currencies_in(text))}
         for index, (value, unit) in enumerate(zip(values, units, strict=True)):
             named = spoken.get(value) if unit else None
-            if named and not named <= currencies_in(
+            if named and not named <= parse.currencies_in(
                 _called(agreed.get(unit or ""), unit or "")
             ):
                 message = f"'{clean(value)}' is not in {unit}, which is the unit here"
@@ -169,7 +162,7 @@ def _factor(names: KnownNames, value: object, unit_id: str) -> float | None:
 
 def sized(text: str) -> tuple[float, str]:
     """Return what a unit's word for thousands makes of it, and the unit without the word."""
-    text = fold(text[:LONGEST])
+    text = fold(text[: parse.LONGEST])
     before, behind = _BEFORE.fullmatch(text), _BEHIND.fullmatch(text)
     word, rest = before.groups() if before else behind.groups()[::-1] if behind else ("", "")
     size = (size for size, words in _WORDS.items() if re.fullmatch(words, word))

@@ -16,22 +16,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from delivery_analytics.model.registry import Registry, Sector
-from delivery_analytics.parsing.marks import (
-    NOTHING,
-    Declared,
-    WithoutMarks,
-    not_known,
-    taken_off,
-)
-from delivery_analytics.parsing.parse import (
-    LONGEST,
-    ParseError,
-    Reading,
-    clean,
-    has_control,
-    is_unfilled,
-    shortened,
-)
+from delivery_analytics.parsing import marks, parse
+from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
 _LOOK_ALIKE = str.maketrans("авсенікмортхуѕјһүԛԝ", "abcehikmoptxysjhyqw")
@@ -59,9 +45,9 @@ def skeleton(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return a heading or a name without footnote marks and a closing colon."""
-    if len(text) > LONGEST:
+    if len(text) > parse.LONGEST:
         return text.strip()
-    return taken_off(text.rstrip(": "), of_name=True).text.rstrip(": ")
+    return marks.taken_off(text.rstrip(": "), of_name=True).text.rstrip(": ")
 
 
 def foreign(text: str) -> str:
@@ -107,12 +93,12 @@ class KnownNames:
         """Return the id that a name means, its mark left out; "" if none, whatever is near."""
         if found := self.known.get(text) or self._folded.get(fold(text)):
             return found
-        if len(text) > LONGEST:
+        if len(text) > parse.LONGEST:
             return ""
-        unmarked = fold(taken_off(text, of_name=True).text)
+        unmarked = fold(marks.taken_off(text, of_name=True).text)
         return self._folded.get(unmarked) or self._skeletons.get(skeleton(text), "")
 
-    def find(self, value: object, declared: Declared = NOTHING) -> Reading:
+    def find(self, value: object, declared: marks.Declared = marks.NOTHING) -> Reading:
         """Return the id that a cell's name means, and how it was matched if not as is.
 
         Parameters
@@ -135,14 +121,14 @@ class KnownNames:
         text = clean(value)
         if is_unfilled(text):
             raise ParseError("cell.missing-key", f"the {self.what} is empty")
-        if has_control(value):
+        if parse.has_control(value):
             message = (
                 f"'{text}' is no {self.what} we know, and the cell holds characters that no "
                 "one can have typed"
             )
             raise ParseError("cell.foreign-key", message)
-        if len(text) > LONGEST:
-            message = f"'{shortened(text, 80)}' is no {self.what} we know"
+        if len(text) > parse.LONGEST:
+            message = f"'{parse.shortened(text, 80)}' is no {self.what} we know"
             raise ParseError("cell.foreign-key", message)
         if key := self.known.get(text):
             message = f"'{text}', with spaces or invisible characters, was read as '{key}'"
@@ -159,7 +145,7 @@ class KnownNames:
         if meant:
             message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
             raise ParseError("cell.foreign-key", message)
-        marked = taken_off(text, declared, of_name=True)
+        marked = marks.taken_off(text, declared, of_name=True)
         if marked.text != text and (key := self._folded.get(fold(marked.text))):
             return _without_mark(text, key, marked)
         message = f"'{text}' is no {self.what} we know{self.near(text)}"
@@ -226,9 +212,9 @@ class KnownNames:
         )
 
 
-def _without_mark(text: str, key: str, marked: WithoutMarks) -> Reading:
+def _without_mark(text: str, key: str, marked: marks.WithoutMarks) -> Reading:
     if marked.unknown:
-        message = not_known(text, f"'{key}'", marked.unknown)
+        message = marks.not_known(text, f"'{key}'", marked.unknown)
         return Reading(key, "cell.mark-unknown", message, marked.status)
     message = f"'{text}' was read as '{key}', without its mark"
     return Reading(key, "cell.normalised", message, marked.status)
