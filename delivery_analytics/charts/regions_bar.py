@@ -93,7 +93,8 @@ def ranked(
         assessments = status.assess(data.where(indicator_id=indicator_id))
     rows = rollup.ranked_regions(assessments, data, indicator_id=indicator_id)
     rows = common.finite(rows, "value").assign(
-        name=common.named(registry.regions, rows["region_id"], words), source=data.place(rows)
+        name=common.named(registry.regions, rows["region_id"], words),
+        source=data.place(rows.assign(indicator_id=indicator_id)),
     )
     base, times = registry.bases.get(indicator_id), 1.0
     total = base is None and registry.is_total(indicator_id)
