@@ -21,7 +21,7 @@ from delivery_analytics.model import definitions as agreed
 from delivery_analytics.model import sheet_definitions
 from delivery_analytics.model.reference import fields_of
 from delivery_analytics.model.schema import SENT
-from delivery_analytics.publishing import mail
+from delivery_analytics.publishing import alert_rules, mail
 
 without_grammars()
 
@@ -115,7 +115,8 @@ DEFINED = {  # the files of data/definitions, and what stands in each
     "programmes.toml": ("Programme",),
     "packs.toml": ("Pack",),
     "challenges.toml": ("Challenge", "Guard"),
-    "mail.toml": ("Mail",),
+    "mail.toml": ("Mail", "Part"),
+    "alerts.toml": ("AlertSettings", "Rule", "Silence"),
 }
 
 
@@ -137,6 +138,11 @@ TAKES = {
     "Frequency": ", ".join(f"`{one}`" for one in get_args(agreed.Frequency)),
     "tuple[Indicator, ...]": "tables `[[indicator]]`",
     "tuple[Sheet, ...]": "tables `[[sheet]]`",
+    "tuple[Part, ...]": "tables `[[part]]`",
+    "tuple[Rule, ...]": "tables `[[rule]]`",
+    "tuple[Silence, ...]": "tables `[[silence]]`",
+    "Several": "an id, several, or a pattern",
+    "RuleKind": ", ".join(f"`{one}`" for one in get_args(alert_rules.RuleKind)),
 }
 
 
@@ -146,7 +152,8 @@ def definitions() -> str:
     for file, kinds in DEFINED.items():
         parts.append(f"## {file}\n")
         for name in kinds:
-            home = next(one for one in (agreed, sheet_definitions, mail) if hasattr(one, name))
+            homes = (agreed, sheet_definitions, mail, alert_rules)
+            home = next(one for one in homes if hasattr(one, name))
             whole = f"{home.__name__}.{name}"
             parts.append(f"### {name}\n\n```{{eval-rst}}\n.. autoclass:: {whole}()\n```\n")
             parts.append("| key | takes | unless said |\n|---|---|---|")

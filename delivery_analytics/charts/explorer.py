@@ -8,6 +8,7 @@ import pandas as pd
 
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.charts.small_multiples import own_figures
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.report import theme
@@ -15,6 +16,7 @@ from delivery_analytics.wording.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names
 _WIDTH, _BARS, _ROW = 430, 210, 17  # px
+_FEWEST = 3  # points of a cloud
 _NATION: dict[str, Any] = {
     "stroke": theme.role_colour("nation"),
     "strokeWidth": 2,
@@ -71,6 +73,81 @@ def linked(
         description=common.drawn_text(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
         usermeta=common.embedded(words),
     )
+
+
+def heat(data: Dataset, indicator_id: str, words: Wording) -> Any:
+    """Return a tile for each region and period, the darker the higher; a gap has none."""
+    unit, drawn = _of(data, indicator_id, words)
+    order = list(dict.fromkeys(drawn.sort_values("day")["label"]))
+    listed = [words.name(region.name) for region in data.registry.regions.values()]
+    chart = alt.Chart(drawing.records(drawn)).mark_rect(stroke=theme.PAPER)
+    return chart.encode(
+        x=alt.X("label:O", sort=order, axis=alt.Axis(title=None, labelOverlap=True)),
+        y=alt.Y("name:N", sort=listed, axis=alt.Axis(title=None, labelLimit=200)),
+        color=alt.Color(
+            "value:Q",
+            title=words.name(unit.name),
+            scale=alt.Scale(range=[theme.LIGHT_PURPLE, theme.DARK_BLUE]),
+        ),
+        tooltip=drawing.tooltip("explorer", words),
+    ).properties(width=_WIDTH, usermeta=common.embedded(words))
+
+
+def scatter(
+    data: Dataset, indicator_id: str, other_id: str, words: Wording, *, region_id: str
+) -> Any:
+    """Return two indicators against each other: the regions in the latest period of both, or
+    the periods of one region where too few regions have both.
+
+    Raises
+    ------
+    DefinitionError
+        Of fewer than three points.
+    """
+    pairs = [_of(data, one, words) for one in (indicator_id, other_id)]
+    same = ["region_id", "name", "period", "label", "day"]
+    both = pairs[0][1].merge(pairs[1][1], on=same, suffixes=("", "_other"))
+    points = both[both["region_id"] != data.registry.country_id]
+    points, point = points[points["day"] == points["day"].max()], "name"
+    if len(points) < _FEWEST:
+        points, point = both[both["region_id"] == region_id], "label"
+    if len(points) < _FEWEST:
+        raise DefinitionError(
+            words(
+                "Fewer than three figures of both indicators are of one period or one region."
+            )
+        )
+    titles = [
+        f"{words.name(data.registry.indicators[one].name)}, {words.name(unit.name)}"
+        for one, (unit, _) in zip((indicator_id, other_id), pairs, strict=True)
+    ]
+    base = alt.Chart(drawing.records(points)).encode(
+        x=alt.X("value:Q", title=titles[0], scale=alt.Scale(zero=False)),
+        y=alt.Y("value_other:Q", title=titles[1], scale=alt.Scale(zero=False)),
+    )
+    here = alt.datum["region_id"] == region_id
+    marks = base.mark_point(filled=True, size=90, opacity=0.9).encode(
+        color=alt.condition(here, alt.value(theme.DARK_PINK), alt.value(theme.DARK_BLUE)),
+        tooltip=[
+            *drawing.tooltip("explorer", words)[:2],
+            alt.Tooltip("shown:N", title=titles[0]),
+            alt.Tooltip("shown_other:N", title=titles[1]),
+        ],
+    )
+    named = base.mark_text(align="left", dx=7, fontSize=10).encode(text=f"{point}:N")
+    return (marks + named).properties(
+        title=points["label"].iloc[0] if point == "name" else points["name"].iloc[0],
+        width=_WIDTH + _BARS,
+        height=360,
+        usermeta=common.embedded(words),
+    )
+
+
+def _of(data: Dataset, indicator_id: str, words: Wording) -> tuple[Unit, pd.DataFrame]:
+    """Return an indicator's unit, and its figures as they are drawn."""
+    indicator = data.registry.indicators[indicator_id]
+    unit = data.registry.units[indicator.unit]
+    return unit, _drawn(data, own_figures(data, indicator), words, unit=unit, power=0)
 
 
 def _selection(name: str, begin: dict[str, str]) -> alt.Parameter:

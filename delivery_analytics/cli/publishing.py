@@ -12,6 +12,7 @@ from delivery_analytics.errors import DefinitionError, ReportError
 
 if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry
+    from delivery_analytics.publishing.alert_rules import AlertSettings
     from delivery_analytics.publishing.editions import Edition
     from delivery_analytics.publishing.mail import Mail
 
@@ -40,11 +41,13 @@ def publish(
     """
     from delivery_analytics.publishing import mail
     from delivery_analytics.publishing import publish as publishing
+    from delivery_analytics.publishing.alert_rules import alert_settings
 
     registry = options.checked_registry(loads=True)
     wanted = mail.mail_settings(
         registry.workspace.root
     )  # a mistake in it is told before all the work
+    settings = alert_settings(registry)
     limits = options.limited(timeout, cell_timeout, no_network)
     try:
         with (
@@ -67,25 +70,23 @@ def publish(
     except ReportError as error:
         if error.edition:
             options.sent(error.edition.folder, "reports")
-            _tell(registry, error.edition, wanted)
+            _tell(registry, error.edition, wanted, settings)
         raise
     options.sent(registry.workspace.processed, "data/processed")
     place = options.sent(edition.folder, "reports")
-    _tell(registry, edition, wanted)
+    _tell(registry, edition, wanted, settings)
     say(f"Published {place}/index.html")
     if place == str(edition.folder):  # behind an address, latest.json names it
         say(f"Latest    {edition.folder.parent / 'latest' / 'index.html'}")
 
 
-def _tell(registry: Registry, made: Edition, wanted: Mail | None) -> None:
-    """Write the alerts of a new edition, and mail its summary where that is wanted."""
-    from delivery_analytics.publishing import alerts, mail
+def _tell(
+    registry: Registry, made: Edition, wanted: Mail | None, settings: AlertSettings
+) -> None:
+    """Tell of a new edition; what could not be reached is said, and keeps nobody waiting."""
+    from delivery_analytics.publishing.announce import announce
 
-    told = alerts.tell(registry, made)
-    if told is None:
-        return
-    failure = mail.send(told, wanted) if wanted else ""
-    if failure:  # the edition is published all the same
+    for failure in announce(registry, made, wanted, settings):
         typer.echo(failure, err=True)
 
 

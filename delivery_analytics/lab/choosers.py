@@ -11,6 +11,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.lab.view import View
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
+from delivery_analytics.model.registry import Indicator
 from delivery_analytics.wording.wording import Wording
 
 
@@ -19,8 +20,11 @@ class Chooser:
 
     Attributes
     ----------
-    sector, indicator, region, period, as_of
-        The widgets; each one's ``value`` is an id, and can be set.
+    sector, indicator, region, period, as_of, first, last, other
+        The widgets; each one's ``value`` is an id, and can be set. Of `first` and `last`, from
+        which period figures are shown and to which, empty is every one.
+    programme, body
+        Of which the indicators are that can be chosen.
     history
         The data with every revision.
     """
@@ -39,6 +43,17 @@ class Chooser:
         if not days:
             raise DefinitionError("Nothing was received yet, so there is nothing to explore")
         self.as_of = _chooser(words("As known on"), [(words.date(day), day) for day in days])
+        agreed, every = registry.indicators.values(), (words("all"), "")
+        used = [
+            registry.programmes[key]
+            for key in registry.programmes
+            if any(key in one.programmes for one in agreed)
+        ]
+        self.programme = _chooser(words("Programme"), [every, *self._named(used)])
+        bodies = dict.fromkeys(map(self._body, agreed))
+        self.body = _chooser(
+            words("Responsible"), [every, *((one, one) for one in bodies if one)]
+        )
         self.sector = _chooser(words("Sector"), self._named(registry.sectors.values()))
         self.indicator = _chooser(words("Indicator"), self._indicators())
         self.region = _chooser(words("Region"), self._named(registry.regions.values()))
@@ -49,12 +64,18 @@ class Chooser:
         self.indicator.observe(lambda _: self._offer_periods(""), "value")
         for widget in (self.region, self.as_of):
             widget.observe(self._subject_changed, "value")
-        self.period.observe(self._period_changed, "value")
+        self.other = _chooser(words("Beside it"), self._named(registry.indicators.values()))
+        self.first, self.last = _chooser(words("From"), []), _chooser(words("Until"), [])
+        self._offer_span()
+        for widget in (self.programme, self.body):
+            widget.observe(self._filter_changed, "value")
+        for widget in (self.period, self.first, self.last, self.other):
+            widget.observe(self._period_changed, "value")
 
     @property
     def chosen(self) -> dict[str, str]:
         """What is chosen, by id."""
-        names = ("sector", "indicator", "region", "period", "as_of")
+        names = ("sector", "indicator", "region", "period", "as_of", "first", "last", "other")
         return {name: getattr(self, name).value or "" for name in names}
 
     @property
@@ -97,6 +118,7 @@ class Chooser:
             if day:
                 self.as_of.value = day
             if sector or indicator:
+                self.programme.value = self.body.value = ""
                 self.sector.value = sector or registry.indicators[indicator].sector_id
                 self._sector_changed()
             if indicator:
@@ -122,7 +144,45 @@ class Chooser:
         return [(self.words.name(subject.name), subject.id) for subject in defined]
 
     def _indicators(self) -> list[tuple[str, str]]:
-        return self._named(self.history.registry.sector(self.sector.value).indicators)
+        return self._named(self._wanted()[self.sector.value])
+
+    def _body(self, one: Indicator) -> str:
+        sectors, words = self.history.registry.sectors, self.words
+        return words.name(one.owner) or words.name(sectors[one.sector_id].lead)
+
+    def _wanted(self) -> dict[str, list[Indicator]]:
+        """Return sector → its indicators of the programme and the body that are chosen."""
+        programme, body = self.programme.value, self.body.value
+        wanted: dict[str, list[Indicator]] = {}
+        for one in self.history.registry.indicators.values():
+            if programme in ("", *one.programmes) and body in ("", self._body(one)):
+                wanted.setdefault(one.sector_id, []).append(one)
+        return wanted
+
+    def _filter_changed(self, change: Mapping[str, Any]) -> None:
+        """Offer what is of the programme and the body; what leaves nothing is let go."""
+        with self._together():
+            if not self._wanted():
+                released = self.body if change["owner"] is self.programme else self.programme
+                released.value = ""
+            kept, sectors = self.indicator.value, self.history.registry.sectors
+            sector = self.sector.value
+            self.sector.options = self._named(sectors[key] for key in self._wanted())
+            self.sector.value = sector if sector in _ids(self.sector) else _ids(self.sector)[0]
+            self._sector_changed()
+            self.indicator.value = kept if kept in _ids(self.indicator) else self._first()
+
+    def _offer_span(self) -> None:
+        """Offer the periods that any region has a figure for, the earliest first."""
+        rows = self.data.observations
+        rows = rows[(rows["indicator_id"] == self.indicator.value) & rows["value"].notna()]
+        listed = rows.sort_values("period_end")["period"].drop_duplicates()
+        offered = [(self.words.short_period(period), period) for period in listed]
+        with self._together():
+            for widget in (self.first, self.last):
+                chosen = widget.value
+                widget.options = [(self.words("all"), ""), *offered]
+                widget.value = chosen if chosen in _ids(widget) else ""
 
     def _first(self) -> str:
         """Return the sector's first indicator with a figure of the nation, if one has."""
@@ -164,6 +224,7 @@ class Chooser:
             self.period.options = self._periods()
             known = _ids(self.period)
             self.period.value = wanted if wanted in known else next(iter(known), None)
+            self._offer_span()
 
     def _period_changed(self, _: Mapping[str, Any]) -> None:
         if not self._changing:

@@ -7,11 +7,13 @@ again still shows it. Only the choosers need a running kernel.
 from __future__ import annotations
 
 import warnings
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
+from anywidget import AnyWidget
 
 from delivery_analytics.analytics import changes
 from delivery_analytics.blocks.methods import assessed_by_each
@@ -27,6 +29,15 @@ from delivery_analytics.wording.wording import open_wording
 
 # What most charts and tables depend on: they are made again when one of these is chosen anew.
 SUBJECT = ("indicator", "region", "as_of")
+IN_SPAN = (*SUBJECT, "first", "last")
+
+_EVERYWHERE = ("indicator", "as_of", "first", "last")
+
+
+class Bench(AnyWidget):
+    """Keeps the choosers in sight, and the notebook at its top when it was run."""
+
+    _esm = (files("delivery_analytics") / "assets" / "lab" / "bench.js").read_text("utf-8")
 
 
 class Explorer(Chooser):
@@ -66,15 +77,18 @@ class Explorer(Chooser):
         )
         return widgets.VBox(
             [
+                Bench(),
                 widgets.HBox([self.sector, self.indicator]),
                 widgets.HBox([self.region, self.period, self.as_of]),
+                widgets.HBox([self.first, self.last, self.other]),
+                widgets.HBox([self.programme, self.body]),
                 buttons,
             ]
         )
 
     def chart(self) -> None:
         """Show the indicator on its way to the target, in the chosen region."""
-        self._show(view.trajectory_chart)
+        self._show(view.trajectory_chart, IN_SPAN)
 
     def figure(self) -> Figure:
         """Return that chart, to be kept or put on a slide (`slide`)."""
@@ -82,11 +96,19 @@ class Explorer(Chooser):
 
     def control(self) -> None:
         """Show whether its last figure is a signal or noise."""
-        self._show(view.noise_chart)
+        self._show(view.noise_chart, IN_SPAN)
 
     def regions(self) -> None:
         """Show the indicator in every region: as lines where there are enough periods."""
-        self._show(view.regions_chart, ("indicator", "as_of"))
+        self._show(view.regions_chart, _EVERYWHERE)
+
+    def heat(self) -> None:
+        """Show the indicator in every region and period, as tiles."""
+        self._show(view.heat_chart, _EVERYWHERE)
+
+    def scatter(self) -> None:
+        """Show the indicator against the one beside it."""
+        self._show(view.scatter_chart, (*IN_SPAN, "other"))
 
     def linked(self) -> Any:
         """Return two charts to click on; what is clicked is chosen, and all follows.
@@ -98,7 +120,7 @@ class Explorer(Chooser):
 
     def table(self) -> None:
         """Show the figures behind the chart, each with the cell it was sent in."""
-        self._show(view.figures_table)
+        self._show(view.figures_table, IN_SPAN)
 
     def figures(self) -> pd.DataFrame:
         """Return the figures as a table to reckon with, each with its place."""

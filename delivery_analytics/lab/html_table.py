@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,13 +17,16 @@ MOST_SHOWN = 60  # rows; what there is beyond is counted
 
 @dataclass(frozen=True)
 class ShownTables:
-    """Tables to be shown one below the other."""
+    """Tables to be shown one below the other, and links to files of the workspace."""
 
     tables: tuple[Table, ...]
     words: Wording
+    files: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        return "".join(as_html(table, self.words) for table in self.tables)
+        link = Markup('<p>{}: <a href="../{}" download>{}</a></p>')
+        links = (link.format(self.words("Open the file"), quote(f), f) for f in self.files)
+        return "".join([*(as_html(table, self.words) for table in self.tables), *links])
 
     def __repr__(self) -> str:
         return "\n".join(f"{table.title}: {len(table.frame)}" for table in self.tables)

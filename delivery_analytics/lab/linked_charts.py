@@ -32,7 +32,7 @@ class LinkedCharts:
     def _draw(self, view: View) -> None:
         self._drawn, self._settled = _state(view), False
         self.chart.chart = linked(
-            view.data, view.indicator, view.words, region_id=view.region, period=view.period
+            view.within, view.indicator, view.words, region_id=view.region, period=view.period
         )
         # A chart that is put in place of another brings selections of its own.
         self.chart.selections.observe(self._clicked, [REGION, PERIOD])
@@ -53,7 +53,7 @@ class LinkedCharts:
 
 
 def _state(view: View) -> tuple[str, ...]:
-    return view.region, view.period, view.indicator, view.as_of
+    return view.region, view.period, view.indicator, view.as_of, view.first, view.last
 
 
 def _picked(selection: Any, field: str) -> str:

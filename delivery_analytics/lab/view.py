@@ -13,6 +13,7 @@ from delivery_analytics.charts import (
     small_multiples,
     trajectory,
 )
+from delivery_analytics.charts.explorer import heat, scatter
 from delivery_analytics.lab.html_table import ShownTables
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
@@ -30,6 +31,10 @@ class View:
         The data with every revision.
     data
         The tables as they were known on the day.
+    first, last
+        The periods from which and to which figures are shown; every one unless chosen.
+    other
+        The indicator to compare with.
     """
 
     history: Dataset
@@ -40,6 +45,9 @@ class View:
     region: str
     period: str
     as_of: str
+    first: str = ""
+    last: str = ""
+    other: str = ""
 
     @property
     def subject(self) -> dict[str, Any]:
@@ -63,9 +71,16 @@ class View:
         return self.learned.where(sector_id=self.sector)
 
     @cached_property
+    def within(self) -> Dataset:
+        """The tables of the day, figures of the chosen periods alone."""
+        if not (self.first or self.last):
+            return self.data
+        return self.data.where(period=(self.first or "0001", self.last or "9999"))
+
+    @cached_property
     def figure(self) -> Figure:
         """The indicator on its way to the target; the table below it shows the same one."""
-        return trajectory(self.data, words=self.words, **self.subject)
+        return trajectory(self.within, words=self.words, **self.subject)
 
 
 def trajectory_chart(view: View) -> Figure:
@@ -75,13 +90,24 @@ def trajectory_chart(view: View) -> Figure:
 
 def noise_chart(view: View) -> Figure:
     """Return whether the last figure is a signal or noise."""
-    return control_chart(view.data, words=view.words, **view.subject)
+    return control_chart(view.within, words=view.words, **view.subject)
 
 
 def regions_chart(view: View) -> Figure:
     """Return every region: as lines where there are enough periods."""
-    draw = small_multiples if has_lines(view.data, view.indicator) else regions_bar
-    return draw(view.data, view.indicator, view.words)
+    draw = small_multiples if has_lines(view.within, view.indicator) else regions_bar
+    return draw(view.within, view.indicator, view.words)
+
+
+def heat_chart(view: View) -> Any:
+    """Return every region in every period."""
+    return heat(view.within, view.indicator, view.words)
+
+
+def scatter_chart(view: View) -> Any:
+    """Return the indicator against the other one."""
+    pair = (view.indicator, view.other)
+    return scatter(view.within, *pair, view.words, region_id=view.region)
 
 
 def figures_table(view: View) -> ShownTables:
@@ -94,7 +120,8 @@ def figures_table(view: View) -> ShownTables:
 def source_table(view: View) -> ShownTables:
     """Return where the figure of the period comes from, with its revisions."""
     traced = blocks.traced(view.learned, view.words, period=view.period, **view.subject)
-    return ShownTables((traced,), view.words)
+    sent = view.learned.trace(period=view.period, **view.subject)["path"]
+    return ShownTables((traced,), view.words, files=tuple(sent.dropna().unique()))
 
 
 def changes_tables(view: View) -> ShownTables:

@@ -24,18 +24,30 @@ from delivery_analytics.methods import coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.lookup import chosen
 from delivery_analytics.model.opening import open_dataset
-from delivery_analytics.model.registry import LANGUAGES, Registry
+from delivery_analytics.model.registry import LANGUAGES, Names, Registry
+from delivery_analytics.publishing.alert_rules import (
+    AlertSettings,
+    Rule,
+    RuleKind,
+    Silence,
+    alert_settings,
+    met,
+)
 from delivery_analytics.publishing.editions import Edition, day_before
 from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording, open_wording
 
 FILE = "alerts.json"
 VERSION = 1  # of the file's form
-AlertKind = Literal[
-    "turned_red", "target_missed", "milestone_overdue", "return_late", "report_failed"
-]
+AlertKind = (
+    Literal["turned_red", "target_missed", "milestone_overdue", "return_late"]
+    | Literal["report_failed", "silent"]
+    | RuleKind
+)
 Spoken = Mapping[str, Wording]  # by language
+NO_RULES = AlertSettings()
 _SERIES = ["indicator_id", "region_id"]
 
 
@@ -49,6 +61,8 @@ class Alert:
         The indicator, milestone or sector; of a failed report its place.
     text
         The sentence that says it, by language.
+    owners
+        The id of the body that answers for it, and what that is called in every language.
     illustrative
         Whether it rests on something invented for an example; its text is marked.
     """
@@ -58,6 +72,7 @@ class Alert:
     text: Mapping[str, str]
     sector_id: str = ""
     region_id: str = ""
+    owners: Sequence[str] = ()
     illustrative: bool = False
 
 
@@ -72,7 +87,11 @@ class Alerts:
 
 
 def new_alerts(
-    history: Dataset, *, since: date, failed: Mapping[str, str] | None = None
+    history: Dataset,
+    *,
+    since: date,
+    failed: Mapping[str, str] | None = None,
+    settings: AlertSettings = NO_RULES,
 ) -> list[Alert]:
     """Return what is new on the day ``history.as_of`` against the day `since`.
 
@@ -82,6 +101,8 @@ def new_alerts(
         With every revision, as `Dataset.learned_by` the later day.
     failed
         The place of every report that failed → its error.
+    settings
+        The unit's own rules.
     """
     now, before = history.known_on(str(history.as_of)), history.known_on(since)
     spoken = {
@@ -92,6 +113,8 @@ def new_alerts(
         *_turned_red(now, before, spoken),
         *_overdue(now, before, spoken),
         *_late(now, before, spoken),
+        *(alert for rule in settings.rule for alert in _ruled(now, before, spoken, rule)),
+        *(alert for one in settings.silence for alert in _silent(now, before, spoken, one)),
     ]
 
 
@@ -106,21 +129,84 @@ def _failed(place: str, error: str, spoken: Spoken) -> Alert:
 def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
     red, was_red = (_to_hear_of(by_urgency(assess(data), data)) for data in (now, before))
     why = {language: reasons(now, red, words) for language, words in spoken.items()}
-    invented, registry = illustrative_targets(now), now.registry
+    invented = illustrative_targets(now)
     for row in _new(red.assign(**why), was_red, [*_SERIES, "kind"]):
+        said = {language: {"reason": row[language]} for language in spoken}
         key = str(row["indicator_id"]), str(row["region_id"])
-        indicator, region = registry.indicators[key[0]], registry.regions[key[1]]
-        said, mark = KINDS["alert"][row["kind"]], MARK if key in invented else ""
+        yield _of_indicator(now, row, spoken, said, illustrative=key in invented)
+
+
+def _called(data: Dataset, owner: Names | str) -> tuple[str, ...]:
+    """Return what an owner may be called: as registered, or else as it was sent."""
+    body = data.registry.bodies.get(data.registry.body_of(owner))
+    sent: Mapping[Any, str] = {"": owner} if isinstance(owner, str) else owner
+    return (body.id, *body.name.values()) if body else tuple(sent.values())
+
+
+def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: Rule) -> Iterator[Alert]:
+    """Yield the latest figures that came past a bound, or moved by so much."""
+    registry = now.registry
+    for row in _new(
+        met(now, rule), met(before, rule), _SERIES if rule.is_bound else [*_SERIES, "period"]
+    ):
+        unit, said = registry.units[registry.indicators[row["indicator_id"]].unit], {}
+        for language, words in spoken.items():
+            value, other = words.values([row["value"], row["other"]], unit)
+            size, points = abs(row["size"]), words.is_percent(unit)
+            change = words.points(size) if points else words.value(size, unit)
+            said[language] = {
+                **{"value": value, "other": other},
+                "change": words.percent(size) if rule.percent else change,
+                **{name: words.period(row[name]) for name in ("period", "earlier")},
+            }
+        yield _of_indicator(now, row | {"kind": rule.when}, spoken, said)
+
+
+def _of_indicator(
+    data: Dataset,
+    row: Mapping[str, Any],
+    spoken: Spoken,
+    said: Mapping[str, Mapping[str, str]],
+    *,
+    illustrative: bool = False,
+) -> Alert:
+    one = data.registry.indicators[row["indicator_id"]]
+    region = data.registry.regions[row["region_id"]]
+    names = {"indicator": one.name, "region": region.name}
+    template, text = KINDS["alert"][row["kind"]], {}
+    for language, words in spoken.items():
+        named = {what: words.name(name) for what, name in names.items()}
+        named["indicator"] += MARK * illustrative
+        text[language] = words(template, **named, **said[language])
+    owners = _called(data, one.owner or data.registry.sectors[one.sector_id].lead)
+    return Alert(row["kind"], one.id, text, one.sector_id, region.id, owners, illustrative)
+
+
+def _silent(now: Dataset, before: Dataset, spoken: Spoken, rule: Silence) -> Iterator[Alert]:
+    """Yield the sectors that have sent nothing for longer than they may."""
+    silent, was_silent = (_heard(data, rule) for data in (now, before))
+    for row in _new(silent, was_silent, ["sector_id"]):
+        sector = now.registry.sector(row["sector_id"])
         text = {
-            language: words(
-                said,
-                indicator=words.name(indicator.name) + mark,
-                region=words.name(region.name),
-                reason=row[language],
+            language: words.plural(
+                "{sector}: nothing was received for {n} day; the last on {date}",
+                "{sector}: nothing was received for {n} days; the last on {date}",
+                row["days"],
+                sector=words.name(sector.name),
+                date=words.date(row["received_on"]),
             )
             for language, words in spoken.items()
         }
-        yield Alert(row["kind"], indicator.id, text, indicator.sector_id, region.id, bool(mark))
+        yield Alert("silent", sector.id, text, sector.id, owners=_called(now, sector.lead))
+
+
+def _heard(data: Dataset, rule: Silence) -> pd.DataFrame:
+    """Return the sectors that were not heard of for longer, and when they were last."""
+    last = data.sources.groupby("sector_id", as_index=False)["received_on"].max()
+    of = chosen("sector", rule.sector, data.registry.sectors) or ()
+    last = last.assign(days=(pd.Timestamp(data.as_of) - last["received_on"]).dt.days)  # type: ignore[arg-type]
+    silent: pd.DataFrame = last[last["sector_id"].isin(of) & (last["days"] > rule.days)]
+    return silent
 
 
 def _to_hear_of(assessments: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +234,8 @@ def _overdue(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
             for language, words in spoken.items()
         }
         milestone, sector = str(row["milestone_id"]), str(row["sector_id"])
-        yield Alert("milestone_overdue", milestone, text, sector, illustrative=bool(mark))
+        owners = _called(now, str(row["owner"]))
+        yield Alert("milestone_overdue", milestone, text, sector, "", owners, bool(mark))
 
 
 def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
@@ -167,7 +254,8 @@ def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
             )
             for language, words in spoken.items()
         }
-        yield Alert("return_late", sector.id, text, sector.id)
+        owners = _called(now, sector.lead)
+        yield Alert("return_late", sector.id, text, sector.id, owners=owners)
 
 
 def _new(rows: pd.DataFrame, earlier: pd.DataFrame, key: list[str]) -> list[dict[str, Any]]:
@@ -204,9 +292,8 @@ def alerts_of(registry: Registry, edition: Edition) -> Alerts:
     failed = {report["place"]: report["error"] for report in listed if report["error"]}
     data = open_dataset(registry.workspace.processed, registry)
     history = data.learned_by(str(day))
-    return Alerts(
-        edition.id, day, since, tuple(new_alerts(history, since=since, failed=failed))
-    )
+    found = new_alerts(history, since=since, failed=failed, settings=alert_settings(registry))
+    return Alerts(edition.id, day, since, tuple(found))
 
 
 def _known(path: Path) -> str:

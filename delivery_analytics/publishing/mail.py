@@ -1,22 +1,23 @@
 """The summary of an edition by mail: off unless ``data/definitions/mail.toml`` says where.
 
-The only module that speaks to a network, and only to the mail server named there. A
+Speaks to the mail server named there, and to no other. A
 password comes from the environment, never from a file.
 """
 
 import os
 import smtplib
 import ssl
-import tomllib
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Annotated, Literal
 
 from markupsafe import Markup, escape
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.building import build_definition, read_toml
 from delivery_analytics.model.definitions import Language
 from delivery_analytics.model.sheet_definitions import STRICT
 from delivery_analytics.publishing.alerts import Alerts
@@ -30,6 +31,39 @@ Address = Annotated[str, Field(pattern=r"^[^\s<>,;\x00-\x1f]+@[^\s<>,;\x00-\x1f]
 
 
 @dataclass(frozen=True, config=STRICT)
+class Part:
+    """Who hears of a part of the alerts alone, and only when there are some.
+
+    Attributes
+    ----------
+    sector, region
+        Whose alerts, by id. As ``region = "KZ-71"``.
+    body
+        The body that answers for them, by its id in ``bodies.csv`` or its name in any
+        language. As ``body = "Ministry of Health"``.
+    language
+        Otherwise that of the whole summary.
+    """
+
+    to: Annotated[tuple[Address, ...], Field(min_length=1)]
+    sector: str = ""
+    region: str = ""
+    body: str = ""
+    language: Language | None = None
+
+    def of(self, alerts: Alerts) -> Alerts:
+        """Return its part of the alerts."""
+        own = [
+            one
+            for one in alerts.alerts
+            if self.sector in ("", one.sector_id)
+            and self.region in ("", one.region_id)
+            and self.body.casefold() in ("", *(name.casefold() for name in one.owners))
+        ]
+        return replace(alerts, alerts=own)
+
+
+@dataclass(frozen=True, config=STRICT)
 class Mail:
     """Where the summary goes.
 
@@ -39,6 +73,8 @@ class Mail:
         ``starttls``, ``tls`` from the first byte, or ``none`` inside an office.
     user
         To log in with; its password is in the variable ``DELIVERY_SMTP_PASSWORD``.
+    part
+        Who else hears of a part of them, as a table ``[[part]]`` each.
     link
         Where readers find the editions, such as ``\\\\\\\\share\\\\reports``.
     """
@@ -51,6 +87,7 @@ class Mail:
     user: str = ""
     language: Language = "en"
     link: str = ""
+    part: tuple[Part, ...] = ()
 
 
 def mail_settings(workspace: Path) -> Mail | None:
@@ -62,18 +99,15 @@ def mail_settings(workspace: Path) -> Mail | None:
         When the file is not what it must be.
     """
     path = workspace / "data" / "definitions" / FILE
-    try:
-        return TypeAdapter(Mail).validate_python(
-            tomllib.loads(path.read_text(encoding="utf-8"))
-        )
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{FILE}: {error}") from None
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        where = ".".join(map(str, wrong["loc"]))
-        raise DefinitionError(f"{FILE}, {where}: {wrong['msg']}") from None
+    told = read_toml(path)
+    if "password" in told:  # whose value no message may repeat
+        raise DefinitionError(
+            f"{path}, password: it is read from {PASSWORD}, never from a file"
+        )
+    settings: Mail = build_definition(Mail, told, path)
+    return settings
 
 
 def message(alerts: Alerts, mail: Mail) -> EmailMessage:
@@ -123,6 +157,12 @@ def send(alerts: Alerts, mail: Mail) -> str:
             if mail.user:
                 server.login(mail.user, os.environ.get(PASSWORD, ""))
             server.send_message(message(alerts, mail))
+            for part in mail.part:
+                if (own := part.of(alerts)).alerts:
+                    spoken = part.language or mail.language
+                    server.send_message(
+                        message(own, replace(mail, to=part.to, language=spoken))
+                    )
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # ValueError: a host, an address or a password whose letters the server cannot be told
         return f"The summary was not sent to {mail.host}:{mail.port}: {error}"

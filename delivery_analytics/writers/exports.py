@@ -54,11 +54,6 @@ def _xlsx(figures: pd.DataFrame, words: Wording) -> bytes:
     return stream.getvalue()
 
 
-def _parquet(figures: pd.DataFrame, words: Wording) -> bytes:
-    content: bytes = figures.to_parquet(index=False)
-    return content
-
-
 def _duckdb(figures: pd.DataFrame, words: Wording) -> bytes:
     try:
         import duckdb
@@ -79,6 +74,6 @@ def _duckdb(figures: pd.DataFrame, words: Wording) -> bytes:
 EXPORTS: dict[str, Callable[[pd.DataFrame, Wording], bytes]] = {
     "csv": _csv,
     "xlsx": _xlsx,
-    "parquet": _parquet,
+    "parquet": lambda figures, words: bytes(figures.to_parquet(index=False)),
     "duckdb": _duckdb,
 }

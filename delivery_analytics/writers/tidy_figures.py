@@ -40,8 +40,8 @@ def tidy_figures(data: Dataset, words: Wording) -> pd.DataFrame:
         where there is none (a baseline is no target); ``obs_status``; ``illustrative``, which
         the target is; ``status_id, status`` of the figure that was judged, empty beside
         others; ``file, sheet, cell`` of the value, of the target where that stands alone;
-        ``reported_on``, missing without a value; ``as_of``. With ``breakdown`` where figures
-        are of a part of the whole.
+        ``reported_on``, missing without a value; ``as_of``. What was worked out has no
+        file. With ``breakdown`` where figures are of a part of the whole.
     """
     registry, name = data.registry, words.name
     promised = data.targets[data.targets["kind"] != "baseline"]
@@ -79,7 +79,7 @@ def tidy_figures(data: Dataset, words: Wording) -> pd.DataFrame:
         file=rows["source_id"].map(data.sources.set_index("source_id")["path"]),
         as_of=pd.Series(data.as_of, rows.index, dtype="datetime64[us]"),
     )
-    texts = ["obs_status", "status_id", "status", "sheet"]
+    texts = ["obs_status", "status_id", "status", "file", "sheet"]
     return of_the_whole(rows[_COLUMNS].fillna(dict.fromkeys(texts, "")))
 
 

@@ -24,6 +24,7 @@ from tests.support.notebooks import write_notebook
 from tests.writers.test_single_chart import KEYS
 
 ROOT = Path(__file__).parents[2]
+PANEL = ".jp-WindowedPanel-outer"  # what scrolls
 CHARTS = ".jp-OutputArea-output svg.marks, .jp-OutputArea-output canvas.marks"
 
 
@@ -221,6 +222,8 @@ def page(served, browser):
     page.goto(f"{base}/lab/tree/notebooks/80_explore.ipynb?token={token}")
     runs_all(page)
     page.locator(".widget-dropdown select").first.wait_for(timeout=60_000)
+    page.get_by_text("delivery_analytics | Idle").wait_for(timeout=120_000)
+    page.top = page.evaluate(f"document.querySelector('{PANEL}').scrollTop")
     drawn(page, 4)
     page.asked = asked
     yield page
@@ -254,8 +257,18 @@ def test_every_chart_of_the_exploration_is_drawn_and_nothing_is_asked_for(page):
     assert page.asked == []
 
 
+def test_it_opens_at_its_top_and_the_choosers_stay_in_sight(page):
+    assert page.top == 0
+    page.evaluate(f"document.querySelector('{PANEL}').scrollTop = 1500")
+    page.wait_for_timeout(300)
+    box = page.locator(".widget-dropdown select").first.bounding_box()
+    assert 0 < box["y"] < 400
+
+
 def choose(page, which, label):
-    """Choose by label; which: 0 the sector, 1 the indicator, 2 the region, 3 the period."""
+    """Choose by label; which: 0 the sector, 1 the indicator, 2 the region, 3 the period; 5 and
+    6 from when and until when, 7 the one beside it, 8 the programme, 9 the body.
+    """
     page.locator(".widget-dropdown select").nth(which).select_option(label=label)
 
 
@@ -278,6 +291,22 @@ def test_what_is_chosen_is_followed_by_chart_and_table(page):
     shows(page, "Value, per 100,000 live births", "11.4 per 100,000")
     choose(page, 3, "2021")
     shows(page, "health_indicators_2023-06-16.xlsx", "44.7 per 100,000")
+    choose(page, 5, "2020")
+    shows(page, "2020 – 2023")
+    choose(page, 5, "all")
+    choose(page, 7, "Suicide mortality")
+    marks = page.locator("[aria-label*='Suicide mortality'][aria-roledescription=point]")
+    waits_for(page, lambda: marks.count() >= 3, "the points of both")
+    with page.expect_download() as download:
+        page.locator("a[href*='data/raw']").click()
+    assert download.value.suggested_filename == "health_indicators_2023-06-16.xlsx"
+    choose(page, 8, "Development of human capital")
+    waits_for(
+        page,
+        lambda: "Water" not in page.locator("select").first.all_text_contents()[0],
+        "the sectors of the programme",
+    )
+    choose(page, 8, "all")
 
 
 def test_a_bar_and_a_point_that_are_clicked_are_chosen(page):
@@ -344,7 +373,7 @@ def test_opened_again_without_its_kernel_every_chart_is_still_drawn(page, served
     outputs = reopened(page, served, "80_explore.ipynb")
     kinds = [kind for one in outputs for kind in one.get("data", {})]
 
-    assert kinds.count("application/vnd.vegalite.v5+json") == 3
+    assert kinds.count("application/vnd.vegalite.v5+json") == 5
     assert drawn(page, 4) >= 4
     assert page.asked == []
 

@@ -198,7 +198,7 @@ def test_every_table_is_taken_away_with_its_figures_in_no_languages_writing(read
         )
 
     assert links.count() == page.locator("table").count() == 3
-    assert links.first.text_content() == open_wording("ru")("Download as CSV")
+    assert links.first.text_content() == open_wording("ru")("Download this table")
     assert taken[0] == (
         "Доля_.csv",
         '\ufeff"Показатель","Значение","Статус"\n"\'=1+1","-1234.5678","late"\n"\'-","",""\n',

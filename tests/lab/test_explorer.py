@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -101,6 +102,70 @@ def test_only_what_was_known_on_the_day_is_offered(view):
     view.choose(as_of="2023-01-01")
     assert view.chosen["as_of"] == "2023-01-01"
     assert "2022" not in dict(view.period.options).values()
+
+
+def test_figures_outside_the_chosen_periods_are_in_no_chart_and_in_every_revision(
+    view, outputs
+):
+    view.choose(indicator=MORTALITY)
+    view.chart(), view.heat(), view.source()
+    periods = [key for _, key in view.first.options]
+    view.first.value, view.last.value = "2019", "2021"
+
+    assert periods == ["", *sorted(periods[1:])]
+    assert [one.drawn for one in outputs] == [2, 2, 0]
+    table = view.figure().table
+    observed = table[table["series"] == "Фактическое значение"]
+    assert [when[:4] for when in observed["when"]] == ["2019", "2020", "2021"]
+    [drawn] = outputs[1].shown.to_dict()["datasets"].values()
+    assert {one["period"] for one in drawn} == {"2019", "2020", "2021"}
+    view.indicator.value = "healthcare.suicide"  # which has no figure of 2021
+    assert (view.first.value, view.last.value) == ("2019", "")
+
+
+def test_two_indicators_are_shown_region_by_region_or_period_by_period(view, outputs):
+    view.choose(indicator=MORTALITY)
+    view.other.value = "healthcare.suicide"
+    view.scatter()
+    by_period = outputs[0].shown.to_dict()
+    view.other.value = MORTALITY
+    by_region = outputs[0].shown.to_dict()
+    view.other.value = "water.drinking_water"  # of which there is no figure
+
+    [points] = by_region["datasets"].values()
+    assert len(points) == 17
+    assert {one["value"] == one["value_other"] for one in points} == {True}
+    assert by_region["title"] == points[0]["label"]
+    assert by_period["title"] == "Республика Казахстан"
+    assert "менее трёх значений" in outputs[0].shown.data
+
+
+def test_a_programme_and_a_body_narrow_what_can_be_chosen_and_never_to_nothing(view):
+    registry = view.history.registry
+    of = {one.id for one in registry.indicators.values() if "human_capital" in one.programmes}
+    assert of
+    view.programme.value = "human_capital"
+    sector = view.sector.value
+    assert {key for _, key in view.indicator.options} == {
+        one for one in of if one.startswith(f"{sector}.")
+    }
+    assert {key for _, key in view.sector.options} == {one.partition(".")[0] for one in of}
+    for _, body in view.body.options:
+        view.body.value = body
+        assert len(view.indicator.options)
+    view.choose(indicator=WATER)  # whatever was narrowed to
+    assert (view.programme.value, view.body.value, view.indicator.value) == ("", "", WATER)
+
+
+def test_the_file_of_a_figure_is_a_click_away(view, outputs, workspace):
+    view.source()
+    shown = outputs[0].shown._repr_html_()
+    paths = outputs[0].shown.files
+
+    assert len(paths) == shown.count("<a href") > 0
+    for path in paths:
+        assert f'<a href="../{quote(path)}" download>' in shown
+        assert (workspace / path).exists()
 
 
 @pytest.mark.parametrize(
