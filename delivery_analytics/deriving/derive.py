@@ -23,7 +23,7 @@ from delivery_analytics.deriving.facts import (
     each_day,
     figure_named,
 )
-from delivery_analytics.deriving.upward import Rule, make_whole, wholes
+from delivery_analytics.deriving.upward import WholeRule, make_whole, wholes
 from delivery_analytics.deriving.working_out import work_out
 from delivery_analytics.errors import Problem
 from delivery_analytics.model import periods, schema
@@ -126,7 +126,7 @@ class _Subject:
     table: str
     key: str
     sector_id: str
-    rule: Rule
+    rule: WholeRule
     carried: dict[str, Any] = field(default_factory=dict)
 
 
@@ -184,9 +184,9 @@ class _Maker:
         """Return the figures of an indicator, each revision in its order."""
         return self._figures.get(key, schema.empty("observations"))
 
-    def _rule(self, one: Indicator) -> Rule:
+    def _rule(self, one: Indicator) -> WholeRule:
         weight = base_of(one, self.registry.indicators, "weight") if one.weight else None
-        return Rule(one.over_regions, one.coverage_at_least, weight.id if weight else "")
+        return WholeRule(one.over_regions, one.coverage_at_least, weight.id if weight else "")
 
     def add_targets(self, one: Indicator) -> None:
         """Add the targets of wholes that promised nothing themselves."""
@@ -205,7 +205,7 @@ class _Maker:
         spending = spending[spending["sector_id"].isin(summed)]
         for same, rows in spending.groupby(_LINE):
             carried = dict(zip(_LINE, same, strict=True))
-            of = _Subject("spending", str(same[0]), str(same[1]), Rule("sum"), carried)
+            of = _Subject("spending", str(same[0]), str(same[1]), WholeRule("sum"), carried)
             amounts = [
                 rows.assign(breakdown=name, value=rows[name], source_cell=rows[cell])
                 for name, cell in _CELLS.items()

@@ -17,7 +17,7 @@ from delivery_analytics.deriving.facts import Fact, Facts, Known, Line, Worked, 
 from delivery_analytics.model.registry import Region, Registry
 
 
-class Rule(NamedTuple):
+class WholeRule(NamedTuple):
     """How parts make a whole; the keys of that name of `model.definitions.Indicator`."""
 
     over_regions: str
@@ -44,7 +44,7 @@ def wholes(registry: Registry) -> list[tuple[str, list[Region]]]:
 
 
 def make_whole(
-    facts: Facts, key: str, rule: Rule, place: str, parts: Iterable[Region]
+    facts: Facts, key: str, rule: WholeRule, place: str, parts: Iterable[Region]
 ) -> tuple[Line, dict[tuple[str, str], tuple[bool, str]]]:
     """Return the figures of a place that its parts make, and where parts are missing.
 
@@ -94,7 +94,7 @@ def make_whole(
 
 
 def _weights(
-    known: dict[Fact, Known], rule: Rule, due: Iterable[str], part: str, end: date
+    known: dict[Fact, Known], rule: WholeRule, due: Iterable[str], part: str, end: date
 ) -> tuple[dict[str, float], set[tuple[str, Fact]]]:
     """Return the latest weight of each part by a day, and of which figure it is."""
     if not rule.weight:

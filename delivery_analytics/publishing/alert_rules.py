@@ -25,7 +25,7 @@ RuleKind = Literal["above", "below", "rises", "falls"]
 
 
 @dataclass(frozen=True, config=STRICT)
-class Rule:
+class AlertRule:
     """One rule: the latest figure came past a bound, or moved by so much.
 
     Attributes
@@ -90,7 +90,7 @@ class AlertSettings:
         unless said. As ``webhook = "https://chat.example/hook"``.
     """
 
-    rule: tuple[Rule, ...] = ()
+    rule: tuple[AlertRule, ...] = ()
     silence: tuple[Silence, ...] = ()
     webhook: Annotated[str, Field(pattern=r"^(https?://[^\s/]+\S*)?$")] = ""
 
@@ -118,7 +118,7 @@ def alert_settings(registry: Registry) -> AlertSettings:
     return settings
 
 
-def met(data: Dataset, rule: Rule) -> pd.DataFrame:
+def met(data: Dataset, rule: AlertRule) -> pd.DataFrame:
     """Return the latest figures that meet a rule, as known on the day of `data`.
 
     Returns

@@ -28,8 +28,8 @@ from delivery_analytics.model.lookup import chosen
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import LANGUAGES, Names, Registry
 from delivery_analytics.publishing.alert_rules import (
+    AlertRule,
     AlertSettings,
-    Rule,
     RuleKind,
     Silence,
     alert_settings,
@@ -143,7 +143,7 @@ def _called(data: Dataset, owner: Names | str) -> tuple[str, ...]:
     return (body.id, *body.name.values()) if body else tuple(sent.values())
 
 
-def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: Rule) -> Iterator[Alert]:
+def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: AlertRule) -> Iterator[Alert]:
     """Yield the latest figures that came past a bound, or moved by so much."""
     registry = now.registry
     for row in _new(

@@ -31,7 +31,7 @@ Address = Annotated[str, Field(pattern=r"^[^\s<>,;\x00-\x1f]+@[^\s<>,;\x00-\x1f]
 
 
 @dataclass(frozen=True, config=STRICT)
-class Part:
+class MailPart:
     """Who hears of a part of the alerts alone, and only when there are some.
 
     Attributes
@@ -87,7 +87,7 @@ class Mail:
     user: str = ""
     language: Language = "en"
     link: str = ""
-    part: tuple[Part, ...] = ()
+    part: tuple[MailPart, ...] = ()
 
 
 def mail_settings(workspace: Path) -> Mail | None:

@@ -12,14 +12,14 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.publishing import announce, audit_log
 from delivery_analytics.publishing.alert_rules import (
+    AlertRule,
     AlertSettings,
-    Rule,
     Silence,
     alert_settings,
     met,
 )
 from delivery_analytics.publishing.alerts import Alert, Alerts, new_alerts
-from delivery_analytics.publishing.mail import Part
+from delivery_analytics.publishing.mail import MailPart
 from tests.support.tables import dataset, registry
 
 WORLD = registry("""
@@ -66,7 +66,7 @@ def history():
 )  # fmt: skip
 def test_a_rule_is_met_by_the_latest_figure_alone(history, rule, found):
     given = {name: tuple(one) if isinstance(one, list) else one for name, one in rule.items()}
-    rows = met(history.known_on("2024-07-15"), Rule(**given))
+    rows = met(history.known_on("2024-07-15"), AlertRule(**given))
 
     assert [
         *rows[["indicator_id", "region_id", "period", "size"]].itertuples(index=False)
@@ -76,9 +76,9 @@ def test_a_rule_is_met_by_the_latest_figure_alone(history, rule, found):
 def test_what_a_rule_finds_is_said_once_in_three_languages(history):
     rules = AlertSettings(
         rule=(
-            Rule("falls", 16, "health.life", percent=True),
-            Rule("below", 22, "health.life"),
-            Rule("above", 20, "health.life"),
+            AlertRule("falls", 16, "health.life", percent=True),
+            AlertRule("below", 22, "health.life"),
+            AlertRule("above", 20, "health.life"),
         ),
         silence=(Silence(60),),
     )
@@ -152,7 +152,7 @@ TOLD = Alerts(
     ],
 )
 def test_a_body_and_a_region_hear_of_what_is_theirs(part, heard):
-    assert [one.kind for one in Part(("a@b",), **part).of(TOLD).alerts] == heard
+    assert [one.kind for one in MailPart(("a@b",), **part).of(TOLD).alerts] == heard
 
 
 @pytest.fixture
