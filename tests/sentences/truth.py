@@ -71,8 +71,9 @@ class Truth:
 
     @cached_property
     def bodies(self) -> dict[str, dict[str, str]]:
-        with (self.root / "data" / "definitions" / "bodies.csv").open(encoding="utf-8") as rows:
-            return {row["id"]: row for row in csv.DictReader(rows)}
+        path = self.root / "data" / "definitions" / "bodies.csv"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return {row["id"]: row for row in csv.DictReader(lines)}
 
     @cached_property
     def units(self) -> dict[str, dict[str, Any]]:
@@ -161,7 +162,8 @@ class Truth:
         defined = [*self.sectors.values(), self.units, self.definition("challenges.toml")]
         for one in [*defined, self.definition("programmes.toml"), self.indicators]:
             out |= set(_named(one, language))
-        out |= {row[f"name_{language}"] for row in self.regions.values()}
+        named = (*self.regions.values(), *self.bodies.values())
+        out |= {row[f"name_{language}"] for row in named}
         for one in self.indicators.values():
             unit = self.units[one["unit"]]
             name = one["name"][language]
