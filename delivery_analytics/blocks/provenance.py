@@ -1,7 +1,5 @@
 """One figure followed: to the cell it was sent in, and through every method."""
 
-from __future__ import annotations
-
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table

@@ -4,8 +4,6 @@ What is known changes only on days when something is learned, so each figure is 
 for every such day, and has a revision on those on which a figure behind it was learned.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -6,8 +6,6 @@ them, where those that reported hold the declared share of the weight; it is an 
 A region that came into being later is a part before its day where it has a figure.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from datetime import date

@@ -4,8 +4,6 @@ A figure stands where each of those it is made of was reported; where one of the
 reported without a value, or where it would be divided by nought, it has no value either.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from functools import reduce

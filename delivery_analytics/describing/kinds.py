@@ -139,6 +139,10 @@ def _reads(reader: Any, value: object, **how: Any) -> bool:
     return True
 
 
+# What roles and fields are called: see the file.
+ROLE_NAMES: dict[str, dict[str, Any]] = packaged(__file__, "fields.toml")
+
+
 def tried(reader: Any, value: object, **how: Any) -> Any:
     """Return what a reader makes of a value; None where it does not take it."""
     try:

@@ -1,14 +1,13 @@
 """Write the keys of a drafted layout from the roles of its table's columns."""
 
 import re
-from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.breakdowns import dividing, keep_question
 from delivery_analytics.describing.draft import LEAVE, Draft, Option, Question
-from delivery_analytics.describing.kinds import Sent, tried
+from delivery_analytics.describing.kinds import ROLE_NAMES, Sent, tried
 from delivery_analytics.describing.registers import KEYS
 from delivery_analytics.describing.roles import CLOSE, Roles
 from delivery_analytics.loading.units import is_money, sized
@@ -18,13 +17,6 @@ from delivery_analytics.spreadsheets.addresses import letters
 
 _DIGITS = re.compile(r"\d[\d.\-_]*\d")
 _SPECIAL = re.compile(r"([\[*?])")
-# FoundTable → role → the field it is there, for what is called otherwise than in observations.
-_CALLED: Mapping[str, Mapping[str, str]] = {
-    "observations": {},
-    "spending": {"value": "actual", "target": "plan", "indicator": "line"},
-    "targets": {"reported_on": "set_on"},
-    "judgements": {"value": "rating"},
-}
 _UNGROUPED = re.compile(r"(?<![\d.,])\d{4}")
 _DOUBTFUL = re.compile(r"[.,' ]\d{3}(?!\d)")
 
@@ -92,7 +84,7 @@ class Maker:
 
     def field(self, name: str) -> str:
         """Return what a role is called in the table."""
-        return _CALLED.get(self.tidy, {}).get(name, name)
+        return str(ROLE_NAMES["called"].get(self.tidy, {}).get(name, name))
 
     def draft(self) -> Draft:
         """Return what was written so far."""

@@ -3,32 +3,14 @@
 from collections.abc import Sequence
 
 from delivery_analytics.describing.draft import LEAVE, Option, Question
-from delivery_analytics.describing.kinds import lexicon
+from delivery_analytics.describing.kinds import ROLE_NAMES, lexicon
 from delivery_analytics.describing.roles import Across, Roles
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import clean
 
-# Register → what its rows are known by.
-KEYS = {
-    "milestones": "milestone",
-    "instructions": "instruction",
-    "actions": "action",
-    "obstacles": "obstacle",
-    "judgements": "subject",
-}
-# Field → the fields whose words head it as well, in a register that has not those.
-_AS = {
-    "end_on": "due_on",
-    "removed_on": "completed_on",
-    "resolved_on": "completed_on",
-    "raised_on": "start_on",
-    "registered_on": "start_on",
-    "executor": "owner",
-    "text": "title",
-    "reason": "comment",
-}
+KEYS, _AS = ROLE_NAMES["keys"], ROLE_NAMES["headed_as"]
 _SHARED = frozenset(["reported_on", "region", "indicator", "unit", "illustrative", "programme"])
 _NAMING = {"key", "title", "text", "indicator", "line"}  # what a key's heading may say
 _DAY = 0.3  # of a column of days, words for none and for "not yet" aside

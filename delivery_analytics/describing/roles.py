@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from delivery_analytics.describing.arithmetic import Percent, percents, tree_levels
 from delivery_analytics.describing.draft import Option, Question, entries
-from delivery_analytics.describing.kinds import Kinds, lexicon, tried
+from delivery_analytics.describing.kinds import ROLE_NAMES, Kinds, lexicon, tried
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
@@ -23,15 +23,7 @@ _AXES = ("period", "region", "indicator")
 _OF_FIGURES = (TABLES[name] for name in ("observations", "targets", "spending"))
 _RIVALS = {"year", "part", "spent"}.union(*((*t.needs, *t.may) for t in _OF_FIGURES))
 _FIGURES = ("value", "target", "spent", "commitment")
-# What figures can be answered to be → their role.
-_ENTRIES = {
-    "value": "value",
-    "target": "target",
-    "actual": "value",
-    "plan": "target",
-    "commitment": "commitment",
-    "line": "indicator",
-}
+_ENTRIES = ROLE_NAMES["answered"]
 
 
 @dataclass(frozen=True)

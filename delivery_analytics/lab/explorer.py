@@ -4,8 +4,6 @@ What is shown is ordinary output of the cells, so a notebook that is closed and 
 again still shows it. Only the choosers need a running kernel.
 """
 
-from __future__ import annotations
-
 import warnings
 from importlib.resources import files
 from pathlib import Path

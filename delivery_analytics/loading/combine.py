@@ -3,8 +3,6 @@
 For every source, rows read = rows kept + rows set aside + rows skipped.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

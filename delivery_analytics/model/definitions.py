@@ -4,8 +4,6 @@ Frozen dataclasses that `registry` reads from ``data/definitions``; a key they d
 is refused.
 """
 
-from __future__ import annotations
-
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal

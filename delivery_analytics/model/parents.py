@@ -1,7 +1,5 @@
 """The figures behind a figure that was made, down to the cells that were sent."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

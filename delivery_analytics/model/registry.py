@@ -4,8 +4,6 @@ A file that does not say what it must is refused with its name and the key that 
 nothing is defaulted in silence.
 """
 
-from __future__ import annotations
-
 import contextlib
 import difflib
 import json

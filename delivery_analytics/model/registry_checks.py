@@ -3,8 +3,6 @@
 `registry` builds a `Registry` and asks here, so that its type is not known here.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter

@@ -1,7 +1,5 @@
 """What a unit wants to hear of by rules of its own: ``data/definitions/alerts.toml``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import pandas as pd

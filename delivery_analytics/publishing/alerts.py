@@ -4,8 +4,6 @@
 replaced in one step. An edition is told of once.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 Whatever cannot be reached stops no publish: it is told, and stands in ``reports/log/alerts``.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import time

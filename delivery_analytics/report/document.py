@@ -1,7 +1,5 @@
 """A report: blocks in order, in one language, on one day. It knows no format."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

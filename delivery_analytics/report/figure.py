@@ -1,7 +1,5 @@
 """What a reader sees, before anything is drawn: columns, series, and a chart with its words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Any, Literal

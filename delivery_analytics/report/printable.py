@@ -1,7 +1,5 @@
 """What may stand in a chart, on a page, on paper, in a cell or on a slide."""
 
-from __future__ import annotations
-
 import re
 
 # Characters that XML forbids, those that end a line where nobody expects it, and those

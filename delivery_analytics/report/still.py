@@ -4,8 +4,6 @@ An SVG of ours holds no style attribute, script, link or id: it may stand inside
 with a strict content policy, and beside any other one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, TypeVar
 

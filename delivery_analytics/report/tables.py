@@ -1,7 +1,5 @@
 """The tables that a reader sees, as ``wording/tables.toml`` declares them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -5,8 +5,6 @@ white. Orange and turquoise differ by hue only (1.05:1), so a status is never it
 alone: every status also has a shape, and wording gives it a letter and a word.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import cache

@@ -4,8 +4,6 @@ A format has ``write(report, path, …)`` and ``is_whole(path)``, and may have a
 by which readers know it. It is added by adding its file; nothing else has to be told about it.
 """
 
-from __future__ import annotations
-
 import importlib
 import inspect
 import pkgutil

@@ -1,7 +1,5 @@
 """One value of a shown table as the reader sees it: the same text in every format."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Every figure as one file to take away: for a spreadsheet, a script or a database."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 from pathlib import Path

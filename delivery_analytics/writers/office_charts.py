@@ -1,7 +1,5 @@
 """How office programs draw our charts: what slides and workbooks agree upon."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime

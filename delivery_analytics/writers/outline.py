@@ -5,8 +5,6 @@ chart a slide, so the text and notes between them must be told apart: which one 
 speak about?
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

@@ -4,8 +4,6 @@ Typst sets the page; its compiler is inside the package and fetches nothing. Tex
 as data, never as source. The same report gives the same bytes.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """One chart alone: drawn by its name, and written as a slide, a sheet, a page or a picture."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

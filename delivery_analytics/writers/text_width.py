@@ -4,8 +4,6 @@ Widths are those of the shipped font, which is wider than the fonts that slides 
 workbooks name: text that fits by this measure fits in them.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

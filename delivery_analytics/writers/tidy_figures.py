@@ -1,7 +1,5 @@
 """Every figure of a dataset as one tidy table: what was reported beside what was promised."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pandas as pd

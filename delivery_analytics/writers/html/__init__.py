@@ -1,7 +1,5 @@
 """A report as one page that opens from disk and loads nothing from outside."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath

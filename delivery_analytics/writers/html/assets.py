@@ -5,8 +5,6 @@ because it weighs as much as twenty pages; a page without it still shows its cha
 still pictures, and every figure in a table.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache

@@ -1,7 +1,5 @@
 """A chart on a page: as a description that the library draws, and as a still picture."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

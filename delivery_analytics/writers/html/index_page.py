@@ -1,7 +1,5 @@
 """The first page of an edition: every report of it, what failed, and earlier editions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date

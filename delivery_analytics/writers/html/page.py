@@ -1,7 +1,5 @@
 """The shell of every page: templates, the policy it keeps, its style, its small scripts."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """A report as slides: one message each, charts that can be edited, sources in the notes."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Charts that PowerPoint can edit: a native chart with its data sheet inside."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

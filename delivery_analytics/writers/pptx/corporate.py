@@ -5,8 +5,6 @@ the theme, and so become the house's. What stands on its master beside placehold
 a bar) stands on ours.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 from functools import cache

@@ -4,8 +4,6 @@ Everything is a placeholder of a layout where it can be, so that a presenter who
 the master changes every slide. The page is 16:9; places are in inches.
 """
 
-from __future__ import annotations
-
 import io
 import tomllib
 from collections.abc import Mapping, Sequence

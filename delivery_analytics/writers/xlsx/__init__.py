@@ -1,7 +1,5 @@
 """A report as an Excel workbook: one table a sheet, charts that Excel can edit."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The parts of a generated workbook: sheet names, formats, and a table on a sheet."""
 
-from __future__ import annotations
-
 import math
 import re
 import textwrap
