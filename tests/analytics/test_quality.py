@@ -321,7 +321,7 @@ def test_a_rating_in_words_that_are_none_is_told():
 
 
 def test_without_data_there_are_no_findings_and_the_columns_stay():
-    assert list(quality.findings(world())) == list(quality.COLUMNS)
+    assert list(quality.findings(world())) == list(quality.contradictions.COLUMNS)
     assert quality.findings(world()).empty
 
 
