@@ -372,9 +372,15 @@ def before(case: Case, said: Said) -> Iterator[str]:
         yield from is_count(said, case.count(said.parts[f"{when}_of"]), judged)
 
 
+def sent(case: Case) -> list[str]:
+    """Return the page's indicators that returns are to bring: none that a formula makes."""
+    names = case.truth.indicators_of(case.sentence.page)
+    return [one for one in names if not case.truth.indicators[one].get("formula")]
+
+
 @claim("{n} of {total} indicators have a figure")
 def have_a_figure(case: Case, said: Said) -> Iterator[str]:
-    names = case.truth.indicators_of(case.sentence.page)
+    names = sent(case)
     some = set(names) & set(
         case.truth.known["observations"].dropna(subset="value")["indicator_id"]
     )
@@ -449,8 +455,9 @@ def _off(case: Case, said: Said) -> Iterator[str]:
 
 @value("Indicators reported")
 def _reported(case: Case, said: Said) -> Iterator[str]:
-    names = case.truth.indicators_of(case.sentence.page)
+    names = sent(case)
     if case.sentence.page.startswith("region"):
+        names = case.truth.indicators_of(case.sentence.page)
         some = [case.truth.judged(one, case.region).value is not None for one in names]
     else:
         known = set(case.truth.known["observations"].dropna(subset="value")["indicator_id"])
