@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from delivery_analytics.report.document import Report, Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.catalogue import marked
 
