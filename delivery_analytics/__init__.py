@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from delivery_analytics.model.dataset import Dataset
     from delivery_analytics.model.opening import open_dataset
     from delivery_analytics.model.registry import Registry, open_registry
-    from delivery_analytics.report.document import Heading, Note, Report, Text
+    from delivery_analytics.report import theme
+    from delivery_analytics.report.document import Heading, Note, Table, Text
+    from delivery_analytics.report.figure import Figure
+    from delivery_analytics.report.report import Report
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import write
     from delivery_analytics.writers.single_chart import save_chart
@@ -54,6 +57,9 @@ __all__ = [  # noqa: RUF022
     "Heading",
     "Text",
     "Note",
+    "Table",
+    "Figure",
+    "theme",
     "write",
     "save_chart",
     "errors",
@@ -62,10 +68,12 @@ __all__ = [  # noqa: RUF022
 _HOME = {
     "Dataset": "model.dataset",
     "Explorer": "lab.explorer",
+    "Figure": "report.figure",
     "Heading": "report.document",
     "Note": "report.document",
     "Registry": "model.registry",
-    "Report": "report.document",
+    "Report": "report.report",
+    "Table": "report.document",
     "Text": "report.document",
     "assess": "analytics.status",
     "derive": "deriving.derive",
@@ -75,6 +83,7 @@ _HOME = {
     "open_registry": "model.registry",
     "open_wording": "wording.wording",
     "save_chart": "writers.single_chart",
+    "theme": "report",
     "write": "writers",
 }
 _FORMER = tomllib.loads(Path(__file__).with_name("former_names.toml").read_text("utf-8"))
@@ -87,7 +96,9 @@ if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a net
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        home = f"{__name__}.{_HOME[name]}"
+        found = getattr(importlib.import_module(home), name, None)
+        return found or importlib.import_module(f"{home}.{name}")
     if name in __all__:
         return importlib.import_module(f"{__name__}.{name}")
     if name in _FORMER:

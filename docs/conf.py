@@ -68,7 +68,9 @@ def public() -> str:
     for name in delivery_analytics.__all__:
         home = delivery_analytics._HOME.get(name)
         whole = ".".join(filter(None, ["delivery_analytics", home, name]))
-        kind = "autoclass" if name[0].isupper() else "autofunction" if home else "automodule"
+        named = getattr(delivery_analytics, name)
+        kind = "autoclass" if name[0].isupper() else "autofunction"
+        kind = "automodule" if ismodule(named) else kind
         parts.append(f"## {name}\n\n{_documented(kind, whole)}")
         if name in ("analytics", "methods"):  # whose names are modules
             for one, module in getmembers(getattr(delivery_analytics, name), ismodule):

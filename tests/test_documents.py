@@ -12,6 +12,7 @@ import tomllib
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import pytest
@@ -66,6 +67,8 @@ JOBS = (
     "Spend by region",
     "Join pandas data of your own",
     "An indicator of your own from two others",
+    "A chart of your own in the house's theme",
+    "A native slide of a chart of your own",
 )
 NOT_RUN = 11  # blocks of the pages marked so: a new one is counted on purpose
 
@@ -142,6 +145,9 @@ def test_what_a_page_shows_is_what_happens(page, folder, monkeypatch, request):
             assert code in codes, f"{command}: {code}\n{said}"
             if lines.strip():
                 assert expected(lines).fullmatch(said.strip()), f"{command}:\n{said}"
+    pictures = re.findall(r"!\[.*?\]\(\S*pictures/(.+)\)", page.read_text(encoding="utf-8"))
+    for name in filter(os.path.exists, pictures):  # a snippet drew it: this is what it shows
+        assert Path(name).read_bytes() == (ROOT / "docs" / "pictures" / name).read_bytes()
 
 
 def test_each_job_of_an_analyst_takes_three_lines_and_shows_what_comes_of_them():
@@ -231,5 +237,6 @@ def test_the_reference_has_every_command_and_every_public_name(built):
         assert re.search(rf"<h2>{name}<", names), name
         home = delivery_analytics._HOME.get(name)
         whole = ".".join(filter(None, ["delivery_analytics", home, name]))
-        target = whole if home else f"module-{whole}"
+        module = isinstance(getattr(delivery_analytics, name), ModuleType)
+        target = f"module-{whole}" if module else whole
         assert f'id="{target}"' in names, name

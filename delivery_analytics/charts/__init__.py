@@ -33,7 +33,7 @@ from delivery_analytics.report import theme
 CHARTS = dict(sorted(common.registered.items()))
 __all__ = list(CHARTS)
 
-theme.register()
+theme.enable()
 
 
 def __dir__() -> list[str]:

@@ -31,7 +31,8 @@ def rehearse() -> None:
 
 def _report() -> None:
     from delivery_analytics.model.registry import LANGUAGES
-    from delivery_analytics.report.document import Heading, Note, Report, Table
+    from delivery_analytics.report.document import Heading, Note, Table
+    from delivery_analytics.report.report import Report
     from delivery_analytics.wording.wording import open_wording
     from delivery_analytics.writers import available, write
 
@@ -41,7 +42,7 @@ def _report() -> None:
             words = open_wording(language)
             words.number(1234.5), words.percent(12.5), words.date(date(2020, 1, 1))
             report = Report("t", data, words)
-            table = Table("t", figure.table, figure.columns)
+            table = Table(figure.table, "t", figure.columns)
             for block in (Heading("h"), table, figure, Note("n")):
                 report.add(block)
             write(report, folder, ["html"], assets="assets")

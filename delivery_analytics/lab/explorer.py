@@ -54,7 +54,7 @@ class Explorer(Chooser):
     def __init__(
         self, data: Dataset | None = None, *, language: str = "", **chosen: str
     ) -> None:
-        jupyter.enable()
+        jupyter.show_charts()
         self._outputs = Outputs()
         self._linked: LinkedCharts | None = None
         data = data or open_dataset()

@@ -27,7 +27,8 @@ START = "notebooks/80_explore.ipynb"
 # What the advisories of 2025 and 2026 are mended in.
 LEAST = {"jupyterlab": (4, 6), "jupyter_server": (2, 20), "nbconvert": (7, 17, 1)}
 _KERNEL = (
-    f"{WITHOUT_GRAMMARS}; __import__('delivery_analytics.report.jupyter').jupyter.enable()"
+    f"{WITHOUT_GRAMMARS}; "
+    "__import__('delivery_analytics.report.jupyter', fromlist=['']).show_charts()"
 )
 _ASSETS = Path(__file__).parents[1] / "assets" / "lab"
 

@@ -113,7 +113,7 @@ def scatter_chart(view: View) -> Any:
 def figures_table(view: View) -> ShownTables:
     """Return the figures behind the chart, each with the cell it was sent in."""
     figure, title = view.figure, view.words("Figures of this chart")
-    table = Table(title, figure.table, figure.columns, figure.footnote)
+    table = Table(figure.table, title, figure.columns, figure.footnote)
     return ShownTables((table,), view.words)
 
 

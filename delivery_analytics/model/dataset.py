@@ -347,7 +347,7 @@ class Dataset(_Tables):
         return folder
 
 
-def as_of_day(data: Dataset, as_of: str | date | None = None) -> date:
+def as_of_day(data: Dataset | None, as_of: str | date | None = None) -> date:
     """Return the day to know things by; by default the last one anything was received on.
 
     Raises
@@ -361,7 +361,7 @@ def as_of_day(data: Dataset, as_of: str | date | None = None) -> date:
         except ValueError:
             message = f"'{as_of}' is not a day. Expected such as 2024-12-31"
             raise DefinitionError(message) from None
-    day = as_of or data.last_reported_on
+    day = as_of or (data.last_reported_on if data else None)
     if day is None:
         raise DefinitionError(
             "Nothing was received yet, so there is no day to report on. Give one: "

@@ -1,16 +1,15 @@
-"""A report: blocks in order, in one language, on one day. It knows no format."""
+"""What a report is made of: its blocks, which know no format."""
+
+from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import pandas as pd
 
-from delivery_analytics.model.dataset import BROKEN, OWED, Dataset
 from delivery_analytics.report.figure import Column, Figure
-from delivery_analytics.wording.wording import Wording
+from delivery_analytics.report.own_table import as_shown
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,50 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph."""
+    """A paragraph; `strong` are the phrases of it that stand out, as they follow in it."""
 
     text: str
+    strong: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> list[tuple[str, bool]]:
+        """The text in pieces, each with whether it stands out."""
+        pieces, rest = [], self.text
+        for phrase in self.strong:
+            before, found, after = rest.partition(phrase)
+            if found:
+                pieces += [(before, False), (phrase, True)]
+                rest = after
+        return [piece for piece in (*pieces, (rest, False)) if piece[0]]
 
     def _repr_html_(self) -> str:
-        return f"<p>{html.escape(self.text)}</p>"
+        return f"<p>{_marked_up(self)}</p>"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of points, numbered from `first` where there is one; a point may be a list."""
+
+    items: tuple[Text | Bullets, ...]
+    first: int | None = None
+
+    @property
+    def lines(self) -> list[Text]:
+        """Every point as a paragraph; those of a list within a list begin with a dash."""
+        lines: list[Text] = []
+        number = self.first
+        for item in self.items:
+            if isinstance(item, Bullets):
+                lines += [replace(one, text=f"– {one.text}") for one in item.lines]
+            elif number is None:
+                lines.append(item)
+            else:
+                lines.append(replace(item, text=f"{number}. {item.text}"))
+                number += 1
+        return lines
+
+    def _repr_html_(self) -> str:
+        return "".join(line._repr_html_() for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -72,18 +109,65 @@ class Headlines:
 
 @dataclass(frozen=True)
 class Table:
-    """A table to read: the frame holds raw values, the columns say how to write them."""
+    """A table to read: the frame holds raw values, the columns say how to write them.
 
-    title: str
+    Parameters
+    ----------
+    frame
+        A DataFrame, or a Series. An index that says something becomes columns, and the upper
+        levels of columns headings over several (`Column.spanner`).
+    columns
+        Which are shown, in order: their names, or ``{name: heading}``, or
+        ``{name: {"label": …, "kind": …, …}}`` with the settings of `Column`, such as
+        ``kind="percent"`` (of 0–100; never taken for granted), ``unit``, ``decimals``,
+        ``spanner``, ``bar`` and ``marks``. What is left out is told by the values: numbers,
+        days, periods such as ``2024-Q2``, statuses such as ``on_track``, or text. Without
+        any, all are shown.
+    groups
+        The column by which rows stand together, under its value.
+
+    Raises
+    ------
+    DefinitionError
+        If there is no such column or setting, or a cell holds what cannot be shown as one
+        text, number or day.
+    """
+
     frame: pd.DataFrame
-    columns: tuple[Column, ...]
+    title: str = ""
+    columns: Any = ()
     note: str = ""
     empty_text: str = ""
+    groups: str = ""
+
+    def __post_init__(self) -> None:
+        own = not (self.columns and all(isinstance(one, Column) for one in self.columns))
+        if own or self.groups:
+            frame, columns = as_shown(self.frame, self.columns, self.groups)
+            object.__setattr__(self, "frame", frame)
+            object.__setattr__(self, "columns", columns)
 
     def _repr_html_(self) -> str:
         shown = self.frame[[c.key for c in self.columns]]
         shown = shown.set_axis([c.label for c in self.columns], axis=1)
         return shown.to_html(index=False)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, as PNG or JPEG; `alt` is what a reader who cannot see it is told."""
+
+    content: bytes
+    title: str = ""
+    alt: str = ""
+
+    @property
+    def kind(self) -> Literal["png", "jpeg"]:
+        """What it is written as."""
+        return "png" if self.content.startswith(b"\x89PNG") else "jpeg"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {f"image/{self.kind}": self.content, "text/plain": self.alt or self.title}
 
 
 class Several(list[Any]):
@@ -95,81 +179,9 @@ class Several(list[Any]):
         display(*self)  # type: ignore[no-untyped-call]
 
 
-Block = Heading | Text | Note | Headlines | Table | Figure
-B = TypeVar("B", bound=Block)
+Block = Heading | Text | Bullets | Note | Headlines | Table | Figure | Picture
 
 
-class Report:
-    """What one notebook found: a title, then blocks in order.
-
-    Parameters
-    ----------
-    title
-        The question the notebook asks.
-    data
-        What it was answered from; its as-of day and sources are the report's. What it lacks
-        that was there before stands first.
-    words
-        The reader's language.
-    key
-        What the notebook ran for: a sector, a region, a programme; empty for the nation.
-    """
-
-    def __init__(
-        self, title: str, data: Dataset, words: Wording, *, subtitle: str = "", key: str = ""
-    ) -> None:
-        self.title = title
-        self.subtitle = subtitle
-        self.key = key
-        self.data = data
-        self.words = words
-        self.blocks: list[Block] = [*_warnings(data, words)]
-
-    @property
-    def language(self) -> str:
-        """The language every block is written in."""
-        return self.words.language
-
-    @property
-    def as_of(self) -> date | None:
-        """The day the report knows things by."""
-        return self.data.as_of
-
-    def add(self, block: B) -> B:
-        """Append `block`, and return it so that a notebook cell shows it."""
-        self.blocks.append(block)
-        return block
-
-    def add_each(self, blocks: Iterable[B]) -> list[B]:
-        """Append several blocks of one kind, such as a chart for every indicator."""
-        added: list[B] = Several(blocks)
-        self.blocks.extend(added)
-        return added
-
-
-def _warnings(data: Dataset, words: Wording) -> Iterator[Note]:
-    """Yield what a reader must know of a sector before any figure of it."""
-    registry, told = data.registry, data.problems
-    received = data.sources.groupby("sector_id")["received_on"].max()
-    for key in told.loc[told["code"] == BROKEN, "sector_id"]:
-        sector = registry.sectors.get(key)
-        if sector and sector.indicators and key in received and received.notna()[key]:
-            text = words(
-                "{sector}: its definition cannot be read, so its figures are those that were "
-                "received by {day}.",
-                sector=words.name(sector.name),
-                day=words.date(received[key]),
-            )
-            yield Note(text, "warning")
-    owed = told[told["code"].isin(OWED) & told["value"].isin(registry.indicators)]
-    for sector_id, rows in owed.groupby("sector_id", sort=True):
-        named = (
-            words.name(registry.indicators[str(key)].name)
-            for key in dict.fromkeys(rows["value"])
-        )
-        text = words(
-            "{sector}: reported before, and missing from what was sent now: {what}.",
-            sector=words.name(registry.sectors[str(sector_id)].name),
-            what="; ".join(named),
-        )
-        yield Note(text, "warning")
+def _marked_up(text: Text) -> str:
+    pieces = ((html.escape(piece), strong) for piece, strong in text.runs)
+    return "".join(f"<b>{piece}</b>" if strong else piece for piece, strong in pieces)

@@ -1,6 +1,8 @@
 """What a reader sees, before anything is drawn: columns, series, and a chart with its words."""
 
+import operator
 from dataclasses import dataclass, field
+from datetime import date
 from textwrap import wrap
 from typing import Any, Literal
 
@@ -11,6 +13,14 @@ from delivery_analytics.report import jupyter
 
 # Letters that a line above a chart of usual width holds, wide ones too.
 _TITLE, _SUBTITLE = 70, 90
+COMPARED = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
 ColumnKind = Literal["text", "number", "percent", "money", "date", "period", "status", "source"]
 
 
@@ -27,6 +37,14 @@ class Column:
         code of `schema.STATUSES`, ``source`` a place such as ``a.xlsx, Sheet!F14``.
     decimals
         ``None`` where rows are in different units: as many as the figure has, at most three.
+    spanner
+        What stands over this heading and over those beside it that say the same.
+    bar
+        With a bar beside the number, as long as its share of the column's largest; of 100,
+        of per cent.
+    marks
+        What stands out: comparison, value and the status it is marked as, such as
+        ``("<", 70, "off_track")``. The first that holds counts.
     """
 
     key: str
@@ -34,22 +52,56 @@ class Column:
     kind: ColumnKind = "text"
     decimals: int | None = 1
     unit: str = ""
+    spanner: str = ""
+    bar: bool = False
+    marks: tuple[tuple[str, Any, str], ...] = ()
+
+    def status_of(self, value: Any) -> str:
+        """Return the status that a value which is there is, or is marked as, if any."""
+        if self.kind == "status":
+            return str(value)
+        for comparison, against, status in self.marks:
+            alike = isinstance(value, str) == isinstance(against, str)
+            if alike and COMPARED[comparison](value, against):
+                return status
+        return ""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One series of a chart; `role` says how it is drawn, a gap is ``None``."""
+    """One series of a chart; a gap is ``None``.
+
+    `role` says how it is drawn, in `colour` (``#RRGGBB``) where there is one.
+    """
 
     name: str
     values: list[float | None]
     role: str = "observed"
+    colour: str = ""
+
+
+NativeKind = Literal[
+    "line", "bar", "column", "area", "points", "stacked_bar", "stacked_column", "stacked_area"
+]
 
 
 @dataclass(frozen=True)
 class NativeChart:
-    """The chart as an office program draws it: categories across, one or more series."""
+    """The chart as an office program draws it: categories across, one or more series.
 
-    kind: Literal["line", "bar", "column", "stacked_bar", "stacked_column"]
+    The categories of ``points`` are numbers, each the place of a value on the other axis.
+    """
+
+    kind: Literal[
+        "line",
+        "bar",
+        "column",
+        "stacked_bar",
+        "stacked_column",
+        "area",
+        "stacked_area",
+        "points",
+    ]
     categories: list[str]
     series: list[Series]
     axis_title: str = ""
@@ -60,10 +112,13 @@ class NativeChart:
 class Figure:
     """A chart with all that must stand beside it.
 
+    Of an Altair chart of your own the title, the unit, the day and the source are given; the
+    rest is taken from the chart when it is added to a report or written.
+
     Attributes
     ----------
     title
-        The finding, as a sentence.
+        The finding, as a sentence. By default the chart's own title, or what its axes say.
     subtitle
         Measure, unit and period.
     footnote
@@ -74,17 +129,26 @@ class Figure:
         The very figures that are drawn, one row a mark, and how to show them.
     native
         The same chart for PowerPoint and Excel; ``None`` where they have no such kind.
+    unit, as_of, source
+        Of an own chart: what is measured in what; a day; files or whoever published it.
+    own
+        Whether it was made from an analyst's chart, whose marks nobody labelled with figures:
+        on paper too its table stands under it.
     """
 
     chart: alt.TopLevelMixin
-    title: str
-    subtitle: str
-    footnote: str
-    alt: str
-    table: pd.DataFrame
-    columns: tuple[Column, ...]
+    title: str = ""
+    subtitle: str = ""
+    footnote: str = ""
+    alt: str = ""
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    columns: tuple[Column, ...] = ()
     native: NativeChart | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    unit: str = ""
+    as_of: date | str | None = None
+    source: str = ""
+    own: bool = False
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -95,15 +159,16 @@ class Figure:
             kept["_spec"] = self.chart.to_dict(validate=False)
         return dict(kept["_spec"])
 
+    @property
+    def headed(self) -> dict[str, Any]:
+        """The description with the title over the chart, and the measure under that."""
+        title = {"text": wrap(self.title, _TITLE) or [""], "anchor": "start"}
+        return {**self.spec, "title": {**title, "subtitle": wrap(self.subtitle, _SUBTITLE)}}
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Return the chart for a notebook, in a form that names no host and fetches nothing.
 
         JupyterLab brings the library that draws Vega-Lite 5, and draws ours with it.
         """
-        title = {
-            "text": wrap(self.title, _TITLE) or [""],
-            "subtitle": wrap(self.subtitle, _SUBTITLE),
-            "anchor": "start",
-        }
-        shown = jupyter.render({**self.spec, "title": title}, still=False)
+        shown = jupyter.render(self.headed, still=False)
         return {**shown, "text/plain": f"{self.title}\n{self.alt}"}

@@ -41,7 +41,7 @@ def render(
     return {MIME: shown, **(_still(shown) if still else {}), "text/plain": said}
 
 
-def enable(*, language: str = "", still: bool = True) -> None:
+def show_charts(*, language: str = "", still: bool = True) -> None:
     """Let every Altair chart of this process be shown so."""
     import altair as alt
 
@@ -71,7 +71,7 @@ def enable_when_shown(shell: InteractiveShell | None = None, *, still: bool = Tr
 
         formatter.pop(alt.TopLevelMixin, None)
         if alt.renderers.active == "default":
-            enable(still=still)
+            show_charts(still=still)
         return chart._repr_mimebundle_()
 
     formatter.for_type_by_name("altair.vegalite.v6.api", "TopLevelMixin", first)

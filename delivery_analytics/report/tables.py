@@ -49,8 +49,8 @@ def table_of(
     texts = {part: declared.get(part, "") for part in ("title", "note", "empty")}
     said = {part: words(text, **values) for part, text in texts.items()}
     return Table(
-        title or said["title"],
         frame,
+        title or said["title"],
         tuple(one for one in columns if one.key not in remarks or frame[one.key].any()),
         note=" ".join(filter(None, [said["note"], more])),
         empty_text=empty or said["empty"],

@@ -30,6 +30,7 @@ MID_GREY = "#8A8A8A"
 RULE_GREY = "#E2E2E2"
 INK = "#0B0C0C"
 PAPER = "#FFFFFF"
+BAR = "#BFD2E6"  # a bar in a table's cell: figures on it stay legible
 
 WIDTH = 720  # px, a chart with its axes; a page's text column, and half a slide at 2x
 
@@ -91,6 +92,7 @@ SERIES_STYLE: dict[str, SeriesStyle] = {
     "bound": SeriesStyle(LIGHT_PURPLE, dash=(4, 3), width=1.2),
     "target": SeriesStyle(ORANGE, shape="diamond"),
     "baseline": SeriesStyle(DARK_GREY, shape="diamond"),
+    "points": SeriesStyle(DARK_BLUE),
     "region": SeriesStyle(MID_GREY),
     "highlight": SeriesStyle(DARK_BLUE),
     "nation": SeriesStyle(ORANGE),
@@ -112,8 +114,11 @@ def altair_theme() -> alt.theme.ThemeConfig:
     return {"config": json.loads(text.substitute(globals()))}
 
 
-def register() -> None:
-    """Make the theme known to Altair as ``delivery``, and use it from now on."""
+def enable() -> None:
+    """Let every Altair chart from now on be drawn in the house's colours and type.
+
+    Altair knows the theme as ``delivery``; ``alt.theme.enable("default")`` ends it.
+    """
     alt.theme.register(THEME_NAME, enable=True)(altair_theme)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.report.document import Report
+from delivery_analytics.report.report import Report
 
 Writer = Callable[[Report, Path], object]
 _FORMAT = re.compile(r"[a-z][a-z0-9]*")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,8 @@ def shown_text(value: Any, column: Column, words: Wording) -> str:
     """
     if is_blank(value):
         return MISSING
+    if isinstance(value, bool | np.bool_):
+        return words("yes") if value else words("no")
     if column.kind == "status":
         return printable(words.status(str(value)))
     if column.kind == "period":
@@ -60,11 +63,15 @@ def shown_text(value: Any, column: Column, words: Wording) -> str:
 
 @dataclass(frozen=True)
 class WrittenCell:
-    """A cell of a shown table: its value, the text for it, and its status's code if any."""
+    """A cell of a shown table: its value, the text for it, and its status's code if any.
+
+    `share` is how long its bar is, of the longest; below zero for a negative value.
+    """
 
     value: Any
     text: str
     status: str
+    share: float | None = None
 
 
 def written_rows(
@@ -72,7 +79,26 @@ def written_rows(
 ) -> list[list[WrittenCell]]:
     """Return the rows of a shown table in their order, one cell a column of `columns`."""
     rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
-    return [_written_row(row, columns, words) for row in rows]
+    written = [_written_row(row, columns, words) for row in rows]
+    for place, column in enumerate(columns):
+        for row in written if column.bar else ():
+            if not is_blank(row[place].value) and not isinstance(row[place].value, str):
+                share = float(row[place].value) / longest(frame, column)
+                row[place] = replace(row[place], share=share)
+    return written
+
+
+def longest(frame: pd.DataFrame, column: Column) -> float:
+    """Return what the longest bar of a column stands for: of per cent, at least 100."""
+    known = pd.to_numeric(frame[column.key], errors="coerce").abs().dropna()
+    return float(max([*known, 100.0 if column.kind == "percent" else 1e-300]))
+
+
+def spanners(columns: Sequence[Column]) -> list[tuple[str, int]]:
+    """Return what stands over how many headings, and nothing over the others, if anything."""
+    same = groupby(printable(one.spanner) for one in columns)
+    found = [(text, len([*those])) for text, those in same]
+    return found if any(text for text, _ in found) else []
 
 
 def _written_row(
@@ -120,8 +146,8 @@ def _alike(
 
 
 def _written(value: Any, column: Column, words: Wording) -> WrittenCell:
-    has_status = column.kind == "status" and not is_blank(value)
-    return WrittenCell(value, shown_text(value, column, words), str(value) * has_status)
+    status = "" if is_blank(value) else column.status_of(value)
+    return WrittenCell(value, shown_text(value, column, words), status)
 
 
 def _day(value: Any) -> date:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Report
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 
@@ -23,7 +23,7 @@ _MARKERS = {
     theme.RING: "circle",
 }
 # A few agreed points, not a path: drawn as marks without a line between them.
-_POINTS = frozenset({"target", "baseline"})
+_POINTS = frozenset({"target", "baseline", "points"})
 _BARE = frozenset({"region"})  # many lines behind one: no marks on them
 _MOST_LABELLED = 24
 
@@ -94,6 +94,7 @@ def look(series: Series, words: Wording) -> SeriesLook:
             marker=_MARKERS[status.shape],
         )
     style = theme.SERIES_STYLE.get(series.role, theme.SERIES_STYLE["region"])
+    style = replace(style, colour=series.colour or style.colour)
     dark = theme.contrast(style.colour, theme.PAPER) >= 4.5
     dashed = bool(style.dash)
     return SeriesLook(
@@ -125,6 +126,16 @@ def is_stacked(native: NativeChart) -> bool:
     return native.kind.startswith("stacked")
 
 
+def is_area(native: NativeChart) -> bool:
+    """Say whether the values are the edges of areas."""
+    return native.kind.endswith("area")
+
+
+def is_bars(native: NativeChart) -> bool:
+    """Say whether the values are bars, lying or standing."""
+    return native.kind.endswith(("bar", "column"))
+
+
 def is_horizontal(native: NativeChart) -> bool:
     """Say whether the categories stand one under another, the first on top."""
     return native.kind in ("bar", "stacked_bar")
@@ -141,7 +152,7 @@ def takes_turns(native: NativeChart) -> bool:
 def labelled(native: NativeChart) -> bool:
     """Say whether there is room to write every value at its mark."""
     marks = sum(v is not None for s in native.series for v in s.values)
-    if native.kind == "line":
+    if not is_bars(native):
         return False
     if native.kind == "bar":
         return marks <= _MOST_LABELLED * 2
@@ -153,7 +164,7 @@ def labelled(native: NativeChart) -> bool:
 def starts_at_zero(native: NativeChart) -> bool:
     """Say whether the value axis begins at zero: bars do, unless a value is negative."""
     values = [v for s in native.series for v in s.values if v is not None]
-    return native.kind != "line" and all(value >= 0 for value in values)
+    return native.kind not in ("line", "points") and all(value >= 0 for value in values)
 
 
 def last_point(series: Series) -> int | None:

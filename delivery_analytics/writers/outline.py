@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from delivery_analytics.report import document
 from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.report import Report
 
-Main = Figure | document.Table | document.Headlines
+Main = Figure | document.Table | document.Headlines | document.Picture
 CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
@@ -29,8 +30,13 @@ class Part:
 
     section: str
     block: Main | None
-    texts: tuple[str, ...] = ()
+    paragraphs: tuple[document.Text, ...] = ()
     notes: tuple[document.Note, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the paragraphs say, in their order."""
+        return tuple(one.text for one in self.paragraphs)
 
     @property
     def note_texts(self) -> list[str]:
@@ -49,7 +55,8 @@ def outline(blocks: Iterable[document.Block]) -> list[Part]:
     first = 0  # the place in `parts` of this section's first part
 
     def close() -> None:
-        if not texts and not notes:
+        # A heading over nothing is told all the same.
+        if not texts and not notes and (len(parts) > first or not section):
             return
         if len(parts) > first and not (texts and parts[-1].texts):
             parts[-1] = _extend(parts[-1], texts, notes)
@@ -63,7 +70,9 @@ def outline(blocks: Iterable[document.Block]) -> list[Part]:
             close()
             section, first = block.text, len(parts)
         elif isinstance(block, document.Text):
-            texts.append(block.text)
+            texts.append(block)
+        elif isinstance(block, document.Bullets):
+            texts += block.lines
         elif isinstance(block, document.Note):
             if len(parts) > first and not texts:
                 parts[-1] = _extend(parts[-1], [], [block])
@@ -83,11 +92,12 @@ def illustrative_marks(parts: Iterable[Part]) -> list[str]:
     return list(dict.fromkeys(note.text for note in notes if note.kind == "illustrative"))
 
 
-def day_line(report: document.Report) -> str:
+def day_line(report: Report) -> str:
     """Return by which day the report knows things; empty where it keeps every revision."""
     words = report.words
     return words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
 
 
-def _extend(part: Part, texts: list[str], notes: list[document.Note]) -> Part:
-    return replace(part, texts=(*part.texts, *texts), notes=(*part.notes, *notes))
+def _extend(part: Part, texts: list[document.Text], notes: list[document.Note]) -> Part:
+    paragraphs = (*part.paragraphs, *texts)
+    return replace(part, paragraphs=paragraphs, notes=(*part.notes, *notes))

@@ -6,6 +6,7 @@ as data, never as source. The same report gives the same bytes.
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,6 +15,7 @@ import delivery_analytics
 from delivery_analytics.report import document, still, theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import cell_text, office_charts
 from delivery_analytics.writers.outline import CONTENTS_FROM, day_line
@@ -34,7 +36,7 @@ _NOTES = {
 }
 
 
-def write(report: document.Report, path: str | Path) -> Path:
+def write(report: Report, path: str | Path) -> Path:
     """Write `report` as a tagged PDF and return the path."""
     import typst
 
@@ -67,7 +69,7 @@ def is_whole(path: Path) -> bool:
     return b"%%EOF" in path.read_bytes()[-64:]
 
 
-def _content(report: document.Report, folder: Path) -> dict[str, Any]:
+def _content(report: Report, folder: Path) -> dict[str, Any]:
     """Return all that the template shows, and put the pictures of charts into `folder`."""
     words = report.words
     parts = _parts(report, folder)
@@ -90,7 +92,7 @@ def _content(report: document.Report, folder: Path) -> dict[str, Any]:
     }
 
 
-def _parts(report: document.Report, folder: Path) -> list[dict[str, Any]]:
+def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
     """Return each block as the template meets it; no heading level is skipped."""
     words, level = report.words, 1
     parts: list[dict[str, Any]] = []
@@ -100,6 +102,20 @@ def _parts(report: document.Report, folder: Path) -> list[dict[str, Any]]:
             parts.append({"kind": "heading", "text": printable(block.text), "level": level})
         elif isinstance(block, Figure):
             parts.append(_figure(block, folder, f"chart-{number}.svg", level + 1))
+            if block.own:
+                parts.append(_table(document.Table(block.table, "", block.columns), words, 3))
+        elif isinstance(block, document.Picture):
+            name = f"picture-{number}.{block.kind}"
+            (folder / name).write_bytes(block.content)
+            parts.append(
+                {
+                    "kind": "picture",
+                    "file": name,
+                    "alt": printable(block.alt),
+                    "title": printable(block.title),
+                    "level": level + 1,
+                }
+            )
         elif isinstance(block, document.Table):
             parts.append(_table(block, words, level + 1))
         elif isinstance(block, document.Headlines):
@@ -107,9 +123,17 @@ def _parts(report: document.Report, folder: Path) -> list[dict[str, Any]]:
             parts.append({"kind": "headlines", "items": items})
         elif isinstance(block, document.Note):
             parts.append(_note(block, words))
-        elif isinstance(block, document.Text):
-            parts.append({"kind": "text", "text": printable(block.text)})
+        else:
+            parts.append(_prose(block))
     return parts
+
+
+def _prose(block: document.Text | document.Bullets) -> dict[str, Any]:
+    if isinstance(block, document.Text):
+        runs = [[printable(text), strong] for text, strong in block.runs]
+        return {"kind": "text", "runs": runs}
+    items = [_prose(item) for item in block.items]
+    return {"kind": "bullets", "first": block.first, "items": items}
 
 
 def _note(note: document.Note, words: Wording) -> dict[str, Any]:
@@ -136,7 +160,7 @@ def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return paired
 
 
-def _made(report: document.Report) -> list[list[str]]:
+def _made(report: Report) -> list[list[str]]:
     words = report.words
     rows = [
         [words("As known on"), words.date(report.as_of) if report.as_of else ""],
@@ -197,21 +221,27 @@ def _size(picture: str) -> tuple[float, float]:
 
 
 def _table(block: document.Table, words: Wording, level: int) -> dict[str, Any]:
-    columns = block.columns
+    rows = cell_text.written_rows(block.frame, block.columns, words)
+    first = 1 if block.groups else 0
+    columns = block.columns[first:]
     heads = [cell_text.heading(column) for column in columns]
-    rows = cell_text.written_rows(block.frame, columns, words)
     widths = [
         _share(head, [row[place].text for row in rows], column.kind == "status")
-        for place, (head, column) in enumerate(zip(heads, columns, strict=True))
+        for place, (head, column) in enumerate(zip(heads, columns, strict=True), first)
+    ]
+    bodies = [
+        {"common": text, "rows": [[_cell(cell, words) for cell in row[first:]] for row in same]}
+        for text, same in groupby(rows, lambda row: row[0].text if first else "")
     ]
     return {
         "kind": "table",
         "level": level,
         "title": printable(block.title),
         "note": printable(block.note),
-        "empty": printable(block.empty_text),
+        "empty": printable(block.empty_text) or words("There is nothing to list."),
         "heads": [_breakable(head) for head in heads],
-        "rows": [[_cell(cell, words) for cell in row] for row in rows],
+        "spanners": cell_text.spanners(columns),
+        "bodies": bodies,
         "widths": widths,
         "numeric": [cell_text.is_numeric(column) for column in columns],
         "size": 7.0 if sum(widths) > 125 else 8.0,
@@ -219,9 +249,13 @@ def _table(block: document.Table, words: Wording, level: int) -> dict[str, Any]:
 
 
 def _cell(cell: cell_text.WrittenCell, words: Wording) -> dict[str, Any]:
+    share = {} if cell.share is None else {"share": abs(cell.share) * 100}
     if cell.status:
-        return {"status": _status(cell.status, words)}
-    return {"text": _breakable(cell.text or cell_text.MISSING)}
+        status = _status(cell.status, words)
+        if cell.value != cell.status:  # a figure that is marked
+            status |= {"mark": theme.STATUS_STYLE[cell.status].glyph, "name": cell.text}
+        return {"status": status, **share}
+    return {"text": _breakable(cell.text or cell_text.MISSING), **share}
 
 
 def _breakable(text: str) -> str:

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from delivery_analytics.charts import CHARTS
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
 from delivery_analytics.report import still
-from delivery_analytics.report.document import Report
+from delivery_analytics.report.document import Picture, Table
 from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.own import blocks_of
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import Wording, open_wording
 from delivery_analytics.writers import pptx, writer
 
 NAMES = tuple(CHARTS)
+_PICTURES = ("svg", "png")
 ENDINGS = ("pptx", "xlsx", "pdf", "html", "svg", "png")
 
 
@@ -57,25 +61,30 @@ def draw(
 
 
 def save_chart(
-    figure: Figure,
+    item: Any,
     path: str | Path = "slide.pptx",
     data: Dataset | None = None,
     words: Wording | None = None,
     *,
     corporate: str | Path = "",
+    **said: Any,
 ) -> Path:
-    """Write a chart to `path`, in the format of its ending, and return the path.
+    """Write a chart, a table or a picture to `path`, in the format of its ending.
+
+    As ``pptx`` it is a slide with a chart, or table, that PowerPoint can edit. Return the path.
 
     Parameters
     ----------
-    figure
-        Any chart of `charts`.
+    item
+        A chart of `charts`, or what else `Report.add` takes: an Altair chart, a DataFrame.
     data
         What it was drawn from: a workbook, page or PDF lists its files.
     words
         The language of what is written beside the chart; English where it is left out.
     corporate
         For a slide: a presentation whose theme and master are taken.
+    said
+        What stands beside it, as in `Report.add`: ``title``, ``unit``, ``as_of``, ``source``.
 
     Raises
     ------
@@ -89,17 +98,24 @@ def save_chart(
             f"'{path.name}': a chart is written as {', '.join(ENDINGS)}. Give one as ending"
         )
     words = words or open_wording("en")
+    block: Any = [*blocks_of(item, words, **said), None][0]
+    kinds = (Figure,) if ending in _PICTURES else (Figure, Table, Picture)
+    if type(block) not in kinds:
+        raise DefinitionError(
+            f"'{path.name}': charts alone are written as {', '.join(_PICTURES)}; tables and "
+            "pictures as pptx, xlsx, pdf or html; texts only within a report"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     if ending == "svg":
-        path.write_text(still.svg(figure), encoding="utf-8")
+        path.write_text(still.captioned(block), encoding="utf-8")
     elif ending == "png":
-        path.write_bytes(still.png(figure))
+        path.write_bytes(still.captioned_png(block))
     elif ending == "pptx":
-        pptx.write_slide(figure, path, words, corporate=corporate)
+        pptx.write_slide(block, path, words, corporate=corporate)
     elif data is None:
         raise DefinitionError(f"'{path.name}' lists where its figures are from: give the data")
     else:
-        report = Report(figure.title, data, words)
-        report.add(figure)
+        report = Report(block.title, data, words)
+        report.add(block)
         writer(ending)(report, path)
     return path

@@ -1,6 +1,7 @@
 """What a report was made from: one row a file that was sent, for the end of each format."""
 
-from delivery_analytics.report.document import Report, Table
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.catalogue import marked
 

@@ -41,7 +41,7 @@ SHOWN = (
     "table.style.format(precision=1).set_uuid('u').to_html()",
     "import altair as alt\n"
     "from delivery_analytics.report import theme\n"
-    "theme.register(), theme.register_fonts()\n"
+    "theme.enable(), theme.register_fonts()\n"
     "alt.renderers.enable('svg')\n"
     "alt.Chart(table).mark_bar().encode(x='b', y='a')",
     "from IPython.display import HTML, Image, JSON, Markdown, SVG, display\n"

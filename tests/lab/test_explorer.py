@@ -250,7 +250,7 @@ def test_the_tables_to_reckon_with_are_those_of_what_is_chosen(view):
 
 
 def test_hostile_text_of_a_table_is_text():
-    frame = Table("<i>", _frame("<b>x</b>"), (Column("a", "<u>"),), "<s>")
+    frame = Table(_frame("<b>x</b>"), "<i>", (Column("a", "<u>"),), "<s>")
     shown = as_html(frame, open_wording("en"))
 
     assert "&lt;b&gt;x&lt;/b&gt;" in shown
@@ -258,7 +258,7 @@ def test_hostile_text_of_a_table_is_text():
 
 
 def test_a_long_table_counts_what_it_leaves_out():
-    table = Table("", _frame(*range(MOST_SHOWN + 3)), (Column("a", "A", "number", 0),))
+    table = Table(_frame(*range(MOST_SHOWN + 3)), "", (Column("a", "A", "number", 0),))
 
     assert "And 3 more." in as_html(table, open_wording("en"))
 

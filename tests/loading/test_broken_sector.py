@@ -8,7 +8,7 @@ import delivery_analytics as da
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import open_registry
-from delivery_analytics.report.document import Report
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import open_wording
 from tests.support import console
 from tests.support.workbooks import INDICATORS, workspace, write

@@ -60,7 +60,7 @@ def test_the_font_has_every_letter_and_sign_that_reports_use(path):
 
 
 def test_charts_are_drawn_in_the_house_theme_once_it_is_registered():
-    theme.register()
+    theme.enable()
     chart = alt.Chart(alt.InlineData(values=[{"a": 1}])).mark_bar().encode(x="a:Q")
 
     assert alt.theme.active == theme.THEME_NAME

@@ -2,7 +2,8 @@
 
 import pytest
 
-from delivery_analytics.report.document import Note, Report
+from delivery_analytics.report.document import Note
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry
 

@@ -11,8 +11,9 @@ import pandas as pd
 from pptx import Presentation
 
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report.document import Heading, Headline, Headlines, Report, Table, Text
+from delivery_analytics.report.document import Heading, Headline, Headlines, Table, Text
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
+from delivery_analytics.report.report import Report
 from delivery_analytics.writers import pptx
 from tests.support import pages
 
@@ -113,7 +114,7 @@ def table(rows: int = 5, title: str = "Every indicator", name: str = "Indicator"
         Column("status", "Status", "status"),
         Column("place", "Source", "source"),
     )
-    return Table(title, frame, columns, note="As sent.")
+    return Table(frame, title, columns, note="As sent.")
 
 
 def headlines(count: int = 4, text: str = "Indicators on track") -> Headlines:

@@ -14,16 +14,9 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, StatusRules
 from delivery_analytics.model.workspace import Workspace
-from delivery_analytics.report.document import (
-    Heading,
-    Headline,
-    Headlines,
-    Note,
-    Report,
-    Table,
-    Text,
-)
+from delivery_analytics.report.document import Heading, Headline, Headlines, Note, Table, Text
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import open_wording
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
@@ -91,7 +84,7 @@ def table(title: str = "Every indicator") -> Table:
         Column("status", "Status", "status"),
         Column("source", "Source", "source"),
     )
-    return Table(title, frame, columns, note="Beds are counted at the year's end.")
+    return Table(frame, title, columns, note="Beds are counted at the year's end.")
 
 
 def report(language: str = "en", blocks: tuple[object, ...] | None = None) -> Report:
@@ -116,7 +109,7 @@ def every_block(text: str = "Clinics") -> tuple[object, ...]:
         Heading("By region"),
         figure(text, [text, *REGIONS[1:]]),
         Heading("What is missing"),
-        Table(text, table().frame.iloc[:0], table().columns, empty_text=text),
+        Table(table().frame.iloc[:0], text, table().columns, empty_text=text),
         Heading("What is next"),
     )
 

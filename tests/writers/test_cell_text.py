@@ -48,7 +48,7 @@ def test_zero_is_not_missing():
     assert (
         shown_text(0, Column("key", "Label", "number", decimals=0), open_wording("en")) == "0"
     )
-    assert shown_text(False, Column("key", "Label"), open_wording("en")) == "False"
+    assert shown_text(False, Column("key", "Label"), open_wording("ru")) == "нет"
 
 
 @pytest.mark.parametrize(

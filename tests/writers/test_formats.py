@@ -137,7 +137,7 @@ def texts_of(path):
 @pytest.mark.parametrize("name", writers.available())
 def test_every_format_says_a_hostile_text_in_the_same_letters(tmp_path, name):
     table = Table(
-        "Regions", pd.DataFrame({"name": [SENT]}, dtype=object), (Column("name", "Name"),)
+        pd.DataFrame({"name": [SENT]}, dtype=object), "Regions", (Column("name", "Name"),)
     )
     blocks = (Heading(SENT), Text(SENT), table)
 

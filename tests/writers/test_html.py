@@ -159,7 +159,7 @@ def test_a_table_sorts_by_quantity_and_day_not_by_how_they_are_written():
 def test_an_empty_table_says_that_it_is_empty(tmp_path):
     empty = pages.table().frame.iloc[:0]
     found = written(
-        tmp_path, Table("Set aside", empty, pages.table().columns, empty_text="None.")
+        tmp_path, Table(empty, "Set aside", pages.table().columns, empty_text="None.")
     )
     assert "Set aside None." in found.text
     assert "Due" not in found.text

@@ -237,7 +237,7 @@ def test_hostile_text_breaks_no_slide(tmp_path):
     figure = office.line(title=HOSTILE)
     figure.native.categories[0] = HOSTILE
     frame = pd.DataFrame({"t": pd.Series([HOSTILE, "x" * 50_000], dtype=object)})
-    table = Table(HOSTILE, frame, (Column("t", HOSTILE),), note=HOSTILE)
+    table = Table(frame, HOSTILE, (Column("t", HOSTILE),), note=HOSTILE)
     blocks = (Heading(HOSTILE), Text(HOSTILE), figure, table, office.headlines(2, HOSTILE))
 
     deck = office.deck(tmp_path, *blocks, Note(HOSTILE, "warning"), title=HOSTILE)

@@ -41,7 +41,7 @@ def test_columns_that_do_not_fit_go_to_further_slides_behind_the_first_column(tm
     keys = [f"c{n}" for n in range(14)]
     frame = pd.DataFrame({key: [f"{key} длинное значение ячейки"] * 3 for key in keys})
     columns = tuple(Column(key, f"Название столбца {key}") for key in keys)
-    deck = office.deck(tmp_path, Table("Wide", frame, columns))
+    deck = office.deck(tmp_path, Table(frame, "Wide", columns))
     tables = office.tables(deck)
     heads = [[cell.text for cell in table.rows[0].cells] for table in tables]
 
@@ -62,7 +62,7 @@ def test_a_status_in_a_table_is_a_coloured_shape_and_its_word(tmp_path):
 
 def test_an_empty_table_says_so_in_one_sentence(tmp_path):
     table = office.table(0, title="Late milestones")
-    table = Table(table.title, table.frame, table.columns, empty_text="Nothing is late.")
+    table = Table(table.frame, table.title, table.columns, empty_text="Nothing is late.")
 
     slide = office.titled(office.deck(tmp_path, table), "Late milestones")
 

@@ -78,7 +78,7 @@ def test_a_missing_value_is_an_empty_cell_and_the_sheet_says_so(tmp_path):
 
 def test_a_figure_without_agreed_decimals_shows_those_it_has(tmp_path):
     frame = pd.DataFrame({"v": [12.0, 0.5, 1234.5678]})
-    table = Table("T", frame, (Column("v", "V", "number", decimals=None),))
+    table = Table(frame, "T", (Column("v", "V", "number", decimals=None),))
 
     cells = column(written(tmp_path, office.report(table))["T"], "V")
 
@@ -128,7 +128,7 @@ def test_text_that_was_sent_never_becomes_a_formula_or_a_link(tmp_path):
     frame = pd.DataFrame({"t": pd.Series(HOSTILE, dtype=object), "n": HOSTILE_NUMBERS})
     columns = (Column("t", "=1+1"), Column("n", "@N", "number"))
     title = "=cmd|' /C calc'!A0 [x]/*?"
-    blocks = (Heading(title), Text(title), Table(title, frame, columns, note=title))
+    blocks = (Heading(title), Text(title), Table(frame, title, columns, note=title))
     book = written(tmp_path, office.report(*blocks, title=title))
     parts = raw(tmp_path)
 
@@ -147,7 +147,7 @@ HOSTILE_NUMBERS = [1.5, float("inf"), float("nan"), -2.0, 0, 3, 4, 5, 6, 7]
 
 def test_text_longer_than_a_cell_is_cut_with_a_mark_that_says_how_long_it_was(tmp_path):
     frame = pd.DataFrame({"t": ["щ" * 40_000, "😀" * 20_000, "x" * LONGEST_TEXT]})
-    book = written(tmp_path, office.report(Table("T", frame, (Column("t", "T"),))))
+    book = written(tmp_path, office.report(Table(frame, "T", (Column("t", "T"),))))
     long, wide, whole = (cell.value for cell in column(book["T"], "T"))
 
     assert long.endswith("… [cut: 40000 characters in all]")
@@ -246,7 +246,7 @@ def test_an_empty_chart_and_an_empty_table_are_written_with_what_there_is_to_say
     figure = office.line()
     figure.native.categories.clear()
     empty = office.table(0, title="Late")
-    empty = Table(empty.title, empty.frame, empty.columns, empty_text="Nothing is late.")
+    empty = Table(empty.frame, empty.title, empty.columns, empty_text="Nothing is late.")
     book = written(tmp_path, office.report(figure, empty))
 
     assert not [name for name in raw(tmp_path) if "charts/" in name]

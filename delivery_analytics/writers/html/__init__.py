@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -9,13 +11,19 @@ import pandas as pd
 from markupsafe import Markup
 
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Heading, Headlines, Note, Report, Table, Text
+from delivery_analytics.report.document import Heading, Picture, Table
 from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import cell_text
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
-from delivery_analytics.writers.html.chart_spec import live_spec, shared_config, still_picture
+from delivery_analytics.writers.html.chart_spec import (
+    live_spec,
+    shared_config,
+    still_address,
+    still_picture,
+)
 from delivery_analytics.writers.outline import CONTENTS_FROM
 from delivery_analytics.writers.sources import input_table
 
@@ -31,18 +39,20 @@ REM_PER_LETTER, WIDEST = 0.5, 100
 
 @dataclass(frozen=True)
 class PageCell:
-    """One written cell; `order` is what a click on the heading sorts by."""
+    """One written cell; `order` is what a click on the heading sorts by, `bar` its bar."""
 
     text: str
     chip: page.Chip | None = None
     order: str | int | None = None
+    bar: float | None = None
 
 
 @dataclass(frozen=True)
 class PageTable:
     """A table ready to be put on a page: headings and rows of written cells.
 
-    `width` is what it needs to be read without tall rows, in rem, in steps of five.
+    `width` is what it needs to be read without tall rows, in rem, in steps of five;
+    `bodies` are the rows under what they have in common, if anything.
     """
 
     headings: list[tuple[str, str]]
@@ -50,6 +60,8 @@ class PageTable:
     width: int
     has_gap: bool
     sortable: bool
+    spanners: list[tuple[str, int]]
+    bodies: list[tuple[str, list[list[PageCell]]]]
 
 
 @dataclass(frozen=True)
@@ -132,28 +144,47 @@ def _home(assets: str, language: str) -> str:
     return f"{above}/index.{language}.html" if ".." in above.parts else ""
 
 
-def page_table(frame: pd.DataFrame, columns: Sequence[Column], words: Wording) -> PageTable:
-    """Return `frame` as written cells, one a column of `columns`, rows in their order."""
+def page_table(
+    frame: pd.DataFrame, columns: Sequence[Column], words: Wording, groups: str = ""
+) -> PageTable:
+    """Return `frame` as written cells, one a column of `columns`, rows in their order.
+
+    The column `groups` is the first, and stands over the rows instead.
+    """
     rows = cell_text.written_rows(frame, columns, words)
+    heads = [cell_text.heading(column) for column in columns]
+    common = [f"{heads[0]}: {row[0].text}" * bool(groups) for row in rows]
+    shown = slice(1 if groups else 0, None)
+    columns, heads, rows = columns[shown], heads[shown], [row[shown] for row in rows]
+    cells = [
+        [_cell(cell, column, words) for cell, column in zip(row, columns, strict=True)]
+        for row in rows
+    ]
+    spanners = cell_text.spanners(columns)
     return PageTable(
-        headings=[(cell_text.heading(column), _look(column)) for column in columns],
-        rows=[
-            [_cell(cell, column, words) for cell, column in zip(row, columns, strict=True)]
-            for row in rows
-        ],
+        headings=[(head, _look(one)) for head, one in zip(heads, columns, strict=True)],
+        rows=cells,
         width=_width(columns, rows),
         has_gap=any(
             cell.text == cell_text.MISSING and cell_text.is_numeric(column)
             for row in rows
             for cell, column in zip(row, columns, strict=True)
         ),
-        sortable=len(frame) > 3,
+        sortable=len(frame) > 3 and not groups and not spanners,
+        spanners=spanners,
+        bodies=[
+            (text, [row for _, row in same])
+            for text, same in groupby(zip(common, cells, strict=True), itemgetter(0))
+        ],
     )
 
 
 def _cell(cell: cell_text.WrittenCell, column: Column, words: Wording) -> PageCell:
     chip = page.chip(cell.status, words) if cell.status else None
-    return PageCell(cell.text, chip, _order(cell.value, column))
+    if chip and column.kind != "status":  # a figure that is marked
+        chip = replace(chip, letter="", word=cell.text)
+    bar = None if cell.share is None else round(abs(cell.share) * 100, 1)
+    return PageCell(cell.text, chip, _order(cell.value, column), bar)
 
 
 def _width(columns: Sequence[Column], rows: Sequence[Sequence[cell_text.WrittenCell]]) -> int:
@@ -193,41 +224,29 @@ def _look(column: Column) -> str:
 def _parts(report: Report) -> list[PagePart]:
     """Return the blocks as parts; heading levels never skip one, whatever was asked."""
     parts: list[PagePart] = []
-    level = 1
+    words, level = report.words, 1
     for number, block in enumerate(report.blocks, start=1):
-        anchor = f"part-{number}"
+        part = PagePart(type(block).__name__.lower(), block, f"part-{number}", level + 1)
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 5))
-            parts.append(PagePart("heading", block, anchor, level))
-        elif isinstance(block, Figure):
-            parts.append(_figure(block, anchor, level + 1, report.words))
+            part = replace(part, level=level)
         elif isinstance(block, Table):
-            shown_as = page_table(block.frame, block.columns, report.words)
-            parts.append(PagePart("table", block, anchor, grid=shown_as))
-        else:
-            parts.append(PagePart(_PLAIN_PARTS[type(block)], block, anchor))
+            grid = page_table(block.frame, block.columns, words, block.groups)
+            part = replace(part, grid=grid)
+        elif isinstance(block, Figure):
+            spec = page.json_block(live_spec(block))
+            part = replace(part, grid=page_table(block.table, block.columns, words), spec=spec)
+        elif isinstance(block, Picture):
+            part = replace(part, still=still_address(block))
+        parts.append(part)
     return parts
-
-
-_PLAIN_PARTS: dict[type, str] = {Text: "text", Note: "note", Headlines: "headlines"}
-
-
-def _figure(block: Figure, anchor: str, level: int, words: Wording) -> PagePart:
-    return PagePart(
-        "figure",
-        block,
-        anchor,
-        level,
-        grid=page_table(block.table, block.columns, words),
-        spec=page.json_block(live_spec(block)),
-    )
 
 
 def _with_stills(parts: Sequence[PagePart], *, room: int) -> list[PagePart]:
     """Return the parts with the still pictures of charts, as many as there is room for."""
     illustrated = []
     for part in parts:
-        still = Markup()
+        still = part.still
         if part.kind == "figure" and room > 0:
             picture = still_picture(part.block)
             still = picture if len(picture.encode()) + _AROUND <= room else still

@@ -1,5 +1,6 @@
 """A chart on a page: as a description that the library draws, and as a still picture."""
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from defusedxml.ElementTree import fromstring
 from markupsafe import Markup
 
 from delivery_analytics.report import still, theme
+from delivery_analytics.report.document import Picture
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
 
@@ -70,6 +72,12 @@ def still_picture(figure: Figure) -> Markup:
     Xml.register_namespace("", _SVG.strip("{}"))
     drawn = Xml.tostring(root, encoding="unicode").translate(_ESCAPES)
     return Markup("data:image/svg+xml," + drawn)  # noqa: S704  escaped just now
+
+
+def still_address(picture: Picture) -> Markup:
+    """Return a picture as the address of itself (``data:``)."""
+    content = base64.b64encode(picture.content).decode("ascii")
+    return Markup(f"data:image/{picture.kind};base64,{content}")  # noqa: S704  letters only
 
 
 def _kept(element: Xml.Element) -> None:

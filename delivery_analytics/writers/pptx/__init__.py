@@ -4,15 +4,18 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import pandas as pd
 
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.report.document import Headlines, Note, Report, Table
+from delivery_analytics.report import still
+from delivery_analytics.report.document import Headlines, Note, Picture, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
@@ -22,7 +25,6 @@ from delivery_analytics.writers.pptx import charts, slides, tables, template
 from delivery_analytics.writers.pptx.template import SlideBox
 
 LABEL = "PowerPoint"
-MOST_PAGES = 3  # slides one table may take; the whole of it is in the workbook
 _NOTES_ROWS = 40
 _STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
 _TABLE = SlideBox(template.BODY.x, 2.14, template.BODY.w, 4.2)
@@ -57,13 +59,13 @@ def is_whole(path: Path) -> bool:
 
 
 def write_slide(
-    figure: Figure, path: Path, words: Wording, *, corporate: str | Path = ""
+    block: Figure | Table | Picture, path: Path, words: Wording, *, corporate: str | Path = ""
 ) -> None:
-    """Write one chart as a presentation of one slide, without a cover."""
+    """Write one chart, table or picture as a presentation without a cover."""
     created = datetime(*NO_DAY)  # noqa: DTZ001
-    deck = slides.Deck.blank(words, slides.one_line(figure.title), created, str(corporate))
-    _add_figure(deck, Part("", figure), figure)
-    _save(deck, path, title=figure.title, subject=figure.subtitle)
+    deck = slides.Deck.blank(words, slides.one_line(block.title), created, str(corporate))
+    _add_part(deck, Part("", block), block.title)
+    _save(deck, path, title=block.title, subject=getattr(block, "subtitle", ""))
 
 
 def _save(deck: slides.Deck, path: Path, *, title: str, subject: str) -> None:
@@ -112,15 +114,21 @@ def _add_cover(deck: slides.Deck, report: Report, parts: Sequence[Part]) -> None
 
 
 def _add_part(deck: slides.Deck, part: Part, title: str) -> None:
-    block = part.block
-    if isinstance(block, Headlines):
-        _add_headlines(deck, part, block)
-    elif isinstance(block, Figure):
-        _add_figure(deck, part, block)
-    elif isinstance(block, Table):
-        _add_table(deck, part, block, title)
-    elif part.section or part.texts:  # a lone mark at the top stands on the cover
-        _add_text(deck, part, title)
+    match part.block:
+        case Headlines() as block:
+            _add_headlines(deck, part, block)
+        case Figure() as block:
+            _add_figure(deck, part, block)
+        case Table() as block:
+            _add_table(deck, part, block)
+        case Picture() as block:
+            _add_picture(deck, part, block)
+        case None:
+            # What is marked as illustrative at the top stands on the cover.
+            if part.section or part.texts or any(n.kind != "illustrative" for n in part.notes):
+                _add_text(deck, part, title)
+        case _:
+            assert_never(part.block)
 
 
 def _visible(*lines: str, notes: Iterable[Note]) -> str:
@@ -144,10 +152,10 @@ def _add_headlines(deck: slides.Deck, part: Part, block: Headlines) -> None:
         box = SlideBox(template.BODY.x, 2.0, template.BODY.w, 2.75 if rows == 1 else 4.3)
         slides.add_cards(slide, items, box, words, rows)
         if part.texts and rows == 1 and first == 0:
-            _add_text_box(slide, part.texts, SlideBox(box.x, 5.0, box.w, 1.35))
+            _add_text_box(slide, part.paragraphs, SlideBox(box.x, 5.0, box.w, 1.35))
 
 
-def _add_text_box(slide: Any, texts: Sequence[str], box: SlideBox) -> None:
+def _add_text_box(slide: Any, texts: Sequence[Text], box: SlideBox) -> None:
     frame = slide.shapes.add_textbox(*box.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -176,23 +184,40 @@ def _add_figure(deck: slides.Deck, part: Part, figure: Figure) -> None:
     holders = {h.placeholder_format.idx: h for h in slide.placeholders}
     if aside:
         frame = holders[template.IDX_ASIDE].text_frame
-        slides.write_paragraphs(frame, part.texts, template.ASIDE, _ASIDE_SIZES)
+        slides.write_paragraphs(frame, part.paragraphs, template.ASIDE, _ASIDE_SIZES)
     holder = holders[template.IDX_MAIN]
     if native:
         shape = charts.insert(holder, native, words, deck.created)
     else:
-        shape = _insert_picture(slide, holder, figure)
+        shape = _insert_picture(slide, holder, still.png(figure))
         slides.add_notes(slide, _data_lines(figure, words))
     slides.describe(shape, figure.alt)
+    if figure.own and not native:
+        table = Table(figure.table, figure.title, figure.columns)
+        _add_table(deck, Part(part.section, table), table)
 
 
-def _insert_picture(slide: Any, holder: Any, figure: Figure) -> Any:
-    """Put the chart's still into the placeholder's place, as large as it fits there."""
-    from delivery_analytics.report import still
+def _add_picture(deck: slides.Deck, part: Part, block: Picture) -> None:
+    slide = deck.add(
+        template.CHART_AND_TEXT if part.texts else template.CHART,
+        block.title or part.section or block.alt,
+        kicker=part.section,
+        footnote=_visible(notes=part.notes),
+        notes=[*part.texts, *part.note_texts, block.alt],
+    )
+    holders = {h.placeholder_format.idx: h for h in slide.placeholders}
+    if part.texts:
+        frame = holders[template.IDX_ASIDE].text_frame
+        slides.write_paragraphs(frame, part.paragraphs, template.ASIDE, _ASIDE_SIZES)
+    shape = _insert_picture(slide, holders[template.IDX_MAIN], block.content)
+    slides.describe(shape, block.alt)
 
+
+def _insert_picture(slide: Any, holder: Any, content: bytes) -> Any:
+    """Put a picture into the placeholder's place, as large as it fits there."""
     left, top, wide, tall = holder.left, holder.top, holder.width, holder.height
     holder.element.getparent().remove(holder.element)
-    picture = slide.shapes.add_picture(io.BytesIO(still.png(figure)), left, top)
+    picture = slide.shapes.add_picture(io.BytesIO(content), left, top)
     scale = min(wide / picture.width, tall / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     picture.left = left + (wide - picture.width) // 2
@@ -224,27 +249,28 @@ def _data_lines(figure: Figure, words: Wording) -> list[str]:
     ]
 
 
-def _add_table(deck: slides.Deck, part: Part, block: Table, title: str) -> None:
+def _add_table(deck: slides.Deck, part: Part, block: Table) -> None:
     words = deck.words
     if block.frame.empty:
         empty = block.empty_text or words("There is nothing to list.")
-        alone = Part(block.title, None, (empty, *part.texts), part.notes)
-        _add_text(deck, alone, title, kicker=part.section)
+        alone = Part(block.title, None, (Text(empty), *part.paragraphs), part.notes)
+        _add_text(deck, alone, part.section, kicker=part.section)
         return
     total = len(block.frame)
-    frame = block.frame.head(tables.SLIDE_ROWS * MOST_PAGES)
-    pages = tables.paginate(frame, block.columns, _TABLE, words)[:MOST_PAGES]
+    frame = block.frame.head(tables.SLIDE_ROWS * tables.MOST_PAGES)
+    pages = tables.paginate(frame, block.columns, _TABLE, words)
+    ends = [one.last for one, after in pairwise([*pages, pages[0]]) if after.first == 0]
     for number, page in enumerate(pages, 1):
         subtitle = slides.one_line(" ".join(part.texts)) if number == 1 else ""
         if len(pages) > 1:
             rows = {"first": page.first + 1, "last": page.last, "total": total}
             subtitle = words("Rows {first}–{last} of {total}", **rows)
-        rest = total - pages[-1].last
+        rest = total - min(ends)
         more = words("All {n} rows are in the workbook of this report.", n=total)
         mark = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
         slide = deck.add(
             template.OPEN,
-            block.title + mark,
+            (block.title or part.section) + mark,
             kicker=part.section,
             subtitle=subtitle,
             footnote=_visible(block.note, more if rest else "", notes=part.notes),
@@ -260,7 +286,7 @@ def _add_table(deck: slides.Deck, part: Part, block: Table, title: str) -> None:
 
 def _add_text(deck: slides.Deck, part: Part, title: str, kicker: str = "") -> None:
     """Add a slide of points: the first sentences, where the whole is a wall of text."""
-    points = part.texts or part.note_texts
+    points = part.paragraphs or tuple(map(Text, part.note_texts))
     slide = deck.add(
         template.TEXT,
         part.section or title,
@@ -271,7 +297,9 @@ def _add_text(deck: slides.Deck, part: Part, title: str, kicker: str = "") -> No
     holder = next(
         h for h in slide.placeholders if h.placeholder_format.idx == template.IDX_MAIN
     )
-    if len(points) == 1 and len(points[0]) <= _STATEMENT:
+    if not points:
+        holder.element.getparent().remove(holder.element)
+    elif len(points) == 1 and len(points[0].text) <= _STATEMENT:
         slides.write_statement(holder.text_frame, points[0])
     else:
         box = SlideBox(0, 0, template.BODY.w - 0.3, 4.3)  # a bullet takes the rest

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import xlsxwriter
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE as CHART
 from pptx.enum.chart import XL_LABEL_POSITION as LABEL
 from pptx.enum.chart import XL_LEGEND_POSITION as LEGEND
@@ -25,6 +25,9 @@ from delivery_analytics.writers.pptx.slides import colour
 
 _TYPES = {
     "line": CHART.LINE_MARKERS,
+    "points": CHART.XY_SCATTER_LINES,
+    "area": CHART.AREA,
+    "stacked_area": CHART.AREA_STACKED,
     "bar": CHART.BAR_CLUSTERED,
     "column": CHART.COLUMN_CLUSTERED,
     "stacked_bar": CHART.BAR_STACKED,
@@ -42,12 +45,7 @@ _MOST_ENDS = 4  # series whose last value is written
 def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> Any:
     """Put `native` into a chart placeholder, and return its frame on the slide."""
     looks = [drawn.look(series, words) for series in native.series]
-    data: Any = CategoryChartData(  # type: ignore[no-untyped-call]
-        number_format=drawn.format_code(native.decimals)
-    )
-    data.categories = [printable(category) for category in native.categories]
-    for look, series in zip(looks, native.series, strict=True):
-        data.add_series(look.name, series.values)
+    data = _data(native, looks)
     frame = holder.insert_chart(_TYPES[native.kind], data)
     chart = frame.chart
     _number_axes(chart)
@@ -58,11 +56,34 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     chart.has_title = False
     _set_legend(chart, len(looks))
     _set_axes(chart, native, Emu(frame.width).pt, Emu(frame.height).pt)
-    if native.kind == "line":
-        _draw_lines(chart, native, looks)
-    else:
+    if drawn.is_bars(native):
         _draw_bars(chart, native, looks)
+    elif drawn.is_area(native):
+        for series, look in zip(chart.plots[0].series, looks, strict=True):
+            series.format.fill.solid()
+            series.format.fill.fore_color.rgb = colour(look.colour)
+    else:
+        _draw_lines(chart, native, looks)
     return frame
+
+
+def _data(native: NativeChart, looks: list[drawn.SeriesLook]) -> Any:
+    """Return the figures as the library takes them: by category, or by two numbers."""
+    number = drawn.format_code(native.decimals)
+    data: Any = (XyChartData if native.kind == "points" else CategoryChartData)(
+        number_format=number
+    )
+    if native.kind != "points":
+        data.categories = [printable(category) for category in native.categories]
+    for look, series in zip(looks, native.series, strict=True):
+        if native.kind != "points":
+            data.add_series(look.name, series.values)
+            continue
+        points = data.add_series(look.name)
+        for category, value in zip(native.categories, series.values, strict=True):
+            if value is not None:
+                points.add_data_point(float(category), value)
+    return data
 
 
 def _number_axes(chart: Any) -> None:
@@ -81,13 +102,20 @@ def _data_sheet(native: NativeChart, looks: list[drawn.SeriesLook], created: Any
         sheet = workbook.add_worksheet("Sheet1")
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, len(looks), 18)
-        for row, category in enumerate(native.categories, 1):
-            sheet.write_string(row, 0, printable(category))
-        for column, (look, series) in enumerate(zip(looks, native.series, strict=True), 1):
-            sheet.write_string(0, column, look.name)
-            for row, value in enumerate(series.values, 1):
+        top, is_points = 0, native.kind == "points"
+        for place, (look, series) in enumerate(zip(looks, native.series, strict=True), 1):
+            pairs = [*zip(native.categories, series.values, strict=True)]
+            if is_points:  # one table of two columns below the other
+                place, pairs = 1, [(x, y) for x, y in pairs if y is not None]
+            sheet.write_string(top, place, look.name)
+            for row, (category, value) in enumerate(pairs, top + 1):
+                if is_points:
+                    sheet.write_number(row, 0, float(category))
+                else:
+                    sheet.write_string(row, 0, printable(category))
                 if value is not None:
-                    sheet.write_number(row, column, value, number)
+                    sheet.write_number(row, place, value, number)
+            top += (len(pairs) + 2) * is_points
     return stream.getvalue()
 
 
@@ -126,7 +154,7 @@ def _set_axes(chart: Any, native: NativeChart, wide: float, tall: float) -> None
         categories.reverse_order = True
         room = (tall - 40) / max(len(native.categories), 1)
         categories.tick_labels.font.size = Pt(max(8, min(_TEXT, int(room / 1.25))))
-    else:
+    elif native.kind != "points":
         _thin_out(categories, native.categories, wide - 60)
 
 
@@ -170,7 +198,8 @@ def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) 
             marker.format.fill.solid()
             marker.format.fill.fore_color.rgb = colour(look.colour)
             marker.format.line.color.rgb = colour(look.colour)
-    _label_ends(chart, native, looks)
+    if native.kind == "line":
+        _label_ends(chart, native, looks)
 
 
 def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:

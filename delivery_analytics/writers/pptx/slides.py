@@ -18,7 +18,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Headline
+from delivery_analytics.report.document import Headline, Text
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
@@ -162,7 +162,7 @@ def add_block(slide: Any, box: SlideBox, code: str, name: str) -> Any:
 
 
 def write_paragraphs(
-    frame: Any, texts: Sequence[str], box: SlideBox, sizes: Sequence[float]
+    frame: Any, texts: Sequence[Text], box: SlideBox, sizes: Sequence[float]
 ) -> None:
     """Write paragraphs into a frame at the largest size that fits the box.
 
@@ -171,16 +171,23 @@ def write_paragraphs(
     into the notes.
     """
     room, tall = box.room
-    texts = [opening(one_line(text), _WALL) for text in texts]
-    fitting_sizes = [size for size in sizes if _taken(texts, room, size) <= tall]
+    shown = [opening(one_line(text.text), _WALL) for text in texts]
+    fitting_sizes = [size for size in sizes if _taken(shown, room, size) <= tall]
     size = fitting_sizes[0] if fitting_sizes else sizes[-1]
     if not fitting_sizes:
-        texts = _as_many_as_fit([opening(text) for text in texts], room, tall, size)
-    for place, text in enumerate(texts):
+        shown = _as_many_as_fit([opening(text) for text in shown], room, tall, size)
+    for place, text in enumerate(shown):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        _add_runs(paragraph, Text(text, texts[place].strong), size)
+
+
+def _add_runs(paragraph: Any, text: Text, size: float) -> None:
+    for piece, strong in text.runs:
         run = paragraph.add_run()
-        run.text = text
+        run.text = piece
         run.font.size = Pt(size)
+        if strong:
+            run.font.bold = True
 
 
 def opening(text: str, limit: int = 0) -> str:
@@ -209,14 +216,15 @@ def _as_many_as_fit(texts: Sequence[str], room: float, tall: float, size: float)
     return shown
 
 
-def write_statement(frame: Any, text: str) -> None:
+def write_statement(frame: Any, text: Text) -> None:
     """Write one short sentence that is all the slide has to say."""
     paragraph = frame.paragraphs[0]
     properties = paragraph._p.get_or_add_pPr()
     properties.set("marL", "0")
     properties.set("indent", "0")
     properties.append(parse_xml(f'<a:buNone xmlns:a="{_A}"/>'))
-    add_run(paragraph, text, 28, theme.DARK_GREY)
+    for piece, strong in text.runs:
+        add_run(paragraph, piece, 28, theme.DARK_GREY, strong)
 
 
 MOST_CARDS = 8

@@ -16,19 +16,22 @@ from delivery_analytics.report.figure import Column
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import heading, is_numeric, written_rows
+from delivery_analytics.writers.cell_text import heading, is_numeric, spanners, written_rows
 from delivery_analytics.writers.pptx.slides import one_line
 from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
 SLIDE_ROWS = 12
+MOST_PAGES = 3  # slides that the rows of a table may take; all of them are in the workbook
 _SIZES = (14, 13, 12, 11, 10)
 _PAD = 0.09  # inches, left and right of a cell's text
 _PAD_POINTS = 2 * _PAD * POINTS + 2
 _ROW_PAD = 7.0  # points, above and below together
 _STEP = 8.0  # points
+_OVER = 24.0  # points of a row over the headings
 _LONGEST = 800  # characters of a cell on a slide
 _LOOSE, _LEAST_SHARE = 1.6, 0.4  # a small table's width: of its text, of the slide
 _SAMPLE = 24  # rows by which widths are weighed
+_WHOLE = 100_000  # of what DrawingML counts in thousandths of a per cent
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
@@ -43,11 +46,12 @@ class SlideColumn:
     head: str
     texts: tuple[str, ...]
     codes: tuple[str, ...]
+    shares: tuple[float | None, ...]
 
     @property
     def measured(self) -> list[str]:
         """The texts as wide as they are drawn: before a status stands its glyph."""
-        glyph = "■ " if self.column.kind == "status" else ""
+        glyph = "■ " if any(self.codes) else ""
         return [glyph + text for text in self.texts]
 
     def narrowest(self, size: float) -> float:
@@ -62,7 +66,10 @@ class SlideColumn:
 
     def rows(self, first: int, last: int) -> SlideColumn:
         """Return the column with the rows from `first` to before `last`."""
-        return replace(self, texts=self.texts[first:last], codes=self.codes[first:last])
+        rows = slice(first, last)
+        return replace(
+            self, texts=self.texts[rows], codes=self.codes[rows], shares=self.shares[rows]
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,8 @@ def paginate(
 ) -> list[TablePage]:
     """Return the slides that show `frame`, each with the headings, in reading order.
 
+    Rows take at most `MOST_PAGES`; columns as many as they need.
+
     The type is the largest that costs few slides more, and leaves every word whole. Where
     even the smallest does not, columns go to further slides, each repeating the first.
     Places of origin are left to the speaker notes.
@@ -97,12 +106,15 @@ def paginate(
             heading(column),
             tuple(_text(row[place].text) for row in rows),
             tuple(row[place].status for row in rows),
+            tuple(row[place].share for row in rows),
         )
         for place, column in enumerate(columns)
     ]
+    room, tall = box.room
+    tall -= _OVER if spanners(columns) else 0
     pages: list[TablePage] = []
-    for group in _groups(written, box.room[0]):
-        pages += _split_rows(group, *box.room)
+    for group in _groups(written, room):
+        pages += _split_rows(group, room, tall)[:MOST_PAGES]
     return pages
 
 
@@ -248,25 +260,51 @@ def draw_table(slide: Any, page: TablePage, box: SlideBox) -> Any:
     """Draw one page of a table at the top of `box`; return its frame."""
     left, top, _, _ = box.sides
     wide, tall = int(Pt(sum(page.widths))), int(Pt(sum(page.heights)))
-    frame = slide.shapes.add_table(len(page.heights), len(page.columns), left, top, wide, tall)
+    over = spanners([column.column for column in page.columns])
+    head = 1 if over else 0  # the row of the headings
+    line = page.size * text_width.LINE_HEIGHT + _ROW_PAD
+    heights = [*[line] * head, *page.heights]
+    frame = slide.shapes.add_table(len(heights), len(page.columns), left, top, wide, tall)
     table = frame.table
     table.horz_banding = False
     table._tbl.tblPr.find(f"{{{_A}}}tableStyleId").text = _NO_STYLE
     for place, width in enumerate(page.widths):
         table.columns[place].width = int(Pt(width))
-    for place, height in enumerate(page.heights):
+    for place, height in enumerate(heights):
         table.rows[place].height = int(Pt(height))
-    for place, column in enumerate(page.columns):
+    size, columns = page.size, []
+    for column in page.columns:
         right = is_numeric(column.column)
-        cells = [_cell(column.head, page.size, right, head=True)]
-        for text, code in zip(column.texts, column.codes, strict=True):
-            cells.append(_cell(text, page.size, right, status=code))
-        for row, cell in zip(table._tbl.tr_lst, cells, strict=True):
-            row.replace(row.tc_lst[place], parse_xml(cell))
+        cells = [_cell(column.head, size, right, head=True)]
+        for text, code, share in zip(column.texts, column.codes, column.shares, strict=True):
+            cells.append(_cell(text, size, right, status=code, share=share))
+        columns.append(cells)
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    if over:
+        rows.insert(0, [cell for text, count in over for cell in _spanning(text, count, size)])
+    for row, cells_of_row in zip(table._tbl.tr_lst, rows, strict=True):
+        for before, cell in zip(row.tc_lst, cells_of_row, strict=True):
+            row.replace(before, parse_xml(cell))
     return frame
 
 
-def _cell(text: str, size: float, right: bool, *, head: bool = False, status: str = "") -> str:
+def _spanning(text: str, count: int, size: float) -> list[str]:
+    """Return a cell over several headings, and those that it covers."""
+    wide, covered = (f' gridSpan="{count}"', ' hMerge="1"') if text and count > 1 else ("", "")
+    first = _cell(text, size, False, head=True, merged=wide)
+    return [first, *[_cell("", size, False, head=True, merged=covered)] * (count - 1)]
+
+
+def _cell(
+    text: str,
+    size: float,
+    right: bool,
+    *,
+    head: bool = False,
+    status: str = "",
+    share: float | None = None,
+    merged: str = "",
+) -> str:
     """Return a cell as DrawingML: written piece by piece it takes most of a deck's time."""
     rule, wide = (theme.DARK_BLUE, 19050) if head else (theme.RULE_GREY, 9525)
     style = theme.STATUS_STYLE.get(status)
@@ -276,13 +314,16 @@ def _cell(text: str, size: float, right: bool, *, head: bool = False, status: st
     else:
         bold = f' b="{int(head)}"'
         runs = _run(one_line(text), size, theme.PAPER if head else theme.INK, bold)
+    fill = _solid(theme.DARK_BLUE if head else theme.PAPER)
+    if share is not None:
+        fill = _bar(min(round(abs(share) * _WHOLE), _WHOLE))
     across, down = int(Inches(_PAD)), int(Pt(_ROW_PAD / 2 - 0.5))
     return (
-        f'<a:tc xmlns:a="{_A}"><a:txBody><a:bodyPr/><a:lstStyle/>'
+        f'<a:tc xmlns:a="{_A}"{merged}><a:txBody><a:bodyPr/><a:lstStyle/>'
         f'<a:p><a:pPr algn="{"r" if right else "l"}"/>{runs}</a:p></a:txBody>'
         f'<a:tcPr marL="{across}" marR="{across}" marT="{down}" marB="{down}"'
         f' anchor="{"b" if head else "ctr"}"><a:lnB w="{wide}">{_solid(rule)}</a:lnB>'
-        f"{_solid(theme.DARK_BLUE if head else theme.PAPER)}</a:tcPr></a:tc>"
+        f"{fill}</a:tcPr></a:tc>"
     )
 
 
@@ -293,3 +334,14 @@ def _run(text: str, size: float, code: str, bold: str = "") -> str:
 
 def _solid(code: str) -> str:
     return f'<a:solidFill><a:srgbClr val="{code.lstrip("#")}"/></a:solidFill>'
+
+
+def _bar(edge: int) -> str:
+    """Return the fill of as much of a cell as its figure is of the longest: a hard edge."""
+    if edge in (0, _WHOLE):
+        return _solid(theme.BAR if edge else theme.PAPER)
+    stops = [(0, theme.BAR), (edge, theme.BAR), (edge + 1, theme.PAPER), (_WHOLE, theme.PAPER)]
+    colours = [(at, f'<a:srgbClr val="{code.lstrip("#")}"/>') for at, code in stops]
+    listed = "".join(f'<a:gs pos="{at}">{colour}</a:gs>' for at, colour in colours)
+    across = '<a:lin ang="0" scaled="0"/>'
+    return f'<a:gradFill rotWithShape="1"><a:gsLst>{listed}</a:gsLst>{across}</a:gradFill>'

@@ -5,16 +5,18 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import pandas as pd
 import xlsxwriter
+from PIL import Image
 
 from delivery_analytics.model.files import write_whole
-from delivery_analytics.report import theme
-from delivery_analytics.report.document import Headlines, Note, Report, Table
+from delivery_analytics.report import still, theme
+from delivery_analytics.report.document import Headlines, Note, Picture, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
+from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of, table_of
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.office_charts import AUTHOR, created_on, drawable
@@ -31,6 +33,7 @@ from delivery_analytics.writers.xlsx.sheets import (
 )
 
 LABEL = "Excel"
+_ALONE = Part("", None)
 _TITLE: dict[str, Any] = {"bold": True, "font_size": 14, "font_color": theme.DARK_BLUE}
 _QUIET: dict[str, Any] = {"font_color": theme.DARK_GREY}
 _LINK: dict[str, Any] = {"font_color": theme.DARK_BLUE, "underline": 1}
@@ -39,9 +42,10 @@ _MARKED: dict[str, Any] = {"bold": True, "font_color": theme.DARK_PINK}
 
 @dataclass
 class _Entry:
-    """A line of the contents: a sheet, what it holds, and how many rows."""
+    """A line of the contents: a sheet, where and what it holds, and how many rows."""
 
     sheet: str
+    section: str
     title: str
     rows: int | None
 
@@ -80,7 +84,7 @@ def _fill(book: BookWriter, report: Report) -> None:
     figures = tidy_figures(own, words)
     headings = {column.key: column.label for column in columns_of("figures_of_book", words)}
     sheet = write_data(book, words("Data"), figures, headings)
-    entries.append(_Entry(sheet, words("Figures behind this report"), len(figures)))
+    entries.append(_Entry(sheet, "", words("Figures behind this report"), len(figures)))
     sources = data.sources.sort_values("path")
     _add_table(book, entries, table_of("inputs_of_book", sources, words))
     _write_contents(book, contents, report, entries, parts)
@@ -88,18 +92,37 @@ def _fill(book: BookWriter, report: Report) -> None:
 
 
 def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
-    block, notes = part.block, part.notes
-    if isinstance(block, Headlines):
-        _add_table(book, entries, _headlines(block, part.section, book.words), notes=notes)
-    elif isinstance(block, Table):
-        _add_table(book, entries, block, lines=(block.note,), notes=notes)
-    elif isinstance(block, Figure):
-        table = Table(block.title, block.table, block.columns)
-        lines = (block.subtitle, block.footnote)
-        sheet, top = _add_table(book, entries, table, lines=lines, notes=notes)
-        native = drawable(block)
-        if native:
-            _insert_chart(book, sheet, block, native, top)
+    match part.block:
+        case Headlines() as block:
+            shown = _headlines(block, part.section, book.words)
+            _add_table(book, entries, shown, part=part)
+        case Table() as block:
+            _add_table(book, entries, block, lines=(block.note,), part=part)
+        case Figure() as block:
+            lines = (block.subtitle, block.footnote)
+            shown = Table(block.table, block.title, block.columns)
+            sheet, top = _add_table(book, entries, shown, lines=lines, part=part)
+            if native := drawable(block):
+                _insert_chart(book, sheet, block, native, top)
+            elif block.native is None and not block.table.empty:
+                _insert_picture(sheet, top, len(block.columns), still.png(block), block.alt)
+        case Picture() as block:
+            title = block.title or part.section or block.alt
+            sheet = book.add(title)
+            row = _write_head(book, sheet, title, (block.alt,), part.notes)
+            _insert_picture(sheet, row, 0, block.content, block.alt)
+            entries.append(_Entry(sheet.get_name(), part.section, title, None))
+        case None:
+            pass
+        case _:
+            assert_never(part.block)
+
+
+def _insert_picture(sheet: Any, row: int, column: int, content: bytes, alt: str) -> None:
+    wide, _ = Image.open(io.BytesIO(content)).size
+    options = {"image_data": io.BytesIO(content), "description": cut(alt, 1000), "x_offset": 12}
+    scale = min(1, charts.WIDTH / wide)
+    sheet.insert_image(row, column, "picture", {**options, "x_scale": scale, "y_scale": scale})
 
 
 def _add_table(
@@ -108,28 +131,34 @@ def _add_table(
     table: Table,
     *,
     lines: tuple[str, ...] = (),
-    notes: tuple[Note, ...] = (),
+    part: Part = _ALONE,
 ) -> tuple[Any, int]:
     """Add a sheet with a title, what must stand beside the table, and the table.
 
     Return the sheet, and the row of the headings.
     """
-    words = book.words
-    sheet = book.add(table.title)
-    above = [(table.title, _TITLE), *((line, _QUIET) for line in lines if line)]
-    above += [(n.text, _QUIET if n.kind == "note" else _MARKED) for n in notes]
+    sheet = book.add(table.title or part.section)
     if table.frame[[column.key for column in table.columns]].isna().any(axis=None):
-        above.append((words("An empty cell: no figure."), _QUIET))
-    row = write_lines(book, sheet, above)
-    home = book.workbook.worksheets()[0].get_name()
-    back = "← " + words("Contents")
-    sheet.write_url(row, 0, f"internal:'{home}'!A1", book.format(**_LINK), back)
-    top = row + 2
+        lines = (*lines, book.words("An empty cell: no figure."))
+    top = _write_head(book, sheet, table.title, lines, part.notes)
     write_table(book, sheet, table.frame, table.columns, top)
     if table.frame.empty and table.empty_text:
         sheet.write_string(top + 1, 0, cut(table.empty_text), book.format(**_QUIET))
-    entries.append(_Entry(sheet.get_name(), table.title, len(table.frame)))
+    entries.append(_Entry(sheet.get_name(), part.section, table.title, len(table.frame)))
     return sheet, top
+
+
+def _write_head(
+    book: BookWriter, sheet: Any, title: str, lines: tuple[str, ...], notes: tuple[Note, ...]
+) -> int:
+    """Write a sheet's title, what it says, and the way back; return the row of headings."""
+    above = [(title, _TITLE), *((line, _QUIET) for line in lines if line)]
+    above += [(n.text, _QUIET if n.kind == "note" else _MARKED) for n in notes]
+    row = write_lines(book, sheet, above)
+    home = book.workbook.worksheets()[0].get_name()
+    back = "← " + book.words("Contents")
+    sheet.write_url(row, 0, f"internal:'{home}'!A1", book.format(**_LINK), back)
+    return row + 2
 
 
 def _insert_chart(
@@ -151,7 +180,7 @@ def _insert_chart(
 def _table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Table:
     # As objects: pandas' own type for texts refuses the lone surrogates that were sent.
     frame = pd.DataFrame(rows, columns=[column.key for column in columns], dtype=object)
-    return Table(title, frame, tuple(columns))
+    return Table(frame, title, tuple(columns))
 
 
 def _headlines(block: Headlines, section: str, words: Wording) -> Table:
@@ -167,7 +196,8 @@ def _notes(parts: list[Part], entries: list[_Entry], words: Wording) -> Table:
     rows = []
     for part in parts:
         sheet = next(sheets, "") if part.block else ""
-        rows += [(part.section, kind, text, sheet) for kind, text in _sentences(part, words)]
+        said = _sentences(part, words) or [("", "")] * (part.block is None)
+        rows += [(part.section, kind, text, sheet) for kind, text in said]
     return _table(words("Notes"), columns_of("notes_of_book", words), rows)
 
 
@@ -198,7 +228,7 @@ def _write_contents(
     ]
     row = write_lines(book, sheet, lines) + 1
     columns = (Column("number", "№"), *columns_of("contents_of_book", words))
-    rows = [(str(n), e.sheet, e.title, e.rows) for n, e in enumerate(entries, 1)]
+    rows = [(str(n), e.sheet, e.section, e.title, e.rows) for n, e in enumerate(entries, 1)]
     write_table(book, sheet, _table("", columns, rows).frame, columns, row)
     link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY)
     for place, entry in enumerate(entries, row + 1):

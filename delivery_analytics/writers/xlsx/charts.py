@@ -20,13 +20,16 @@ from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter,
 
 _TYPES = {
     "line": {"type": "line"},
+    "points": {"type": "scatter", "subtype": "straight_with_markers"},
+    "area": {"type": "area"},
+    "stacked_area": {"type": "area", "subtype": "stacked"},
     "bar": {"type": "bar"},
     "column": {"type": "column"},
     "stacked_bar": {"type": "bar", "subtype": "stacked"},
     "stacked_column": {"type": "column", "subtype": "stacked"},
 }
 _SMALL = {"name": drawn.FONT, "size": 9}
-_WIDTH = 720  # px
+WIDTH = 720  # px
 SPAN = 12  # columns of the usual width that it covers
 _LONGEST_NAME = 240
 _LIKE_A_REFERENCE = re.compile(r"=?[^!]+!")
@@ -90,7 +93,10 @@ def write_cells(
     sheet.set_column(left + 1, left + len(native.series), 13)
     number = book.format(num_format=drawn.format_code(native.decimals))
     for row, category in enumerate(native.categories, top + 1):
-        sheet.write_string(row, left, cut(category), book.format())
+        if native.kind == "points":
+            sheet.write_number(row, left, float(category), book.format())
+        else:
+            sheet.write_string(row, left, cut(category), book.format())
     for place, series in enumerate(native.series, left + 1):
         for row, value in enumerate(series.values, top + 1):
             if value is not None:
@@ -111,7 +117,7 @@ def draw_chart(
     height = max(380, 22 * rows + 150) if drawn.is_horizontal(native) else 400
     _dress(chart, figure, native)
     height = min(height, 1200)
-    chart.set_size({"width": _WIDTH, "height": height})
+    chart.set_size({"width": WIDTH, "height": height})
     return chart, -(-height // 17)
 
 
@@ -127,7 +133,9 @@ def _series(
         "values": [cells.sheet, first, column, last, column],
     }
     colour = f"#{look.colour}"
-    if native.kind == "line":
+    if drawn.is_area(native):
+        return {**options, "fill": {"color": colour}, "border": {"none": True}}
+    if not drawn.is_bars(native):
         dash = "dash" if look.dashed else "solid"
         line = {"color": colour, "width": look.width, "dash_type": dash}
         options["line"] = line if look.line else {"none": True}

@@ -22,7 +22,9 @@ from delivery_analytics.writers.cell_text import (
     decimals_of,
     is_blank,
     is_numeric,
+    longest,
     shown_text,
+    spanners,
     told_apart,
 )
 from delivery_analytics.writers.office_charts import FONT, format_code
@@ -43,6 +45,13 @@ _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
 _CURRENCIES = {"KZT": "₸"}
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+_HEADING: dict[str, Any] = {
+    "bold": True,
+    "text_wrap": True,
+    "valign": "bottom",
+    "font_color": theme.PAPER,
+    "bg_color": theme.DARK_BLUE,
+}
 _TITLE_WIDTH = 110  # characters of a title's line; a title is not wrapped by its narrow cell
 
 
@@ -198,12 +207,22 @@ def write_table(
         sheet.write_string(top, place, sheet_heading(column), _heading_format(book, align))
         for row, (value, one) in enumerate(zip(values, shown, strict=True), top + 1):
             _write_cell(book, sheet, row, place, value, one)
-        if column.kind == "status":
-            _colour_statuses(book, sheet, top + 1, top + len(values), place)
+        cells = (top + 1, place, top + max(len(values), 1), place)
+        _mark(book, sheet, cells, column)
+        if column.bar:
+            bar = {
+                "type": "data_bar",
+                "bar_solid": True,
+                "bar_color": theme.BAR,
+                "min_value": 0,
+            }
+            bar |= {"min_type": "num", "max_type": "num", "max_value": longest(frame, column)}
+            sheet.conditional_format(top + 1, place, top + len(values), place, bar)
     for row, count in enumerate(heights, top):
         if count > 1:
             sheet.set_row(row, min(count, _MOST_LINES) * FONT_SIZE * 1.35)
     _dress(sheet, top, top + max(len(frame), 1), len(columns))
+    _write_spanners(book, sheet, top - 1, columns)
 
 
 def write_data(
@@ -253,15 +272,7 @@ def _dress(sheet: Any, top: int, last: int, columns: int) -> None:
 
 
 def _heading_format(book: BookWriter, align: str) -> Any:
-    return book.format(
-        bold=True,
-        text_wrap=True,
-        align=align,
-        indent=1 if align == "left" else 0,
-        valign="bottom",
-        font_color=theme.PAPER,
-        bg_color=theme.DARK_BLUE,
-    )
+    return book.format(**_HEADING, align=align, indent=1 if align == "left" else 0)
 
 
 def _cell_format(book: BookWriter, column: Column, value: Any, quoted: bool = False) -> Any:
@@ -304,16 +315,49 @@ def _day(value: Any) -> datetime | None:
     return datetime(day.year, day.month, day.day) if day.year >= 1900 else None  # noqa: DTZ001
 
 
-def _colour_statuses(book: BookWriter, sheet: Any, first: int, last: int, place: int) -> None:
-    for code, style in theme.STATUS_STYLE.items():
-        coloured = book.format(bg_color=style.colour, font_color=style.text_colour)
+def _mark(
+    book: BookWriter, sheet: Any, place: tuple[int, int, int, int], column: Column
+) -> None:
+    """Let Excel colour statuses, and the figures that a column's marks are about."""
+    rules: list[tuple[str, Any, str]] = [*column.marks]
+    if column.kind == "status":
+        rules = [("==", status_text(code, book.words), code) for code in theme.STATUS_STYLE]
+    if column.marks:  # an empty cell is nought to Excel
+        bare = {"type": "blanks", "format": book.format(), "stop_if_true": True}
+        sheet.conditional_format(*place, bare)
+    for comparison, value, code in rules:
+        style = theme.STATUS_STYLE[code]
+        coloured = {"bg_color": style.colour, "font_color": style.text_colour}
+        if not isinstance(value, str):
+            coloured["num_format"] = format_code(_shown_decimals(value, column), style.glyph)
         rule = {
             "type": "cell",
-            "criteria": "==",
-            "value": f'"{status_text(code, book.words)}"',
-            "format": coloured,
+            "criteria": comparison,
+            "value": _quoted(value) if isinstance(value, str) else value,
+            "format": book.format(**coloured),
+            "stop_if_true": True,
         }
-        sheet.conditional_format(first, place, max(first, last), place, rule)
+        sheet.conditional_format(*place, rule)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _write_spanners(
+    book: BookWriter, sheet: Any, row: int, columns: tuple[Column, ...]
+) -> None:
+    """Write what stands over several headings into merged cells."""
+    place, found = 0, spanners(columns)
+    over = book.format(**_HEADING, align="center")
+    if found:
+        sheet.repeat_rows(row, row + 1)
+    for text, count in found:
+        if text and count > 1:
+            sheet.merge_range(row, place, row, place + count - 1, cut(text), over)
+        elif text:
+            sheet.write_string(row, place, cut(text), over)
+        place += count
 
 
 def _width(texts: list[str], column: Column) -> float:
