@@ -117,8 +117,8 @@ DEFINED = {  # the files of data/definitions, and what stands in each
     "programmes.toml": ("Programme",),
     "packs.toml": ("Pack",),
     "challenges.toml": ("Challenge", "Guard"),
-    "mail.toml": ("Mail", "Part"),
-    "alerts.toml": ("AlertSettings", "Rule", "Silence"),
+    "mail.toml": ("Mail", "MailPart"),
+    "alerts.toml": ("AlertSettings", "AlertRule", "Silence"),
 }
 
 
@@ -140,8 +140,8 @@ TAKES = {
     "Frequency": ", ".join(f"`{one}`" for one in get_args(agreed.Frequency)),
     "tuple[Indicator, ...]": "tables `[[indicator]]`",
     "tuple[Sheet, ...]": "tables `[[sheet]]`",
-    "tuple[Part, ...]": "tables `[[part]]`",
-    "tuple[Rule, ...]": "tables `[[rule]]`",
+    "tuple[MailPart, ...]": "tables `[[part]]`",
+    "tuple[AlertRule, ...]": "tables `[[rule]]`",
     "tuple[Silence, ...]": "tables `[[silence]]`",
     "Several": "an id, several, or a pattern",
     "RuleKind": ", ".join(f"`{one}`" for one in get_args(alert_rules.RuleKind)),
@@ -159,9 +159,11 @@ def definitions() -> str:
             whole = f"{home.__name__}.{name}"
             parts.append(f"### {name}\n\n```{{eval-rst}}\n.. autoclass:: {whole}()\n```\n")
             parts.append("| key | takes | unless said |\n|---|---|---|")
+            written = _annotations(getattr(home, name))
             for one in dataclasses.fields(getattr(home, name)):
                 if one.name not in TOLD.get(name, ()):
-                    parts.append(f"| `{one.name}` | {_takes(one)} | {_default(one)} |")
+                    takes = _takes(written[one.name])
+                    parts.append(f"| `{one.name}` | {takes} | {_default(one)} |")
             parts.append("")
     return "\n".join(parts)
 
@@ -180,8 +182,14 @@ def fields() -> str:
     return "\n".join(parts)
 
 
-def _takes(one: dataclasses.Field) -> str:
-    written = str(one.type)
+def _annotations(kind: type) -> dict[str, str]:
+    """Return what each field takes as it is written, which is shorter than what it means."""
+    [made] = ast.parse(inspect.getsource(kind)).body
+    fields = (one for one in made.body if isinstance(one, ast.AnnAssign))
+    return {one.target.id: ast.unparse(one.annotation) for one in fields}
+
+
+def _takes(written: str) -> str:
     if written.startswith("Literal["):
         return ", ".join(f"`{value}`" for value in ast.literal_eval(f"[{written[8:-1]}]"))
     return TAKES.get(written, f"`{written}`".replace("|", "\\|"))
