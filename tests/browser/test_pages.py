@@ -174,10 +174,10 @@ def test_a_table_that_is_too_wide_can_be_moved_with_the_keyboard(reader, report)
 
 def test_every_table_is_taken_away_with_its_figures_in_no_languages_writing(reader, assets):
     shown = Table(
-        "Доля, %",
         pd.DataFrame(
             {"name": ["=1+1", "-"], "value": [-1234.5678, None], "status": ["late", ""]}
         ),
+        "Доля, %",
         (
             Column("name", "Показатель"),
             Column("value", "Значение", "number"),

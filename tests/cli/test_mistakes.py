@@ -24,7 +24,8 @@ SAID = {
     "indicator": (
         "maternal_mortalty",
         "There is no indicator 'maternal_mortalty'. Did you mean "
-        "healthcare.maternal_mortality (Maternal mortality ratio)?",
+        "healthcare.maternal_mortality (Maternal mortality ratio) or "
+        "healthcare.maternal_mortality_mean (Maternal mortality, mean of three years)?",
     ),
     "region": ("Astana", "There is no region 'Astana'. Did you mean KZ-71 (Astana)?"),
     "programme": (
@@ -59,6 +60,7 @@ COMMANDS = {
     "pack": ["stocktake"],
     "report": ["10_national"],
     "publish": [],
+    "export": [],
 }
 # An option that has another meaning than what it is called.
 CALLED = {"name": {"chart": "chart", "pack": "pack"}}

@@ -46,12 +46,13 @@ def test_an_edition_is_to_have_a_report_for_everything(example):
         "quality",
         "methods",
         "instructions",
+        "roads",
         *(f"sector/{one}" for one in known.sectors),
         *(f"region/{one}" for one in regions),
         *(f"programme/{one}" for one in known.programmes),
         *(f"challenge/{one}" for one in known.challenges),
     ]
-    assert len(places) == 41
+    assert len(places) == 42
     assert {one.place for one in plan(known, ["ru"])} == {f"ru/{one}" for one in places}
 
 
