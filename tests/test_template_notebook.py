@@ -1,10 +1,13 @@
-"""The notebook to copy from works, and nothing that a run leaves in one is committed."""
+"""The notebook to copy from and the example's own work; no run leaves anything committed."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import pytest
+from lxml import html
 
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.packs import make_one
@@ -46,3 +49,31 @@ def test_an_output_that_is_committed_is_taken_away(tmp_path):
     assert "*.ipynb filter=nbstripout" in told
     assert left.cells[0].outputs == []
     assert left.cells[0].execution_count is None
+
+
+# What may stand in Latin letters on a Russian or Kazakh page: who made it, and how files
+# are told apart.
+LATIN = {"delivery-analytics", "SHA"}
+# Files, sheets with their cells, fingerprints.
+NAMED = r"[\w/. -]+\.(?:xlsx|xlsm|xls|ods|csv)|[\w ]+![A-Z]+\d+|\b[0-9a-f]{12}\b"
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_the_examples_own_report_speaks_its_readers_language(
+    example, published, tmp_path, language
+):
+    [page] = make_one(
+        open_registry(example),
+        "85_roads",
+        keys={},
+        language=language,
+        formats=["html"],
+        out=tmp_path,
+    )
+    body = html.parse(page).getroot().find("body")
+    for other in body.xpath(f"//script | //style | //*[@lang != '{language}']"):
+        other.drop_tree()
+    shown = re.sub(NAMED, " ", " ".join(body.itertext()))
+
+    assert "дорог" in shown or "жол" in shown
+    assert set(re.findall(r"[A-Za-z]{3,}(?:-[a-z]+)*", shown)) <= LATIN
