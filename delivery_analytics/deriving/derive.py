@@ -237,8 +237,7 @@ class _Maker:
                 for (part, period), (one, said) in sorted(lacks.items(), reverse=True)
                 if one == was_made
             ]
-            more = [f"{len(told) - _NAMED} more periods"] if len(told) > _NAMED else []
-            listed = "; ".join([*told[:_NAMED], *more])
+            listed = _counted(told[:_NAMED], len(told), "more periods")
             text = f"{what} of {place} was made of its parts. {listed}" if told else ""
             self._tell(of, PARTIAL, text)
         return self._beside(of, made, rows, summed=of.rule.over_regions == "sum")
@@ -280,5 +279,10 @@ def _listed(rows: pd.DataFrame, what: str) -> str:
     """Say of figures what is true of each: the last few by name, the rest by number."""
     rows = rows.drop_duplicates(FACT, keep="last")
     told = [figure_named(row) for _, row in rows.tail(_NAMED).iterrows()]
-    more = [f"{len(rows) - _NAMED} more"] if len(rows) > _NAMED else []
-    return f"{what}: {'; '.join([*told, *more])}" if told else ""
+    return f"{what}: {_counted(told, len(rows), 'more')}" if told else ""
+
+
+def _counted(told: Sequence[str], count: int, more: str) -> str:
+    """Return what is told, and how many there are besides."""
+    rest = [f"{count - len(told)} {more}"] if count > len(told) else []
+    return "; ".join([*told, *rest])

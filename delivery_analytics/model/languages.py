@@ -4,6 +4,7 @@ What the packages below `wording` must know of a language is found here, as its 
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -46,6 +47,11 @@ def check_language(language: str) -> str:
     """
     check("language", language, LANGUAGES)
     return language
+
+
+def named_in(language: str, names: Mapping[str, str]) -> str:
+    """Return a name in a language, else in English, else in any; empty where there is none."""
+    return next((names[one] for one in (language, SOURCE, *names) if names.get(one)), "")
 
 
 def in_each(context: str, text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
 from delivery_analytics.model.building import build_definition
 from delivery_analytics.model.definitions import Key, Names, Region
-from delivery_analytics.model.languages import LANGUAGES, SOURCE
+from delivery_analytics.model.languages import LANGUAGES, SOURCE, named_in
 from delivery_analytics.model.lookup import hint, near_miss
 from delivery_analytics.model.sheet_definitions import STRICT
 
@@ -182,15 +182,10 @@ def as_registered(rows: pd.DataFrame, registry: Any, language: str) -> pd.DataFr
     for column in REGISTERED.keys() & {*rows}:
         register = getattr(registry, REGISTERED[column]).items()
         own = language or registry.prefers.languages[0]
-        called = {key: _called(one.name, own) for key, one in register}
+        called = {key: named_in(own, one.name) for key, one in register}
         known = rows.get(f"{column}_id", rows[column]).map(called)
         out[column] = known.fillna(rows[column]).astype("str")
     for column in {*schema.SPOKEN} & {*rows}:
         version = rows.get(f"{column}_{language}", rows[column])
         out[column] = version.where(version != "", rows[column])
     return rows.assign(**out) if out else rows
-
-
-def _called(names: Mapping[str, str], language: str) -> str:
-    """Return a name in a language, else in English, else in any."""
-    return next(names[one] for one in (language, SOURCE, *names) if names.get(one))

@@ -19,7 +19,7 @@ from delivery_analytics.returns.cell_places import held
 from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters
 from delivery_analytics.spreadsheets.limits import MEBIBYTE
-from delivery_analytics.writers.xlsx.sheets import cut, sheet_name
+from delivery_analytics.writers.xlsx.sheets import FORMULA_STARTS, cut, sheet_name
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 MOST_CELLS = 1_000_000  # with a value, in all sheets; each takes half a kilobyte here
 MOST_UNPACKED = 64 * MEBIBYTE  # of a workbook, which may also format cells without a value
 _MOST_MERGED = 10_000  # cells of one merged range that is made again
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _MEASURED_ROWS, _NARROWEST, _WIDEST = 200, 9, 48
 _EARLIEST_YEAR = 1901  # a workbook counts the days before March 1900 wrongly
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from delivery_analytics.model.languages import SOURCE
+from delivery_analytics.model.languages import named_in
 from delivery_analytics.model.registry import Unit
 from delivery_analytics.wording.catalogue import Texts, filled, marked
 
@@ -220,10 +220,7 @@ class Numbers(Texts):
 
     def name(self, names: Any) -> str:
         """Return a definition's name in this language, else in English, else in any."""
-        for language in (self.language, SOURCE, *names):
-            if names.get(language):
-                return str(names[language])
-        return ""
+        return named_in(self.language, names)
 
     def _digits(self, value: Decimal, *, strip: bool) -> str:
         whole, _, rest = f"{value:,f}".partition(".")

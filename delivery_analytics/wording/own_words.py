@@ -1,12 +1,11 @@
 """The words of a workspace: its own questions in every language, and what its unit is."""
 
 import csv
-import tomllib
-from importlib.resources import files
 from typing import Any
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.building import read_toml
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.languages import LANGUAGES, SOURCE
 from delivery_analytics.model.lookup import check
 from delivery_analytics.model.workspace import Workspace
@@ -14,9 +13,7 @@ from delivery_analytics.wording.catalogue import Key, placeholders, translations
 
 WORDS = "words.csv"
 # What the unit is → an English text about the country → language → its forms there.
-PLACES: dict[str, dict[str, Any]] = tomllib.loads(
-    (files("delivery_analytics") / "wording" / "places.toml").read_text("utf-8")
-)
+PLACES: dict[str, dict[str, Any]] = packaged(__file__, "places.toml")
 
 
 def own_words(workspace: Workspace) -> dict[str, dict[Key, tuple[str, ...]]]:
