@@ -25,6 +25,7 @@ _SHOWN = (str, *_NUMBERS, *_DAYS, np.bool_, time, timedelta, pd.Interval, pd.Per
 _YEARS = range(1900, 2101)
 _A_YEAR = re.compile(r"(?<![^\W_])(year|год|жыл)|^$", re.IGNORECASE)
 _MOST_DECIMALS = 3
+_JOINED = " · "
 _SETTINGS = [one.name for one in fields(Column) if one.name != "key"]
 
 
@@ -44,7 +45,7 @@ def as_shown(
     if not isinstance(asked, Mapping):
         named = {getattr(one, "key", one): one for one in asked or found}
         asked = {key: one if isinstance(one, Column) else {} for key, one in named.items()}
-    said = {_key(one): how for one, how in asked.items()}
+    said = {_JOINED.join(_levels(one)): how for one, how in asked.items()}
     shown: dict[str, pd.Series[Any]] = {}
     columns: list[Column] = []
     for key in {**dict.fromkeys(filter(None, [groups])), **said}:
@@ -54,17 +55,16 @@ def as_shown(
         _check(columns[-1], shown[key].dropna())
     frame = pd.DataFrame(shown, index=frame.index)
     if groups:
-        order = np.argsort(pd.factorize(frame[groups])[0], kind="stable")
-        frame = frame.iloc[order].reset_index(drop=True)
-        columns.sort(key=lambda column: column.key != groups)
+        met = pd.factorize(frame[groups])[0]
+        frame = frame.iloc[np.argsort(met, kind="stable")].reset_index(drop=True)
     return frame, tuple(columns)
 
 
-def _key(name: object) -> str:
-    """Return what a column is called: the levels of its name, without the empty ones."""
+def _levels(name: object) -> list[str]:
+    """Return the levels of a column's name, without the empty ones."""
     parts = name if isinstance(name, tuple) else (name,)
     texts = (str(one.date() if isinstance(one, pd.Timestamp) else one) for one in parts)
-    return " · ".join(filter(None, texts))
+    return [*filter(None, texts)]
 
 
 def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Column]]:
@@ -81,12 +81,10 @@ def _flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Column]]:
         frame = pd.concat([index.to_frame(index=False), frame], axis=1, ignore_index=True)
     columns: dict[str, Column] = {}
     for head in heads:
-        *upper, label = (
-            [part for part in head if part != ""] if isinstance(head, tuple) else [head]
-        )
-        if (key := _key(head)) in columns:
+        *upper, label = _levels(head) or [""]
+        if (key := _JOINED.join([*upper, label])) in columns:
             raise DefinitionError(f"Two columns are called '{key}': rename one of them")
-        columns[key] = Column(key, _key(label), spanner=_key(tuple(upper)))
+        columns[key] = Column(key, label, spanner=_JOINED.join(upper))
     if not columns:
         raise DefinitionError("The table has no column: there is nothing to show of it")
     return frame.set_axis([*columns], axis=1), columns
@@ -103,8 +101,8 @@ def _read(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], Colum
                 "cell shows one text, number or day: take it apart (explode, json_normalize), "
                 "make it text (astype(str)), or leave the column out"
             )
-    if known and all(isinstance(one, pd.Period) for one in known):
-        values = values.map(_as_ours, na_action="ignore")
+    if known and all(isinstance(one, pd.Period) for one in known):  # as ours are written
+        values = values.astype("str").str.replace(r"(?<=\d)Q", "-Q", regex=True)
         known = values.dropna().tolist()
     texts = [one for one in known if isinstance(one, str)]
     numbers = [one for one in known if isinstance(one, _NUMBERS) and not isinstance(one, bool)]
@@ -131,18 +129,12 @@ def _read(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], Colum
     return values, column
 
 
-def _as_ours(one: pd.Period) -> str:
-    """Return a period of pandas as ours are written, where there is such a one."""
-    return re.sub(r"(?<=\d)Q", "-Q", str(one))
-
-
 def decimals_in(numbers: list[Any]) -> int | None:
     """Return the fewest decimals that say every number; ``None`` where three do not."""
     figures = np.array(numbers, dtype=float)
-    for decimals in range(_MOST_DECIMALS + 1):
-        if np.allclose(figures.round(decimals), figures, rtol=1e-14, atol=0):
-            return decimals
-    return None
+    tried = range(_MOST_DECIMALS + 1)
+    exact = (np.allclose(figures.round(n), figures, rtol=1e-14, atol=0) for n in tried)
+    return next((n for n, is_exact in zip(tried, exact, strict=True) if is_exact), None)
 
 
 def _as_said(column: Column, said: Any) -> Column:
