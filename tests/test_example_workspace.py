@@ -18,6 +18,7 @@ from delivery_analytics import blocks
 from delivery_analytics.analytics import quality
 from delivery_analytics.loading.load import Loaded, load
 from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
+from delivery_analytics.model.registry_checks import SHORT
 from delivery_analytics.wording.wording import open_wording
 
 ROOT = Path(__file__).parents[1]
@@ -75,6 +76,18 @@ def test_everything_has_a_name_in_three_languages(registry):
     texts += [i.owner for i in registry.indicators.values() if i.owner]
     texts += [i.note for i in registry.indicators.values() if i.note]
     assert [t for t in texts if set(t) != set(LANGUAGES) or not all(t.values())] == []
+
+
+def test_every_indicator_has_a_name_that_fits_a_brief_and_every_ask_too(registry, loaded):
+    names = [
+        (words.language, words.short_name(one))
+        for words in map(open_wording, LANGUAGES)
+        for one in registry.indicators.values()
+    ]
+    assert [name for name in names if len(name[1]) > SHORT.get(name[0], SHORT[""])] == []
+    asked = loaded.dataset.obstacles[[f"ask_{language}" for language in LANGUAGES]]
+    assert (asked.map(len).max() <= 85).all()
+    assert (asked != "").all(axis=1).sum() == 10
 
 
 def test_kazakh_names_are_not_russian_ones_left_over(registry):

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from books import Page, Value
-from facts import COUNTRY, VERSIONS, Facts, Row, day, heading, table, version_heads
+from facts import (
+    ASKS,
+    COUNTRY,
+    LANGUAGES,
+    VERSIONS,
+    Facts,
+    Row,
+    day,
+    heading,
+    table,
+    version_heads,
+)
 from forms import Return
 
 WORDS = {
@@ -127,10 +138,11 @@ def _obstacles(facts: Facts, sector: str, language: str) -> Page:
             day(row["reported_on"]),
             WORDS[language]["yes"],
             *facts.versions(row["obstacle"], language),
+            *(facts.asked(row["obstacle"], one) for one in LANGUAGES),
         ]
         for row in _own("obstacles.csv", sector)
     ]
-    widths = (15, 36, 50, 34, 14, 12, 12, 13, 11, 50, 50)
+    widths = (15, 36, 50, 34, 14, 12, 12, 13, 11, *[50] * 5)
     return _page(facts, sector, language, "obstacles", rows, widths)
 
 
@@ -166,6 +178,7 @@ def _page(
     page = Page(words[what].partition("|")[0], wide=True)
     heading(page, [f"{words['title']}: {facts.name(sector, language)}", words["note"]])
     heads = [words[what], *(version_heads(what, language) if what in VERSIONS else ())]
+    heads += ASKS if what == "obstacles" else ()
     _rows(page, "|".join(heads), rows, widths)
     return page
 

@@ -39,6 +39,11 @@ VERSIONS = {
         "kk": "Кедергі қазақ тілінде",
     },
 }
+ASKS = (
+    "What is asked in English",
+    "Что требуется на русском языке",
+    "Не талап етіледі, қазақ тілінде",
+)
 Row = dict[str, str]
 
 
@@ -127,6 +132,10 @@ class Facts:
     def versions(self, key: str, language: str) -> list[Value]:
         """Return a text in the languages that are not the return's own."""
         return [self.texts[key][one] for one in LANGUAGES if one != language]
+
+    def asked(self, obstacle: str, language: str) -> Value:
+        """Return what is asked so that an obstacle ends, if anything is."""
+        return self.texts.get(f"{obstacle}-ask", {}).get(language)
 
     def unit(self, indicator: str, language: str) -> str:
         """Return the name of an indicator's unit."""

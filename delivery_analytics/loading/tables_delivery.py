@@ -105,6 +105,7 @@ def obstacles(read: FieldReader) -> Tables:
         "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **_spoken(read, "text"),
+        **_spoken(read, "ask"),
         **_registered(read, "owner"),
         "level": read.coded("level", VOCABULARY["levels"]),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},

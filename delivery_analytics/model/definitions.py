@@ -244,6 +244,9 @@ class Indicator:
         the workspace. As ``id = "beds"``.
     name
         Its name by language. As ``name = { en = "Hospital beds", ru = "Койки" }``.
+    short
+        Its name in a brief, by language, where the whole one is longer: at most 47 letters
+        in English, 50 in others. As ``short = { en = "Beds" }``.
     unit
         What it is counted in, of ``units.toml``. As ``unit = "percent"``.
     direction
@@ -312,6 +315,7 @@ class Indicator:
     name: Names
     unit: str
     direction: Literal["increase", "decrease", "maintain"]
+    short: Names = field(default_factory=dict)
     frequency: Frequency = "annual"
     code: str = ""
     aliases: tuple[str, ...] = ()

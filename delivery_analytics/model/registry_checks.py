@@ -13,6 +13,8 @@ from delivery_analytics.model.definitions import Challenge, Indicator
 from delivery_analytics.model.formulas import check_formula, read_formula, references
 from delivery_analytics.model.lookup import hint, near_miss
 
+SHORT = {"en": 47, "": 50}  # letters of a name in a brief, by language
+
 
 def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
     """Yield each sector that speaks of what there is not, and what is wrong with it."""
@@ -25,6 +27,11 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
             yield indicator.sector_id, f"{where}: {what}"
         if indicator.cumulative and indicator.frequency == "annual":
             yield indicator.sector_id, f"{where}: cumulative has no effect on yearly figures"
+        for language, text in indicator.short.items():
+            most = SHORT.get(language, SHORT[""])
+            if len(text) > most:
+                what = f"{len(text)} letters, and {most} at most fit a brief"
+                yield indicator.sector_id, f"{where}, short.{language}: '{text}' has {what}"
         low, high = indicator.plausible
         if low is not None and high is not None and low > high:
             what = f"plausible runs from {low:g} down to {high:g}"

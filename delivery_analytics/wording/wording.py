@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from delivery_analytics.model.registry import Unit
+from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording import codes, reasons
 from delivery_analytics.wording.language import Language
@@ -16,6 +16,10 @@ class Wording(Language):
     Call it with an English text and its values to have that text in the language;
     `plural`, `number`, `date` and their kin write what goes into one.
     """
+
+    def short_name(self, indicator: Indicator) -> str:
+        """Return the name of an indicator as a brief has it."""
+        return indicator.short.get(self.language) or self.name(indicator.name)
 
     def status(self, code: str) -> str:
         """Return a status in full."""

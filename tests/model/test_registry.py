@@ -182,6 +182,13 @@ def test_a_file_in_another_encoding_is_named(tmp_path, file):
         (HEALTH, "[0, 100]", "[100, 0]", "health.vaccination", "from 100 down to 0"),
         (HEALTH, 'code = "H-001"', 'programmes = ["x"]', "health.clinics", "programmes.toml"),
         (HEALTH, 'code = "H-001"', 'frequency = "daily"', "frequency", "Found 'daily'"),
+        (
+            HEALTH,
+            'code = "H-001"',
+            f'short = {{ en = "{"x" * 48}" }}',
+            "short.en",
+            "has 48 letters, and 47 at most fit a brief",
+        ),
         (HEALTH, "[[indicator]]", "[[indicators]]", "indicators", "there is no such key"),
         (HEALTH, "name = {", "name = [", "health.toml", "line 2"),
         ("units.toml", 'kind = "count"', 'kind = "counts"', "units.kind", "Found 'counts'"),
