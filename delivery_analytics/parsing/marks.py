@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 # Statuses with which there is no figure, and how statuses of one figure go before each other.
@@ -164,12 +165,9 @@ def how_to_declare(text: str) -> str:
     )
 
 
-def not_known(text: str, read: str, mark: str) -> str:
+def not_known(text: str, read: str, mark: str) -> tuple[str, str]:
     """Say that a text was read without a mark of which nobody knows what it means."""
-    return (
-        f"'{text}' was read as {read}; what '{mark}' means is not known. Declare it, such as "
-        f'marks = {{ {_quoted(mark)} = "provisional" }}, or "none" where it means nothing'
-    )
+    return told("mark_unknown", text=text, read=read, mark=mark, quoted=_quoted(mark))
 
 
 def _quoted(mark: str) -> str:

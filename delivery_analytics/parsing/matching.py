@@ -17,6 +17,7 @@ from typing import Any
 
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.parsing import marks, parse
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 
 # Cyrillic letters and the Latin ones they are mistaken for, one skeleton for both.
@@ -120,55 +121,40 @@ class KnownNames:
             return Reading(self.known[written])
         text = clean(value)
         if is_unfilled(text):
-            raise ParseError("cell.missing-key", f"the {self.what} is empty")
+            raise ParseError(*told("empty", what=self.what))
         if parse.has_control(value):
-            message = (
-                f"'{text}' is no {self.what} we know, and the cell holds characters that no "
-                "one can have typed"
-            )
-            raise ParseError("cell.foreign-key", message)
+            raise ParseError(*told("control_in_name", text=text, what=self.what))
         if len(text) > parse.LONGEST:
-            message = f"'{parse.shortened(text, 80)}' is no {self.what} we know"
-            raise ParseError("cell.foreign-key", message)
+            shown = parse.shortened(text, 80)
+            raise ParseError(*told("unknown", text=shown, what=self.what, near=""))
         if key := self.known.get(text):
-            message = f"'{text}', with spaces or invisible characters, was read as '{key}'"
-            return Reading(key, "cell.trimmed", message)
+            return Reading(key, *told("trimmed", text=text, key=key))
         if key := self._folded.get(fold(text)):
-            return Reading(key, "cell.normalised", f"'{text}' was read as '{key}'")
+            return Reading(key, *told("normalised", text=text, key=key))
         twin = self._skeletons.get(skeleton(text))
         if twin and _CODE.fullmatch(text):
-            raise ParseError("cell.homoglyph", self._unlike(text, twin))
+            other = next(name for name in self.known if skeleton(name) == skeleton(text))
+            twins = {"text": text, "other": other, "letters": foreign(text)}
+            raise ParseError(*told("looks_like", **twins))
         if twin:
-            message = f"'{text}' ({foreign(text)}) was read as '{twin}'"
-            return Reading(twin, "cell.name-matched", message)
-        meant = sorted(self.meanings(text))
-        if meant:
-            message = f"'{text}' can be {' or '.join(meant)}. Write which of them"
-            raise ParseError("cell.foreign-key", message)
+            return Reading(twin, *told("matched", text=text, letters=foreign(text), key=twin))
+        if meant := sorted(self.meanings(text)):
+            raise ParseError(*told("several_meanings", text=text, meant=" or ".join(meant)))
         marked = marks.taken_off(text, declared, of_name=True)
         if marked.text != text and (key := self._folded.get(fold(marked.text))):
             return _without_mark(text, key, marked)
-        message = f"'{text}' is no {self.what} we know{self.near(text)}"
-        raise ParseError("cell.foreign-key", message)
+        raise ParseError(*told("unknown", text=text, what=self.what, near=self.near(text)))
 
     def _refuse_unsure(self, value: object) -> None:
         """Refuse a number that several codes are, and a day, which a program made of a code."""
         if isinstance(value, date):
-            message = (
-                f"a date ({value:%d.%m.%Y}) stands where the {self.what} should be. "
-                "Spreadsheets turn a code such as 1.2 into a date by themselves: format the "
-                "cell as text and type the code again"
-            )
-            raise ParseError("cell.foreign-key", message)
+            raise ParseError(*told("date_for_code", day=value, what=self.what))
         if not isinstance(value, int | float) or isinstance(value, bool):
             return
         codes = self._numbers.get(float(value), {})
         if len(set(codes.values())) > 1:
-            message = (
-                f"the number {clean(value)} can be the code {' or '.join(codes)}. Format the "
-                "cell as text and type the code again"
-            )
-            raise ParseError("cell.foreign-key", message)
+            shown, listed = clean(value), " or ".join(codes)
+            raise ParseError(*told("number_for_codes", number=shown, codes=listed))
 
     @cached_property
     def _numbers(self) -> dict[float, dict[str, str]]:
@@ -203,21 +189,11 @@ class KnownNames:
         offered = list(dict.fromkeys(padded + names))
         return f". Did you mean {' or '.join(offered)}?" if offered else ""
 
-    def _unlike(self, text: str, twin: str) -> str:
-        other = next(name for name in self.known if skeleton(name) == skeleton(text))
-        return (
-            f"'{text}' looks like '{other}' but has letters of another alphabet "
-            f"({foreign(text)}). "
-            f"Type {other} again"
-        )
-
 
 def _without_mark(text: str, key: str, marked: marks.WithoutMarks) -> Reading:
     if marked.unknown:
-        message = marks.not_known(text, f"'{key}'", marked.unknown)
-        return Reading(key, "cell.mark-unknown", message, marked.status)
-    message = f"'{text}' was read as '{key}', without its mark"
-    return Reading(key, "cell.normalised", message, marked.status)
+        return Reading(key, *marks.not_known(text, f"'{key}'", marked.unknown), marked.status)
+    return Reading(key, *told("without_mark", text=text, key=key), marked.status)
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

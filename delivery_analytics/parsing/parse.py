@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from delivery_analytics.parsing import marks
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
 MISSING_WORDS = frozenset(VOCABULARY["missing"])
@@ -94,7 +95,7 @@ def shortened(text: str, most: int) -> str:
 def refuse_long(text: str, what: str) -> None:
     """Refuse what is too long to be anything but a text, before patterns go over it."""
     if len(text) > LONGEST:
-        raise ParseError("cell.type-error", f"'{shortened(text, 80)}' is too long for {what}")
+        raise ParseError(*told("too_long", text=shortened(text, 80), what=what))
 
 
 def _is_plain(text: str) -> bool:
@@ -169,15 +170,11 @@ def number(
         ``cell.type-error``, ``cell.number-ambiguous`` or ``cell.not-finite``.
     """
     if isinstance(value, bool):
-        raise ParseError("cell.type-error", f"{clean(value)} is not a number")
+        raise ParseError(*told("no_number", text=clean(value)))
     if isinstance(value, int | float):
         return Reading(_finite(value, str(value)))
     if isinstance(value, date | time | timedelta):
-        message = (
-            f"{clean(value)} is a date, not a number. Spreadsheets turn 1.3 into a date by "
-            "themselves: format the cell as a number and type it again"
-        )
-        raise ParseError("cell.type-error", message)
+        raise ParseError(*told("date_for_number", text=clean(value)))
     text = clean(value)
     usual = (_USUAL if decimal == "auto" else _MARKED).fullmatch(text)
     is_figure = usual and (decimal == "auto" or usual[1] in (None, decimal))
@@ -188,17 +185,15 @@ def number(
     if not status and is_missing(text, missing):
         status = "not_applicable" if text.casefold() in ("x", "х") else "missing"
     if status:
-        code = "cell.bounded" if status == "bounded" else "cell.missing"
-        message = f"no figure is given ('{text}')" if text else "no figure is given"
-        return Reading(math.nan, code, message, status)
+        case = "bounded" if status == "bounded" else "no_figure_but" if text else "no_figure"
+        return Reading(math.nan, *told(case, text=text), status)
     refuse_long(text, "a number")
     if isinstance(value, str) and sum(bool(_DIGIT.search(x)) for x in value.splitlines()) > 1:
-        message = f"'{text}' stands on several lines of the cell. Leave one figure"
-        raise ParseError("cell.type-error", message)
+        raise ParseError(*told("several_lines", text=text))
     marked = marks.taken_off(western(text).translate(_SIGNS), declared, letters=letters)
     if marked.text and marked.text != text and is_missing(marked.text, missing):
         status = marks.beside_none(marked)
-        return Reading(math.nan, "cell.missing", f"no figure is given ('{text}')", status)
+        return Reading(math.nan, *told("no_figure_but", text=text), status)
     return _number_from_text(text, marked, decimal=decimal, percent=percent, suffixes=suffixes)
 
 
@@ -207,34 +202,28 @@ def _number_from_text(
 ) -> Reading:
     body, status, unknown = marked
     if marked.is_no_figure:
-        message = f"'{text}' is marked as {status.replace('_', ' ')}, and is no figure"
-        raise ParseError("cell.type-error", message + marks.how_to_declare(text))
+        said, declare = status.replace("_", " "), marks.how_to_declare(text)
+        raise ParseError(*told("marked_no_figure", text=text, status=said, declare=declare))
     if body[:1] in "~≈":
         body, status = body[1:].strip(), "estimated"
     if body.endswith("%"):
         if not percent:
-            message = f"'{text}' is a percentage, but the indicator's unit is not one"
-            raise ParseError("cell.type-error", message)
+            raise ParseError(*told("percent_of_no_unit", text=text))
         body = body[:-1].strip()
     if body[:1] in "≥≤<>" and body[1:2] != "=":
         figure = _digits(body[1:].strip(), decimal, text)
-        return _bounded(f"'{text}' is a bound of {figure:g}, not a figure")
+        return Reading(math.nan, *told("bound", text=text, figure=figure), "bounded")
     if re.fullmatch(r"\d[\d.,]* ?- ?\d[\d.,]*", body):
-        return _bounded(f"'{text}' is a range, not a figure")
+        return Reading(math.nan, *told("range", text=text), "bounded")
     body = body.removeprefix("'")
     if re.fullmatch(r"\(.+\)", body):
         body = f"-{body[1:-1].strip()}"
     body, factor = split_suffix(body) if suffixes else (body, 1.0)
     figure = _finite(_digits(body, decimal, text) * factor, text)
     if unknown:
-        message = marks.not_known(text, f"{figure:.10g}", unknown)
-        return Reading(figure, "cell.mark-unknown", message, status)
+        return Reading(figure, *marks.not_known(text, f"{figure:.10g}", unknown), status)
     message = _as_text(text, figure) + ("" if status == "normal" else f", {status}")
     return Reading(figure, "cell.number-as-text", message, status)
-
-
-def _bounded(message: str) -> Reading:
-    return Reading(math.nan, "cell.bounded", message, "bounded")
 
 
 def _as_text(text: str, figure: float) -> str:
@@ -267,26 +256,17 @@ def _digits(body: str, decimal: str, shown: str) -> float:
         if grouped[1] == "0" or decimal == plain[1]:
             grouped = None
         elif decimal == "auto":
-            mark = grouped[2]
-            raise ParseError(
-                "cell.number-ambiguous",
-                f"'{shown}' can be {body.replace(mark, '.')} or {body.replace(mark, '')}. "
-                "Type it as a number, not as text",
-            )
+            one, other = (body.replace(grouped[2], mark) for mark in (".", ""))
+            raise ParseError(*told("two_numbers", text=shown, one=one, other=other))
     match = grouped or plain
     if match is None or (grouped and grouped[1].startswith("0")):
-        mark = "," if decimal == "," else "."
-        message = f"'{shown}' is not a number. Expected digits such as 1234{mark}5"
-        message += marks.how_to_declare(shown)
-        raise ParseError("cell.type-error", message)
+        mark, declare = "," if decimal == "," else ".", marks.how_to_declare(shown)
+        raise ParseError(*told("not_a_number", text=shown, mark=mark, declare=declare))
     group, point = (match[2], match[3]) if grouped else ("", match[1])
     if group == decimal:
-        raise ParseError("cell.type-error", f"'{shown}' has its marks the wrong way round")
+        raise ParseError(*told("marks_reversed", text=shown))
     if point and decimal not in ("auto", point):
-        message = (
-            f"'{shown}' is written with '{point}', but the decimal mark here is '{decimal}'"
-        )
-        raise ParseError("cell.number-ambiguous", message)
+        raise ParseError(*told("other_decimal_mark", text=shown, point=point, decimal=decimal))
     return float(body.replace(group, "").replace(point or ".", "."))
 
 
@@ -296,7 +276,7 @@ def _finite(figure: float, shown: str) -> float:
             return float(figure)
     except OverflowError:
         pass
-    raise ParseError("cell.not-finite", f"{shown[:40]} is not a finite number")
+    raise ParseError(*told("not_finite", text=shown[:40]))
 
 
 _YES = frozenset(["yes", "y", "true", "1", "да", "иә", "истина", "+"])
@@ -310,4 +290,4 @@ def flag(value: object) -> Reading:
         return Reading(True)
     if text in _NO or not text:
         return Reading(False)
-    raise ParseError("cell.type-error", f"'{clean(value)}' is neither yes nor no")
+    raise ParseError(*told("neither_yes_nor_no", text=clean(value)))

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_missing, refuse_long
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
@@ -38,28 +39,26 @@ def day(value: object, *, order: str = "") -> Reading:
     text = clean(value)
     refuse_long(text, "a date")
     if not text or is_missing(text):
-        return Reading(None, "cell.missing", "no date is given", "missing")
+        return Reading(None, *told("no_date"), "missing")
     written = _in_range(_day_from_text(text.casefold(), text, order), text)
     if text == written.value.isoformat():
         return written
-    message = f"'{text}' is text; it was read as {written.value}"
-    return Reading(written.value, "cell.date-as-text", message)
+    return Reading(written.value, *told("date_as_text", text=text, day=written.value))
 
 
 def _from_serial(serial: float) -> Reading:
     if not serial.is_integer() or not (
         (EARLIEST - _EPOCH).days <= serial <= (LATEST - _EPOCH).days
     ):
-        raise ParseError("value.date-range", f"{clean(serial)} is not a date")
+        raise ParseError(*told("no_date_at_all", text=clean(serial)))
     meant = _EPOCH + timedelta(days=int(serial))
-    message = f"{clean(serial)} is a date without a date format; it was read as {meant}"
-    return Reading(meant, "value.date_without_format", message)
+    return Reading(meant, *told("date_without_format", text=clean(serial), day=meant))
 
 
 def _in_range(of_day: date, text: str) -> Reading:
     if not EARLIEST <= of_day <= LATEST:
-        message = f"{text} lies outside {EARLIEST.year}–{LATEST.year}"
-        raise ParseError("value.date-range", message)
+        years = {"first": EARLIEST.year, "last": LATEST.year}
+        raise ParseError(*told("outside_years", text=text, **years))
     return Reading(of_day)
 
 
@@ -91,24 +90,18 @@ def _day_from_text(text: str, shown: str, order: str) -> date:
             return _date(match[3], match[1], match[2], shown)
         if order == "dmy" or first > 12 or first == second:
             return _date(match[3], match[2], match[1], shown)
-        message = (
-            f"'{shown}' is {first}.{second:02d} or {second}.{first:02d}. "
-            "Write the date as 31.12.2024"
-        )
-        raise ParseError("cell.date-ambiguous", message)
+        raise ParseError(*told("two_days", text=shown, first=first, second=second))
     for pattern, places in ((_WORDED, (3, 2, 1)), (_ENGLISH, (3, 1, 2)), (_KAZAKH, (1, 3, 2))):
         if (match := pattern.fullmatch(text)) and (month := MONTHS.get(match[places[1]])):
             return _date(match[places[0]], str(month), match[places[2]], shown)
-    message = f"'{shown}' is not a date. Expected a date such as 31.12.2024"
-    raise ParseError("cell.type-error", message)
+    raise ParseError(*told("not_a_date", text=shown))
 
 
 def _date(year: str, month: str, of_month: str, shown: str) -> date:
     if len(year) == 2 and 1900 + int(year) >= EARLIEST.year:
-        message = f"'{shown}' can be in 19{year} or 20{year}. Write the year in full"
-        raise ParseError("cell.date-ambiguous", message)
+        raise ParseError(*told("two_centuries", text=shown, year=year))
     year = year if len(year) == 4 else f"20{year}"
     try:
         return date(int(year), int(month), int(of_month))
     except ValueError:
-        raise ParseError("cell.type-error", f"'{shown}' is a day that does not exist") from None
+        raise ParseError(*told("no_such_day", text=shown)) from None

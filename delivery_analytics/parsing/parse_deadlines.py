@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, western
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS, day
 from delivery_analytics.parsing.parse_periods import OF_FISCAL_YEAR, spanned
@@ -52,8 +53,7 @@ def deadline(value: object, *, order: str = "", fiscal_year_start: int = 1) -> R
         plain = _ABOUT_DAY.sub("", text)
         month = _MONTH_AND_TWO_DIGITS.fullmatch(plain)
         if month and month[1] in MONTHS:
-            message = f"'{shown}' is a month, or a day without its year. Write 31.12.2024"
-            raise ParseError("cell.date-ambiguous", message) from None
+            raise ParseError(*told("month_or_day", text=shown)) from None
         try:
             meant = day(plain, order=order).value if plain != text and plain else None
         except ParseError as other:
@@ -61,21 +61,16 @@ def deadline(value: object, *, order: str = "", fiscal_year_start: int = 1) -> R
                 raise
             meant = None
         if meant:
-            return Reading(meant, "cell.date-as-text", f"'{shown}' was read as {meant}")
+            return Reading(meant, *told("read_as_day", text=shown, day=meant))
         try:
             return _last_of(_ABOUT_PERIOD.sub("", text), shown, fiscal_year_start)
         except ParseError as other:
             if "Expected" not in str(error):
                 raise error from None
-            message = f"{error}, or a period that ends on one day, such as IV кв. 2024"
-            if _OPEN.search(text) and any(map(str.isdecimal, text)):
-                message = (
-                    f"'{shown}' can end before that period or with it. Expected a day such as "
-                    "31.12.2024, or the end of a period"
-                )
-            if str(other).endswith(OF_FISCAL_YEAR):
-                message += OF_FISCAL_YEAR
-            raise ParseError(error.code, message) from None
+            is_open = _OPEN.search(text) and any(map(str.isdecimal, text))
+            declare = OF_FISCAL_YEAR if str(other).endswith(OF_FISCAL_YEAR) else ""
+            case = "deadline_open" if is_open else "no_deadline"
+            raise ParseError(*told(case, text=shown, why=error, declare=declare)) from None
 
 
 def _is_year(value: object) -> bool:
@@ -85,5 +80,4 @@ def _is_year(value: object) -> bool:
 
 def _last_of(text: str, shown: str, fiscal_year_start: int) -> Reading:
     last: date = spanned(text.removesuffix(".0"), fiscal_year_start=fiscal_year_start).last
-    message = f"'{shown}' is a period; its last day, {last}, is the deadline"
-    return Reading(last, "cell.date-as-text", message)
+    return Reading(last, *told("last_of_period", text=shown, day=last))

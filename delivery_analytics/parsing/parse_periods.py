@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from delivery_analytics.model import periods
 from delivery_analytics.parsing import marks, parse
+from delivery_analytics.parsing.messages import told
 from delivery_analytics.parsing.parse import ParseError, Reading, clean
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST, MONTHS
 from delivery_analytics.parsing.vocabulary import VOCABULARY, word_of
@@ -137,13 +138,8 @@ def spanned(text: str, *, fiscal_year_start: int = 1, shown: str = "") -> Span:
         month = int(digits) if digits else MONTHS.get(groups["month"])
         if month and (not again or MONTHS.get(again) == month):
             return _days(_year(match["year"]), month, 1)
-    message = (
-        f"'{shown or text}' is not a period that can be placed. Expected a form such as 2024, "
-        "II кв. 2024, июнь 2024 or 2024-06"
-    )
-    if fiscal and fiscal_year_start == 1:
-        message += OF_FISCAL_YEAR
-    raise ParseError("cell.period-unknown", message)
+    declare = OF_FISCAL_YEAR if fiscal and fiscal_year_start == 1 else ""
+    raise ParseError(*told("no_period", text=shown or text, declare=declare))
 
 
 def period(
@@ -178,11 +174,10 @@ def period(
         value = value.date()
     if isinstance(value, date):
         name = _of_day(value, frequency or periods.MONTHLY)
-        return Reading(name, "value.period-normalised", f"{value} was read as {name}")
+        return Reading(name, *told("read_as_period", day=value, period=name))
     shown = clean(value)
     if len(shown) > parse.LONGEST:
-        message = f"'{parse.shortened(shown, 80)}' is too long for a period"
-        raise ParseError("cell.period-unknown", message)
+        raise ParseError(*told("too_long_for_period", text=parse.shortened(shown, 80)))
     plain = parse.western(shown)
     marked = marks.taken_off(_YEAR_AND_NOTE.sub(r"\1 \2", plain), declared)
     # A plan's and a forecast's words and marks stay, so that they are not read as facts.
@@ -197,12 +192,9 @@ def period(
     runs = spanned(text, fiscal_year_start=fiscal_year_start, shown=shown)
     name = _fit(runs, frequency, cumulative, fiscal_year_start)
     if not name:
-        raise ParseError(
-            "cell.period-length",
-            f"'{shown}' runs from {runs.first} to {runs.last}, but a period here is "
-            f"{(frequency or 'regular').replace('_', '-')}"
-            f" and is {'' if cumulative else 'not '}counted from January",
-        )
+        often, how = (frequency or "regular").replace("_", "-"), "" if cumulative else "not "
+        span = {"first": runs.first, "last": runs.last}
+        raise ParseError(*told("other_length", text=shown, frequency=often, how=how, **span))
     return _read(name, shown, marked)
 
 
@@ -220,11 +212,10 @@ def _read(name: str, shown: str, marked: marks.WithoutMarks) -> Reading:
     if name == shown:
         return Reading(name)
     if marked.unknown:
-        message = marks.not_known(shown, name, marked.unknown)
-        return Reading(name, "cell.mark-unknown", message, marked.status)
+        return Reading(name, *marks.not_known(shown, name, marked.unknown), marked.status)
     mark = "" if marked.status == "normal" else f", {marked.status}"
-    message = f"'{shown}' was read as {name}{mark}"
-    return Reading(name, "value.period-normalised", message, marked.status)
+    message = told("period_read", text=shown, period=name, marked=mark)
+    return Reading(name, *message, marked.status)
 
 
 def _without_words(text: str) -> tuple[str, str]:
@@ -258,11 +249,10 @@ def _fit(runs: Span, frequency: str, cumulative: bool, fiscal: int) -> str:
 def _of_day(day: date, frequency: str) -> str:
     name = periods.containing(day, frequency)
     if not EARLIEST <= day <= LATEST:
-        raise ParseError("value.date-range", f"{day} is no day of a reporting period")
+        raise ParseError(*told("no_day_of_period", day=day))
     if day in (periods.start(name), periods.end(name)):
         return name
-    message = f"{day} is a day, and neither the first nor the last of a period"
-    raise ParseError("cell.period-unknown", message)
+    raise ParseError(*told("day_inside_period", day=day))
 
 
 def _first(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
@@ -286,8 +276,7 @@ def _fiscal_days(match: re.Match[str], starts: int) -> Span | None:
 
 def _year(text: str) -> int:
     if len(text) == 2 and 1900 + int(text) >= EARLIEST.year:
-        message = f"the year {text} can be 19{text} or 20{text}. Write it in full"
-        raise ParseError("cell.period-unknown", message)
+        raise ParseError(*told("year_of_two_centuries", year=text))
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
@@ -297,7 +286,7 @@ def _months_of(match: re.Match[str], text: str) -> tuple[int, int]:
         return 1, int(groups["count"])
     first, last = MONTHS.get(groups["first"]), MONTHS.get(groups["last"])
     if not first or not last or last < first:
-        raise ParseError("cell.period-unknown", f"'{text}' is not a span of months")
+        raise ParseError(*told("no_span_of_months", text=text))
     return first, last
 
 

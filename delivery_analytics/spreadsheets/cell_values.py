@@ -94,24 +94,7 @@ def _grid(file: str, name: str, rows: Rows, *, visible: bool, scan: SheetScan) -
         rows[row][column] = None
     for (row, column), text in scan.not_finite.items():
         rows[row][column] = float(text)
-    return Grid(
-        file,
-        name,
-        rows,
-        visible=visible,
-        merged=tuple(scan.merged),
-        hidden_rows=frozenset(scan.hidden_rows),
-        hidden_columns=frozenset(scan.hidden_columns),
-        errors=scan.errors,
-        uncached=frozenset(scan.uncached),
-        formula_empty=frozenset(scan.formula_empty),
-        dde=frozenset(scan.commands),
-        external=frozenset(scan.external),
-        not_finite=scan.not_finite,
-        percent=scan.percent,
-        dates=scan.dates,
-        stray=scan.stray,
-    )
+    return Grid(file, name, rows, visible, **scan.findings())
 
 
 def _stretch(rows: Rows, scan: SheetScan) -> None:

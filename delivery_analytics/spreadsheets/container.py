@@ -5,18 +5,23 @@ people; the first bytes are written by the program that made the file.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.spreadsheets.limits import ReadingLimits
-from delivery_analytics.spreadsheets.refusals import damaged, refusal, remark, wrong_type
+from delivery_analytics.spreadsheets.refusals import (
+    damaged,
+    declarations,
+    noted,
+    refusal,
+    wrong_type,
+)
 from delivery_analytics.spreadsheets.snapshot import OLE_MAGIC, ZIP_MAGIC, Snapshot
 from delivery_analytics.spreadsheets.zip_archive import Archive, open_archive, relations
 
-_TYPES = tomllib.loads(Path(__file__).with_name("file_types.toml").read_text("utf-8"))
+_TYPES = declarations("file_types.toml")
 # A web page under a spreadsheet's name, after blanks and a byte-order mark in any order.
 _MARKUP = re.compile(
     rb"[\s\xef\xbb\xbf]*<(\?xml|!doctype|!--|html|head|body|table|meta|style|script|div)\b",
@@ -129,7 +134,7 @@ def _identify_ole(snapshot: Snapshot) -> Container:
     if kind != "xls":
         raise wrong_type(kind)
     macros = _directory_entry("_VBA_PROJECT") in snapshot.data
-    return Container("xls", snapshot.file, snapshot.data, remarks=_remarks(macros))
+    return Container("xls", snapshot.file, snapshot.data, remarks=_remarks(macros=macros))
 
 
 def ole_kind(data: bytes) -> str:
@@ -166,7 +171,7 @@ def _identify_zip(snapshot: Snapshot, *, limits: ReadingLimits) -> Container:
         "externallinks/" in name.casefold() and b"ddeLink" in part
         for name, part in archive.parts.items()
     )
-    remarks = _remarks(macros, linked)
+    remarks = _remarks(macros=macros, linked=linked)
     return Container(format_, snapshot.file, snapshot.data, archive, main, remarks)
 
 
@@ -199,15 +204,8 @@ def _no_workbook(names: set[str]) -> SourceError:
     return wrong_type("a zip archive")
 
 
-def _remarks(macros: bool, linked: bool = False) -> list[Problem]:
-    remarks = []
-    if macros:
-        message = "The file holds macros. They were not run; only the stored values were read."
-        remarks.append(remark("security.macros_ignored", message))
-    if linked:
-        message = "The file is linked to another program (DDE). Nothing was started or fetched."
-        remarks.append(remark("security.formula_dde", message))
-    return remarks
+def _remarks(**met: bool) -> list[Problem]:
+    return [noted(case) for case, is_met in met.items() if is_met]
 
 
 def extension_remark(file: str, format_: str) -> list[Problem]:
@@ -215,8 +213,5 @@ def extension_remark(file: str, format_: str) -> list[Problem]:
     extension = Path(file).suffix.lower()
     if extension in _TYPES["extensions"][format_]:
         return []
-    message = (
-        f"The name ends in {extension or 'no extension'!r} but the file is "
-        f"{format_}. It was read as {format_}. Rename it to end in .{format_}."
-    )
-    return [remark("container.extension_mismatch", message)]
+    ending = extension or "no extension"
+    return [noted("other_ending", ending=ending, format=format_)]

@@ -2,14 +2,12 @@
 
 import codecs
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
 
 from delivery_analytics.errors import Problem, SourceError
-from delivery_analytics.spreadsheets.refusals import noted, refusal
+from delivery_analytics.spreadsheets.refusals import declarations, noted, refusal
 
 # From the most to the least frequent, in Russian; the letters only Kazakh has, amidst.
 _BY_FREQUENCY = "оеаинтсрвлкмдпуяыьгіқңғөүұәһзбчйхжшюцщэфъё"
@@ -19,7 +17,7 @@ _POINTS = {
     for letter in (lower, lower.upper())
 }
 _TYPOGRAPHIC = frozenset("\u00a0«»–—“”„’‘…№°§•±²³€£¥¢")
-_DECLARED = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
+_DECLARED = declarations("encodings.toml")
 _SINGLE_BYTE: dict[str, str] = _DECLARED["single_byte"]
 _BOMS = [(mark.encode("latin-1"), codec) for mark, codec in _DECLARED["marks"].items()]
 _LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")

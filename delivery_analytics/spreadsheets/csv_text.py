@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.errors import Problem, Severity, SourceError
 from delivery_analytics.spreadsheets.addresses import address
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.csv_encoding import detect_encoding
 from delivery_analytics.spreadsheets.grid import Grid, Rows
 from delivery_analytics.spreadsheets.limits import MEBIBYTE, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import noted, refusal, remark
+from delivery_analytics.spreadsheets.refusals import noted, refusal
 
 _DELIMITERS = ";\t|,"  # of two that fit alike, the one rarer within text comes first
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -46,8 +46,7 @@ def read(container: Container, *, limits: ReadingLimits) -> Contents:
     declared = _SEP_LINE.fullmatch(first)
     if declared:
         delimiter, skipped, opening = declared[1], 1, []
-        message = f"The first line says that cells are divided by {delimiter!r}: followed."
-        problems.append(remark("csv.dialect", message))
+        problems.append(noted("said_delimiter", delimiter=delimiter))
     else:
         delimiter, skipped, opening = _delimiter(data, codec), 0, [first]
         problems += _dialect_remarks(delimiter, file=container.file)
@@ -78,9 +77,9 @@ def _dialect_remarks(delimiter: str, *, file: str) -> list[Problem]:
     usual = _USUAL.get(Path(file).suffix.lower(), _DELIMITERS)
     if delimiter == usual[0] or len(usual) == len(_DELIMITERS):
         return []
-    message = f"Cells are divided by {_NAMES[delimiter]}, not {_NAMES[usual[0]]}: followed."
-    severe = delimiter not in usual
-    return [remark("csv.dialect", message, severity="warning" if severe else "note")]
+    severity: Severity = "note" if delimiter in usual else "warning"
+    found, other = _NAMES[delimiter], _NAMES[usual[0]]
+    return [noted("other_delimiter", severity, found=found, usual=other)]
 
 
 def _delimiter(data: bytes, codec: str) -> str:

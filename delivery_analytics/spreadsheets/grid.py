@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from delivery_analytics.errors import Problem
-from delivery_analytics.spreadsheets.addresses import Position, address
+from delivery_analytics.spreadsheets.addresses import Box, Position, address
 
 # Kinds whose `marshal` form depends on their value alone.
 _PLAIN = frozenset({str, float, bool, type(None)})
 _CHUNK = 10_000  # rows
+_BY_CELL = ("errors", "uncached", "formula_empty", "dde", "external", "not_finite")
 
 Rows = list[list[object]]
 
@@ -54,13 +56,13 @@ class Grid:
     sheet: str
     rows: Rows = field(repr=False)
     visible: bool = True
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Box, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     errors: Mapping[Position, str] = field(default_factory=dict)
     uncached: frozenset[Position] = frozenset()
     formula_empty: frozenset[Position] = frozenset()
-    dde: frozenset[Position] = frozenset()
+    dde: Mapping[Position, str] = field(default_factory=dict)
     external: frozenset[Position] = frozenset()
     not_finite: Mapping[Position, str] = field(default_factory=dict)
     percent: Mapping[int, bytes] = field(default_factory=dict, repr=False)
@@ -90,22 +92,16 @@ class Grid:
 
         A month's last day stays: it is a quarter's or a year's end as well.
         """
-        return (
-            self
-            if not self.dates
-            else replace(
-                self,
-                rows=[
-                    [
-                        self._date_shown(value, row, column)
-                        if isinstance(value, date)
-                        else value
-                        for column, value in enumerate(cells)
-                    ]
-                    for row, cells in enumerate(self.rows)
-                ],
-            )
-        )
+        if not self.dates:
+            return self
+        rows: Rows = [
+            [
+                self._date_shown(value, row, column) if isinstance(value, date) else value
+                for column, value in enumerate(cells)
+            ]
+            for row, cells in enumerate(self.rows)
+        ]
+        return replace(self, rows=rows)
 
     def _date_shown(self, value: date, row: int, column: int) -> object:
         if self.turned:
@@ -148,21 +144,17 @@ class Grid:
 
     def transposed(self) -> Grid:
         """Return the sheet on its side. Addresses are still those of the sheet."""
+        swapped = {name: _swapped(getattr(self, name)) for name in _BY_CELL}
         return replace(
             self,
             rows=[list(column) for column in zip(*self.rows, strict=True)],
             merged=tuple((c0, r0, c1, r1) for r0, c0, r1, c1 in self.merged),
             hidden_rows=self.hidden_columns,
             hidden_columns=self.hidden_rows,
-            errors={(c, r): text for (r, c), text in self.errors.items()},
-            uncached=_swapped(self.uncached),
-            formula_empty=_swapped(self.formula_empty),
-            dde=_swapped(self.dde),
-            external=_swapped(self.external),
-            not_finite={(c, r): text for (r, c), text in self.not_finite.items()},
             stray=tuple((c, r, value) for r, c, value in self.stray),
             line_cells=(),
             turned=not self.turned,
+            **swapped,
         )
 
 
@@ -170,8 +162,10 @@ def _is_set(held: bytes | None, row: int) -> bool:
     return held is not None and row >> 3 < len(held) and bool(held[row >> 3] >> (row & 7) & 1)
 
 
-def _swapped(places: frozenset[Position]) -> frozenset[Position]:
-    return frozenset((column, row) for row, column in places)
+def _swapped(places: Any) -> Any:
+    if isinstance(places, Mapping):
+        return {at[::-1]: text for at, text in places.items()}
+    return frozenset(at[::-1] for at in places)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,6 @@ class _Table:
     columns: int = 0
     last_row: int = -1
     last_column: int = -1
-    shown: dict[str, list[tuple[int, int, int, int]]] = field(default_factory=dict)
 
     def start_row(self, attributes: Attributes) -> None:
         self.column = 0
@@ -87,7 +86,7 @@ def _scan_tables(xml: bytes, *, limits: ReadingLimits) -> list[SheetScan]:
         parser.Parse(xml, True)
     except expat.ExpatError as error:
         raise refusal("damaged_ods", reason=error) from None
-    return [_finish(table) for table in walk.tables]
+    return [table.scan for table in walk.tables]
 
 
 class _Walk:
@@ -174,9 +173,10 @@ def _judge(table: _Table, cell: Attributes, text: str | None, *, limits: Reading
     else:
         scan.cells += wide * high if kind else 0
         scan.uncertain += 0 if kind else wide * high
-        how = "percent" if kind == "percentage" else kind == "date" and _date_shown(cell, words)
-        if how:
-            table.shown.setdefault(how, []).append((row, column, row + high, column + wide))
+        day = _date_shown(cell, words) if kind == "date" else ""
+        how = "percent" if kind == "percentage" else day
+        for at in range(column, column + wide) if how else ():
+            scan.shown[how][at].extend(range(row, row + high))
 
 
 def _date_shown(cell: Attributes, words: str) -> str:
@@ -196,7 +196,7 @@ def _note_merge(table: _Table, cell: Attributes, row: int, column: int) -> None:
 
 def _judge_formula(scan: SheetScan, formula: str, row: int, column: int) -> None:
     if _COMMAND.search(_QUOTED.sub("", formula)):
-        scan.commands[row, column] = formula
+        scan.dde[row, column] = formula
     elif _ANOTHER_FILE.search(formula):
         scan.external.add((row, column))
 
@@ -208,18 +208,5 @@ def _reach(table: _Table, row: int, column: int, times: int, *, limits: ReadingL
     cells = table.scan.cells + table.scan.uncertain + times
     fits = limits.have_room(table.last_row + 1, table.last_column + 1, cells=cells)
     if cells > limits.cells or not fits or row >= LAST_ROW or column >= LAST_COLUMN:
-        raise too_far(
-            address(row, min(column, LAST_COLUMN - 1)),
-            sheet=table.name,
-            remedy="Copy the table into a new spreadsheet, save, and send it again.",
-        )
-
-
-def _finish(table: _Table) -> SheetScan:
-    for how, boxes in table.shown.items():
-        rows: dict[int, list[int]] = {}
-        for top, left, bottom, right in boxes:
-            for column in range(left, right):
-                rows.setdefault(column, []).extend(range(top, bottom))
-        table.scan.show(how, rows)
-    return table.scan
+        last = address(row, min(column, LAST_COLUMN - 1))
+        raise too_far(last, sheet=table.name, case="too_far_ods")

@@ -3,35 +3,47 @@
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from delivery_analytics.errors import Problem, Severity, SourceError
 
-_CASES = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text(encoding="utf-8"))
+
+def declarations(name: str) -> dict[str, Any]:
+    """Return a ``.toml`` file of this package."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+_CASES = declarations("refusals.toml")
 _SAID = {case: (code, text) for code, texts in _CASES.items() for case, text in texts.items()}
-
-
-def rejection(code: str, message: str, *, sheet: str = "", cell: str = "") -> SourceError:
-    """Return the error that turns a whole file away. Whoever opened the file names it."""
-    return SourceError([Problem(code, message, sheet=sheet, cell=cell)])
-
-
-def remark(
-    code: str, message: str, *, sheet: str = "", cell: str = "", severity: Severity = "warning"
-) -> Problem:
-    """Return a problem that sets nothing aside. Whoever opened the file names it."""
-    return Problem(code, message, sheet=sheet, cell=cell, severity=severity)
+# What a file can be that is no spreadsheet, where it is not simply the wrong file.
+_WRONG = {
+    **dict.fromkeys(("a web page", "an XML spreadsheet of 2003"), "not_saved_as_workbook"),
+    "a zip archive": "still_zipped",
+}
 
 
 def refusal(case: str, *, sheet: str = "", cell: str = "", **values: object) -> SourceError:
-    """Return the `rejection` of a case of ``refusals.toml``, with what its text names."""
-    code, text = _SAID[case]
-    return rejection(code, text.format(**values), sheet=sheet, cell=cell)
+    """Return the error that turns a whole file away, with what its text names.
+
+    Parameters
+    ----------
+    case
+        Of ``refusals.toml``. Whoever opened the file names it.
+    """
+    return SourceError([noted(case, "error", sheet=sheet, cell=cell, **values)])
 
 
-def noted(case: str, *, cell: str = "", **values: object) -> Problem:
-    """Return the `remark` of a case of ``refusals.toml``, with what its text names."""
+def noted(
+    case: str,
+    severity: Severity = "warning",
+    *,
+    sheet: str = "",
+    cell: str = "",
+    **values: object,
+) -> Problem:
+    """Return a problem that sets nothing aside; see `refusal`."""
     code, text = _SAID[case]
-    return remark(code, text.format(**values), cell=cell)
+    return Problem(code, text.format(**values), sheet=sheet, cell=cell, severity=severity)
 
 
 def located(error: SourceError, *, file: str = "", sheet: str = "") -> SourceError:
@@ -43,12 +55,7 @@ def located(error: SourceError, *, file: str = "", sheet: str = "") -> SourceErr
 
 def wrong_type(what: str) -> SourceError:
     """Return the error for a file that is no spreadsheet, saying what it is instead."""
-    remedy = "Send the spreadsheet itself (.xlsx, .xls, .xlsb, .ods or .csv)."
-    if what in ("a web page", "an XML spreadsheet of 2003"):
-        remedy = "Open it in Excel, choose Save As, Excel Workbook (.xlsx), and send that."
-    elif what == "a zip archive":
-        remedy = "Unpack it and send the spreadsheet inside."
-    return rejection("container.wrong_type", f"This is {what}, not a spreadsheet. {remedy}")
+    return refusal(_WRONG.get(what, "wrong_type"), what=what)
 
 
 def damaged(reason: str) -> SourceError:
@@ -66,13 +73,6 @@ def damaged_sheet(reason: str, *, sheet: str = "", cell: str = "") -> SourceErro
     return refusal("damaged_sheet", sheet=sheet, cell=cell, reason=reason)
 
 
-def too_far(
-    last: str,
-    *,
-    sheet: str,
-    holding: str = "",
-    remedy: str = "Copy the table into a new workbook, save, and send that.",
-) -> SourceError:
+def too_far(last: str, *, sheet: str, case: str = "too_far", holding: str = "") -> SourceError:
     """Return the error for a sheet whose `last` cell makes its grid too large."""
-    message = f"The sheet reaches to {last}, too large to hold{holding}. {remedy}"
-    return rejection("security.sheet_extent", message, sheet=sheet, cell=last)
+    return refusal(case, sheet=sheet, cell=last, last=last, holding=holding)

@@ -1,9 +1,22 @@
 """What a scan finds in one sheet, whatever format the sheet is in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from delivery_analytics.spreadsheets.addresses import Position
+
+_KEPT = (
+    *("errors", "uncached", "formula_empty", "dde", "external", "not_finite"),
+    *("merged", "hidden_rows", "hidden_columns", "stray"),
+)
+_FROZEN: dict[type, Callable[[Any], Any]] = {
+    set: frozenset,
+    list: tuple,
+    tuple: tuple,
+    dict: dict,
+}
 
 
 @dataclass
@@ -15,14 +28,13 @@ class SheetScan:
     cells, uncertain
         Cells that a reader must hand over, and cells it may hand over as blank
         (white space; readers differ).
-    errors, uncached, formula_empty, commands, external, not_finite
+    errors, uncached, formula_empty, dde, external, not_finite
         Where a cell holds an error, a formula without a stored value, a formula that
         gave "", a formula that starts a program (DDE), a formula that points to another
         file, a number that is none.
-    percent
-        Per column, one bit per row: is the cell shown as a percentage.
-    dates
-        The same of days of which only the ``year``, or the ``month`` and year, is shown.
+    shown
+        What is shown → column → the rows that show it: a number as ``percent``, of a day the
+        ``year`` alone, or the ``month`` and year.
     merged
         Merged ranges: first row, first column, last row, last column.
     stray
@@ -37,11 +49,12 @@ class SheetScan:
     errors: dict[Position, str] = field(default_factory=dict)
     uncached: set[Position] = field(default_factory=set)
     formula_empty: set[Position] = field(default_factory=set)
-    commands: dict[Position, str] = field(default_factory=dict)
+    dde: dict[Position, str] = field(default_factory=dict)
     external: set[Position] = field(default_factory=set)
     not_finite: dict[Position, str] = field(default_factory=dict)
-    percent: dict[int, bytes] = field(default_factory=dict)
-    dates: dict[str, dict[int, bytes]] = field(default_factory=dict)
+    shown: dict[str, dict[int, list[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -49,13 +62,16 @@ class SheetScan:
     replacement: bytes | None = None
     reach: int = 0  # the rightmost column that an unusual row fills
 
-    def show(self, kind: str, rows: Mapping[int, Iterable[int]]) -> None:
-        """Note, per column, the rows whose cells are shown so: percent, year or month."""
-        held = {column: bits(numbers) for column, numbers in rows.items()}
-        if kind == "percent":
-            self.percent = held
-        elif held:
-            self.dates[kind] = held
+    def findings(self) -> dict[str, Any]:
+        """Return what a `Grid` keeps of it, by the names of its fields."""
+        sent = {name: getattr(self, name) for name in _KEPT}
+        found = {n: _FROZEN[type(it)](it) for n, it in sent.items()}
+        bits_of = {
+            kind: {column: bits(numbers) for column, numbers in rows.items()}
+            for kind, rows in self.shown.items()
+            if rows
+        }
+        return {**found, "percent": bits_of.pop("percent", {}), "dates": bits_of}
 
     @property
     def marked(self) -> set[Position]:

@@ -9,7 +9,7 @@ from delivery_analytics.spreadsheets import csv_text, ods_scan, xls_scan, xlsb_s
 from delivery_analytics.spreadsheets.container import extension_remark, identify
 from delivery_analytics.spreadsheets.grid import Book, Grid, table_hash
 from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
-from delivery_analytics.spreadsheets.refusals import located, remark
+from delivery_analytics.spreadsheets.refusals import located, noted
 from delivery_analytics.spreadsheets.snapshot import Snapshot, take_snapshot, without_collector
 
 # What reads each format. All are called alike: (container, limits=…) → grids and problems.
@@ -78,21 +78,8 @@ def open_snapshot(snapshot: Snapshot, *, limits: ReadingLimits, encoding: str = 
 def _formula_remarks(grids: Iterable[Grid]) -> list[Problem]:
     remarks = []
     for grid in grids:
-        for code, places, message in (
-            (
-                "security.formula_dde",
-                grid.dde,
-                "A formula asks another program for its value (DDE). It was not run; the "
-                "stored value was read. Replace it by the value.",
-            ),
-            (
-                "value.external_link",
-                grid.external,
-                "A formula takes its value from another file. The stored value was read, "
-                "and may be out of date.",
-            ),
-        ):
+        for case, places in (("asks_program", grid.dde), ("from_other_file", grid.external)):
             if places:
                 cells = ",".join(grid.address(*place) for place in sorted(places)[:10])
-                remarks.append(remark(code, message, sheet=grid.sheet, cell=cells))
+                remarks.append(noted(case, sheet=grid.sheet, cell=cells))
     return remarks

@@ -53,7 +53,6 @@ def _scan_workbook(data: bytes, *, limits: ReadingLimits) -> dict[str, SheetScan
 
 def _scan(sheet: Any, styles: Mapping[int, str]) -> SheetScan:
     scan = SheetScan()
-    shown: dict[str, dict[int, list[int]]] = {}
     for row in range(sheet.nrows):
         kinds = sheet.row_types(row)
         for column, kind in enumerate(kinds):
@@ -67,9 +66,7 @@ def _scan(sheet: Any, styles: Mapping[int, str]) -> SheetScan:
             else:
                 scan.cells += 1
                 if styles and (how := styles.get(sheet.cell_xf_index(row, column))):
-                    shown.setdefault(how, {}).setdefault(column, []).append(row)
-    for how, rows in shown.items():
-        scan.show(how, rows)
+                    scan.shown[how][column].append(row)
     scan.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
     scan.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
     scan.merged = [

@@ -122,7 +122,6 @@ def _scan(
 ) -> SheetScan:
     scan = SheetScan()
     row = last_row = last_column = 0
-    shown: dict[str, dict[int, list[int]]] = {}
     for kind, record in _records(data):
         if kind == _ROW:
             row = _WHOLE.unpack_from(record)[0]
@@ -135,7 +134,7 @@ def _scan(
             last_row, last_column = max(last_row, row), max(last_column, column)
             _judge(scan, kind, record, (row, column), blank)
             if styles and (how := styles.get(style & 0xFFFFFF)):
-                shown.setdefault(how, {}).setdefault(column, []).append(row)
+                scan.shown[how][column].append(row)
         elif kind == _COLUMN:
             first, last = _PAIR.unpack_from(record)
             if record[16] & 1:
@@ -145,8 +144,6 @@ def _scan(
             scan.merged.append((top, left, bottom, right))
     if not limits.have_room(last_row + 1, last_column + 1, cells=scan.cells):
         raise too_far(address(last_row, min(last_column, LAST_COLUMN - 1)), sheet=name)
-    for how, rows in shown.items():
-        scan.show(how, rows)
     return scan
 
 

@@ -195,7 +195,7 @@ def judge(cell: Cell, *, into: SheetScan, texts: SharedTexts) -> None:
 def _judge_formula(cell: Cell, *, into: SheetScan) -> None:
     bare = _QUOTED.sub("", cell.formula or "")
     if "|" in bare:
-        into.commands[cell.row, cell.column] = cell.formula or ""
+        into.dde[cell.row, cell.column] = cell.formula or ""
     elif _ANOTHER_FILE.search(cell.formula or ""):
         into.external.add((cell.row, cell.column))
 

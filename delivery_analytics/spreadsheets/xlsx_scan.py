@@ -111,7 +111,7 @@ def scan_sheet(
     scan.merged = list(_merged(xml[end:]))
     scan.hidden_rows = _hidden_rows(body)
     for kind in sorted(set(styles.values())):
-        scan.show(kind, _styled_rows(body, [n for n, shows in styles.items() if shows == kind]))
+        scan.shown[kind] = _styled_rows(body, [n for n, it in styles.items() if it == kind])
     if not _fits(scan, body, last_row=last_row, limits=limits):
         body, last_row = _without_blank_end(body, last_row)
     if not _fits(scan, body, last_row=last_row, limits=limits):

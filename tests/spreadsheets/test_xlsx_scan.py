@@ -146,7 +146,7 @@ def test_formulas_that_start_programs_or_read_other_files_are_told_apart():
         )
     )
 
-    assert found.commands == {(0, 0): "cmd|'/C calc'!A0"}
+    assert found.dde == {(0, 0): "cmd|'/C calc'!A0"}
     assert found.external == {(0, 1)}
 
 
@@ -176,8 +176,9 @@ def test_percentages_are_kept_as_one_bit_a_cell():
     )
     found = scan(cells, styles={1: "percent"})
 
-    (column,) = found.percent
-    shown = [n for n in range(24) if found.percent[column][n >> 3] >> (n & 7) & 1]
+    percent = found.findings()["percent"]
+    (column,) = percent
+    shown = [n for n in range(24) if percent[column][n >> 3] >> (n & 7) & 1]
     assert column == 5
     assert shown == list(range(0, 19, 2))  # sheet rows 1, 3, … 19
 

@@ -151,10 +151,10 @@ def test_years_keep_to_their_abbreviation(language):
 def test_every_code_of_a_problem_in_the_package_has_a_text():
     families = {code.split(".")[0] for code in phrases.PROBLEM}
     code = re.compile(rf'"((?:{"|".join(sorted(families))})\.[a-z]+(?:[_-][a-z]+)*)"')
+    places = [*extract.PACKAGE.rglob("*.py"), *extract.PACKAGE.rglob("refusals.toml")]
+    places += extract.PACKAGE.rglob("messages.toml")
     found = {
-        match
-        for path in extract.PACKAGE.rglob("*.py")
-        for match in code.findall(path.read_text(encoding="utf-8"))
+        match for path in places for match in code.findall(path.read_text(encoding="utf-8"))
     }
 
     assert len(found) > 50
@@ -197,6 +197,9 @@ def test_a_code_of_a_family_not_seen_before_has_a_text_too():
         for path in extract.PACKAGE.rglob("*.py")
         for code in codes_told(path.read_text(encoding="utf-8"))
     }
+    for name in ("refusals.toml", "messages.toml"):
+        for path in extract.PACKAGE.rglob(name):
+            told |= tomllib.loads(path.read_text(encoding="utf-8")).keys()
 
     assert len(told) > 50
     assert told <= {*phrases.PROBLEM}
