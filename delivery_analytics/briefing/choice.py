@@ -129,4 +129,4 @@ def _overdue(data: Dataset, region_id: str | None) -> dict[str, pd.Timestamp]:
     if region_id and "region_id" in rows:
         rows = rows[rows["region_id"] == region_id]
     due = rows["due_on"].fillna(rows["due_on_original"])
-    return due.groupby(rows["indicator_id"]).min().to_dict()
+    return dict(due.groupby(rows["indicator_id"]).min())

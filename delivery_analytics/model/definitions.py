@@ -245,8 +245,7 @@ class Indicator:
     name
         Its name by language. As ``name = { en = "Hospital beds", ru = "Койки" }``.
     short
-        Its name in a brief, by language, where the whole one is longer: at most 47 letters
-        in English, 50 in others. As ``short = { en = "Beds" }``.
+        Its name in a brief, if shorter than `name`. As ``short = { en = "Beds" }``.
     unit
         What it is counted in, of ``units.toml``. As ``unit = "percent"``.
     direction
