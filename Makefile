@@ -13,7 +13,8 @@ test: $(READY)  ## lint, types and the suite
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --num-workers 2
-	$(BIN)/python -m pytest -n 2
+	# One more than the cores: for minutes one of them only waits for JupyterLab.
+	$(BIN)/python -m pytest -n 3
 
 test-all: test  ## and the tests that take long
 	$(BIN)/python -m pytest -n 2 -m long
