@@ -16,8 +16,8 @@ from tests.support import warm_readers
 from tests.support.browsing import browser, reader, windows
 
 without_grammars()
-# As in the processes that make reports: of small tables it saves a third of the work. That Arrow's
-# strings, an analyst's own, show the same is held where both engines run a notebook.
+# As in the processes that make reports: of small tables it saves a third of the work. That
+# Arrow's strings, an analyst's own, show the same is held where both engines run a notebook.
 pd.set_option("mode.string_storage", "python")
 # How long an example takes says nothing on a machine that does other work as well.
 settings.register_profile("house", deadline=None)
