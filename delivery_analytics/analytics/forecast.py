@@ -16,6 +16,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import known_day
+from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import drift_echo
 from delivery_analytics.methods.base import SERIES, WAYS, coded, worse
 from delivery_analytics.model import periods
@@ -182,7 +183,15 @@ def unbroken_runs(data: Dataset, *, region_id: str | None = None) -> dict[tuple[
 
 
 def printed_percent(probability: float) -> int:
-    """Return a chance in whole per cent, as it is printed and classed."""
+    """Return a chance in whole per cent, as it is printed and classed.
+
+    Raises
+    ------
+    DefinitionError
+        If it is none from 0 to 1.
+    """
+    if probability < 0 or probability > 1:
+        raise DefinitionError(f"A chance is from 0 to 1, and {probability:g} is none")
     return math.floor(100 * probability + 0.5)
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from delivery_analytics.analytics.common import known_day, placed
 from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registers import each_named
 
 STATES = ("overdue", "due_3", "due_10", "due_30", "later", "undated", "closed_late", "closed")
 AGES = ((0, "not_late"), (10, "to_10"), (30, "to_30"), (90, "to_90"))  # days late, at most
@@ -174,7 +175,8 @@ def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
     controlled
         What `control` or `states` returned.
     by
-        ``executor``, ``sector_id``, ``region_id``, ``act`` or any other column.
+        ``executor``, ``sector_id``, ``region_id``, ``act`` or any other column. What
+        several bodies are to do counts for each.
 
     Returns
     -------
@@ -190,7 +192,7 @@ def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
         ``returns_per_closure`` and ``reopened_share``, of those that are or were closed.
         Shares of nothing are missing.
     """
-    rows = _counted(controlled, by)
+    rows = _counted(each_named(controlled, by), by)
     groups = rows.groupby(by, sort=True)
     table = groups.agg(
         instructions=("instruction_id", "size"),
@@ -265,6 +267,7 @@ def ageing(controlled: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
         over 90), and ``overdue``, their sum. Whoever has instructions has a row.
     """
     buckets = [name for _, name in AGES[1:]] + [OLDER]
+    controlled = each_named(controlled, by) if by else controlled
     late = controlled["derived"] == "overdue"
     flags = pd.DataFrame({name: late & (controlled["age"] == name) for name in buckets})
     flags = flags.assign(overdue=late).astype("int64")

@@ -25,7 +25,7 @@ from delivery_analytics.analytics.judgements import unknown_ratings
 from delivery_analytics.methods.base import alike
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registers import REGISTERED
+from delivery_analytics.model.registers import REGISTERED, each_named
 
 _SEVERITIES = ("error", "warning", "note")
 _LINE = ["sector_id", "line_id", "region_id"]
@@ -215,8 +215,9 @@ def unregistered(data: Dataset) -> pd.DataFrame:
         for column, register in REGISTERED.items():
             if f"{column}_id" not in rows or not getattr(data.registry, register):
                 continue
-            lacks = (rows[f"{column}_id"] == "") & (rows[column] != "") & ~rows["restricted"]
-            found = rows[lacks].assign(subject_id="", region_id="", period="", value=np.nan)
+            each = each_named(rows, column)
+            lacks = (each[f"{column}_id"] == "") & (each[column] != "") & ~each["restricted"]
+            found = each[lacks].assign(subject_id="", region_id="", period="", value=np.nan)
             found["text"] = found[column]
             parts.append(found_rows(found, f"register.{register}", "note", found["value"]))
     if not parts:

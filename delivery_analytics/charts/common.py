@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import wraps
 from typing import Any, Literal, ParamSpec
 
 import altair as alt
@@ -58,7 +56,7 @@ registered: dict[str, Chart] = {}
 
 
 def chart(
-    *subject: str, takes: tuple[str, ...] = (), formerly: tuple[str, ...] = ()
+    *subject: str, takes: tuple[str, ...] = ()
 ) -> Callable[[Callable[P, Figure]], Callable[P, Figure]]:
     """Enter a function of the signature ``(data, subject…, words, *, …)`` as a chart.
 
@@ -66,44 +64,14 @@ def chart(
     ----------
     subject, takes
         See `Chart`.
-    formerly
-        What it was given by position when tables came before the data. Such calls work
-        for one release, with a `DeprecationWarning`.
     """
 
     def enter(function: Callable[P, Figure]) -> Callable[P, Figure]:
-        @wraps(function)
-        def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
-            if formerly and _is_former(args, kwargs, formerly):
-                name = function.__name__
-                message = f"{name}({', '.join(formerly)}) is now {name}(data, words, …)"
-                warnings.warn(message, DeprecationWarning, stacklevel=2)
-                kwargs = _as_now({**dict(zip(formerly, args, strict=False)), **kwargs})  # type: ignore[assignment]
-                args = ()  # type: ignore[assignment]
-            return function(*args, **kwargs)
-
-        told: Callable[P, Figure] = explained(drawn)
+        told: Callable[P, Figure] = explained(function)
         registered[function.__name__] = Chart(told, subject, takes)
         return told
 
     return enter
-
-
-def _is_former(args: Sequence[Any], given: Mapping[str, Any], formerly: Sequence[str]) -> bool:
-    if args:
-        return isinstance(args[0], pd.DataFrame)
-    return formerly[0] in given and ("registry" in given or "data" not in given)
-
-
-def _as_now(given: dict[str, Any]) -> dict[str, Any]:
-    """Return a former call's arguments as they are called now."""
-    registry = given.pop("registry", None)
-    if "table" in given:
-        given["received"] = given.pop("table")
-    if given.get("data") is None:
-        # Of what was judged or summed elsewhere only the definitions were asked for.
-        given["data"] = given.get("history") or Dataset({}, registry)
-    return given
 
 
 def drawn_text(text: object) -> str:

@@ -17,7 +17,7 @@ _ROOM_INSIDE = 0.15  # of the longest bar, for the gap to be written in a bar
 _OWNER_WIDTH = 36
 
 
-@common.chart(takes=("region_id",), formerly=("assessments", "registry", "words"))
+@common.chart(takes=("region_id",))
 def deviations(
     data: Dataset,
     words: Wording,

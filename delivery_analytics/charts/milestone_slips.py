@@ -26,7 +26,7 @@ _COLOURS = [
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 
 
-@common.chart(takes=("history",), formerly=("history", "words"))
+@common.chart(takes=("history",))
 def milestone_slips(
     data: Dataset, words: Wording, *, top: int = _MOST, history: Dataset | None = None
 ) -> Figure:

@@ -16,7 +16,7 @@ from delivery_analytics.wording.wording import Wording
 _ROOM = 1.75  # times the longest bar: labels stand at its right
 
 
-@common.chart(formerly=("table", "words", "registry"))
+@common.chart()
 def returns_received(
     data: Dataset, words: Wording, *, received: pd.DataFrame | None = None
 ) -> Figure:

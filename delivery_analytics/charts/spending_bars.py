@@ -18,7 +18,7 @@ By = Literal["sector_id", "programme_id", "region_id", "line_id"]
 _LABEL_ROOM = 1.3  # times the longest bar: labels stand at its right
 
 
-@common.chart(formerly=("execution", "words", "registry"))
+@common.chart()
 def spending_bars(
     data: Dataset,
     words: Wording,

@@ -17,7 +17,7 @@ _HEIGHT = 280
 _TICKS = 8  # at most, on the axis of time
 
 
-@common.chart(formerly=("monthly", "words", "registry"))
+@common.chart()
 def spending_line(
     data: Dataset, words: Wording, *, monthly: pd.DataFrame | None = None
 ) -> Figure:

@@ -15,7 +15,7 @@ from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.wording import Wording
 
 
-@common.chart(formerly=("execution", "words", "registry"))
+@common.chart()
 def spending_waterfall(
     data: Dataset, words: Wording, *, execution: pd.DataFrame | None = None
 ) -> Figure:

@@ -18,7 +18,7 @@ _WIDE_COLUMNS = 8
 _CELL_WIDTH = 140
 
 
-@common.chart(formerly=("assessments", "registry", "words"))
+@common.chart()
 def status_cells(
     data: Dataset, words: Wording, *, assessments: pd.DataFrame | None = None
 ) -> Figure:

@@ -20,7 +20,7 @@ _ROOM_FOR_COUNT = 15  # px, and for the shape beside it
 _ROOM_FOR_SHAPE = 38
 
 
-@common.chart(takes=("region_id",), formerly=("assessments", "registry", "words"))
+@common.chart(takes=("region_id",))
 def status_grid(
     data: Dataset,
     words: Wording,

@@ -20,7 +20,7 @@ _STEPS = ("#F6E3EC", "#DDE7F0", "#AFC7DC", "#7FA3C5", theme.DARK_BLUE)
 _INK_FROM = 4
 
 
-@common.chart(takes=("history",), formerly=("history", "words"))
+@common.chart(takes=("history",))
 def status_months(
     data: Dataset, words: Wording, *, months: int = MONTHS, history: Dataset | None = None
 ) -> Figure:

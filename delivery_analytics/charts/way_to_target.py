@@ -18,7 +18,7 @@ _MOST_NATIVE = 12  # bars of a slide
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure
 
 
-@common.chart(takes=("region_id",), formerly=("assessments", "registry", "words"))
+@common.chart(takes=("region_id",))
 def way_to_target(
     data: Dataset,
     words: Wording,

@@ -26,7 +26,13 @@ from delivery_analytics.deriving.working_out import work_out
 from delivery_analytics.errors import Problem
 from delivery_analytics.model import periods, schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.formulas import Formula, check_formula, read_formula, references
+from delivery_analytics.model.formulas import (
+    Figures,
+    Formula,
+    check_formula,
+    read_formula,
+    references,
+)
 from delivery_analytics.model.registry import Indicator, Region, Registry
 from delivery_analytics.model.registry_checks import base_of, made_of
 
@@ -187,14 +193,50 @@ class _Maker:
         return WholeRule(one.over_regions, one.coverage_at_least, weight.id if weight else "")
 
     def add_targets(self, one: Indicator) -> None:
-        """Add the targets of wholes that promised nothing themselves."""
-        rows = self._targets.get(one.id)
-        if rows is not None and one.over_regions != "none":
-            carried = {"illustrative": bool(rows["illustrative"].any())}
-            of = _Subject("targets", one.id, one.sector_id, self._rule(one), carried)
-            due = rows["due_on"].dt.strftime("%Y-%m-%d ").astype("str") + rows["kind"]
-            rows = rows.assign(period=due, period_end=rows["due_on"], obs_status="normal")
-            self._with_wholes(of, rows.assign(reported_on=rows["set_on"]))
+        """Add the targets of longer periods and of wholes that promised nothing themselves."""
+        rows = self._targets.get(one.id, schema.empty("targets"))
+        rows = rows.assign(period=_due(rows["due_on"], rows["kind"]), period_end=rows["due_on"])
+        rows = rows.assign(reported_on=rows["set_on"], obs_status="normal")
+        parts, each = self._parts_in_time(one)
+        invented = bool(pd.concat([rows, parts])["illustrative"].eq(True).any())
+        carried = {"illustrative": invented}
+        of = _Subject("targets", one.id, one.sector_id, self._rule(one), carried)
+        for kind, own in parts.groupby("kind"):
+            spans = [periods.containing(day.date(), each) for day in own["due_on"]]
+            own = own.assign(period=pd.Series(spans, own.index, dtype="str"))
+            own = own[periods.ends(own["period"]) == own["due_on"]]
+            tree = read_formula(one.formula, one.sector_id)
+            made = MadeRows(
+                *(
+                    part.assign(
+                        **{
+                            name: _due(periods.ends(part[name]), kind)
+                            for name in ("period", "parent_period")
+                            if name in part
+                        }
+                    )
+                    for part in _of_formula(tree, own, one.frequency, self.registry)
+                )
+            )
+            rows = self._beside(of, made, rows)
+        rows = self._with_wholes(of, rows)
+        kinds = rows["period"].str.split(" ").str[1]
+        self._targets[one.id] = rows.assign(
+            kind=kinds, due_on=rows["period_end"], set_on=rows["reported_on"]
+        )
+
+    def _parts_in_time(self, one: Indicator) -> tuple[pd.DataFrame, str]:
+        """Return the targets that make an indicator's by ``over_time``, and how often they are.
+
+        They are those of another one that is all its formula says.
+        """
+        tree = read_formula(one.formula, one.sector_id) if one.formula else None
+        if isinstance(tree, Figures):
+            finer = self.registry.indicators[tree.indicator_id]
+            months = periods.MONTHS_IN
+            if finer.id in self._targets and months[finer.frequency] < months[one.frequency]:
+                return self._targets[finer.id], finer.frequency
+        return schema.empty("targets"), one.frequency
 
     def add_spending(self) -> None:
         """Add the nation's budget lines of sectors that say that regions make them."""
@@ -273,6 +315,12 @@ class _Maker:
                 code, told, path.rpartition("/")[2], place[0], place[2], of.key, "warning"
             )
             self.told.append((path, of.sector_id, problem))
+
+
+def _due(days: pd.Series, kind: object) -> pd.Series:
+    """Return what tells targets of one series apart: the day that each is due, and its kind."""
+    due: pd.Series = days.dt.strftime("%Y-%m-%d ").astype("str") + kind
+    return due
 
 
 def _listed(rows: pd.DataFrame, what: str) -> str:

@@ -11,6 +11,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.lab.view import View
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check
+from delivery_analytics.model.registers import JOINED
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.wording.wording import Wording
 
@@ -50,7 +51,7 @@ class Chooser:
             if any(key in one.programmes for one in agreed)
         ]
         self.programme = _chooser(words("Programme"), [every, *self._named(used)])
-        bodies = dict.fromkeys(map(self._body, agreed))
+        bodies = dict.fromkeys(body for one in agreed for body in self._bodies(one))
         self.body = _chooser(
             words("Responsible"), [every, *((one, one) for one in bodies if one)]
         )
@@ -146,16 +147,16 @@ class Chooser:
     def _indicators(self) -> list[tuple[str, str]]:
         return self._named(self._wanted()[self.sector.value])
 
-    def _body(self, one: Indicator) -> str:
+    def _bodies(self, one: Indicator) -> list[str]:
         sectors, words = self.history.registry.sectors, self.words
-        return words.name(one.owner) or words.name(sectors[one.sector_id].lead)
+        return (words.name(one.owner) or words.name(sectors[one.sector_id].lead)).split(JOINED)
 
     def _wanted(self) -> dict[str, list[Indicator]]:
         """Return sector → its indicators of the programme and the body that are chosen."""
         programme, body = self.programme.value, self.body.value
         wanted: dict[str, list[Indicator]] = {}
         for one in self.history.registry.indicators.values():
-            if programme in ("", *one.programmes) and body in ("", self._body(one)):
+            if programme in ("", *one.programmes) and body in ("", *self._bodies(one)):
                 wanted.setdefault(one.sector_id, []).append(one)
         return wanted
 

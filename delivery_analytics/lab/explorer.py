@@ -4,7 +4,6 @@ What is shown is ordinary output of the cells, so a notebook that is closed and 
 again still shows it. Only the choosers need a running kernel.
 """
 
-import warnings
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -58,8 +57,8 @@ class Explorer(Chooser):
         self._outputs = Outputs()
         self._linked: LinkedCharts | None = None
         data = data or open_dataset()
-        first = data.registry.prefers.languages[0]
-        super().__init__(data, open_wording(language or first))
+        language = language or data.registry.prefers.languages[0]
+        super().__init__(data, open_wording(language, data.registry.workspace))
         self.choose(**chosen)
 
     @property
@@ -154,11 +153,6 @@ class Explorer(Chooser):
     def assessments(self) -> pd.DataFrame:
         """Return how every method assesses it, one row a method, to reckon with."""
         return assessed_by_each(self.data, **self.view.subject)
-
-    def judgements(self) -> pd.DataFrame:
-        """Return `assessments`, by its former name, for one release."""
-        warnings.warn("judgements() is now assessments()", DeprecationWarning, stacklevel=2)
-        return self.assessments()
 
     def save_report(self, name: str = "") -> Path:
         """Save the view as a notebook; ``delivery report NAME`` makes its report again.

@@ -12,6 +12,7 @@ from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark
 from delivery_analytics.loading.units import currencies, other_currency
+from delivery_analytics.model import registers
 from delivery_analytics.model.schema import spoken_columns
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 from delivery_analytics.parsing.vocabulary import VOCABULARY
@@ -145,9 +146,11 @@ def _spoken(read: FieldReader, name: str) -> dict[str, Field]:
 def _registered(read: FieldReader, name: str) -> dict[str, Field]:
     """Read a body or an act as sent, with its id; "" where none is registered so.
 
-    What nearly is a name of one is told, and never taken for it.
+    What nearly is a name of one is told, and never taken for it. Of several both are divided
+    by ``;``, each name with its own id.
     """
     names, marks = read.context.names[name], read.context.sheet.marks
+    divided = {}
 
     def find(value: Any, _: Any) -> Reading:
         text = clean(value)
@@ -156,13 +159,19 @@ def _registered(read: FieldReader, name: str) -> dict[str, Field]:
         try:
             return names.find(text, marks)
         except ParseError:
-            if not (near := names.slip(text)):
-                return Reading("")
-            message = f"'{text}' is no {names.what} we know, and stays as sent{near}"
-            return Reading("", "cell.name-unknown", message)
+            each = names.several(value)
+            divided[text] = registers.JOINED.join(each) or text
+            ids = ";".join(each.values())
+            for one in [one for one, key in (each or {text: ""}).items() if not key]:
+                if near := names.slip(one):
+                    message = f"'{one}' is no {names.what} we know, and stays as sent{near}"
+                    return Reading(ids, "cell.name-unknown", message)
+            return Reading(ids)
 
     ids = read.field(name, find, note="note") if names.listed else Field([""] * len(read))
-    return {name: read.texts(name), f"{name}_id": ids}
+    sent = read.texts(name)
+    texts = [divided.get(text, text) for text in sent.values]
+    return {name: replace(sent, values=texts), f"{name}_id": ids}
 
 
 def _days_of(read: FieldReader, challenge: Field, on: Field) -> list[int]:

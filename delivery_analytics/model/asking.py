@@ -10,7 +10,7 @@ import inspect
 import re
 import sys
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import wraps
 from types import FunctionType, ModuleType, SimpleNamespace, UnionType
 from typing import Any, ParamSpec
@@ -88,10 +88,12 @@ def _wrong(
 
 
 def _is(value: Any, hint: Any) -> bool:
-    """Say whether a value is of a type; what it holds is not looked at."""
-    kind = typing.get_origin(hint) or hint
+    """Say whether a value is of a type, and what a list of one kind holds."""
+    kind, held = typing.get_origin(hint) or hint, typing.get_args(hint)
     if kind in (typing.Union, UnionType):
-        return any(_is(value, one) for one in typing.get_args(hint))
+        return any(_is(value, one) for one in held)
     if kind is float:
         return pd.api.types.is_number(value)
+    if len(held) == 1 and isinstance(value, kind) and isinstance(value, Collection):
+        return all(_is(one, held[0]) for one in value)
     return not isinstance(kind, type) or isinstance(value, kind)

@@ -26,6 +26,7 @@ class Choice:
     region_id: OneOrMore = None
     indicator_id: OneOrMore = None
     programme_id: OneOrMore = None
+    body_id: OneOrMore = None
     period: str | tuple[str, str] | None = None
     frequency: str | None = None
 
@@ -37,6 +38,7 @@ class Choice:
         region_ids = chosen("region", self.region_id, registry.regions)
         indicator_ids = chosen("indicator", self.indicator_id, registry.indicators)
         programme_ids = chosen("programme", self.programme_id, registry.programmes)
+        body_ids = chosen("body", self.body_id, registry.bodies)
         check("frequency", self.frequency, get_args(Frequency))
         days = self._days()
         indicators = {
@@ -47,6 +49,16 @@ class Choice:
             and self.frequency in (None, indicator.frequency)
             and (programme_ids is None or programme_ids & set(indicator.programmes))
         }
+        answered = {
+            name
+            for name in indicators
+            if body_ids is None or body_ids & {*registry.answering(registry.indicators[name])}
+        }
+        led = {
+            key
+            for key, sector in registry.sectors.items()
+            if body_ids is None or body_ids & {*registry.bodies_of(sector.lead)}
+        }
         challenges = {
             name: challenge
             for name, challenge in registry.challenges.items()
@@ -54,9 +66,6 @@ class Choice:
         }
         by_indicator = indicator_ids is not None or self.frequency is not None
         wanted = {
-            # What is about no indicator is its sector's all the same.
-            "indicator_id": indicators
-            | ({""} if not by_indicator and programme_ids is None else set()),
             "sector_id": sector_ids,
             "region_id": region_ids,
             "programme_id": programme_ids,
@@ -65,6 +74,15 @@ class Choice:
         kept = {}
         for name, rows in tables.items():
             keep = pd.Series(True, index=rows.index)
+            body = next((one for one in ("owner_id", "executor_id") if one in rows), "")
+            if body_ids is not None and body:
+                keep &= rows[body].map(lambda ids: not body_ids.isdisjoint(ids.split(";")))
+            elif body_ids is not None and name == "spending":
+                keep &= rows["sector_id"].isin(led)
+            own = indicators if body else answered
+            # What is about no indicator is its sector's all the same.
+            every = not by_indicator and programme_ids is None and (body or body_ids is None)
+            wanted["indicator_id"] = own | {""} if every else own
             for column, ids in wanted.items():
                 linked = column == "indicator_id" and name in _LINKED and not by_indicator
                 if ids is not None and column in rows and not linked:
@@ -74,7 +92,7 @@ class Choice:
             kept[name] = rows[keep].reset_index(drop=True)
         sectors = {
             key: dataclasses.replace(
-                sector, indicators=tuple(i for i in sector.indicators if i.id in indicators)
+                sector, indicators=tuple(i for i in sector.indicators if i.id in answered)
             )
             for key, sector in registry.sectors.items()
             if _among(key, sector_ids)

@@ -76,6 +76,8 @@ class Dataset(_Tables):
     whole
         What it was narrowed from by `where`, if anything is divided by an indicator there, or
         made of others.
+    language
+        That of `named`; empty while texts are as they were sent.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -83,6 +85,7 @@ class Dataset(_Tables):
     as_of: date | None = None
     latest_only: bool = False
     whole: Dataset | None = None
+    language: str = ""
 
     if not TYPE_CHECKING:  # or any name would be one
 
@@ -189,10 +192,11 @@ class Dataset(_Tables):
         region_id: OneOrMore = None,
         indicator_id: OneOrMore = None,
         programme_id: OneOrMore = None,
+        body_id: OneOrMore = None,
         period: str | tuple[str, str] | None = None,
         frequency: str | None = None,
     ) -> Dataset:
-        """Return only what belongs to sectors, regions, indicators, programmes or a time.
+        """Return only what belongs to sectors, regions, indicators, programmes, bodies, a time.
 
         The registry is narrowed with the tables, so "every indicator" means every
         indicator of that sector or programme.
@@ -201,6 +205,10 @@ class Dataset(_Tables):
         ----------
         sector_id, region_id, indicator_id, programme_id
             An id, a list of them, or a pattern: ``"water.*"``.
+        body_id
+            Likewise: what these bodies own or are to do, alone or with others; the indicators
+            that they answer for (the lead of its sector for one without an owner) with their
+            figures; and the spending of sectors that they lead.
         period
             Of what was reported for a time (observations, spending) the rows whose period
             ends in this one, or from one to the other: ``"2024"``, ``("2020", "2024-Q2")``.
@@ -211,14 +219,15 @@ class Dataset(_Tables):
         Raises
         ------
         DefinitionError
-            If there is no such sector, region, indicator, programme or frequency, or no such
-            period can be; lists what there is.
+            If there is no such sector, region, indicator, programme, body or frequency, or no
+            such period can be; lists what there is.
         """
         choice = Choice(
             sector_id=sector_id,
             region_id=region_id,
             indicator_id=indicator_id,
             programme_id=programme_id,
+            body_id=body_id,
             period=period,
             frequency=frequency,
         )
@@ -263,7 +272,7 @@ class Dataset(_Tables):
             name: registers.as_registered(rows, self.registry, language)
             for name, rows in self.tables.items()
         }
-        return dataclasses.replace(self, tables=tables)
+        return dataclasses.replace(self, tables=tables, language=language)
 
     def trace(
         self, indicator_id: str, region_id: str | None = None, period: str | None = None
@@ -300,12 +309,15 @@ class Dataset(_Tables):
         older, newer = (self.known_on(day).observations for day in (before, after))
         return figures.figures_compared(older, newer)
 
-    def wide(self, language: str = "en") -> pd.DataFrame:
+    def wide(self, language: str = "") -> pd.DataFrame:
         """Return the latest figures as people lay them out: names down, periods across.
 
-        The index is ``sector, indicator, unit, region`` in `language`, in the registry's order.
+        The index is ``sector, indicator, unit, region``, in the registry's order. It is
+        in `language`, else in that of `named`, else in the unit's own; where there is no name
+        in it, in English.
         """
-        return figures.figures_wide(self.observations, self.registry, language)
+        own = check_language(language or self.language or self.registry.prefers.languages[0])
+        return figures.figures_wide(self.observations, self.registry, own)
 
     def place(self, rows: pd.DataFrame) -> pd.Series:
         """Return each row's source as people write it: ``healthcare.xlsx, Sheet!F14``.

@@ -259,8 +259,8 @@ class Indicator:
     aliases
         What else returns call it. As ``aliases = ["Beds in use"]``.
     owner
-        Who answers for it: the id of a body in ``bodies.csv``, or names by language. As
-        ``owner = "health"``.
+        Who answers for it: the id of a body in ``bodies.csv``, or names by language; several
+        divided by ``;``. As ``owner = "health; finance"``.
     method
         How it is judged, where not by ``default_method`` of ``status.toml``. As ``method
         = "kz_plan_execution"``.

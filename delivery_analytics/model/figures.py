@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from delivery_analytics.model import schema
+from delivery_analytics.model.languages import in_language, named_in
 from delivery_analytics.model.lookup import check
 from delivery_analytics.model.registry import Indicator, Region, Registry, Sector, Unit
 
@@ -102,8 +103,9 @@ def figures_wide(observations: pd.DataFrame, registry: Registry, language: str) 
         one = registry.indicators[key]
         unit = registry.units[one.unit]
         things = registry.sectors[one.sector_id], one, unit, registry.regions[region]
-        named.append((*(thing.name.get(language, thing.id) for thing in things), *part))
-    table.index = pd.MultiIndex.from_tuples(
-        named, names=["sector", "indicator", "unit", "region", *rows[2:]]
-    )
+        called = [named_in(language, thing.name) or thing.id for thing in things]
+        named.append((*called, *part))
+    heads = ["Sector", "Indicator", "Unit", "Region", *("Breakdown" for _ in rows[2:])]
+    heads = [in_language(language, head).lower() for head in heads]
+    table.index = pd.MultiIndex.from_tuples(named, names=heads)
     return table

@@ -54,6 +54,13 @@ def named_in(language: str, names: Mapping[str, str]) -> str:
     return next((names[one] for one in (language, SOURCE, *names) if names.get(one)), "")
 
 
+def in_language(language: str, text: str) -> str:
+    """Return a text of one line in a language; in English where it is not translated."""
+    entry = rf'(?m)(?<!"\n)^msgid "{re.escape(text)}"\nmsgstr "(.+)"$'
+    found = re.search(entry, _file(language))
+    return found[1] if found else text
+
+
 def in_each(context: str, text: str) -> tuple[str, ...]:
     """Return a text of one line and its translations: all that a heading may be called."""
     entry = re.compile(

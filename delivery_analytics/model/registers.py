@@ -19,6 +19,7 @@ from delivery_analytics.model.sheet_definitions import STRICT
 
 # Column of the tables with what was sent → the register that it is held against.
 REGISTERED = {"owner": "bodies", "executor": "bodies", "act": "acts"}
+JOINED = "; "  # between the names of several; between their ids without the space
 _NAMES = {f"name_{language}": language for language in LANGUAGES}
 _DIVIDED = {"aliases": "|", "tile": None}  # by what
 
@@ -176,6 +177,20 @@ def _check_columns(kind: Any, key: str, columns: Collection[str], path: Path) ->
     return needed
 
 
+def each_named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows, one for each of several bodies or acts that a row names."""
+    ids = rows.get(f"{column}_id")
+    if ids is None or not ids.str.contains(";", regex=False).any():
+        return rows
+    each_row, keys = rows[column].str.split(JOINED), ids.str.split(";")
+    names = [
+        each if len(each) == len(key) else [text] * len(key)
+        for each, key, text in zip(each_row, keys, rows[column], strict=True)
+    ]
+    both = {column: names, f"{column}_id": keys}
+    return rows.assign(**both).explode([*both], ignore_index=True).astype(rows.dtypes[[*both]])
+
+
 def as_registered(rows: pd.DataFrame, registry: Any, language: str) -> pd.DataFrame:
     """Return rows with bodies, acts and texts as a reader has them; see `Dataset.named`."""
     out = {}
@@ -183,7 +198,12 @@ def as_registered(rows: pd.DataFrame, registry: Any, language: str) -> pd.DataFr
         register = getattr(registry, REGISTERED[column]).items()
         own = language or registry.prefers.languages[0]
         called = {key: named_in(own, one.name) for key, one in register}
-        known = rows.get(f"{column}_id", rows[column]).map(called)
+        ids = rows.get(f"{column}_id", rows[column])
+        joint = {}
+        for row in ids.index[ids.str.contains(";", regex=False)]:
+            each = zip(ids[row].split(";"), rows[column][row].split(JOINED), strict=False)
+            joint[row] = JOINED.join(called.get(key, text) for key, text in each)
+        known = ids.map(called).fillna(pd.Series(joint, dtype="str"))
         out[column] = known.fillna(rows[column]).astype("str")
     for column in {*schema.SPOKEN} & {*rows}:
         version = rows.get(f"{column}_{language}", rows[column])

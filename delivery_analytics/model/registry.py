@@ -31,9 +31,9 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
 )
-from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.languages import LANGUAGES, named_in
 from delivery_analytics.model.lookup import ById, check, hint, near_miss
-from delivery_analytics.model.registers import Act, Body, read_register
+from delivery_analytics.model.registers import JOINED, Act, Body, read_register
 from delivery_analytics.model.registry_checks import bases_of, check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Sheet, Wide
@@ -114,10 +114,18 @@ class Registry:
         """Refuse the id of a sector, region, indicator … that there is none of."""
         check(what, key, getattr(self, _all(what)))
 
-    def body_of(self, named: Names | str) -> str:
-        """Return the id of the body that an owner is, by its id, a name or an alias; or ""."""
+    def bodies_of(self, named: Names | str) -> list[str]:
+        """Return the ids of the bodies that an owner is, by id, name or alias.
+
+        Several are divided by ``;``; those that are not registered are left out.
+        """
         texts = [named] if isinstance(named, str) else [*named.values()]
-        return next((self._bodies[text] for text in texts if text in self._bodies), "")
+        each = [*texts, *(part.strip() for text in texts for part in text.split(";"))]
+        return [*dict.fromkeys(self._bodies[text] for text in each if text in self._bodies)]
+
+    def answering(self, indicator: Indicator) -> list[str]:
+        """Return the ids of an indicator's owners, or else of those who lead its sector."""
+        return self.bodies_of(indicator.owner or self.sectors[indicator.sector_id].lead)
 
     @cached_property
     def _bodies(self) -> dict[str, str]:
@@ -131,8 +139,17 @@ class Registry:
         """Return a sector, its lead and its indicators' owners called as registered."""
 
         def called(one: Any, key: str) -> Any:
-            body = self.bodies.get(self.body_of(named := getattr(one, key)))
-            return replace(one, **{key: body.name}) if body and body.name != named else one
+            ids = self.bodies_of(named := getattr(one, key))
+            sent = [named] if isinstance(named, str) else named.values()
+            if len(ids) <= max((text.count(";") for text in sent), default=0):
+                return one  # some of them are not registered
+            names = [self.bodies[body].name for body in ids]
+            said = {
+                code: JOINED.join(named_in(code, name) for name in names)
+                for code in LANGUAGES
+                if any(code in name for name in names)
+            }
+            return replace(one, **{key: said}) if said != named else one
 
         indicators = tuple(called(one, "owner") for one in sector.indicators)
         if any(one is not was for one, was in zip(indicators, sector.indicators, strict=True)):

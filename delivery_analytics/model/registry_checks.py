@@ -40,7 +40,7 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
             near = near_miss("indicator", indicator.per, registry.indicators)
             yield indicator.sector_id, f"{where}, per: {near}"
         if isinstance(indicator.owner, str):  # or it would be called by its names now
-            near = near_miss("body", indicator.owner, registry.bodies)
+            near = _no_body(indicator.owner, registry)
             yield indicator.sector_id, f"{where}, owner: {near}"
         for key, what in _wrong_making(indicator, registry):
             yield indicator.sector_id, f"{where}, {key}: {what}"
@@ -51,12 +51,18 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
                 yield indicator.sector_id, f"{where}: {what}"
     for sector in registry.sectors.values():
         if isinstance(sector.lead, str):
-            near = near_miss("body", sector.lead, registry.bodies)
+            near = _no_body(sector.lead, registry)
             yield sector.id, f"{folder / sector.id}.toml, lead: {near}"
         ids = [indicator.id for indicator in sector.indicators]
         if len(set(ids)) < len(ids):
             yield sector.id, f"{folder / sector.id}.toml: an indicator stands twice"
     yield from _circle(registry)
+
+
+def _no_body(named: str, registry: Any) -> str:
+    each = (part.strip() for part in named.split(";"))
+    wrong = next(part for part in each if not registry.bodies_of(part))
+    return near_miss("body", wrong, registry.bodies)
 
 
 def _wrong_making(one: Indicator, registry: Any) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _DIGITS = re.compile(r"\d")
 # How many letters a slip of the finger drops or adds at most, and how like the name stays.
 _LETTERS, _LIKENESS = 3, 0.9
+# What divides several names in a cell: surely, and only where each of them is known.
+_DIVIDES = (re.compile(r"[;\n]"), re.compile(r"[;\n,/]|\s(?:and|и|және)\s"))
 _CODE = re.compile(r"[^\W_]+(?:[-_.][^\W_]+)*\d[^\s]*")
 
 
@@ -144,6 +146,20 @@ class KnownNames:
         if marked.text != text and (key := self._folded.get(fold(marked.text))):
             return _without_mark(text, key, marked)
         raise ParseError(*told("unknown", text=text, what=self.what, near=self.near(text)))
+
+    def several(self, value: object) -> dict[str, str]:
+        """Return the names that a cell is divided into, each with its id or "" (none of one).
+
+        It is at ``;`` and line breaks, where one of the names is known; at commas, strokes and
+        "and" only where each is. A thing that is named twice is there once.
+        """
+        for divides in _DIVIDES:
+            parts = [name for part in divides.split(str(value)) if (name := clean(part))]
+            ids = [self.key_of(part) for part in parts]
+            if len(parts) > 1 and (any(ids) if divides is _DIVIDES[0] else all(ids)):
+                once = {key or name: name for name, key in zip(parts, ids, strict=True)}
+                return {name: self.key_of(name) for name in once.values()}
+        return {}
 
     def _refuse_unsure(self, value: object) -> None:
         """Refuse a number that several codes are, and a day, which a program made of a code."""

@@ -136,9 +136,9 @@ def _turned_red(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert
 
 def _called(data: Dataset, owner: Names | str) -> tuple[str, ...]:
     """Return what an owner may be called: as registered, or else as it was sent."""
-    body = data.registry.bodies.get(data.registry.body_of(owner))
-    sent: Mapping[Any, str] = {"": owner} if isinstance(owner, str) else owner
-    return (body.id, *body.name.values()) if body else tuple(sent.values())
+    bodies = [data.registry.bodies[key] for key in data.registry.bodies_of(owner)]
+    sent = (owner,) if isinstance(owner, str) else tuple(owner.values())
+    return tuple(text for body in bodies for text in (body.id, *body.name.values())) or sent
 
 
 def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: AlertRule) -> Iterator[Alert]:

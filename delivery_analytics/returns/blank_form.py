@@ -98,7 +98,7 @@ def form(
         region or period, or `period` is none.
     """
     sector = registry.sector(sector_id)
-    words = open_wording(language)
+    words = open_wording(language, registry.workspace)
     check("blank return", table, FORMS)
     asked = FORMS[table].asked
     for given, name in ((period, "period"), (regions, "region")):
@@ -166,7 +166,8 @@ class _Form:
 
     def write(self, regions: Sequence[str], send_to: str) -> None:
         """Write the table, the instructions and the lists."""
-        add_guide(self.book, self.sector, self.form, send_to=send_to)
+        around = self.registry.workspace
+        add_guide(self.book, self.sector, self.form, around, send_to=send_to)
         self._write_lists()
         self._head()
         places = [self.registry.regions[one] for one in regions]
@@ -193,9 +194,9 @@ class _Form:
         for name, place in self.columns.items():
             field = self.asked[name]
             self.page.write_string(0, place, self._called(field.heading), style)
-            self.page.write_comment(
-                0, place, field_note(field), {"author": AUTHOR, "x_scale": 2.2, "y_scale": 1.6}
-            )
+            note = field_note(field, self.registry.workspace)
+            size = {"x_scale": 2.2, "y_scale": 1.6}
+            self.page.write_comment(0, place, note, {"author": AUTHOR, **size})
         self.page.set_row(0, 24)
 
     def _rows(

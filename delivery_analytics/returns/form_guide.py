@@ -2,6 +2,7 @@
 
 from delivery_analytics.model.forms import GUIDE_TITLE, RETURN, AskedField, BlankReturn
 from delivery_analytics.model.registry import LANGUAGES, Sector
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.codes import KINDS
@@ -16,20 +17,22 @@ _WIDTH = 52
 _BIG = 13  # points
 
 
-def field_note(field: AskedField) -> str:
-    """Return what a heading means, in every language."""
-    each = [open_wording(language) for language in LANGUAGES]
+def field_note(field: AskedField, workspace: Workspace) -> str:
+    """Return what a heading means, in every language, in the words of a workspace."""
+    each = [open_wording(language, workspace) for language in LANGUAGES]
     return "\n".join(
         f"{words.in_context(RETURN, field.heading)}: {words(field.meaning)}" for words in each
     )
 
 
-def add_guide(book: BookWriter, sector: Sector, form: BlankReturn, *, send_to: str) -> None:
+def add_guide(
+    book: BookWriter, sector: Sector, form: BlankReturn, workspace: Workspace, *, send_to: str
+) -> None:
     """Add the sheet of instructions: a language a column, the same step in every row."""
     page = book.workbook.add_worksheet(book.words.in_context(RETURN, GUIDE))
     page.hide_gridlines(2)
     order = dict.fromkeys((book.words.language, *LANGUAGES))
-    texts = [_steps(open_wording(one), sector, form, send_to) for one in order]
+    texts = [_steps(open_wording(one, workspace), sector, form, send_to) for one in order]
     page.set_column(0, len(order) - 1, _WIDTH)
     for row, lines in enumerate(zip(*texts, strict=True)):
         bold = row < 2

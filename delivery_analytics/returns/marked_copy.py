@@ -65,7 +65,7 @@ def mark(
     DefinitionError
         If there is no such language.
     """
-    words = open_wording(language)
+    words = open_wording(language, registry.workspace)
     result, book, copy = _read(registry, path, sector)
     if copy.kind == "own" and book:
         try:

@@ -2,11 +2,8 @@ import dataclasses
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from delivery_analytics.analytics import boundaries, quality
 from delivery_analytics.analytics.boundaries import families
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import Region, open_registry
 from tests.support import tables
 from tests.support.tables import dataset, same
@@ -15,9 +12,7 @@ SPLIT = date(2022, 6, 8)
 KINDS = """
     indicator_id   | unit    | over_regions
     health.births  | cases   | sum
-    health.life    | years   | mean
     health.people  | cases   | sum
-    health.ranking | index   | none
 """
 
 
@@ -42,11 +37,6 @@ def registry():
 
 def world(observations):
     return dataset(registry=registry(), observations=observations)
-
-
-def rebuilt(observations, aggregation=None, **more):
-    data = world(observations)
-    return boundaries.rebuilt_parent(data.observations, data.registry, aggregation, **more)
 
 
 CROSSING = """
@@ -117,104 +107,6 @@ def test_months_break_at_the_month_of_the_split():
         KZ-63     | 2022-06-08 | monthly   | 2022-05       | 2022-06
         """,
     )
-
-
-def test_counts_of_the_parts_are_added_up_to_the_former_region():
-    # 720 + 640 and 700 + 630; before the split the region was whole.
-    same(
-        rebuilt(CROSSING).query("indicator_id == 'health.births'"),
-        """
-        indicator_id  | region_id | period | parts       | value | reason
-        health.births | KZ-63     | 2020   | KZ-63       |  1400 |
-        health.births | KZ-63     | 2021   | KZ-63       |  1380 |
-        health.births | KZ-63     | 2022   | KZ-63+KZ-10 |  1360 |
-        health.births | KZ-63     | 2023   | KZ-63+KZ-10 |  1330 |
-        """,
-    )
-
-
-def test_a_part_that_was_worked_out_for_years_before_the_split_is_added_there_too():
-    same(
-        rebuilt("""
-        indicator_id  | region_id | period | value
-        health.births | KZ-63     | 2021   |   730
-        health.births | KZ-10     | 2021   |   650
-        """),
-        "parts | value\n KZ-63+KZ-10 | 1380",
-    )
-
-
-@pytest.mark.parametrize("missing", ["KZ-63", "KZ-10"])
-def test_a_sum_that_lacks_a_part_is_missing_and_never_that_of_the_others(missing):
-    other = {"KZ-63": "KZ-10", "KZ-10": "KZ-63"}[missing]
-    whole = rebuilt(f"""
-        indicator_id  | region_id  | period | value
-        health.births | {other}    | 2023   |   700
-        health.births | {missing}  | 2023   |
-        """)
-    absent = rebuilt(f"""
-        indicator_id  | region_id  | period | value
-        health.births | {other}    | 2023   |   700
-        """)
-
-    for table in (whole, absent):
-        assert table["value"].isna().all()
-        assert table["reason"].tolist() == ["part_missing"]
-
-
-RATES = """
-    indicator_id  | region_id | period | value
-    health.life   | KZ-63     | 2021   |    72
-    health.life   | KZ-63     | 2023   |    74
-    health.life   | KZ-10     | 2023   |    71
-    health.people | KZ-63     | 2023   |   200
-    health.people | KZ-10     | 2023   |   100
-"""
-
-
-def test_rates_are_never_put_together_without_weights():
-    table = rebuilt(RATES).query("indicator_id == 'health.life'")
-
-    same(table, "period | value | reason\n 2021 | 72 |\n 2023 | | no_weights")
-
-
-def test_rates_are_weighed_by_an_indicator_that_is_named():
-    # (200 × 74 + 100 × 71) / 300 = 73.
-    table = rebuilt(RATES, weighted_by="health.people").query("indicator_id == 'health.life'")
-
-    same(
-        table,
-        """
-        period | parts       | value | reason | weighted_by
-        2021   | KZ-63       |    72 |        |
-        2023   | KZ-63+KZ-10 |    73 |        | health.people
-        """,
-    )
-
-
-def test_rates_without_the_weight_of_a_part_are_missing():
-    fewer = RATES.replace("health.people | KZ-10     | 2023   |   100\n", "")
-
-    table = rebuilt(fewer, weighted_by="health.people").query("indicator_id == 'health.life'")
-
-    assert table["reason"].tolist() == ["", "weight_missing"]
-    assert table["value"].isna().tolist() == [False, True]
-
-
-def test_what_is_only_compared_is_not_added_up_unless_that_is_asked_for():
-    ranking = """
-        indicator_id   | region_id | period | value
-        health.ranking | KZ-63     | 2023   |     5
-        health.ranking | KZ-10     | 2023   |     7
-        """
-
-    assert rebuilt(ranking)["reason"].tolist() == ["not_additive"]
-    assert rebuilt(ranking, "sum")["value"].tolist() == [12]
-
-
-def test_an_unknown_weight_is_refused():
-    with pytest.raises(DefinitionError, match=r"health\.nobody"):
-        rebuilt(RATES, weighted_by="health.nobody")
 
 
 def test_the_splits_of_2018_and_2022_are_those_of_the_regions_file():

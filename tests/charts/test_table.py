@@ -7,15 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import warnings
 from pathlib import Path
 
 import pytest
 
 import delivery_analytics as da
 from delivery_analytics import charts
-from delivery_analytics.analytics import returns_due, spending
-from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.analytics import spending
 from tests.support.tables import dataset, registry
 
 PACKAGE = Path(da.__file__).parent
@@ -96,45 +94,6 @@ def same(one, other):
     words = ("spec", "title", "subtitle", "footnote", "alt", "columns", "native")
     equal = [getattr(one, key) == getattr(other, key) for key in words]
     return all(equal) and one.table.equals(other.table)
-
-
-def test_a_call_of_the_last_release_draws_the_same_and_says_how_it_is_called_now(
-    data, assessments, en
-):
-    agreed, history = data.registry, data.learned_by("2025-01-31")
-    received = returns_due.returns_received(data)
-    spent, monthly = spending.execution(data), spending.monthly(data)
-    former = {
-        "status_grid": ((assessments, agreed, en), {"data": data}),
-        "status_cells": ((assessments, agreed, en), {"data": data}),
-        "deviations": ((assessments,), {"registry": agreed, "words": en, "data": data}),
-        "way_to_target": ((assessments, agreed, en), {"data": data}),
-        "spending_bars": ((spent, en, agreed), {"data": data}),
-        "spending_line": ((monthly, en, agreed), {"data": data}),
-        "spending_waterfall": ((), {"execution": spent, "words": en, "registry": agreed}),
-        "returns_received": ((), {"table": received, "words": en, "registry": agreed}),
-        "status_months": ((), {"history": history, "words": en, "months": 2}),
-        "milestone_slips": ((), {"history": history, "words": en}),
-    }
-    now = {
-        "spending_waterfall": {"data": Dataset({}, agreed), "execution": spent},
-        "returns_received": {"received": received},
-        "status_months": {"months": 2},
-    }
-    for name, (args, kwargs) in former.items():
-        draw = charts.CHARTS[name].draw
-        with pytest.warns(DeprecationWarning, match=rf"is now {name}\(data, words, …\)"):
-            before = draw(*args, **kwargs)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("error", message=".* is now ")
-            assert same(before, draw(**{"data": data, "words": en, **now.get(name, {})})), name
-
-
-def test_a_table_without_the_data_it_was_made_from_is_still_drawn(assessments, data, en):
-    with pytest.warns(DeprecationWarning):
-        figure = charts.status_grid(assessments, data.registry, en)
-
-    assert figure.title == charts.status_grid(data, en).title
 
 
 @pytest.fixture

@@ -366,6 +366,41 @@ def test_regions_make_the_nations_targets_by_the_same_rule():
     assert len(data.known_on("2023-02-15").parents) == 3
 
 
+@pytest.mark.parametrize(
+    ("over_time", "made"), [("sum", [10, 11]), ("mean", [2.5, 2.75]), ("last", [4, 4])]
+)
+def test_quarters_make_a_years_targets_as_they_make_its_figures(over_time, made):
+    known = registry(f"""
+        indicator_id | frequency | over_time   | formula
+        health.beds  | quarterly | {over_time} |
+        health.year  | annual    | none        | beds
+        health.twice | annual    | none        | 2 * beds
+    """)
+    targets = """
+        indicator_id | region_id | due_on     | set_on     | kind    | value
+        health.beds  | KZ        | 2025-03-31 | 2024-01-01 | interim | 1
+        health.beds  | KZ        | 2025-06-30 | 2024-01-01 | interim | 2
+        health.beds  | KZ        | 2025-06-30 | 2024-03-01 | interim | 3
+        health.beds  | KZ        | 2025-09-30 | 2024-02-01 | interim | 3
+        health.beds  | KZ        | 2025-12-31 | 2024-01-01 | interim | 4
+        health.beds  | KZ        | 2026-05-15 | 2024-01-01 | interim | 9
+        health.beds  | KZ        | 2026-12-31 | 2024-01-01 | final   | 5
+    """
+    drawn = "indicator_id | region_id | period | value\nhealth.beds | KZ | 2022-Q1 | 1"
+    data, _ = whole(drawn, known, targets=targets)
+    year = data.targets[data.targets["indicator_id"] == "health.year"]
+
+    if over_time == "last":
+        assert year[["kind", "value"]].values.tolist() == [["interim", 4], ["final", 5]]
+    else:
+        assert year["value"].tolist() == made
+        assert year["set_on"].dt.strftime("%m-%d").tolist() == ["02-01", "03-01"]
+    assert year["due_on"].dt.strftime("%Y-%m-%d").iloc[0] == "2025-12-31"
+    assert "health.twice" not in set(data.targets["indicator_id"])
+    parents = data.parents[data.parents["indicator_id"] == "health.year"]
+    assert parents["parent_period"].iloc[-1].endswith(year["kind"].iloc[-1])
+
+
 def test_regions_make_the_nations_budget_lines_where_their_sector_says_so():
     health = replace(REGIONS.sectors["health"], over_regions="sum")
     known = replace(REGIONS, sectors={**REGIONS.sectors, "health": health})

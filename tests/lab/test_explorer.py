@@ -245,8 +245,6 @@ def test_the_tables_to_reckon_with_are_those_of_what_is_chosen(view):
     assert view.trace()["value"].notna().all()
     assert set(view.assessments()["indicator_id"]) == {WATER}
     assert set(view.changes()["sector_id"]) <= {"water"}
-    with pytest.warns(DeprecationWarning, match="assessments"):
-        assert view.judgements().equals(view.assessments())
 
 
 def test_hostile_text_of_a_table_is_text():

@@ -146,6 +146,70 @@ def test_a_restricted_text_is_withheld_in_every_language_with_who_answers_for_it
         assert word not in "\n".join(t.to_csv() for t in data.tables.values())
 
 
+JOINT = [
+    ("МФ РК; Ministry of Health", "finance;health", "МФ РК; Ministry of Health"),
+    ("Минфин;\nДенсаулық сақтау министрлігі", "finance;health", None),
+    ("Temir Zholy\nМинфин", "railway;finance", "Temir Zholy; Минфин"),
+    ("Минфин, Temir Zholy", "finance;railway", "Минфин; Temir Zholy"),
+    ("МФ РК и Министерство здравоохранения", "finance;health", None),
+    ("Минфин / МФ РК", "finance", "МФ РК"),
+    ("Somebody; Минфин", ";finance", "Somebody; Минфин"),
+    ("Somebody, Минфин", "", "Somebody, Минфин"),
+    ("Somebody; another", "", "Somebody; another"),
+]
+
+
+def test_several_bodies_in_one_cell_each_count_and_are_each_found(registry):
+    raw = registry.workspace.raw / "health"
+    rows = [
+        [f"J-{n}", "special", "", sent, "До", "", "", date(2024, 12, 1), DAY]
+        for n, (sent, *_) in enumerate(JOINT)
+    ]
+    write(raw / "instructions.xlsx", HEAD, *rows)
+    write(raw / "milestones.xlsx", ["no", "title", "веха", "who", "as of"])
+    loaded = load(registry).dataset
+    own = loaded.instructions
+    assert own["executor_id"].tolist() == [ids for _, ids, _ in JOINT]
+    for text, (_, _, expected) in zip(own["executor"], JOINT, strict=True):
+        assert expected in (text, None)
+
+    named = loaded.named("kk").known_on(DAY)
+    assert (
+        named.instructions["executor"].tolist()[:2]
+        == ["Қаржы министрлігі; Денсаулық сақтау министрлігі"] * 2
+    )
+    assert named.instructions["executor"].tolist()[6] == "Somebody; Қаржы министрлігі"
+    control = instructions.control(named)
+    counted = instructions.discipline(control, by="executor").set_index("executor")
+    assert counted["instructions"].to_dict() == {
+        "Қаржы министрлігі": 7,
+        "Денсаулық сақтау министрлігі": 3,
+        "Temir Zholy": 2,
+        **{"Somebody": 1, "Somebody, Минфин": 1, "Somebody; another": 1},
+    }
+    late = instructions.ageing(control, by="executor").set_index("executor")["overdue"]
+    assert late["Қаржы министрлігі"] == 7
+    listed = quality.unregistered(loaded)["text"].tolist()
+    assert listed == ["Somebody", "Somebody, Минфин", "Somebody; another"]
+
+    def found(body):
+        return loaded.where(body_id=body).instructions["instruction_id"].tolist()
+
+    assert found("railway") == ["J-2", "J-3"]
+    assert found(["railway", "health"]) == found("[rh]*") == ["J-0", "J-1", "J-2", "J-3", "J-4"]
+
+
+def test_a_slip_in_one_of_several_names_is_told_with_the_near_one(registry):
+    row = ["J-1", "special", "", "МФ РК; Ministry of Healht", "До", "", "", None, DAY]
+    write(registry.workspace.raw / "health" / "instructions.xlsx", HEAD, row)
+    loaded = load(registry)
+
+    [told] = loaded.problems.loc[loaded.problems["code"] == "cell.name-unknown", "message"]
+    assert told.startswith("'Ministry of Healht' is no body")
+    assert "Did you mean Ministry of Health?" in told
+    assert loaded.dataset.instructions["executor_id"].tolist() == ["finance;"]
+
+
 def test_what_no_register_has_is_listed_once_with_its_rows(data):
     found = quality.unregistered(data)
 

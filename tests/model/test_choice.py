@@ -1,8 +1,13 @@
 """What of a dataset is asked for: one id, several, a pattern of them, a time."""
 
+import dataclasses
+
+import pandas as pd
 import pytest
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import schema
+from delivery_analytics.model.registers import Body
 from tests.model.test_dataset import data
 
 
@@ -54,3 +59,35 @@ def test_a_frequency_takes_its_indicators():
 def test_what_there_is_none_of_is_told_with_what_is_near(asked, said):
     with pytest.raises(DefinitionError, match=said):
         data().where(**asked)
+
+
+def test_a_body_has_what_it_owns_and_the_indicators_that_it_answers_for():
+    bodies = {key: Body(key, {"en": key.title()}) for key in ("fin", "hea")}
+    known = data()
+    registry = dataclasses.replace(known.registry, bodies=bodies)
+    sectors = {
+        "health": dataclasses.replace(registry.sectors["health"], lead={"en": "Hea; Fin"}),
+        "education": dataclasses.replace(registry.sectors["education"], lead={"en": "Hea"}),
+    }
+    registry = dataclasses.replace(registry, sectors=registry.sectors | sectors)
+    frames = {
+        "milestones": {
+            "milestone_id": ["a", "b", "c"],
+            "indicator_id": ["", "health.life", "education.schools"],
+            "owner_id": ["fin;", "hea", "hea;fin"],
+        },
+        "spending": {"line_id": ["x", "y"], "sector_id": ["health", "education"]},
+    }
+    tables = {name: schema.conform(name, pd.DataFrame(frame)) for name, frame in frames.items()}
+    known = dataclasses.replace(known, registry=registry, tables=known.tables | tables)
+
+    own = known.where(body_id="fin")
+    assert own.milestones["milestone_id"].tolist() == ["a", "c"]
+    assert own.spending["line_id"].tolist() == ["x"]
+    assert list(own.registry.indicators) == ["health.life", "health.births"]
+    assert set(own.observations["indicator_id"]) <= {"health.life", "health.births"}
+    both = known.where(body_id=["fin", "hea"])
+    assert len(both.milestones) == 3
+    assert len(both.observations) == len(known.observations)
+    with pytest.raises(DefinitionError, match=r"There is no body 'hae'\. Did you mean hea"):
+        known.where(body_id="hae")

@@ -1,5 +1,8 @@
 """Figures beside each other: what two days knew, and periods across."""
 
+from dataclasses import replace
+
+from delivery_analytics.model.registry import Region
 from tests.model.test_dataset import data
 from tests.support.tables import same
 
@@ -25,3 +28,26 @@ def test_laid_out_wide_each_row_is_named_and_holds_the_latest_figures():
     assert wide["2022"].dropna().tolist() == [71]
     assert wide["2023"].dropna().tolist() == [72, 69, 12]
     assert len(wide) == 4  # what was reported without a figure has its row too
+
+
+def test_laid_out_wide_names_and_headings_are_in_the_language_of_the_data():
+    for wide in (data().named("ru").wide(), data().wide("ru")):
+        assert wide.index.names == ["сектор", "показатель", "единица измерения", "регион"]
+    assert data().named("kk").wide().index.names == [
+        "сектор",
+        "көрсеткіш",
+        "өлшем бірлігі",
+        "өңір",
+    ]
+    assert data().named("ru").wide("en").index.names == data().wide().index.names
+
+
+def test_a_thing_without_a_name_in_the_language_is_called_in_english_or_by_its_id():
+    known = data()
+    regions = {
+        "KZ": Region("KZ", "country", {"en": "Kazakhstan", "ru": "Казахстан"}),
+        "KZ-10": Region("KZ-10", "oblast", {"en": "Abai"}),
+    }
+    registry = replace(known.registry, regions={**known.registry.regions, **regions})
+    wide = replace(known, registry=registry).named("ru").wide()
+    assert {*wide.index.get_level_values("регион")} >= {"Казахстан", "Abai"}

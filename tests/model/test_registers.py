@@ -110,8 +110,18 @@ def test_an_owner_of_definitions_is_called_as_the_register_calls_it(tmp_path, ow
 
     clinics = known.indicators["health.clinics"]
     assert clinics.owner == known.sector("health").lead == known.bodies["finance"].name
-    assert known.body_of(clinics.owner) == "finance"
-    assert known.body_of({"en": "Somebody else"}) == ""
+    assert known.bodies_of(clinics.owner) == ["finance"]
+    assert known.bodies_of({"en": "Somebody else"}) == []
+
+
+def test_an_owner_of_definitions_may_be_several_bodies_and_each_answers(tmp_path):
+    body = INDICATORS.replace('code = "H-001"', 'code = "H-001"\nowner = "finance; treasury"')
+    known = registry(tmp_path, indicators=body)
+
+    clinics = known.indicators["health.clinics"]
+    assert clinics.owner["en"] == "Ministry of Finance; Treasury Committee"
+    assert clinics.owner["kk"] == "Қаржы министрлігі; Қазынашылық комитеті"
+    assert known.answering(clinics) == ["finance", "treasury"]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +129,7 @@ def test_an_owner_of_definitions_is_called_as_the_register_calls_it(tmp_path, ow
     [
         ('code = "H-001"', 'code = "H-001"\nowner = "finanse"'),
         ("\nname", '\nlead = "finanse"\nname'),
+        ("\nname", '\nlead = "treasury; finanse"\nname'),
     ],
 )
 def test_an_owner_that_no_body_is_leads_to_the_near_one(tmp_path, before, after):

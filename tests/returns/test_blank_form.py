@@ -17,6 +17,7 @@ from delivery_analytics.model.forms import FORMS
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.reference import fields_of
 from delivery_analytics.model.registry import open_registry
+from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import is_missing
 from delivery_analytics.returns import blank_form
@@ -373,6 +374,30 @@ def test_every_heading_says_what_it_means_in_three_languages(registry):
     for cell in sheet[1]:
         assert len(cell.comment.text.splitlines()) == 3
     assert "факт: Что достигнуто" in sheet["G1"].comment.text
+
+
+def test_a_form_speaks_as_the_workspace_it_is_of_wherever_it_is_run(tmp_path):
+    folder = workspace(tmp_path)
+    (folder / "data" / "definitions" / "workspace.toml").write_text('place = "city"\n', "utf-8")
+    known = open_registry(folder)
+    form = blank_form.form(known, "health", table="spending", language="ru")
+    book = openpyxl.load_workbook(io.BytesIO(form))
+
+    told = "\n".join(
+        cell.comment.text for cell in book.worksheets[0][1] if cell.comment
+    ) + "\n".join(str(cell) for row in book.worksheets[1].values for cell in row)
+    for language, word in (("en", "whole country"), ("ru", "страна"), ("kk", "бүкіл ел")):
+        own = open_wording(language, known.workspace)(
+            "The region. Empty means the whole country."
+        )
+        assert own in told
+        assert word not in own
+        assert (
+            open_wording(language, Workspace(tmp_path / "none"))(
+                "The region. Empty means the whole country."
+            )
+            not in told
+        )
 
 
 def test_the_indicators_name_stands_in_each_language_the_senders_first(registry):

@@ -2,12 +2,14 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
 import pandas as pd
 import pytest
 
+from delivery_analytics.deriving.derive import with_derived
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers.exports import export_figures
@@ -64,6 +66,47 @@ def test_each_row_is_a_figure_with_its_target_status_and_cell_or_a_promise_with_
         KZ-71     | 2024-Q4 | 2024 |    71 |        |              |not_judged | {HOSTILE}.csv             |           | C7
         """,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "made"),
+    [
+        ("en", ["made of 1 figure: 2 * life", "made of 2 figures"]),
+        ("ru", ["рассчитано по 1 значению: 2 * life", "рассчитано по 2 значениям"]),
+        ("kk", ["1 мән бойынша есептелген: 2 * life", "2 мән бойынша есептелген"]),
+    ],
+)
+def test_a_figure_that_was_made_says_of_what_in_the_readers_language(language, made):
+    known = registry("""
+        indicator_id | frequency | over_regions | formula
+        health.life  | annual    | sum          |
+        health.twice | annual    | none         | 2 * life
+    """)
+    nation, *regions = [
+        replace(known.regions[key], valid_from=None) for key in ("KZ", "KZ-10", "KZ-71")
+    ]
+    known = replace(known, regions={one.id: one for one in (nation, *regions)})
+    sent = """
+        indicator_id | region_id | period | value | reported_on | source_id | source_cell
+        health.life  | KZ-10     | 2024   | 1     | 2025-01-10  | a         | S!B5
+        health.life  | KZ-71     | 2024   | 2     | 2025-01-10  | a         | S!B6
+    """
+    targets = """
+        indicator_id | region_id | due_on     | kind  | value | source_id | source_cell
+        health.life  | KZ-10     | 2029-12-31 | final |     8 | a         | P!C2
+        health.life  | KZ-71     | 2029-12-31 | final |     9 | a         | P!C3
+    """
+    sources = "source_id | path\n a | raw/a.xlsx"
+    whole, _ = with_derived(
+        dataset(registry=known, observations=sent, targets=targets, sources=sources)
+    )
+    figures = tidy_figures(whole.known_on("2025-01-31"), open_wording(language))
+    nation = figures[figures["region_id"] == "KZ"].set_index(["indicator_id", "year"])
+    assert nation.loc[("health.twice", 2024), "file"] == made[0]
+    assert nation.loc[("health.twice", 2024), "cell"] == "a.xlsx, S!B5 · +1"
+    assert nation.loc[("health.life", 2024), "file"] == made[1]
+    assert nation.loc[("health.life", 2029), "file"] == made[1]
+    assert set(figures["file"]) == {*made, "raw/a.xlsx"}
 
 
 def test_statuses_are_in_the_readers_language_and_missing_where_no_day_is_chosen(data):
