@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # What conda-forge calls otherwise.
-CONDA_NAMES = {"tzdata": "python-tzdata"}
+CONDA_NAMES = {"tzdata": "python-tzdata", "jupyter-server": "jupyter_server"}
 FROM_PYPI = {"typst"}  # what conda-forge calls so is another package
 
 
