@@ -8,6 +8,7 @@ import pandas as pd
 from delivery_analytics.analytics import rollup, status
 from delivery_analytics.charts import common, drawing
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
@@ -136,13 +137,13 @@ def _chart(drawn: pd.DataFrame, words: Wording) -> Any:
             "years": [words.number(value, 1) for value in drawn["missing"]],
             "difference": drawn["difference"],
             "owner": owners,
-            "mark": [drawing.with_marks(words, status) for status in drawn["status"]],
+            "mark": [theme.STATUS_STYLE[status].glyph for status in drawn["status"]],
             **{key: looks[key] for key in ("ink", "colour", "said")},
         }
     )
     bars = bars.assign(
         label=[
-            f"{mark} · {difference}\n{owner}".rstrip("\n")
+            f"{mark} {difference}\n{owner}".rstrip("\n")
             for mark, difference, owner in bars[["mark", "difference", "owner"]].to_numpy()
         ]
     )

@@ -83,16 +83,6 @@ def shade(steps: Sequence[str], step: int, known: bool, white_from: int) -> tupl
     return steps[step], theme.PAPER if step >= white_from else theme.INK
 
 
-def status_label(words: Wording, status: str) -> str:
-    """Return a status as a legend writes it: its letter, then its word."""
-    return f"{words.status_letter(status)} – {words.status(status)}"
-
-
-def with_marks(words: Wording, status: str) -> str:
-    """Return a status' shape and letter, as they stand in a cell."""
-    return f"{theme.STATUS_STYLE[status].glyph} {words.status_letter(status)}"
-
-
 def layered(layers: Iterable[alt.Chart], *, height: int, width: Any = theme.WIDTH) -> Any:
     """Return the layers as one chart, by default as wide as the page's text column.
 
@@ -167,7 +157,7 @@ def zero_line() -> alt.Chart:
 def status_legend(
     words: Wording, statuses: Iterable[str], row: str, column: Any = 0
 ) -> alt.Chart:
-    """Return a layer that draws nothing but the legend: colour, shape, letter and word.
+    """Return a layer that draws nothing but the legend: colour, shape and word.
 
     `row` and `column` are on the axes of the layers it joins. Marks that fill whole
     segments cannot show a shape in their own legend.
@@ -175,7 +165,7 @@ def status_legend(
     order = sorted(set(statuses), key=lambda status: theme.STATUS_STYLE[status].order)
     styles = [theme.STATUS_STYLE[status] for status in order]
     looks = [
-        (status_label(words, status), style.colour, style.shape)
+        (words.status(status), style.colour, style.shape)
         for status, style in zip(order, styles, strict=True)
     ]
     return legend_layer(looks, row, column)

@@ -14,7 +14,6 @@ from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
 _FEW_REGIONS = 3  # with room for the value beside its status
-_WIDE_COLUMNS = 8
 _CELL_WIDTH = 140
 
 
@@ -22,7 +21,7 @@ _CELL_WIDTH = 140
 def status_cells(
     data: Dataset, words: Wording, *, assessments: pd.DataFrame | None = None
 ) -> Figure:
-    """Draw one cell per indicator and region: its colour, shape and letter.
+    """Draw one cell per indicator and region: its colour and shape.
 
     Rows are indicators in registry order; columns the regions judged, the nation first.
 
@@ -69,14 +68,12 @@ def _cells_chart(
     few = len(regions) <= _FEW_REGIONS
     names = common.named(registry.regions, regions, words)
     places = common.row_labels(names, width=24 if few else 60)
-    marks = [drawing.with_marks(words, status) for status in rows["status"]]
-    # In a narrow column shape and letter stand one above the other.
-    narrow = len(regions) > _WIDE_COLUMNS
+    marks = [theme.STATUS_STYLE[status].glyph for status in rows["status"]]
     cells = rows.assign(
         row=rows["indicator_id"].map(dict(zip(known, labels, strict=True))),
         column=rows["region_id"].map(dict(zip(regions, places, strict=True))),
         text=[
-            f"{mark} · {value}" if few else mark.replace(" ", "\n") if narrow else mark
+            f"{mark} {value}" if few else mark
             for mark, value in zip(marks, rows["shown"], strict=True)
         ],
         **drawing.status_looks(words, rows["status"]),
@@ -88,13 +85,9 @@ def _cells_chart(
     boxes = base.mark_rect(stroke=theme.PAPER, strokeWidth=2).encode(
         fill=alt.Fill("colour:N", scale=None), tooltip=drawing.tooltip("status_cells", words)
     )
-    texts = base.mark_text(
-        fontWeight="bold",
-        baseline="middle",
-        lineHeight=drawing.LINE,
-        dy=-drawing.LINE / 2 if narrow else 0,
-    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    texts = base.mark_text(fontWeight="bold", baseline="middle").encode(
+        text="text:N", color=alt.Color("ink:N", scale=None)
+    )
     legend = drawing.status_legend(words, rows["status"], labels[0], places[0])
     width = alt.Step(_CELL_WIDTH) if few else theme.WIDTH
-    least = 40 if narrow else 26
-    return drawing.in_rows([boxes, texts, legend], labels, least=least, width=width)
+    return drawing.in_rows([boxes, texts, legend], labels, width=width)

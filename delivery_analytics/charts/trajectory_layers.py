@@ -253,7 +253,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
         return []
     text = words.value(last["value"], subject.unit)
     if subject.verdict:
-        text = f"{text}\n{drawing.status_label(words, subject.status)}"
+        text = f"{text}\n{words.status(subject.status)}"
     above = _is_above(subject)
     beside = _is_followed(subject) and above != _has_risen(subject)
     align, dx = ("left", 8) if beside else ("center", 0)

@@ -2,7 +2,7 @@
 
 Colours are those of the UK Government Analysis Function's palette, each at least 3:1 on
 white. Orange and turquoise differ by hue only (1.05:1), so a status is never its colour
-alone: every status also has a shape, and wording gives it a letter and a word.
+alone: every status also has a shape, and a word.
 """
 
 import json

@@ -9,8 +9,6 @@ from typing import Any
 
 from delivery_analytics.model.files import packaged
 
-LETTER = "status letter"  # its texts are told from others by this context
-
 # Kind of code → code → text.
 KINDS: dict[str, dict[str, str]] = packaged(__file__, "codes.toml")
 # Every table that a reader sees; `report.tables` makes it.

@@ -96,11 +96,8 @@ def _notebook(file: Any, keywords: Any, comments: Any, options: Any) -> Iterator
 
 
 def _in_tables() -> Iterator[Message]:
-    for kind, names in codes.KINDS.items():
-        context = kind if kind == codes.LETTER else ""
-        yield from (
-            Message(context, one, "", ("wording/codes.toml",)) for one in names.values()
-        )
+    for names in codes.KINDS.values():
+        yield from (Message("", one, "", ("wording/codes.toml",)) for one in names.values())
     for one in dict.fromkeys(remedies.REMEDY.values()):
         yield Message("", one, "", ("wording/remedies.toml",))
     for context, one in forms.form_texts():

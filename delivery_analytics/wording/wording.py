@@ -25,13 +25,6 @@ class Wording(Language):
         """Return a status in full."""
         return self.code("status", code)
 
-    def status_letter(self, code: str) -> str:
-        """Return the mark of a status, one or two letters unlike those of the others."""
-        letters = codes.KINDS[codes.LETTER]
-        return self.in_context(codes.LETTER, letters[code]) if code in letters else code
-
-    letter = status_letter
-
     def reason(self, assessment: Mapping[str, Any], unit: Unit, direction: str = "") -> str:
         """Return why an assessment came out as it did, as one sentence with its figures.
 

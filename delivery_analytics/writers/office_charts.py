@@ -35,7 +35,7 @@ class SeriesLook:
     Attributes
     ----------
     name
-        As the legend says it; a status carries its shape and letter.
+        As the legend says it; a status carries its shape.
     glyph
         The shape of a status, to stand in the label of its mark.
     colour, text_colour
@@ -85,9 +85,8 @@ def look(series: Series, words: Wording) -> SeriesLook:
     """Return how `series` is drawn, by its role."""
     status = theme.STATUS_STYLE.get(series.role)
     if status:
-        letter = words.status_letter(series.role)
         return SeriesLook(
-            name=printable(f"{status.glyph} {letter} – {series.name}"),
+            name=printable(f"{status.glyph} {series.name}"),
             glyph=status.glyph,
             colour=status.colour[1:],
             text_colour=status.text_colour[1:],

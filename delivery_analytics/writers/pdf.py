@@ -187,7 +187,7 @@ def _headline(headline: document.Headline, words: Wording) -> dict[str, Any]:
 def _status(code: str, words: Wording) -> dict[str, str]:
     style = theme.STATUS_STYLE[code]
     return {
-        "mark": f"{style.glyph} {words.status_letter(code)}",
+        "mark": style.glyph,
         "name": words.status(code),
         "colour": style.colour,
         "ink": style.text_colour,

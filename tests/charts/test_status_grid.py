@@ -26,11 +26,11 @@ def test_segments_lie_side_by_side_from_zero_best_first(assessments, data, en):
     assert health == [("health", 0, 1, "● 1"), ("health", 1, 2, "■ 1"), ("health", 2, 4, "○ 2")]
 
 
-def test_a_legend_names_every_status_present_by_letter_and_word(assessments, data, en):
+def test_a_legend_names_every_status_present_by_its_word(assessments, data, en):
     figure = charts.status_grid(data, en, assessments=assessments)
 
     assert [label for (label,) in drawn(figure, "legend")] == [
-        "T – On track",
-        "F – Off track",
-        "N – Not judged",
+        "On track",
+        "Off track",
+        "Not judged",
     ]

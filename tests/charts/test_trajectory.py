@@ -67,13 +67,13 @@ def test_the_path_runs_through_the_promises_and_each_of_them_is_a_diamond(data, 
     assert expected["2030"] == 100
 
 
-def test_the_last_figure_has_the_shape_of_its_status_and_its_letter_and_word(data, en):
+def test_the_last_figure_has_the_shape_of_its_status_and_its_word(data, en):
     figure = charts.trajectory(data, "health.births", en)
     shapes = [node.get("shape") for node in walk(spec(figure)) if node.get("type") == "point"]
     labels = [label for (label,) in drawn(figure, "label")]
 
     assert theme.STATUS_STYLE["off_track"].shape in shapes
-    assert "75.0\u00a0%\nF – Off track" in labels
+    assert "75.0\u00a0%\nOff track" in labels
 
 
 @pytest.mark.parametrize("value", [1, 4, 30, 61, 62])

@@ -111,12 +111,12 @@ def test_a_number_that_is_not_finite_is_refused_rather_than_written_as_no_json()
         page.json_block({"value": float("nan")})
 
 
-def test_a_status_is_a_colour_a_shape_a_letter_and_a_word(tmp_path):
+def test_a_status_is_a_colour_a_shape_and_a_word(tmp_path):
     found = written(tmp_path, pages.table())
     words = open_wording("en")
     for status in STATUSES:
         style = theme.STATUS_STYLE[status]
-        drawn = f"{style.glyph} {words.status_letter(status)} {words.status(status)}"
+        drawn = f"{style.glyph} {words.status(status)}"
         assert drawn in found.text
         assert f".status-{status} {{ --status: {style.colour}" in found.inside("style")[0]
 

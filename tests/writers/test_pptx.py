@@ -98,13 +98,12 @@ def test_the_data_behind_a_chart_can_be_edited_and_hold_no_formula(tmp_path):
     assert "Sheet1!$B$2:$B$3" in chart.part.blob.decode()
 
 
-def test_a_status_in_a_chart_is_colour_shape_letter_and_word(tmp_path):
+def test_a_status_in_a_chart_is_colour_shape_and_word(tmp_path):
     chart = chart_of(office.titled(office.deck(tmp_path, *BLOCKS), "Education is ahead"))
-    words = open_wording("en")
 
     for status, series in zip(STATUSES, chart.plots[0].series, strict=True):
         style = theme.STATUS_STYLE[status]
-        assert series.name == f"{style.glyph} {words.status_letter(status)} – {status}"
+        assert series.name == f"{style.glyph} {status}"
         assert str(series.format.fill.fore_color.rgb) == style.colour[1:]
         assert series.data_labels.number_format.startswith(f'"{style.glyph} "')
         assert str(series.data_labels.font.color.rgb) == style.text_colour[1:]

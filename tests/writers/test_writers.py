@@ -88,11 +88,11 @@ def test_nothing_said_in_a_report_is_lost_between_its_parts():
     assert [n.text for p in parts for n in p.notes] == ["n0", "n1", "n2", "n3"]
 
 
-def test_a_status_is_named_in_a_legend_by_shape_letter_and_word():
+def test_a_status_is_named_in_a_legend_by_shape_and_word():
     words = open_wording("en")
     look = office_charts.look(Series("Off track", [1.0], "off_track"), words)
 
-    assert look.name == f"■ {words.status_letter('off_track')} – Off track"
+    assert look.name == "■ Off track"
     assert (look.colour, look.text_colour) == ("801650", "FFFFFF")
 
 

@@ -182,7 +182,7 @@ def page_table(
 def _cell(cell: cell_text.WrittenCell, column: Column, words: Wording) -> PageCell:
     chip = page.chip(cell.status, words) if cell.status else None
     if chip and column.kind != "status":  # a figure that is marked
-        chip = replace(chip, letter="", word=cell.text)
+        chip = replace(chip, word=cell.text)
     bar = None if cell.share is None else round(abs(cell.share) * 100, 1)
     return PageCell(cell.text, chip, _order(cell.value, column), bar)
 

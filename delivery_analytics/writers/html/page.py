@@ -27,18 +27,17 @@ _JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 
 @dataclass(frozen=True)
 class Chip:
-    """A status as a page draws it: a class for the colour, a shape, a letter, a word."""
+    """A status as a page draws it: a class for the colour, a shape, a word."""
 
     code: str
     glyph: str
-    letter: str
     word: str
 
 
 def chip(status: str, words: Wording) -> Chip:
     """Return how `status` is drawn and said in the reader's language."""
     style = theme.STATUS_STYLE[status]
-    return Chip(status, style.glyph, words.status_letter(status), words.status(status))
+    return Chip(status, style.glyph, words.status(status))
 
 
 def json_block(value: Any) -> Markup:
