@@ -9,6 +9,6 @@ def test_a_cell_holds_the_shape_of_its_status(assessments, data, en):
         (name, place): text for name, place, text in drawn(figure, "name", "place", "text")
     }
 
-    assert cells["health.births", "KZ"].startswith("■ ")
-    assert cells["health.mortality", "KZ"].startswith("● ")
+    assert cells["health.births", "KZ"].startswith("■")
+    assert cells["health.mortality", "KZ"].startswith("●")
     assert figure.table["status"].isin(schema.STATUSES).all()
