@@ -15,7 +15,8 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
-_LABEL_ROOM = 1.16  # times the longest bar: values stand at the right
+_LABEL_ROOM = 1.16  # times the longest bar, at least: values stand at the right
+_LETTER = 6.8  # px of a letter of labels, on average
 
 
 @common.chart("indicator_id", takes=("region_id",))
@@ -247,7 +248,10 @@ def _chart(
     )
     ends = [0.0, *bars["value"], *([] if nation is None else [nation])]
     low, high = min(ends), max(ends)
-    domain = [low * _LABEL_ROOM, (high * _LABEL_ROOM) or 1.0]
+    longest = max((len(line) for name in labels for line in name.split("\n")), default=0)
+    share = _LETTER * (bars["label"].str.len().max() + 1) / (theme.WIDTH - _LETTER * longest)
+    room = max(_LABEL_ROOM, 1 / (1 - min(share, 0.5))) if len(bars) else _LABEL_ROOM
+    domain = [low * room, (high * room) or 1.0]
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=True), axis=None)
     y = drawing.rows_channel(labels)
     base = alt.Chart(drawing.records(bars))

@@ -26,6 +26,7 @@ DARK_PINK = "#801650"
 ORANGE = "#F46A25"
 DARK_GREY = "#3D3D3D"
 LIGHT_PURPLE = "#A285D1"
+MID_BLUE = "#2073BC"
 MID_GREY = "#8A8A8A"
 RULE_GREY = "#E2E2E2"
 INK = "#0B0C0C"
@@ -95,7 +96,7 @@ SERIES_STYLE: dict[str, SeriesStyle] = {
     "points": SeriesStyle(DARK_BLUE),
     "region": SeriesStyle(MID_GREY),
     "highlight": SeriesStyle(DARK_BLUE),
-    "nation": SeriesStyle(ORANGE),
+    "nation": SeriesStyle(INK),
     "received": SeriesStyle(DARK_BLUE),
     "outstanding": SeriesStyle(MID_GREY, shape="square"),
 }

@@ -29,6 +29,7 @@ _ROW_PAD = 7.0  # points, above and below together
 _STEP = 8.0  # points
 _OVER = 24.0  # points of a row over the headings
 _LONGEST = 800  # characters of a cell on a slide
+_WIDER = 1.25  # of a heading over figures, which no other font than ours may break: "202/1"
 _LOOSE, _LEAST_SHARE = 1.6, 0.4  # a small table's width: of its text, of the slide
 _SAMPLE = 24  # rows by which widths are weighed
 _WHOLE = 100_000  # of what DrawingML counts in thousandths of a per cent
@@ -60,6 +61,7 @@ class SlideColumn:
         if is_numeric(self.column) or self.column.kind in ("date", "status"):
             body = max((text_width.width(text, size) for text in self.measured), default=0.0)
             body = min(body, 150.0)
+            head *= _WIDER
         else:
             body = min(text_width.longest_word(self.measured, size), 170.0)
         return max(head, body, 24.0) + _PAD_POINTS
