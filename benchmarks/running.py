@@ -28,8 +28,9 @@ import nbformat
 from delivery_analytics.execution import pool
 from delivery_analytics.execution.jobs import Job, run_jobs
 from delivery_analytics.loading.load import load
+from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.opening import open_dataset
-from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
+from delivery_analytics.model.registry import Registry, open_registry
 from delivery_analytics.publishing.editions import verify
 from delivery_analytics.publishing.plan import job_for, plan
 from delivery_analytics.publishing.publish import publish

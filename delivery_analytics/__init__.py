@@ -64,29 +64,8 @@ __all__ = [  # noqa: RUF022
     "save_chart",
     "errors",
 ]
-# The module each is in; a package is in itself.
-_HOME = {
-    "Dataset": "model.dataset",
-    "Explorer": "lab.explorer",
-    "Figure": "report.figure",
-    "Heading": "report.document",
-    "Note": "report.document",
-    "Registry": "model.registry",
-    "Report": "report.report",
-    "Table": "report.document",
-    "Text": "report.document",
-    "assess": "analytics.status",
-    "derive": "deriving.derive",
-    "describe": "lab.described",
-    "load": "loading.load",
-    "open_dataset": "model.opening",
-    "open_registry": "model.registry",
-    "open_wording": "wording.wording",
-    "save_chart": "writers.single_chart",
-    "theme": "report",
-    "write": "writers",
-}
-_FORMER = tomllib.loads(Path(__file__).with_name("former_names.toml").read_text("utf-8"))
+_NAMES = tomllib.loads(Path(__file__).with_name("public_names.toml").read_text("utf-8"))
+_HOME, _FORMER = _NAMES["home"], _NAMES["former"]
 
 if "ipykernel" in sys.modules:  # a notebook: its charts are drawn without a network
     from delivery_analytics.report.jupyter import enable_when_shown as _enable_when_shown

@@ -17,7 +17,8 @@ import pytest
 from delivery_analytics import blocks
 from delivery_analytics.analytics import quality
 from delivery_analytics.loading.load import Loaded, load
-from delivery_analytics.model.registry import LANGUAGES, Registry, open_registry
+from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.registry import Registry, open_registry
 from delivery_analytics.model.registry_checks import SHORT
 from delivery_analytics.wording.wording import open_wording
 

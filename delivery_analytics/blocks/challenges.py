@@ -8,7 +8,7 @@ from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Challenge
+from delivery_analytics.model.definitions import Challenge
 from delivery_analytics.report.document import Headline, Headlines, Note, Table
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording

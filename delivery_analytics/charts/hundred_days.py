@@ -10,7 +10,8 @@ from delivery_analytics.analytics import challenge_reviews
 from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.charts import common, drawing, trajectory_layers
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Challenge, Unit
+from delivery_analytics.model.definitions import Challenge
+from delivery_analytics.model.registry import Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
 from delivery_analytics.wording.codes import KINDS

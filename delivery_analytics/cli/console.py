@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -46,11 +46,7 @@ def print_result(result: FileResult, *, errors_only: bool = False) -> None:
     """Print what became of a file, and its problems: every error, and of what is no error
     the first few of each kind.
     """
-    say(
-        f"{result.file}: {result.outcome.replace('_', ' ')} "
-        f"({result.read} rows read = {result.kept} kept + {result.quarantined} set aside + "
-        f"{result.skipped} skipped)"
-    )
+    say(f"{result.file}: {result.outcome.replace('_', ' ')} ({rows_told(vars(result))})")
     of_kind = Counter(problem.code for problem in result.problems)
     printed: Counter[str] = Counter()
     for problem in sorted(result.problems, key=lambda problem: GRAVEST.index(problem.severity)):
@@ -63,6 +59,12 @@ def print_result(result: FileResult, *, errors_only: bool = False) -> None:
             say(f"  {problem.severity:7} {problem.code:24} … and {more} more of this kind")
 
 
+def rows_told(counts: Mapping[str, Any]) -> str:
+    """Return how many rows were read, and what became of them."""
+    told = "{read} rows read = {kept} kept + {quarantined} set aside + {skipped} skipped"
+    return told.format(**counts)
+
+
 def leave(results: Iterable[FileResult]) -> NoReturn:
     """End a command that read files: 3 says that rows of one were set aside."""
     raise typer.Exit(3 if any(result.outcome in SET_ASIDE for result in results) else 0)
@@ -70,23 +72,16 @@ def leave(results: Iterable[FileResult]) -> NoReturn:
 
 def as_json(result: FileResult) -> dict[str, Any]:
     """Return what became of a file in the agreed form."""
+    from delivery_analytics.loading.results import COUNTS
+
     keys = ("code", "severity", "sheet", "cell", "value", "message")
-    return {
-        "file": result.file,
-        "outcome": result.outcome,
-        "rows_read": result.read,
-        "rows_kept": result.kept,
-        "rows_quarantined": result.quarantined,
-        "rows_skipped": result.skipped,
-        "problems": [
-            {key: _encodable(getattr(problem, key)) for key in keys}
-            for problem in result.problems
-        ],
-    }
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
+    told = ({key: getattr(problem, key) for key in keys} for problem in result.problems)
+    problems = [
+        {key: text.encode("utf-8", "backslashreplace").decode() for key, text in one.items()}
+        for one in told
+    ]
+    rows = {f"rows_{count}": getattr(result, count) for count in COUNTS}
+    return {"file": result.file, "outcome": result.outcome, **rows, "problems": problems}
 
 
 def print_frame(frame: pd.DataFrame, form: Shape) -> None:
@@ -127,13 +122,7 @@ def _figure(value: float, decimals: int) -> str:
 def progress(what: str, of: int | None) -> Iterator[Any]:
     """Show a bar on a terminal, and plain lines elsewhere; both on standard error."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -144,14 +133,8 @@ def progress(what: str, of: int | None) -> Iterator[Any]:
 
         yield line
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[name]}"),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
+    columns = "{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, "{task.fields[name]}", console=console, transient=True) as bar:
         task = bar.add_task(what, total=of, name="")
 
         def advance(name: str, total: int | None = of, done: int | None = None) -> None:

@@ -6,20 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from delivery_analytics.cli import options
-from delivery_analytics.cli.console import (
-    SET_ASIDE,
-    Shape,
-    as_json,
-    leave,
-    print_frame,
-    print_problem,
-    print_result,
-    print_statuses,
-    progress,
-    say,
-)
+from delivery_analytics.cli import console, options
+from delivery_analytics.cli.console import Shape, say
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 
 if TYPE_CHECKING:
     from delivery_analytics.model.registry import Registry, Sector
@@ -42,28 +32,30 @@ def check(paths: list[Path], sector: str | None = None, form: Shape = Shape.text
 
     registry = options.checked_registry(packs=True)
     chosen = registry.sector(sector) if sector else None
-    files = [
-        file for path in paths for file in (return_files(path) if path.is_dir() else [path])
-    ]
+    files = [f for path in paths for f in (return_files(path) if path.is_dir() else [path])]
     missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
     if missing:
         raise DefinitionError(f"There is no file {', '.join(missing)}")
     of_sectors = [(path, chosen or sector_of(registry, path)) for path in files]
-    with progress("Reading", len(files)) as step:
+    with console.progress("Reading", len(files)) as step:
         results = read_files(registry, of_sectors, progress=lambda done, of, name: step(name))
     combine(registry, results)
     told = unread(registry)
     if form == Shape.json:
-        say(json.dumps({"files": [as_json(result) for result in results]}, ensure_ascii=False))
+        say(
+            json.dumps(
+                {"files": [console.as_json(result) for result in results]}, ensure_ascii=False
+            )
+        )
     else:
         for result, path in zip(results, files, strict=True):
-            print_result(result)
+            console.print_result(result)
             if any(problem.code in _UNDECLARED for problem in result.problems):
                 named = f" --sector {result.sector_id}" if result.sector_id else ""
                 say(f"  to draft how it may be read: delivery describe {path}{named}")
         for problem in (problem for one in told for problem in one.problems):
-            print_problem(problem)
-    leave([*results, *told])
+            console.print_problem(problem)
+    console.leave([*results, *told])
 
 
 @options.command()
@@ -73,9 +65,10 @@ def load(without_gone: bool = False) -> None:
     Examples: delivery load · delivery load --without-gone
     """
     from delivery_analytics.loading import load as loader
+    from delivery_analytics.loading.results import COUNTS
 
     registry = options.checked_registry(packs=True, loads=True)
-    with progress("Loading", None) as step:
+    with console.progress("Loading", None) as step:
         loaded = loader.load(
             registry,
             previous=registry.workspace.processed,
@@ -83,20 +76,17 @@ def load(without_gone: bool = False) -> None:
             progress=lambda done, of, name: step(name, of, done),
         )
     options.sent(loaded.save(), "data/processed")
-    counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
-    read, kept, aside, skipped = (int(n) for n in loaded.dataset.sources[counts].sum())
-    say(
-        f"{len(loaded.files)} files: {read} rows read = {kept} kept + {aside} set aside + "
-        f"{skipped} skipped"
-    )
+    sources = loaded.dataset.sources
+    told = console.rows_told({name: int(sources[f"rows_{name}"].sum()) for name in COUNTS})
+    say(f"{len(loaded.files)} files: {told}")
     for result in loaded.files:
-        if result.outcome in SET_ASIDE:
-            print_result(result, errors_only=True)
+        if result.outcome in console.SET_ASIDE:
+            console.print_result(result, errors_only=True)
     for problem in (problem for told in loaded.beside for problem in told.problems):
-        print_problem(problem)
+        console.print_problem(problem)
     if loaded.passed_over:
         say(f"No returns by their ending, and not read: {', '.join(loaded.passed_over)}")
-    leave([*loaded.files, *loaded.beside])
+    console.leave([*loaded.files, *loaded.beside])
 
 
 @options.command()
@@ -123,9 +113,8 @@ def status(
     history = options.loaded_data()
     data = history.known_on(as_of_day(history, as_of)).where(sector_id=sector)
     data.registry.check("region", region)
-    rules = {
-        name: _number(name, text) for name, text in options.named_values("--set", tried).items()
-    }
+    given = options.named_values("--set", tried)
+    rules = {name: _number(name, text) for name, text in given.items()}
     judged = assess(data, method=method, rules=rules)
     if rules:
         agreed = assess(data, method=method)["status"]
@@ -139,9 +128,9 @@ def status(
             say(f"{row.indicator_id:44} {row.period:8} {row.agreed_status} → {row.status}")
         say(f"{len(judged)} of {of} would be judged otherwise than by status.toml")
     elif form == Shape.text:
-        print_statuses(beside_status(judged, data), data.registry)
+        console.print_statuses(beside_status(judged, data), data.registry)
     else:
-        print_frame(judged, form)
+        console.print_frame(judged, form)
 
 
 @options.command()
@@ -161,12 +150,10 @@ def trace(
     data = options.loaded_data()
     traced = data.trace(indicator, region, period)
     if traced.empty:
-        raise DefinitionError(
-            f"Nothing was reported for {indicator}"
-            f" in {region or data.registry.country_id}{f' for {period}' if period else ''}"
-        )
+        where = (region or data.registry.country_id) + (f" for {period}" if period else "")
+        raise mistake("nothing-reported", indicator=indicator, where=where)
     if form != Shape.text:
-        print_frame(traced, form)
+        console.print_frame(traced, form)
         return
     figures = traced["value"].map("{:.12g}".format, na_action="ignore").fillna("no figure")
     for row, figure in zip(traced.to_dict("records"), figures, strict=True):
@@ -174,11 +161,8 @@ def trace(
         what = f"{row['indicator_id']}, {row['region_id']}, " if below else ""
         say(f"{below}{what}{row['period']}  {figure}  reported {row['reported_on']:%Y-%m-%d}")
         if row["source_cell"]:
-            say(
-                f"{below}  {row['path']}, {row['source_cell']}\n{below}  sha256 {row['sha256']}"
-            )
-        else:
-            say(f"{below}  made of")
+            say(f"{below}  {row['path']}, {row['source_cell']}")
+        say(f"{below}  sha256 {row['sha256']}" if row["source_cell"] else f"{below}  made of")
 
 
 @options.command()

@@ -20,6 +20,7 @@ from delivery_analytics.describing.survey import Survey
 from delivery_analytics.describing.workbook import Answer, Description, open_file
 from delivery_analytics.describing.writing import answer_text, answer_to, write_draft
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.parsing.matching import fold
 
@@ -62,9 +63,7 @@ def sectors_of(
     called = {fold(text): key for key, name in named.items() for text in (key, name)}
     folders = {path: path.resolve().parent.name for path in files}
     if named and (lost := [path for path, name in folders.items() if fold(name) not in called]):
-        raise DefinitionError(
-            f"{lost[0]} lies in no folder of a sector. Expected one of {', '.join(named)}"
-        )
+        raise mistake("no-sector-folder", path=lost[0], known=", ".join(named))
     homes = {path: called.get(fold(name)) or slug(name) for path, name in folders.items()}
     return named or {homes[path]: name for path, name in folders.items()}, homes
 

@@ -18,6 +18,7 @@ from delivery_analytics.describing.draft import toml_value
 from delivery_analytics.describing.survey import NewIndicator
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES, check_language
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.reference import definitions_schema
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form
@@ -190,9 +191,7 @@ def ids(text: str, what: str) -> dict[str, str]:
         if not equals:
             key, name = _spaced(part.lower()), part
         if not key or not name:
-            raise DefinitionError(
-                f"'{part}': the {what} needs an id in Latin letters, such as water={part}"
-            )
+            raise mistake("no-latin-id", part=part, what=what)
         if key in found:
             raise DefinitionError(f"'{part}': there are two {what}s '{key}'")
         found[key] = name
@@ -206,9 +205,7 @@ def _check(unit: NewUnit) -> None:
     ):
         for key in keys:
             if not pattern.match(key):
-                raise DefinitionError(
-                    f"'{key}' cannot be the id of a {what}. Expected {expected}"
-                )
+                raise mistake("no-id", key=key, what=what, expected=expected)
     for language in unit.languages:
         check_language(language)
     if not unit.languages:

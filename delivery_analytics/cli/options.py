@@ -15,12 +15,13 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import RUN_PER
 from delivery_analytics.model import languages
 from delivery_analytics.model.files import packaged
+from delivery_analytics.model.lookup import mistake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from delivery_analytics.execution.dask_cluster import Cluster
-    from delivery_analytics.execution.jobs import Limits
+    from delivery_analytics.execution.engine import Limits
     from delivery_analytics.model.dataset import Dataset
     from delivery_analytics.model.registry import Registry
     from delivery_analytics.wording.wording import Wording
@@ -184,14 +185,11 @@ def limited(timeout: float, cell_timeout: float | None, no_network: bool) -> Lim
     DefinitionError
         When notebooks are to be cut off from the network, and this system cannot do it.
     """
-    from delivery_analytics.execution.jobs import Limits
+    from delivery_analytics.execution.engine import Limits
     from delivery_analytics.execution.sandbox import can_cut_off
 
     if no_network and not can_cut_off():
-        raise DefinitionError(
-            "This system cannot cut notebooks off from the network. Leave out --no-network, "
-            "or run on Linux where user namespaces are allowed"
-        )
+        raise mistake("no-cut-off")
     return Limits(timeout, cell_timeout, network=not no_network)
 
 

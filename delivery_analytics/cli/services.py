@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from delivery_analytics.cli.console import say
 from delivery_analytics.cli.options import app, command, settings, workspace_registry
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 
 RUNNABLE = ("publish", "pack", "report", "load")
 
@@ -91,9 +92,7 @@ def lab(
         sys.stdout.flush()
         code = process.wait()
         if code:
-            raise DefinitionError(
-                f"JupyterLab ended with {code}. Is port {port} taken? Name another with --port"
-            )
+            raise mistake("lab-ended", code=code, port=port)
 
 
 def _command(text: str) -> list[str]:

@@ -274,11 +274,11 @@ class _Maker:
         answered = {*zip(sent["breakdown"], sent["period"], strict=True)}
         lacks = {span: said for span, said in make(facts)[1].items() if span not in answered}
         for was_made, what in ((False, "no figure"), (True, "an estimate")):
-            told = [
-                f"{period}{f' ({part})' if part else ''}: {said}"
-                for (part, period), (one, said) in sorted(lacks.items(), reverse=True)
-                if one == was_made
+            each = sorted((*s, said) for s, (one, said) in lacks.items() if one == was_made)[
+                ::-1
             ]
+            named = ((f"{end} ({part})" if part else end, said) for part, end, said in each)
+            told = [f"{period}: {said}" for period, said in named]
             listed = _counted(told[:_NAMED], len(told), "more periods")
             text = f"{what} of {place} was made of its parts. {listed}" if told else ""
             self._tell(of, PARTIAL, text)

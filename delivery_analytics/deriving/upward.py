@@ -64,11 +64,8 @@ def make_whole(
     line, lacks = Line(), {}
     for span, has in spans.items():
         end = ending(span[1])
-        due = [
-            one.id
-            for one in known.values()
-            if one.id in has or not one.valid_from or one.valid_from <= end
-        ]
+        since = {key: one.valid_from or end for key, one in known.items()}
+        due = [key for key in known if key in has or since[key] <= end]
         weights, behind = _weights(facts.get(rule.weight, {}), rule, due, span[0], end)
         held = sum(weights.get(region, 0.0) for region in has)
         share = held / sum(weights.values()) if len(weights) == len(due) and held else 0.0
@@ -85,9 +82,9 @@ def make_whole(
             line[place, *span] = Worked(value, frozenset(behind), "" if whole else "estimated")
         if not (whole and made):
             missing = [one for one in due if one not in has or one not in weights]
-            of = f"{len(has)} of {len(due)}"
-            of += f", {100 * share:.3g} % of the weight" if made else ""
-            lacks[span] = made, f"{of}, without {', '.join(missing)}"
+            part = f", {100 * share:.3g} % of the weight" if made else ""
+            told = f"{len(has)} of {len(due)}{part}, without {', '.join(missing)}"
+            lacks[span] = made, told
     return line, lacks
 
 

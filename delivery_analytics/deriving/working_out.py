@@ -42,11 +42,10 @@ def work_out(
 
 def _brought(own: Mapping[Fact, Known], one: Indicator, frequency: str) -> Line:
     """Return an indicator's figures, brought to a frequency."""
-    line = {
-        fact: Worked(known.value, frozenset([(one.id, fact)]))
-        for fact, known in own.items()
-        if periods.frequency(fact[2]) == one.frequency
+    known = {
+        fact: it for fact, it in own.items() if periods.frequency(fact[2]) == one.frequency
     }
+    line = {fact: Worked(it.value, frozenset([(one.id, fact)])) for fact, it in known.items()}
     length, wanted = periods.MONTHS_IN[one.frequency], periods.MONTHS_IN[frequency]
     if length >= wanted:
         first = {fact: periods.containing(periods.start(fact[2]), frequency) for fact in line}
@@ -61,15 +60,12 @@ def _brought(own: Mapping[Fact, Known], one: Indicator, frequency: str) -> Line:
         if one.over_time != "last" or periods.end(longer) == periods.end(fact[2]):
             within.setdefault((*fact[:2], longer), []).append(worked)
     count = 1 if one.over_time == "last" else wanted // length
-    divided = count if one.over_time == "mean" else 1
-    return {
-        fact: Worked(
-            math.fsum(part.value for part in parts) / divided,
-            frozenset().union(*(part.behind for part in parts)),
-        )
-        for fact, parts in within.items()
-        if len(parts) == count
-    }
+    divided, made = count if one.over_time == "mean" else 1, Line()
+    for fact, parts in within.items():
+        if len(parts) == count:
+            behind = frozenset[tuple[str, Fact]]().union(*(part.behind for part in parts))
+            made[fact] = Worked(math.fsum(part.value for part in parts) / divided, behind)
+    return made
 
 
 def _operate(by: str, left: Line | float, right: Line | float) -> Line:
@@ -112,11 +108,7 @@ def _function(by: str, line: Line, given: str | int, per_year: int) -> Line:
         return {fact: base[fact[:2]] for fact in line if fact[:2] in base}
     place = {fact: periods.end(fact[2]).month * per_year // 12 for fact in line}
     if by == "discrete":
-        added = _operate("-", line, _moved(line, 1))
-        return {
-            fact: worked if place[fact] == 1 else added[fact]
-            for fact, worked in line.items()
-            if place[fact] == 1 or fact in added
-        }
+        first = {fact: worked for fact, worked in line.items() if place[fact] == 1}
+        return _operate("-", line, _moved(line, 1)) | first
     sums = {count: rolled(count) for count in range(1, per_year + 1)}
     return {fact: sums[nth][fact] for fact, nth in place.items() if fact in sums[nth]}

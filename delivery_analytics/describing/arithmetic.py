@@ -1,7 +1,7 @@
 """What the figures of a table show by themselves: percentages of others, trees."""
 
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import permutations, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ class Percent(NamedTuple):
     change: bool
 
 
+@np.errstate(all="ignore")
 def percents(table: FoundTable, columns: Sequence[int]) -> dict[int, Percent]:
     """Return the columns of figures that are percentages of two others of their row."""
     if not 2 < len(columns) <= _MOST_COLUMNS:
@@ -39,20 +40,17 @@ def percents(table: FoundTable, columns: Sequence[int]) -> dict[int, Percent]:
     held = {column: one for column, one in held.items() if np.isfinite(one).any()}
     size = {column: np.nanmean(np.abs(figures)) for column, figures in held.items()}
     found: dict[int, Percent] = {}
-    with np.errstate(all="ignore"):
-        for part, of in permutations(held, 2):
-            for change in (False, True):
-                worked = 100 * (held[part] - change * held[of]) / held[of]
-                for column in held:
-                    # A plan is no percentage, though it follows from one and the actual.
-                    if column in found or size[column] >= min(size[part], size[of]):
-                        continue
-                    known = np.isfinite(worked) & np.isfinite(held[column])
-                    known &= (held[column] != 0) & (held[part] != 0)
-                    agree = np.abs(worked - held[column]) <= _ROUNDED
-                    varied = len(np.unique(held[column][known])) >= _FEWEST
-                    if varied and agree[known].all():
-                        found[column] = Percent(part, of, change)
+    for (part, of), change in product(permutations(held, 2), (False, True)):
+        worked = 100 * (held[part] - change * held[of]) / held[of]
+        for column, figures in held.items():
+            # A plan is no percentage, though it follows from one and the actual.
+            if column in found or size[column] >= min(size[part], size[of]):
+                continue
+            known = np.isfinite(worked) & np.isfinite(figures) & (figures != 0)
+            known &= held[part] != 0
+            varied = len(np.unique(figures[known])) >= _FEWEST
+            if varied and (np.abs(worked - figures) <= _ROUNDED)[known].all():
+                found[column] = Percent(part, of, change)
     return found
 
 
@@ -68,11 +66,8 @@ def tree_levels(table: FoundTable, columns: Sequence[int]) -> tuple[int, str] | 
         level = _figures(table, column, rows)
         if not np.isfinite(level).all() or (level % 1).any():
             continue
-        best = (0, 0)
-        for other in columns:
-            if other != column:
-                best = max(best, _parents(level, _figures(table, other, rows)))
-        agree, count = best
+        others = (_figures(table, other, rows) for other in columns if other != column)
+        agree, count = max((_parents(level, one) for one in others), default=(0, 0))
         if agree >= _FEWEST and agree >= _AGREE * count:
             return column, f"{agree} of {count} parents are the sum of their children"
     return None

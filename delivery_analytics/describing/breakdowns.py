@@ -54,8 +54,7 @@ def _needed(table: FoundTable, keys: Sequence[int], among: Sequence[int]) -> lis
     left = repeats(keys) if keys else 0
     texts = [c for c in among if c not in table.figures]
     while left and texts and len(chosen) < 3:
-        best = min(texts, key=lambda column: repeats([*keys, *chosen, column]))
-        fewer = repeats([*keys, *chosen, best])
+        fewer, best = min((repeats([*keys, *chosen, c]), c) for c in texts)
         if fewer >= left:
             break
         chosen.append(best)
@@ -72,7 +71,8 @@ def keep_question(
     `blank` is what a blank key means in the rows of the totals; `divides` says whether the
     table keeps the parts of a whole beside it.
     """
-    rows = len(roles.table.rows)
+    rows, changes = len(roles.table.rows), dict[str, Any]()
+    of_blank = {"blank": dict(blank)} if blank else {}
     labels = [roles.heading(column) for column in columns]
     options, totals = [], dict[str, str]()
     for column, label in zip(columns, labels, strict=True):
@@ -83,26 +83,24 @@ def keep_question(
         if ranked[0] is None or is_total(ranked[0]):
             totals[label] = clean(ranked[0])
         for value in ranked[:8] if len(columns) == 1 else ():
-            changes: dict[str, Any] = {"keep": [{"column": [label], "among": [clean(value)]}]}
-            changes |= {"blank": dict(blank)} if blank and label in totals else {}
-            name = clean(value) or "(blank)"
-            options.append(Option(name, f"{counts[value]} rows", changes))
+            changes = {"keep": [{"column": [label], "among": [clean(value)]}]}
+            changes |= of_blank if label in totals else {}
+            told = f"{counts[value]} rows"
+            options.append(Option(clean(value) or "(blank)", told, changes))
     if len(totals) == len(labels) > 1:
         rules = [{"column": [label], "among": [text]} for label, text in totals.items()]
         shown = ", ".join(f"{label} '{text}'" for label, text in totals.items())
-        changes = {"keep": rules, **({"blank": dict(blank)} if blank else {})}
-        options.append(Option("totals", f"the rows that are not divided: {shown}", changes))
+        told = f"the rows that are not divided: {shown}"
+        options.append(Option("totals", told, {"keep": rules, **of_blank}))
     if divides and len(columns) == 1 < len(roles.table.evidence[columns[0]].values):
-        parts = {"columns": {"breakdown": labels}, **({"blank": dict(blank)} if blank else {})}
-        options.append(Option("each", "each is a part, kept beside the whole", parts))
-    options += [
-        Option("all", "it divides nothing: leave the column out", {"ignore": labels}),
-        LEAVE,
-    ]
-    named = ", ".join(map(roles.named, columns))
-    text = f"{named}: which rows are the figure itself?"
+        changes = {"columns": {"breakdown": labels}, **of_blank}
+        options.append(Option("each", "each is a part, kept beside the whole", changes))
+    told = "it divides nothing: leave the column out"
+    options += [Option("all", told, {"ignore": labels}), LEAVE]
+    text = "{}: which rows are the figure itself?"
     if roles.tree:
-        text = f"{named} has the levels of a tree, {roles.tree[1]}. Which one is kept?"
+        text = f"{{}} has the levels of a tree, {roles.tree[1]}. Which one is kept?"
+    text = text.format(", ".join(map(roles.named, columns)))
     if len(labels) == 1:
         return Question(f"keep-{labels[0][:40]}", text, tuple(options), rows)
     own = f"of {labels[0]} = …, {labels[1]} = …"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
+from delivery_analytics.describing.kinds import QUESTIONS
 from delivery_analytics.describing.tables import FoundTable
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.definitions import Indicator
-from delivery_analytics.model.files import packaged
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
@@ -20,7 +20,6 @@ from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.spreadsheets.addresses import letters
 
 MOST_ASKED = 5
-QUESTIONS = packaged(__file__, "questions.toml")
 _ENTRY = re.compile(r"[,;]\s*(?=[^,;=]+=)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -72,10 +71,8 @@ class Question:
         if self.own and (changes := self._own(answer)) is not None:
             return Option(answer, answer, changes)
         names = ", ".join(f"{n} '{option.name}'" for n, option in enumerate(self.options, 1))
-        raise DefinitionError(
-            f"'{answer}' is no answer to the question '{self.id}': {self.text}. "
-            f"Answers: {names or 'none'}{f', or any {self.own}' if self.own else ''}"
-        )
+        names = (names or "none") + (f", or any {self.own}" if self.own else "")
+        raise mistake("no-answer", answer=answer, asked=self, names=names)
 
     def met(self, answer: str) -> dict[str, str]:
         """Return what an answer says of the marks that are asked; {} where of others only."""
@@ -231,10 +228,9 @@ def _lines(draft: Draft) -> Iterator[str]:
 
 
 def _consequence(option: Option) -> str:
-    if option.changes is None:
-        return "leaves this table out"
-    changes = "; ".join(f"{key} = {toml_value(held)}" for key, held in option.changes.items())
-    return changes or "as drafted"
+    changes = {} if option.changes is None else option.changes
+    told = "; ".join(f"{key} = {toml_value(held)}" for key, held in changes.items())
+    return "leaves this table out" if option.changes is None else told or "as drafted"
 
 
 def comment(line: str) -> str:
@@ -250,7 +246,11 @@ def toml_value(value: object) -> str:
         literal = "\\" in value and "'" not in value and value.isprintable()
         return f"'{value}'" if literal else _quoted(value)
     if isinstance(value, Mapping):
-        pairs = (f"{_key(key)} = {toml_value(held)}" for key, held in value.items())
+        keys = (key if _BARE.fullmatch(key) else _quoted(key) for key in value)
+        pairs = (
+            f"{key} = {toml_value(held)}"
+            for key, held in zip(keys, value.values(), strict=True)
+        )
         return f"{{ {', '.join(pairs)} }}" if value else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(toml_value, value))}]"
@@ -259,10 +259,6 @@ def toml_value(value: object) -> str:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _quoted(key)
 
 
 def nearest(indicators: Iterable[Indicator], texts: Iterable[str]) -> list[Indicator]:

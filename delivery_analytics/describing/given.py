@@ -2,21 +2,13 @@
 
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.draft import Option, nearest
-from delivery_analytics.describing.kinds import lexicon
+from delivery_analytics.describing.kinds import ROLE_NAMES, lexicon
 from delivery_analytics.describing.maker import Maker
 from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import shortened
 from delivery_analytics.spreadsheets.addresses import letters
 
-# Fields that registers need, with what they can be; of the free ones anything else, too.
-_CODED = {
-    "control": ("ordinary", "special"),
-    "level": ("working", "ministry", "centre"),
-    "dimension": ("delivery_confidence",),
-    "assessor": (),
-}
-_FREE = ("dimension", "assessor")
 _OFFERED = 4  # indicators, or regions, in one question
 
 
@@ -38,10 +30,11 @@ def complete(maker: Maker) -> None:
     if "period" in needs:
         _period(maker)
         _cumulative(maker)
-    for name, words in _CODED.items():
+    for name, words in ROLE_NAMES["coded"].items():
         if name in needs and not maker.has(name):
-            text, own = f"no column says the {name}. Which is it?", "other"
-            maker.ask(name, text, {word: word for word in words}, own if name in _FREE else "")
+            own = "other" if name in ROLE_NAMES["free"] else ""
+            text = f"no column says the {name}. Which is it?"
+            maker.ask(name, text, {word: word for word in words}, own)
     _reported_on(maker)
 
 
@@ -112,9 +105,9 @@ def _reported_on(maker: Maker) -> None:
     }
     for column in maker.roles.free():
         if maker.table.evidence[column].share("day") >= 0.9:
-            label = maker.roles.heading(column)
+            label, told = maker.roles.heading(column), f"the days of column {letters(column)}"
             changes = {"columns": {maker.field("reported_on"): [label]}}
-            options[label] = Option(label, f"the days of column {letters(column)}", changes)
+            options[label] = Option(label, told, changes)
     text = "on which day were these figures reported?"
     maker.ask("reported_on", text, [*options.values()], "day")
 
@@ -139,14 +132,9 @@ def _units(maker: Maker) -> None:
         return
     factors = sorted({1.0, *(one.factor for one in others)})
     shown = ", ".join(f"'{one.text}'" for one in others[:3])
-    options = [
-        Option(
-            f"{factor:g}",
-            f"one is {factor:g} {unit_id or 'of the unit'}",
-            {"scale": factor} if factor != 1 else {},
-        )
-        for factor in factors
-    ]
+    told = {factor: f"one is {factor:g} {unit_id or 'of the unit'}" for factor in factors}
+    changes = {factor: {"scale": factor} if factor != 1 else {} for factor in factors}
+    options = [Option(f"{one:g}", told[one], changes[one]) for one in factors]
     agreed = f"the indicator is in '{unit_id}'" if unit else "each indicator has its unit"
     maker.ask("scale", f"{shown} stands beside, and {agreed}. What is one worth?", options)
 

@@ -139,6 +139,7 @@ def _reads(reader: Any, value: object, **how: Any) -> bool:
     return True
 
 
+QUESTIONS = packaged(__file__, "questions.toml")
 # What roles and fields are called: see the file.
 ROLE_NAMES: dict[str, dict[str, Any]] = packaged(__file__, "fields.toml")
 

@@ -183,8 +183,7 @@ class Maker:
         options = []
         for word in words:
             wide = {"by": by, "value": None, "values": {value: [word]}}
-            rest = [other for other in words if other != word]
-            changes = {"wide": wide, "ignore": rest}
+            changes = {"wide": wide, "ignore": [other for other in words if other != word]}
             options.append(Option(word, "the figure; the others are left out", changes))
         self.ask("measure", f"several figures stand under each {by[0]}. Which is it?", options)
 
@@ -281,12 +280,9 @@ class Maker:
 
     def decimal(self) -> None:
         """Write the decimal mark, where only under one of them all texts are figures."""
-        texts = {
-            clean(value)
-            for column in self.table.figures
-            for value in self.table.evidence[column].values
-            if isinstance(value, str) and "text number" in self.kinds.kinds(value)
-        }
+        values = (v for c in self.table.figures for v in self.table.evidence[c].values)
+        written = (value for value in values if isinstance(value, str))
+        texts = {clean(text) for text in written if "text number" in self.kinds.kinds(text)}
         doubtful = sorted(t for t in texts if _DOUBTFUL.search(t) and not _is_number(t))
         is_plain = any(map(_UNGROUPED.search, texts))  # then no mark divides thousands
         for mark, other in (".,", ",.") if doubtful else ():

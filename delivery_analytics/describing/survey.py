@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from delivery_analytics.describing import outside
-from delivery_analytics.describing.draft import QUESTIONS, Option, Question
-from delivery_analytics.describing.kinds import Evidence, Kinds, lexicon, tried
+from delivery_analytics.describing.draft import Option, Question
+from delivery_analytics.describing.kinds import QUESTIONS, Evidence, Kinds, lexicon, tried
 from delivery_analytics.describing.registers import register_of
 from delivery_analytics.describing.roles import Roles, roles_of
 from delivery_analytics.describing.tables import FoundTable, find_tables
@@ -150,13 +150,9 @@ class Survey:
         options = [Option(n, f"its values: {_listed(v)}", {}) for n, v in texts.items()]
         options += [Option(n, f"each: {_listed(v)}", {}) for n, v in heads.items()]
         options += [Option(text, "it is called so", {}) for text in dict.fromkeys(said)]
-        question = Question(
-            "indicator",
-            "what is measured?",
-            (*options, Option("none", "nothing: it is no table of indicators", {})),
-            len(one.table.figures),
-            "text",
-        )
+        options += [Option("none", "nothing: it is no table of indicators", {})]
+        asked, count = ("indicator", "what is measured?"), len(one.table.figures)
+        question = Question(*asked, tuple(options), count, "text")
         own = [] if texts or heads else [one.file, *said]
         answer = self._put(one, question, ("indicator", *texts, *heads, *own))
         if answer in heads:
@@ -175,11 +171,8 @@ class Survey:
         others = [c for c in table.evidence if c not in {*taken.values(), *table.figures}]
         alike = [c for c in others if _pairs(codes, table.cells(c))]
         for other in sorted(alike, key=lambda c: "indicator" not in roles.fields(c))[:1]:
-            names = table.cells(other)
-            if sum(len(clean(code)) for code in codes) > sum(
-                len(clean(name)) for name in names
-            ):
-                codes, names = names, codes
+            both = codes, table.cells(other)  # codes are shorter
+            codes, names = sorted(both, key=lambda cells: sum(len(clean(v)) for v in cells))
         units = table.cells(taken["unit"]) if "unit" in taken else [None] * len(codes)
         for code, name, unit in dict.fromkeys(zip(codes, names, units, strict=True)):
             called, own = clean(name), clean(unit)
@@ -241,14 +234,10 @@ def _each(answer: str, count: int, what: str, among: Iterable[str]) -> list[str]
 
 def _texts(roles: Roles) -> dict[str, Sequence[object]]:
     """Return the columns of texts that have no role: heading → values."""
-    held = roles.table.evidence
-    return {
-        roles.heading(column): [*held[column].values]
-        for column in roles.free()
-        if column not in roles.table.figures
-        and held[column].kinds["text"] > held[column].filled / 2
-        and "comment" not in roles.fields(column)
-    }
+    held, figures = roles.table.evidence, roles.table.figures
+    texts = (c for c in roles.free() if held[c].kinds["text"] > held[c].filled / 2)
+    named = (c for c in texts if c not in figures and "comment" not in roles.fields(c))
+    return {roles.heading(column): [*held[column].values] for column in named}
 
 
 def _headings(roles: Roles) -> dict[str, Sequence[object]]:
@@ -281,9 +270,8 @@ def _listed(values: Sequence[object]) -> str:
 
 def _frequency(roles: Roles) -> str:
     """Return the frequency of most periods of a table; annual where it has none."""
-    texts: Iterable[object] = [
-        one.gives["period"] for one in roles.across if "period" in one.gives
-    ]
+    given = (one.gives.get("period") for one in roles.across)
+    texts: Iterable[object] = [*filter(None, given)]
     if "part" in roles.taken:
         texts = (f"{clean(part)} 2024" for part in roles.table.cells(roles.taken["part"]))
     elif "period" in roles.taken:

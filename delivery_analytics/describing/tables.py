@@ -76,12 +76,8 @@ class FoundTable:
     def outside(self) -> list[tuple[int, int, object]]:
         """Return the filled cells above the heading and below the body."""
         rows = [*range(self.top, self.heading), *range(self.last + 1, self.bottom)]
-        return [
-            (row, column, value)
-            for row in rows
-            for column, value in enumerate(self.grid.rows[row])
-            if value is not None
-        ]
+        cells = ((row, c, value) for row in rows for c, value in enumerate(self.grid.rows[row]))
+        return [cell for cell in cells if cell[2] is not None]
 
     def texts_outside(self) -> list[str]:
         """Return what stands in those cells as texts."""
@@ -97,18 +93,17 @@ class _Look:
         self.sample = range(top, min(top + SAMPLE, len(grid.rows)))
         columns = list(zip(*(grid.rows[row] for row in self.sample), strict=True))
         self.evidence = [Evidence.of(kinds, cells) for cells in columns]
-        days = [
-            c for c, held in enumerate(self.evidence) if held.kinds["day"] > held.filled / 2
-        ]
+        held = enumerate(self.evidence)
+        days = [column for column, one in held if one.kinds["day"] > one.filled / 2]
         fitting = (
             [c for c, cells in enumerate(columns) if self._is_figures(c, cells, fewest)]
             for fewest in (2, 1)
         )
         self.figures = next(filter(None, fitting), days)
         self.mains = dict[int, str]()  # column of labels → what most of them are
-        for column, held in enumerate(self.evidence):
-            kind = max(_LABELS, key=lambda kind: held.kinds[kind])
-            if column not in self.figures and held.kinds[kind] >= max(2, 0.5 * held.filled):
+        for column, one in enumerate(self.evidence):
+            kind = max(_LABELS, key=lambda kind: one.kinds[kind])
+            if column not in self.figures and one.kinds[kind] >= max(2, 0.5 * one.filled):
                 self.mains[column] = kind
 
     def _is_figures(self, column: int, cells: Sequence[object], fewest: int) -> bool:
@@ -245,10 +240,7 @@ def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
         return None
     look = _Look(grid, kinds, top)
     start = _start(look)
-    if start is None:
-        return None
-    heading = _heading(look, start)
-    if heading is None:
+    if start is None or (heading := _heading(look, start)) is None:
         return None
     first, lowest = heading
     bottom = _bottom(look, first, lowest, start)
@@ -258,10 +250,8 @@ def _table(grid: Grid, kinds: Kinds, top: int) -> FoundTable | None:
     rows = range(lowest + 1, last + 1)
     again = headings_again(grid.rows, range(first, lowest + 1), rows)
     body = [grid.rows[row] for row in rows if row not in again]
-    evidence = {
-        column: Evidence.of(kinds, cells)
-        for column, cells in enumerate(zip(*body, strict=True))
-    }
+    columns = enumerate(zip(*body, strict=True))
+    evidence = {column: Evidence.of(kinds, cells) for column, cells in columns}
     figures, right = tuple(look.figures), grid.width - 1
     return FoundTable(grid, top, bottom, first, count, last, parts, evidence, figures, 0, right)
 
@@ -299,10 +289,8 @@ def _continues(look: _Look, row: int) -> bool:
 def _heading(look: _Look, start: int) -> tuple[int, int] | None:
     """Return the first and the lowest row of the heading over the body."""
     above = range(start - 1, max(look.top - 1, start - 1 - _NEAR), -1)
-    lowest = next(
-        (row for row in above if _may_head(look, row) and look.covers(row, row)), None
-    )
-    if lowest is None:
+    heads = (row for row in above if _may_head(look, row) and look.covers(row, row))
+    if (lowest := next(heads, None)) is None:
         return None
     first = lowest
     while first > look.top and lowest - first + 1 < _HEADING_ROWS:
@@ -353,8 +341,7 @@ def _is_new(look: _Look, row: int, fewest: float) -> bool:
     over = {c: v for c, v in cells.items() if c in look.figures}
     if len(over) < fewest or look.has_name(row) or is_numbering([*cells.values()]):
         return False
-    plain = all(
-        not look.is_figure(v, c) and "none" not in look.kinds.kinds(v) for c, v in over.items()
-    )
+    figures = (look.is_figure(v, c) or "none" in look.kinds.kinds(v) for c, v in over.items())
+    plain = not any(figures)
     distinct = len({clean(value) for value in over.values()}) > 1
     return (plain and distinct) or (look.is_axis(row) and len(over) > 1)

@@ -7,15 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from delivery_analytics.describing.draft import (
-    QUESTIONS,
-    Draft,
-    Option,
-    Question,
-    merged,
-    question_of,
-)
-from delivery_analytics.describing.kinds import FIGURES, Kinds, Sent
+from delivery_analytics.describing.draft import Draft, Option, Question, merged, question_of
+from delivery_analytics.describing.kinds import FIGURES, QUESTIONS, ROLE_NAMES, Kinds, Sent
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.combine import combine
@@ -40,11 +33,7 @@ _TWO_WAYS = {"cell.number-ambiguous": "decimal", "cell.date-ambiguous": "date_or
 _NEVER_BLANK = ("value", "target", "plan", "actual", "reported_on", "set_on")
 _SKIPPED = ("row.total", "row.section", "row.footnote", "row.duplicate", "row.hidden")
 # Of a table of figures each with the column of its own cell; of others, the whole record.
-_OWN_CELLS = {
-    "spending": {"plan": "plan_cell", "actual": "source_cell"},
-    "observations": {"value": "source_cell"},
-    "targets": {"value": "source_cell"},
-}
+_OWN_CELLS = ROLE_NAMES["cells"]
 _FIGURE_FIELDS = ("value", "target", "plan", "actual", "commitment", "cost", "effect")
 # Of keys, what a person answers, and what no draft divides figures by.
 _ANSWERED = ("reported_on", "set_on", "as_of", "breakdown")
@@ -196,11 +185,7 @@ def _columns_of_figures(table: FoundTable, layout: Layout) -> list[int]:
     """Return the columns that may hold figures, rather than names, years and days of rows."""
     names = {c for n, c in layout.columns.items() if n not in _FIGURE_FIELDS}
     names |= {column for _, column in layout.keep}
-    return [
-        column
-        for column, held in table.evidence.items()
-        if column not in names and held.has_figures
-    ]
+    return [c for c, held in table.evidence.items() if c not in names and held.has_figures]
 
 
 def _told(trial: Trial, table: FoundTable) -> tuple[set[int], dict[int, set[int]], set[int]]:
@@ -315,12 +300,8 @@ def _of_marks(unknown: list[Problem], draft: Draft) -> Iterator[Question]:
 
 def _of_words(draft: Draft, problems: list[Problem], kinds: Kinds) -> Iterator[Question]:
     """Ask of words in columns of figures whether they say that there is none."""
-    words = Counter(
-        one.value
-        for one in problems
-        if _column(one, draft.table) in draft.table.figures
-        and kinds.kinds(one.value) == {"text"}
-    )
+    among = (one for one in problems if _column(one, draft.table) in draft.table.figures)
+    words = Counter(one.value for one in among if kinds.kinds(one.value) == {"text"})
     if words:
         shown = ", ".join(f"'{word}' ({count})" for word, count in words.most_common(5))
         changes = {"none": {"missing": [*words]}, "aside": {}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -38,26 +39,20 @@ class RunSubject:
     counted_by: Literal["sector_id", "programme_id", "region_id", ""] = ""
 
 
+def _regions(registry: Registry) -> dict[str, Named]:
+    """Return the regions themselves, without the nation and the organisations within them."""
+    regions = registry.regions.items()
+    return {key: one for key, one in regions if one.kind != "country" and not one.parent}
+
+
 # The one list of what a notebook may run per, in the order of the index. Plans, packs, the
 # index and the commands ask it.
 RUN_PER: dict[str, RunSubject] = {
     "nation": RunSubject(marked("The nation")),
-    "sector": RunSubject(marked("Sectors"), lambda registry: registry.sectors, "sector_id"),
-    "programme": RunSubject(
-        marked("Programmes"), lambda registry: registry.programmes, "programme_id"
-    ),
-    "region": RunSubject(
-        marked("Regions"),
-        lambda registry: {
-            region.id: region
-            for region in registry.regions.values()
-            if region.kind != "country" and not region.parent
-        },
-        "region_id",
-    ),
-    "challenge": RunSubject(
-        marked("Hundred-day challenges"), lambda registry: registry.challenges
-    ),
+    "sector": RunSubject(marked("Sectors"), attrgetter("sectors"), "sector_id"),
+    "programme": RunSubject(marked("Programmes"), attrgetter("programmes"), "programme_id"),
+    "region": RunSubject(marked("Regions"), _regions, "region_id"),
+    "challenge": RunSubject(marked("Hundred-day challenges"), attrgetter("challenges")),
 }
 if not TYPE_CHECKING:
     RunPer = Literal[tuple(RUN_PER)]  # what a notebook's metadata is checked against

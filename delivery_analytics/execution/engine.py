@@ -5,8 +5,31 @@ being imported; so this module must not import papermill.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one report may take.
+
+    Attributes
+    ----------
+    seconds, cell_seconds
+        For the whole report, and for one of its cells; then it is killed with all it
+        started. ``cell_seconds`` is ``None`` where only the whole counts.
+    network
+        Whether its notebook may reach one. Without, it fails where the system cannot see
+        to that.
+    """
+
+    seconds: float = 600.0
+    cell_seconds: float | None = None
+    network: bool = True
+
+
+NO_HURRY = Limits()
 
 
 class _WarmEngine:
@@ -23,26 +46,19 @@ WarmEngine = _WarmEngine()
 
 
 def run_notebook(
-    notebook: Path,
-    output: Path,
-    parameters: Mapping[str, Any],
-    *,
-    timeout: float,
-    cell_timeout: float | None = None,
-    network: bool = True,
+    notebook: Path, output: Path, parameters: Mapping[str, Any], limits: Limits = NO_HURRY
 ) -> Any:
     """Run a notebook in its own folder and return it; written to `output` in any case.
 
     Where no warm worker can be had, papermill's stock engine gives it a kernel of its own,
-    unless it may not reach a `network`: a kernel could.
+    unless it may not reach a network: a kernel could.
 
     Raises
     ------
     PapermillExecutionError
         When a cell raised.
     CellTimeoutError, DeadKernelError
-        When all took more than `timeout` seconds, or one cell more than `cell_timeout`,
-        or its process ended.
+        When all cells, or one of them, took longer than its `limits`, or its process ended.
     WorkerLostError
         When its process was lost with the one that started it; it may be run again.
     WorkerError
@@ -69,18 +85,14 @@ def run_notebook(
         "resources": {"metadata": {"path": str(notebook.parent)}},
     }
     try:
-        return execute_notebook(
-            *paths,
-            engine_name="warm",
-            notebook_timeout=timeout,
-            execution_timeout=cell_timeout,
-            network=network,
-            **options,
-        )
+        warm: dict[str, Any] = {"engine_name": "warm", "network": limits.network}
+        warm |= {"notebook_timeout": limits.seconds, "execution_timeout": limits.cell_seconds}
+        return execute_notebook(*paths, **warm, **options)
     except WorkerError:
-        if not network:
+        if not limits.network:
             raise
-        return execute_notebook(*paths, **options, **kernel_options(timeout, cell_timeout))
+        ends = kernel_options(limits.seconds, limits.cell_seconds)
+        return execute_notebook(*paths, **options, **ends)
 
 
 def _literal(path: Path) -> str:

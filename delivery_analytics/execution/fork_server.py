@@ -229,7 +229,7 @@ def answer(pipe: Pipe, shell: Shell) -> None:
     "told"}`` runs a cell. Each is answered with any number of messages as a kernel sends
     them, and a last one of type ``reply``.
     """
-    from delivery_analytics.execution.shell import Wire
+    from delivery_analytics.execution.shell import LANGUAGE, Wire
 
     wire = Wire(pipe)
     shell.attach(wire)
@@ -238,7 +238,7 @@ def answer(pipe: Pipe, shell: Shell) -> None:
         request = json.loads(pipe.recv_bytes())
         if "begin" in request:
             _begin(shell, request["begin"])
-            wire.reply({"status": "ok", "language_info": _language_info()})
+            wire.reply({"status": "ok", "language_info": LANGUAGE})
             continue
         wire.printed = 0
         wire.reply(shell.run(request["run"], request.get("told", ())))
@@ -256,18 +256,6 @@ def _begin(shell: Shell, request: dict[str, Any]) -> None:
     os.chdir(request["cwd"])
     sys.path[:] = ["", *(entry for entry in sys.path if entry)]  # as a kernel's begins
     shell.fresh()
-
-
-def _language_info() -> dict[str, Any]:
-    return {
-        "name": "python",
-        "version": sys.version.split()[0],
-        "mimetype": "text/x-python",
-        "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
-        "pygments_lexer": "ipython3",
-        "nbconvert_exporter": "python",
-        "file_extension": ".py",
-    }
 
 
 def main(arguments: list[str]) -> None:

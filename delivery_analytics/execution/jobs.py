@@ -19,7 +19,7 @@ from typing import Any
 
 from delivery_analytics import writers
 from delivery_analytics.errors import DefinitionError, ReportError
-from delivery_analytics.execution.engine import run_notebook
+from delivery_analytics.execution.engine import NO_HURRY, Limits, run_notebook
 from delivery_analytics.execution.parameters import bind
 from delivery_analytics.execution.pool import close as end_all
 from delivery_analytics.execution.pool import prepare as warm_up
@@ -27,28 +27,6 @@ from delivery_analytics.execution.worker import WorkerError, WorkerLostError
 
 ATTEMPTS = 2  # of a report whose process was lost; its notebook is not to blame
 _COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one report may take.
-
-    Attributes
-    ----------
-    seconds, cell_seconds
-        For the whole report, and for one of its cells; then it is killed with all it
-        started. ``cell_seconds`` is ``None`` where only the whole counts.
-    network
-        Whether its notebook may reach one. Without, it fails where the system cannot see
-        to that.
-    """
-
-    seconds: float = 600.0
-    cell_seconds: float | None = None
-    network: bool = True
-
-
-NO_HURRY = Limits()
 
 
 @dataclass(frozen=True)
@@ -200,15 +178,8 @@ def _run(job: Job, limits: Limits) -> tuple[Path, ...]:
         When it ended well and has not done what it was to do.
     """
     job.output.parent.mkdir(parents=True, exist_ok=True)
-    executed = run_notebook(
-        job.notebook,
-        job.output,
-        bind(job.notebook, job.parameters),
-        timeout=limits.seconds,
-        cell_timeout=limits.cell_seconds,
-        network=limits.network,
-    )
-    _check_finished(executed)
+    bound = bind(job.notebook, job.parameters)
+    _check_finished(run_notebook(job.notebook, job.output, bound, limits))
     return tuple(_results(job))
 
 
@@ -242,9 +213,8 @@ def _results(job: Job) -> Iterator[Path]:
             count = len(written) or "no"
             raise ReportError(f"{job.notebook.name} wrote {count} file *.{ending}")
         if not writers.is_whole(written[0]):
-            raise ReportError(
-                f"{job.notebook.name} wrote {written[0].name}, which is not whole"
-            )
+            name = written[0].name
+            raise ReportError(f"{job.notebook.name} wrote {name}, which is not whole")
         yield written[0]
 
 
@@ -264,10 +234,8 @@ def _told(wrong: Exception, job: Job, limits: Limits, seconds: float) -> str:
         cell = {"source": wrong.source, "execution_count": wrong.exec_count}
         return f"{_place(cell)}: {wrong.ename}: {_line(wrong.evalue)}"
     if isinstance(wrong, CellTimeoutError):
-        given = limits.cell_seconds if seconds < limits.seconds else None
-        return (
-            f"{_stopped(job)}: not done after {given or limits.seconds:g} seconds, and stopped"
-        )
+        given = (limits.cell_seconds if seconds < limits.seconds else None) or limits.seconds
+        return f"{_stopped(job)}: not done after {given:g} seconds, and stopped"
     if isinstance(wrong, DeadKernelError):
         return f"{_stopped(job)}: {_line(str(wrong))}"
     return f"{type(wrong).__name__}: {_line(str(wrong))}"

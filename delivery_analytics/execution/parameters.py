@@ -7,6 +7,7 @@ notebook never declared. So everything passes through `bind` first.
 
 import ast
 import builtins
+import contextlib
 import json
 import keyword
 import math
@@ -23,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.contract import read_notebook
+from delivery_analytics.model.lookup import mistake
 
 Plain = str | int | float | bool | None | list[Any] | dict[str, Any]
 
@@ -47,18 +49,14 @@ def declared(notebook: Path) -> type[BaseModel]:
     cells = read_notebook(notebook).cells
     tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1:
-        raise DefinitionError(
-            f"{name}: expected one cell tagged 'parameters', found {len(tagged)}"
-        )
+        raise mistake("parameter-cells", name=name, n=len(tagged))
     try:
         lines = ast.parse(tagged[0].source).body
     except SyntaxError as error:
         raise DefinitionError(f"{name}, parameters, line {error.lineno}: {error.msg}") from None
-    return create_model(
-        "Parameters",
-        __config__=ConfigDict(strict=True, extra="forbid"),
-        **dict(_declaration(line, name) for line in lines),
-    )
+    fields = dict(_declaration(line, name) for line in lines)
+    strict = ConfigDict(strict=True, extra="forbid")
+    return create_model("Parameters", __config__=strict, **fields)
 
 
 def _declaration(line: ast.stmt, notebook: str) -> tuple[str, Any]:
@@ -70,9 +68,8 @@ def _declaration(line: ast.stmt, notebook: str) -> tuple[str, Any]:
         and line.annotation.id in _TYPES
         and line.value is not None
     ):
-        raise DefinitionError(
-            f"{where}: found '{ast.unparse(line)}'. Expected 'name: type = default' "
-            f"with one of the types {', '.join(_TYPES)}"
+        raise mistake(
+            "parameter-line", where=where, line=ast.unparse(line), types=", ".join(_TYPES)
         )
     try:
         default = ast.literal_eval(line.value)
@@ -94,10 +91,8 @@ def bind(notebook: Path, values: Mapping[str, Any]) -> dict[str, Plain]:
     out: dict[str, Plain] = {}
     for name, value in values.items():
         if name not in model.model_fields:
-            raise DefinitionError(
-                f"{notebook.name} has no parameter '{_shown(name)}'. "
-                f"It has: {', '.join(model.model_fields)}"
-            )
+            told = {"name": _shown(name), "known": ", ".join(model.model_fields)}
+            raise mistake("parameter-unknown", notebook=notebook.name, **told)
         out[name] = plain(value, name)
     try:
         model.model_validate(out)
@@ -121,13 +116,12 @@ def from_text(notebook: Path, texts: Mapping[str, str]) -> dict[str, Plain]:
         As `bind`.
     """
     fields = declared(notebook).model_fields
-    values: dict[str, Plain] = {}
+    values: dict[str, Plain] = dict(texts)
     for name, text in texts.items():
-        try:
-            taken = name not in fields or fields[name].annotation is str
-            values[name] = text if taken else json.loads(text)
-        except ValueError:
-            values[name] = text  # refused below, by the type that was expected
+        # What is no JSON is refused below, by the type that was expected.
+        with contextlib.suppress(ValueError):
+            if name in fields and fields[name].annotation is not str:
+                values[name] = json.loads(text)
     return bind(notebook, values)
 
 
@@ -158,10 +152,7 @@ def plain(value: Any, name: str = "value") -> Plain:
         return [plain(item, name) for item in value]
     if isinstance(value, Mapping):
         return {_text(key, name): plain(item, name) for key, item in value.items()}
-    raise DefinitionError(
-        f"Parameter '{name}': a {type(value).__name__} cannot be passed to a notebook. "
-        "Expected text, a number, true or false, a day, a list or a dict"
-    )
+    raise mistake("parameter-kind", name=name, kind=type(value).__name__)
 
 
 def _text(value: Any, name: str) -> str:
@@ -169,19 +160,13 @@ def _text(value: Any, name: str) -> str:
         raise DefinitionError(f"Parameter '{name}': the key {value!r} is not text")
     for letter in value:
         if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\t\n":
-            raise DefinitionError(
-                f"Parameter '{name}': the text holds {letter!a}, "
-                "a character that cannot be written"
-            )
+            raise mistake("parameter-letter", name=name, letter=letter)
     return str(value)
 
 
 def _name(name: str, where: str) -> str:
     if not _NAME.match(name) or keyword.iskeyword(name) or hasattr(builtins, name):
-        raise DefinitionError(
-            f"{where}: '{_shown(name)}' cannot be a parameter's name. Expected small Latin "
-            "letters, digits and _, and no word of Python"
-        )
+        raise mistake("parameter-name", where=where, name=_shown(name))
     return name
 
 

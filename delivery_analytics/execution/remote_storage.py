@@ -15,7 +15,8 @@ from typing import Any
 
 from delivery_analytics.errors import DefinitionError, StorageError
 from delivery_analytics.model.dataset import MANIFEST
-from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.files import from_note, write_whole
+from delivery_analytics.model.lookup import mistake
 
 INDEX = ".fetched.json"  # in a copy: what was fetched, and how it was known
 LATEST = "latest.json"  # behind an address no link can lead to the latest edition
@@ -51,15 +52,13 @@ def fetch(url: str, folder: Path) -> Path:
     there = _listed(files, root)
     if not there:
         raise DefinitionError(f"There is nothing at {url}")
-    before = _read(folder / INDEX)
+    before: dict[str, list[str]] = from_note(folder / INDEX)
     for name in there:
         if not (folder / name).resolve().is_relative_to(folder.resolve()):
             raise DefinitionError(f"{url}: {name!a} leads out of the folder")
-    wanted = [
-        name
-        for name, known in there.items()
-        if before.get(name) != known or not (folder / name).is_file()
-    ]
+    same = (name for name, known in there.items() if before.get(name) == known)
+    kept = {name for name in same if (folder / name).is_file()}
+    wanted = [name for name in there if name not in kept]
     folder.mkdir(parents=True, exist_ok=True)
     # Aside first: another command may be reading the copy, and must see no half of a file.
     with TemporaryDirectory(dir=folder, prefix=".fetching-") as aside:
@@ -108,9 +107,7 @@ def send_edition(folder: Path, url: str) -> str:
     if there is None:
         send_back(folder, f"{url}/{folder.name}")
     elif there != (folder / MANIFEST).read_bytes():
-        raise DefinitionError(
-            f"{url} has another edition {folder.name}. Fetch it, and publish again"
-        )
+        raise mistake("edition-differs", url=url, edition=folder.name)
     with _asking(url):
         latest = json.dumps({"edition": folder.name}).encode()
         files.pipe_file(f"{root}/{LATEST}", latest)
@@ -130,9 +127,7 @@ def _files(url: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError:
-        raise DefinitionError(
-            f"{url}: to work behind an address, install delivery-analytics[cluster]"
-        ) from None
+        raise mistake("no-storage", url=url) from None
     try:
         files, root = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:
@@ -163,14 +158,6 @@ def _asking(url: str) -> Iterator[None]:
     except Exception as error:
         line = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         raise StorageError(f"{url} cannot be reached: {line}") from error
-
-
-def _read(path: Path) -> dict[str, list[str]]:
-    try:
-        fetched: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return fetched
 
 
 def packed(root: Path, paths: Iterable[Path]) -> dict[str, bytes]:

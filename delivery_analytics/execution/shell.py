@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import comm
 from comm.base_comm import BaseComm
 from ipykernel.compiler import XCachingCompiler
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.jsonutil import json_clean
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
@@ -28,6 +29,7 @@ from traitlets.config import Config
 from delivery_analytics.report.jupyter import enable_when_shown
 
 CELL = "cell"  # what messages of the running cell name as their cause
+LANGUAGE = IPythonKernel.language_info  # as notebooks note it
 STREAM_LIMIT = 1_000_000  # characters that one cell may print
 _CUT = "\n[… cut: a cell may print a million characters]\n"
 

@@ -30,7 +30,7 @@ def rehearse() -> None:
 
 
 def _report() -> None:
-    from delivery_analytics.model.registry import LANGUAGES
+    from delivery_analytics.model.languages import LANGUAGES
     from delivery_analytics.report.document import Heading, Note, Table
     from delivery_analytics.report.report import Report
     from delivery_analytics.wording.wording import open_wording
@@ -57,7 +57,8 @@ def _data() -> Dataset:
     """Return tables without a row, of a country without a sector."""
     from delivery_analytics.model import schema
     from delivery_analytics.model.dataset import STORED, Dataset
-    from delivery_analytics.model.registry import Region, Registry, StatusRules
+    from delivery_analytics.model.definitions import StatusRules
+    from delivery_analytics.model.registry import Region, Registry
     from delivery_analytics.model.workspace import Workspace
 
     registry = Registry(

@@ -45,16 +45,12 @@ class Chooser:
             raise DefinitionError("Nothing was received yet, so there is nothing to explore")
         self.as_of = _chooser(words("As known on"), [(words.date(day), day) for day in days])
         agreed, every = registry.indicators.values(), (words("all"), "")
-        used = [
-            registry.programmes[key]
-            for key in registry.programmes
-            if any(key in one.programmes for one in agreed)
-        ]
+        serving = {key for one in agreed for key in one.programmes}
+        used = [one for key, one in registry.programmes.items() if key in serving]
         self.programme = _chooser(words("Programme"), [every, *self._named(used)])
         bodies = dict.fromkeys(body for one in agreed for body in self._bodies(one))
-        self.body = _chooser(
-            words("Responsible"), [every, *((one, one) for one in bodies if one)]
-        )
+        offered = [(one, one) for one in bodies if one]
+        self.body = _chooser(words("Responsible"), [every, *offered])
         self.sector = _chooser(words("Sector"), self._named(registry.sectors.values()))
         self.indicator = _chooser(words("Indicator"), self._indicators())
         self.region = _chooser(words("Region"), self._named(registry.regions.values()))
@@ -236,12 +232,8 @@ class Chooser:
 
 
 def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        options=options,
-        description=label,
-        layout=widgets.Layout(width="340px"),
-        style={"description_width": "100px"},
-    )
+    how = {"layout": widgets.Layout(width="340px"), "style": {"description_width": "100px"}}
+    return widgets.Dropdown(options=options, description=label, **how)
 
 
 def _ids(widget: widgets.Dropdown) -> list[str]:

@@ -4,6 +4,7 @@ What is shown is ordinary output of the cells, so a notebook that is closed and 
 again still shows it. Only the choosers need a running kernel.
 """
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -64,24 +65,13 @@ class Explorer(Chooser):
     @property
     def controls(self) -> widgets.VBox:
         """The choosers, and buttons that keep what is chosen."""
-        buttons = saved_view.buttons(
-            self.words,
-            self.history.registry.workspace.root,
-            {
-                self.words("Save as a slide"): self.slide,
-                self.words("Save as a report"): self.save_report,
-            },
-        )
-        return widgets.VBox(
-            [
-                Bench(),
-                widgets.HBox([self.sector, self.indicator]),
-                widgets.HBox([self.region, self.period, self.as_of]),
-                widgets.HBox([self.first, self.last, self.other]),
-                widgets.HBox([self.programme, self.body]),
-                buttons,
-            ]
-        )
+        words, workspace = self.words, self.history.registry.workspace.root
+        saves: dict[str, Callable[[], Path]] = {words("Save as a slide"): self.slide}
+        saves[words("Save as a report")] = self.save_report
+        rows = [[self.sector, self.indicator], [self.region, self.period, self.as_of]]
+        rows += [[self.first, self.last, self.other], [self.programme, self.body]]
+        buttons = saved_view.buttons(words, workspace, saves)
+        return widgets.VBox([Bench(), *map(widgets.HBox, rows), buttons])
 
     def chart(self) -> None:
         """Show the indicator on its way to the target, in the chosen region."""

@@ -12,20 +12,12 @@ from markupsafe import escape
 
 from delivery_analytics.errors import DefinitionError, DeliveryAnalyticsError
 from delivery_analytics.lab.view import View
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import single_chart
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")  # a report's place is called so, too
 _TEMPLATE = Path(__file__).parents[1] / "templates" / "saved_view.ipynb"
-_MEANING = {
-    "indicator": "sector.indicator",
-    "region": "a region_id of data/definitions/regions.csv",
-    "as_of": "know only what was reported by this day",
-    "since": "what changed is told from this day on",
-    "language": "en, ru or kk",
-    "data_dir": "where `delivery load` put the tidy tables",
-    "output_dir": "where the report goes; empty writes nothing",
-}
 
 
 def save_notebook(view: View, name: str = "") -> Path:
@@ -46,20 +38,18 @@ def save_notebook(view: View, name: str = "") -> Path:
     """
     name = name or _name(view)
     if not _NAME.fullmatch(name):
-        raise DefinitionError(
-            f"'{name}' cannot name a notebook. Expected at most 40 small Latin letters, "
-            "digits, _ and -"
-        )
+        raise mistake("no-notebook-name", name=name)
     path = view.data.registry.workspace / "notebooks" / f"{name}.ipynb"
     if path.exists():
         raise DefinitionError(f"{path} is there already. Give the view another name")
     v4: Any = nbformat.v4
     book = v4.reads(_TEMPLATE.read_text(encoding="utf-8"))
-    title = "# Is this indicator on its way?\n\nSaved from 80_explore. To make its report:\n"
-    book.cells[:0] = [
-        v4.new_markdown_cell(f"{title}`delivery report {name}`."),
-        v4.new_code_cell(_parameters(view), metadata={"tags": ["parameters"]}),
-    ]
+    title, parameters = book.cells[:2]
+    title.source += f"`delivery report {name}`."
+    values = {key: getattr(view, key) for key in ("indicator", "region", "as_of", "since")}
+    for key, value in (values | {"language": view.words.language}).items():
+        blank, known = f'{key}: str = ""', f"{key}: str = {json.dumps(value)}"
+        parameters.source = parameters.source.replace(blank, known)
     plan = {"run_per": "nation", "kind": name, "publish": False}
     book.metadata["delivery_analytics"] = plan
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,16 +90,3 @@ def buttons(
 def _name(view: View) -> str:
     indicator = view.indicator.partition(".")[2]
     return f"view_{indicator}_{view.region}".lower()[:40].rstrip("-_")
-
-
-def _parameters(view: View) -> str:
-    """Return the cell of parameters, a line each with its type and meaning."""
-    values = {"since": view.since, "language": view.words.language}
-    values |= {name: getattr(view, name) for name in ("indicator", "region", "as_of")}
-    values |= {"data_dir": "../data/processed", "output_dir": ""}
-    lines = [
-        f"{name}: str = {json.dumps(values[name], ensure_ascii=False)}  # {meaning}"
-        for name, meaning in _MEANING.items()
-    ]
-    lines.append('formats: list = ["html", "xlsx", "pptx", "pdf"]  # modules under writers')
-    return "\n".join(lines)

@@ -19,8 +19,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.execution.import_guard import WITHOUT_GRAMMARS
+from delivery_analytics.model.lookup import mistake
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 START = "notebooks/80_explore.ipynb"
@@ -43,25 +43,16 @@ def check_closed(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
         environment, the administrator, and versions with known holes.
     """
     if ip not in LOOPBACK:
-        raise DefinitionError(
-            f"{ip}: notebooks run whatever they are told, so they are served to this machine "
-            "only. From another one, open a tunnel: ssh -L 8888:127.0.0.1:8888 this-machine"
-        )
+        raise mistake("lab-open", ip=ip)
     for name in ("JUPYTER_TOKEN", "JUPYTER_PASSWORD"):
         if os.environ.get(name, "x") == "":
-            raise DefinitionError(
-                f"{name} is empty, which would let everyone on this machine in. Unset it"
-            )
+            raise mistake("lab-empty", name=name)
     if not allow_root and getattr(os, "geteuid", lambda: 1)() == 0:
-        raise DefinitionError(
-            "As root, every notebook could change everything on this machine. Log in as "
-            "somebody else, or say --allow-root inside a container"
-        )
+        raise mistake("lab-root")
     for name, least in LEAST.items():
         if tuple(int(part) for part in version(name).split(".")[:3] if part.isdigit()) < least:
-            raise DefinitionError(
-                f"{name} {version(name)} has known holes. Install at least "
-                + ".".join(map(str, least))
+            raise mistake(
+                "lab-old", name=name, version=version(name), least=".".join(map(str, least))
             )
 
 
@@ -121,15 +112,8 @@ def files(folder: Path) -> Path:
     """Write the kernel and the settings into a private folder, and return it."""
     for name in ("config", "run", "settings", "tmp", "share/kernels/python3"):
         (folder / name).mkdir(parents=True, mode=0o700)
-    kernel = {
-        "argv": [
-            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
-            f"--IPKernelApp.exec_lines={_KERNEL}",
-        ],
-        "display_name": "delivery_analytics",
-        "language": "python",
-        "metadata": {"debugger": True},
-    }
+    kernel = json.loads((_ASSETS / "kernel.json").read_text("utf-8"))
+    kernel["argv"] = [sys.executable, *kernel["argv"], f"--IPKernelApp.exec_lines={_KERNEL}"]
     own = folder / "share/kernels/python3/kernel.json"
     own.write_text(json.dumps(kernel, indent=1), encoding="utf-8")
     # No news, no extensions; a link in a notebook that somebody sent must not run a command.

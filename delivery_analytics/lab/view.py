@@ -5,14 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from delivery_analytics import blocks
-from delivery_analytics.charts import (
-    control_chart,
-    has_lines,
-    regions_bar,
-    small_multiples,
-    trajectory,
-)
+from delivery_analytics import blocks, charts
 from delivery_analytics.charts.explorer import heat, scatter
 from delivery_analytics.lab.html_table import ShownTables
 from delivery_analytics.model.dataset import Dataset
@@ -80,7 +73,7 @@ class View:
     @cached_property
     def figure(self) -> Figure:
         """The indicator on its way to the target; the table below it shows the same one."""
-        return trajectory(self.within, words=self.words, **self.subject)
+        return charts.trajectory(self.within, words=self.words, **self.subject)
 
 
 def trajectory_chart(view: View) -> Figure:
@@ -90,12 +83,13 @@ def trajectory_chart(view: View) -> Figure:
 
 def noise_chart(view: View) -> Figure:
     """Return whether the last figure is a signal or noise."""
-    return control_chart(view.within, words=view.words, **view.subject)
+    return charts.control_chart(view.within, words=view.words, **view.subject)
 
 
 def regions_chart(view: View) -> Figure:
     """Return every region: as lines where there are enough periods."""
-    draw = small_multiples if has_lines(view.within, view.indicator) else regions_bar
+    is_long = charts.has_lines(view.within, view.indicator)
+    draw = charts.small_multiples if is_long else charts.regions_bar
     return draw(view.within, view.indicator, view.words)
 
 
@@ -126,15 +120,13 @@ def source_table(view: View) -> ShownTables:
 
 def changes_tables(view: View) -> ShownTables:
     """Return what turned and what was revised in the sector since the month before."""
-    tables = tuple(
-        table_of(view.of_sector, view.words, since=view.since, region_id=view.region)
-        for table_of in (blocks.turned, blocks.revised)
-    )
+    how = {"since": view.since, "region_id": view.region}
+    both = (blocks.turned, blocks.revised)
+    tables = tuple(table_of(view.of_sector, view.words, **how) for table_of in both)
     return ShownTables(tables, view.words)
 
 
 def methods_table(view: View) -> ShownTables:
     """Return how every method assesses the indicator, and why."""
-    return ShownTables(
-        (blocks.one_by_method(view.data, view.words, **view.subject),), view.words
-    )
+    table = blocks.one_by_method(view.data, view.words, **view.subject)
+    return ShownTables((table,), view.words)

@@ -9,7 +9,8 @@ from itertools import chain
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import period_reader
 from delivery_analytics.loading.remarks import problem
-from delivery_analytics.model.registry import Keep, Sheet
+from delivery_analytics.model.registry import Sheet
+from delivery_analytics.model.sheet_definitions import Keep
 from delivery_analytics.parsing import heading_words
 from delivery_analytics.parsing.heading_parts import ColumnHeading, HeadingRows
 from delivery_analytics.parsing.heading_words import likeness, means

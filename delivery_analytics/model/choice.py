@@ -1,8 +1,7 @@
 """What of a dataset is asked for: sectors, regions, indicators, programmes, a time."""
 
-import dataclasses
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import pandas as pd
@@ -66,10 +65,8 @@ class Choice:
         }
         by_indicator = indicator_ids is not None or self.frequency is not None
         wanted = {
-            "sector_id": sector_ids,
-            "region_id": region_ids,
-            "programme_id": programme_ids,
-            "challenge_id": set(challenges),
+            **{"sector_id": sector_ids, "region_id": region_ids},
+            **{"programme_id": programme_ids, "challenge_id": set(challenges)},
         }
         kept = {}
         for name, rows in tables.items():
@@ -90,19 +87,13 @@ class Choice:
             if days and {"period", "period_end"} <= {*rows}:
                 keep &= rows["period_end"].between(*days)
             kept[name] = rows[keep].reset_index(drop=True)
-        sectors = {
-            key: dataclasses.replace(
-                sector, indicators=tuple(i for i in sector.indicators if i.id in answered)
-            )
-            for key, sector in registry.sectors.items()
-            if _among(key, sector_ids)
-        }
-        regions = {
-            key: region for key, region in registry.regions.items() if _among(key, region_ids)
-        }
-        return kept, dataclasses.replace(
-            registry, sectors=sectors, regions=regions, challenges=challenges
-        )
+        sectors = {}
+        for key, sector in registry.sectors.items():
+            if _among(key, sector_ids):
+                mine = tuple(one for one in sector.indicators if one.id in answered)
+                sectors[key] = replace(sector, indicators=mine)
+        regions = {key: r for key, r in registry.regions.items() if _among(key, region_ids)}
+        return kept, replace(registry, sectors=sectors, regions=regions, challenges=challenges)
 
     def _days(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         """Return the first and the last day of the period, or from the one to the other."""

@@ -19,7 +19,7 @@ from delivery_analytics.model import figures, registers, schema, withholding
 from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.languages import SOURCE, check_language
-from delivery_analytics.model.lookup import Ids, near_miss
+from delivery_analytics.model.lookup import Ids, mistake, near_miss
 from delivery_analytics.model.parents import places_behind, tree_of, with_own_parents
 from delivery_analytics.model.parquet import store_table
 from delivery_analytics.model.registry import Registry
@@ -29,7 +29,6 @@ MANIFEST = "manifest.json"
 BROKEN = "definition.broken"  # the problem of a sector that is as the last load left it
 # The problem that tells of it → the table that had an indicator at the last load.
 OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
-_AS_OPENED = "Ask the dataset as it was opened: da.open_dataset().learned_by(…) or .known_on(…)"
 
 
 class _Tables:
@@ -134,10 +133,7 @@ class Dataset(_Tables):
         self.check_revisions()
         day = pd.Timestamp(as_of_day(self, as_of))
         if self.as_of and day.date() > self.as_of:
-            raise DefinitionError(
-                f"What was learned after {self.as_of} was left out here, so it is not known "
-                f"what was known on {day.date()}. {_AS_OPENED}"
-            )
+            raise mistake("learned-later", as_of=self.as_of, day=day.date())
         tables = {}
         for name, rows in self.tables.items():
             learned_on = schema.TABLES[name].learned_on
@@ -162,12 +158,10 @@ class Dataset(_Tables):
         if self.latest_only and as_of_day(self, as_of) == self.as_of:
             return self
         learned = self.learned_by(as_of)
-        latest = {
-            name: rows.drop_duplicates(
-                list(schema.TABLES[name].revisions), keep="last", ignore_index=True
-            )
-            for name, rows in learned.tables.items()
-        }
+        latest = {}
+        for name, rows in learned.tables.items():
+            fact = list(schema.TABLES[name].revisions)
+            latest[name] = rows.drop_duplicates(fact, keep="last", ignore_index=True)
         latest, whole = with_own_parents(latest), self.whole and self.whole.known_on(as_of)
         return dataclasses.replace(learned, tables=latest, latest_only=True, whole=whole)
 
@@ -180,10 +174,7 @@ class Dataset(_Tables):
             Saying what to ask instead.
         """
         if self.latest_only:
-            raise DefinitionError(
-                f"Of each fact only what was known on {self.as_of} is here, and nothing of "
-                f"what was known on another day. {_AS_OPENED}"
-            )
+            raise mistake("revisions-dropped", as_of=self.as_of)
 
     def where(
         self,
@@ -254,9 +245,7 @@ class Dataset(_Tables):
         A row is restricted in every version if one version of it is. Its dates, figures and
         coded words stay, so that counts are those of all rows.
         """
-        tables = {
-            name: withholding.blacked_out(name, rows) for name, rows in self.tables.items()
-        }
+        tables = {n: withholding.blacked_out(n, rows) for n, rows in self.tables.items()}
         return dataclasses.replace(self, tables=tables)
 
     def named(self, language: str = "") -> Dataset:
@@ -268,9 +257,9 @@ class Dataset(_Tables):
         bodies and acts have their names in the unit's own.
         """
         check_language(language or SOURCE)
+        known = self.registry
         tables = {
-            name: registers.as_registered(rows, self.registry, language)
-            for name, rows in self.tables.items()
+            n: registers.as_registered(t, known, language) for n, t in self.tables.items()
         }
         return dataclasses.replace(self, tables=tables, language=language)
 
@@ -344,11 +333,9 @@ class Dataset(_Tables):
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        files = {
-            name: store_table(folder, name, schema.check_contract(name, getattr(self, name)))
-            for name in STORED
-        }
-        rows = {name: len(getattr(self, name)) for name in STORED}
+        held = {n: schema.check_contract(n, getattr(self, n)) for n in STORED}
+        files = {name: store_table(folder, name, table) for name, table in held.items()}
+        rows = {name: len(table) for name, table in held.items()}
         manifest = {"tables": files, "rows": rows, **(beside or {})}
         write_whole(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
         for stale in folder.glob("*.parquet"):
@@ -375,10 +362,7 @@ def as_of_day(data: Dataset | None, as_of: str | date | None = None) -> date:
             raise DefinitionError(message) from None
     day = as_of or (data.last_reported_on if data else None)
     if day is None:
-        raise DefinitionError(
-            "Nothing was received yet, so there is no day to report on. Give one: "
-            "--as-of 2025-01-31"
-        )
+        raise mistake("nothing-received")
     return day.date() if isinstance(day, datetime) else day
 
 

@@ -28,11 +28,8 @@ def figures_of(tables: Tables, part: str = "") -> dict[str, pd.DataFrame]:
     divided = {name: rows for name, rows in tables.items() if "breakdown" in rows}
     parts = {each for rows in divided.values() for each in rows["breakdown"].unique()}
     check("breakdown", part or None, sorted(parts - {""}))
-    of_part = {
-        name: rows[rows["breakdown"] == part].reset_index(drop=True)
-        for name, rows in divided.items()
-    }
-    return {**tables, **of_part}
+    own = {name: rows[rows["breakdown"] == part] for name, rows in divided.items()}
+    return {**tables, **{name: rows.reset_index(drop=True) for name, rows in own.items()}}
 
 
 def figures_within(

@@ -1,6 +1,7 @@
 """Files written whole or not at all, fingerprints, and what this package itself declares."""
 
 import hashlib
+import json
 import os
 import tomllib
 from functools import cache
@@ -24,6 +25,15 @@ def write_whole(path: Path, content: bytes) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def from_note(path: Path) -> dict[str, Any]:
+    """Return what a note in JSON says; nothing where there is none, or it is not whole."""
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def sha256(path: Path) -> str:

@@ -18,16 +18,12 @@ from typing import Any
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.definitions import Indicator, Unit
-from delivery_analytics.model.lookup import near_miss
+from delivery_analytics.model.lookup import mistake, near_miss
 
 LONGEST_FORMULA, _DEEPEST, _LONGEST_ROLL = 1000, 30, 120  # characters, brackets, periods
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
+_WORKED = (operator.add, operator.sub, operator.mul, operator.truediv)
+OPERATIONS: Mapping[str, Callable[[Any, Any], Any]] = dict(zip("+-*/", _WORKED, strict=True))
 # What each function is written out as, by its name and how many it is given: "" of those
 # that are worked out themselves.
 _WRITTEN = {
@@ -206,10 +202,7 @@ def check_formula(
         one = indicators[key]
         finer = periods.MONTHS_IN[one.frequency] < periods.MONTHS_IN[frequency]
         if finer and one.over_time == "none":
-            raise DefinitionError(
-                f"{key} is {one.frequency}, and what is made of it {frequency}. Say by "
-                f"over_time of {key} how its figures make a longer period's: sum, mean or last"
-            )
+            raise mistake("over-time-unsaid", key=key, one=one, frequency=frequency)
     for part in _parts(formula):
         if isinstance(part, Operation):
             _check_counting(part, indicators, frequency)
@@ -227,13 +220,8 @@ def _check_counting(made: Operation, known: Mapping[str, Indicator], frequency: 
     if not isinstance(one, Figures) or made.by not in (*_SUMMED, "rolling_mean"):
         return
     if known[one.indicator_id].cumulative != is_discrete:
-        what = f"count from January. Write {made.by}(discrete(…))"
-        what = (
-            "are not declared cumulative: there is nothing to take apart"
-            if is_discrete
-            else what
-        )
-        raise DefinitionError(f"{made.by}: figures of {one.indicator_id} {what}")
+        code = "nothing-to-take-apart" if is_discrete else "counts-from-january"
+        raise mistake(code, by=made.by, key=one.indicator_id)
 
 
 def _measure(

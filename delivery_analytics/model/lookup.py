@@ -1,4 +1,4 @@
-"""Ids to be completed with the Tab key, and what is near one that does not exist.
+"""Ids to be completed with the Tab key, what is near one that does not exist, and mistakes.
 
 Every mistyped id is told by the one sentence of `near_miss`, whoever was asked for it.
 """
@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NoReturn, TypeVar
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.files import packaged
 
 Thing = TypeVar("Thing")
 _AS_NEAR = 0.7  # of the nearest's likeness
+_MISTAKES = packaged(__file__, "mistakes.toml")
 
 
 class ById(dict[str, Thing]):
@@ -158,6 +160,11 @@ def chosen(
         check(what, met[0] if met else key, among)
         ids.update(met)
     return ids
+
+
+def mistake(code: str, /, **values: object) -> DefinitionError:
+    """Return the error with a sentence of ``mistakes.toml``: what is wrong, and the mend."""
+    return DefinitionError(_MISTAKES[code].format(**values))
 
 
 def near_miss(what: str, key: str, among: Collection[str]) -> str:

@@ -11,34 +11,22 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from delivery_analytics.model import schema
-from delivery_analytics.model.definitions import (
-    Challenge,
-    Guard,
-    Indicator,
-    Pack,
-    Preferences,
-    Programme,
-    Region,
-    Sector,
-    StatusRules,
-    Unit,
-)
-from delivery_analytics.model.registers import Act, Body
+from delivery_analytics.model import definitions, registers, schema
+from delivery_analytics.model.definitions import Indicator, Sector
 from delivery_analytics.model.sheet_definitions import CellField, Keep, Recompute, Sheet, Wide
 
 # The files of data/definitions, and what stands in each.
 DEFINED: dict[str, tuple[type, ...]] = {
     "sectors/*.toml": (Sector, Indicator, Sheet, Wide, CellField, Keep, Recompute),
-    "workspace.toml": (Preferences,),
-    "units.toml": (Unit,),
-    "regions.csv": (Region,),
-    "bodies.csv": (Body,),
-    "acts.csv": (Act,),
-    "status.toml": (StatusRules,),
-    "programmes.toml": (Programme,),
-    "packs.toml": (Pack,),
-    "challenges.toml": (Challenge, Guard),
+    "workspace.toml": (definitions.Preferences,),
+    "units.toml": (definitions.Unit,),
+    "regions.csv": (definitions.Region,),
+    "bodies.csv": (registers.Body,),
+    "acts.csv": (registers.Act,),
+    "status.toml": (definitions.StatusRules,),
+    "programmes.toml": (definitions.Programme,),
+    "packs.toml": (definitions.Pack,),
+    "challenges.toml": (definitions.Challenge, definitions.Guard),
 }
 _BY_FILE = {Sector: ("id", "indicators", "sheets"), Indicator: ("sector_id",)}
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)\n((?:[ ]{4}.*(?:\n|$)|\n)+)", re.MULTILINE)

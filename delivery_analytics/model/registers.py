@@ -14,7 +14,7 @@ from delivery_analytics.model import schema
 from delivery_analytics.model.building import build_definition
 from delivery_analytics.model.definitions import Key, Names, Region
 from delivery_analytics.model.languages import LANGUAGES, SOURCE, named_in
-from delivery_analytics.model.lookup import hint, near_miss
+from delivery_analytics.model.lookup import hint, mistake, near_miss
 from delivery_analytics.model.sheet_definitions import STRICT
 
 # Column of the tables with what was sent → the register that it is held against.
@@ -165,9 +165,7 @@ def _check_columns(kind: Any, key: str, columns: Collection[str], path: Path) ->
     needed = [key, *(one.name for one in own if one.default is MISSING)]
     for column in (*needed, *(_NAMES if misspelt else [f"name_{SOURCE}"])):
         if column not in columns:
-            raise DefinitionError(
-                f"{path}: there is no column {column}. {hint(column, columns)}"
-            )
+            raise mistake("no-column", path=path, column=column, near=hint(column, columns))
     for column in columns:
         if column not in known:
             near = hint(column, known)

@@ -6,7 +6,6 @@ nothing is defaulted in silence.
 
 import contextlib
 import difflib
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -20,7 +19,6 @@ from delivery_analytics.model.building import build_definition as _build
 from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
     Challenge,
-    Guard,
     Indicator,
     Names,
     Pack,
@@ -31,36 +29,16 @@ from delivery_analytics.model.definitions import (
     StatusRules,
     Unit,
 )
+from delivery_analytics.model.files import from_note
 from delivery_analytics.model.languages import LANGUAGES, named_in
-from delivery_analytics.model.lookup import ById, check, hint, near_miss
+from delivery_analytics.model.lookup import ById, check, hint, mistake, near_miss
 from delivery_analytics.model.registers import JOINED, Act, Body, read_register
 from delivery_analytics.model.registry_checks import bases_of, check_challenge, wrong_sectors
 from delivery_analytics.model.sheet_checks import called, check_sheet, ordinal
-from delivery_analytics.model.sheet_definitions import CellField, Keep, Sheet, Wide
+from delivery_analytics.model.sheet_definitions import Sheet
 from delivery_analytics.model.workspace import Workspace
 
-__all__ = [
-    "LANGUAGES",
-    "Act",
-    "Body",
-    "CellField",
-    "Challenge",
-    "Guard",
-    "Indicator",
-    "Keep",
-    "Names",
-    "Pack",
-    "Preferences",
-    "Programme",
-    "Region",
-    "Registry",
-    "Sector",
-    "Sheet",
-    "StatusRules",
-    "Unit",
-    "Wide",
-    "open_registry",
-]
+__all__ = ["Indicator", "Region", "Registry", "Sector", "Sheet", "Unit", "open_registry"]
 
 # The keys of a sector's file.
 _SECTOR = ("name", "lead", "order", "over_regions", "resubmitted", "indicator", "sheet")
@@ -188,16 +166,11 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
     root = Workspace(Path(workspace).resolve())
     folder, prefers = root.definitions, root.definitions / "workspace.toml"
     if not folder.is_dir():
-        raise DefinitionError(
-            f"{root} is no workspace: it has no folder data/definitions. "
-            "Name one with --workspace"
-        )
+        raise mistake("no-workspace", root=root)
     regions = read_register(Region, folder / "regions.csv")
     countries = [region.id for region in regions.values() if region.kind == "country"]
     if len(countries) != 1:
-        raise DefinitionError(
-            f"regions.csv: expected one row of kind country, found {countries}"
-        )
+        raise mistake("no-country", countries=countries)
     units = _named(Unit, folder / "units.toml")
     rules = _status(folder / "status.toml")
     shared = _shared(folder / "sheets.toml")
@@ -266,11 +239,8 @@ def as_last_loaded(registry: Registry, broken: Mapping[str, str]) -> Registry:
 
 def last_texts(workspace: Workspace) -> dict[str, str]:
     """Return the text of each sector's file as the last load read it, as far as it is known."""
-    try:
-        memory = json.loads((workspace.processed / "manifest.json").read_text("utf-8"))
-        return dict(memory["load"]["sectors"])
-    except (OSError, ValueError, KeyError):
-        return {}
+    memory = from_note(workspace.processed / "manifest.json")
+    return dict(memory.get("load", {}).get("sectors", {}))
 
 
 def _status(path: Path) -> StatusRules:

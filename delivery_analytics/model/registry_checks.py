@@ -21,34 +21,10 @@ def wrong_sectors(registry: Any) -> Iterator[tuple[str, str]]:
     folder = registry.workspace.definitions / "sectors"
     for indicator in registry.indicators.values():
         where = f"{folder / indicator.sector_id}.toml, {indicator.id}"
-        if indicator.unit not in registry.units:
-            near = hint(indicator.unit, registry.units)
-            what = f"unit '{indicator.unit}' is not in units.toml. {near}"
-            yield indicator.sector_id, f"{where}: {what}"
-        if indicator.cumulative and indicator.frequency == "annual":
-            yield indicator.sector_id, f"{where}: cumulative has no effect on yearly figures"
-        for language, text in indicator.short.items():
-            most = SHORT.get(language, SHORT[""])
-            if len(text) > most:
-                what = f"{len(text)} letters, and {most} at most fit a brief"
-                yield indicator.sector_id, f"{where}, short.{language}: '{text}' has {what}"
-        low, high = indicator.plausible
-        if low is not None and high is not None and low > high:
-            what = f"plausible runs from {low:g} down to {high:g}"
-            yield indicator.sector_id, f"{where}: {what}"
-        if indicator.per and not base_of(indicator, registry.indicators):
-            near = near_miss("indicator", indicator.per, registry.indicators)
-            yield indicator.sector_id, f"{where}, per: {near}"
-        if isinstance(indicator.owner, str):  # or it would be called by its names now
-            near = _no_body(indicator.owner, registry)
-            yield indicator.sector_id, f"{where}, owner: {near}"
+        for what in _wrong_with(indicator, registry):
+            yield indicator.sector_id, f"{where}{what}"
         for key, what in _wrong_making(indicator, registry):
             yield indicator.sector_id, f"{where}, {key}: {what}"
-        for programme in indicator.programmes:
-            if programme not in registry.programmes:
-                near = hint(programme, registry.programmes)
-                what = f"programme '{programme}' is not in programmes.toml. {near}"
-                yield indicator.sector_id, f"{where}: {what}"
     for sector in registry.sectors.values():
         if isinstance(sector.lead, str):
             near = _no_body(sector.lead, registry)
@@ -63,6 +39,29 @@ def _no_body(named: str, registry: Any) -> str:
     each = (part.strip() for part in named.split(";"))
     wrong = next(part for part in each if not registry.bodies_of(part))
     return near_miss("body", wrong, registry.bodies)
+
+
+def _wrong_with(one: Indicator, registry: Any) -> Iterator[str]:
+    """Yield what an indicator says in vain, or of what there is not."""
+    if one.unit not in registry.units:
+        yield f": unit '{one.unit}' is not in units.toml. {hint(one.unit, registry.units)}"
+    if one.cumulative and one.frequency == "annual":
+        yield ": cumulative has no effect on yearly figures"
+    for language, text in one.short.items():
+        if len(text) > (most := SHORT.get(language, SHORT[""])):
+            what = f"{len(text)} letters, and {most} at most fit a brief"
+            yield f", short.{language}: '{text}' has {what}"
+    low, high = one.plausible
+    if low is not None and high is not None and low > high:
+        yield f": plausible runs from {low:g} down to {high:g}"
+    if one.per and not base_of(one, registry.indicators):
+        yield f", per: {near_miss('indicator', one.per, registry.indicators)}"
+    if isinstance(one.owner, str):  # or it would be called by its names now
+        yield f", owner: {_no_body(one.owner, registry)}"
+    for programme in one.programmes:
+        if programme not in registry.programmes:
+            near = hint(programme, registry.programmes)
+            yield f": programme '{programme}' is not in programmes.toml. {near}"
 
 
 def _wrong_making(one: Indicator, registry: Any) -> Iterator[tuple[str, str]]:
@@ -103,11 +102,8 @@ def _circle(registry: Any) -> Iterator[tuple[str, str]]:
         path = error.args[1]
         one = next(known[key] for key in path if known[key].formula or known[key].weight)
         file = registry.workspace.definitions / "sectors" / f"{one.sector_id}.toml"
-        what = f"it is made of itself: {' ← '.join(path)}"
-        yield (
-            one.sector_id,
-            f"{file}, {one.id}, {'formula' if one.formula else 'weight'}: {what}",
-        )
+        where = f"{file}, {one.id}, {'formula' if one.formula else 'weight'}"
+        yield one.sector_id, f"{where}: it is made of itself: {' ← '.join(path)}"
 
 
 def check_challenge(challenge: Challenge, registry: Any) -> None:

@@ -5,40 +5,19 @@ does not heed would be believed to work. Both are refused before any file is rea
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from encodings import normalize_encoding
 from encodings.aliases import aliases
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.lookup import hint
 from delivery_analytics.model.sheet_definitions import Sheet
 
-# What a column's heading can be known to name; any other field needs labels.
-NAMED = (
-    "period",
-    "indicator",
-    "region",
-    "programme",
-    "sector",
-    "challenge",
-    "measure",
-    "owner",
-    "executor",
-    "act",
-)
-FIGURES = ("value", "target", "plan", "actual", "commitment")  # that totals are made of
-_NUMBERS = ("observations", "targets", "instructions", "spending", "actions", "challenges")
-_PERIODS = ("observations", "spending")
-# Key → the tables whose rows come out otherwise by it.
-HEEDED_BY = {
-    "cumulative": _PERIODS,
-    "fiscal_year_start": (*_PERIODS, "targets", "milestones", "instructions", "actions"),
-    "mixed_periods": ("observations",),
-    "complete": ("observations",),
-    **dict.fromkeys(("decimal", "scale", "suffixes", "marks"), _NUMBERS),
-}
+_AGREED = packaged(__file__, "sheet_checks.toml")
+NAMED, FIGURES = tuple(_AGREED["named"]), tuple(_AGREED["figures"])
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _DEFAULTS = Sheet(table="observations")
 
@@ -51,10 +30,8 @@ def ordinal(number: int) -> str:
 
 def called(number: int, files: object) -> str:
     """Return a sheet of a file as a person would name it, counted from nought."""
-    named = (
-        f", for files {', '.join(map(str, files))}" if isinstance(files, list | tuple) else ""
-    )
-    return f"the {ordinal(number)} [[sheet]]{named}"
+    listed = ", ".join(map(str, files)) if isinstance(files, list | tuple) else None
+    return f"the {ordinal(number)} [[sheet]]{'' if listed is None else f', for files {listed}'}"
 
 
 def check_sheet(sheet: Sheet, where: str) -> None:
@@ -70,18 +47,7 @@ def check_sheet(sheet: Sheet, where: str) -> None:
     DefinitionError
         Naming the key, what is near a name that is not known, and the names there are.
     """
-    checks = (
-        _patterns,
-        _encoding,
-        _marks,
-        _contradictions,
-        _fields,
-        _references,
-        _wide,
-        _labels,
-        _vain,
-    )
-    for check in checks:
+    for check in (_patterns, _encoding, _fields, _references, _wide, _labels, _vain):
         for key, message in check(sheet):
             raise DefinitionError(f"{where}, {key}: {message}")
 
@@ -101,7 +67,7 @@ def _patterns(sheet: Sheet) -> Told:
 
 
 def _encoding(sheet: Sheet) -> Told:
-    """Tell of an encoding that there is not, and of one for workbooks, which have none."""
+    """Tell of an encoding that there is not, or has no effect, and of marks that are none."""
     known = {"utf_8_sig", *aliases.keys(), *aliases.values()}
     name = normalize_encoding(sheet.encoding).lower()
     if name and (name not in known or not _is_codec(name)):
@@ -111,6 +77,9 @@ def _encoding(sheet: Sheet) -> Told:
         yield "encoding", f"there is no encoding '{sheet.encoding}'. {such}{listed}?"
     if name and all(pattern.lower().endswith(_WORKBOOKS) for pattern in sheet.files):
         yield "encoding", f"has no effect on {', '.join(sheet.files)}. It is for text files"
+    for mark in sheet.marks:
+        if not mark.strip() or mark[-1].isdecimal() or mark != mark.strip():
+            yield "marks", f"'{mark}' cannot be told from the figure that it stands behind"
 
 
 def _is_codec(name: str) -> bool:
@@ -119,12 +88,6 @@ def _is_codec(name: str) -> bool:
     except LookupError:  # another system's, or none for text
         return False
     return True
-
-
-def _marks(sheet: Sheet) -> Told:
-    for mark in sheet.marks:
-        if not mark.strip() or mark[-1].isdecimal() or mark != mark.strip():
-            yield "marks", f"'{mark}' cannot be told from the figure that it stands behind"
 
 
 def _held(sheet: Sheet) -> tuple[str, ...]:
@@ -151,13 +114,10 @@ def _given(sheet: Sheet) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _contradictions(sheet: Sheet) -> Told:
+def _fields(sheet: Sheet) -> Told:
+    """Tell of fields that have two columns, or that no row has and nothing in it uses."""
     for name in sorted({*sheet.columns, *sheet.at} & {*_by(sheet), *_held(sheet)}):
         yield "wide", f"'{name}' has a column of its own as well"
-
-
-def _fields(sheet: Sheet) -> Told:
-    """Tell of fields that no row of the table has, and that nothing in the sheet uses."""
     known = schema.TABLES[sheet.table].fields
     used = {part for parts in sheet.join.values() for part in parts} | {*sheet.recompute}
     used |= {name for rule in sheet.recompute.values() for name in (rule.part, rule.of)}
@@ -165,43 +125,33 @@ def _fields(sheet: Sheet) -> Told:
     if sheet.section:  # the rows under a caption have a column of labels, which no table keeps
         own = {*sheet.columns, *sheet.at}
         used |= {name for name in own if not get_close_matches(name, known, cutoff=0.6)}
+    told = f"Fields of {sheet.table}: {', '.join(known)}. A field of the sheet's own must be "
+    told += "used by its join, recompute or wide.labels"
     for key, names in _given(sheet).items():
         for name in names:
             if name not in known and name not in used:
-                message = (
-                    f"there is no field '{name}'. {hint(name, [*known, *sorted(used)])} "
-                    f"Fields of {sheet.table}: {', '.join(known)}. A field of the sheet's own "
-                    "must be used by its join, recompute or wide.labels"
-                )
-                yield key, message
+                near = hint(name, [*known, *sorted(used)])
+                yield key, f"there is no field '{name}'. {near} {told}"
 
 
 def _references(sheet: Sheet) -> Told:
     """Tell of fields spoken of that the sheet does not have, and of those it must have."""
     given = _given(sheet)
     have = dict.fromkeys(name for names in given.values() for name in names)
-    own = dict.fromkeys([*sheet.columns, *sheet.at])
+    own = [*dict.fromkeys([*sheet.columns, *sheet.at])]
     by_text = [name for name in have if name not in _by(sheet)]
-    wanted: list[tuple[str, tuple[str, ...], Mapping[str, None]]] = [
-        ("optional", sheet.optional, have),
-        ("fill", sheet.fill, have),
-        ("blank", tuple(sheet.blank), have),
-        ("map", tuple(sheet.map), have),
-        ("patterns", tuple(sheet.patterns), have),
-        *((f"join.{name}", parts, have) for name, parts in sheet.join.items()),
-        *((f"recompute.{n}", (n, r.part, r.of), have) for n, r in sheet.recompute.items()),
-        (f"a sheet of {sheet.table}", schema.TABLES[sheet.table].needs, have),
-    ]
-    for key, names, among in wanted:
+    # Key → the fields that it speaks of, and of which it can be said.
+    spoken = {"optional": (sheet.optional, [*sheet.columns]), "fill": (sheet.fill, own)}
+    spoken |= {"map": ((*sheet.map,), by_text), "patterns": ((*sheet.patterns,), own)}
+    wanted = {key: names for key, (names, _) in spoken.items()} | {"blank": (*sheet.blank,)}
+    wanted |= {f"join.{name}": parts for name, parts in sheet.join.items()}
+    wanted |= {f"recompute.{n}": (n, r.part, r.of) for n, r in sheet.recompute.items()}
+    wanted |= {f"a sheet of {sheet.table}": schema.TABLES[sheet.table].needs}
+    for key, names in wanted.items():
         for name in names:
-            if name not in among:
-                yield key, f"the sheet has no field '{name}'. {hint(name, among)}"
-    for key, names, among in (
-        ("optional", sheet.optional, dict.fromkeys(sheet.columns)),
-        ("fill", sheet.fill, own),
-        ("map", tuple(sheet.map), dict.fromkeys(by_text)),
-        ("patterns", tuple(sheet.patterns), own),
-    ):
+            if name not in have:
+                yield key, f"the sheet has no field '{name}'. {hint(name, have)}"
+    for key, (names, among) in spoken.items():
         for name in names:
             if name not in among:
                 giving = next(giver for giver, fields in given.items() if name in fields)
@@ -235,7 +185,7 @@ def _labels(sheet: Sheet) -> Told:
 
 def _vain(sheet: Sheet) -> Told:
     """Tell of keys that the sheet's table does not heed."""
-    for key, tables in HEEDED_BY.items():
+    for key, tables in _AGREED["heeded_by"].items():
         if getattr(sheet, key) != getattr(_DEFAULTS, key) and sheet.table not in tables:
             among = " and ".join(tables)
             yield key, f"has no effect on {sheet.table}. It can be said of {among}"
@@ -243,9 +193,7 @@ def _vain(sheet: Sheet) -> Told:
     if sheet.check_totals and not figures and sheet.wide is None:
         yield "check_totals", f"has no effect without a column of {', '.join(FIGURES)}"
     if sheet.cumulative and sheet.fiscal_year_start != 1:
-        message = (
-            "has no effect beside cumulative, which counts from 1 January: figures since "
-            f"the start of month {sheet.fiscal_year_start} would be differenced wrongly. "
-            "Ask for the figures of each period, and leave both keys out"
-        )
-        yield "fiscal_year_start", message
+        since = f"figures since the start of month {sheet.fiscal_year_start}"
+        what = f"counts from 1 January: {since} would be differenced wrongly. Ask for the"
+        told = f"{what} figures of each period, and leave both keys out"
+        yield "fiscal_year_start", f"has no effect beside cumulative, which {told}"

@@ -6,7 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from delivery_analytics.model.registry import Keep, Sheet
+from delivery_analytics.model.registry import Sheet
+from delivery_analytics.model.sheet_definitions import Keep
 from delivery_analytics.parsing.matching import bare, fold, skeleton
 from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -21,18 +20,14 @@ from delivery_analytics.blocks.common import MARK, illustrative_targets, reasons
 from delivery_analytics.methods import coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.definitions import Names
+from delivery_analytics.model.files import from_note, write_whole
+from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.lookup import chosen
 from delivery_analytics.model.opening import open_dataset
-from delivery_analytics.model.registry import LANGUAGES, Names, Registry
-from delivery_analytics.publishing.alert_rules import (
-    AlertRule,
-    AlertSettings,
-    RuleKind,
-    Silence,
-    alert_settings,
-    met,
-)
+from delivery_analytics.model.registry import Registry
+from delivery_analytics.publishing import alert_rules
+from delivery_analytics.publishing.alert_rules import AlertRule, AlertSettings, Silence, met
 from delivery_analytics.publishing.editions import Edition, day_before
 from delivery_analytics.wording.codes import KINDS
 from delivery_analytics.wording.wording import Wording, open_wording
@@ -42,7 +37,7 @@ VERSION = 1  # of the file's form
 AlertKind = (
     Literal["turned_red", "target_missed", "milestone_overdue", "return_late"]
     | Literal["report_failed", "silent"]
-    | RuleKind
+    | alert_rules.RuleKind
 )
 Spoken = Mapping[str, Wording]  # by language
 NO_RULES = AlertSettings()
@@ -103,9 +98,8 @@ def new_alerts(
         The unit's own rules.
     """
     now, before = history.known_on(str(history.as_of)), history.known_on(since)
-    spoken = {
-        language: open_wording(language, history.registry.workspace) for language in LANGUAGES
-    }
+    workspace = history.registry.workspace
+    spoken = {language: open_wording(language, workspace) for language in LANGUAGES}
     return [
         *(_failed(place, error, spoken) for place, error in (failed or {}).items()),
         *_turned_red(now, before, spoken),
@@ -144,16 +138,15 @@ def _called(data: Dataset, owner: Names | str) -> tuple[str, ...]:
 def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: AlertRule) -> Iterator[Alert]:
     """Yield the latest figures that came past a bound, or moved by so much."""
     registry = now.registry
-    for row in _new(
-        met(now, rule), met(before, rule), _SERIES if rule.is_bound else [*_SERIES, "period"]
-    ):
+    key = _SERIES if rule.is_bound else [*_SERIES, "period"]
+    for row in _new(met(now, rule), met(before, rule), key):
         unit, said = registry.units[registry.indicators[row["indicator_id"]].unit], {}
         for language, words in spoken.items():
-            value, other = words.values([row["value"], row["other"]], unit)
             size, points = abs(row["size"]), words.is_percent(unit)
             change = words.points(size) if points else words.value(size, unit)
+            figures = words.values([row["value"], row["other"]], unit)
             said[language] = {
-                **{"value": value, "other": other},
+                **dict(zip(("value", "other"), figures, strict=True)),
                 "change": words.percent(size) if rule.percent else change,
                 **{name: words.period(row[name]) for name in ("period", "earlier")},
             }
@@ -162,7 +155,7 @@ def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: AlertRule) -> It
 
 def _of_indicator(
     data: Dataset,
-    row: Mapping[str, Any],
+    row: Mapping[Any, Any],
     spoken: Spoken,
     said: Mapping[str, Mapping[str, str]],
     *,
@@ -231,17 +224,14 @@ def _overdue(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
             )
             for language, words in spoken.items()
         }
-        milestone, sector = str(row["milestone_id"]), str(row["sector_id"])
-        owners = _called(now, str(row["owner"]))
-        yield Alert("milestone_overdue", milestone, text, sector, "", owners, bool(mark))
+        of, owners = (row["milestone_id"], text, row["sector_id"]), _called(now, row["owner"])
+        yield Alert("milestone_overdue", *of, owners=owners, illustrative=bool(mark))
 
 
 def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
     missing, was_missing = map(returns_due.missing_returns, (now, before))
-    late = Counter(
-        str(row["sector_id"]) for row in _new(missing, was_missing, [*_SERIES, "period"])
-    )
-    for sector_id, count in late.items():
+    late = _new(missing, was_missing, [*_SERIES, "period"])
+    for sector_id, count in Counter(row["sector_id"] for row in late).items():
         sector = now.registry.sector(sector_id)
         text = {
             language: words.plural(
@@ -256,13 +246,10 @@ def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
         yield Alert("return_late", sector.id, text, sector.id, owners=owners)
 
 
-def _new(rows: pd.DataFrame, earlier: pd.DataFrame, key: list[str]) -> list[dict[str, Any]]:
+def _new(rows: pd.DataFrame, earlier: pd.DataFrame, key: list[str]) -> list[dict[Any, Any]]:
     """Return the rows whose `key` was not there earlier, as records."""
     known = pd.MultiIndex.from_frame(earlier[key])
-    rows = rows[~pd.MultiIndex.from_frame(rows[key]).isin(known)]
-    return [
-        {str(name): value for name, value in row.items()} for row in rows.to_dict("records")
-    ]
+    return rows[~pd.MultiIndex.from_frame(rows[key]).isin(known)].to_dict("records")
 
 
 def tell(registry: Registry, edition: Edition) -> Alerts | None:
@@ -271,7 +258,7 @@ def tell(registry: Registry, edition: Edition) -> Alerts | None:
     ``None`` when that edition was told of before.
     """
     path = registry.workspace.reports / FILE
-    if _known(path) == edition.id:
+    if from_note(path).get("edition") == edition.id:
         return None
     alerts = alerts_of(registry, edition)
     content = {"version": VERSION, **asdict(alerts)}
@@ -288,15 +275,7 @@ def alerts_of(registry: Registry, edition: Edition) -> Alerts:
     since = day_before(reports, day) or day.replace(day=1) - timedelta(days=1)
     listed = edition.manifest["content"]["reports"]
     failed = {report["place"]: report["error"] for report in listed if report["error"]}
-    data = open_dataset(registry.workspace.processed, registry)
-    history = data.learned_by(str(day))
-    found = new_alerts(history, since=since, failed=failed, settings=alert_settings(registry))
+    history = open_dataset(registry.workspace.processed, registry).learned_by(day)
+    settings = alert_rules.alert_settings(registry)
+    found = new_alerts(history, since=since, failed=failed, settings=settings)
     return Alerts(edition.id, day, since, tuple(found))
-
-
-def _known(path: Path) -> str:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return str(content["edition"])
-    except (OSError, ValueError, KeyError):
-        return ""

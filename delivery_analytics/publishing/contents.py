@@ -47,17 +47,10 @@ def write_index(
         The folder of editions; those up to that day are listed.
     """
     assert known.as_of is not None
-    registry = known.registry
-    words = {
-        language: open_wording(language, registry.workspace)
-        for language in dict.fromkeys(languages)
-    }
-    assessed = assess(known)
-    counts = {
-        run_per: status_counts(assessed, registry, by=subject.counted_by)
-        for run_per, subject in RUN_PER.items()
-        if subject.counted_by
-    }
+    registry, assessed = known.registry, assess(known)
+    words = {each: open_wording(each, registry.workspace) for each in languages}
+    counted = {key: one.counted_by for key, one in RUN_PER.items() if one.counted_by}
+    counts = {key: status_counts(assessed, registry, by=by) for key, by in counted.items()}
     index_page.write_index_pages(
         root / INDEX,
         [_entry(report, counts, words[report.planned.language]) for report in made],
@@ -66,11 +59,9 @@ def write_index(
         kinds=KINDS,
         statuses=_statuses(counts["region"], registry.country_id),
         editions=[
-            index_page.EarlierEdition(
-                edition.as_of, f"../{edition.id}/{INDEX}", edition.revision
-            )
-            for edition in editions(reports)
-            if edition.as_of <= known.as_of
+            index_page.EarlierEdition(one.as_of, f"../{one.id}/{INDEX}", one.revision)
+            for one in editions(reports)
+            if one.as_of <= known.as_of
         ],
         sources=known.sources,
     )

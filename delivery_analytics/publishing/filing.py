@@ -18,17 +18,8 @@ from typing import Any
 
 from delivery_analytics.errors import DeliveryAnalyticsError, StorageError
 from delivery_analytics.model.files import sync, write_whole
-from delivery_analytics.publishing.editions import (
-    CONFIRMED,
-    MANIFEST,
-    DamagedError,
-    Edition,
-    editions,
-    fingerprint,
-    fingerprints,
-    latest,
-    verify,
-)
+from delivery_analytics.publishing import editions as filed
+from delivery_analytics.publishing.editions import DamagedError, Edition, latest, verify
 
 LATEST = "latest"
 BUILDING = ".building-"
@@ -155,24 +146,21 @@ def commit(
     one is returned; what its reports were made from this time is kept beside the editions,
     so that the next run need not make them again.
     """
-    equal, rest = fingerprints(folder)
-    content = {**content, "files": equal}
-    manifest = {
-        "fingerprint": fingerprint(content),
-        "content": content,
-        "run": {**run, "files": rest},
-    }
-    same_day = [edition for edition in editions(reports) if edition.as_of == as_of]
+    equal, rest = filed.fingerprints(folder)
+    content, run = {**content, "files": equal}, {**run, "files": rest}
+    seal = filed.fingerprint(content)
+    same_day = [edition for edition in filed.editions(reports) if edition.as_of == as_of]
     for edition in same_day[-1:]:
-        if edition.manifest["fingerprint"] == manifest["fingerprint"] and not verify(edition):
+        if edition.manifest["fingerprint"] == seal and not verify(edition):
             confirmed = {edition.id: run.get("fingerprints", {})}
-            write_whole(reports / CONFIRMED, json.dumps(confirmed).encode())
+            write_whole(reports / filed.CONFIRMED, json.dumps(confirmed).encode())
             point(reports)
             return edition
-    write_whole(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+    manifest = {"fingerprint": seal, "content": content, "run": run}
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    write_whole(folder / filed.MANIFEST, text.encode())
     _settle(folder)
-    damage = verify(Edition(folder, as_of, 0))
-    if damage:
+    if damage := verify(Edition(folder, as_of, 0)):
         raise DamagedError(f"What was just written is not what was meant: {'; '.join(damage)}")
     revision = same_day[-1].revision + 1 if same_day else 1
     suffix = f"-r{revision}" if revision > 1 else ""
@@ -193,20 +181,21 @@ def point(reports: Path) -> None:
         return
     pointer = reports / LATEST
     aside = reports / f".{LATEST}.{os.getpid()}"
-    if not pointer.is_symlink() and pointer.is_dir():
+    is_page = pointer.is_dir() and not pointer.is_symlink()
+    if not is_page:
+        try:
+            aside.unlink(missing_ok=True)
+            aside.symlink_to(edition.id, target_is_directory=True)
+        except (OSError, NotImplementedError):
+            if pointer.is_symlink():  # links are allowed here: something else went wrong
+                raise
+            pointer.mkdir(exist_ok=True)
+            is_page = True
+    if is_page:
         write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
-        return
-    try:
-        aside.unlink(missing_ok=True)
-        aside.symlink_to(edition.id, target_is_directory=True)
-    except (OSError, NotImplementedError):
-        if pointer.is_symlink():  # links are allowed here: something else went wrong
-            raise
-        pointer.mkdir(exist_ok=True)
-        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
-        return
-    aside.replace(pointer)
-    sync(reports)
+    else:
+        aside.replace(pointer)
+        sync(reports)
 
 
 def _settle(folder: Path) -> None:

@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from dataclasses import replace
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,11 +17,11 @@ from markupsafe import Markup, escape
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.building import build_definition, read_toml
 from delivery_analytics.model.definitions import Language
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.sheet_definitions import STRICT
-from delivery_analytics.publishing.alerts import Alerts
+from delivery_analytics.publishing.alerts import Alert, Alerts
 from delivery_analytics.wording.wording import open_wording
 
 FILE = "mail.toml"
@@ -53,14 +54,13 @@ class MailPart:
 
     def of(self, alerts: Alerts) -> Alerts:
         """Return its part of the alerts."""
-        own = [
-            one
-            for one in alerts.alerts
-            if self.sector in ("", one.sector_id)
-            and self.region in ("", one.region_id)
-            and self.body.casefold() in ("", *(name.casefold() for name in one.owners))
-        ]
-        return replace(alerts, alerts=own)
+
+        def is_own(one: Alert) -> bool:
+            owners = "", *(name.casefold() for name in one.owners)
+            is_there = self.sector in ("", one.sector_id) and self.region in ("", one.region_id)
+            return is_there and self.body.casefold() in owners
+
+        return replace(alerts, alerts=[*filter(is_own, alerts.alerts)])
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -103,9 +103,7 @@ def mail_settings(workspace: Path) -> Mail | None:
         return None
     told = read_toml(path)
     if "password" in told:  # whose value no message may repeat
-        raise DefinitionError(
-            f"{path}, password: it is read from {PASSWORD}, never from a file"
-        )
+        raise mistake("password-in-file", path=path, variable=PASSWORD)
     settings: Mail = build_definition(Mail, told, path)
     return settings
 
@@ -120,12 +118,9 @@ def message(alerts: Alerts, mail: Mail) -> EmailMessage:
         date=words.date(alerts.as_of),
     )
     lines = [" ".join(alert.text[mail.language].split()) for alert in alerts.alerts[:MOST]]
-    if len(alerts.alerts) > MOST:
-        lines.append(
-            words("And {n} more.", n=words.number(len(alerts.alerts) - MOST, strip=True))
-        )
-    if not lines:
-        lines = [words("Nothing turned red, came late or failed.")]
+    if (more := len(alerts.alerts) - MOST) > 0:
+        lines.append(words("And {n} more.", n=words.number(more, strip=True)))
+    lines = lines or [words("Nothing turned red, came late or failed.")]
     ends = [words("Compared with {date}.", date=words.date(alerts.since))]
     if any(alert.illustrative for alert in alerts.alerts):
         ends.append(words("Marked *: illustrative, not official."))
@@ -145,13 +140,9 @@ def send(alerts: Alerts, mail: Mail) -> str:
     """Send the summary; return why it could not be sent, nothing when it was."""
     try:
         context = ssl.create_default_context()
-        if mail.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                mail.host, mail.port, timeout=SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(mail.host, mail.port, timeout=SECONDS)
-        with server:
+        is_tls = mail.security == "tls"
+        to = partial(smtplib.SMTP_SSL, context=context) if is_tls else smtplib.SMTP
+        with to(mail.host, mail.port, timeout=SECONDS) as server:
             if mail.security == "starttls":
                 server.starttls(context=context)
             if mail.user:
@@ -159,10 +150,9 @@ def send(alerts: Alerts, mail: Mail) -> str:
             server.send_message(message(alerts, mail))
             for part in mail.part:
                 if (own := part.of(alerts)).alerts:
-                    spoken = part.language or mail.language
-                    server.send_message(
-                        message(own, replace(mail, to=part.to, language=spoken))
-                    )
+                    language = part.language or mail.language
+                    to_part = replace(mail, to=part.to, language=language)
+                    server.send_message(message(own, to_part))
     except (OSError, ValueError, smtplib.SMTPException) as error:
         # ValueError: a host, an address or a password whose letters the server cannot be told
         return f"The summary was not sent to {mail.host}:{mail.port}: {error}"

@@ -5,12 +5,16 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError, ReportError
-from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
+from delivery_analytics.execution.engine import NO_HURRY, Limits
+from delivery_analytics.execution.jobs import Outcome, run_jobs
 from delivery_analytics.model.dataset import as_of_day
+from delivery_analytics.model.definitions import Pack
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.opening import open_dataset
-from delivery_analytics.model.registry import Pack, Registry
+from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing.assembly import forget_paths, move
 from delivery_analytics.publishing.plan import Planned, job_for, plan, plan_one
 from delivery_analytics.writers import available, writer
@@ -57,24 +61,14 @@ def make_one(
     report = plan_one(registry, notebook, keys, language, parameters)
     folder = Path(out).resolve()
     name = "_".join(filter(None, [report.notebook.stem, report.key.lower(), language]))
-    files, outcomes = _made(
-        registry,
-        [report],
-        folder,
-        as_of=as_of,
-        formats=formats or available(),
-        limits=limits,
-        place=lambda _: name,
-        executed=folder / f"{name}.ipynb",
-        corporate=corporate,
-    )
-    for outcome in outcomes:
-        if not outcome.ok:
-            error = ReportError(
-                f"{outcome.error}\nThe executed notebook is {outcome.job.output}"
-            )
-            error.add_note(outcome.traceback)
-            raise error
+    wanted: dict[str, Any] = {"as_of": as_of, "formats": formats or available()}
+    wanted |= {"executed": folder / f"{name}.ipynb", "corporate": corporate, "limits": limits}
+    files, [outcome] = _made(registry, [report], folder, lambda _: name, **wanted)
+    if not outcome.ok:
+        told = f"{outcome.error}\nThe executed notebook is {outcome.job.output}"
+        error = ReportError(told)
+        error.add_note(outcome.traceback)
+        raise error
     return files
 
 
@@ -114,22 +108,13 @@ def make_pack(
     pack = registry.packs[name]
     planned = _chosen(registry, pack, languages or registry.prefers.languages, keys or {})
     folder = Path(out).resolve() / name
-    files, outcomes = _made(
-        registry,
-        planned,
-        folder,
-        as_of=as_of,
-        formats=formats or pack.formats,
-        limits=limits,
-        place=_place,
-        progress=progress,
-    )
+    wanted: dict[str, Any] = {"as_of": as_of, "formats": formats or pack.formats}
+    wanted |= {"limits": limits, "progress": progress}
+    files, outcomes = _made(registry, planned, folder, _place, **wanted)
     failed = [f"{outcome.job.key}: {outcome.error}" for outcome in outcomes if not outcome.ok]
     if failed:
-        raise ReportError(
-            f"{len(failed)} of {len(planned)} reports failed; {folder} has the others:\n"
-            + "\n".join(failed)
-        )
+        told = f"{len(failed)} of {len(planned)} reports failed; {folder} has the others:"
+        raise ReportError("\n".join([told, *failed]))
     return files
 
 
@@ -137,11 +122,11 @@ def _made(
     registry: Registry,
     planned: Sequence[Planned],
     folder: Path,
+    place: Callable[[Planned], str],
     *,
     as_of: str | date | None,
     formats: Sequence[str],
     limits: Limits,
-    place: Callable[[Planned], str],
     executed: Path | None = None,
     corporate: str | Path = "",
     progress: Progress | None = None,
@@ -176,17 +161,16 @@ def _made(
                 corporate=Path(corporate).resolve() if corporate else None,
             )
             jobs.append(job)
-        outcomes = run_jobs(
-            jobs,
-            limits=limits,
-            progress=progress
-            and (lambda outcome, done, of: progress(outcome.job.key, done, of)),
-        )
+
+        def step(outcome: Outcome, done: int, of: int) -> None:
+            if progress:
+                progress(outcome.job.key, done, of)
+
+        outcomes = run_jobs(jobs, limits=limits, progress=step)
         for report, outcome in zip(planned, outcomes, strict=True):
             forget_paths(outcome.job.output)
-            files += [
-                move(path, folder / f"{place(report)}{path.suffix}") for path in outcome.files
-            ]
+            made = ((path, f"{place(report)}{path.suffix}") for path in outcome.files)
+            files += [move(path, folder / name) for path, name in made]
     return files, outcomes
 
 
@@ -204,15 +188,9 @@ def _chosen(
     folder = registry.workspace.notebooks
     absent = [name for name in missing if not (folder / f"{name}.ipynb").exists()]
     if absent:
-        raise DefinitionError(
-            f"packs.toml, {pack.id}: there is no notebook {', '.join(absent)} to run"
-        )
+        raise mistake("pack-no-notebook", pack=pack.id, names=", ".join(absent))
     if missing:
-        raise DefinitionError(
-            f"packs.toml, {pack.id}: there is nothing yet for {', '.join(missing)} to report "
-            "on. Define it (programmes.toml, challenges.toml), or take the notebook out of the "
-            "pack"
-        )
+        raise mistake("pack-nothing-yet", pack=pack.id, names=", ".join(missing))
     chosen = [report for report in planned if report.notebook.stem in pack.notebooks]
     for run_per, key in keys.items():
         registry.check(run_per, key)

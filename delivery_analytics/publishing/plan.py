@@ -17,7 +17,7 @@ from delivery_analytics.execution.contract import Contract, RunPer, contract, su
 from delivery_analytics.execution.jobs import Job
 from delivery_analytics.execution.parameters import Plain, declared, from_text
 from delivery_analytics.model.languages import check_language
-from delivery_analytics.model.lookup import check, near_miss
+from delivery_analytics.model.lookup import check, mistake, near_miss
 from delivery_analytics.model.registry import Registry
 
 _PART = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
@@ -94,17 +94,13 @@ def plan(
             for report in _reports(registry, notebook, *agreed, language, told):
                 if report.place in planned:
                     other = planned[report.place].notebook.name
-                    raise DefinitionError(
-                        f"{notebook.name} and {other} both write {report.place}. "
-                        "Give one of them another kind in its metadata"
-                    )
+                    raise mistake("same-report", notebook=notebook, other=other, report=report)
                 planned[report.place] = report
     if not planned:
         raise DefinitionError(f"{folder} holds no notebook that says what it runs per")
     for name in own:
         check("parameter", name, known)
-    chosen = [report for report in planned.values() if only is None or only(report)]
-    if not chosen:
+    if not (chosen := [*filter(only, planned.values())] if only else [*planned.values()]):
         raise DefinitionError(f"None of {len(planned)} reports is one of those asked for")
     return chosen
 
@@ -138,10 +134,8 @@ def plan_one(
     reports = {report.key: report for report in planned}
     expected = [] if "" in reports else [run_per]
     if list(keys) != expected:
-        raise DefinitionError(
-            f"{name} runs per {run_per}: "
-            + (f"name one with --{run_per}" if expected else "it takes no key")
-        )
+        code = "runs-per" if expected else "takes-no-key"
+        raise mistake(code, name=name, run_per=run_per)
     key = keys.get(run_per, "")
     if key not in reports:
         registry.check(run_per, key)
@@ -157,14 +151,13 @@ def _reports(
     language: str,
     own: Mapping[str, Plain],
 ) -> list[Planned]:
-    run_per, kind = agreed.run_per, agreed.kind
+    about = notebook, title, agreed.run_per, agreed.kind
     reports = []
-    for key, names in subjects(registry, run_per).items():
+    for key, names in subjects(registry, agreed.run_per).items():
         # Ids are checked where they become a path, wherever they came from.
-        place = path_below(Path(), language, kind, *([key.lower()] if key else [])).as_posix()
-        reports.append(
-            Planned(notebook, title, run_per, kind, key, names, language, place, own)
-        )
+        parts = filter(None, (language, agreed.kind, key.lower()))
+        place = path_below(Path(), *parts).as_posix()
+        reports.append(Planned(*about, key, names, language, place, own))
     return reports
 
 
@@ -179,10 +172,7 @@ def path_below(root: Path, *parts: str) -> Path:
     """
     for part in parts:
         if not _PART.match(part):
-            raise DefinitionError(
-                f"{part!a} cannot be part of a path. Expected at most 40 small Latin "
-                "letters, digits, _ and -"
-            )
+            raise mistake("no-path", part=part)
     path = root.joinpath(*parts)
     if not path.resolve().is_relative_to(root.resolve()):
         raise DefinitionError(f"{'/'.join(parts)} leads out of {root.name}")
@@ -225,21 +215,13 @@ def job_for(
         as its own that is decided here.
     """
     start = report.notebook.parent
-    values: dict[str, Any] = {
-        "as_of": day,
-        "language": report.language,
-        "data_dir": _from(start, data_dir),
-        "output_dir": _from(start, output_dir),
-        "formats": list(formats),
-    }
-    if report.key:
-        values[report.run_per] = report.key
+    folders = {"data_dir": _from(start, data_dir), "output_dir": _from(start, output_dir)}
+    values: dict[str, Any] = {"as_of": day, "language": report.language, **folders}
+    values |= {"formats": list(formats), **({report.run_per: report.key} if report.key else {})}
     asked = declared(report.notebook).model_fields
     missing = [name for name in values if name not in asked]
     if missing:
-        raise DefinitionError(
-            f"{report.notebook.name} lacks the parameter {', '.join(missing)}"
-        )
+        raise mistake("parameter-lacking", report=report, names=", ".join(missing))
     wanted = {
         "assets": assets,
         "since": since or day.replace(day=1) - timedelta(days=1),

@@ -15,9 +15,11 @@ from types import MappingProxyType
 
 from delivery_analytics.errors import ReportError, StorageError
 from delivery_analytics.execution.dask_cluster import Cluster
-from delivery_analytics.execution.jobs import NO_HURRY, Limits, Outcome, run_jobs
+from delivery_analytics.execution.engine import NO_HURRY, Limits
+from delivery_analytics.execution.jobs import Outcome, run_jobs
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.loading.load import Loaded, load
+from delivery_analytics.loading.results import COUNTS
 from delivery_analytics.model.dataset import as_of_day
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing import audit_log, contents, filing
@@ -156,16 +158,8 @@ def _load(
 
 def _note_files(note: Journal, loaded: Loaded) -> None:
     for file in loaded.files:
-        note(
-            "file",
-            path=file.path,
-            sha256=file.sha256,
-            outcome=file.outcome,
-            rows_read=file.read,
-            rows_kept=file.kept,
-            rows_quarantined=file.quarantined,
-            rows_skipped=file.skipped,
-        )
+        rows = {f"rows_{count}": getattr(file, count) for count in COUNTS}
+        note("file", path=file.path, sha256=file.sha256, outcome=file.outcome, **rows)
 
 
 @contextmanager
@@ -180,9 +174,9 @@ def _storage(reports: Path) -> Iterator[None]:
 def _tell_failures(made: Sequence[Made], edition: Edition) -> None:
     failed = [f"{report.planned.place}: {report.error}" for report in made if report.error]
     if failed:
-        error = ReportError(
-            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the "
-            "others:\n" + "\n".join(failed)
+        told = (
+            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the others:"
         )
+        error = ReportError("\n".join([told, *failed]))
         error.edition = edition
         raise error

@@ -15,9 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-from delivery_analytics.model.files import code_fingerprint, sha256, write_whole
+from delivery_analytics.model.files import code_fingerprint, from_note, sha256, write_whole
 from delivery_analytics.publishing.editions import CONFIRMED, editions
 from delivery_analytics.publishing.filing import interrupted
 from delivery_analytics.publishing.plan import Planned
@@ -93,17 +92,12 @@ class Earlier:
         latest = editions(reports)[-LOOKED_AT:][::-1]
         self._manifests = [(edition, edition.manifest) for edition in latest]
         # Edition → place → fingerprint of what was made again and came out the same.
-        self._confirmed: dict[str, dict[str, str]] = _read(reports / CONFIRMED)
+        self._confirmed: dict[str, dict[str, str]] = from_note(reports / CONFIRMED)
 
     def fingerprint(self, report: Planned) -> str:
         """Return what stands for everything that a report is made from."""
-        own = [
-            report.place,
-            report.key,
-            report.language,
-            sha256(report.notebook),
-            {**report.own},
-        ]
+        made_of = sha256(report.notebook), {**report.own}
+        own = [report.place, report.key, report.language, *made_of]
         return hashlib.sha256(json.dumps([self._common, own]).encode()).hexdigest()
 
     def copy(self, report: Planned, executed: Path, root: Path) -> Mapping[str, str] | None:
@@ -139,8 +133,7 @@ class Earlier:
 
     def _of(self, place: str) -> Iterator[Kept]:
         for folder in self._left:
-            note = _read(_finished(folder, place))
-            if note:
+            if note := from_note(_finished(folder, place)):
                 yield Kept(**{**note, "root": str(folder / note["root"])})
         for edition, manifest in self._manifests:
             content, run = manifest["content"], manifest["run"]
@@ -166,15 +159,6 @@ def versions() -> dict[str, str]:
 def _finished(folder: Path, place: str) -> Path:
     """Return where it is noted that the report of a `place` is finished."""
     return (folder / FINISHED / place).with_suffix(".json")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return what a note says, or nothing: it saves work, and is no evidence."""
-    try:
-        note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return note
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from markdown_it.tree import SyntaxTreeNode
 from PIL import Image, ImageOps
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.report.document import Block, Bullets, Heading, Picture, Table, Text
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.own_chart import completed
@@ -83,9 +84,7 @@ def _picture(item: Any, title: str = "", alt: str = "") -> Picture:
         image = image.convert("RGB" if kind == "JPEG" else "RGBA")
         Image.frombytes(image.mode, image.size, image.tobytes()).save(file, kind, quality=90)
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise DefinitionError(
-            f"The picture {name} cannot be read as PNG or JPEG: save it as PNG. {error}"
-        ) from error
+        raise mistake("picture-unread", name=name, error=error) from error
     return Picture(file.getvalue(), title, alt or title or Path(name).stem)
 
 

@@ -17,6 +17,7 @@ from PIL import ImageColor
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.dataset import as_of_day
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.report.own_table import as_shown, decimals_in
@@ -86,17 +87,11 @@ def _spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
             spec: dict[str, Any] = chart.to_dict()
         json.dumps(spec, allow_nan=False)
     except alt.MaxRowsError as error:
-        raise DefinitionError(
-            f"The chart draws more than {MOST_ROWS} rows: choose or sum them first (query, "
-            "groupby), or add it as a picture"
-        ) from error
+        raise mistake("chart-too-long", most=MOST_ROWS) from error
     except Exception as error:
         raise DefinitionError(f"The chart cannot be drawn: {error}") from error
     if any("url" in node for node in _nodes(spec)):
-        raise DefinitionError(
-            "The chart fetches what it shows from an address, and reports fetch nothing: read "
-            "the data first (pd.read_csv), and give the DataFrame to alt.Chart"
-        )
+        raise mistake("chart-fetches")
     return spec
 
 
@@ -116,9 +111,7 @@ def _data(spec: dict[str, Any]) -> pd.DataFrame:
     found = [*spec.get("datasets", {}).values(), *(one["values"] for one in inline)]
     rows = [row for one in found if isinstance(one, list) for row in one]
     if not all(isinstance(row, Mapping) for row in rows) or not any(rows):
-        raise DefinitionError(
-            "The chart holds no rows of figures: give alt.Chart a DataFrame that has some"
-        )
+        raise mistake("chart-empty")
     told = "\n".join(_said(spec))
     names = {name for row in rows for name in row}
     unused = {n for n in names if not re.search(rf"(?<!\w){re.escape(n)}(?!\w)", told)}

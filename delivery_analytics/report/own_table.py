@@ -15,7 +15,7 @@ import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
-from delivery_analytics.model.lookup import check
+from delivery_analytics.model.lookup import check, mistake
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report.figure import COMPARED, Column, ColumnKind
 
@@ -96,11 +96,7 @@ def _read(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], Colum
     known = values.dropna().tolist()
     for one in known:
         if not isinstance(one, _SHOWN):
-            raise DefinitionError(
-                f"The column '{column.key}' holds a value of type {type(one).__name__}; a "
-                "cell shows one text, number or day: take it apart (explode, json_normalize), "
-                "make it text (astype(str)), or leave the column out"
-            )
+            raise mistake("value-unshown", column=column.key, kind=type(one).__name__)
     if known and all(isinstance(one, pd.Period) for one in known):  # as ours are written
         values = values.astype("str").str.replace(r"(?<=\d)Q", "-Q", regex=True)
         known = values.dropna().tolist()
@@ -108,10 +104,7 @@ def _read(values: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], Colum
     numbers = [one for one in known if isinstance(one, _NUMBERS) and not isinstance(one, bool)]
     if numbers and len(numbers) + len(texts) == len(known):
         if np.isinf(np.array(numbers, dtype=float)).any():
-            raise DefinitionError(
-                f"The column '{column.key}' holds an infinite number, as after a division by "
-                "nought: say what it is instead, such as .replace([np.inf, -np.inf], np.nan)"
-            )
+            raise mistake("value-infinite", column=column.key)
         if not texts and _A_YEAR.search(column.label) and all(n in _YEARS for n in numbers):
             years = values.map(lambda one: str(int(one)), na_action="ignore")
             return years, replace(column, kind="period")
@@ -158,7 +151,4 @@ def _check(column: Column, known: pd.Series[Any]) -> None:
         if column.kind == "status":
             check("status", one, STATUSES)
         if column.kind == "period" and not periods.is_period(one):
-            raise DefinitionError(
-                f"The column '{column.key}' holds '{one}', which is no period such as 2024, "
-                '2024-Q2 or 2024-06: put it so, or give the column kind="text"'
-            )
+            raise mistake("value-no-period", column=column.key, one=one)

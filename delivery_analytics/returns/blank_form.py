@@ -17,7 +17,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import periods
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.forms import FORMS, LISTS_TITLE, RETURN, BlankReturn
-from delivery_analytics.model.lookup import check
+from delivery_analytics.model.lookup import check, mistake
 from delivery_analytics.model.reference import fields_of
 from delivery_analytics.model.registers import REGISTERED
 from delivery_analytics.model.registry import Indicator, Registry, Sector
@@ -25,17 +25,7 @@ from delivery_analytics.model.schema import COUNT, DAY, NUMBER, TEXT
 from delivery_analytics.parsing.matching import field_names
 from delivery_analytics.parsing.parse_days import EARLIEST, LATEST
 from delivery_analytics.report import theme
-from delivery_analytics.returns.form_entries import (
-    LEAST,
-    MOST,
-    accepted,
-    bound_text,
-    code_of,
-    name_or_id,
-    names_of,
-    period_asked,
-    periods_offered,
-)
+from delivery_analytics.returns import form_entries as entries
 from delivery_analytics.returns.form_guide import (
     NO_FIGURE,
     NOT_APPLICABLE,
@@ -45,8 +35,8 @@ from delivery_analytics.returns.form_guide import (
 from delivery_analytics.spreadsheets.addresses import address, letters
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.office_charts import AUTHOR, FONT
-from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
+from delivery_analytics.writers.office_charts import AUTHOR
+from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, SAFE, BookWriter, cut
 
 LISTS = "Lists"
 MORE_ROWS = 1_000  # below the prefilled ones
@@ -55,13 +45,6 @@ _TITLE, _MESSAGE = 32, 255  # characters Excel shows beside a cell
 _WIDEST_CODE, _WIDTHS = 32, {"indicator": 14, "unit": 20, "period": 13}
 _LONG = ("indicator_name", "comment", "title", "text")
 _NAMED = {"region": "regions", "programme": "programmes", **REGISTERED}  # of which ids
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
-}
 
 
 def form(
@@ -105,16 +88,14 @@ def form(
         if given and name not in asked:
             raise DefinitionError(f"A row of {table} has no {name}. Leave out --{name}")
     if period and not (periods.is_period(period) and EARLIEST.year <= int(period[:4])):
-        raise DefinitionError(
-            f"'{period}' is no reporting period. Expected 2024, 2024-S1, 2024-Q2 or 2024-06"
-        )
+        raise mistake("no-period-asked", period=period)
     if [*regions] == ["all"]:
         nation = registry.country_id
         regions = [r.id for r in registry.regions.values() if r.id != nation and not r.parent]
     for one in regions:
         registry.check("region", one)
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(stream, SAFE) as workbook:
         workbook.set_properties({"author": AUTHOR, "created": _CREATED})
         book = BookWriter(workbook, words)
         _Form(book, registry, sector, FORMS[table], period).write(regions, send_to)
@@ -154,7 +135,7 @@ class _Form:
         self.form, self.names = form, field_names(registry, sector)
         self.page = book.workbook.add_worksheet(self._called(form.sheet))
         self.indicators = [one for one in sector.indicators if one.is_owed]
-        self.codes = {one.id: code_of(sector, one) for one in self.indicators}
+        self.codes = {one.id: entries.code_of(sector, one) for one in self.indicators}
         self.kinds = {field.name: field.kind for field in fields_of(form.table)}
         self.asked = {
             name: asked
@@ -171,7 +152,9 @@ class _Form:
         self._write_lists()
         self._head()
         places = [self.registry.regions[one] for one in regions]
-        named = [name_or_id(one, self.names["region"], self.words) for one in places] or [""]
+        named = [
+            entries.name_or_id(one, self.names["region"], self.words) for one in places
+        ] or [""]
         figures = self.form.table == "observations"
         blocks = self.indicators if figures else [None] if regions else []
         for place, indicator in enumerate(blocks):
@@ -208,11 +191,11 @@ class _Form:
             unit = self.registry.units[indicator.unit]
             fixed = {
                 "indicator": self.codes[indicator.id],
-                "indicator_name": names_of(indicator, self.words.language),
+                "indicator_name": entries.names_of(indicator, self.words.language),
                 "unit": self.words.name(unit.name),
             }
             if self.period:
-                typed["period"] = period_asked(self.period, indicator.frequency)
+                typed["period"] = entries.period_asked(self.period, indicator.frequency)
         last = first + len(regions) - 1
         for row, region in enumerate(regions, first):
             known = fixed | ({"region": region} if region else {})
@@ -287,16 +270,23 @@ class _Form:
     ) -> None:
         """Hold cells to numbers, or the words for none; of an indicator, to its bounds."""
         cell, is_bound = address(first, self.columns[name]), self.form.table == "observations"
-        low, high, options = bound_text(None, LEAST), bound_text(None, MOST), {}
+        low, high, options = (
+            entries.bound_text(None, entries.LEAST),
+            entries.bound_text(None, entries.MOST),
+            {},
+        )
         if is_bound:
             code, table = f"$A{first + 1}", self.lists["bounds"]
             low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
         if indicator:
             least, most = indicator.plausible
-            low, high = bound_text(least, LEAST), bound_text(most, MOST)
+            low, high = (
+                entries.bound_text(least, entries.LEAST),
+                entries.bound_text(most, entries.MOST),
+            )
             heading = self._called(self.asked[name].heading)
             options = {"input_title": heading, "input_message": self._hint(indicator)}
-        value = accepted(cell, low, high, self.lists["none"])
+        value = entries.accepted(cell, low, high, self.lists["none"])
         told = "bound" if is_bound else "number"
         self._validate(name, first, last, told, validate="custom", value=value, **options)
 
@@ -344,13 +334,16 @@ class _Form:
             units = (self.words.name(registry.units[one.unit].name) for one in self.indicators)
             frequencies = (one.frequency for one in self.indicators)
         by_frequency = {
-            one: periods_offered(one, self.period) for one in dict.fromkeys(frequencies)
+            one: entries.periods_offered(one, self.period) for one in dict.fromkeys(frequencies)
         }
         bounds = [one.plausible for one in self.indicators]
         named = {name: getattr(registry, kept) for name, kept in _NAMED.items()}
         return {
             **{
-                name: [name_or_id(one, self.names[name], self.words) for one in known.values()]
+                name: [
+                    entries.name_or_id(one, self.names[name], self.words)
+                    for one in known.values()
+                ]
                 for name, known in named.items()
             },
             "unit": [*dict.fromkeys(units)],
@@ -359,8 +352,12 @@ class _Form:
             **{key: [*map(self._called, a.among)] for key, a in self.asked.items() if a.among},
             "none": [*NO_FIGURE, NOT_APPLICABLE],
             "indicator": [*self.codes.values()],
-            "lowest": [LEAST if low is None else max(low, LEAST) for low, _ in bounds],
-            "highest": [MOST if high is None else min(high, MOST) for _, high in bounds],
+            "lowest": [
+                entries.LEAST if low is None else max(low, entries.LEAST) for low, _ in bounds
+            ],
+            "highest": [
+                entries.MOST if high is None else min(high, entries.MOST) for _, high in bounds
+            ],
         }
 
     def _protect(self) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from delivery_analytics.model import periods
-from delivery_analytics.model.registry import LANGUAGES, Indicator, Sector
+from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.registry import Indicator, Sector
 from delivery_analytics.parsing.matching import KnownNames, indicator_names
 from delivery_analytics.wording.wording import Wording
 

@@ -1,7 +1,8 @@
 """What the blank return says about itself: its headings, and how to fill it in."""
 
 from delivery_analytics.model.forms import GUIDE_TITLE, RETURN, AskedField, BlankReturn
-from delivery_analytics.model.registry import LANGUAGES, Sector
+from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.registry import Sector
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import marked

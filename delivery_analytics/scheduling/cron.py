@@ -11,6 +11,7 @@ from cronsim import CronSim, CronSimError
 from cronsim.cronsim import RANGES, Field
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 # What each field is, and what is expected there.
@@ -81,10 +82,7 @@ def parse(text: str) -> Cron:
     """
     fields = _fields(text).split()
     if len(fields) != len(_FIELDS):
-        raise DefinitionError(
-            f"'{text}' has {len(fields)} fields. Expected five: minute, hour, day of the "
-            "month, month, weekday, such as '0 6 * * MON'"
-        )
+        raise mistake("cron-fields", text=text, n=len(fields))
     minutes, hours, days, months, weekdays = map(_values, _FIELDS, fields)
     try:
         either = not CronSim(" ".join(fields), datetime(2025, 1, 1, tzinfo=UTC)).day_and
@@ -109,9 +107,6 @@ def _values(kind: Field, field: str) -> tuple[int, ...]:
         # Nobody else knows its signs for a last day (L) and a third Friday (FRI#3).
         if not fitting or not fitting <= set(RANGES[kind]):
             what, expected = _FIELDS[kind]
-            raise DefinitionError(
-                f"'{part}' is no {what}. Expected {expected}; several with commas, a range "
-                "such as 1-5, or */2"
-            )
+            raise mistake("cron-field", part=part, what=what, expected=expected)
         values |= fitting
     return tuple(sorted(values))

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 import jinja2
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.scheduling.cron import WEEKDAYS, Cron
 
 MOST_TRIGGERS = 48  # Windows takes no more in one task
@@ -92,16 +93,11 @@ def windows(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
         time zone than the machine's.
     """
     if zone:
-        raise DefinitionError(
-            "Windows runs tasks in the machine's own time. Leave out --timezone"
-        )
+        raise mistake("windows-zone")
     times = list(product(due.hours, due.minutes))
     kinds = _windows_days(due)
     if len(times) * len(kinds) > MOST_TRIGGERS:
-        raise DefinitionError(
-            f"'{due.text}' is {len(times)} times a day, and a task of Windows has at most "
-            f"{MOST_TRIGGERS}. Name fewer minutes or hours"
-        )
+        raise mistake("windows-times", text=due.text, n=len(times), most=MOST_TRIGGERS)
     lines = [words(workspace, one) for one in commands]
     text = (TEMPLATES / "windows.xml.j2").read_text(encoding="utf-8")
     template = jinja2.Template(text, keep_trailing_newline=True)

@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
-from delivery_analytics.errors import DefinitionError
-from delivery_analytics.model.files import write_whole
+from delivery_analytics.model.files import from_note, write_whole
+from delivery_analytics.model.lookup import mistake
 from delivery_analytics.scheduling.cron import Cron
 
 STATE = ".schedule.json"  # in reports: when each line was last run for
@@ -40,9 +40,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        raise DefinitionError(
-            f"There is no time zone '{name}'. Expected a name such as Asia/Almaty"
-        ) from None
+        raise mistake("no-zone", name=name) from None
 
 
 @dataclass
@@ -184,17 +182,15 @@ class Schedule:
         self.say(f"{self.now(self.zone):%Y-%m-%d %H:%M:%S} {what}")
 
     def _last(self) -> datetime | None:
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            known = json.loads((self.reports / STATE).read_text(encoding="utf-8"))
-            return datetime.fromisoformat(known[self._key()]).astimezone(self.zone)
+        with contextlib.suppress(ValueError, KeyError):
+            last = from_note(self.reports / STATE)[self._key()]
+            return datetime.fromisoformat(last).astimezone(self.zone)
         return None
 
     def _remember(self, moment: datetime) -> None:
-        known = {}
-        with contextlib.suppress(OSError, ValueError):
-            known = json.loads((self.reports / STATE).read_text(encoding="utf-8"))
-        self.reports.mkdir(parents=True, exist_ok=True)
+        known = from_note(self.reports / STATE)
         known[self._key()] = moment.isoformat(timespec="seconds")
+        self.reports.mkdir(parents=True, exist_ok=True)
         write_whole(self.reports / STATE, json.dumps(known, indent=1).encode())
 
     def _key(self) -> str:

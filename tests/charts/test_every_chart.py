@@ -9,7 +9,7 @@ import pytest
 
 from delivery_analytics import charts
 from delivery_analytics.model import schema
-from delivery_analytics.model.registry import Challenge
+from delivery_analytics.model.definitions import Challenge
 from delivery_analytics.report import still
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import open_wording

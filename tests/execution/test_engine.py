@@ -311,8 +311,8 @@ def test_without_forks_a_worker_runs_notebook_after_notebook_each_afresh(tmp_pat
         tmp_path / "b.ipynb", "import os\nprint(os.getpid())\n'left' in dir()"
     )
 
-    one = run_notebook(first, tmp_path / "1.ipynb", {"sector": "a"}, timeout=60)
-    two = run_notebook(second, tmp_path / "2.ipynb", {"sector": "b"}, timeout=60)
+    one = run_notebook(first, tmp_path / "1.ipynb", {"sector": "a"}, Limits(60))
+    two = run_notebook(second, tmp_path / "2.ipynb", {"sector": "b"}, Limits(60))
 
     assert one.cells[-1].outputs[0] == two.cells[-1].outputs[0]
     assert two.cells[-1].outputs[1].data["text/plain"] == "False"
@@ -323,10 +323,10 @@ def test_without_forks_a_worker_that_died_is_replaced(tmp_path, way):
     way(workers.Spawns)
     deadly = write_notebook(tmp_path / "a.ipynb", "import os\nos._exit(4)")
     with pytest.raises(DeadKernelError, match="exit code 4"):
-        run_notebook(deadly, tmp_path / "1.ipynb", {}, timeout=60)
+        run_notebook(deadly, tmp_path / "1.ipynb", {}, Limits(60))
 
     good = write_notebook(tmp_path / "b.ipynb", "'ran'")
-    executed = run_notebook(good, tmp_path / "2.ipynb", {}, timeout=60)
+    executed = run_notebook(good, tmp_path / "2.ipynb", {}, Limits(60))
     assert executed.cells[-1].outputs[0].data["text/plain"] == "'ran'"
 
 
@@ -390,6 +390,6 @@ def test_a_notebook_that_says_nothing_of_its_kernel_is_in_python(tmp_path, lacki
         del notebook.metadata[name]
     nbformat.write(notebook, path)
 
-    made = run_notebook(path, tmp_path / "made.ipynb", {"sector": "water"}, timeout=60)
+    made = run_notebook(path, tmp_path / "made.ipynb", {"sector": "water"}, Limits(60))
 
     assert made.cells[-1].outputs[0].text == "water\n"

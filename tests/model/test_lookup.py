@@ -1,10 +1,14 @@
 """Ids that the Tab key completes, and mistakes that name what is near."""
 
+import re
+from pathlib import Path
+
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model import lookup
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import Ids, name_of
 from delivery_analytics.model.opening import open_dataset
@@ -106,3 +110,13 @@ def example_loaded(tmp_path_factory):
     (workspace / "notebooks").mkdir()
     load(open_registry(workspace)).save()
     return workspace
+
+
+def test_each_mistake_has_its_sentence_and_each_sentence_is_told():
+    package = Path(lookup.__file__).parents[1]
+    code = "\n".join(path.read_text("utf-8") for path in package.rglob("*.py"))
+
+    told = set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', code))
+
+    called = re.findall(r'mistake\(\s*"([a-z-]+)"', code)
+    assert {*called} <= lookup._MISTAKES.keys() <= told

@@ -12,7 +12,8 @@ import pandas as pd
 
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry, StatusRules
+from delivery_analytics.model.definitions import StatusRules
+from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.report.document import Heading, Headline, Headlines, Note, Table, Text
 from delivery_analytics.report.figure import Column, Figure

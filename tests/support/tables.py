@@ -12,15 +12,8 @@ import pandas as pd
 
 from delivery_analytics.model import periods, schema
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import (
-    Indicator,
-    Programme,
-    Region,
-    Registry,
-    Sector,
-    StatusRules,
-    Unit,
-)
+from delivery_analytics.model.definitions import Programme, StatusRules
+from delivery_analytics.model.registry import Indicator, Region, Registry, Sector, Unit
 from delivery_analytics.model.secrecy import is_open, is_restricted
 from delivery_analytics.model.workspace import Workspace
 
