@@ -187,7 +187,7 @@ def each_named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
         each if len(each) == len(key) else [text] * len(key)
         for each, key, text in zip(each_row, keys, rows[column], strict=True)
     ]
-    both = {column: names, f"{column}_id": keys}
+    both: dict[str, Any] = {column: names, f"{column}_id": keys}
     return rows.assign(**both).explode([*both], ignore_index=True).astype(rows.dtypes[[*both]])
 
 
