@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import wraps
 from typing import Any, Literal, ParamSpec
 
 import altair as alt
@@ -67,7 +68,13 @@ def chart(
     """
 
     def enter(function: Callable[P, Figure]) -> Callable[P, Figure]:
-        told: Callable[P, Figure] = explained(function)
+        @wraps(function)
+        def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+            about = kwargs.get(subject[0], *args[1:2]) if subject else ""
+            figure = function(*args, **kwargs)
+            return replace(figure, name=function.__name__, about=str(about or ""))
+
+        told: Callable[P, Figure] = explained(drawn)
         registered[function.__name__] = Chart(told, subject, takes)
         return told
 

@@ -23,7 +23,7 @@ def deviations(
     data: Dataset,
     words: Wording,
     *,
-    top: int = 10,
+    top: int = 20,
     region_id: str | None = None,
     every_region: bool = False,
     assessments: pd.DataFrame | None = None,
@@ -77,7 +77,13 @@ def deviations(
         _chart(drawn, words),
         title,
         common.listed(drawn["name"], drawn["difference"]),
-        native=common.native("bar", drawn["name"], series, axis=words("usual yearly changes")),
+        native=common.native(
+            "bar",
+            drawn["name"] + ", " + drawn["difference"],
+            series,
+            axis=words("usual yearly changes"),
+            decimals=1,
+        ),
     )
 
 

@@ -59,7 +59,7 @@ def instructions_ageing(data: Dataset, words: Wording) -> Figure:
     )
 
 
-_ROLES = ("region", "nation", "highlight", "baseline")
+_ROLES = ("region", "plan", "highlight", "baseline")
 
 
 def _chart(table: pd.DataFrame, names: dict[str, str], words: Wording) -> Any:

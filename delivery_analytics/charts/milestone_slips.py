@@ -104,7 +104,7 @@ def _chart(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> Any:
 
 def _native(lines: pd.DataFrame, drawn: pd.DataFrame, words: Wording) -> NativeChart:
     wide = lines.pivot_table(index="reported_on", columns="milestone_id", values="slip_days")
-    roles = ("highlight", "nation", "observed", "baseline", "region", "plan")
+    roles = ("highlight", "plan", "baseline", "forecast", "region", "observed")
     milestones = zip(drawn["milestone_id"], drawn["title"], roles, strict=False)
     return common.native(
         "line",

@@ -12,7 +12,7 @@ from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.figure import Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
 _LABEL_ROOM = 1.16  # times the longest bar, at least: values stand at the right
@@ -55,13 +55,7 @@ def regions_bar(
         _chart(drawn, nation, named, unit, words, region_id=region_id),
         ranking.title,
         named,
-        native=common.native(
-            "bar",
-            drawn["name"],
-            [(words("Region"), drawn["value"], "observed")],
-            axis=words.name(unit.name),
-            decimals=unit.decimals,
-        ),
+        native=_native(data, ranking, nation, words, region_id=region_id),
     )
 
 
@@ -271,6 +265,44 @@ def _chart(
         *_nation_layers(nation, named),
     ]
     return drawing.layered(layers, height=drawing.row_height(labels) * len(labels))
+
+
+def _native(
+    data: Dataset,
+    ranking: Ranked,
+    nation: float | None,
+    words: Wording,
+    *,
+    region_id: str | None,
+) -> NativeChart:
+    """Return the same bars, the one that stands out and the nation's own in its place."""
+    rows = ranking.drawn[["region_id", "name", "value", "rank"]]
+    country = data.registry.country_id
+    if nation is not None:
+        ranked = rows.loc[rows["rank"].notna(), "value"]
+        rising = ranked.is_monotonic_increasing
+        better = int(((ranked < nation) if rising else (ranked > nation)).sum())
+        name = words.name(data.registry.regions[country].name)
+        own = pd.DataFrame({"region_id": [country], "name": [name], "value": [nation]})
+        rows = pd.concat([rows.iloc[:better], own, rows.iloc[better:]], ignore_index=True)
+    is_nation, outstanding = rows["region_id"] == country, rows["region_id"] == region_id
+    others = "highlight" if region_id is None else "region"
+    parts = [
+        (words("Region"), ~is_nation & ~outstanding, others),
+        (
+            words.name(data.registry.regions[region_id or country].name),
+            outstanding,
+            "highlight",
+        ),
+        (words("The country"), is_nation, "nation"),
+    ]
+    return common.native(
+        "bar",
+        rows["name"],
+        [(name, rows["value"].where(own), role) for name, own, role in parts if own.any()],
+        axis=words.name(ranking.unit.name),
+        decimals=ranking.unit.decimals,
+    )
 
 
 def _nation_layers(nation: float | None, named: str) -> list[alt.Chart]:

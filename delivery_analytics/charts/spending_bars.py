@@ -70,7 +70,10 @@ def spending_bars(
         common.listed(drawn["name"], map(words.percent, drawn["execution_percent"])),
         native=amounts.native(
             "bar",
-            drawn["name"],
+            [
+                name if pd.isna(share) else f"{name}, {words.percent(share)}"
+                for name, share in zip(drawn["name"], drawn["execution_percent"], strict=True)
+            ],
             [
                 (words("Plan"), drawn["plan"], "plan"),
                 (words("Spent"), drawn["actual"], "actual"),

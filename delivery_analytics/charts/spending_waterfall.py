@@ -66,13 +66,7 @@ def spending_waterfall(
             n=len(rows),
         )
     axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
-    series = [(words("Not spent"), rows["unspent"], "actual")]
-    unspent_alone = drawing.Money.of(data.registry, unit, words, rows["unspent"])
-    return frame.figure(
-        _chart(_steps(rows, words, amounts), axis, words),
-        title,
-        native=unspent_alone.native("bar", rows["name"], series),
-    )
+    return frame.figure(_chart(_steps(rows, words, amounts), axis, words), title)
 
 
 def _steps(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> pd.DataFrame:

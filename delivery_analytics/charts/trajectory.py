@@ -209,6 +209,11 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
         "expected": paths.expected(every, subject.targets, kinds=subject.kinds),
         "target": every["period"].map(due),
     }
+    judged, last = {}, subject.last
+    if last is not None and subject.verdict and subject.verdict["period"] == last["period"]:
+        lines["status"] = every["period"].map({last["period"]: last["value"]})
+        said = f"{words.status(subject.status)}, {words.short_period(last['period'])}"
+        judged = {"status": (said, subject.status)}
     if subject.band is not None:
         low, high = (pd.Series(end, every.index) for end in subject.band)
         level = float(subject.corners["expected_value"].iloc[-1])
@@ -222,7 +227,8 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     ahead = fan.set_index("period")
     lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
     edges = {"lower": (words("At least"), "bound"), "upper": (words("At most"), "bound")}
-    looks = {role: (name, role) for role, name in names.items()} | forecast | edges
+    looks = {role: (name, role) for role, name in names.items()}
+    looks |= forecast | edges | judged
     series = [
         (looks[key][0], values / 10**subject.power, looks[key][1])
         for key, values in lines.items()

@@ -10,11 +10,10 @@ from delivery_analytics.charts import common, drawing
 from delivery_analytics.methods.base import alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report import theme
-from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
-_MOST_NATIVE = 12  # bars of a slide
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure
 
 
@@ -71,17 +70,7 @@ def way_to_target(
         n=int(((rows["done"] >= rows["planned"]) | alike(rows["done"], rows["planned"])).sum()),
         of=len(rows),
     )
-    return frame.figure(_chart(rows, words), title, native=_native(rows, words))
-
-
-def _native(rows: pd.DataFrame, words: Wording) -> NativeChart:
-    """Return the most urgent, as many as a slide can hold; none is cut."""
-    shown = rows.head(_MOST_NATIVE)
-    series = [
-        (words("Done"), shown["done"], "actual"),
-        (words("Planned by now"), shown["planned"], "plan"),
-    ]
-    return common.native("bar", shown["name"], series, axis=words("per cent of the way"))
+    return frame.figure(_chart(rows, words), title)
 
 
 def _chart(rows: pd.DataFrame, words: Wording) -> Any:

@@ -202,20 +202,21 @@ def _check_finished(executed: Any) -> None:
 
 
 def _results(job: Job) -> Iterator[Path]:
-    """Yield the file of each format, or say which is not there or not whole."""
+    """Yield the files of each format, or say which is not there or not whole."""
     folder = job.parameters.get("output_dir")
     if not folder:
         return
     for ending in job.parameters.get("formats", ()):
         files = (job.notebook.parent / folder).glob(f"*.{ending}")
-        written = [path for path in files if path.stat().st_size]
+        mains = (path for path in files if writers.ending_of(path) == ending)
+        written = [path for path in mains if path.stat().st_size]
         if len(written) != 1:
             count = len(written) or "no"
             raise ReportError(f"{job.notebook.name} wrote {count} file *.{ending}")
-        if not writers.is_whole(written[0]):
-            name = written[0].name
-            raise ReportError(f"{job.notebook.name} wrote {name}, which is not whole")
-        yield written[0]
+        for path in (written[0], *writers.companions(written[0])):
+            if not writers.is_whole(path):
+                raise ReportError(f"{job.notebook.name} wrote {path.name}, which is not whole")
+            yield path
 
 
 def _place(cell: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from delivery_analytics import writers
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution.jobs import Job, Outcome
 from delivery_analytics.model.dataset import Dataset
@@ -142,7 +143,8 @@ class Assembly:
             instead, known = last_good(self.reports, report.place, self.day)
             self._made[report.place] = Made(report, {}, outcome.error, instead, known)
             return
-        files = {path.suffix[1:]: f"{report.place}{path.suffix}" for path in outcome.files}
+        endings = map(writers.ending_of, outcome.files)
+        files = {ending: f"{report.place}.{ending}" for ending in endings}
         for path, name in zip(outcome.files, files.values(), strict=True):
             move(path, self.root / name)
         self._made[report.place] = Made(report, files)

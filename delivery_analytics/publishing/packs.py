@@ -17,7 +17,7 @@ from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.publishing.assembly import forget_paths, move
 from delivery_analytics.publishing.plan import Planned, job_for, plan, plan_one
-from delivery_analytics.writers import available, writer
+from delivery_analytics.writers import available, ending_of, writer
 
 Progress = Callable[[str, int, int], None]
 
@@ -140,8 +140,8 @@ def _made(
     executed
         Where the one report's executed notebook goes; those of several are not kept.
     """
-    for ending in formats:
-        writer(ending)
+    for name in formats:
+        writer(name)
     stored = registry.workspace.processed
     day = as_of_day(open_dataset(stored, registry), as_of)
     folder.mkdir(parents=True, exist_ok=True)
@@ -169,7 +169,7 @@ def _made(
         outcomes = run_jobs(jobs, limits=limits, progress=step)
         for report, outcome in zip(planned, outcomes, strict=True):
             forget_paths(outcome.job.output)
-            made = ((path, f"{place(report)}{path.suffix}") for path in outcome.files)
+            made = ((path, f"{place(report)}.{ending_of(path)}") for path in outcome.files)
             files += [move(path, folder / name) for path, name in made]
     return files, outcomes
 

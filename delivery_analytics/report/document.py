@@ -125,6 +125,8 @@ class Table:
         any, all are shown.
     groups
         The column by which rows stand together, under its value.
+    name, finding
+        Of a table of ours: what it is declared as, and what it says in a sentence.
 
     Raises
     ------
@@ -139,6 +141,8 @@ class Table:
     note: str = ""
     empty_text: str = ""
     groups: str = ""
+    name: str = ""
+    finding: str = ""
 
     def __post_init__(self) -> None:
         own = not (self.columns and all(isinstance(one, Column) for one in self.columns))

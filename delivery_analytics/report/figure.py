@@ -134,6 +134,8 @@ class Figure:
     own
         Whether it was made from an analyst's chart, whose marks nobody labelled with figures:
         on paper too its table stands under it.
+    name, about
+        Of a chart of ours: what it is declared as, and the indicator it was asked of.
     """
 
     chart: alt.TopLevelMixin
@@ -149,6 +151,8 @@ class Figure:
     as_of: date | str | None = None
     source: str = ""
     own: bool = False
+    name: str = ""
+    about: str = ""
 
     @property
     def spec(self) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def table_of(
         tuple(one for one in columns if one.key not in remarks or frame[one.key].any()),
         note=" ".join(filter(None, [said["note"], more])),
         empty_text=empty or said["empty"],
+        name=name,
     )
 
 

@@ -91,7 +91,7 @@ SERIES_STYLE: dict[str, SeriesStyle] = {
     "plan": SeriesStyle(MID_GREY, shape="square"),
     "forecast": SeriesStyle(LIGHT_PURPLE, dash=(1, 3), width=2.5),
     "bound": SeriesStyle(LIGHT_PURPLE, dash=(4, 3), width=1.2),
-    "target": SeriesStyle(ORANGE, shape="diamond"),
+    "target": SeriesStyle(INK, shape="diamond"),
     "baseline": SeriesStyle(DARK_GREY, shape="diamond"),
     "points": SeriesStyle(DARK_BLUE),
     "region": SeriesStyle(MID_GREY),

@@ -14,8 +14,10 @@ from types import ModuleType
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report.report import Report
+from delivery_analytics.wording.catalogue import marked
 
 Writer = Callable[[Report, Path], object]
+BESIDE = {"appendix": marked("appendix")}
 _FORMAT = re.compile(r"[a-z][a-z0-9]*")
 _STEM = re.compile(r"[\w-][\w.-]*")
 
@@ -48,7 +50,7 @@ def write(
     Returns
     -------
     list of Path
-        In the order of `formats`.
+        In the order of `formats`, each with what stands beside it, such as an appendix.
 
     Raises
     ------
@@ -65,12 +67,26 @@ def write(
         return []
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{stem}.{name}" for name in named]
-    for write_one, path in zip(writers, paths, strict=True):
+    written: list[Path] = []
+    for write_one, name in zip(writers, named, strict=True):
+        path = folder / f"{stem}.{name}"
         asked = inspect.signature(write_one).parameters
         options = {"assets": assets, "corporate": corporate}
         write_one(report, path, **{name: options[name] for name in options if name in asked})
-    return paths
+        written += [path, *companions(path)]
+    return written
+
+
+def companions(path: Path) -> list[Path]:
+    """Return what was written beside a report's file: ``report.appendix.pptx``."""
+    paths = (path.with_suffix(f".{what}{path.suffix}") for what in BESIDE)
+    return [one for one in paths if one.is_file()]
+
+
+def ending_of(path: Path) -> str:
+    """Return the format of a report's file, behind what it is beside one: ``appendix.pptx``."""
+    stem, _, what = path.stem.rpartition(".")
+    return f"{what}{path.suffix}" if stem and what in BESIDE else path.suffix[1:]
 
 
 def writer(name: str) -> Writer:

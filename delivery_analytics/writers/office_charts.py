@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from locale import windows_locale
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart, Series
@@ -19,13 +20,14 @@ _MARKERS = {
     "square": "square",
     "triangle-up": "triangle",
     "diamond": "diamond",
-    theme.STAR: "star",
+    theme.STAR: "circle",  # their star is an outline: it stands in the label
     theme.RING: "circle",
 }
 # A few agreed points, not a path: drawn as marks without a line between them.
 _POINTS = frozenset({"target", "baseline", "points"})
 _BARE = frozenset({"region"})  # many lines behind one: no marks on them
 _MOST_LABELLED = 24
+_LANGUAGE_IDS = {name: f"[$-{number:X}]" for number, name in windows_locale.items()}
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _finite(value: float | None) -> float | None:
     return None if known is None else float(known)
 
 
-def look(series: Series, words: Wording) -> SeriesLook:
+def look(series: Series) -> SeriesLook:
     """Return how `series` is drawn, by its role."""
     status = theme.STATUS_STYLE.get(series.role)
     if status:
@@ -91,6 +93,7 @@ def look(series: Series, words: Wording) -> SeriesLook:
             colour=status.colour[1:],
             text_colour=status.text_colour[1:],
             marker=_MARKERS[status.shape],
+            line=False,
         )
     style = theme.SERIES_STYLE.get(series.role, theme.SERIES_STYLE["region"])
     style = replace(style, colour=series.colour or style.colour)
@@ -118,6 +121,19 @@ def format_code(decimals: int, glyph: str = "") -> str:
     if not glyph:
         return code
     return f'"{glyph} "{code};"{glyph} "-{code};;'
+
+
+def spoken(code: str, words: Wording) -> str:
+    """Return a number format that names the language by whose signs numbers are written."""
+    number = _LANGUAGE_IDS.get(words.tag.replace("-", "_"), "")
+    return ";".join(part and f"{number}{part}" for part in code.split(";"))
+
+
+def label_code(native: NativeChart, look: SeriesLook, words: Wording) -> str:
+    """Return the number format of a mark's label; an empty part of a bar has none."""
+    before, code = f'"{look.glyph} "' if look.glyph else "", format_code(native.decimals)
+    zero = "" if is_stacked(native) else f"{before}{code}"
+    return spoken(f"{before}{code};{before}-{code};{zero}", words)
 
 
 def is_stacked(native: NativeChart) -> bool:

@@ -1,7 +1,8 @@
 """How much room text takes, so that nothing is cut off where nobody lays the page out.
 
 Widths are those of the shipped font, which is wider than the fonts that slides and
-workbooks name: text that fits by this measure fits in them.
+workbooks name: text that fits by this measure fits in them. A machine that has none of them
+takes a wider one, where only what is `ELSEWHERE` times as wide is sure to fit.
 """
 
 import math
@@ -14,6 +15,7 @@ from PIL import ImageFont
 from delivery_analytics.report import theme
 
 LINE_HEIGHT = 1.2  # of the font size
+ELSEWHERE = 1.14  # DejaVu Sans beside the shipped font
 _MEASURED_AT = 100
 _ELLIPSIS = "…"
 _ROUNDING = 1e-6

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import python_calamine
 import xlsxwriter
+from pptx import Presentation
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
@@ -25,6 +26,7 @@ from delivery_analytics.publishing.packs import make_one
 from delivery_analytics.publishing.plan import plan
 from delivery_analytics.publishing.publish import publish
 from tests.conftest import AS_OF, PUBLISHED, publish_some
+from tests.support import office
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # Names of formats, which nobody fetches, look like addresses.
@@ -66,6 +68,16 @@ def test_every_report_that_was_to_be_made_is_there_in_every_format(published):
     outcomes = json.loads((published.folder / "manifest.json").read_text("utf-8"))["content"]
     assert len(outcomes["reports"]) == sum(map(len, PUBLISHED.values()))
     assert all(report["files"] for report in outcomes["reports"])
+
+
+def test_no_published_deck_has_more_than_twelve_slides_or_an_empty_one(published):
+    for path in sorted(published.folder.rglob("*.pptx")):
+        deck = Presentation(str(path))
+        assert len(deck.slides) <= 12 or path.stem.endswith(".appendix"), path
+        assert not [slide for slide in deck.slides if office.is_empty(slide)], path
+        about = deck.core_properties.subject
+        for slide in deck.slides:
+            assert any(text.startswith(f"{about} · ") for text in office.texts(slide)), path
 
 
 @pytest.mark.long

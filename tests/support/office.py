@@ -127,15 +127,44 @@ def headlines(count: int = 4, text: str = "Indicators on track") -> Headlines:
 
 
 def deck(tmp_path: Path, *blocks: object, **options: str) -> Any:
-    """Write a report of `blocks` as slides, and open them."""
+    """Write a report of `blocks` as slides, and open those that are presented."""
     path = tmp_path / "report.pptx"
     pptx.write(report(*blocks, **options), path)
     return Presentation(str(path))
 
 
+def appendix(tmp_path: Path) -> Any:
+    """Open the appendix of the deck that was written last."""
+    return Presentation(str(tmp_path / "report.appendix.pptx"))
+
+
+def titles(slides: Any) -> list[str]:
+    """Return the titles of a deck's slides."""
+    return [slide.shapes.title.text_frame.text for slide in slides.slides]
+
+
 def titled(slides: Any, title: str) -> Any:
     """Return the slide of that title."""
     return next(s for s in slides.slides if s.shapes.title.text_frame.text == title)
+
+
+def is_empty(slide: Any) -> bool:
+    """Say whether a slide has no chart, no picture, no table of two rows and few words."""
+    letters = sum(map(len, texts(slide)))
+    rows = [len(shape.table.rows) - 1 for shape in slide.shapes if shape.has_table]
+    drawn = [shape for shape in slide.shapes if shape.has_chart or shape.shape_type == 13]
+    return not drawn and max(rows, default=0) < 2 and letters < 220
+
+
+def cells(slides: Any) -> set[str]:
+    """Return the texts of the cells, of the frames and of the notes of a deck."""
+    found = set()
+    for slide in slides.slides:
+        found |= {
+            cell.text for s in slide.shapes if s.has_table for cell in s.table.iter_cells()
+        }
+        found |= {*texts(slide), slide.notes_slide.notes_text_frame.text}
+    return found
 
 
 def texts(slide: Any) -> list[str]:

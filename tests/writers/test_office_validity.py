@@ -24,7 +24,7 @@ def test_every_published_deck_and_workbook_is_valid(published):
         if path.suffix in (".pptx", ".xlsx")
     ]
 
-    assert len(files) == 2 * len(PUBLISHED["en"])
+    assert len(files) >= 2 * len(PUBLISHED["en"])
     assert {path.name: told for path in files if (told := findings(path))} == {}
 
 

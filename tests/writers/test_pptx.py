@@ -7,6 +7,7 @@ from datetime import datetime
 import openpyxl
 import pandas as pd
 import pytest
+from pptx.enum.chart import XL_TICK_LABEL_POSITION
 from pptx.util import Emu
 
 from delivery_analytics.model.schema import STATUSES
@@ -50,22 +51,64 @@ def test_a_deck_is_16_by_9_in_fonts_and_colours_of_its_own(tmp_path):
     assert "4x3" not in size
     assert re.findall(r'<a:latin typeface="(\w+)"', theme_xml) == ["Arial", "Arial"]
     assert f'<a:accent1><a:srgbClr val="{theme.DARK_BLUE[1:]}"' in theme_xml
-    assert deck.slide_layouts[0].name == "Cover"
+    assert [one.name for one in deck.slide_layouts] == [
+        "Chart",
+        "Chart and text",
+        "Open",
+        "Text",
+    ]
 
 
 def test_one_slide_says_one_thing_and_its_title_is_the_finding(tmp_path):
     deck = office.deck(tmp_path, *BLOCKS)
 
-    assert [slide.shapes.title.text_frame.text for slide in deck.slides] == [
-        "Is it on track?",
+    assert office.titles(deck) == [
         "At a glance",
         "Mortality falls too slowly",
         "Education is ahead",
-        "Every indicator (1/3)",
-        "Every indicator (2/3)",
-        "Every indicator (3/3)",
-        "2 files were read",
+        "Every indicator (first 14 of 30)",
+        "2 files were read; 7 rows set aside",
     ]
+    assert office.titles(office.appendix(tmp_path)) == [
+        "Every indicator (1/2)",
+        "Every indicator (2/2)",
+        "2 files were read; 7 rows set aside",
+    ]
+
+
+def test_every_row_of_every_table_is_in_the_deck_or_in_its_appendix(tmp_path):
+    tables = [office.table(n, title=f"Of {n}", name=f"{n} rows,") for n in (1, 2, 13, 45, 70)]
+    wide = Table(
+        pd.DataFrame({f"c{n}": [f"wide {n}-{row}" for row in range(3)] for n in range(20)})
+    )
+    deck = office.deck(tmp_path, *tables, wide, office.headlines(9))
+    shown = office.cells(deck) | office.cells(office.appendix(tmp_path))
+
+    told = "\n".join(shown)
+    for n in (1, 2, 13, 45, 70):
+        assert all(f"{n} rows, {row}" in told for row in range(n))
+    assert all(f"wide {n}-{row}" in told for n in range(20) for row in range(3))
+    assert not [one for one in shown if one.endswith("…")]
+
+
+def test_a_deck_has_twelve_slides_at_most_and_none_is_empty(tmp_path):
+    blocks = [office.line(title=f"Finding {n}") for n in range(20)]
+    deck = office.deck(tmp_path, Text("Few words."), office.table(1), *blocks, office.table(40))
+    appendix = office.appendix(tmp_path)
+
+    assert len(deck.slides) <= 12
+    assert not [slide for slide in [*deck.slides, *appendix.slides] if office.is_empty(slide)]
+    found = [
+        one for one in [*office.titles(deck), *office.titles(appendix)] if "Finding" in one
+    ]
+    assert sorted(found) == sorted(f"Finding {n}" for n in range(20))
+
+
+def test_a_report_of_a_few_words_is_one_slide_and_no_appendix(tmp_path):
+    deck = office.deck(tmp_path, Text("All is well."))
+
+    assert office.titles(deck)[0] == "Is it on track?"
+    assert not (tmp_path / "report.appendix.pptx").exists()
 
 
 def test_a_chart_is_native_and_holds_the_values_of_the_frame_with_gaps_as_gaps(tmp_path):
@@ -105,7 +148,7 @@ def test_a_status_in_a_chart_is_colour_shape_and_word(tmp_path):
         style = theme.STATUS_STYLE[status]
         assert series.name == f"{style.glyph} {status}"
         assert str(series.format.fill.fore_color.rgb) == style.colour[1:]
-        assert series.data_labels.number_format.startswith(f'"{style.glyph} "')
+        assert series.data_labels.number_format.startswith(f'[$-809]"{style.glyph} "')
         assert str(series.data_labels.font.color.rgb) == style.text_colour[1:]
     assert chart.has_legend
 
@@ -134,10 +177,11 @@ def test_only_the_last_value_of_a_line_is_written_at_it(tmp_path):
 
 def test_every_chart_table_and_picture_has_a_text_alternative(tmp_path):
     deck = office.deck(tmp_path, *BLOCKS, office.line(native=False, title="A picture"))
-    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    slides = [*deck.slides, *office.appendix(tmp_path).slides]
+    shapes = [shape for slide in slides for shape in slide.shapes]
     drawn = [s for s in shapes if s.has_chart or s.has_table or s.shape_type == 13]
 
-    assert len(drawn) == 7
+    assert len(drawn) == 9
     assert all(description(shape) for shape in drawn)
     alt = [description(shape) for shape in drawn if shape.has_chart]
     assert alt == ["A line falls from 20.5 to 17.0."] * 2
@@ -171,14 +215,14 @@ def test_every_slide_has_notes_a_number_and_the_day_it_is_known_by(tmp_path):
     deck = office.deck(tmp_path, *BLOCKS)
     words = open_wording("en")
     day = words("As known on {day}", day=words.date(datetime(2024, 12, 31).date()))
+    sections = ["At a glance", "Trajectories", "Trajectories", "Everything", "Sources"]
 
-    assert all(notes(slide) for slide in deck.slides)
-    assert day in office.texts(deck.slides[0])[-1]
-    for slide in list(deck.slides)[1:]:
+    for slide, section in zip(deck.slides, sections, strict=True):
+        assert notes(slide).startswith(slide.shapes.title.text_frame.text)
         assert 'type="slidenum"' in slide.part.blob.decode()
-        assert any(
-            text.startswith(f"{day}  ·  Is it on track?") for text in office.texts(slide)
-        )
+        [foot] = [one for one in slide.placeholders if one.placeholder_format.idx == 20]
+        assert foot.text_frame.text == f"Health · {section} · {day}"
+        assert [run.font.bold for run in foot.text_frame.paragraphs[0].runs] == [True, None]
 
 
 def test_the_notes_say_where_figures_come_from_one_line_a_file(tmp_path):
@@ -187,8 +231,9 @@ def test_the_notes_say_where_figures_come_from_one_line_a_file(tmp_path):
 
     assert "health.xlsx: Progress!F5; Progress!F6; Progress!F7; Progress!F8" in said
     assert "February was not reported." in said
-    assert "Progress!F10" not in notes(office.titled(deck, "Every indicator (1/3)"))
-    assert "Progress!F10" in notes(office.titled(deck, "Every indicator (2/3)"))
+    appendix = office.appendix(tmp_path)
+    assert "Progress!F16" not in notes(office.titled(appendix, "Every indicator (1/2)"))
+    assert "Progress!F16" in notes(office.titled(appendix, "Every indicator (2/2)"))
     assert f"clinics.ods – SHA-256 bb12cd34ef56{'0' * 52}" in notes(deck.slides[-1])
 
 
@@ -205,28 +250,23 @@ def test_text_beside_a_chart_stands_on_its_slide_and_a_wall_of_text_in_the_notes
     assert wall.strip() in notes(slide)
 
 
-def test_what_is_illustrative_is_said_on_the_cover_and_beside_the_figure(tmp_path):
+def test_what_is_illustrative_is_said_beside_the_figure(tmp_path):
     mark = "The targets are invented for the example."
     deck = office.deck(tmp_path, office.line(), Note(mark, "illustrative"))
 
-    assert any(mark in text for text in office.texts(deck.slides[0]))
     assert any(
         mark in text for text in office.texts(office.titled(deck, "Mortality falls too slowly"))
     )
 
 
-def test_headline_figures_are_cards_with_value_label_shape_and_word(tmp_path):
+def test_headline_figures_are_a_table_with_value_label_shape_and_word(tmp_path):
     slide = office.titled(office.deck(tmp_path, office.headlines(9)), "Key figures")
-    cards = [text for text in office.texts(slide) if " / 9" in text]
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
 
-    assert len(cards) == 8
-    assert cards[3].split("\n") == [
-        "3 / 9",
-        "Indicators on track",
-        "■ Off track",
-        "of those judged",
-    ]
-    assert "h.xlsx, A!B3" in notes(slide)
+    assert len(rows) == 10
+    assert rows[4] == ["Indicators on track", "3 / 9", "■ Off track", "of those judged"]
+    assert "h.xlsx: A!B0; A!B1" in notes(slide)
 
 
 HOSTILE = "=cmd|' /C calc'!A0 \ud800\ufffe\x00\x0b<a:t>&\u202e \n\t\r" + "Ж" * 300
@@ -241,10 +281,15 @@ def test_hostile_text_breaks_no_slide(tmp_path):
 
     deck = office.deck(tmp_path, *blocks, Note(HOSTILE, "warning"), title=HOSTILE)
 
-    assert len(deck.slides) >= 5
-    assert "\ufffd" in chart_of(deck.slides[1]).plots[0].categories[0]
+    assert len(deck.slides) + len(office.appendix(tmp_path).slides) >= 5
+    [(number, chart)] = [
+        (number, chart_of(slide))
+        for number, slide in enumerate(deck.slides, 1)
+        if any(shape.has_chart for shape in slide.shapes)
+    ]
+    assert "\ufffd" in chart.plots[0].categories[0]
     with zipfile.ZipFile(tmp_path / "report.pptx") as package:
-        slide = package.read("ppt/slides/slide2.xml").decode()
+        slide = package.read(f"ppt/slides/slide{number}.xml").decode()
     assert "&lt;a:t&gt;&amp;" in slide and "\u202e" not in slide
 
 
@@ -310,4 +355,5 @@ def test_a_native_chart_of_one_series_needs_no_legend(tmp_path):
     chart = chart_of(office.titled(office.deck(tmp_path, figure), "Education is ahead"))
 
     assert not chart.has_legend
-    assert not chart.value_axis.visible  # each value stands at its bar
+    # Each value stands at its bar, and the axis says in which unit.
+    assert chart.value_axis.tick_label_position == XL_TICK_LABEL_POSITION.NONE

@@ -7,7 +7,6 @@ from delivery_analytics import writers
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report.document import Heading, Note, Text
 from delivery_analytics.report.figure import NativeChart, Series
-from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import office_charts, text_width
 from delivery_analytics.writers.outline import outline
 from tests.support import office
@@ -89,8 +88,7 @@ def test_nothing_said_in_a_report_is_lost_between_its_parts():
 
 
 def test_a_status_is_named_in_a_legend_by_shape_and_word():
-    words = open_wording("en")
-    look = office_charts.look(Series("Off track", [1.0], "off_track"), words)
+    look = office_charts.look(Series("Off track", [1.0], "off_track"))
 
     assert look.name == "■ Off track"
     assert (look.colour, look.text_colour) == ("801650", "FFFFFF")

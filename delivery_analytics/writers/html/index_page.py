@@ -187,14 +187,21 @@ def _line(entry: Entry, words: Wording) -> Line:
         entry,
         name=words.name(entry.names),
         shares=_shares(entry.statuses, words),
-        links=[(writers.label(name), files[name]) for name in sorted(files, key=_place)],
+        links=[(_label(name, words), files[name]) for name in sorted(files, key=_place)],
         sought=" ".join([entry.title, entry.key, *entry.names.values()]),
     )
 
 
-def _place(name: str) -> int:
+def _label(name: str, words: Wording) -> str:
+    """Return what a file is called: its format, and what it is beside the report."""
+    what, _, form = name.rpartition(".")
+    return ", ".join([writers.label(form), *([words(writers.BESIDE[what])] if what else [])])
+
+
+def _place(name: str) -> tuple[int, int]:
+    what, _, form = name.rpartition(".")
     known = _FORMATS_IN_ORDER
-    return known.index(name) if name in known else len(known)
+    return known.index(form) if form in known else len(known), len(what)
 
 
 def _shares(statuses: Mapping[str, int], words: Wording) -> list[Share]:

@@ -1,10 +1,13 @@
-"""A report as slides: one message each, charts that can be edited, sources in the notes."""
+"""A report as slides: one message each, charts that can be edited, sources in the notes.
+
+A deck holds what is presented, and its appendix, a presentation beside it, all the rest.
+"""
 
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -17,23 +20,30 @@ from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
-from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
-from delivery_analytics.writers.pptx import charts, slides, tables, template
+from delivery_analytics.writers.outline import Part, day_line, outline
+from delivery_analytics.writers.pptx import charts, choice, slides, tables, template
+from delivery_analytics.writers.pptx.drawn_table import draw_table
 from delivery_analytics.writers.pptx.template import SlideBox
+from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 
 LABEL = "PowerPoint"
 _NOTES_ROWS = 40
-_STATEMENT = 160  # characters that stand alone, large, instead of as a single bullet
-_TABLE = SlideBox(template.BODY.x, 2.14, template.BODY.w, 4.2)
+_TABLE = SlideBox(template.BODY.x, 1.85, template.BODY.w, 4.6)
+_POINTS = SlideBox(0, 0, template.BODY.w - 0.3, 4.7)  # a bullet takes the rest
+_ROW = 1500  # characters of a table's one row in words
 _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
 
 
 def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
-    """Write `report` to `path`. The same report gives the same bytes.
+    """Write what is presented of `report` to `path`, and the rest to ``….appendix.pptx``.
+
+    The deck has `choice.MOST_SLIDES` at most; what it and the appendix hold together is all
+    that the page holds. The same report gives the same bytes.
 
     Parameters
     ----------
@@ -41,16 +51,32 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
         A presentation whose theme and master are taken. By default the workspace's own,
         ``data/definitions/template.pptx``, where there is one.
     """
-    foot = "  ·  ".join(filter(None, [day_line(report), slides.one_line(report.title)]))
+    words, parts = report.words, outline(report.blocks)
     own = report.data.registry.workspace.definitions / "template.pptx"
     theirs = str(corporate or (own if own.is_file() else ""))
-    deck = slides.Deck.blank(report.words, foot, created_on(report), theirs)
-    parts = outline(report.blocks)
-    _add_cover(deck, report, parts)
-    for part in parts:
-        _add_part(deck, part, report.title)
-    _add_sources(deck, report)
+    about = {"about": report.subtitle or report.title, "day": day_line(report)}
+    deck, appendix = (
+        slides.Deck.blank(words, created_on(report), theirs, **about) for _ in range(2)
+    )
+    large = [part for part in parts if choice.is_slide(part)]
+    small = choice.in_words([part for part in parts if not choice.is_slide(part)], words)
+    shown = choice.presented(large, choice.MOST_SLIDES - 1)
+    whole = {id(part) for part in shown if _add_part(deck, part, alone=True)}
+    for part in large:
+        if id(part) not in whole:
+            _add_part(appendix, part)
+    if deck.count and (appendix.count or choice.is_enough(small)):
+        _add_points(appendix, small, words("In short"), wall=_ROW)
+    else:
+        _add_points(deck, small, report.title)
+    _add_sources(deck, report, alone=True)
+    _add_sources(appendix, report)
+    beside = path.with_suffix(f".appendix{path.suffix}")
+    beside.unlink(missing_ok=True)
     _save(deck, path, title=report.title, subject=report.subtitle)
+    if appendix.count:
+        title = f"{report.title} – {words('appendix')}"
+        _save(appendix, beside, title=title, subject=report.subtitle)
 
 
 def is_whole(path: Path) -> bool:
@@ -61,10 +87,10 @@ def is_whole(path: Path) -> bool:
 def write_slide(
     block: Figure | Table | Picture, path: Path, words: Wording, *, corporate: str | Path = ""
 ) -> None:
-    """Write one chart, table or picture as a presentation without a cover."""
+    """Write one chart, table or picture as a presentation."""
     created = datetime(*NO_DAY)  # noqa: DTZ001
-    deck = slides.Deck.blank(words, slides.one_line(block.title), created, str(corporate))
-    _add_part(deck, Part("", block), block.title)
+    deck = slides.Deck.blank(words, created, str(corporate), about="")
+    _add_part(deck, Part("", block))
     _save(deck, path, title=block.title, subject=getattr(block, "subtitle", ""))
 
 
@@ -98,35 +124,20 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
     return fixed.getvalue()
 
 
-def _add_cover(deck: slides.Deck, report: Report, parts: Sequence[Part]) -> None:
-    layout = deck.presentation.slide_layouts[template.COVER]
-    slide = deck.presentation.slides.add_slide(layout)
-    last = [day_line(report), *illustrative_marks(parts)]
-    texts = {
-        0: (slides.one_line(report.title), (36, 32, 28, 24, 20)),
-        1: (slides.one_line(report.subtitle), (18, 16, 14, 12)),
-        template.IDX_FOOTNOTE: ("\n".join(map(slides.one_line, last)), (14, 12, 11, 10)),
-    }
-    for holder in list(slide.placeholders):
-        text, sizes = texts[holder.placeholder_format.idx]
-        slides.fill(holder, text, sizes, bold=holder.placeholder_format.idx == 0)
-    slides.add_notes(slide, [report.title, report.subtitle, *last])
-
-
-def _add_part(deck: slides.Deck, part: Part, title: str) -> None:
+def _add_part(deck: slides.Deck, part: Part, *, alone: bool = False) -> bool:
+    """Add the slides of a part, or the one of it that is presented; say if that is all."""
     match part.block:
         case Headlines() as block:
-            _add_headlines(deck, part, block)
+            return _add_table(deck, part, _as_table(block, part, deck.words), alone)
         case Figure() as block:
-            _add_figure(deck, part, block)
+            return _add_figure(deck, part, block, alone)
         case Table() as block:
-            _add_table(deck, part, block)
+            return _add_table(deck, part, block, alone)
         case Picture() as block:
-            _add_picture(deck, part, block)
+            return _add_picture(deck, part, block)
         case None:
-            # What is marked as illustrative at the top stands on the cover.
-            if part.section or part.texts or any(n.kind != "illustrative" for n in part.notes):
-                _add_text(deck, part, title)
+            _add_points(deck, part.paragraphs, part.section, part.notes)
+            return True
         case _:
             assert_never(part.block)
 
@@ -137,80 +148,66 @@ def _visible(*lines: str, notes: Iterable[Note]) -> str:
     return "  ".join(slides.one_line(line) for line in (*marks, *lines) if line)
 
 
-def _add_headlines(deck: slides.Deck, part: Part, block: Headlines) -> None:
-    words = deck.words
-    for first in range(0, len(block.items), slides.MOST_CARDS):
-        items = block.items[first : first + slides.MOST_CARDS]
-        notes = [f"{i.label}: {i.value}. {i.note} {i.source}" for i in items]
-        slide = deck.add(
-            template.OPEN,
-            part.section or words("Key figures"),
-            footnote=_visible(notes=part.notes),
-            notes=[*part.texts, *notes, *part.note_texts],
-        )
-        rows = slides.cards_down(len(items), beside_text=bool(part.texts))
-        box = SlideBox(template.BODY.x, 2.0, template.BODY.w, 2.75 if rows == 1 else 4.3)
-        slides.add_cards(slide, items, box, words, rows)
-        if part.texts and rows == 1 and first == 0:
-            _add_text_box(slide, part.paragraphs, SlideBox(box.x, 5.0, box.w, 1.35))
+def _as_table(block: Headlines, part: Part, words: Wording) -> Table:
+    rows = [(i.label, i.value, i.status, i.note, i.source) for i in block.items]
+    frame = pd.DataFrame(
+        rows, columns=list(TABLES["headlines_of_book"]["columns"]), dtype=object
+    )
+    columns = columns_of("headlines_of_book", words)
+    columns = tuple(one for one in columns if frame[one.key].any())
+    return Table(frame, part.section or words("Key figures"), columns)
 
 
-def _add_text_box(slide: Any, texts: Sequence[Text], box: SlideBox) -> None:
-    frame = slide.shapes.add_textbox(*box.sides).text_frame
-    frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    slides.write_paragraphs(frame, texts, box, _TEXT_SIZES)
-
-
-def _add_figure(deck: slides.Deck, part: Part, figure: Figure) -> None:
+def _add_figure(deck: slides.Deck, part: Part, figure: Figure, alone: bool) -> bool:
     native, words = drawable(figure), deck.words
-    aside = bool(part.texts)
-    layout = template.CHART_AND_TEXT if aside else template.CHART
     slide = deck.add(
-        layout,
+        template.CHART_AND_TEXT if part.texts else template.CHART,
         figure.title,
-        kicker=part.section,
+        section=part.section,
         subtitle=figure.subtitle,
         footnote=_visible(figure.footnote, notes=part.notes),
         notes=[
+            *figure.notes,
             *part.texts,
             figure.subtitle,
             figure.footnote,
-            *figure.notes,
             *part.note_texts,
             *_places(figure.table, figure.columns, words),
         ],
     )
-    holders = {h.placeholder_format.idx: h for h in slide.placeholders}
-    if aside:
-        frame = holders[template.IDX_ASIDE].text_frame
-        slides.write_paragraphs(frame, part.paragraphs, template.ASIDE, _ASIDE_SIZES)
-    holder = holders[template.IDX_MAIN]
+    holder = _beside(slide, part)
     if native:
         shape = charts.insert(holder, native, words, deck.created)
     else:
         shape = _insert_picture(slide, holder, still.png(figure))
         slides.add_notes(slide, _data_lines(figure, words))
     slides.describe(shape, figure.alt)
-    if figure.own and not native:
+    if figure.own and not native and not alone:
         table = Table(figure.table, figure.title, figure.columns)
-        _add_table(deck, Part(part.section, table), table)
+        _add_table(deck, Part(part.section, table), table, alone)
+    return not figure.own or bool(native)
 
 
-def _add_picture(deck: slides.Deck, part: Part, block: Picture) -> None:
-    slide = deck.add(
-        template.CHART_AND_TEXT if part.texts else template.CHART,
-        block.title or part.section or block.alt,
-        kicker=part.section,
-        footnote=_visible(notes=part.notes),
-        notes=[*part.texts, *part.note_texts, block.alt],
-    )
+def _beside(slide: Any, part: Part) -> Any:
+    """Write what is said of a chart or picture beside it; return the place of that."""
     holders = {h.placeholder_format.idx: h for h in slide.placeholders}
     if part.texts:
         frame = holders[template.IDX_ASIDE].text_frame
         slides.write_paragraphs(frame, part.paragraphs, template.ASIDE, _ASIDE_SIZES)
-    shape = _insert_picture(slide, holders[template.IDX_MAIN], block.content)
+    return holders[template.IDX_MAIN]
+
+
+def _add_picture(deck: slides.Deck, part: Part, block: Picture) -> bool:
+    slide = deck.add(
+        template.CHART_AND_TEXT if part.texts else template.CHART,
+        block.title or part.section or block.alt,
+        section=part.section,
+        footnote=_visible(notes=part.notes),
+        notes=[*part.texts, *part.note_texts, block.alt],
+    )
+    shape = _insert_picture(slide, _beside(slide, part), block.content)
     slides.describe(shape, block.alt)
+    return True
 
 
 def _insert_picture(slide: Any, holder: Any, content: bytes) -> Any:
@@ -249,81 +246,84 @@ def _data_lines(figure: Figure, words: Wording) -> list[str]:
     ]
 
 
-def _add_table(deck: slides.Deck, part: Part, block: Table) -> None:
-    words = deck.words
-    if block.frame.empty:
-        empty = block.empty_text or words("There is nothing to list.")
-        alone = Part(block.title, None, (Text(empty), *part.paragraphs), part.notes)
-        _add_text(deck, alone, part.section, kicker=part.section)
-        return
-    total = len(block.frame)
-    frame = block.frame.head(tables.SLIDE_ROWS * tables.MOST_PAGES)
-    pages = tables.paginate(frame, block.columns, _TABLE, words)
-    ends = [one.last for one, after in pairwise([*pages, pages[0]]) if after.first == 0]
+def _add_table(deck: slides.Deck, part: Part, block: Table, alone: bool = False) -> bool:
+    words, total = deck.words, len(block.frame)
+    pages = tables.paginate(block.frame, block.columns, _TABLE, words, alone=alone)
+    said = block.finding or block.title or part.section
     for number, page in enumerate(pages, 1):
-        subtitle = slides.one_line(" ".join(part.texts)) if number == 1 else ""
-        if len(pages) > 1:
-            rows = {"first": page.first + 1, "last": page.last, "total": total}
+        rows = {"first": page.first + 1, "last": page.last, "total": total}
+        title, subtitle, rest = said, slides.one_line(" ".join(part.texts)), ""
+        if alone and page.last < total:
+            title = words("{title} (first {last} of {total})", title=said, **rows)
+            rest = words("All {n} rows are in the appendix.", n=total)
+        elif page.left_out:
+            rest = words("{column}: in the appendix.", column=page.left_out)
+        elif len(pages) > 1:
+            title = f"{said} ({number}/{len(pages)})"
             subtitle = words("Rows {first}–{last} of {total}", **rows)
-        rest = total - min(ends)
-        more = words("All {n} rows are in the workbook of this report.", n=total)
-        mark = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
+        if not alone and pages[-1].last < total:
+            rest = words("All {n} rows are in the workbook of this report.", n=total)
         slide = deck.add(
             template.OPEN,
-            (block.title or part.section) + mark,
-            kicker=part.section,
+            title,
+            section=part.section or block.title,
             subtitle=subtitle,
-            footnote=_visible(block.note, more if rest else "", notes=part.notes),
+            footnote=_visible(rest, block.note, notes=part.notes),
             notes=[
                 *part.texts,
                 block.note,
                 *part.note_texts,
-                *_places(frame.iloc[page.first : page.last], block.columns, words),
+                *page.cut,
+                *_places(block.frame.iloc[page.first : page.last], block.columns, words),
             ],
         )
-        slides.describe(tables.draw_table(slide, page, _TABLE), block.title)
+        slides.describe(draw_table(slide, page, _TABLE), block.title or said)
+    return pages[-1].last == total and not pages[-1].left_out
 
 
-def _add_text(deck: slides.Deck, part: Part, title: str, kicker: str = "") -> None:
-    """Add a slide of points: the first sentences, where the whole is a wall of text."""
-    points = part.paragraphs or tuple(map(Text, part.note_texts))
-    slide = deck.add(
-        template.TEXT,
-        part.section or title,
-        kicker=kicker,
-        footnote=_visible(notes=part.notes) if part.texts else "",
-        notes=[*part.texts, *part.note_texts],
-    )
-    holder = next(
-        h for h in slide.placeholders if h.placeholder_format.idx == template.IDX_MAIN
-    )
-    if not points:
-        holder.element.getparent().remove(holder.element)
-    elif len(points) == 1 and len(points[0].text) <= _STATEMENT:
-        slides.write_statement(holder.text_frame, points[0])
-    else:
-        box = SlideBox(0, 0, template.BODY.w - 0.3, 4.3)  # a bullet takes the rest
-        slides.write_paragraphs(holder.text_frame, points, box, _TEXT_SIZES)
+def _add_points(
+    deck: slides.Deck,
+    points: Sequence[Text],
+    title: str,
+    notes: Sequence[Note] = (),
+    wall: int = slides.WALL,
+) -> None:
+    """Add slides of points, as many on each as fit; a few words only to the notes."""
+    if deck.count and not choice.is_enough(points):
+        last = deck.presentation.slides[deck.count - 1]
+        return slides.add_notes(last, [point.text for point in points])
+    for some in slides.paged(points, _POINTS, _TEXT_SIZES[-1], wall):
+        slide = deck.add(
+            template.TEXT,
+            title,
+            section=title,
+            footnote=_visible(notes=notes),
+            notes=[*(point.text for point in some), *(note.text for note in notes)],
+        )
+        holders = {h.placeholder_format.idx: h for h in slide.placeholders}
+        frame = holders[template.IDX_MAIN].text_frame
+        slides.write_paragraphs(frame, some, _POINTS, _TEXT_SIZES, wall)
+    return None
 
 
-def _add_sources(deck: slides.Deck, report: Report) -> None:
+def _add_sources(deck: slides.Deck, report: Report, *, alone: bool = False) -> None:
     """Add what the report was made from; every file with its fingerprint in the notes."""
-    words, sources = deck.words, report.data.sources
-    if sources.empty:
-        return
-    sources = sources.sort_values("path")
-    columns = columns_of("inputs_of_slides", words)
-    few = sources.head(tables.SLIDE_ROWS)
-    page = tables.paginate(few, columns, _TABLE, words)[0]
-    rest = len(sources) - page.last
-    more = words.plural(
-        "{n} more file is named in the notes.", "{n} more files are named in the notes.", rest
-    )
-    slide = deck.add(
-        template.OPEN,
-        words.plural("{n} file was read", "{n} files were read", len(sources)),
-        kicker=words("Sources"),
-        footnote=more if rest else "",
-        notes=[f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()],
-    )
-    slides.describe(tables.draw_table(slide, page, _TABLE), words("Sources"))
+    words, sources = deck.words, report.data.sources.sort_values("path")
+    if deck.count and len(sources) >= choice.LEAST_ROWS:
+        table = input_table(report)
+        columns = columns_of("inputs_of_slides", words) if alone else table.columns
+        note = "" if alone else words(COLUMNS_NOTE)
+        table = replace(table, columns=columns, note=note, finding=_received(sources, words))
+        _add_table(deck, Part(words("Sources"), table), table, alone)
+    if deck.count:
+        prints = [f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()]
+        slides.add_notes(deck.presentation.slides[deck.count - 1], prints)
+
+
+def _received(sources: pd.DataFrame, words: Wording) -> str:
+    """Return in a sentence how many files there are, and what was set aside."""
+    files = words.plural("{n} file was read", "{n} files were read", len(sources))
+    aside = int(sources["rows_quarantined"].sum())
+    none = words("no row was set aside")
+    rows = words.plural("{n} row set aside", "{n} rows set aside", aside) if aside else none
+    return f"{files}; {rows}"

@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from pptx.chart.data import CategoryChartData, XyChartData
@@ -44,8 +45,8 @@ _MOST_ENDS = 4  # series whose last value is written
 
 def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> Any:
     """Put `native` into a chart placeholder, and return its frame on the slide."""
-    looks = [drawn.look(series, words) for series in native.series]
-    data = _data(native, looks)
+    looks = [drawn.look(series) for series in native.series]
+    data = _data(native, looks, words)
     frame = holder.insert_chart(_TYPES[native.kind], data)
     chart = frame.chart
     _number_axes(chart)
@@ -55,21 +56,21 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     chart.font.color.rgb = colour(theme.INK)
     chart.has_title = False
     _set_legend(chart, len(looks))
-    _set_axes(chart, native, Emu(frame.width).pt, Emu(frame.height).pt)
+    _set_axes(chart, native, words, Emu(frame.width).pt, Emu(frame.height).pt)
     if drawn.is_bars(native):
-        _draw_bars(chart, native, looks)
+        _draw_bars(chart, native, looks, words)
     elif drawn.is_area(native):
         for series, look in zip(chart.plots[0].series, looks, strict=True):
             series.format.fill.solid()
             series.format.fill.fore_color.rgb = colour(look.colour)
     else:
-        _draw_lines(chart, native, looks)
+        _draw_lines(chart, native, looks, words)
     return frame
 
 
-def _data(native: NativeChart, looks: list[drawn.SeriesLook]) -> Any:
+def _data(native: NativeChart, looks: list[drawn.SeriesLook], words: Wording) -> Any:
     """Return the figures as the library takes them: by category, or by two numbers."""
-    number = drawn.format_code(native.decimals)
+    number = drawn.spoken(drawn.format_code(native.decimals), words)
     data: Any = (XyChartData if native.kind == "points" else CategoryChartData)(
         number_format=number
     )
@@ -127,23 +128,25 @@ def _set_legend(chart: Any, series: int) -> None:
         chart.legend.font.size = Pt(_TEXT)
 
 
-def _set_axes(chart: Any, native: NativeChart, wide: float, tall: float) -> None:
+def _set_axes(
+    chart: Any, native: NativeChart, words: Wording, wide: float, tall: float
+) -> None:
     values, categories = chart.value_axis, chart.category_axis
     bare = drawn.labelled(native)
     values.has_major_gridlines = not bare
+    values.format.line.fill.background()
+    values.major_tick_mark = TICK.NONE
+    if native.axis_title:
+        _set_axis_title(values, printable(native.axis_title))
     if bare:
-        values.visible = False
+        values.tick_label_position = TICK_LABEL.NONE
     else:
         values.major_gridlines.format.line.color.rgb = colour(theme.RULE_GREY)
-        values.format.line.fill.background()
-        values.major_tick_mark = TICK.NONE
         axis = drawn.value_axis(native)
         values.minimum_scale, values.maximum_scale = axis.low, axis.high
         values.major_unit = axis.step
-        values.tick_labels.number_format = drawn.format_code(axis.decimals)
+        values.tick_labels.number_format = drawn.spoken(drawn.format_code(axis.decimals), words)
         values.tick_labels.number_format_is_linked = False
-        if native.axis_title:
-            _set_axis_title(values, printable(native.axis_title))
     if bare and drawn.starts_at_zero(native):
         values.minimum_scale = 0
     categories.format.line.color.rgb = colour(theme.MID_GREY)
@@ -180,7 +183,9 @@ def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
             axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
 
 
-def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
+def _draw_lines(
+    chart: Any, native: NativeChart, looks: list[drawn.SeriesLook], words: Wording
+) -> None:
     for series, look in zip(chart.plots[0].series, looks, strict=True):
         series.smooth = False
         line = series.format.line
@@ -199,41 +204,42 @@ def _draw_lines(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) 
             marker.format.fill.fore_color.rgb = colour(look.colour)
             marker.format.line.color.rgb = colour(look.colour)
     if native.kind == "line":
-        _label_ends(chart, native, looks)
+        _label_ends(chart, native, looks, words)
 
 
-def _label_ends(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
-    """Write each line's last value, the highest above its point and the lowest below."""
+def _label_ends(
+    chart: Any, native: NativeChart, looks: list[drawn.SeriesLook], words: Wording
+) -> None:
+    """Write each line's last value at its end, away from the other lines there."""
     ends = {}
     for place, series in enumerate(native.series):
         last = drawn.last_point(series)
         if last is not None:
-            ends[place] = (last, series.values[last])
+            ends[place] = (last, series.values[last] or 0.0)
     if len(ends) > _MOST_ENDS:
-        main = ("observed", "highlight", "nation")
+        main = ("observed", "highlight", "nation", "target", *theme.STATUS_STYLE)
         ends = {p: e for p, e in ends.items() if native.series[p].role in main}
-    # Where two lines end in one point, one number is enough.
+    # Where two lines end in one point, one number is enough: that of the last, a status.
     ends = {place: end for end, place in {end: p for p, end in ends.items()}.items()}
-    order = sorted(ends, key=lambda place: -(ends[place][1] or 0.0))
-    for rank, place in enumerate(order[:_MOST_ENDS]):
-        position = LABEL.RIGHT
-        if rank == 0:
-            position = LABEL.ABOVE
-        elif rank == len(order) - 1:
-            position = LABEL.BELOW
-        label = chart.plots[0].series[place].points[ends[place][0]].data_label
-        label.position = position
+    for place, (last, value) in [*ends.items()][:_MOST_ENDS]:
+        beside = [one.values[last] for one in native.series]
+        others = [one for one in beside if one is not None and one != value]
+        below = others and value < sum(others) / len(others)
+        label = chart.plots[0].series[place].points[last].data_label
+        label.position = LABEL.BELOW if below else LABEL.ABOVE
         label.font.size, label.font.bold = Pt(_TEXT), True
         dark = theme.contrast(f"#{looks[place].colour}", theme.PAPER) >= 4.5
-        label.font.color.rgb = colour(looks[place].colour if dark else theme.DARK_GREY)
+        label.font.color.rgb = colour(looks[place].colour if dark else theme.INK)
         # A label's own number format: the schema wants it right behind the point's number.
         element = label._get_or_add_dLbl()
-        code = drawn.format_code(native.decimals)
+        code = escape(drawn.label_code(native, looks[place], words), {'"': "&quot;"})
         number = f'<c:numFmt xmlns:c="{_CHART_NS}" formatCode="{code}" sourceLinked="0"/>'
         element.find(f"{{{_CHART_NS}}}idx").addnext(parse_xml(number))
 
 
-def _draw_bars(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -> None:
+def _draw_bars(
+    chart: Any, native: NativeChart, looks: list[drawn.SeriesLook], words: Wording
+) -> None:
     plot = chart.plots[0]
     plot.gap_width = 45
     inside = drawn.is_stacked(native)
@@ -251,7 +257,7 @@ def _draw_bars(chart: Any, native: NativeChart, looks: list[drawn.SeriesLook]) -
         if drawn.labelled(native):
             labels = series.data_labels
             labels.show_value = True
-            labels.number_format = drawn.format_code(native.decimals, look.glyph)
+            labels.number_format = drawn.label_code(native, look, words)
             labels.number_format_is_linked = False
             labels.position = LABEL.CENTER if inside else LABEL.OUTSIDE_END
             labels.font.size = Pt(size)

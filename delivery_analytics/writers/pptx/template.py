@@ -28,7 +28,6 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NS = f'xmlns:a="{_A}" xmlns:p="{_P}" xmlns:r="{_R}"'
 POINTS = 72  # of an inch
 _ID = "{id}"  # of a shape, until its page is put together
-CARD = "#F1F4F7"
 
 
 def _asset(file: str) -> str:
@@ -63,21 +62,16 @@ BODY, ASIDE, FOOTER = (
 )
 
 # The layouts' indices, and those of their placeholders.
-COVER, CHART, CHART_AND_TEXT, OPEN, TEXT = range(5)
-IDX_KICKER, IDX_SUBTITLE, IDX_MAIN, IDX_FOOTNOTE, IDX_ASIDE = 10, 11, 12, 13, 14
+CHART, CHART_AND_TEXT, OPEN, TEXT = range(4)
+IDX_SUBTITLE, IDX_MAIN, IDX_FOOTNOTE, IDX_ASIDE = 11, 12, 13, 14
 IDX_FOOTER, IDX_NUMBER = 20, 21
-SIZES = {
-    IDX_KICKER: (11, 10),
-    IDX_SUBTITLE: (14, 13, 12, 11, 10),
-    IDX_FOOTNOTE: (11, 10),
-    IDX_FOOTER: (10,),
-}
-TITLE_SIZES = (26, 24, 22, 20, 18)
+SIZES = {IDX_SUBTITLE: (14, 13, 12, 11, 10), IDX_FOOTNOTE: (10, 9), IDX_FOOTER: (10,)}
+TITLE_SIZES = (28, 26, 24, 22, 20, 18)
 
 
 @cache
 def blank() -> bytes:
-    """Return a deck without slides: the master, its theme and the five layouts."""
+    """Return a deck without slides: the master, its theme and the layouts."""
     deck = Presentation()
     deck.part._element.sldSz.attrib.pop("type", None)  # says 4:3
     deck.slide_width, deck.slide_height = Inches(PAGE.w), Inches(PAGE.h)
@@ -93,9 +87,6 @@ def blank() -> bytes:
         layout.element.cSld.set("name", page["name"])
         layout.element.attrib.pop("type", None)  # of the library's layout that this was
         _replace_shapes(layout, _shapes(page))
-        if page.get("dark"):
-            layout.element.set("showMasterSp", "0")
-            _set_background(layout.element, "tx2")
     _widen_notes(deck)
     _drop_leftovers(deck)
     stream = io.BytesIO()
@@ -130,14 +121,6 @@ def _xml(file: str, **values: object) -> str:
     What the slides' library cannot make is written there as it stands in a presentation.
     """
     return Template(_asset(file)).substitute(namespaces=_NS, **values)
-
-
-def _set_background(element: Any, colour: str) -> None:
-    slide = element.cSld
-    for old in slide.findall(f"{{{_P}}}bg"):
-        slide.remove(old)
-    fill = f"<a:solidFill><a:schemeClr val='{colour}'/></a:solidFill>"
-    slide.insert(0, parse_xml(f"<p:bg {_NS}><p:bgPr>{fill}<a:effectLst/></p:bgPr></p:bg>"))
 
 
 def _replace_shapes(page: Any, shapes: list[str]) -> None:

@@ -124,7 +124,7 @@ def draw_chart(
 def _series(
     native: NativeChart, series: Series, cells: ChartCells, place: int, words: Wording
 ) -> dict[str, Any]:
-    look = drawn.look(series, words)
+    look = drawn.look(series)
     first, last = cells.top + 1, cells.top + cells.rows
     column = cells.series[place]
     options: dict[str, Any] = {

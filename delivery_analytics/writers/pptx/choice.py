@@ -1,0 +1,97 @@
+"""What of a report goes on its slides, and what into the appendix; ``slides/deck.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from delivery_analytics.report.document import Headlines, Table, Text
+from delivery_analytics.report.figure import Figure
+from delivery_analytics.wording.wording import Wording
+from delivery_analytics.writers.cell_text import heading, written_rows
+from delivery_analytics.writers.outline import Part
+
+MOST_SLIDES = 12
+LEAST_LETTERS = 220  # of a slide of text
+LEAST_ROWS = 2  # of a chart or a table
+_GROUPS: list[dict[str, Any]] = tomllib.loads(
+    files("delivery_analytics").joinpath("assets", "slides", "deck.toml").read_text("utf-8")
+)["group"]
+
+
+def is_slide(part: Part) -> bool:
+    """Say whether a part has what a slide is made for: a picture, two rows, enough words."""
+    if isinstance(part.block, Figure):
+        return len(part.block.table) >= LEAST_ROWS
+    if isinstance(part.block, Table):
+        return len(part.block.frame) >= LEAST_ROWS
+    return part.block is not None or is_enough(part.paragraphs)
+
+
+def is_enough(texts: Iterable[Text]) -> bool:
+    """Say whether these words are worth a slide of their own."""
+    return sum(len(one.text) for one in texts) >= LEAST_LETTERS
+
+
+def presented(parts: Sequence[Part], room: int) -> list[Part]:
+    """Return which of `parts` a deck with `room` for so many slides shows, in its order."""
+    shown: list[list[Part]] = [[] for _ in _GROUPS]
+    waiting: list[list[Part]] = []
+    for group, taken in zip(_GROUPS, shown, strict=True):
+        those = _together(
+            [part for part in parts if block_name(part) in group["of"]], group["of"]
+        )
+        first = group.get("first", 1)
+        taken += those[: min(first, room)]
+        room -= len(taken)
+        waiting.append(those[first : group.get("most", 1)])
+    for more, taken in zip(waiting, shown, strict=True):
+        taken += more[:room]
+        room -= len(more[:room])
+    return [part for taken in shown for part in taken]
+
+
+def _together(parts: Sequence[Part], names: Sequence[str]) -> list[Part]:
+    """Return the parts of one group, those about the same indicator beside one another."""
+    about = [getattr(part.block, "about", "") for part in parts]
+    order = {subject: place for place, subject in reversed([*enumerate(about)])}
+    keyed = [
+        (order[subject] if subject else 0, names.index(block_name(part)), place)
+        for place, (part, subject) in enumerate(zip(parts, about, strict=True))
+    ]
+    return [parts[place] for *_, place in sorted(keyed)]
+
+
+def block_name(part: Part) -> str:
+    """Return what the block of a part is declared as; an analyst's own has no name."""
+    return "headlines" if isinstance(part.block, Headlines) else getattr(part.block, "name", "")
+
+
+def in_words(parts: Iterable[Part], words: Wording) -> list[Text]:
+    """Return in a sentence each what parts say that are too small for slides of their own."""
+    return [
+        Text(f"{head}: {said}" if head else said, (head,) if head else ())
+        for part in parts
+        for head, said in _said(part, words)
+    ]
+
+
+def _said(part: Part, words: Wording) -> Iterable[tuple[str, str]]:
+    block, head = part.block, part.section
+    if isinstance(block, Table):
+        columns = [column for column in block.columns if column.kind != "source"]
+        rows = written_rows(block.frame, columns, words)
+        told = [
+            "; ".join(
+                f"{heading(c)}: {cell.text}" for c, cell in zip(columns, row, strict=True)
+            )
+            for row in rows
+        ]
+        none = block.empty_text or words("There is nothing to list.")
+        yield block.title or head, " ".join([*(told or [none]), block.note])
+    elif isinstance(block, Figure):
+        yield head, block.title
+    if part.texts:
+        yield head, " ".join(part.texts)
