@@ -2,8 +2,8 @@
 
 A level is divided by its plan, or the plan by it where less is better; an index to the previous
 year is compared in percentage points; of a range being inside counts; a milestone is done or not.
-What cannot be compared has no score, which is never a score of nought. A national indicator is
-reconciled with its years, sectors and regions, and the difference is shown.
+What cannot be compared has no score, which is never a score of nought. What the parts of
+a nation's figure make is told beside it where they differ: see `over_regions`.
 """
 
 from delivery_analytics.methods import kz_decomposition
