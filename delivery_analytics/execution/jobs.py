@@ -24,6 +24,7 @@ from delivery_analytics.execution.parameters import bind
 from delivery_analytics.execution.pool import close as end_all
 from delivery_analytics.execution.pool import prepare as warm_up
 from delivery_analytics.execution.worker import WorkerError, WorkerLostError
+from delivery_analytics.model.files import BRIEF
 
 ATTEMPTS = 2  # of a report whose process was lost; its notebook is not to blame
 _COLOUR = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
@@ -207,8 +208,9 @@ def _results(job: Job) -> Iterator[Path]:
     if not folder:
         return
     for ending in job.parameters.get("formats", ()):
-        files = (job.notebook.parent / folder).glob(f"*.{ending}")
-        written = [path for path in files if path.stat().st_size]
+        files = [*(job.notebook.parent / folder).glob(f"*.{ending}")]
+        briefs = [path for path in files if path.name.endswith(f".{BRIEF}{ending}")]
+        written = [path for path in files if path.stat().st_size and path not in briefs]
         if len(written) != 1:
             count = len(written) or "no"
             raise ReportError(f"{job.notebook.name} wrote {count} file *.{ending}")
@@ -216,6 +218,7 @@ def _results(job: Job) -> Iterator[Path]:
             name = written[0].name
             raise ReportError(f"{job.notebook.name} wrote {name}, which is not whole")
         yield written[0]
+        yield from briefs
 
 
 def _place(cell: Mapping[str, Any]) -> str:

@@ -8,6 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+BRIEF = "brief."  # before a format: a file that holds a report's brief alone
+
+
+def format_of(path: Path) -> str:
+    """Return the format that a report's file is in: ``pdf``, ``brief.pdf``."""
+    alone = path.stem.endswith(f".{BRIEF}".rstrip("."))
+    return f"{BRIEF * alone}{path.suffix[1:]}"
+
 
 def packaged(module: str, name: str) -> dict[str, Any]:
     """Return the ``.toml`` file `name` of this package, beside a module's ``__file__``."""

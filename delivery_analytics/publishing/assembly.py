@@ -10,6 +10,7 @@ from pathlib import Path
 from delivery_analytics.errors import StorageError
 from delivery_analytics.execution.jobs import Job, Outcome
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.files import format_of
 from delivery_analytics.publishing.audit_log import Journal
 from delivery_analytics.publishing.editions import day_before, last_good
 from delivery_analytics.publishing.plan import Planned, job_for, path_below
@@ -142,7 +143,7 @@ class Assembly:
             instead, known = last_good(self.reports, report.place, self.day)
             self._made[report.place] = Made(report, {}, outcome.error, instead, known)
             return
-        files = {path.suffix[1:]: f"{report.place}{path.suffix}" for path in outcome.files}
+        files = {name: f"{report.place}.{name}" for name in map(format_of, outcome.files)}
         for path, name in zip(outcome.files, files.values(), strict=True):
             move(path, self.root / name)
         self._made[report.place] = Made(report, files)

@@ -12,6 +12,7 @@ from delivery_analytics.execution.engine import NO_HURRY, Limits
 from delivery_analytics.execution.jobs import Outcome, run_jobs
 from delivery_analytics.model.dataset import as_of_day
 from delivery_analytics.model.definitions import Pack
+from delivery_analytics.model.files import format_of
 from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Registry
@@ -169,7 +170,7 @@ def _made(
         outcomes = run_jobs(jobs, limits=limits, progress=step)
         for report, outcome in zip(planned, outcomes, strict=True):
             forget_paths(outcome.job.output)
-            made = ((path, f"{place(report)}{path.suffix}") for path in outcome.files)
+            made = ((path, f"{place(report)}.{format_of(path)}") for path in outcome.files)
             files += [move(path, folder / name) for path, name in made]
     return files, outcomes
 

@@ -8,11 +8,13 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError
+from delivery_analytics.model.files import BRIEF
 from delivery_analytics.report.report import Report
 
 Writer = Callable[[Report, Path], object]
@@ -31,6 +33,8 @@ def write(
 ) -> list[Path]:
     """Write `report` below `directory`, one file a format, called ``stem.format``.
 
+    Of paper and slides its brief, if it has one, is a format too: ``brief.pdf``.
+
     Every format is looked up before the first file is written, so a mistyped one leaves
     nothing half done.
 
@@ -48,7 +52,7 @@ def write(
     Returns
     -------
     list of Path
-        In the order of `formats`.
+        In the order of `formats`; then the briefs.
 
     Raises
     ------
@@ -60,23 +64,38 @@ def write(
             f"'{stem}' cannot name a file. Expected letters, digits, '-', '_' and '.'"
         )
     named = list(dict.fromkeys(formats))
-    writers = [writer(name) for name in named]
+    alone = [name for name in named if name.startswith(BRIEF)]
+    if report.brief and not alone:
+        named += [f"{BRIEF}{name}" for name in named if "alone" in _asked(name)]
+    elif alone and not report.brief:
+        raise DefinitionError(f"{alone[0]}: this report has no brief. Add da.brief(…) to it")
+    writers = [(writer(name), _asked(name)) for name in named]
     if directory == "":
         return []
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{stem}.{name}" for name in named]
-    for write_one, path in zip(writers, paths, strict=True):
-        asked = inspect.signature(write_one).parameters
-        options = {"assets": assets, "corporate": corporate}
-        write_one(report, path, **{name: options[name] for name in options if name in asked})
+    options = {"assets": assets, "corporate": corporate}
+    for name, (write_one, asked), path in zip(named, writers, paths, strict=True):
+        given: dict[str, Any] = {key: options[key] for key in options if key in asked}
+        if name.startswith(BRIEF):
+            given["alone"] = True
+        write_one(report, path, **given)
     return paths
 
 
+def _asked(name: str) -> Collection[str]:
+    return inspect.signature(writer(name)).parameters
+
+
 def writer(name: str) -> Writer:
-    """Return the function that writes the format called `name`, or say which there are."""
-    module = _format(name)
-    if module is None:
+    """Return the function that writes the format called `name`, or say which there are.
+
+    ``brief.pdf`` is the brief alone, where its format can hold that.
+    """
+    module = _format(name.removeprefix(BRIEF))
+    alone = name.startswith(BRIEF)
+    if module is None or (alone and "alone" not in inspect.signature(module.write).parameters):
         raise DefinitionError(f"There is no format '{name}'. Formats: {', '.join(available())}")
     write_report: Writer = module.write
     return write_report

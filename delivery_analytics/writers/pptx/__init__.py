@@ -12,7 +12,7 @@ import pandas as pd
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still
-from delivery_analytics.report.document import Headlines, Note, Picture, Table, Text
+from delivery_analytics.report.document import Brief, Headlines, Note, Picture, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -22,6 +22,7 @@ from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
 from delivery_analytics.writers.pptx import charts, slides, tables, template
+from delivery_analytics.writers.pptx.brief import add_brief
 from delivery_analytics.writers.pptx.template import SlideBox
 
 LABEL = "PowerPoint"
@@ -32,8 +33,10 @@ _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
 
 
-def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
-    """Write `report` to `path`. The same report gives the same bytes.
+def write(
+    report: Report, path: Path, *, corporate: str | Path = "", alone: bool = False
+) -> None:
+    """Write `report`, or its brief `alone`, to `path`. The same report gives the same bytes.
 
     Parameters
     ----------
@@ -46,10 +49,14 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
     theirs = str(corporate or (own if own.is_file() else ""))
     deck = slides.Deck.blank(report.words, foot, created_on(report), theirs)
     parts = outline(report.blocks)
-    _add_cover(deck, report, parts)
-    for part in parts:
-        _add_part(deck, part, report.title)
-    _add_sources(deck, report)
+    if alone and report.brief:
+        exhibit = None if report.brief.rows else report.brief.exhibit
+        _add_part(deck, Part("", exhibit or report.brief), report.title)
+    else:
+        _add_cover(deck, report, parts)
+        for part in parts:
+            _add_part(deck, part, report.title)
+        _add_sources(deck, report)
     _save(deck, path, title=report.title, subject=report.subtitle)
 
 
@@ -115,6 +122,8 @@ def _add_cover(deck: slides.Deck, report: Report, parts: Sequence[Part]) -> None
 
 def _add_part(deck: slides.Deck, part: Part, title: str) -> None:
     match part.block:
+        case Brief() as block:
+            add_brief(deck, block)
         case Headlines() as block:
             _add_headlines(deck, part, block)
         case Figure() as block:

@@ -1,0 +1,55 @@
+"""A brief as one slide: the answer, a strip of statuses, what needs attention, the money."""
+
+from typing import Any
+
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Brief, Text
+from delivery_analytics.writers.pptx import slides, tables, template
+from delivery_analytics.writers.pptx.template import SlideBox
+
+_X, _WIDE = template.BODY.x, template.BODY.w
+_TABLE = SlideBox(_X, 2.7, _WIDE, 2.8)
+_BELOW = SlideBox(_X, 5.6, _WIDE, 0.85)
+_STRIP, _COUNTS = (1.76, 0.3), (2.12, 0.42)  # top and height, in inches
+_SIZES = (14, 13, 12, 11)
+
+
+def add_brief(deck: slides.Deck, brief: Brief) -> Any:
+    """Add the slide; what does not fit it is whole in its notes."""
+    said = [brief.standfirst, brief.money, *brief.changes]
+    slide = deck.add(
+        template.OPEN,
+        brief.answer,
+        kicker=deck.words("Brief"),
+        footnote="  ".join(brief.notes[:1]),
+        notes=[brief.answer, *said, *brief.notes],
+    )
+    _add_counts(slide, brief, deck)
+    if rows := brief.rows:
+        for page in tables.paginate(rows.frame, rows.columns, _TABLE, deck.words)[:1]:
+            slides.describe(tables.draw_table(slide, page, _TABLE), rows.title)
+    frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    texts = [Text(text) for text in (brief.money, " ".join(brief.changes)) if text]
+    slides.write_paragraphs(frame, texts, _BELOW, _SIZES)
+    return slide
+
+
+def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
+    """Draw each status as long as its share, and below it its mark, its count and its word."""
+    at, unit = _X, _WIDE / max(sum(brief.counts.values()), 1)
+    for place, (code, n) in enumerate(brief.counts.items()):
+        style, word = theme.STATUS_STYLE[code], deck.words.status(code)
+        if n:
+            slides.add_block(
+                slide, SlideBox(at, _STRIP[0], n * unit - 0.03, _STRIP[1]), style.colour, word
+            )
+        at += n * unit
+        each = _WIDE / len(brief.counts)
+        box = SlideBox(_X + place * each, _COUNTS[0], each, _COUNTS[1])
+        line = slide.shapes.add_textbox(*box.sides).text_frame.paragraphs[0]
+        slides.add_run(line, style.glyph, 16, style.colour, True)
+        slides.add_run(line, f"{deck.words.number(n, 0)}", 18, theme.INK, n > 0).text += " "
+        slides.add_run(line, word, 14, theme.INK if n else theme.DARK_GREY)
+        line.runs[0].text += " "
