@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from delivery_analytics import analytics, blocks, charts, errors, methods
     from delivery_analytics.analytics.status import assess
+    from delivery_analytics.briefing.brief import brief
     from delivery_analytics.deriving.derive import derive
     from delivery_analytics.lab.described import describe
     from delivery_analytics.lab.explorer import Explorer
@@ -53,6 +54,7 @@ __all__ = [  # noqa: RUF022
     "Explorer",
     "charts",
     "blocks",
+    "brief",
     "Report",
     "Heading",
     "Text",

@@ -20,13 +20,13 @@ NAMES = {
         "save_chart",
     ),
     *("Dataset", "Registry", "Report", "Heading", "Text", "Note", "Explorer"),
-    *("Table", "Figure", "theme"),
+    *("Table", "Figure", "theme", "brief"),
     *("analytics", "methods", "charts", "blocks", "errors"),
 }
 
 
 def test_the_package_shows_its_public_names_and_nothing_else():
-    assert len(dir(da)) == 24
+    assert len(dir(da)) == 25
     assert {*dir(da)} == {*da.__all__} == NAMES
 
 

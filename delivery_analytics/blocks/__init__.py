@@ -49,14 +49,12 @@ from delivery_analytics.blocks.quality import missing as missing
 from delivery_analytics.blocks.quality import problems as problems
 from delivery_analytics.blocks.quality import returns as returns
 from delivery_analytics.blocks.regions import places as places
-from delivery_analytics.blocks.regions import region_headlines as region_headlines
 from delivery_analytics.blocks.regions import region_table as region_table
 from delivery_analytics.blocks.regions import spread as spread
 from delivery_analytics.blocks.signals import signals as signals
 from delivery_analytics.blocks.spending import spending as spending
 from delivery_analytics.blocks.spending import spending_lines as spending_lines
 from delivery_analytics.blocks.status import deviations as deviations
-from delivery_analytics.blocks.status import headlines as headlines
 from delivery_analytics.blocks.status import sector_counts as sector_counts
 from delivery_analytics.blocks.status import statuses as statuses
 from delivery_analytics.blocks.status import unanswered as unanswered

@@ -10,7 +10,6 @@ import pandas as pd
 
 from delivery_analytics.analytics import baselines, forecast
 from delivery_analytics.analytics import forecast_record as reliability
-from delivery_analytics.analytics.returns_due import on_overdue_figures
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
@@ -123,21 +122,6 @@ def marked_note(rows: pd.DataFrame, words: Wording) -> str:
     return sentences(
         words.code("mark", "illustrative", mark=MARK) if rows["illustrative"].any() else "",
         words.code("mark", "restricted", mark=BLACK) if restricted else "",
-    )
-
-
-def judged_note(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
-    """Return how many assessments are not judged, and how many rest on overdue figures.
-
-    Parameters
-    ----------
-    rows
-        Of one region: ``indicator_id, region_id, status``.
-    """
-    return words(
-        "not judged: {n}; judged on overdue figures: {late}",
-        n=int((rows["status"] == "not_judged").sum()),
-        late=len(on_overdue_figures(rows, data)),
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from delivery_analytics.analytics import disparity, rollup
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.document import Headline, Headlines, Table
+from delivery_analytics.report.document import Table
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
@@ -70,44 +70,6 @@ def _row(
         "ranked": int(rows["rank"].notna().sum()),
         "nation_value": float(nation.iloc[-1]) if len(nation) else float("nan"),
     }
-
-
-def region_headlines(
-    data: Dataset, assessments: pd.DataFrame, words: Wording, *, region_id: str
-) -> Headlines:
-    """Return the figures that an akim reads first."""
-    rows = places(data, assessments, region_id=region_id)
-    judged = rows[rows["status"] != "not_judged"]
-    good = int(judged["status"].isin(["achieved", "on_track"]).sum())
-    placed = int((_many(rows) & rows["rank"].notna()).sum())
-    note = words("of the indicators in which it and nine other regions have a place")
-    ends = tuple(
-        Headline(label, words.coverage(int(rows[end].sum()), placed), note)
-        for label, end in (
-            (words("Among the first five"), "first"),
-            (words("Among the last five"), "last"),
-        )
-    )
-    return Headlines(
-        (
-            Headline(
-                words("Achieved or on track"),
-                words.coverage(good, len(judged)),
-                common.judged_note(data, rows, words),
-            ),
-            Headline(
-                words("Off track"),
-                str(int((judged["status"] == "off_track").sum())),
-                words("and {n} at risk", n=int((judged["status"] == "at_risk").sum())),
-            ),
-            *(ends if placed else ()),
-            Headline(
-                words("Indicators reported"),
-                words.coverage(int(rows["value"].notna().sum()), len(rows)),
-                words("of those with a figure or a target here"),
-            ),
-        )
-    )
 
 
 def region_table(

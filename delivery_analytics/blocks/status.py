@@ -1,91 +1,16 @@
-"""How indicators stand: headline figures, counts by sector, every status, what is late."""
+"""How indicators stand: counts by sector, every status, what is late."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.analytics import returns_due, rollup
-from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import SIGNS, alike
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.document import Headline, Headlines, Table
+from delivery_analytics.report.document import Table
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
-
-
-def headlines(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Headlines:
-    """Return the figures that are read first: status, spending, returns, milestones."""
-    counts = rollup.status_counts(assessments, data.registry).sum(numeric_only=True)
-    good = int(counts["achieved"] + counts["on_track"])
-    judged = int(counts["judged"])
-    national = assessments[assessments["region_id"] == data.registry.country_id]
-    items = [
-        Headline(
-            words("Achieved or on track"),
-            words.coverage(good, judged),
-            common.judged_note(data, national, words),
-        ),
-        Headline(
-            words("Off track"),
-            str(int(counts["off_track"])),
-            words("and {n} at risk", n=int(counts["at_risk"])),
-        ),
-        _spent(data, words),
-        _late(data, words),
-        _received(data, words),
-    ]
-    return Headlines(tuple(items))
-
-
-def _spent(data: Dataset, words: Wording) -> Headline:
-    label = words("Budget execution")
-    sums = money.execution(data, by=())
-    unit = money.main_currency(sums)
-    others = sorted(set(sums["unit"]) - {unit})
-    sums = sums[sums["unit"] == unit]
-    if sums["execution_percent"].isna().all():
-        return Headline(label, words("no data"))
-    total = sums.iloc[0]
-    actual, plan = words.amounts([total["actual"], total["plan"]], unit)
-    note = words(
-        "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
-        actual=actual,
-        plan=plan,
-        period=words.period(total["period"]),
-        lines=words.coverage(int(total["lines_reported"]), int(total["lines"])),
-    )
-    if others:
-        note += "; " + words("not counted: amounts in {units}", units=words.join(others))
-    return Headline(label, words.percent(total["execution_percent"]), note)
-
-
-def _late(data: Dataset, words: Wording) -> Headline:
-    label, rows = words("Milestones overdue"), milestone_states.late(data)
-    if rows.empty:
-        return Headline(label, words("no data"), words("No milestone is recorded."))
-    of = int(milestone_states.due_by_now(rows, data).sum())
-    return Headline(
-        label,
-        words.coverage(int((rows["state"] == "overdue").sum()), of),
-        words(
-            "of those due by now, of {total} in all; {n} expected late",
-            total=len(rows),
-            n=int((rows["state"] == "forecast_late").sum()),
-        ),
-    )
-
-
-def _received(data: Dataset, words: Wording) -> Headline:
-    received = returns_due.returns_received(data)
-    reported, of = int(received["indicators_reported"].sum()), int(received["indicators"].sum())
-    aside = int(received["rows_quarantined"].sum())
-    return Headline(
-        words("Indicators reported"),
-        words.coverage(reported, of),
-        words.plural("{n} row set aside", "{n} rows set aside", aside),
-    )
 
 
 def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:

@@ -28,6 +28,7 @@ def status_grid(
     by: CountedBy = "sector_id",
     region_id: str | None = None,
     assessments: pd.DataFrame | None = None,
+    legend: bool = True,
 ) -> Figure:
     """Draw how many indicators of each sector have each status, as stacked bars.
 
@@ -41,6 +42,8 @@ def status_grid(
         Whose rows; by default the nation's.
     assessments
         Of one method and one day; otherwise a new judgement.
+    legend
+        Whether it says what the marks mean.
     """
     if assessments is None:
         assessments = status.assess(data)
@@ -56,7 +59,7 @@ def status_grid(
     present = [code for code in STATUSES if counts[code].any()]
     series = [(words.status(code), counts[code], code) for code in present]
     return frame.figure(
-        _counts_chart(counts, present, words),
+        _counts_chart(counts, present, words, legend),
         _counts_title(counts, words),
         "; ".join(f"{words.status(code)}: {int(counts[code].sum())}" for code in present),
         native=common.native("stacked_bar", counts["name"], series, axis=words("Indicators")),
@@ -98,7 +101,9 @@ def _segments(counts: pd.DataFrame, words: Wording, *, unit_px: float) -> pd.Dat
     )
 
 
-def _counts_chart(counts: pd.DataFrame, present: list[str], words: Wording) -> Any:
+def _counts_chart(
+    counts: pd.DataFrame, present: list[str], words: Wording, legend: bool
+) -> Any:
     labels = common.row_labels(counts["name"])
     counts = counts.assign(row=labels)
     most = max(int(counts["indicators"].max()), _LEAST_SPAN)
@@ -121,5 +126,5 @@ def _counts_chart(counts: pd.DataFrame, present: list[str], words: Wording) -> A
         tooltip=drawing.tooltip("status_grid", words),
     )
     texts = texts.encode(alt.Color("ink:N", scale=None), x="middle:Q", text="text:N")
-    legend = drawing.status_legend(words, present, labels[0])
-    return drawing.in_rows([bars, texts, legend], labels, least=32)
+    key = [drawing.status_legend(words, present, labels[0])] if legend else []
+    return drawing.in_rows([bars, texts, *key], labels, least=32)

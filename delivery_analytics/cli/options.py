@@ -46,6 +46,9 @@ settings = Settings()
 # Command → parameter → its text, with the names of its option where they are not its own.
 _TEXTS = packaged(__file__, "options.toml")
 
+NOTEBOOK = Annotated[
+    str, typer.Argument(help="Its report's notebook, such as 20_sector; by what is named.")
+]
 TEMPLATE = Annotated[
     Path | None,
     typer.Option(

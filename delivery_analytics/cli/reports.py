@@ -1,9 +1,11 @@
 """The commands that make something to read: a report, a chart, a pack, an edition."""
 
 from pathlib import Path
+from typing import Any
 
 from delivery_analytics.cli import options
 from delivery_analytics.cli.console import progress, say
+from delivery_analytics.writers import BRIEF
 
 
 @options.command()
@@ -97,6 +99,46 @@ def report(
     Examples: delivery report 20_sector --sector healthcare --language ru --out out; delivery
     report my_question -p years=5 -p place=Aktau
     """
+    limits = options.limited(timeout, cell_timeout, no_network)
+    own = {"parameters": options.named_values("--parameter", parameters), "limits": limits}
+    _make(notebook, keys, as_of, languages, formats, out, template, **own)
+
+
+@options.command()
+@options.keyed
+def brief(
+    keys: dict[str, str],
+    notebook: options.NOTEBOOK = "",
+    as_of: str | None = None,
+    languages: str | None = None,
+    formats: str = "pdf,pptx",
+    out: Path = Path("out"),
+    template: options.TEMPLATE = None,
+) -> None:
+    """Make the one-page brief of a report alone: of the nation, unless something is named.
+
+    Examples: delivery brief; delivery brief --sector healthcare --language ru,kk; delivery
+    brief --region KZ-47 --as-of 2025-01-31; delivery brief --challenge building_permits
+    """
+    from delivery_analytics.publishing.plan import plan
+
+    run_per = next(iter(keys), "nation")
+    planned = plan(options.checked_registry(), ["en"])
+    named = notebook or next(one.notebook.stem for one in planned if one.run_per == run_per)
+    asked = ",".join(f"{BRIEF}{name}" for name in options.several(formats))
+    _make(named, keys, as_of, languages, asked, out, template)
+
+
+def _make(
+    notebook: str,
+    keys: dict[str, str],
+    as_of: str | None,
+    languages: str | None,
+    formats: str,
+    out: Path,
+    template: Path | None,
+    **own: Any,
+) -> None:
     from delivery_analytics.publishing.packs import make_one
 
     registry = options.checked_registry()
@@ -108,13 +150,12 @@ def report(
                 registry,
                 notebook,
                 keys=keys,
-                parameters=options.named_values("--parameter", parameters),
                 as_of=as_of,
                 language=code,
                 formats=options.several(formats),
                 out=out,
                 corporate=template or "",
-                limits=options.limited(timeout, cell_timeout, no_network),
+                **own,
             )
             step(code)
     for file in files:

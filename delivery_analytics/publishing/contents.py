@@ -1,6 +1,8 @@
 """What an edition says of itself: its first page and its manifest."""
 
+import html
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +55,7 @@ def write_index(
     counts = {key: status_counts(assessed, registry, by=by) for key, by in counted.items()}
     index_page.write_index_pages(
         root / INDEX,
-        [_entry(report, counts, words[report.planned.language]) for report in made],
+        [_entry(report, counts, words[report.planned.language], root) for report in made],
         words=list(words.values()),
         as_of=known.as_of,
         kinds=KINDS,
@@ -67,7 +69,9 @@ def write_index(
     )
 
 
-def _entry(made: Made, counts: dict[str, pd.DataFrame], words: Wording) -> index_page.Entry:
+def _entry(
+    made: Made, counts: dict[str, pd.DataFrame], words: Wording, root: Path
+) -> index_page.Entry:
     report = made.planned
     counted = report.run_per in counts
     return index_page.Entry(
@@ -78,10 +82,17 @@ def _entry(made: Made, counts: dict[str, pd.DataFrame], words: Wording) -> index
         key=report.key,
         names=report.names,
         statuses=_statuses(counts[report.run_per], report.key) if counted else {},
+        answer=_answer(root / made.files["html"]) if "html" in made.files else "",
         error=made.error,
         instead=made.instead,
         instead_as_of=made.instead_as_of,
     )
+
+
+def _answer(page: Path) -> str:
+    """Return the sentence that a page opens with."""
+    found = re.search("<h1>(.*?)</h1>", page.read_text("utf-8"), re.DOTALL)
+    return html.unescape(found[1]) if found else ""
 
 
 def _statuses(counts: pd.DataFrame, key: str) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -158,6 +159,48 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Brief:
+    """A report on one page, written in the reader's language. What is empty is left out.
+
+    Attributes
+    ----------
+    answer
+        The sentence that answers the report's question.
+    counts
+        Status → how many indicators have it, the worst first.
+    rows
+        What needs attention: ``status``, ``name``, ``facts`` (the figure and what it is held
+        against), ``reason``, ``who`` answers and ``ask``, what is asked of whom.
+    money, spent
+        A sentence, and the share of the plan that is spent, 0 to 1.
+    changes, moves
+        Sentences, and the indicators whose status is another one: ``indicator``,
+        ``status_before``, ``status``.
+    notes
+        How the rows are chosen, what marks mean.
+    sources
+        Where the figures of the rows are from.
+    """
+
+    answer: str
+    standfirst: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rows: Table | None = None
+    money: str = ""
+    spent: float | None = None
+    exhibit: Figure | None = None
+    changes: tuple[str, ...] = ()
+    moves: Table | None = None
+    notes: tuple[str, ...] = ()
+    sources: str = ""
+
+    def _repr_html_(self) -> str:
+        return (
+            f"<h2>{html.escape(self.answer)}</h2>{self.rows._repr_html_() if self.rows else ''}"
+        )
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture, as PNG or JPEG; `alt` is what a reader who cannot see it is told."""
 
@@ -183,7 +226,7 @@ class Several(list[Any]):
         display(*self)  # type: ignore[no-untyped-call]
 
 
-Block = Heading | Text | Bullets | Note | Headlines | Table | Figure | Picture
+Block = Brief | Heading | Text | Bullets | Note | Headlines | Table | Figure | Picture
 
 
 def _marked_up(text: Text) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from delivery_analytics.model.dataset import BROKEN, OWED, Dataset
-from delivery_analytics.report.document import Block, Note, Several
+from delivery_analytics.report.document import Block, Brief, Note, Several
 from delivery_analytics.report.own import blocks_of
 from delivery_analytics.wording.wording import Wording
 
@@ -47,6 +47,11 @@ class Report:
     def as_of(self) -> date | None:
         """The day the report knows things by."""
         return self.data.as_of
+
+    @property
+    def brief(self) -> Brief | None:
+        """The report's one page, if it has one."""
+        return next((block for block in self.blocks if isinstance(block, Brief)), None)
 
     def add(self, item: Any, **said: Any) -> Any:
         """Append whatever can be shown, and return it as blocks: a notebook's cell shows them.

@@ -24,7 +24,7 @@ _LINE, _LETTER = 15, 5.5  # px: a line below a chart, and a letter in it
 _NOWHERE = ["https://none.invalid/"]
 
 
-def svg(figure: Figure | alt.TopLevelMixin) -> str:
+def svg(figure: Figure | alt.TopLevelMixin | dict[str, Any]) -> str:
     """Return the chart as SVG text, in the words and numbers of its reader's language.
 
     Notes
@@ -44,7 +44,10 @@ def png(figure: Figure | alt.TopLevelMixin, *, scale: float = 2) -> bytes:
 
 
 def _kept(
-    convert: Callable[..., T], figure: Figure | alt.TopLevelMixin, what: str, **options: Any
+    convert: Callable[..., T],
+    figure: Figure | alt.TopLevelMixin | dict[str, Any],
+    what: str,
+    **options: Any,
 ) -> T:
     # Drawing takes longer than writing: the formats of one report share a picture.
     kept = vars(figure) if isinstance(figure, Figure) else {}

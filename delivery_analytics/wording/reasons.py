@@ -32,6 +32,18 @@ def sentence(
     return said if said.endswith(".") or not said else f"{said}."
 
 
+def facts(
+    words: Language, assessment: Mapping[str, Any], unit: Unit, direction: str = ""
+) -> str:
+    """Return the figure and what it is held against; of what is not judged, why it is not."""
+    case = Case(words, assessment, unit, direction)
+    if assessment["status"] == "not_judged":
+        return sentence(words, assessment, unit, direction)
+    held = _expected(case) if case.has("value", "expected_value") else ""
+    held = held or (_target_facts(case) if case.has("value", "target_value") else "")
+    return f"{held}." if held else sentence(words, assessment, unit, direction)
+
+
 def _compared(case: Case, facts: str, name: str, against: str, detail: str = "") -> str:
     words = case.words
     side = case.against(name)
@@ -54,17 +66,21 @@ def _trajectory(case: Case) -> str:
     missed = case.has("target_value") and case.against("target_value") == WORSE
     if case.code == "below_trajectory" and ahead and missed:
         return _target(case)
+    detail = _share_delivered(case)
+    return _compared(case, _expected(case), "expected_value", "trajectory", detail)
+
+
+def _expected(case: Case) -> str:
     words = case.words
     value, expected = case.pair("expected_value")
-    facts = words("{value} against {expected} expected", value=value, expected=expected)
-    if case.period:
-        facts = words(
-            "{value} against {expected} expected {by}",
-            value=value,
-            expected=expected,
-            by=words.by_end_of(case.period),
-        )
-    return _compared(case, facts, "expected_value", "trajectory", _share_delivered(case))
+    if not case.period:
+        return words("{value} against {expected} expected", value=value, expected=expected)
+    return words(
+        "{value} against {expected} expected {by}",
+        value=value,
+        expected=expected,
+        by=words.by_end_of(case.period),
+    )
 
 
 def _target(case: Case) -> str:

@@ -8,16 +8,18 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report.report import Report
 from delivery_analytics.wording.catalogue import marked
 
 Writer = Callable[[Report, Path], object]
-BESIDE = {"appendix": marked("appendix")}
+BRIEF = "brief."  # before a format: a file that holds a report's brief alone
+BESIDE = {"brief": marked("brief"), "appendix": marked("appendix")}
 _FORMAT = re.compile(r"[a-z][a-z0-9]*")
 _STEM = re.compile(r"[\w-][\w.-]*")
 
@@ -32,6 +34,8 @@ def write(
     corporate: str = "",
 ) -> list[Path]:
     """Write `report` below `directory`, one file a format, called ``stem.format``.
+
+    Of paper and slides its brief, if it has one, is a format too: ``brief.pdf``.
 
     Every format is looked up before the first file is written, so a mistyped one leaves
     nothing half done.
@@ -50,7 +54,7 @@ def write(
     Returns
     -------
     list of Path
-        In the order of `formats`, each with what stands beside it, such as an appendix.
+        In the order of `formats`, each with what stands beside it: a brief, an appendix.
 
     Raises
     ------
@@ -62,19 +66,26 @@ def write(
             f"'{stem}' cannot name a file. Expected letters, digits, '-', '_' and '.'"
         )
     named = list(dict.fromkeys(formats))
-    writers = [writer(name) for name in named]
+    alone = [name for name in named if name.startswith(BRIEF)]
+    if alone and not report.brief:
+        raise DefinitionError(f"{alone[0]}: this report has no brief. Add da.brief(…) to it")
+    both = [name for name in named if "alone" in _asked(name) and name not in alone]
+    beside = [f"{BRIEF}{name}" for name in both if report.brief and not alone]
     if directory == "":
         return []
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for write_one, name in zip(writers, named, strict=True):
-        path = folder / f"{stem}.{name}"
-        asked = inspect.signature(write_one).parameters
-        options = {"assets": assets, "corporate": corporate}
-        write_one(report, path, **{name: options[name] for name in options if name in asked})
-        written += [path, *companions(path)]
-    return written
+    mains = [folder / f"{stem}.{name}" for name in named]
+    for one in [beside for main in mains for beside in companions(main)]:
+        one.unlink()  # of an earlier report
+    options = {"assets": assets, "corporate": corporate}
+    for name in (*named, *beside):
+        asked = _asked(name)
+        given: dict[str, Any] = {key: options[key] for key in options if key in asked}
+        if name.startswith(BRIEF):
+            given["alone"] = True
+        writer(name)(report, folder / f"{stem}.{name}", **given)
+    return [path for main in mains for path in (main, *companions(main))]
 
 
 def companions(path: Path) -> list[Path]:
@@ -89,10 +100,18 @@ def ending_of(path: Path) -> str:
     return f"{what}{path.suffix}" if stem and what in BESIDE else path.suffix[1:]
 
 
+def _asked(name: str) -> Collection[str]:
+    return inspect.signature(writer(name)).parameters
+
+
 def writer(name: str) -> Writer:
-    """Return the function that writes the format called `name`, or say which there are."""
-    module = _format(name)
-    if module is None:
+    """Return the function that writes the format called `name`, or say which there are.
+
+    ``brief.pdf`` is the brief alone, where its format can hold that.
+    """
+    module = _format(name.removeprefix(BRIEF))
+    alone = name.startswith(BRIEF)
+    if module is None or (alone and "alone" not in inspect.signature(module.write).parameters):
         raise DefinitionError(f"There is no format '{name}'. Formats: {', '.join(available())}")
     write_report: Writer = module.write
     return write_report

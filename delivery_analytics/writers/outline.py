@@ -12,7 +12,7 @@ from delivery_analytics.report import document
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.report import Report
 
-Main = Figure | document.Table | document.Headlines | document.Picture
+Main = document.Brief | Figure | document.Table | document.Headlines | document.Picture
 CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
@@ -73,6 +73,8 @@ def outline(blocks: Iterable[document.Block]) -> list[Part]:
             texts.append(block)
         elif isinstance(block, document.Bullets):
             texts += block.lines
+        elif isinstance(block, document.Brief) and block.rows is None:
+            texts.append(document.Text(block.answer))  # its picture has a place of its own
         elif isinstance(block, document.Note):
             if len(parts) > first and not texts:
                 parts[-1] = _extend(parts[-1], [], [block])

@@ -25,6 +25,9 @@ LABEL = "PDF"
 TYPST_TEMPLATE = Path(__file__).parents[1] / "templates" / "report.typ"
 _CHART_WIDTH = 520  # points, of the 750 between the margins
 _CHART_HEIGHT = 395  # points that are left for a chart beside its words
+_EXHIBIT = 438  # pixels of a brief's chart
+_ALONE = 665  # where nothing stands beside it
+_TALL = 330  # and its most high
 _LOW = 1.7  # times as wide as high: two of these stand side by side
 _WIDEST, _NARROWEST = 32.0, 4.0  # letters of a column, for its share of the width
 _MARK = 7.0  # letters that a status's mark is as wide as
@@ -36,14 +39,14 @@ _NOTES = {
 }
 
 
-def write(report: Report, path: str | Path) -> Path:
-    """Write `report` as a tagged PDF and return the path."""
+def write(report: Report, path: str | Path, *, alone: bool = False) -> Path:
+    """Write `report`, or its brief `alone`, as a tagged PDF and return the path."""
     import typst
 
     with TemporaryDirectory(prefix="delivery-pdf-") as scratch:
         folder = Path(scratch)
         (folder / "report.typ").write_bytes(TYPST_TEMPLATE.read_bytes())
-        content = json.dumps(_content(report, folder), ensure_ascii=False)
+        content = json.dumps(_content(report, folder, alone), ensure_ascii=False)
         (folder / "report.json").write_text(content, encoding="utf-8")
         given: dict[str, Any] = {
             "root": str(folder),
@@ -69,10 +72,10 @@ def is_whole(path: Path) -> bool:
     return b"%%EOF" in path.read_bytes()[-64:]
 
 
-def _content(report: Report, folder: Path) -> dict[str, Any]:
+def _content(report: Report, folder: Path, alone: bool) -> dict[str, Any]:
     """Return all that the template shows, and put the pictures of charts into `folder`."""
     words = report.words
-    parts = _parts(report, folder)
+    parts = [] if alone else _parts(report, folder)
     headings = sum(part["kind"] == "heading" and part["level"] == 2 for part in parts)
     day = day_line(report)
     created = office_charts.created_on(report)
@@ -85,8 +88,16 @@ def _content(report: Report, folder: Path) -> dict[str, Any]:
         "footer": printable(" · ".join(filter(None, [report.title, report.subtitle, day]))),
         "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
         "contents": headings >= CONTENTS_FROM,
+        "alone": alone,
+        "brief": _brief(report.brief, words, folder) if report.brief else None,
         "parts": _paired(parts),
-        "words": {"contents": words("Contents"), "made": words("How this report was made")},
+        "words": {
+            "contents": words("Contents"),
+            "made": words("How this report was made"),
+            "brief": words("Brief"),
+            "money": words("Money"),
+            "changed": words("What changed"),
+        },
         "made": _made(report),
         "inputs": _table(input_table(report), words, 3),
     }
@@ -97,6 +108,8 @@ def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
     words, level = report.words, 1
     parts: list[dict[str, Any]] = []
     for number, block in enumerate(report.blocks):
+        if isinstance(block, document.Brief):
+            continue  # a page of its own
         if isinstance(block, document.Heading):
             level = max(2, min(block.level, level + 1, 3))
             parts.append({"kind": "heading", "text": printable(block.text), "level": level})
@@ -126,6 +139,48 @@ def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
         else:
             parts.append(_prose(block))
     return parts
+
+
+def _brief(brief: document.Brief, words: Wording, folder: Path) -> dict[str, Any]:
+    exhibit, rows = None, brief.rows
+    if brief.exhibit:
+        wide = _EXHIBIT if rows else _ALONE
+        exhibit = _figure(brief.exhibit, folder, "brief.svg", 2, wide=wide)
+        exhibit["wide"] = wide * 0.75  # points a pixel
+    return {
+        "answer": printable(brief.answer),
+        "standfirst": printable(brief.standfirst),
+        "counts": [
+            {"n": n, "number": words.number(n, 0), "status": _status(code, words)}
+            for code, n in brief.counts.items()
+        ],
+        "rows-title": rows.title if rows else "",
+        "empty": rows.empty_text if rows else "",
+        "heads": [column.label for column in rows.columns[3:]] if rows else [],
+        "rows": _written(rows, words),
+        "money": printable(brief.money),
+        "spent": brief.spent,
+        "exhibit": exhibit,
+        "changes": [*map(printable, brief.changes)],
+        "moves": _written(brief.moves, words),
+        "notes": [*map(printable, brief.notes), printable(brief.sources)],
+    }
+
+
+def _written(table: document.Table | None, words: Wording) -> list[dict[str, Any]]:
+    """Return the rows of a table by column: statuses with how they look, all else as text."""
+    rows: Any = table.frame.to_dict("records") if table else []
+    return [
+        {
+            {"indicator": "name", "status_before": "before"}.get(key, key): _status(
+                value, words
+            )
+            if key.startswith("status")
+            else printable(str(value))
+            for key, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _prose(block: document.Text | document.Bullets) -> dict[str, Any]:
@@ -194,8 +249,10 @@ def _status(code: str, words: Wording) -> dict[str, str]:
     }
 
 
-def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, Any]:
-    picture = still.svg(figure)
+def _figure(
+    figure: Figure, folder: Path, name: str, level: int, *, wide: int = 0
+) -> dict[str, Any]:
+    picture = still.svg(_narrow(figure.spec, wide) if wide else figure)
     (folder / name).write_text(picture, encoding="utf-8")
     width, height = _size(picture)
     fit = min(_CHART_WIDTH, _CHART_HEIGHT * width / height)
@@ -210,6 +267,13 @@ def _figure(figure: Figure, folder: Path, name: str, level: int) -> dict[str, An
         "footnote": printable(figure.footnote),
         "alt": printable(figure.alt),
     }
+
+
+def _narrow(spec: dict[str, Any], wide: int) -> dict[str, Any]:
+    """Return a chart drawn anew at a width, its rows as close as text allows."""
+    tall = spec.get("height")
+    rows = {"height": min(tall, _TALL)} if isinstance(tall, int | float) else {}
+    return {**spec, "width": wide, **rows}
 
 
 def _size(picture: str) -> tuple[float, float]:

@@ -128,8 +128,10 @@ class Case:
         """Return which of some definitions is called so."""
         for key, one in among.items():
             called = one.get("name") or {}
-            if name in (
+            plain = name.replace("„", "«").replace("“", "»")
+            if plain in (
                 called.get(self.language) if called else None,
+                one.get("short", {}).get(self.language) if called else None,
                 one.get(f"name_{self.language}"),
             ):
                 return key
@@ -154,7 +156,8 @@ class Case:
         fits = [
             (len(name), key)
             for key, one in self.truth.indicators.items()
-            if told.startswith(name := one["name"][self.language])
+            for name in (one["name"][self.language], one.get("short", {}).get(self.language))
+            if name and told.startswith(name)
         ]
         return max(fits)[1] if fits else None
 

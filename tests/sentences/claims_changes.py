@@ -103,17 +103,6 @@ def last_ended(day: pd.Timestamp, often: str) -> str:
     return f"{opening.year}{part}"
 
 
-@claim("not judged: {n}; judged on overdue figures: {late}")
-def not_judged(case: Case, said: Said) -> Iterator[str]:
-    names = case.truth.indicators_of(case.sentence.page)
-    judged = [
-        one for one in names if case.truth.judged(one, case.region).status != "not_judged"
-    ]
-    late = sum(bool(owed(case, one, case.region)) for one in judged)
-    yield from is_count(said, case.count(said.parts["n"]), len(names) - len(judged))
-    yield from is_count(said, case.count(said.parts["late"]), late)
-
-
 @claim("The figure for {period} is overdue.")
 def is_overdue(case: Case, said: Said) -> Iterator[str]:
     yield from of_period(case, said.parts["period"], owed(case, case.subject, case.region))

@@ -39,14 +39,6 @@ def milestone_states(case: Case) -> pd.Series[Any]:
     return pd.Series([state(row) for row in rows.itertuples()], dtype="str")
 
 
-@claim("of those due by now, of {total} in all; {n} expected late")
-def expected_late(case: Case, said: Said) -> Iterator[str]:
-    yield from is_count(said, case.count(said.parts["total"]), len(linked(case, "milestones")))
-    yield from is_count(
-        said, case.count(said.parts["n"]), int((milestone_states(case) == "late").sum())
-    )
-
-
 @claim("Slipped: {n}, most of all by {days}: {milestone}")
 def slipped(case: Case, said: Said) -> Iterator[str]:
     """Hold the slips against the days last expected, less the first that were promised."""
@@ -177,15 +169,6 @@ def table_only(case: Case, said: Said) -> Iterator[str]:
 @claim("{n} file read")
 def files_read(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), len(sources(case)))
-
-
-@value("Milestones overdue")
-def _milestones(case: Case, said: Said) -> Iterator[str]:
-    states = milestone_states(case)
-    due = linked(case, "milestones")["due_on"] < case.truth.as_of
-    pair = (int((states == "overdue").sum()), int(due.sum()))
-    if case.both(said) != pair:
-        yield f"{said.text}: {pair}"
 
 
 @value("Overdue")

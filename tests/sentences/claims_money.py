@@ -11,7 +11,6 @@ import pandas as pd
 from tests.sentences.case import Case, UnreadError, claim
 from tests.sentences.claims_status import is_count, of_period
 from tests.sentences.grammar import Said
-from tests.sentences.headlines import value
 from tests.sentences.truth import Truth
 
 
@@ -164,11 +163,6 @@ def regions_reported(case: Case, said: Said) -> Iterator[str]:
     true = (some["region_id"].nunique(), len(case.truth.regions) - 1)
     if case.both(said.parts["coverage"]) != true:
         yield f"{said.text}: {true}"
-
-
-@value("Budget execution")
-def _budget(case: Case, said: Said) -> Iterator[str]:
-    yield from is_percent(case, said, whole(case).percent)
 
 
 @claim(

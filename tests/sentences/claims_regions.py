@@ -12,7 +12,7 @@ from tests.sentences.claims_delivery import sources
 from tests.sentences.claims_money import whole
 from tests.sentences.claims_status import counted, is_count, of_period, shows
 from tests.sentences.grammar import Said
-from tests.sentences.headlines import headline, value
+from tests.sentences.headlines import headline
 
 _TOTALS = ("count", "money")
 
@@ -131,20 +131,6 @@ def places(case: Case) -> list[tuple[int, int]]:
             own = rows["value"][case.region]
             out.append((1 + int((sign * (rows["value"] - own) > 0).sum()), len(rows)))
     return out
-
-
-@value("Among the first five")
-def first(case: Case, said: Said) -> Iterator[str]:
-    true = [place <= 5 for place, of in places(case) if of >= 10]
-    if case.both(said) != (sum(true), len(true)):
-        yield f"{said.text}: {sum(true)} of {len(true)}"
-
-
-@value("Among the last five")
-def last(case: Case, said: Said) -> Iterator[str]:
-    true = [place > of - 5 for place, of in places(case) if of >= 10]
-    if case.both(said) != (sum(true), len(true)):
-        yield f"{said.text}: {sum(true)} of {len(true)}"
 
 
 @claim(

@@ -10,7 +10,6 @@ import pandas as pd
 
 from tests.sentences.case import NEARLY, Case, UnreadError, claim, wrong
 from tests.sentences.grammar import Said
-from tests.sentences.headlines import value
 from tests.sentences.judging import Judged
 
 _STATUSES = {
@@ -344,11 +343,6 @@ def is_count(said: Said, printed: int, true: int) -> Iterator[str]:
         yield f"{said.text}: it is {true}"
 
 
-@claim("and {n} at risk")
-def at_risk(case: Case, said: Said) -> Iterator[str]:
-    yield from is_count(said, case.count(said), counted(case)["at_risk"])
-
-
 @claim("{well} of {judged} indicators judged are achieved or on track, {off} off track")
 def national(case: Case, said: Said) -> Iterator[str]:
     true = counted(case)
@@ -438,32 +432,6 @@ def _of_nation(case: Case) -> float | None:
     seen = case.truth.figures(case.subject, "KZ")
     same = seen[seen["period"].isin(latest(case, case.subject)["period"])]
     return float(same["value"].iloc[-1]) if len(same) else None
-
-
-@value("Achieved or on track")
-def _well(case: Case, said: Said) -> Iterator[str]:
-    true = counted(case)
-    pair = (true["achieved"] + true["on_track"], sum(true.values()) - true["not_judged"])
-    if case.both(said) != pair:
-        yield f"{said.text}: {pair}"
-
-
-@value("Off track")
-def _off(case: Case, said: Said) -> Iterator[str]:
-    yield from is_count(said, case.count(said), counted(case)["off_track"])
-
-
-@value("Indicators reported")
-def _reported(case: Case, said: Said) -> Iterator[str]:
-    names = sent(case)
-    if case.sentence.page.startswith("region"):
-        names = case.truth.indicators_of(case.sentence.page)
-        some = [case.truth.judged(one, case.region).value is not None for one in names]
-    else:
-        known = set(case.truth.known["observations"].dropna(subset="value")["indicator_id"])
-        some = [one in known for one in names]
-    if case.both(said) != (sum(some), len(names)):
-        yield f"{said.text}: {sum(some)} of {len(names)}"
 
 
 @claim("The only indicator cannot be judged yet")

@@ -13,6 +13,7 @@ from delivery_analytics.model.registry import open_registry
 from delivery_analytics.publishing.publish import publish
 from tests.conftest import AS_OF, PUBLISHED
 from tests.sentences import (  # noqa: F401
+    claims_brief,
     claims_challenges,
     claims_changes,
     claims_outlook,

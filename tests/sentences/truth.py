@@ -168,6 +168,7 @@ class Truth:
             unit = self.units[one["unit"]]
             name = one["name"][language]
             out |= {f"{name}, {unit['name'][language]}"}
+            out |= {*_quoted(one.get("short", {}).get(language, "")), *_quoted(name)}
         for table in self.history.values():
             for column in table.select_dtypes(["object", "str"]):
                 out |= set(table[column].dropna())
@@ -200,3 +201,8 @@ def _named(what: Any, language: str) -> Iterator[str]:
     elif isinstance(what, list):
         for one in what:
             yield from _named(one, language)
+
+
+def _quoted(name: str) -> tuple[str, str]:
+    """Return a name as it stands, and as it stands within quotation marks."""
+    return name, name.replace("«", "„").replace("»", "“")

@@ -19,6 +19,7 @@ ORDER = (
     "trajectory",
     "share_of_planned_change",
     "order",
+    "brief",
     "kz_plan_execution",
     "pmdu",
     "judgements",

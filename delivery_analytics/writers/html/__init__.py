@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Heading, Picture, Table
+from delivery_analytics.report.document import Brief, Heading, Picture, Table
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import Wording
@@ -115,8 +115,8 @@ def write(
             charts=charts,
             report=report,
             parts=shown,
-            # The key figures are read first, then what else there is.
-            lead=int(bool(parts) and parts[0].kind == "headlines"),
+            # The brief is read first, then what else there is.
+            lead=int(bool(parts) and parts[0].kind in ("brief", "headlines")),
             contents=contents if len(contents) >= CONTENTS_FROM else [],
             shared=page.json_block(
                 {"locale": report.words.vega_locale(), "config": shared_config()}
@@ -233,6 +233,8 @@ def _parts(report: Report) -> list[PagePart]:
         elif isinstance(block, Table):
             grid = page_table(block.frame, block.columns, words, block.groups)
             part = replace(part, grid=grid)
+        elif isinstance(block, Brief) and (rows := block.rows):
+            part = replace(part, grid=page_table(rows.frame, rows.columns, words))
         elif isinstance(block, Figure):
             spec = page.json_block(live_spec(block))
             part = replace(part, grid=page_table(block.table, block.columns, words), spec=spec)

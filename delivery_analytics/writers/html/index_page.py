@@ -35,6 +35,8 @@ class Entry:
         in each language; empty for the nation.
     statuses
         Status → how many indicators of the report have it.
+    answer
+        The sentence that its page opens with.
     error
         What the notebook said when it failed.
     instead, instead_as_of
@@ -48,6 +50,7 @@ class Entry:
     key: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, int] = field(default_factory=dict)
+    answer: str = ""
     error: str = ""
     instead: Mapping[str, str] = field(default_factory=dict)
     instead_as_of: date | None = None
@@ -173,7 +176,20 @@ def _groups(
     lines: dict[str, list[Line]] = {kind: [] for kind in named}
     for entry in _own_first(entries, words):
         lines[entry.kind].append(_line(entry, words))
-    return [Group(kind, named[kind], listed) for kind, listed in lines.items() if listed]
+    return [
+        Group(
+            kind, named[kind], sorted(listed, key=lambda line: _worst_first(line.entry, words))
+        )
+        for kind, listed in lines.items()
+        if listed
+    ]
+
+
+def _worst_first(entry: Entry, words: Wording) -> tuple[bool, int, int, float]:
+    """Return what a group is sorted by: own language, off track, at risk, share judged."""
+    counts = entry.statuses
+    off, risk, silent = (counts.get(code, 0) for code in ("off_track", "at_risk", "not_judged"))
+    return entry.language != words.language, -off, -risk, silent / max(sum(counts.values()), 1)
 
 
 def _own_first(entries: Iterable[Entry], words: Wording) -> list[Entry]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still
-from delivery_analytics.report.document import Headlines, Note, Picture, Table, Text
+from delivery_analytics.report.document import Brief, Headlines, Note, Picture, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -26,6 +26,7 @@ from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
 from delivery_analytics.writers.outline import Part, day_line, outline
 from delivery_analytics.writers.pptx import charts, choice, slides, tables, template
+from delivery_analytics.writers.pptx.brief import add_brief
 from delivery_analytics.writers.pptx.drawn_table import draw_table
 from delivery_analytics.writers.pptx.template import SlideBox
 from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
@@ -39,11 +40,14 @@ _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
 
 
-def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
+def write(
+    report: Report, path: Path, *, corporate: str | Path = "", alone: bool = False
+) -> None:
     """Write what is presented of `report` to `path`, and the rest to ``….appendix.pptx``.
 
     The deck has `choice.MOST_SLIDES` at most; what it and the appendix hold together is all
-    that the page holds. The same report gives the same bytes.
+    that the page holds. With `alone` only the brief is written. The same report gives the
+    same bytes.
 
     Parameters
     ----------
@@ -58,6 +62,11 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
     deck, appendix = (
         slides.Deck.blank(words, created_on(report), theirs, **about) for _ in range(2)
     )
+    if alone and report.brief:
+        exhibit = None if report.brief.rows else report.brief.exhibit
+        _add_part(deck, Part("", exhibit or report.brief))
+        _save(deck, path, title=report.title, subject=report.subtitle)
+        return
     large = [part for part in parts if choice.is_slide(part)]
     small = choice.in_words([part for part in parts if not choice.is_slide(part)], words)
     shown = choice.presented(large, choice.MOST_SLIDES - 1)
@@ -71,11 +80,10 @@ def write(report: Report, path: Path, *, corporate: str | Path = "") -> None:
         _add_points(deck, small, report.title)
     _add_sources(deck, report, alone=True)
     _add_sources(appendix, report)
-    beside = path.with_suffix(f".appendix{path.suffix}")
-    beside.unlink(missing_ok=True)
     _save(deck, path, title=report.title, subject=report.subtitle)
     if appendix.count:
         title = f"{report.title} – {words('appendix')}"
+        beside = path.with_suffix(f".appendix{path.suffix}")
         _save(appendix, beside, title=title, subject=report.subtitle)
 
 
@@ -127,6 +135,9 @@ def _fix_dates(stream: io.BytesIO) -> bytes:
 def _add_part(deck: slides.Deck, part: Part, *, alone: bool = False) -> bool:
     """Add the slides of a part, or the one of it that is presented; say if that is all."""
     match part.block:
+        case Brief() as block:
+            add_brief(deck, block)
+            return True
         case Headlines() as block:
             return _add_table(deck, part, _as_table(block, part, deck.words), alone)
         case Figure() as block:

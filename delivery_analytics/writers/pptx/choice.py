@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
-from delivery_analytics.report.document import Headlines, Table, Text
+from delivery_analytics.report.document import Brief, Headlines, Table, Text
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, written_rows
@@ -66,7 +66,9 @@ def _together(parts: Sequence[Part], names: Sequence[str]) -> list[Part]:
 
 def block_name(part: Part) -> str:
     """Return what the block of a part is declared as; an analyst's own has no name."""
-    return "headlines" if isinstance(part.block, Headlines) else getattr(part.block, "name", "")
+    if isinstance(part.block, Headlines | Brief):
+        return type(part.block).__name__.casefold()
+    return getattr(part.block, "name", "")
 
 
 def in_words(parts: Iterable[Part], words: Wording) -> list[Text]:

@@ -3,7 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -13,7 +13,7 @@ from PIL import Image
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still, theme
-from delivery_analytics.report.document import Headlines, Note, Picture, Table
+from delivery_analytics.report.document import Brief, Headlines, Note, Picture, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -93,6 +93,10 @@ def _fill(book: BookWriter, report: Report) -> None:
 
 def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
     match part.block:
+        case Brief(rows=Table() as shown) as block:
+            lines = (block.standfirst, block.money, *block.changes, *block.notes)
+            shown = replace(shown, title=block.answer)
+            _add_table(book, entries, shown, lines=tuple(filter(None, lines)), part=part)
         case Headlines() as block:
             shown = _headlines(block, part.section, book.words)
             _add_table(book, entries, shown, part=part)
@@ -112,7 +116,7 @@ def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
             row = _write_head(book, sheet, title, (block.alt,), part.notes)
             _insert_picture(sheet, row, 0, block.content, block.alt)
             entries.append(_Entry(sheet.get_name(), part.section, title, None))
-        case None:
+        case None | Brief():
             pass
         case _:
             assert_never(part.block)

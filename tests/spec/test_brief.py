@@ -1,4 +1,24 @@
-"""The one choice of what is told first: METHODS.md, The brief."""
+"""The brief: one page that answers, and the three rows that it tells.
+
+| report | answer | rows | picture |
+|---|---|---|---|
+| the nation | {well} of {judged} judged indicators are achieved or on track; {n} are off track, first ‘{name}’; {percent} of the budget is not spent | the first three of the nation | statuses by sector |
+| a sector, a programme | the same, of its indicators | the first three of them | the trajectory of the first row with four figures |
+| a region | the same, of its figures and promises | its first three; obstacles of the nation are told as such | its first row against all regions |
+| a hundred-day challenge, instructions, the quality of the data | the finding of its chart | none | that chart |
+| methods side by side, reports of your own | its question, unless it adds a brief | none | none |
+
+The second part of the answer names the worst status that occurs; the third stands where less than
+95 % is spent. Three rows are chosen of what is behind or owes a figure, in this order: off track, at
+risk, not judged (no figure before too old); official targets before illustrative ones; the priority;
+`gap_years`, and where the history does not tell it the share of the promised change that is missing,
+100 % at most; the level of the oldest open obstacle (the centre, the ministry, the team, none); its
+days open; the registry's order. What has no agreed target is never chosen.
+
+The reason is that obstacle; what is asked are the team's own words (`ask`, in 85 letters), else what
+its level asks for; what cannot be judged owes its figures. An instruction that is overdue is added.
+Nothing is cut: type goes down half a point twice, then the last row's reason stands among the notes.
+"""
 
 import pytest
 

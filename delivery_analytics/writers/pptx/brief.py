@@ -1,0 +1,68 @@
+"""A brief as one slide: the answer, a strip of statuses, what needs attention, the money."""
+
+from typing import Any
+
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.util import Pt
+
+from delivery_analytics.report import theme
+from delivery_analytics.report.document import Brief, Text
+from delivery_analytics.writers.pptx import slides, tables, template
+from delivery_analytics.writers.pptx.drawn_table import draw_table
+from delivery_analytics.writers.pptx.template import SlideBox
+
+_X, _WIDE = template.BODY.x, template.BODY.w
+_TABLE = SlideBox(_X, 2.7, _WIDE, 2.8)
+_BELOW = SlideBox(_X, 5.6, _WIDE, 0.85)
+_STRIP, _COUNTS = (1.76, 0.3), (2.12, 0.42)  # top and height, in inches
+_SIZES = (14, 13, 12, 11)
+
+
+def add_brief(deck: slides.Deck, brief: Brief) -> Any:
+    """Add the slide; what does not fit it is whole in its notes."""
+    said = [brief.standfirst, brief.money, *brief.changes]
+    slide = deck.add(
+        template.OPEN,
+        brief.answer,
+        section=deck.words("Brief"),
+        footnote="  ".join(brief.notes[:1]),
+        notes=[brief.answer, *said, *brief.notes],
+    )
+    _add_counts(slide, brief, deck)
+    if rows := brief.rows:
+        for page in tables.paginate(rows.frame, rows.columns, _TABLE, deck.words, alone=True):
+            slides.describe(draw_table(slide, page, _TABLE), rows.title)
+    frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    texts = [Text(text) for text in (brief.money, " ".join(brief.changes)) if text]
+    slides.write_paragraphs(frame, texts, _BELOW, _SIZES)
+    return slide
+
+
+def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
+    """Draw each status as long as its share, and below it its mark, its count and its word."""
+    at, unit = _X, _WIDE / max(sum(brief.counts.values()), 1)
+    for place, (code, n) in enumerate(brief.counts.items()):
+        style, word = theme.STATUS_STYLE[code], deck.words.status(code)
+        if n:
+            box = SlideBox(at, _STRIP[0], n * unit - 0.03, _STRIP[1])
+            shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sides)
+            shape.name = word
+            shape.fill.solid()
+            shape.fill.fore_color.rgb = slides.colour(style.colour)
+            shape.line.fill.background()
+            shape.shadow.inherit = False
+        at += n * unit
+        each = _WIDE / len(brief.counts)
+        box = SlideBox(_X + place * each, _COUNTS[0], each, _COUNTS[1])
+        line = slide.shapes.add_textbox(*box.sides).text_frame.paragraphs[0]
+        for text, size, colour, bold in (
+            (f"{style.glyph} ", 16, style.colour, True),
+            (f"{deck.words.number(n, 0)} ", 18, theme.INK, n > 0),
+            (word, 14, theme.INK if n else theme.DARK_GREY, False),
+        ):
+            run = line.add_run()
+            run.text = text
+            run.font.size, run.font.bold = Pt(size), bold
+            run.font.color.rgb = slides.colour(colour)
