@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.model.registry import Unit
+from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.wording.codes import TABLES
@@ -55,7 +56,22 @@ def table_of(
         note=" ".join(filter(None, [said["note"], more])),
         empty_text=empty or said["empty"],
         name=name,
+        finding=words(declared.get("finding", ""), n=len(frame))
+        or _counted(frame, columns, title or said["title"], words),
     )
+
+
+def _counted(frame: pd.DataFrame, columns: Iterable[Column], title: str, words: Wording) -> str:
+    """Return how many rows have each status, the worst first; nothing without statuses."""
+    keys = [column.key for column in columns if column.kind == "status"]
+    counts = frame[keys[-1]].value_counts() if keys else {}
+    best, rest = [*theme.STATUS_STYLE][:4], [*theme.STATUS_STYLE][4:]
+    told = [
+        f"{words.status(code)[:1].lower()}{words.status(code)[1:]} {counts[code]}"
+        for code in (*reversed(best), *rest)
+        if code in counts
+    ]
+    return f"{title}: {', '.join(told)}" if told else ""
 
 
 def columns_of(

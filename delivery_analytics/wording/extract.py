@@ -33,7 +33,7 @@ _CALLED: dict[str, Any] = {
     "plural": (1, 2),
     "marked": {1: (1,), 2: ((2, "c"), 1)},
 }
-_BESIDE = ("title", "subtitle", "kind", "empty", "note")  # of a declared table
+_BESIDE = ("title", "finding", "subtitle", "kind", "empty", "note")  # of a declared table
 
 
 class Message(NamedTuple):

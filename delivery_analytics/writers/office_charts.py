@@ -59,6 +59,15 @@ class SeriesLook:
     width: float = 2.0
 
 
+def looks(native: NativeChart) -> list[SeriesLook]:
+    """Return how each series is drawn; a line's mark shows its status's shape already."""
+    drawn = [look(series) for series in native.series]
+    if is_bars(native):
+        return drawn
+    names = (printable(series.name) for series in native.series)
+    return [replace(one, name=name) for one, name in zip(drawn, names, strict=True)]
+
+
 def created_on(report: Report) -> datetime:
     """Return the day a document says it was made: the report's, never today."""
     day = report.as_of or report.data.last_reported_on or date(*NO_DAY)

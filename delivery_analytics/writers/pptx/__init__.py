@@ -324,7 +324,9 @@ def _add_sources(deck: slides.Deck, report: Report, *, alone: bool = False) -> N
         table = input_table(report)
         columns = columns_of("inputs_of_slides", words) if alone else table.columns
         note = "" if alone else words(COLUMNS_NOTE)
-        table = replace(table, columns=columns, note=note, finding=_received(sources, words))
+        said = _received(sources, words)
+        frame = table.frame.sort_values("path")
+        table = replace(table, frame=frame, columns=columns, note=note, finding=said)
         _add_table(deck, Part(words("Sources"), table), table, alone)
     if deck.count:
         prints = [f"{s.path} – SHA-256 {s.sha256}" for s in sources.itertuples()]

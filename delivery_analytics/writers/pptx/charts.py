@@ -45,7 +45,7 @@ _MOST_ENDS = 4  # series whose last value is written
 
 def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> Any:
     """Put `native` into a chart placeholder, and return its frame on the slide."""
-    looks = [drawn.look(series) for series in native.series]
+    looks = drawn.looks(native)
     data = _data(native, looks, words)
     frame = holder.insert_chart(_TYPES[native.kind], data)
     chart = frame.chart
@@ -155,8 +155,9 @@ def _set_axes(
     categories.has_major_gridlines = False
     if drawn.is_horizontal(native):
         categories.reverse_order = True
-        room = (tall - 40) / max(len(native.categories), 1)
-        categories.tick_labels.font.size = Pt(max(8, min(_TEXT, int(room / 1.25))))
+        room = (tall - 80) / max(len(native.categories), 1)
+        categories.tick_labels.font.size = Pt(max(7, min(_TEXT, int(room / 1.4))))
+        _name_every(categories, 1)
     elif native.kind != "points":
         _thin_out(categories, native.categories, wide - 60)
 
@@ -177,10 +178,14 @@ def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
     lines = max((text_width.width(c, _TEXT) / 2 for c in categories), default=0.0)
     skip = max(1, -int(-max(words, lines) * 1.1 // slot))
     if skip > 1:
-        # The library has no word for it, and the schema allows it in this place only.
-        for tag in ("tickLblSkip", "tickMarkSkip"):
-            element = parse_xml(f'<c:{tag} xmlns:c="{_CHART_NS}" val="{skip}"/>')
-            axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
+        _name_every(axis, skip)
+
+
+def _name_every(axis: Any, step: int) -> None:
+    # The library has no word for it, and the schema allows it in this place only.
+    for tag in ("tickLblSkip", "tickMarkSkip"):
+        element = parse_xml(f'<c:{tag} xmlns:c="{_CHART_NS}" val="{step}"/>')
+        axis._element.find(f"{{{_CHART_NS}}}noMultiLvlLbl").addprevious(element)
 
 
 def _draw_lines(
