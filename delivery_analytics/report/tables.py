@@ -64,7 +64,7 @@ def table_of(
 def _counted(frame: pd.DataFrame, columns: Iterable[Column], title: str, words: Wording) -> str:
     """Return how many rows have each status, the worst first; nothing without statuses."""
     keys = [column.key for column in columns if column.kind == "status"]
-    counts = frame[keys[-1]].value_counts() if keys else {}
+    counts: Any = frame[keys[-1]].value_counts() if keys else {}
     best, rest = [*theme.STATUS_STYLE][:4], [*theme.STATUS_STYLE][4:]
     told = [
         f"{words.status(code)[:1].lower()}{words.status(code)[1:]} {counts[code]}"
