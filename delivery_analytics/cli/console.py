@@ -75,11 +75,9 @@ def as_json(result: FileResult) -> dict[str, Any]:
     from delivery_analytics.loading.results import COUNTS
 
     keys = ("code", "severity", "sheet", "cell", "value", "message")
-    told = ({key: getattr(problem, key) for key in keys} for problem in result.problems)
-    problems = [
-        {key: text.encode("utf-8", "backslashreplace").decode() for key, text in one.items()}
-        for one in told
-    ]
+    how = "utf-8", "backslashreplace"
+    told = ([getattr(problem, key).encode(*how) for key in keys] for problem in result.problems)
+    problems = [dict(zip(keys, map(bytes.decode, one), strict=True)) for one in told]
     rows = {f"rows_{count}": getattr(result, count) for count in COUNTS}
     return {"file": result.file, "outcome": result.outcome, **rows, "problems": problems}
 
@@ -99,19 +97,15 @@ def print_statuses(judged: pd.DataFrame, registry: Registry) -> None:
     words = open_wording()
     for row in judged.to_dict("records"):
         unit = registry.units[registry.indicators[str(row["indicator_id"])].unit]
-        value, expected = (
-            _figure(row[name], unit.decimals) for name in ("value", "expected_value")
-        )
+        names = "value", "expected_value", "target_value"
+        value, expected, promised = (_figure(row[name], unit.decimals) for name in names)
         but, due = row["disagreement"], row["target_period"]
-        promised = _figure(row["target_value"], unit.decimals)
         open_ = math.isnan(row["value"]) and promised != _figure(math.nan, 0)
-        say(
-            f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8} "
-            f"{value:>12} of {expected:>12} expected  "
-            f"score {_figure(row['score'], 2):>6}  {row['reason']}"
-            + (f"; promised: {promised}" if open_ else "")
-            + (f", {words.disagreement(but, due)}" if but else "")
-        )
+        of = f"{row['status']:11} {row['indicator_id']:44} {row['period'] or '–':8}"
+        why = f"score {_figure(row['score'], 2):>6}  {row['reason']}"
+        why += f"; promised: {promised}" if open_ else ""
+        why += f", {words.disagreement(but, due)}" if but else ""
+        say(f"{of} {value:>12} of {expected:>12} expected  {why}")
 
 
 def _figure(value: float, decimals: int) -> str:

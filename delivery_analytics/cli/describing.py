@@ -64,9 +64,8 @@ def describe(
     asks = form == DraftShape.text and sys.stdin.isatty() and not answers
     described = []
     for path, owner in zip(files, owners, strict=True):
-        found, known = describe_asking(
-            registry, owner, open_file(path, asks=True), known, asks=asks
-        )
+        book = open_file(path, asks=True)
+        found, known = describe_asking(registry, owner, book, known, asks=asks)
         described.append(found)
     if form == DraftShape.json:
         say(json.dumps({"files": described}, ensure_ascii=False, default=_as_json))
@@ -103,12 +102,8 @@ def describe_asking(
     found = describe_book(registry, sector, book, known)
     passed: set[tuple[str, str]] = set()
     for number in range(1, MOST_ASKED + 1) if asks else ():
-        still = [
-            (draft, one)
-            for draft in found.drafts
-            for one in draft.questions
-            if (draft.table.grid.sheet, one.id) not in passed
-        ]
+        asked = ((draft, one) for draft in found.drafts for one in draft.questions)
+        still = [(d, one) for d, one in asked if (d.table.grid.sheet, one.id) not in passed]
         if not still:
             break
         draft, question = max(still, key=lambda pair: pair[1].cells)
@@ -134,9 +129,8 @@ def prompt(title: str, question: Question, check: Callable[[str], object]) -> st
         for place, option in enumerate(question.options, 1):
             console.print(f"  {place} {escape(option.name)}  {escape(option.meaning)}")
         own = f", or any {question.own}" if question.own else ""
-        answer = Prompt.ask(
-            f"  a number{own}; Enter leaves it open", console=console, default=""
-        )
+        asked = f"  a number{own}; Enter leaves it open"
+        answer = Prompt.ask(asked, console=console, default="")
         try:
             if answer:
                 check(answer)

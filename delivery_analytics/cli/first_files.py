@@ -105,12 +105,9 @@ def begin(
         survey = Survey(kinds, ask)
         survey.look(books)
         regions = {f"{unit.code}-{n:02d}": name for n, name in enumerate(survey.regions, 1)}
-        whole = replace(
-            unit,
-            regions=unit.regions or regions,
-            nation=survey.nation,
-            indicators={key: survey.indicators.get(key, ()) for key in unit.sectors},
-        )
+        measured = {key: survey.indicators.get(key, ()) for key in unit.sectors}
+        whole = replace(unit, regions=unit.regions or regions, indicators=measured)
+        whole = replace(whole, nation=survey.nation)
         say(f"{len(whole.regions)} regions: {', '.join(whole.regions.values())}")
         for key, own in whole.indicators.items():
             say(f"{key}, {len(own)} indicators: {'; '.join(one.name for one in own)}")
@@ -120,11 +117,9 @@ def begin(
             found(made, whole)
             described = _declare(made, files, homes, answers)
             for one in described:
-                open_questions += [
-                    _left_open(answer_to(one, draft, question.id, ""), question)
-                    for draft in one.drafts
-                    for question in draft.questions
-                ]
+                for draft, question in ((d, q) for d in one.drafts for q in d.questions):
+                    asked = answer_to(one, draft, question.id, "")
+                    open_questions.append(_left_open(asked, question))
         if open_questions:
             _leave_open(folder, described, answers, open_questions)
             return False

@@ -110,21 +110,15 @@ def found(folder: Path, unit: NewUnit) -> Path:
         shutil.copyfile(shipped / name, definitions / name)
     units = _template("units.toml")
     _write(definitions / "units.toml", units + "".join(_units(unit, tomllib.loads(units))))
-    _write(
-        definitions / "workspace.toml",
-        _template("workspace.toml").format(languages=json.dumps([*unit.languages])),
-    )
+    settings = _template("workspace.toml").format(languages=json.dumps([*unit.languages]))
+    _write(definitions / "workspace.toml", settings)
     _write(definitions / "regions.csv", _regions(unit))
     agreed = json.dumps(definitions_schema(), ensure_ascii=False, indent=1)
     _write(definitions / "sector.schema.json", agreed)  # by which an editor completes
     for order, (key, name) in enumerate(unit.sectors.items(), start=1):
-        text = _template("sector.toml").format(
-            # Names in braces stand there, too.
-            names=toml_value(unit.named(name))[2:-2],
-            order=10 * order,
-            id=key,
-            code=key.upper().replace("_", "-")[:12],
-        )
+        names = toml_value(unit.named(name))[2:-2]  # names in braces stand there, too
+        values = {"id": key, "code": key.upper().replace("_", "-")[:12], "order": 10 * order}
+        text = _template("sector.toml").format(names=names, **values)
         if key in unit.indicators:
             head = text[: text.index("# One table an indicator.")]
             text = head + "\n".join(_indicators(unit.indicators[key], unit.languages[0]))
@@ -134,16 +128,11 @@ def found(folder: Path, unit: NewUnit) -> Path:
     for key in unit.sectors:
         raw = folder / "data" / "raw" / key
         raw.mkdir(parents=True)
-        if key in unit.indicators:
-            continue  # its returns are there already
-        blank_form.write(
-            blank_form.form(registry, key, language=unit.languages[0]),
-            raw / f"{key}_return.xlsx",
-        )
-    _write(
-        folder / "README.md",
-        _template("README.md").format(country=unit.country.partition("|")[0]),
-    )
+        if key not in unit.indicators:  # or its returns are there already
+            form = blank_form.form(registry, key, language=unit.languages[0])
+            blank_form.write(form, raw / f"{key}_return.xlsx")
+    told = _template("README.md").format(country=unit.country.partition("|")[0])
+    _write(folder / "README.md", told)
     return _emptied(folder)
 
 
@@ -216,14 +205,12 @@ def _check(unit: NewUnit) -> None:
 
 def _regions(unit: NewUnit) -> str:
     columns = ["region_id", "kind", *(f"name_{one}" for one in LANGUAGES), "aliases"]
+    rows = [[unit.code, "country", unit.country, "|".join(unit.nation)]]
+    rows += [[key, "region", name, ""] for key, name in unit.regions.items()]
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(columns)
-    rows.writerow(
-        [unit.code, "country", *unit.named(unit.country).values(), "|".join(unit.nation)]
-    )
-    for key, name in unit.regions.items():
-        rows.writerow([key, "region", *unit.named(name).values(), ""])
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow(columns)
+    lines.writerows([key, kind, *unit.named(n).values(), more] for key, kind, n, more in rows)
     return out.getvalue()
 
 

@@ -45,17 +45,9 @@ class Settings:
 settings = Settings()
 # Command → parameter → its text, with the names of its option where they are not its own.
 _TEXTS = packaged(__file__, "options.toml")
-
+_FILES, ASKED = _TEXTS.pop("files"), _TEXTS.pop("asked")
 NOTEBOOK = Annotated[
     str, typer.Argument(help="Its report's notebook, such as 20_sector; by what is named.")
-]
-TEMPLATE = Annotated[
-    Path | None,
-    typer.Option(
-        exists=True,
-        dir_okay=False,
-        help="A presentation whose theme, background and logo slides take.",
-    ),
 ]
 
 
@@ -85,9 +77,10 @@ def _explained(parameter: inspect.Parameter, texts: Mapping[str, Any]) -> inspec
         return parameter
     text = texts[parameter.name]
     text, *called = [text] if isinstance(text, str) else text
-    text = text.format(languages=", ".join(languages.LANGUAGES))
+    told: dict[str, Any] = {"help": text.format(languages=", ".join(languages.LANGUAGES))}
+    told |= _FILES.get(parameter.name, {})
     is_needed = parameter.default is inspect.Parameter.empty
-    how = typer.Argument(help=text) if is_needed else typer.Option(*called, help=text)
+    how = typer.Argument(**told) if is_needed else typer.Option(*called, **told)
     return parameter.replace(annotation=Annotated[parameter.annotation, how])
 
 
@@ -102,19 +95,13 @@ def keyed(function: Callable[..., None]) -> Callable[..., None]:
         keys = {name: given.pop(name) for name in options}
         function(keys={name: key for name, key in keys.items() if key}, **given)
 
-    options = {
-        name: inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | None
-        )
-        for name, subject in RUN_PER.items()
-        if subject.among
-    }
+    named, text = inspect.Parameter.KEYWORD_ONLY, {"default": None, "annotation": str | None}
+    per = [name for name, subject in RUN_PER.items() if subject.among]
+    options = {name: inspect.Parameter(name, named, **text) for name in per}
     signature = inspect.signature(function, eval_str=True)
-    own = [
-        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
-        for name, parameter in signature.parameters.items()
-        if name != "keys"
-    ]
+    given = {**signature.parameters}
+    del given["keys"]
+    own = [parameter.replace(kind=named) for parameter in given.values()]
     call.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[own[0], *options.values(), *own[1:]]
     )

@@ -44,9 +44,8 @@ def publish(
     from delivery_analytics.publishing.alert_rules import alert_settings
 
     registry = options.checked_registry(loads=True)
-    wanted = mail.mail_settings(
-        registry.workspace.root
-    )  # a mistake in it is told before all the work
+    # A mistake in it is told before all the work.
+    wanted = mail.mail_settings(registry.workspace.root)
     settings = alert_settings(registry)
     limits = options.limited(timeout, cell_timeout, no_network)
     try:
@@ -133,8 +132,6 @@ def runs(check: bool = False, form: Shape = Shape.text) -> None:
     for row in found.to_dict("records"):
         whole = {True: "  whole", False: "  DAMAGED"}.get(row["whole"], "")
         failed = f", {row['failed']} failed" if row["failed"] else ""
-        say(
-            f"{row['edition']:14} published {row['started']:25} in {row['seconds']:7.1f} s: "
-            f"{row['reports']} reports, {row['made']} made{failed}{whole}"
-            + ("  latest" if row["latest"] else "")
-        )
+        told = f"{row['reports']} reports, {row['made']} made{failed}{whole}"
+        took = f"published {row['started']:25} in {row['seconds']:7.1f} s"
+        say(f"{row['edition']:14} {took}: {told}{'  latest' if row['latest'] else ''}")

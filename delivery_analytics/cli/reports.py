@@ -55,7 +55,7 @@ def chart(
     as_of: str | None = None,
     language: str | None = None,
     out: Path = Path("chart.pptx"),
-    template: options.TEMPLATE = None,
+    template: Path | None = None,
 ) -> None:
     """Draw one chart from what was loaded: as a slide, a picture, a sheet or a page.
 
@@ -73,9 +73,8 @@ def chart(
         indicator_id=indicator, region_id=region, sector_id=sector, challenge_id=challenge
     )
     figure = single_chart.draw(name, data, words, as_of=day, keys=keys)
-    path = single_chart.save_chart(
-        figure, out, data.known_on(day), words, corporate=template or ""
-    )
+    known, corporate = data.known_on(day), template or ""
+    path = single_chart.save_chart(figure, out, known, words, corporate=corporate)
     say(f"{figure.title}\n{path}")
 
 
@@ -89,7 +88,7 @@ def report(
     languages: str | None = None,
     formats: str = "",
     out: Path = Path("out"),
-    template: options.TEMPLATE = None,
+    template: Path | None = None,
     timeout: float = 600.0,
     cell_timeout: float | None = None,
     no_network: bool = False,
@@ -113,7 +112,7 @@ def brief(
     languages: str | None = None,
     formats: str = "pdf,pptx",
     out: Path = Path("out"),
-    template: options.TEMPLATE = None,
+    template: Path | None = None,
 ) -> None:
     """Make the one-page brief of a report alone: of the nation, unless something is named.
 

@@ -86,12 +86,9 @@ def lab(
         ) as (process, token),
         suppress(KeyboardInterrupt),
     ):
-        say(
-            f"http://127.0.0.1:{port}{bench.page(workspace)}?token={token}\nStop it with Ctrl-C"
-        )
-        sys.stdout.flush()
-        code = process.wait()
-        if code:
+        say(f"http://127.0.0.1:{port}{bench.page(workspace)}?token={token}")
+        _say_at_once("Stop it with Ctrl-C")
+        if code := process.wait():
             raise mistake("lab-ended", code=code, port=port)
 
 

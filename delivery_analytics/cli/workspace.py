@@ -13,20 +13,12 @@ import typer
 
 from delivery_analytics.cli.console import Shape, say
 from delivery_analytics.cli.describing import TO_A_PERSON
-from delivery_analytics.cli.options import command, several
+from delivery_analytics.cli.options import ASKED, command, several
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from delivery_analytics.cli.new_workspace import NewUnit
-
-_QUESTIONS = {
-    "country": ("What is the nation called?", "Kazakhstan"),
-    "code": ("Its ISO 3166-1 code?", "KZ"),
-    "languages": (f"Languages of its reports, with commas: {', '.join(LANGUAGES)}?", "en"),
-    "sectors": ("Sectors, with commas?", "health,education"),
-    "regions": ("Regions with commas, each as code=Name? Empty for none", ""),
-}
 
 
 @command()
@@ -57,21 +49,13 @@ def init(
     else:
         if country and not code and not sys.stdin.isatty():
             raise DefinitionError(f"What is the code of {country}? Give it: --code KZ")
-        asked = {
-            "country": country,
-            "code": code,
-            "languages": languages,
-            "sectors": "" if files else sectors,
-            "regions": regions or "" if files else regions,
-        }
+        asked = {"country": country, "code": code, "languages": languages}
+        asked |= {"sectors": "" if files else sectors}
+        asked |= {"regions": regions or "" if files else regions}
         given = {name: one if one is not None else _asked(name) for name, one in asked.items()}
-        unit = new_workspace.NewUnit(
-            given["country"],
-            given["code"].upper(),
-            new_workspace.ids(given["sectors"], "sector"),
-            new_workspace.ids(given["regions"], "region"),
-            tuple(several(given["languages"])),
-        )
+        named, places = (new_workspace.ids(given[f"{k}s"], k) for k in ("sector", "region"))
+        called, speaks = (given["country"], given["code"].upper()), several(given["languages"])
+        unit = new_workspace.NewUnit(*called, named, places, tuple(speaks))
         if files:
             _from_files(folder, files, unit, sectors, answers)
             return
@@ -98,11 +82,11 @@ def _from_files(
 
 def _asked(name: str) -> str:
     """Ask on a terminal; elsewhere take what would be suggested there."""
-    question, suggested = _QUESTIONS[name]
+    question, suggested = ASKED[name]
     if not sys.stdin.isatty():
-        return suggested
-    answer: str = typer.prompt(question, default=suggested)
-    return answer
+        return str(suggested)
+    question = question.format(languages=", ".join(LANGUAGES))
+    return str(typer.prompt(question, default=suggested))
 
 
 class Topic(StrEnum):

@@ -246,10 +246,9 @@ class _Maker:
         for same, rows in spending.groupby(_LINE):
             carried = dict(zip(_LINE, same, strict=True))
             of = _Subject("spending", str(same[0]), str(same[1]), WholeRule("sum"), carried)
-            amounts = [
-                rows.assign(breakdown=name, value=rows[name], source_cell=rows[cell])
-                for name, cell in _CELLS.items()
-            ]
+            named = (rows.assign(breakdown=name, value=rows[name]) for name in _CELLS)
+            each = zip(named, _CELLS.values(), strict=True)
+            amounts = [amount.assign(source_cell=rows[cell]) for amount, cell in each]
             self._with_wholes(of, pd.concat(amounts).assign(obs_status="normal"))
 
     def _with_wholes(self, of: _Subject, rows: pd.DataFrame) -> pd.DataFrame:
@@ -274,11 +273,9 @@ class _Maker:
         answered = {*zip(sent["breakdown"], sent["period"], strict=True)}
         lacks = {span: said for span, said in make(facts)[1].items() if span not in answered}
         for was_made, what in ((False, "no figure"), (True, "an estimate")):
-            each = sorted((*s, said) for s, (one, said) in lacks.items() if one == was_made)[
-                ::-1
-            ]
-            named = ((f"{end} ({part})" if part else end, said) for part, end, said in each)
-            told = [f"{period}: {said}" for period, said in named]
+            each = sorted((*s, said) for s, (one, said) in lacks.items() if one == was_made)
+            named = [(f"{end} ({part})" if part else end, said) for part, end, said in each]
+            told = [f"{period}: {said}" for period, said in named[::-1]]
             listed = _counted(told[:_NAMED], len(told), "more periods")
             text = f"{what} of {place} was made of its parts. {listed}" if told else ""
             self._tell(of, PARTIAL, text)
@@ -311,9 +308,8 @@ class _Maker:
         if row is not None and row["source_id"] in self._files:
             path, place = self._files[row["source_id"]], row["source_cell"].rpartition("!")
         if told:
-            problem = Problem(
-                code, told, path.rpartition("/")[2], place[0], place[2], of.key, "warning"
-            )
+            where = path.rpartition("/")[2], place[0], place[2]
+            problem = Problem(code, told, *where, of.key, "warning")
             self.told.append((path, of.sector_id, problem))
 
 

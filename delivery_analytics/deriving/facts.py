@@ -86,9 +86,8 @@ def each_day(rows: pd.DataFrame, make: Callable[[Facts], Line]) -> tuple[MadeRow
                 status = one.obs_status or ("not_applicable" if nought else status)
                 # With the 15 digits that a spreadsheet shows, as figures that were sent.
                 made.append((*fact, day, float(f"{one.value:.15g}"), status, nought))
-                parents += [
-                    (*fact, day, key, of[0], of[2], *known[:4]) for key, of, known in behind
-                ]
+                made_of = ((key, of[0], of[2], *known[:4]) for key, of, known in behind)
+                parents += [(*fact, day, *one) for one in made_of]
     frame = pd.DataFrame(made, columns=[*FACT, *_KNOWN[:2], "obs_status", "nought"])
     dtypes = {"reported_on": "datetime64[us]", **dict.fromkeys(FACT, "str")}
     frame = frame.astype({**dtypes, "value": "float64", "nought": "bool"})

@@ -75,9 +75,8 @@ def make_whole(
             values = [one.value for one in has.values()]
             weighed = (one.value * weights[region] for region, one in has.items())
             total = math.fsum(weighed if rule.weight else values)
-            value = {"min": min(values), "max": max(values), "sum": total}.get(
-                rule.over_regions, total / held
-            )
+            wholes_of = {"min": min(values), "max": max(values), "sum": total}
+            value = wholes_of.get(rule.over_regions, total / held)
             behind |= {(key, (region, *span)) for region in has}
             line[place, *span] = Worked(value, frozenset(behind), "" if whole else "estimated")
         if not (whole and made):

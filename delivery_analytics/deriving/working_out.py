@@ -42,10 +42,8 @@ def work_out(
 
 def _brought(own: Mapping[Fact, Known], one: Indicator, frequency: str) -> Line:
     """Return an indicator's figures, brought to a frequency."""
-    known = {
-        fact: it for fact, it in own.items() if periods.frequency(fact[2]) == one.frequency
-    }
-    line = {fact: Worked(it.value, frozenset([(one.id, fact)])) for fact, it in known.items()}
+    known = (fact for fact in own if periods.frequency(fact[2]) == one.frequency)
+    line = {fact: Worked(own[fact].value, frozenset([(one.id, fact)])) for fact in known}
     length, wanted = periods.MONTHS_IN[one.frequency], periods.MONTHS_IN[frequency]
     if length >= wanted:
         first = {fact: periods.containing(periods.start(fact[2]), frequency) for fact in line}

@@ -246,11 +246,8 @@ def toml_value(value: object) -> str:
         literal = "\\" in value and "'" not in value and value.isprintable()
         return f"'{value}'" if literal else _quoted(value)
     if isinstance(value, Mapping):
-        keys = (key if _BARE.fullmatch(key) else _quoted(key) for key in value)
-        pairs = (
-            f"{key} = {toml_value(held)}"
-            for key, held in zip(keys, value.values(), strict=True)
-        )
+        keys = {key: key if _BARE.fullmatch(key) else _quoted(key) for key in value}
+        pairs = (f"{keys[key]} = {toml_value(held)}" for key, held in value.items())
         return f"{{ {', '.join(pairs)} }}" if value else "{}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(toml_value, value))}]"

@@ -17,8 +17,7 @@ def complete(maker: Maker) -> None:
     needs = TABLES[maker.tidy].needs
     if maker.tidy == "spending":
         if not maker.has("indicator"):
-            text = "no column names a line. What is the line of all these figures called?"
-            maker.ask("indicator", text, {}, "name of a line")
+            maker.ask("indicator", {}, of="line")
     elif "indicator" in needs:
         _indicator(maker)
     if maker.tidy == "spending" or maker.has("cost"):
@@ -32,9 +31,7 @@ def complete(maker: Maker) -> None:
         _cumulative(maker)
     for name, words in ROLE_NAMES["coded"].items():
         if name in needs and not maker.has(name):
-            own = "other" if name in ROLE_NAMES["free"] else ""
-            text = f"no column says the {name}. Which is it?"
-            maker.ask(name, text, {word: word for word in words}, own)
+            maker.ask(name, {word: word for word in words}, of="coded", called=name)
     _reported_on(maker)
 
 
@@ -53,16 +50,14 @@ def _indicator(maker: Maker) -> None:
         return
     among = [known[key] for key in exact] or nearest(known.values(), said)
     options = {one.id: f"{one.name['en']} ({one.unit})" for one in among[:_OFFERED]}
-    title = shortened(said[0], 80)
-    text = f"which indicator are these figures of? Beside them stands '{title}'"
-    maker.ask("indicator", text, options, "indicator")
+    maker.ask("indicator", options, title=shortened(said[0], 80))
 
 
 def _currency(maker: Maker) -> None:
     """Ask for the currency as it stands there; its word for thousands is read with it."""
     if not maker.has("unit"):
         said = {text: f"'{text}' stands there" for text in maker.currencies()}
-        maker.ask("unit", "in what are the sums, and are they thousands?", said, "currency")
+        maker.ask("unit", said)
 
 
 def _region(maker: Maker) -> None:
@@ -76,16 +71,14 @@ def _region(maker: Maker) -> None:
         return
     options = {key: f"as '{shortened(text, 60)}' says" for key, text in named.items()}
     options = dict([*({nation: "the whole country"} | options).items()][:_OFFERED])
-    maker.ask("region", "no column names a region. Whose are the figures?", options, "region")
+    maker.ask("region", options)
 
 
 def _period(maker: Maker) -> None:
     if maker.has("period") or maker.has("part") or maker.section("period", ("year", "period")):
         return
     beside = outside.periods_said(maker.kinds, maker.said, maker.book.file)
-    options = dict.fromkeys(beside, "it stands beside the table")
-    text = "no column and no heading gives a period. Which one are the figures of?"
-    maker.ask("period", text, options, "period")
+    maker.ask("period", dict.fromkeys(beside, "it stands beside the table"))
 
 
 def _reported_on(maker: Maker) -> None:
@@ -99,17 +92,16 @@ def _reported_on(maker: Maker) -> None:
         [(key, value)] = said[0].changes.items()
         maker.write(key, value, f"the day of report stands at {said[0].where}: {said[0].value}")
         return
-    options = {
-        str(one.value): Option(str(one.value), f"it stands at {one.where}", one.changes)
-        for one in reversed(days)
-    }
+    options = dict[str, Option]()
+    for one in reversed(days):
+        name = str(one.value)
+        options[name] = Option(name, f"it stands at {one.where}", one.changes)
     for column in maker.roles.free():
         if maker.table.evidence[column].share("day") >= 0.9:
             label, told = maker.roles.heading(column), f"the days of column {letters(column)}"
             changes = {"columns": {maker.field("reported_on"): [label]}}
             options[label] = Option(label, told, changes)
-    text = "on which day were these figures reported?"
-    maker.ask("reported_on", text, [*options.values()], "day")
+    maker.ask("reported_on", [*options.values()])
 
 
 def _units(maker: Maker) -> None:
@@ -136,7 +128,7 @@ def _units(maker: Maker) -> None:
     changes = {factor: {"scale": factor} if factor != 1 else {} for factor in factors}
     options = [Option(f"{one:g}", told[one], changes[one]) for one in factors]
     agreed = f"the indicator is in '{unit_id}'" if unit else "each indicator has its unit"
-    maker.ask("scale", f"{shown} stands beside, and {agreed}. What is one worth?", options)
+    maker.ask("scale", options, shown=shown, agreed=agreed)
 
 
 def _cumulative(maker: Maker) -> None:

@@ -162,10 +162,9 @@ def lexicon() -> dict[str, dict[str, frozenset[str]]]:
     """Return folded word → the fields it speaks for, and what titles say."""
     told = packaged(__file__, "lexicon.toml")
     fields = _by_word(told.pop("fields").items())
-    return {"fields": fields} | {
-        part: {name: frozenset(map(fold, words)) for name, words in said.items()}
-        for part, said in told.items()
-    }
+    for said in told.values():
+        said |= {name: frozenset(map(fold, words)) for name, words in said.items()}
+    return {"fields": fields, **told}
 
 
 def _by_word(headed: Iterable[tuple[str, Iterable[str]]]) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from delivery_analytics.describing import outside
 from delivery_analytics.describing.breakdowns import dividing, keep_question
 from delivery_analytics.describing.draft import LEAVE, Draft, Option, Question
-from delivery_analytics.describing.kinds import ROLE_NAMES, Sent, tried
+from delivery_analytics.describing.kinds import QUESTIONS, ROLE_NAMES, Sent, tried
 from delivery_analytics.describing.registers import KEYS
 from delivery_analytics.describing.roles import CLOSE, Roles
 from delivery_analytics.loading.units import is_money, sized
@@ -105,18 +105,21 @@ class Maker:
         self.write("constants", constants, f"{self.field(name)}: {why}")
 
     def ask(
-        self, name: str, text: str, options: list[Option] | dict[str, str], own: str = ""
+        self, name: str, options: list[Option] | dict[str, str], *, of: str = "", **values: str
     ) -> None:
         """Ask for a field of the whole table, or to leave the table out.
 
-        Of a mapping each is a constant for the field, with what it means.
+        Of a mapping each is a constant for the field, with what it means. The text, which may
+        name `values`, and what else may be answered are in ``questions.toml``, there as `of`.
         """
-        field = self.field(name)
+        field, asked = self.field(name), QUESTIONS[of or name]
         if isinstance(options, dict):
             pairs = options.items()
             options = [Option(k, meant, {"constants": {field: k}}) for k, meant in pairs]
-        asked = Question(name, text, (*options, LEAVE), self.figures, own, field)
-        self.questions.append(asked)
+        text, own = asked["text"].format(**values), asked.get("own", "")
+        own = "" if name in ROLE_NAMES["closed"] else own
+        question = Question(name, text, (*options, LEAVE), self.figures, own, field)
+        self.questions.append(question)
 
     def has(self, name: str) -> bool:
         """Say whether a role is a column's, or gives headings, or is asked of columns."""
@@ -185,7 +188,7 @@ class Maker:
             wide = {"by": by, "value": None, "values": {value: [word]}}
             changes = {"wide": wide, "ignore": [other for other in words if other != word]}
             options.append(Option(word, "the figure; the others are left out", changes))
-        self.ask("measure", f"several figures stand under each {by[0]}. Which is it?", options)
+        self.ask("measure", options, by=by[0])
 
     def columns(self) -> None:
         """Write the columns that have a role; leave out those the table has no field for."""

@@ -82,10 +82,8 @@ class Roles:
     def free(self) -> list[int]:
         """Return the columns that hold something and have no role yet."""
         used = {*self.taken.values(), *self.left_out, *(one.column for one in self.across)}
-        held = self.table.evidence.items()
-        return [
-            c for c, one in held if one.filled and c in self.table.headings and c not in used
-        ]
+        headed = (c for c in self.table.evidence if c in self.table.headings and c not in used)
+        return [column for column in headed if self.table.evidence[column].filled]
 
     def give(self, name: str, column: int, why: str) -> None:
         """Give a field its column, and say why."""
@@ -246,9 +244,8 @@ def _across(roles: Roles) -> None:
         for name, kinds in (("period", ("year", "period")), ("region", ("region",)))
         if any(held.share(*kinds) >= CLOSE and held.filled > 1 for held in labels)
     }
-    measures = [
-        word for word, fields in lexicon()["fields"].items() if not fields.isdisjoint(_FIGURES)
-    ]
+    headed = lexicon()["fields"].items()
+    measures = [word for word, fields in headed if not fields.isdisjoint(_FIGURES)]
     given: dict[int, tuple[dict[str, str], list[object]]] = {}
     for column in columns:
         gives, rest = {}, parted(table.headings[column], measures)

@@ -132,10 +132,8 @@ def describe_book(
         If an answer is none of those there are.
     """
     book, asked = _in_its_encoding(book, answers)
-    container = (
-        f"{book.format}.",
-        *(f"{problem.message.removesuffix('.')}." for problem in book.problems[:3]),
-    )
+    told = (problem.message.removesuffix(".") for problem in book.problems[:3])
+    container = tuple(f"{text}." for text in (book.format, *told))
     result = read_book(registry, book, sector)
     if result.outcome != "rejected":
         declared = f"A declared layout reads it: {result.kept} of {result.read} rows are kept"

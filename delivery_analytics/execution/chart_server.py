@@ -98,9 +98,7 @@ class StandIn(ModuleType):
     """What a worker imports as ``vl_convert``."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(
-            MODULE, "Draws in another process; see delivery_analytics.execution.chart_server."
-        )
+        super().__init__(MODULE, f"Draws in another process; see {__name__}.")
         self._address = address
         self._pipe: Connection | None = None
         self._painter = self._owner = 0
@@ -118,13 +116,13 @@ class StandIn(ModuleType):
         if name == _FONTS:
             self._fonts.append(str(args[0]))
         with self._lock:
-            if self._real is None:
-                try:
+            try:
+                if self._real is None:
                     return self._asked(name, args, options)
-                except PainterGoneError:
-                    if os.getpid() == self._home:
-                        raise  # the engine would not survive the forks of this process
-                    self._real = self._itself()
+            except PainterGoneError:
+                if os.getpid() == self._home:
+                    raise  # the engine would not survive the forks of this process
+                self._real = self._itself()
         return getattr(self._real, name)(*args, **options)
 
     def _asked(self, name: str, args: Any, options: Any) -> Any:
@@ -155,6 +153,7 @@ class StandIn(ModuleType):
         while True:
             try:
                 pipe = Client(self._address, "AF_UNIX")
+                break
             except (FileNotFoundError, ConnectionRefusedError) as error:
                 if isinstance(error, ConnectionRefusedError):
                     # It has an address and nobody listens: it has ended, or begins just now.
@@ -162,9 +161,8 @@ class StandIn(ModuleType):
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)
-            else:
-                self._painter = int(pipe.recv_bytes())
-                return pipe
+        self._painter = int(pipe.recv_bytes())
+        return pipe
 
     def _itself(self) -> ModuleType:
         """Put the real module in this one's place, with the fonts it was told of."""
@@ -180,10 +178,8 @@ def stand_in(address: str) -> None:
     known = sys.modules.get(MODULE)
     if isinstance(known, StandIn):
         known._address = address  # a fork opens a pipe of its own anyway
-        return
-    with contextlib.suppress(ImportError):
-        if importlib.util.find_spec(MODULE):
-            sys.modules[MODULE] = StandIn(address)
+    elif importlib.util.find_spec(MODULE):
+        sys.modules[MODULE] = StandIn(address)
 
 
 def paint(address: str, owner: int) -> None:

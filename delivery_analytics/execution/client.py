@@ -14,16 +14,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NBClientEngine
 from papermill.log import logger
 
+from delivery_analytics.execution import worker as cells
 from delivery_analytics.execution.kernel import kernel_options
 from delivery_analytics.execution.pool import worker
 from delivery_analytics.execution.shell import CELL
-from delivery_analytics.execution.worker import (
-    Worker,
-    WorkerDiedError,
-    WorkerError,
-    WorkerLostError,
-    WorkerSlowError,
-)
 
 
 class CellClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -35,7 +29,7 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
         super().__init__(nb_man, **options)
         self.deadline = deadline
         self.network = network
-        self.worker: Worker
+        self.worker: cells.Worker
 
     def execute(self, **_: Any) -> Any:
         """Run every cell and return the notebook."""
@@ -74,14 +68,13 @@ class CellClient(PapermillNotebookClient):  # type: ignore[misc]
         limit = self._get_timeout(cell)
         try:
             reply = self._run(cell, cell_index, limit)
-        except WorkerSlowError:
+        except cells.WorkerSlowError:
             self.nb_man.cell_exception(cell, cell_index=cell_index)
-            raise CellTimeoutError.error_from_timeout_and_cell(
-                "The time for this notebook was over", limit or 0, cell
-            ) from None
-        except WorkerLostError:
+            over = "The time for this notebook was over", limit or 0, cell
+            raise CellTimeoutError.error_from_timeout_and_cell(*over) from None
+        except cells.WorkerLostError:
             raise
-        except WorkerDiedError as died:
+        except cells.WorkerDiedError as died:
             self.nb_man.cell_exception(cell, cell_index=cell_index)
             raise DeadKernelError(f"The process {died}") from None
         self._raise_for(reply, cell)
@@ -129,13 +122,9 @@ class _Front:
 
 
 def _message(kind: str, content: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "header": {"msg_type": kind, "date": datetime.now(UTC)},
-        "msg_type": kind,
-        "parent_header": {"msg_id": CELL},
-        "content": content,
-        "buffers": content.pop("buffers", []),
-    }
+    header, buffers = {"msg_type": kind, "date": datetime.now(UTC)}, content.pop("buffers", [])
+    message = {"header": header, "msg_type": kind, "parent_header": {"msg_id": CELL}}
+    return message | {"content": content, "buffers": buffers}
 
 
 class CellEngine(Engine):  # type: ignore[misc]
@@ -168,11 +157,10 @@ class CellEngine(Engine):  # type: ignore[misc]
         cell_seconds = execution_timeout or options.pop("timeout", None)
         if nb_man.nb.metadata.get("kernelspec", {}).get("language", "python") != "python":
             if not network:
-                raise WorkerError("a kernel cannot be cut off from the network")
+                raise cells.WorkerError("a kernel cannot be cut off from the network")
             options |= kernel_options(notebook_timeout, cell_seconds)
-            NBClientEngine.execute_managed_notebook(
-                nb_man, kernel_name, start_timeout=start_timeout, **options
-            )
+            options |= {"start_timeout": start_timeout}
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
             return
         deadline = time.monotonic() + notebook_timeout if notebook_timeout else None
         options |= {"timeout": cell_seconds, "kernel_name": kernel_name, "log": logger}

@@ -84,10 +84,7 @@ def subjects(registry: Registry, run_per: RunPer) -> dict[str, Mapping[str, str]
     among = RUN_PER[run_per].among
     if among is None:
         return {"": {}}
-    return {
-        key: {str(language): name for language, name in subject.name.items()}
-        for key, subject in among(registry).items()
-    }
+    return {key: {**subject.name} for key, subject in among(registry).items()}
 
 
 def read_notebook(path: Path) -> Any:
@@ -116,7 +113,5 @@ def contract(notebook: Path) -> tuple[Contract, str] | None:
         return TypeAdapter(Contract).validate_python(dict(metadata)), title
     except ValidationError as error:
         wrong = error.errors()[0]
-        raise DefinitionError(
-            f"{notebook.name}, metadata {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}. "
-            f"Found {wrong['input']!r}"
-        ) from None
+        where = f"{notebook.name}, metadata {'.'.join(map(str, wrong['loc']))}"
+        raise DefinitionError(f"{where}: {wrong['msg']}. Found {wrong['input']!r}") from None

@@ -97,9 +97,8 @@ class Cluster(Executor):
         way = (fn,) if self._stage is None else (_apart, self._stage, fn)
         root = self._stage.root if self._stage else None
         # Only workers that die count; a report that failed is not tried again.
-        far = self._client.submit(
-            _checked, code_fingerprint(), *way, *args, pure=False, **options
-        )
+        call = _checked, code_fingerprint(), *way, *args
+        far = self._client.submit(*call, pure=False, **options)
         near: Future[Any] = Future()
         self._asked.add(far)
         far.add_done_callback(lambda done: self._brought(done, near, root))
@@ -166,10 +165,9 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise DefinitionError("To use a cluster, install delivery-analytics[cluster]") from None
+    how = {"timeout": PATIENCE, "set_as_default": False}
     try:
-        return Client(  # type: ignore[no-untyped-call]
-            address, timeout=PATIENCE, set_as_default=False
-        )
+        return Client(address, **how)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise DefinitionError(f"No Dask cluster answers at {address}: {error}") from None
 
@@ -177,9 +175,8 @@ def _client(address: str) -> Any:
 def _checked(wanted: str, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Call `fn` on the cluster's side, unless another version of this package would."""
     if wanted != code_fingerprint():
-        raise DeliveryAnalyticsError(
-            "a machine of the cluster has another version of delivery_analytics"
-        )
+        told = "a machine of the cluster has another version of delivery_analytics"
+        raise DeliveryAnalyticsError(told)
     return fn(*args, **options)
 
 
@@ -204,15 +201,10 @@ def _apart(stage: Stage, fn: Callable[..., Any], *args: Any, **options: Any) -> 
 
 def _moved(job: Job, root: Path, here: Path) -> Job:
     """Return the job as it is in the copy: its parameters are relative to its notebook."""
-    moved = replace(
-        job,
-        notebook=here / job.notebook.relative_to(root),
-        output=here / job.output.relative_to(root),
-    )
-    folder = job.parameters.get("output_dir")
-    if folder:
-        (moved.notebook.parent / folder).mkdir(parents=True, exist_ok=True)
-    return moved
+    notebook, output = (here / path.relative_to(root) for path in (job.notebook, job.output))
+    if folder := job.parameters.get("output_dir"):
+        (notebook.parent / folder).mkdir(parents=True, exist_ok=True)
+    return replace(job, notebook=notebook, output=output)
 
 
 def _copy(url: str) -> Path:

@@ -98,10 +98,8 @@ def bind(notebook: Path, values: Mapping[str, Any]) -> dict[str, Plain]:
         model.model_validate(out)
     except ValidationError as error:
         first = error.errors()[0]
-        raise DefinitionError(
-            f"{notebook.name}, parameter '{first['loc'][0]}': {first['msg']}. "
-            f"Found {first['input']!r}"
-        ) from None
+        where = f"{notebook.name}, parameter '{first['loc'][0]}'"
+        raise DefinitionError(f"{where}: {first['msg']}. Found {first['input']!r}") from None
     return out
 
 

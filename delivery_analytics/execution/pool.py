@@ -21,14 +21,9 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
+from delivery_analytics.execution import worker as cells
 from delivery_analytics.execution.fork_server import ONE_THREAD, exactly
-from delivery_analytics.execution.worker import (
-    START_SECONDS,
-    Worker,
-    WorkerDiedError,
-    WorkerError,
-    WorkerSlowError,
-)
+from delivery_analytics.execution.worker import START_SECONDS, Worker, WorkerError
 
 NOTEBOOKS_A_SPAWN = 25  # then it is replaced, with whatever it has gathered
 # The child gets this process's path first: a package found only there could not be imported.
@@ -42,13 +37,10 @@ class Forks:
     """A warm process that forks a worker for each notebook."""
 
     def __init__(self, *, network: bool = True) -> None:
-        ours, theirs = socket.socketpair()
-        handle = theirs.fileno()
-        try:
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            handle = theirs.fileno()
             self._process = _launch("fork", str(handle), network, pass_fds=[handle])
-        finally:
-            theirs.close()
-        self._control = ours
         self._lock = threading.Lock()
         self._ready = self._gone = False
 
@@ -126,10 +118,10 @@ class Spawns:
         except BaseException:
             worker.end()
             raise
-        if not spawned.alive or spawned.notebooks >= NOTEBOOKS_A_SPAWN:
-            worker.end()
-        else:
+        if spawned.alive and spawned.notebooks < NOTEBOOKS_A_SPAWN:
             self._idle.put(spawned)
+        else:
+            worker.end()
 
     def close(self) -> None:
         """End every worker that waits for work."""
@@ -278,7 +270,7 @@ def _begun(folder: Path, stack: contextlib.ExitStack, network: bool) -> Worker:
                 lent = stack.enter_context(source.worker())
                 lent.begin(folder)
                 return lent
-            except (OSError, WorkerError, WorkerDiedError, WorkerSlowError) as error:
+            except (OSError, *cells.FAILURES) as error:
                 why = str(error)
                 stack.close()
             if source.alive:

@@ -42,12 +42,8 @@ def can_cut_off() -> bool:
     """Whether `cut_off` works here; tried in a process of its own, since it is for good."""
     code = "from delivery_analytics.execution.sandbox import cut_off; cut_off()"
     path = os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), *sys.path]))
-    tried = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        check=False,
-    )
+    line, env = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": path}
+    tried = subprocess.run(line, env=env, capture_output=True, check=False)  # noqa: S603 - our own
     return tried.returncode == 0
 
 

@@ -87,10 +87,10 @@ class Wire:
         """Send what was written beneath Python: by a subprocess, or a library in C."""
         self.out.flush()
         self.err.flush()
-        end = os.fstat(self.below.fileno()).st_size
-        if end > self.sent:
-            os.lseek(self.below.fileno(), self.sent, os.SEEK_SET)
-            text = os.read(self.below.fileno(), min(end - self.sent, STREAM_LIMIT + 1))
+        below = self.below.fileno()
+        if (end := os.fstat(below).st_size) > self.sent:
+            os.lseek(below, self.sent, os.SEEK_SET)
+            text = os.read(below, min(end - self.sent, STREAM_LIMIT + 1))
             self.sent = end
             self.stream("stdout", text.decode("utf-8", "replace"))
 
@@ -102,9 +102,7 @@ class Stream(io.TextIOBase):
     errors = "replace"
 
     def __init__(self, wire: Wire, name: str) -> None:
-        self.wire = wire
-        self.name = f"<{name}>"
-        self._as = name
+        self.wire, self.name, self._as = wire, f"<{name}>", name
         self._held: list[str] = []
 
     def writable(self) -> bool:
@@ -204,15 +202,10 @@ class Shell(ZMQInteractiveShell):
         self.wire.send("execute_input", {"execution_count": self.execution_count})
         result = self.run_cell(code, store_history=True)  # type: ignore[no-untyped-call]
         wrong = result.error_before_exec or result.error_in_exec
-        reply: dict[str, Any] = {"status": "ok"}
-        if not result.success or self._last_traceback_during_displayhook:
-            reply = {
-                "status": "error",
-                "ename": type(wrong).__name__,
-                "evalue": str(wrong),
-                "traceback": self._last_traceback or [],
-            }
-        return reply
+        if result.success and not self._last_traceback_during_displayhook:
+            return {"status": "ok"}
+        error: dict[str, Any] = {"ename": type(wrong).__name__, "evalue": str(wrong)}
+        return {"status": "error", **error, "traceback": self._last_traceback or []}
 
 
 def new_shell() -> Shell:
@@ -223,10 +216,9 @@ def new_shell() -> Shell:
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
-    kernel = SimpleNamespace(eventloop=None)
-    shell: Shell = Shell.instance(
-        config=config, kernel=kernel, user_ns={}, compiler_class=XCachingCompiler
-    )
+    own: dict[str, Any] = {"user_ns": {}, "compiler_class": XCachingCompiler}
+    own["kernel"] = SimpleNamespace(eventloop=None)
+    shell: Shell = Shell.instance(config=config, **own)
     # The drawing engine does not survive a fork, so there is no picture beside the chart.
     enable_when_shown(shell, still=False)
     return shell

@@ -32,6 +32,9 @@ class WorkerSlowError(Exception):
     """The time was over; the process was killed."""
 
 
+FAILURES = WorkerError, WorkerDiedError, WorkerSlowError
+
+
 class Worker:
     """One notebook's process, as seen from outside.
 
@@ -90,12 +93,10 @@ class Worker:
                 message = json.loads(self._pipe.recv_bytes())
             except (EOFError, OSError):
                 raise self._died() from None
-            kind = message["type"]
+            kind, content = message["type"], message["content"]
             if "buffers" in message:
-                message["content"]["buffers"] = [
-                    b64decode(buffer) for buffer in message["buffers"]
-                ]
-            yield kind, message["content"]
+                content["buffers"] = [*map(b64decode, message["buffers"])]
+            yield kind, content
 
     def _await(self, deadline: float | None) -> None:
         left = None if deadline is None else max(0.0, deadline - time.monotonic())

@@ -51,9 +51,8 @@ def check_closed(*, ip: str = "127.0.0.1", allow_root: bool = False) -> None:
         raise mistake("lab-root")
     for name, least in LEAST.items():
         if tuple(int(part) for part in version(name).split(".")[:3] if part.isdigit()) < least:
-            raise mistake(
-                "lab-old", name=name, version=version(name), least=".".join(map(str, least))
-            )
+            told = {"version": version(name), "least": ".".join(map(str, least))}
+            raise mistake("lab-old", name=name, **told)
 
 
 def command(
@@ -91,9 +90,7 @@ def page(workspace: Path) -> str:
 
 def environment(folder: Path) -> dict[str, str]:
     """Return the server's environment: a token nobody chose, nobody's settings."""
-    others = {
-        name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")
-    }
+    others = {name: os.environ[name] for name in os.environ if not name.startswith("JUPYTER")}
     # Jupyter makes a folder in place of the settings it is told to leave, and forgets it.
     scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "tmp"))
     token = {"JUPYTER_TOKEN": secrets.token_hex(24), "JUPYTER_NO_CONFIG": "1"}
@@ -137,11 +134,10 @@ def served(
         folder = files(Path(place))
         env = environment(folder)
         line = command(workspace, folder, port=port, terminals=terminals, root=root)
+        line += [] if browser else ["--no-browser"]
         before = os.umask(0o077)
         try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*line, *([] if browser else ["--no-browser"])], env=env, **options
-            )
+            process = subprocess.Popen(line, env=env, **options)  # noqa: S603 - our own
         finally:
             os.umask(before)
         try:

@@ -36,9 +36,8 @@ def build_definition(kind: Any, body: dict[str, Any], path: Path, where: str = "
         key = ".".join(part for part in map(str, first["loc"]) if part and "[" not in part)
         joint = ", " if "[[" in where else "."
         place = joint.join(filter(None, [where, key]))
-        raise DefinitionError(
-            f"{path}, {place}: {first['msg']}. Found {first['input']!r}{_near(kind, first)}"
-        ) from None
+        found = f"{first['msg']}. Found {first['input']!r}{_near(kind, first)}"
+        raise DefinitionError(f"{path}, {place}: {found}") from None
 
 
 @cache

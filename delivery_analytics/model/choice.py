@@ -64,10 +64,8 @@ class Choice:
             if _among(challenge.sector_id, sector_ids)
         }
         by_indicator = indicator_ids is not None or self.frequency is not None
-        wanted = {
-            **{"sector_id": sector_ids, "region_id": region_ids},
-            **{"programme_id": programme_ids, "challenge_id": set(challenges)},
-        }
+        wanted = {"sector_id": sector_ids, "region_id": region_ids}
+        wanted |= {"programme_id": programme_ids, "challenge_id": set(challenges)}
         kept = {}
         for name, rows in tables.items():
             keep = pd.Series(True, index=rows.index)

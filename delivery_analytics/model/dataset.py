@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -257,10 +258,8 @@ class Dataset(_Tables):
         bodies and acts have their names in the unit's own.
         """
         check_language(language or SOURCE)
-        known = self.registry
-        tables = {
-            n: registers.as_registered(t, known, language) for n, t in self.tables.items()
-        }
+        named = partial(registers.as_registered, registry=self.registry, language=language)
+        tables = {name: named(rows) for name, rows in self.tables.items()}
         return dataclasses.replace(self, tables=tables, language=language)
 
     def trace(

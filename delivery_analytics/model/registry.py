@@ -109,9 +109,8 @@ class Registry:
     def _bodies(self) -> dict[str, str]:
         """What a body may be called → its id."""
         bodies = self.bodies.items()
-        return {
-            text: key for key, one in bodies for text in (key, *one.name.values(), *one.aliases)
-        }
+        named = ((key, (key, *one.name.values(), *one.aliases)) for key, one in bodies)
+        return {text: key for key, texts in named for text in texts}
 
     def _with_owners(self, sector: Sector) -> Sector:
         """Return a sector, its lead and its indicators' owners called as registered."""
@@ -293,10 +292,9 @@ def _sector(path: Path, body: dict[str, Any], shared: list[Sheet]) -> Sector:
     sheets = _sheets(own, path) + shared
     counts = [sheet.cumulative for sheet in sheets if sheet.table == "observations"]
     if counts and all(counts):
-        indicators = [
-            one if one.frequency == "annual" or one.formula else replace(one, cumulative=True)
-            for one in indicators
-        ]
+        plain = {one.id for one in indicators if one.frequency == "annual" or one.formula}
+        counted = ((one, one.id not in plain) for one in indicators)
+        indicators = [replace(one, cumulative=True) if own else one for one, own in counted]
     body |= {"id": path.stem, "indicators": indicators, "sheets": sheets}
     sector: Sector = _build(Sector, body, path)
     try:

@@ -160,9 +160,8 @@ def check_contract(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         contract.validate(frame.reset_index(drop=True), lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases[["column", "check", "failure_case"]].head(5)
-        raise ContractError(
-            f"The table '{name}' breaks its contract:\n{cases.to_string(index=False)}"
-        ) from None
+        told = cases.to_string(index=False)
+        raise ContractError(f"The table '{name}' breaks its contract:\n{told}") from None
     return frame
 
 

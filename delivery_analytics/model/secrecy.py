@@ -23,10 +23,8 @@ _COPY = re.compile(r"^\W*(?:экз|дана)\w*\W*\d+\W*$")  # ДСП, экз. �
 # Beside a document's number: № 12-5/123 ДСП, 123дсп, ДСП № 45 (№ is "no" by then).
 _AFTER_NUMBER = re.compile(r"(?:(?<!\w)no?\.?|#)\s*[\w./-]*\d[\w./-]*\s*$|\d-?$")
 _BEFORE_NUMBER = re.compile(r"^\s*(?:no|#)\.?\s*\d")
-_CUT_BEFORE, _CUT_AFTER = (
-    re.compile(r"(?:[.:;,!|/–—]|\s-|\d)\s*$"),
-    re.compile(r"^\s*[.:;,!|/–—-]"),
-)
+_CUT_BEFORE = re.compile(r"(?:[.:;,!|/–—]|\s-|\d)\s*$")
+_CUT_AFTER = re.compile(r"^\s*[.:;,!|/–—-]")
 _OPENS, _CLOSES = re.compile(r"[(\[{<«\"'“„]\W*$"), re.compile(r"^\W*[)\]}>»\"'”“]")
 # A quick look that most texts fail: the beginnings of all marks, and what cannot be seen.
 _UNSEEN = r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
@@ -79,9 +77,8 @@ def is_mark_heading(text: str) -> bool:
 @lru_cache(maxsize=64)
 def _patterns(also: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     own = "".join("|" + re.escape(_plain(one).strip()) for one in also)
-    return re.compile(rf"(?<!\w)(?:{_PLAIN}{own})(?!\w)|(?<=\d)дсп(?!\w)"), re.compile(
-        rf"(?<!\w)(?:{_WORDS})(?!\w)"
-    )
+    plain = re.compile(rf"(?<!\w)(?:{_PLAIN}{own})(?!\w)|(?<=\d)дсп(?!\w)")
+    return plain, re.compile(rf"(?<!\w)(?:{_WORDS})(?!\w)")
 
 
 @lru_cache(maxsize=65536)

@@ -135,13 +135,11 @@ def met(data: Dataset, rule: AlertRule) -> pd.DataFrame:
     if rule.is_bound:
         rows = latest.assign(other=rule.by, earlier="", size=latest["value"] - rule.by)
         return rows[sign * rows["size"] > 0]
-    steps = {
-        freq: 12 // months if rule.over == "year" else 1 for freq, months in MONTHS_IN.items()
-    }
+    every = rule.over == "period"  # or as many periods before as a year has
+    steps = {freq: 1 if every else 12 // months for freq, months in MONTHS_IN.items()}
     before = [periods.shift(p, -steps[periods.frequency(p)]) for p in latest["period"]]
-    earlier = figures[[*SERIES, "period", "value"]].set_axis(
-        [*SERIES, "earlier", "other"], axis=1
-    )
+    named = {"period": "earlier", "value": "other"}
+    earlier = figures[[*SERIES, *named]].rename(columns=named)
     rows = latest.assign(earlier=before).merge(earlier, on=[*SERIES, "earlier"])
     whole = rows["other"].abs().where(lambda value: value > 0) / 100 if rule.percent else 1.0
     rows = rows.assign(size=(rows["value"] - rows["other"]) / whole)

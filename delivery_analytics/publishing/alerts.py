@@ -144,12 +144,10 @@ def _ruled(now: Dataset, before: Dataset, spoken: Spoken, rule: AlertRule) -> It
         for language, words in spoken.items():
             size, points = abs(row["size"]), words.is_percent(unit)
             change = words.points(size) if points else words.value(size, unit)
-            figures = words.values([row["value"], row["other"]], unit)
-            said[language] = {
-                **dict(zip(("value", "other"), figures, strict=True)),
-                "change": words.percent(size) if rule.percent else change,
-                **{name: words.period(row[name]) for name in ("period", "earlier")},
-            }
+            value, other = words.values([row["value"], row["other"]], unit)
+            told = {name: words.period(row[name]) for name in ("period", "earlier")}
+            told |= {"change": words.percent(size) if rule.percent else change}
+            said[language] = told | {"value": value, "other": other}
         yield _of_indicator(now, row | {"kind": rule.when}, spoken, said)
 
 

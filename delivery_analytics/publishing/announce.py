@@ -31,10 +31,8 @@ def announce(
     log = registry.workspace.reports / audit_log.FOLDER / "alerts"
     url, language = settings.webhook, registry.prefers.languages[0]
     with audit_log.opened(log, datetime.now(UTC)) as note:
-        tried = {
-            "mail": mail.send(told, to) if to else None,
-            "webhook": post(told, url, language) if url else None,
-        }
+        tried = {"mail": mail.send(told, to) if to else None}
+        tried |= {"webhook": post(told, url, language) if url else None}
         for channel, error in tried.items():
             if error is not None:
                 note("told", edition=told.edition, channel=channel, error=error)

@@ -127,14 +127,9 @@ class Assembly:
             When the disk was full: an edition without the reports that it did not take is
             no edition.
         """
-        self._note(
-            "report",
-            place=outcome.job.key,
-            outcome="made" if outcome.ok else "failed",
-            seconds=round(outcome.seconds, 3),
-            attempts=outcome.attempts,
-            error=outcome.error,
-        )
+        became = {"place": outcome.job.key, "outcome": "made" if outcome.ok else "failed"}
+        took = {"seconds": round(outcome.seconds, 3), "attempts": outcome.attempts}
+        self._note("report", **became, **took, error=outcome.error)
         if not outcome.ok and _FULL in outcome.error:
             raise StorageError.of(OSError(errno.ENOSPC, ""), self.reports)
         report, executed = self._planned[outcome.job.key], outcome.job.output

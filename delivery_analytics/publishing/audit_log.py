@@ -78,10 +78,9 @@ def check_log(path: Path) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return `text` with every letter escaped that ends or turns a line where it is shown."""
-    return "".join(
-        f"\\u{ord(letter):04x}"
-        if unicodedata.category(letter) in ("Cf", "Zl", "Zp", "Cs", "Cc")
-        and ord(letter) < 0x10000
-        else letter
-        for letter in text
-    )
+
+    def plain(letter: str) -> str:
+        turns = unicodedata.category(letter) in ("Cf", "Zl", "Zp", "Cs", "Cc")
+        return f"\\u{ord(letter):04x}" if turns and ord(letter) < 0x10000 else letter
+
+    return "".join(map(plain, text))

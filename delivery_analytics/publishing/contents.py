@@ -74,19 +74,12 @@ def _entry(
 ) -> index_page.Entry:
     report = made.planned
     counted = report.run_per in counts
-    return index_page.Entry(
-        title=" · ".join([words(report.title), *(f"{k} = {v}" for k, v in report.own.items())]),
-        kind=report.kind,
-        language=report.language,
-        files=made.files,
-        key=report.key,
-        names=report.names,
-        statuses=_statuses(counts[report.run_per], report.key) if counted else {},
-        answer=_answer(root / made.files["html"]) if "html" in made.files else "",
-        error=made.error,
-        instead=made.instead,
-        instead_as_of=made.instead_as_of,
-    )
+    title = " · ".join([words(report.title), *(f"{k} = {v}" for k, v in report.own.items())])
+    statuses = _statuses(counts[report.run_per], report.key) if counted else {}
+    answer = _answer(root / made.files["html"]) if "html" in made.files else ""
+    about = title, report.kind, report.language, made.files, report.key, report.names
+    became = made.error, made.instead, made.instead_as_of
+    return index_page.Entry(*about, statuses, answer, *became)
 
 
 def _answer(page: Path) -> str:
@@ -117,20 +110,15 @@ def content(
         "notebooks": {path.name: sha256(path) for path in notebooks},
         "problems": known.problems["severity"].value_counts().sort_index().to_dict(),
         "versions": versions(),
-        "reports": [
-            {
-                "place": report.planned.place,
-                "notebook": report.planned.notebook.name,
-                report.planned.run_per: report.planned.key,
-                "language": report.planned.language,
-                "parameters": {**report.planned.own},
-                "files": dict(report.files),
-                "error": report.error,
-                "instead": dict(report.instead),
-            }
-            for report in made
-        ],
+        "reports": [*map(_told, made)],
     }
+
+
+def _told(made: Made) -> dict[str, Any]:
+    of = made.planned
+    told: dict[str, Any] = {"place": of.place, "notebook": of.notebook.name, of.run_per: of.key}
+    told |= {"language": of.language, "parameters": {**of.own}, "files": {**made.files}}
+    return told | {"error": made.error, "instead": {**made.instead}}
 
 
 def circumstances(

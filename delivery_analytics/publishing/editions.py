@@ -145,11 +145,8 @@ def last_good(reports: Path, place: str, day: date) -> tuple[dict[str, str], dat
         if edition.as_of > day:
             continue
         for report in edition.manifest["content"]["reports"]:
-            if report["place"] == place and report["files"]:
-                files = {
-                    ending: f"../{edition.id}/{name}"
-                    for ending, name in report["files"].items()
-                }
+            if report["place"] == place and (made := report["files"]):
+                files = {ending: f"../{edition.id}/{name}" for ending, name in made.items()}
                 return files, edition.as_of
     return {}, None
 
@@ -175,19 +172,11 @@ def runs(reports: Path, *, check: bool = False) -> pd.DataFrame:
     newest = latest(reports)
     rows = []
     for edition in editions(reports):
-        manifest = edition.manifest
-        listed, run = manifest["content"]["reports"], manifest["run"]
-        rows.append(
-            {
-                "edition": edition.id,
-                "as_of": pd.Timestamp(edition.as_of),
-                "started": run.get("started", ""),
-                "seconds": float(run.get("seconds", float("nan"))),
-                "reports": len(listed),
-                "made": len(run.get("durations", {})),
-                "failed": sum(bool(report.get("error")) for report in listed),
-                "whole": not verify(edition) if check else None,
-                "latest": edition == newest,
-            }
-        )
+        listed, run = edition.manifest["content"]["reports"], edition.manifest["run"]
+        took = run.get("started", ""), float(run.get("seconds", float("nan")))
+        failed = sum(bool(report.get("error")) for report in listed)
+        counts = len(listed), len(run.get("durations", {})), failed
+        whole = not verify(edition) if check else None
+        of = edition.id, pd.Timestamp(edition.as_of)
+        rows.append((*of, *took, *counts, whole, edition == newest))
     return pd.DataFrame(rows, columns=RUNS)

@@ -130,9 +130,8 @@ def publish(
         )
         made, known = parts.made, data.known_on(day)
         contents.write_index(made, known, root=parts.root, reports=reports, languages=languages)
-        run = contents.circumstances(
-            outcomes, parts.fingerprints(), started=started, seconds=time.perf_counter() - clock
-        )
+        seconds, prints = time.perf_counter() - clock, parts.fingerprints()
+        run = contents.circumstances(outcomes, prints, started=started, seconds=seconds)
         content = contents.content(made, known, languages, formats)
         edition = filing.commit(parts.root, reports, day, content, run)
         note("published", edition=edition.id, fingerprint=edition.manifest["fingerprint"])
@@ -175,8 +174,8 @@ def _tell_failures(made: Sequence[Made], edition: Edition) -> None:
     failed = [f"{report.planned.place}: {report.error}" for report in made if report.error]
     if failed:
         told = (
-            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the others:"
+            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the others"
         )
-        error = ReportError("\n".join([told, *failed]))
+        error = ReportError("\n".join([f"{told}:", *failed]))
         error.edition = edition
         raise error

@@ -163,8 +163,6 @@ def _finished(folder: Path, place: str) -> Path:
 
 def _files(folder: Path) -> list[tuple[str, str]]:
     """Return name and fingerprint of every file that is not a by-product of Python."""
-    return [
-        (path.relative_to(folder).as_posix(), sha256(path))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    own = (path for path in files if "__pycache__" not in path.parts)
+    return [(path.relative_to(folder).as_posix(), sha256(path)) for path in own]

@@ -59,17 +59,8 @@ def completed(figure: Figure, words: Wording) -> Figure:
     native = figure.native
     with contextlib.suppress(TypeError, ValueError):  # as of values of several types
         native = native or native_of(spec, rows, heads, words)
-    own = replace(
-        figure,
-        title=title,
-        subtitle=subtitle,
-        footnote=figure.footnote or " · ".join(said),
-        alt=alt_text,
-        table=table,
-        columns=shown,
-        native=native,
-        own=True,
-    )
+    own = replace(figure, title=title, subtitle=subtitle, alt=alt_text, native=native, own=True)
+    own = replace(own, footnote=figure.footnote or " · ".join(said), table=table, columns=shown)
     if (legend := spec.get("config", {}).get("legend", {})).get("orient") == "top":
         legend["offset"] = _ABOVE_TITLE
     numbers = {"formatLocale": locale["number"], "timeFormatLocale": locale["time"]}
@@ -141,16 +132,17 @@ def _said(spec: Mapping[str, Any]) -> Iterator[str]:
 def _title(channel: Mapping[str, Any]) -> str:
     """Return what a channel's field is called for readers."""
     axis = channel.get("axis") or channel.get("legend") or {}
-    title = channel.get("title") or axis.get("title") or channel.get("field")
-    return " ".join(title) if isinstance(title, list) else str(title or "")
+    return _joined(channel.get("title") or axis.get("title") or channel.get("field"))
 
 
 def _titles(title: Any) -> tuple[str, str]:
     """Return a chart's own title and what stands beneath it."""
     parts = title if isinstance(title, Mapping) else {"text": title}
-    texts = (parts.get(name) or "" for name in ("text", "subtitle"))
-    title, beneath = (" ".join(one) if isinstance(one, list) else str(one) for one in texts)
-    return title, beneath
+    return _joined(parts.get("text")), _joined(parts.get("subtitle"))
+
+
+def _joined(text: Any) -> str:
+    return " ".join(text) if isinstance(text, list) else str(text or "")
 
 
 # What may be said of a plain chart, of its axes and their scales. Of anything else, such as

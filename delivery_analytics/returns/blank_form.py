@@ -152,9 +152,8 @@ class _Form:
         self._write_lists()
         self._head()
         places = [self.registry.regions[one] for one in regions]
-        named = [
-            entries.name_or_id(one, self.names["region"], self.words) for one in places
-        ] or [""]
+        known = self.names["region"]
+        named = [entries.name_or_id(one, known, self.words) for one in places] or [""]
         figures = self.form.table == "observations"
         blocks = self.indicators if figures else [None] if regions else []
         for place, indicator in enumerate(blocks):
@@ -280,10 +279,8 @@ class _Form:
             low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
         if indicator:
             least, most = indicator.plausible
-            low, high = (
-                entries.bound_text(least, entries.LEAST),
-                entries.bound_text(most, entries.MOST),
-            )
+            low = entries.bound_text(least, entries.LEAST)
+            high = entries.bound_text(most, entries.MOST)
             heading = self._called(self.asked[name].heading)
             options = {"input_title": heading, "input_message": self._hint(indicator)}
         value = entries.accepted(cell, low, high, self.lists["none"])
@@ -365,9 +362,8 @@ class _Form:
         allowed = ("format_cells", "format_columns", "format_rows", "sort", "autofilter")
         self.page.protect("", dict.fromkeys(allowed, True))
         self.page.freeze_panes(1, 2)
-        self.page.ignore_errors(
-            {"number_stored_as_text": f"A1:{letters(len(self.columns) - 1)}5000"}
-        )
+        columns = f"A1:{letters(len(self.columns) - 1)}5000"
+        self.page.ignore_errors({"number_stored_as_text": columns})
         self.page.set_landscape()
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)

@@ -14,10 +14,8 @@ _FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is ex
 
 
 def accepted(cell: str, low: str, high: str, none: str) -> str:
-    return (
-        f"=OR(AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high}),"
-        f"ISNUMBER(MATCH({cell},{none},0)))"
-    )
+    is_within = f"AND(ISNUMBER({cell}),{cell}>={low},{cell}<={high})"
+    return f"=OR({is_within},ISNUMBER(MATCH({cell},{none},0)))"
 
 
 def bound_text(bound: float | None, default: float) -> str:
@@ -56,8 +54,5 @@ def periods_offered(frequency: str, period: str) -> Sequence[str]:
     first, last = _FIRST_YEAR, _LAST_YEAR
     if period:
         first, last = periods.year(period) - 2, periods.year(period) + 1
-    start, end = (f"{first:04d}-01", f"{last:04d}-12")
-    return periods.span(
-        periods.containing(periods.start(start), frequency),
-        periods.containing(periods.end(end), frequency),
-    )
+    days = periods.start(f"{first:04d}-01"), periods.end(f"{last:04d}-12")
+    return periods.span(*(periods.containing(day, frequency) for day in days))

@@ -21,9 +21,8 @@ _BIG = 13  # points
 def field_note(field: AskedField, workspace: Workspace) -> str:
     """Return what a heading means, in every language, in the words of a workspace."""
     each = [open_wording(language, workspace) for language in LANGUAGES]
-    return "\n".join(
-        f"{words.in_context(RETURN, field.heading)}: {words(field.meaning)}" for words in each
-    )
+    told = (f"{one.in_context(RETURN, field.heading)}: {one(field.meaning)}" for one in each)
+    return "\n".join(told)
 
 
 def add_guide(
@@ -38,16 +37,10 @@ def add_guide(
     for row, lines in enumerate(zip(*texts, strict=True)):
         bold = row < 2
         size = _BIG if row == 0 else FONT_SIZE
-        style = book.format(
-            text_wrap=True,
-            align="left",
-            bold=bold,
-            font_size=size,
-            font_color=theme.DARK_BLUE if bold else theme.INK,
-            indent=1,
-            bottom=1,
-            bottom_color=theme.RULE_GREY,
-        )
+        colours = {"font_color": theme.DARK_BLUE if bold else theme.INK}
+        colours |= {"bottom_color": theme.RULE_GREY}
+        lines_up = {"text_wrap": True, "align": "left", "indent": 1, "bottom": 1}
+        style = book.format(**lines_up, bold=bold, font_size=size, **colours)
         tall = 1
         for place, text in enumerate(lines):
             page.write_string(row, place, cut(text), style)

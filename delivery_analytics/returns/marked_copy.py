@@ -165,17 +165,11 @@ def _gravity(problem: Problem) -> int:
 
 def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> Item:
     page = copy.pages.get(problem.sheet)
-    remedy = REMEDY.get(problem.code, OTHERWISE)
-    return Item(
-        severity=problem.severity,
-        sheet=page.title if page else problem.sheet,
-        cell=_where(problem.cell, words),
-        at=found[0].anchor if found else (0, 0) if page else None,
-        what=words.problem(problem.code),
-        found=problem.value,
-        remedy=words(remedy, **NAMES),
-        details=problem.message,
-    )
+    at = found[0].anchor if found else (0, 0) if page else None
+    where = page.title if page else problem.sheet, _where(problem.cell, words), at
+    remedy = words(REMEDY.get(problem.code, OTHERWISE), **NAMES)
+    told = words.problem(problem.code), problem.value, remedy, problem.message
+    return Item(problem.severity, *where, *told)
 
 
 def _where(cell: str, words: Wording) -> str:
@@ -240,12 +234,8 @@ def _comment_on(page: Worksheet, row: int, column: int, texts: Iterable[str]) ->
     if len(text) > _LONGEST_COMMENT:
         text = text[:_LONGEST_COMMENT] + "…"
     lines = text_width.count_lines(text, _COMMENT_WIDTH - 12, _COMMENT_SIZE)
-    cell.comment = Comment(
-        text,
-        AUTHOR,
-        height=min(round((lines + 1) * _COMMENT_SIZE * 1.75), 480),
-        width=round(_COMMENT_WIDTH * PIXELS),
-    )
+    height = min(round((lines + 1) * _COMMENT_SIZE * 1.75), 480)
+    cell.comment = Comment(text, AUTHOR, height, round(_COMMENT_WIDTH * PIXELS))
 
 
 def _summary(result: FileResult, words: Wording) -> list[str]:
@@ -260,15 +250,13 @@ def _summary(result: FileResult, words: Wording) -> list[str]:
             "note": words.plural("{n} note", "{n} notes", counts["note"]),
         }
         said = ", ".join(told[severity] for severity in GRAVEST if counts[severity])
-    if result.outcome == "rejected":
-        became = words("No figure of this file could be used.")
-    else:
+    became = words("No figure of this file could be used.")
+    if result.outcome != "rejected":
+        sizes = result.read, result.kept, result.quarantined, result.skipped
+        names = "read", "kept", "aside", "skipped"
+        rows = {name: words.number(n, 0) for name, n in zip(names, sizes, strict=True)}
         became = words(
-            "Rows read: {read}; used: {kept}; set aside: {aside}; no data: {skipped}.",
-            read=words.number(result.read, 0),
-            kept=words.number(result.kept, 0),
-            aside=words.number(result.quarantined, 0),
-            skipped=words.number(result.skipped, 0),
+            "Rows read: {read}; used: {kept}; set aside: {aside}; no data: {skipped}.", **rows
         )
     return [words("What to correct in {file}", file=result.file), said, became]
 

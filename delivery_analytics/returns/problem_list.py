@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from delivery_analytics.errors import Severity
 from delivery_analytics.report import theme
+from delivery_analytics.report.tables import columns_of
 from delivery_analytics.returns.workbook_copy import put_text
 from delivery_analytics.spreadsheets.addresses import Position, address, letters
 from delivery_analytics.wording.wording import Wording
@@ -87,15 +88,9 @@ def add_list(
     for place, width in enumerate(_WIDTHS):
         page.column_dimensions[letters(place)].width = width
     top = _write_lines(page, _with_rest(lines, items, words))
-    headings = (
-        words("Severity"),
-        words("Sheet"),
-        words("Cell"),
-        words("What is wrong"),
-        words("Found"),
-        words("What to do"),
-        words("Details") if words.language == "en" else words("Details, in English"),
-    )
+    headings = [column.label for column in columns_of("problem_list", words)]
+    if words.language == "en":
+        headings[-1] = words("Details")
     writer = _Rows(page, words)
     writer.head(top, headings)
     for row, item in enumerate(items[:MOST_LISTED], top + 1):
@@ -122,15 +117,10 @@ def _write_lines(page: Worksheet, lines: Sequence[str]) -> int:
 
     room = sum(_WIDTHS) * DIGIT
     for row, text in enumerate(lines, 1):
-        size = 14 if row == 1 else FONT_SIZE
+        size, colour = (14, theme.DARK_BLUE) if row == 1 else (FONT_SIZE, theme.INK)
         cell: Any = page.cell(row, 1)
         put_text(cell, text)
-        cell.font = Font(
-            name=FONT,
-            size=size,
-            bold=row <= 2,
-            color=(theme.DARK_BLUE if row == 1 else theme.INK).lstrip("#"),
-        )
+        cell.font = Font(FONT, size, bold=row <= 2, color=colour.lstrip("#"))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.merge_cells(None, row, 1, row, len(_WIDTHS))
         height = text_width.count_lines(text, room, size, bold=row <= 2) * size * 1.45
@@ -145,13 +135,12 @@ class _Rows:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
         self.page, self.words = page, words
-        self.text = Font(name=FONT, size=FONT_SIZE)
-        self.link = Font(
-            name=FONT, size=FONT_SIZE, underline="single", color=theme.DARK_BLUE.lstrip("#")
-        )
-        self.bold = Font(name=FONT, size=FONT_SIZE, bold=True)
-        self.light = Font(name=FONT, size=FONT_SIZE, bold=True, color="FFFFFF")
-        self.dark = PatternFill("solid", fgColor=theme.DARK_BLUE.lstrip("#"))
+        blue = theme.DARK_BLUE.lstrip("#")
+        self.text = Font(FONT, FONT_SIZE)
+        self.link = Font(FONT, FONT_SIZE, underline="single", color=blue)
+        self.bold = Font(FONT, FONT_SIZE, bold=True)
+        self.light = Font(FONT, FONT_SIZE, bold=True, color="FFFFFF")
+        self.dark = PatternFill("solid", fgColor=blue)
         self.wrapped = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
         self.rule = Border(bottom=Side(style="thin", color=theme.RULE_GREY.lstrip("#")))
         self.marks = marks()
@@ -195,8 +184,7 @@ class _Rows:
 def _print_wide(page: Worksheet, top: int) -> None:
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    page.page_setup.orientation = "landscape"
-    page.page_setup.paperSize = 9
-    page.page_setup.fitToHeight = 0
+    setup = page.page_setup
+    setup.orientation, setup.paperSize, setup.fitToHeight = "landscape", 9, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = f"{top}:{top}"

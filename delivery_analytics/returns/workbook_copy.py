@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from delivery_analytics.errors import Problem
 from delivery_analytics.returns.cell_places import held
 from delivery_analytics.spreadsheets import Book, Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters
@@ -57,13 +56,11 @@ class Copy:
 
 def open_copy(book: Book, data: bytes) -> Copy:
     """Return a copy of `book`, which was read from `data`; an empty one if it is too large."""
-    if _count(book) > MOST_CELLS:
+    count = sum(len(row) - row.count(None) for grid in book.sheets for row in grid.rows)
+    if count > MOST_CELLS:
         return empty_copy()
-    if book.format in ("xlsx", "xlsm"):
-        own = _own(book, data)
-        if own is not None:
-            return own
-    return rebuilt(book)
+    own = _own(book, data) if book.format in ("xlsx", "xlsm") else None
+    return own or rebuilt(book)
 
 
 def empty_copy() -> Copy:
@@ -83,18 +80,16 @@ def put_text(cell: Cell, text: str) -> None:
         cell.quotePrefix = True
 
 
-def _count(book: Book) -> int:
-    return sum(len(row) - row.count(None) for grid in book.sheets for row in grid.rows)
-
-
 def _own(book: Book, data: bytes) -> Copy | None:
     """Load the sender's workbook; None where that loses a sheet or a value, or fails."""
     import openpyxl
     from openpyxl.workbook.properties import CalcProperties
 
-    if _unpacked(data) > MOST_UNPACKED or _merged(book) > MOST_CELLS:
+    # Each cell that a merged range covers is made when a book is loaded.
+    merged = sum(_area(*box) for grid in book.sheets for box in grid.merged)
+    if _unpacked(data) > MOST_UNPACKED or merged > MOST_CELLS:
         return None
-    linked = any(_starts_program(problem) for problem in book.problems)
+    linked = any(problem.code == "security.formula_dde" for problem in book.problems)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it drops; the copy says that
@@ -103,11 +98,9 @@ def _own(book: Book, data: bytes) -> Copy | None:
         # It raises whatever its parts raise; what reads the figures was content with them.
         return None
     named = {page.title: page for page in workbook.worksheets}
-    copy = Copy(
-        workbook, "own", {g.sheet: named[g.sheet] for g in book.sheets if g.sheet in named}
-    )
     if any(g.sheet not in named or not _whole(g, named[g.sheet]) for g in book.sheets):
         return None
+    copy = Copy(workbook, "own", {grid.sheet: named[grid.sheet] for grid in book.sheets})
     for grid in book.sheets:
         copy.disarmed += _disarm(grid, named[grid.sheet])
     workbook.template = False
@@ -120,29 +113,16 @@ def _unpacked(data: bytes) -> int:
         return sum(member.file_size for member in members.infolist())
 
 
-def _merged(book: Book) -> int:
-    """Return how many cells merged ranges cover: each is made when a book is loaded."""
-    return sum(_area(*box) for grid in book.sheets for box in grid.merged)
-
-
 def _area(top: int, left: int, bottom: int, right: int) -> int:
     return (bottom - top + 1) * (right - left + 1)
-
-
-def _starts_program(problem: Problem) -> bool:
-    return problem.code == "security.formula_dde"
 
 
 def _whole(grid: Grid, page: Worksheet) -> bool:
     """Say whether every value that was read is in the loaded sheet, too."""
     cells: Any = page._cells
-    for row, values in enumerate(grid.rows, 1):
-        for column, value in enumerate(values, 1):
-            if value is not None:
-                cell = cells.get((row, column))
-                if cell is None or cell.value is None:
-                    return False
-    return True
+    there = {at for at, cell in cells.items() if cell.value is not None}
+    cells = ((r, c, v) for r, row in enumerate(grid.rows, 1) for c, v in enumerate(row, 1))
+    return there.issuperset((row, column) for row, column, v in cells if v is not None)
 
 
 def _disarm(grid: Grid, page: Worksheet) -> int:

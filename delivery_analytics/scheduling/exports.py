@@ -45,10 +45,8 @@ def cron(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]
 
 def systemd(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]]) -> str:
     """Return a service and its timer, one after the other, each under its file's name."""
-    starts = "\n".join(
-        "ExecStart=" + " ".join(_unit_word(word) for word in words(workspace, one))
-        for one in commands
-    )
+    lines = (" ".join(map(_unit_word, words(workspace, one))) for one in commands)
+    starts = "\n".join(f"ExecStart={line}" for line in lines)
     calendar = "\n".join(f"OnCalendar={one}" for one in _calendar(due, zone))
     folder = str(workspace).replace("%", "%%")
     user = "# User=delivery" if _user() == "root" else f"User={_user()}"
@@ -74,10 +72,8 @@ def _calendar(due: Cron, zone: str) -> list[str]:
     months = "*" if len(due.months) == 12 else ",".join(f"{one:02}" for one in due.months)
     days = "*" if due.every_day else ",".join(f"{one:02}" for one in due.days)
     names = ",".join(WEEKDAYS[one].capitalize() for one in due.weekdays)
-    hours, minutes = (
-        ",".join(f"{one:02}" for one in many) for many in (due.hours, due.minutes)
-    )
-    end = f"{hours}:{minutes}:00" + (f" {zone}" if zone else "")
+    times = (",".join(f"{one:02}" for one in many) for many in (due.hours, due.minutes))
+    end = f"{':'.join(times)}:00" + (f" {zone}" if zone else "")
     if due.either:
         return [f"*-{months}-{days} {end}", f"{names} *-{months}-* {end}"]
     return [f"{'' if due.every_weekday else names + ' '}*-{months}-{days} {end}"]
@@ -101,14 +97,9 @@ def windows(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
     lines = [words(workspace, one) for one in commands]
     text = (TEMPLATES / "windows.xml.j2").read_text(encoding="utf-8")
     template = jinja2.Template(text, keep_trailing_newline=True)
-    task: str = template.render(
-        due=due,
-        times=times,
-        kinds=kinds,
-        runs=[(escape(one[0]), escape(subprocess.list2cmdline(one[1:]))) for one in lines],
-        folder=escape(str(workspace)),
-    )
-    return task
+    runs = [(escape(one[0]), escape(subprocess.list2cmdline(one[1:]))) for one in lines]
+    folder, when = escape(str(workspace)), {"due": due, "times": times, "kinds": kinds}
+    return str(template.render(runs=runs, folder=folder, **when))
 
 
 def _windows_days(due: Cron) -> list[str]:
@@ -126,13 +117,8 @@ def _windows_days(due: Cron) -> list[str]:
 def airflow(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[str]]) -> str:
     """Return a file for Airflow's folder of DAGs, for its versions 2 and 3."""
     runs = ",\n    ".join(repr(words(workspace, one)) for one in commands)
-    return _filled(
-        "airflow.txt",
-        runs=runs,
-        cron=repr(due.text),
-        zone=repr(zone or "UTC"),
-        folder=repr(str(workspace)),
-    )
+    when = {"cron": repr(due.text), "zone": repr(zone or "UTC")}
+    return _filled("airflow.txt", runs=runs, folder=repr(str(workspace)), **when)
 
 
 ENCODINGS = {"windows": "utf-16"}  # the others are in utf-8

@@ -136,9 +136,8 @@ class Schedule:
 
     @contextlib.contextmanager
     def _signals(self) -> Any:
-        before = {
-            sign: signal.signal(sign, self.stop) for sign in (signal.SIGTERM, signal.SIGINT)
-        }
+        signs = signal.SIGTERM, signal.SIGINT
+        before = {sign: signal.signal(sign, self.stop) for sign in signs}
         try:
             yield
         finally:
