@@ -6,22 +6,14 @@ from datetime import date
 from pathlib import PurePath
 from typing import NamedTuple
 
-from delivery_analytics.describing.kinds import Kinds, lexicon, tried
+from delivery_analytics.describing.kinds import ROLE_NAMES, Kinds, lexicon, tried
 from delivery_analytics.describing.tables import FoundTable
 from delivery_analytics.loading.units import sized
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import clean
 from delivery_analytics.parsing.parse_days import day
 
-# How a day is written inside a text; what is found is read by `day`, which alone decides.
-_DAYS = (
-    r"\d{1,2}\.\d{1,2}\.\d{4}",
-    r"\d{4}-\d{1,2}-\d{1,2}",
-    r"\d{1,2}/\d{1,2}/\d{4}",
-    r"«?\d{1,2}»? [^\W\d_]+ \d{4}",
-    r"[^\W\d_]+ \d{1,2}, \d{4}",
-    r"\d{4} (?:ж|жыл|жылғы|жылдың)\.? \d{1,2} [^\W\d_]+",
-)
+_DAYS = ROLE_NAMES["days"]  # which `day` reads, and it alone decides
 _IN_NAME = (r"\d{4}-\d{2}-\d{2}", r"\d{1,2}\.\d{1,2}\.\d{4}")
 _PARTS = re.compile(r"[(),;:\n]")
 _WORDS = re.compile(r"[\w-]+")

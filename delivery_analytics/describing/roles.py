@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from delivery_analytics.describing.arithmetic import Percent, percents, tree_levels
 from delivery_analytics.describing.draft import Option, Question, entries
-from delivery_analytics.describing.kinds import ROLE_NAMES, Kinds, lexicon, tried
+from delivery_analytics.describing.kinds import QUESTIONS, ROLE_NAMES, Kinds, lexicon, tried
 from delivery_analytics.describing.tables import FoundTable, is_running
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.schema import TABLES
@@ -153,10 +153,9 @@ class Roles:
             self.leave_out(column, f"asked, whether it is the {name}")
         self.taken.pop(name, None)
         options.append(Option("leave", "none: leave this table out", None))
-        own = "of plan = A, actual = B, commitment = C, cumulative = yes"
-        cells = sum(self.table.evidence[column].filled for column in columns)
+        text, own = QUESTIONS["column"]["text"].format(name=name), QUESTIONS["column"]["own"]
         own = own if name == "value" and len(columns) > 1 else ""
-        text = f"which column is the {name}?"
+        cells = sum(self.table.evidence[column].filled for column in columns)
         asked = Question(f"column-{name}", text, tuple(options), cells, own, "figures")
         self.questions.append(asked)
 
@@ -214,10 +213,9 @@ def roles_of(table: FoundTable, kinds: Kinds, known: Mapping[str, str] | None = 
     roles.take("kind", ("promise",), words_needed=True)
     _across(roles)
     by = {name for one in roles.across for name in one.gives}
-    if "region" not in by:
-        roles.take("region", ("region",))
-    if "indicator" not in by:
-        roles.take("indicator", ("indicator",))
+    for name in ("region", "indicator"):
+        if name not in by:
+            roles.take(name, (name,))
     if "period" not in by and "kind" not in roles.taken:
         _periods(roles)
     if "kind" in roles.taken:

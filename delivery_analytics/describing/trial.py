@@ -147,11 +147,10 @@ def accounted(draft: Draft, trial: Trial, kinds: Kinds) -> tuple[list[str], str]
     lost = list[str]()
     columns = [*zip(*table.grid.rows[table.data_row : table.bottom], strict=True)]
     for column in _columns_of_figures(table, layout):
-        rows = {
-            row
-            for row, value in enumerate(columns[column], table.data_row)
-            if value is not None and not kinds.kinds(value).isdisjoint(FIGURES)
-        }
+        filled = (
+            (n, v) for n, v in enumerate(columns[column], table.data_row) if v is not None
+        )
+        rows = {row for row, value in filled if not kinds.kinds(value).isdisjoint(FIGURES)}
         if column in across:  # each of its cells is a record of its own
             told = {"kept": kept.get(column, set()), "set aside": aside.get(column, set())}
         elif column in layout.columns.values():
@@ -167,18 +166,13 @@ def accounted(draft: Draft, trial: Trial, kinds: Kinds) -> tuple[list[str], str]
         lost += [table.grid.address(row, column) for row in sorted(rows)]
     shown = " + ".join(f"{count} {what}" for what, count in counts.items() if count)
     account = [f"Account: {counts.total() + len(lost)} figures = {shown or 'none kept'}"]
-    if beside := [
-        table.grid.address(row, column)
-        for row, column, value in table.outside()
-        if row < table.heading and {"number"} == kinds.kinds(value)
-    ]:
-        shown = ", ".join(beside[:5])
+    above = (cell for cell in table.outside() if cell[0] < table.heading)
+    beside = [(row, column) for row, column, v in above if {"number"} == kinds.kinds(v)]
+    if beside:
+        shown = ", ".join(table.grid.address(*place) for place in beside[:5])
         account.append(f"Above the heading stand {len(beside)} figures, not read: {shown}")
-    fault = (
-        f"{len(lost)} figures are neither kept nor told, such as {', '.join(lost[:3])}: "
-        "a fault of describe, not of the file"
-    )
-    return account, fault if lost else ""
+    lack = f"{len(lost)} figures are neither kept nor told, such as {', '.join(lost[:3])}"
+    return account, f"{lack}: a fault of describe, not of the file" if lost else ""
 
 
 def _columns_of_figures(table: FoundTable, layout: Layout) -> list[int]:

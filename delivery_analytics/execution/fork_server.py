@@ -40,12 +40,8 @@ PRELOADED = (
 )
 _OBJECTS = 200_000  # made between two searches for cycles: a report ends before many are
 # A fork copies only the thread that forks, so the process that forks must have no other.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+ONE_THREAD |= {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 def serve(control: socket.socket) -> None:

@@ -61,15 +61,9 @@ def _data() -> Dataset:
     from delivery_analytics.model.registry import Region, Registry
     from delivery_analytics.model.workspace import Workspace
 
-    registry = Registry(
-        workspace=Workspace(Path()),
-        country_id="KZ",
-        sectors={},
-        regions={"KZ": Region(id="KZ", kind="country", name={"en": "Kazakhstan"})},
-        units={},
-        programmes={},
-        rules=StatusRules(default_method="", max_age_days={}, methods={}),
-    )
+    nation = Region(id="KZ", kind="country", name={"en": "Kazakhstan"})
+    rules = StatusRules(default_method="", max_age_days={}, methods={})
+    registry = Registry(Workspace(Path()), "KZ", {}, {"KZ": nation}, {}, {}, rules)
     return Dataset({name: schema.empty(name) for name in STORED}, registry, date(2020, 1, 1))
 
 

@@ -20,17 +20,8 @@ from delivery_analytics.model.files import sha256
 
 MANIFEST = "manifest.json"
 CONFIRMED = ".confirmed.json"
-RUNS = (
-    "edition",
-    "as_of",
-    "started",
-    "seconds",
-    "reports",
-    "made",
-    "failed",
-    "whole",
-    "latest",
-)
+_COUNTS = ("reports", "made", "failed")
+RUNS = ("edition", "as_of", "started", "seconds", *_COUNTS, "whole", "latest")
 _EDITION = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:-r([1-9]\d*))?$")
 _VARIES = re.compile(r"^(evidence/|index\b[^/]*$)")
 

@@ -24,11 +24,7 @@ from delivery_analytics.publishing.editions import DamagedError, Edition, latest
 LATEST = "latest"
 BUILDING = ".building-"
 LOCK = ".lock"
-_REDIRECT = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{id}</title>
-<meta http-equiv="refresh" content="0; url=../{id}/index.html"></head>
-<body><p><a href="../{id}/index.html">{id}</a></p></body></html>
-"""
+_REDIRECT = Path(__file__).parents[1] / "templates" / "latest.html"
 
 
 class BusyError(DeliveryAnalyticsError):
@@ -192,7 +188,8 @@ def point(reports: Path) -> None:
             pointer.mkdir(exist_ok=True)
             is_page = True
     if is_page:
-        write_whole(pointer / "index.html", _REDIRECT.format(id=edition.id).encode())
+        page = _REDIRECT.read_text(encoding="utf-8").format(id=edition.id)
+        write_whole(pointer / "index.html", page.encode())
     else:
         aside.replace(pointer)
         sync(reports)

@@ -173,9 +173,8 @@ def _storage(reports: Path) -> Iterator[None]:
 def _tell_failures(made: Sequence[Made], edition: Edition) -> None:
     failed = [f"{report.planned.place}: {report.error}" for report in made if report.error]
     if failed:
-        told = (
-            f"{len(failed)} of {len(made)} reports failed; reports/{edition.id} has the others"
-        )
-        error = ReportError("\n".join([f"{told}:", *failed]))
+        told = f"{len(failed)} of {len(made)} reports failed"
+        named = [f"{told}; reports/{edition.id} has the others:", *failed]
+        error = ReportError("\n".join(named))
         error.edition = edition
         raise error

@@ -22,12 +22,8 @@ _FIELDS = {
     Field.MONTH: ("month", "1 to 12 or JAN to DEC"),
     Field.DOW: ("weekday", "0 to 7 or SUN to SAT, and Sunday is 0"),
 }
-_WORDS = {
-    "@hourly": "0 * * * *",
-    "@daily": "0 0 * * *",
-    "@weekly": "0 0 * * 0",
-    "@monthly": "0 0 1 * *",
-}
+_WORDS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *"}
+_WORDS |= {"@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *"}
 
 
 @dataclass(frozen=True)

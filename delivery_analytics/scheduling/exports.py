@@ -122,9 +122,5 @@ def airflow(due: Cron, zone: str, workspace: Path, commands: Sequence[Sequence[s
 
 
 ENCODINGS = {"windows": "utf-16"}  # the others are in utf-8
-FORMS: dict[str, Callable[[Cron, str, Path, Sequence[Sequence[str]]], str]] = {
-    "cron": cron,
-    "systemd": systemd,
-    "windows": windows,
-    "airflow": airflow,
-}
+FORMS: dict[str, Callable[[Cron, str, Path, Sequence[Sequence[str]]], str]]
+FORMS = {form.__name__: form for form in (cron, systemd, windows, airflow)}
