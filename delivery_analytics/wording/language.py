@@ -23,8 +23,8 @@ class Language(Numbers, Dates):
         values = {"n": self.number(n, strip=True), **values}
         category = self.locale.plural_form(int(n) if n == int(n) else round(n, 1))
         if (forms := self._all_forms(one)) == (one,):
-            return filled(one if category == "one" else many, values)
-        return filled(forms[self.plural_categories.index(category)], values)
+            return filled(one if category == "one" else many, values, self.language)
+        return filled(forms[self.plural_categories.index(category)], values, self.language)
 
     @property
     def plural_categories(self) -> list[str]:

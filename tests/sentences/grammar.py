@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 LOCALES = Path(__file__).parents[2] / "delivery_analytics" / "locales"
 # One text may be made in several ways; these many are looked at.
 _WAYS = 24
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::[a-z]+)?\}")
 _MONTHS = {
     "en": ["January February March April May June July August September October November December"],
     "ru": [
@@ -29,6 +29,10 @@ _MONTHS = {
     ],
     "kk": ["қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"],
 }  # fmt: skip
+# What a case adds to a period, a day or a number in Kazakh.
+_CASES = "дан|ден|тан|тен|нан|нен|ға|ге|қа|ке|да|де|та|те|дағы|дегі|тағы|ғы|ы"
+_ENDING = rf"(?:\d|%|{_MONTHS['kk'][0].replace(' ', '|')}|тоқсан|жартыжылдық|жыл)"
+_CASED = re.compile(rf"(.*{_ENDING})-?(?:{_CASES})")
 # What is put together without a template. The name tells the parts from those of templates.
 _JOINED = (
     ("several", "{first} · {rest}"),
@@ -212,6 +216,8 @@ class Grammar:
             yield Said(text, "mark")
         if text.lower() in self.months:
             yield Said(text, "month")
+        if self.language == "kk" and (cased := _CASED.fullmatch(text)):
+            yield from self.readings(cased[1])
         if text.endswith(".") and not text.endswith(" ."):
             yield from self.readings(text[:-1])
         for end in _SENTENCE_ENDS.finditer(text):
