@@ -7,6 +7,7 @@ what it does not say is Unicode's, by Babel.
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from delivery_analytics.model.languages import FOLDER, LANGUAGES, SOURCE, check_
 _TERRITORY = {"en": "en_GB"}
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _CASES = packaged(__file__, "cases.toml")
 # A whole number at the end, its thousands parted by a no-break space; no decimal.
 _NUMBER = re.compile(r"(?<![\d,.])\d+(?:\u00a0\d{3})*$")
@@ -160,6 +162,17 @@ class Texts:
     def in_context(self, context: str, text: str) -> str:
         """Return a text that is told from others by its `context`, as `marked` has it."""
         return self._text(text, context)
+
+    @property
+    def plural_categories(self) -> list[str]:
+        """The plural categories of the language, in the order of a ``.po`` file's forms."""
+        known = {*self.locale.plural_form.tags, "other"}
+        return [category for category in _CATEGORIES if category in known]
+
+    def agreeing(self, forms: tuple[str, ...], n: float | Decimal) -> str:
+        """Return the form that agrees with `n`: of one for each category, or of one for all."""
+        place = self.plural_categories.index(self.locale.plural_form(n))
+        return forms[min(place, len(forms) - 1)]
 
     @property
     def tag(self) -> str:

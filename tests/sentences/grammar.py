@@ -157,10 +157,10 @@ class Grammar:
     names
         What somebody called something: indicators, regions, units, files, texts that were sent.
     symbols
-        What stands behind a figure: the units' symbols in this language.
+        What stands beside a figure in this language → the symbol of its unit.
     """
 
-    def __init__(self, language: str, names: set[str], symbols: set[str]) -> None:
+    def __init__(self, language: str, names: set[str], symbols: Mapping[str, str]) -> None:
         self.language, self.names = language, names
         self.months = {
             name: number
@@ -169,11 +169,20 @@ class Grammar:
         }
         self.months |= {name[:3]: number for name, number in self.months.items()}
         self.months |= {name.lower(): number for name, number in self.months.items()}
-        units = "|".join(map(re.escape, sorted({*symbols, "%"}, key=len, reverse=True)))
+        self.symbols: dict[str, str] = {}
+        for text, symbol in symbols.items():
+            # Of a unit that stands on both sides what is before tells it.
+            first, _, last = text.rpartition("{n}")
+            self.symbols.setdefault(first.strip() or last.strip(), symbol)
+        behind = {text.rpartition("{n}")[2].strip() for text in symbols} - {""}
+        leads = {text.rpartition("{n}")[0].strip() for text in symbols} - {""}
+        units = "|".join(map(re.escape, sorted({*behind, "%"}, key=len, reverse=True)))
+        before = "|".join(map(re.escape, sorted(leads, key=len, reverse=True)))
+        lead = rf"(?:(?P<lead>{before})\u00a0)?" if leads else "(?P<lead>)"
         group, point = (",", r"\.") if language == "en" else ("\u00a0", ",")
         digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d+)?"
         self.figure = re.compile(
-            rf"(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
+            rf"{lead}(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
             rf"(?:\u00a0(?P<scale>tn|bn|m|трлн|млрд|млн))?(?:\u00a0(?P<unit>{units}|[₸$€£₽]))?"
         )
         self._templates = [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery_analytics.model import periods
-from delivery_analytics.model.registry import Unit
+from delivery_analytics.model.registry import Unit, open_registry
 from delivery_analytics.wording.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")
@@ -249,6 +249,14 @@ def test_no_two_periods_of_a_year_are_written_alike(words, freq):
         assert all(period[:4] in write(period) for period in span)
 
 
+def test_years_are_a_span_and_other_periods_stand_whole():
+    assert [plain(words.span("2010", "2023")) for words in ALL] == [
+        *("2010 to 2023", "2010–2023 годы", "2010–2023 жылдар")
+    ]
+    assert plain(RU.span("2024", "2024")) == "2024 год"
+    assert plain(RU.span("2023-Q4", "2024-Q1")) == "IV квартал 2023 года – I квартал 2024 года"
+
+
 def test_the_day_a_figure_is_expected_by_is_in_the_case_the_sentence_needs():
     assert plain(RU.by_end_of("2024-06")) == "к концу июня 2024 года"
     assert plain(RU.by_end_of("2024-Q2")) == "к концу II квартала 2024 года"
@@ -300,3 +308,46 @@ def test_a_charts_locale_has_every_key_that_d3_reads(words):
         *("days", "shortDays", "months", "shortMonths"),
     }
     assert [len(locale["time"][key]) for key in ("days", "shortDays")] == [7, 7]
+
+
+SCHOOLS = Unit(
+    id="schools",
+    name={"en": "schools"},
+    symbol={"en": "schools", "ru": "школ", "kk": "мектеп"},
+    template={
+        "en": ("{n} school", "{n} schools"),
+        "ru": ("{n} школа", "{n} школы", "{n} школ", "{n} школы"),
+    },
+    kind="count",
+    decimals=0,
+)
+RATIO = Unit(
+    id="deaths",
+    name={"en": "per 100,000"},
+    symbol={"en": "per 100,000", "kk": "(100 000-ға)"},
+    template={"kk": ("100 000 тірі туғанға шаққанда {n}",)},
+)
+
+
+def test_a_unit_with_a_template_agrees_with_its_figure():
+    assert [plain(RU.value(n, SCHOOLS)) for n in (1, 2, 5, 21)] == [
+        *("1 школа", "2 школы", "5 школ", "21 школа")
+    ]
+    assert plain(RU.value(1.5, SCHOOLS, 1)) == "1,5 школы"
+    assert [EN.value(n, SCHOOLS).split("\u00a0")[1] for n in (1, 0)] == ["school", "schools"]
+    assert plain(RU.change(-112, SCHOOLS)) == "−112 школ"
+    assert plain(KK.value(1, SCHOOLS)) == "1 мектеп"  # no template: its symbol
+    assert RU.value(None, SCHOOLS) == "–"
+
+
+def test_two_numbers_never_stand_side_by_side():
+    assert KK.value(9.1, RATIO) == "100 000 тірі туғанға шаққанда\u00a09,1"
+    assert plain(EN.value(9.1, RATIO)) == "9.1 per 100,000"
+
+
+@pytest.mark.parametrize("words", [RU, KK], ids=["ru", "kk"])
+def test_templates_of_the_example_have_a_form_for_each_plural_or_one_for_all(words):
+    units = open_registry().units.values()
+    forms = [len(one.template[words.language]) for one in units if one.template]
+
+    assert forms and {*forms} <= {1, len(words.plural_categories)}
