@@ -75,8 +75,7 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
     shown = subject.seen["period"]
     if shown.empty:
         return f"{measure}; {place}"
-    first, last = words.period(shown.iloc[0]), words.period(shown.iloc[-1])
-    return f"{measure}; {place}, {first if first == last else f'{first} – {last}'}"
+    return f"{measure}; {place}, {words.span(shown.iloc[0], shown.iloc[-1])}"
 
 
 def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> list[str]:

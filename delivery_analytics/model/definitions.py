@@ -37,6 +37,10 @@ class Unit:
         Its name by language. As ``name = { en = "per cent", ru = "процент" }``.
     symbol
         What stands beside a figure, by language. As ``symbol = { en = "%" }``.
+    template
+        How a figure is written with it, by language, where the symbol behind it does not do:
+        a form, or one for each plural category of the language in Unicode's order. As
+        ``template = { en = ["{n} school", "{n} schools"], kk = ["{n} мектеп"] }``.
     kind
         What it counts: ``percent``, ``index``, ``count``, ``money`` or any ``number``; it
         decides how totals and comparisons are made. As ``kind = "count"``.
@@ -49,6 +53,9 @@ class Unit:
     id: Identifier
     name: Names
     symbol: Names = field(default_factory=dict)
+    template: dict[Language, tuple[Annotated[str, Field(pattern=r"\{n\}")], ...]] = field(
+        default_factory=dict
+    )
     kind: Literal["percent", "number", "count", "money", "index"] = "number"
     decimals: int = 1
     aliases: tuple[str, ...] = ()

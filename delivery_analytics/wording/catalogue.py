@@ -7,6 +7,7 @@ what it does not say is Unicode's, by Babel.
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from types import MappingProxyType
@@ -15,11 +16,17 @@ from babel import Locale
 from babel.core import get_global
 from babel.messages.pofile import read_po
 
+from delivery_analytics.model.files import packaged
 from delivery_analytics.model.languages import FOLDER, LANGUAGES, SOURCE, check_language, header
 
 # British days and months: the day stands first, as in the other two languages.
 _TERRITORY = {"en": "en_GB"}
-_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
+
+_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+_CASES = packaged(__file__, "cases.toml")
+# A whole number at the end, its thousands parted by a no-break space; no decimal.
+_NUMBER = re.compile(r"(?<![\d,.])\d+(?:\u00a0\d{3})*$")
 
 Key = tuple[str, str]  # context, English text
 
@@ -34,14 +41,15 @@ def marked(text: str, context: str = "") -> str:
 
 
 def placeholders(text: str) -> list[str]:
-    """Return the names in braces of `text`, sorted."""
-    return sorted(_PLACEHOLDER.findall(text))
+    """Return the names in braces of `text`, sorted, whatever case it asks for."""
+    return sorted(name for name, _ in _PLACEHOLDER.findall(text))
 
 
-def filled(text: str, values: Mapping[str, object]) -> str:
+def filled(text: str, values: Mapping[str, object], language: str = SOURCE) -> str:
     """Return `text` with each ``{name}`` replaced by its value, exactly as it stands.
 
     A value is never read as a pattern again, so text that somebody sent may hold braces.
+    ``{name:abl}`` has the ending that `language` gives it, by `in_case`.
 
     Raises
     ------
@@ -52,9 +60,35 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise KeyError(f"No value for {match[0]} in {text!r}")
-        return str(values[match[1]])
+        told = str(values[match[1]])
+        return in_case(told, match[2], language) if match[2] else told
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def in_case(text: str, case: str, language: str) -> str:
+    """Return a day, a period or a number with the ending of a `case` of ``cases.toml``.
+
+    What ends in anything else, a decimal too, stays as it is: no ending is guessed.
+    """
+    if not (known := _CASES.get(language)):
+        return text
+    number = _NUMBER.search(text)
+    last = _last_word(re.sub(r"\s", "", number[0])) if number else "%" * text.endswith("%")
+    for endings, stems in known["endings"].items():
+        hyphen = last in stems
+        if hyphen or re.split(r"\s", text)[-1] in stems:
+            ending = endings.split()[known["cases"].index(case)]
+            return f"{text}-{ending}" if hyphen else text + ending
+    return text
+
+
+def _last_word(digits: str) -> str:
+    """Return the number that is spoken last: 7 of 47, 40 of 240, 1000 of 12000."""
+    zeros = len(digits) - len(digits.rstrip("0"))
+    if zeros < 2:
+        return digits[-1 - zeros :] if digits.strip("0") else "0"
+    return str(10 ** (2 if zeros == 2 else min(zeros, 14) // 3 * 3))
 
 
 @cache
@@ -123,11 +157,22 @@ class Texts:
         `number` and its kin first. Text without a translation stays English and is
         remembered in `missing`.
         """
-        return filled(self._text(text), values)
+        return filled(self._text(text), values, self.language)
 
     def in_context(self, context: str, text: str) -> str:
         """Return a text that is told from others by its `context`, as `marked` has it."""
         return self._text(text, context)
+
+    @property
+    def plural_categories(self) -> list[str]:
+        """The plural categories of the language, in the order of a ``.po`` file's forms."""
+        known = {*self.locale.plural_form.tags, "other"}
+        return [category for category in _CATEGORIES if category in known]
+
+    def agreeing(self, forms: tuple[str, ...], n: float | Decimal) -> str:
+        """Return the form that agrees with `n`: of one for each category, or of one for all."""
+        place = self.plural_categories.index(self.locale.plural_form(n))
+        return forms[min(place, len(forms) - 1)]
 
     @property
     def tag(self) -> str:

@@ -14,6 +14,7 @@ from delivery_analytics.wording.catalogue import Texts, filled, marked
 NOTHING = "–"
 
 _PERIODS = packaged(__file__, "periods.toml")
+_YEARS = marked("{since} to {until}")
 _DAY = marked("{day} {month} {year}")
 
 
@@ -62,8 +63,16 @@ class Dates(Texts):
         values = {"month": self.month(place), "year": period[:4]}
         return filled(self._text(text, context_of("period", text)), values)
 
+    def span(self, since: str, until: str) -> str:
+        """Return from which period to which: 2010 to 2023, Q1 2023 – Q2 2024."""
+        if since == until:
+            return self.period(since)
+        if since.isdigit() and until.isdigit():
+            return self(_YEARS, since=since, until=until)
+        return f"{self.period(since)} – {self.period(until)}"
+
     def short_period(self, period: str) -> str:
-        """Return a reporting period for an axis: Jun 2024, Q2 2024, H1 2024, 2024."""
+        """Return a reporting period for an axis or a table: Jun 2024, H1 2024."""
         if not period:
             return NOTHING
         text, place = _place(period, "axis")

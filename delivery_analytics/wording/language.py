@@ -8,7 +8,6 @@ from delivery_analytics.wording.catalogue import filled, marked
 from delivery_analytics.wording.dates import Dates
 from delivery_analytics.wording.numbers import MINUS, NBSP, NOTHING, Numbers
 
-_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _LAST_OF_LIST = marked("{items} and {last}")
 
 
@@ -21,16 +20,11 @@ class Language(Numbers, Dates):
         Russian has four: 1 показатель, 2 показателя, 5 показателей, 1,5 показателя.
         """
         values = {"n": self.number(n, strip=True), **values}
-        category = self.locale.plural_form(int(n) if n == int(n) else round(n, 1))
+        n = int(n) if n == int(n) else round(n, 1)
         if (forms := self._all_forms(one)) == (one,):
-            return filled(one if category == "one" else many, values)
-        return filled(forms[self.plural_categories.index(category)], values)
-
-    @property
-    def plural_categories(self) -> list[str]:
-        """The plural categories of the language, in the order of a ``.po`` file's forms."""
-        known = {*self.locale.plural_form.tags, "other"}
-        return [category for category in _CATEGORIES if category in known]
+            one_only = self.locale.plural_form(n) == "one"
+            return filled(one if one_only else many, values, self.language)
+        return filled(self.agreeing(forms, n), values, self.language)
 
     def join(self, items: Iterable[str]) -> str:
         """Return a list inside a sentence: a, b and c."""

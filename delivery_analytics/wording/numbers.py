@@ -132,7 +132,7 @@ class Numbers(Texts):
         if is_currency(unit):
             return self.money(x, unit.id.upper())
         decimals = unit.decimals if decimals is None else decimals
-        return self._with(self.symbol(unit), self.number(x, decimals))
+        return self._measured(unit, self.number(x, decimals), rounded(x, decimals))
 
     def values(self, figures: Iterable[Any], unit: Unit) -> list[str]:
         """Return figures that stand beside each other, with as many digits as tell them apart.
@@ -190,7 +190,7 @@ class Numbers(Texts):
             return sign + self.money(value, unit.id.upper())
         if self.differs_in_points(unit):
             return self.points(x, decimals, sign=True)
-        return self._with(self.symbol(unit), self.signed(x, decimals))
+        return self._measured(unit, self.signed(x, decimals), rounded(x, decimals))
 
     def difference(self, x: Any, other: Any, unit: Unit) -> str:
         """Return by how much `x` is more than `other`, as `change` with the digits it needs."""
@@ -228,6 +228,14 @@ class Numbers(Texts):
         symbols = self.locale.number_symbols["latn"]
         grouped = whole.replace(",", symbols["group"])
         return grouped + (symbols["decimal"] + rest if rest else "")
+
+    def _measured(self, unit: Unit, number: str, x: Decimal | None) -> str:
+        """Return a written number with its unit, in the form that `x` asks for."""
+        forms = unit.template.get(self.language)
+        if x is None or not forms:
+            return self._with(self.symbol(unit), number)
+        form = self.agreeing(forms, abs(x)).replace("{n} ", "{n}" + NBSP)
+        return filled(form.replace(" {n}", NBSP + "{n}"), {"n": number})
 
     def _with(self, symbol: str, number: str) -> str:
         return number if number == NOTHING or not symbol else number + NBSP + symbol

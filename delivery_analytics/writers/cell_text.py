@@ -53,9 +53,9 @@ def shown_text(value: Any, column: Column, words: Wording) -> str:
     if column.kind == "status":
         return printable(words.status(str(value)))
     if column.kind == "period":
-        return printable(words.period(str(value)))
+        return printable(words.short_period(str(value)))
     if column.kind == "date":
-        return printable(value if isinstance(value, str) else words.date(_day(value)))
+        return printable(value if isinstance(value, str) else words.short_date(_day(value)))
     if is_numeric(column) and not isinstance(value, str):
         return printable(_quantity(float(value), column, words))
     return printable(value)

@@ -51,7 +51,7 @@ def test_the_subtitle_spans_the_figures_that_there_are(en):
     )
     figure = charts.trajectory(held, "health.births", en)
 
-    assert figure.subtitle.endswith(", 2021 – 2023")
+    assert figure.subtitle.endswith(", 2021 to 2023")
 
 
 def test_the_path_runs_through_the_promises_and_each_of_them_is_a_diamond(data, en):

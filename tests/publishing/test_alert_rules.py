@@ -99,7 +99,7 @@ def test_what_a_rule_finds_is_said_once_in_three_languages(history):
         "health.life, KZ: 21.0 (May 2024), below the bound of 22.0",
         "health: nothing was received for 66 days; the last on 10 May 2024",
     ]
-    assert "снижение на 16,0 %: 25,0 (апрель 2024 г.)" in told[0].text["ru"].replace(
+    assert "снижение на 16,0 %: 25,0 (апрель 2024 года)" in told[0].text["ru"].replace(
         "\u00a0", " "
     )
     assert "66 күн бойы ештеңе келіп түспеді" in told[2].text["kk"].replace("\u00a0", " ")

@@ -71,7 +71,8 @@ class Case:
         group, point = (",", ".") if self.language == "en" else ("\u00a0", ",")
         digits = found["digits"].replace(group, "").replace(point, ".")
         value = Decimal(digits)
-        unit = found["unit"] or found["before"] or ""
+        unit = found["lead"] or found["unit"] or found["before"] or ""
+        unit = self.grammar.symbols.get(unit, unit)
         return Printed(
             -value if found["sign"] == "\u2212" else value,
             len(digits.partition(".")[2]),

@@ -85,7 +85,7 @@ def rose(case: Case, said: Said) -> Iterator[str]:
         yield from is_count(said, case.count(said.parts[place]), number)
 
 
-@claim("span")
+@claim("span", "{since} to {until}")
 def span(case: Case, said: Said) -> Iterator[str]:
     seen = case.truth.figures(case.subject, case.region)
     yield from of_period(case, said.parts["since"], seen["period"].iloc[0])

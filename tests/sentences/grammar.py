@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 LOCALES = Path(__file__).parents[2] / "delivery_analytics" / "locales"
 # One text may be made in several ways; these many are looked at.
 _WAYS = 24
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::[a-z]+)?\}")
 _MONTHS = {
     "en": ["January February March April May June July August September October November December"],
     "ru": [
@@ -29,6 +29,10 @@ _MONTHS = {
     ],
     "kk": ["қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"],
 }  # fmt: skip
+# What a case adds to a period, a day or a number in Kazakh.
+_CASES = "дан|ден|тан|тен|нан|нен|ға|ге|қа|ке|да|де|та|те|дағы|дегі|тағы|ғы|ы"
+_ENDING = rf"(?:\d|%|{_MONTHS['kk'][0].replace(' ', '|')}|тоқсан|жартыжылдық|жыл)"
+_CASED = re.compile(rf"(.*{_ENDING})-?(?:{_CASES})")
 # What is put together without a template. The name tells the parts from those of templates.
 _JOINED = (
     ("several", "{first} · {rest}"),
@@ -153,10 +157,10 @@ class Grammar:
     names
         What somebody called something: indicators, regions, units, files, texts that were sent.
     symbols
-        What stands behind a figure: the units' symbols in this language.
+        What stands beside a figure in this language → the symbol of its unit.
     """
 
-    def __init__(self, language: str, names: set[str], symbols: set[str]) -> None:
+    def __init__(self, language: str, names: set[str], symbols: Mapping[str, str]) -> None:
         self.language, self.names = language, names
         self.months = {
             name: number
@@ -165,11 +169,20 @@ class Grammar:
         }
         self.months |= {name[:3]: number for name, number in self.months.items()}
         self.months |= {name.lower(): number for name, number in self.months.items()}
-        units = "|".join(map(re.escape, sorted({*symbols, "%"}, key=len, reverse=True)))
+        self.symbols: dict[str, str] = {}
+        for text, symbol in symbols.items():
+            # Of a unit that stands on both sides what is before tells it.
+            first, _, last = text.rpartition("{n}")
+            self.symbols.setdefault(first.strip() or last.strip(), symbol)
+        behind = {text.rpartition("{n}")[2].strip() for text in symbols} - {""}
+        leads = {text.rpartition("{n}")[0].strip() for text in symbols} - {""}
+        units = "|".join(map(re.escape, sorted({*behind, "%"}, key=len, reverse=True)))
+        before = "|".join(map(re.escape, sorted(leads, key=len, reverse=True)))
+        lead = rf"(?:(?P<lead>{before})\u00a0)?" if leads else "(?P<lead>)"
         group, point = (",", r"\.") if language == "en" else ("\u00a0", ",")
         digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d+)?"
         self.figure = re.compile(
-            rf"(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
+            rf"{lead}(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
             rf"(?:\u00a0(?P<scale>tn|bn|m|трлн|млрд|млн))?(?:\u00a0(?P<unit>{units}|[₸$€£₽]))?"
         )
         self._templates = [
@@ -212,6 +225,8 @@ class Grammar:
             yield Said(text, "mark")
         if text.lower() in self.months:
             yield Said(text, "month")
+        if self.language == "kk" and (cased := _CASED.fullmatch(text)):
+            yield from self.readings(cased[1])
         if text.endswith(".") and not text.endswith(" ."):
             yield from self.readings(text[:-1])
         for end in _SENTENCE_ENDS.finditer(text):

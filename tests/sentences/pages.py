@@ -59,6 +59,22 @@ def page_sentences(path: Path, page: str, language: str) -> list[Sentence]:
     return [one for one in found if any(map(str.isalnum, one.text))]
 
 
+def texts_in(path: Path, language: str) -> list[str]:
+    """Return every text of a page that says it is in its language, without files and cells."""
+    tree = html.document_fromstring(path.read_text("utf-8"))
+    return [text.strip() for text in _own_texts(tree, language) if text.strip()]
+
+
+def _own_texts(element: html.HtmlElement, language: str) -> Iterator[str]:
+    said = {element.get("lang"), element.get("data-language")} <= {None, language}
+    if element.tag in ("script", "style") or element.get("class") == "source" or not said:
+        return
+    yield element.text or ""
+    for child in element.iterchildren(html.etree.Element):
+        yield from _own_texts(child, language)
+        yield child.tail or ""
+
+
 def _walk(element: html.HtmlElement, above: list[Sentence]) -> Iterator[Sentence]:
     """Yield what is said in an element; the last of `above` has what it stands under."""
     for child in element.iterchildren(html.etree.Element):

@@ -183,10 +183,15 @@ class Truth:
         }
         return {one for one in out if any(map(str.isalpha, one))} | own
 
-    def symbols(self, language: str) -> set[str]:
-        """Return what stands behind figures."""
-        signs = [one.get("symbol", {}).get(language, "") for one in self.units.values()]
-        return {one for one in signs if one} | {_POINTS[language]}
+    def symbols(self, language: str) -> dict[str, str]:
+        """Return what stands beside figures → the symbol of its unit; ``{n}`` is the figure."""
+        out = {_POINTS[language]: _POINTS[language]}
+        for unit in self.units.values():
+            forms = unit.get("template", {}).get(language, [])
+            symbol = unit.get("symbol", {}).get(language, "")
+            out |= dict.fromkeys(forms, symbol)
+            out |= {symbol: symbol} if symbol else {}
+        return out
 
 
 _POINTS = {"en": "pp", "ru": "п.п.", "kk": "п.т."}

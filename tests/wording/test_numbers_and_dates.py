@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delivery_analytics.model import periods
-from delivery_analytics.model.registry import Unit
+from delivery_analytics.model.registry import Unit, open_registry
 from delivery_analytics.wording.wording import open_wording
 
 EN, RU, KK = open_wording("en"), open_wording("ru"), open_wording("kk")
@@ -158,8 +158,8 @@ def test_a_name_falls_back_to_english_and_then_to_any():
     ("words", "full", "short"),
     [
         (EN, "30 June 2024", "30 Jun 2024"),
-        (RU, "30 июня 2024 г.", "30.06.2024"),
-        (KK, "2024 ж. 30 маусым", "30.06.2024"),
+        (RU, "30 июня 2024 года", "30.06.2024"),
+        (KK, "2024 жылғы 30 маусым", "30.06.2024"),
     ],
 )
 @pytest.mark.parametrize(
@@ -196,22 +196,27 @@ def test_a_month_stands_alone_in_a_period_and_is_inflected_in_a_day(month):
     period, day = f"2024-{month:02d}", date(2024, month, 1)
     kazakh = KAZAKH_MONTHS.split()[month - 1]
 
-    assert plain(RU.period(period)) == f"{RUSSIAN.split()[month - 1]} 2024 г."
-    assert plain(RU.date(day)) == f"1 {GENITIVE.split()[month - 1]} 2024 г."
-    assert plain(KK.period(period)) == f"2024 ж. {kazakh}"
-    assert plain(KK.date(day)) == f"2024 ж. 1 {kazakh}"
+    assert plain(RU.period(period)) == f"{RUSSIAN.split()[month - 1]} 2024 года"
+    assert plain(RU.date(day)) == f"1 {GENITIVE.split()[month - 1]} 2024 года"
+    assert plain(KK.period(period)) == f"2024 жылғы {kazakh}"
+    assert plain(KK.date(day)) == f"2024 жылғы 1 {kazakh}"
 
 
 @pytest.mark.parametrize(
     ("period", "english", "russian", "kazakh"),
     [
-        ("2024-Q1", "Q1 2024", "I квартал 2024 г.", "2024 ж. I тоқсан"),
-        ("2024-Q2", "Q2 2024", "II квартал 2024 г.", "2024 ж. II тоқсан"),
-        ("2024-Q4", "Q4 2024", "IV квартал 2024 г.", "2024 ж. IV тоқсан"),
-        ("2024-S1", "first half of 2024", "I полугодие 2024 г.", "2024 ж. I жартыжылдық"),
-        ("2024-S2", "second half of 2024", "II полугодие 2024 г.", "2024 ж. II жартыжылдық"),
-        ("2024-12", "December 2024", "декабрь 2024 г.", "2024 ж. желтоқсан"),
-        ("2024", "2024", "2024 г.", "2024 ж."),
+        ("2024-Q1", "Q1 2024", "I квартал 2024 года", "2024 жылғы I тоқсан"),
+        ("2024-Q2", "Q2 2024", "II квартал 2024 года", "2024 жылғы II тоқсан"),
+        ("2024-Q4", "Q4 2024", "IV квартал 2024 года", "2024 жылғы IV тоқсан"),
+        ("2024-S1", "first half of 2024", "I полугодие 2024 года", "2024 жылғы I жартыжылдық"),
+        (
+            "2024-S2",
+            "second half of 2024",
+            "II полугодие 2024 года",
+            "2024 жылғы II жартыжылдық",
+        ),
+        ("2024-12", "December 2024", "декабрь 2024 года", "2024 жылғы желтоқсан"),
+        ("2024", "2024", "2024 год", "2024 жыл"),
     ],
 )
 def test_a_period_is_written_as_the_language_does(period, english, russian, kazakh):
@@ -244,16 +249,24 @@ def test_no_two_periods_of_a_year_are_written_alike(words, freq):
         assert all(period[:4] in write(period) for period in span)
 
 
+def test_years_are_a_span_and_other_periods_stand_whole():
+    assert [plain(words.span("2010", "2023")) for words in ALL] == [
+        *("2010 to 2023", "2010–2023 годы", "2010–2023 жылдар")
+    ]
+    assert plain(RU.span("2024", "2024")) == "2024 год"
+    assert plain(RU.span("2023-Q4", "2024-Q1")) == "IV квартал 2023 года – I квартал 2024 года"
+
+
 def test_the_day_a_figure_is_expected_by_is_in_the_case_the_sentence_needs():
-    assert plain(RU.by_end_of("2024-06")) == "к концу июня 2024 г."
-    assert plain(RU.by_end_of("2024-Q2")) == "к концу II квартала 2024 г."
-    assert plain(KK.by_end_of("2024-06")) == "2024 ж. маусым айының соңына қарай"
-    assert plain(KK.by_end_of("2023")) == "2023 ж. соңына қарай"
+    assert plain(RU.by_end_of("2024-06")) == "к концу июня 2024 года"
+    assert plain(RU.by_end_of("2024-Q2")) == "к концу II квартала 2024 года"
+    assert plain(KK.by_end_of("2024-06")) == "2024 жылғы маусым айының соңына қарай"
+    assert plain(KK.by_end_of("2023")) == "2023 жылдың соңына қарай"
 
 
-def test_a_year_keeps_to_its_abbreviation():
-    assert RU.date("2024-06-30").endswith("2024\u00a0г.")
-    assert KK.period("2024-06").startswith("2024\u00a0ж.")
+def test_a_year_keeps_to_its_word():
+    assert RU.date("2024-06-30").endswith("2024\u00a0года")
+    assert KK.period("2024-06").startswith("2024\u00a0жылғы")
 
 
 # Charts
@@ -295,3 +308,46 @@ def test_a_charts_locale_has_every_key_that_d3_reads(words):
         *("days", "shortDays", "months", "shortMonths"),
     }
     assert [len(locale["time"][key]) for key in ("days", "shortDays")] == [7, 7]
+
+
+SCHOOLS = Unit(
+    id="schools",
+    name={"en": "schools"},
+    symbol={"en": "schools", "ru": "школ", "kk": "мектеп"},
+    template={
+        "en": ("{n} school", "{n} schools"),
+        "ru": ("{n} школа", "{n} школы", "{n} школ", "{n} школы"),
+    },
+    kind="count",
+    decimals=0,
+)
+RATIO = Unit(
+    id="deaths",
+    name={"en": "per 100,000"},
+    symbol={"en": "per 100,000", "kk": "(100 000-ға)"},
+    template={"kk": ("100 000 тірі туғанға шаққанда {n}",)},
+)
+
+
+def test_a_unit_with_a_template_agrees_with_its_figure():
+    assert [plain(RU.value(n, SCHOOLS)) for n in (1, 2, 5, 21)] == [
+        *("1 школа", "2 школы", "5 школ", "21 школа")
+    ]
+    assert plain(RU.value(1.5, SCHOOLS, 1)) == "1,5 школы"
+    assert [EN.value(n, SCHOOLS).split("\u00a0")[1] for n in (1, 0)] == ["school", "schools"]
+    assert plain(RU.change(-112, SCHOOLS)) == "−112 школ"
+    assert plain(KK.value(1, SCHOOLS)) == "1 мектеп"  # no template: its symbol
+    assert RU.value(None, SCHOOLS) == "–"
+
+
+def test_two_numbers_never_stand_side_by_side():
+    assert KK.value(9.1, RATIO) == "100 000 тірі туғанға шаққанда\u00a09,1"
+    assert plain(EN.value(9.1, RATIO)) == "9.1 per 100,000"
+
+
+@pytest.mark.parametrize("words", [RU, KK], ids=["ru", "kk"])
+def test_templates_of_the_example_have_a_form_for_each_plural_or_one_for_all(words):
+    units = open_registry().units.values()
+    forms = [len(one.template[words.language]) for one in units if one.template]
+
+    assert forms and {*forms} <= {1, len(words.plural_categories)}

@@ -134,7 +134,7 @@ def test_a_list_ends_with_and(words, pair, three):
 
 
 def test_coverage_says_how_many_of_how_many():
-    assert [words.coverage(18, 20) for words in ALL] == ["18 of 20", "18 из 20", "20 ішінен 18"]
+    assert [words.coverage(18, 20) for words in ALL] == ["18 of 20", "18 из 20", "20-дан 18"]
 
 
 def test_the_kazakh_alphabet_has_its_42_letters_in_order():
@@ -189,10 +189,16 @@ def test_every_status_has_a_word_of_its_own(words):
 
 def test_statuses_are_those_of_the_glossary():
     assert [RU.status(code) for code in schema.STATUSES] == [
-        *("Достигнуто", "По плану", "Под риском", "С отставанием", "Не оценено")
+        *("Достигнуто", "По плану", "В зоне риска", "С отставанием", "Не оценено")
     ]
     assert [KK.status(code) for code in schema.STATUSES] == [
-        *("Қол жеткізілді", "Жоспар бойынша", "Тәуекелде", "Кестеден кешігуде", "Бағаланбаған")
+        *(
+            "Қол жеткізілді",
+            "Жоспарға сәйкес",
+            "Тәуекел аймағында",
+            "Артта қалуда",
+            "Бағаланбаған",
+        )
     ]
 
 

@@ -167,7 +167,7 @@ def test_an_empty_table_says_that_it_is_empty(tmp_path):
 
 def test_the_end_of_the_page_names_every_input_and_what_became_of_its_rows(tmp_path):
     found = written(tmp_path, Heading("A"), parameters={"sector": "health"})
-    assert "data/raw/health/health_2024Q4.xlsx ab12cd34ef56 28 December 2024 420 401 7 12" in (
+    assert "data/raw/health/health_2024Q4.xlsx ab12cd34ef56 28 Dec 2024 420 401 7 12" in (
         found.text
     )
     assert "data/raw/health/clinics.ods bb12cd34ef56 – 80 80 0 0" in found.text
