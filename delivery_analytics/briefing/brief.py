@@ -275,11 +275,12 @@ def _left(
     if region_id or sectors.empty or len(data.registry.sectors) < 2:
         return words("{amount} is not spent.", amount=left)
     [most] = sectors.to_dict("records")
+    called = common.names(data.registry.sectors, words)
     return words(
         "{amount} is not spent, {percent} of it in ‘{name}’.",
         amount=left,
         percent=words.percent(100 * most["unspent"] / unspent, 0),
-        name=words.name(data.registry.sectors[most["sector_id"]].name),
+        name=called.get(most["sector_id"], most["sector_id"]),
     )
 
 
