@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.analytics import instructions, milestones, spending
+from delivery_analytics.analytics.returns_due import on_overdue_figures
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks import common
 from delivery_analytics.blocks.changes import revised, turned
@@ -57,8 +58,8 @@ def brief(
         Of a report that judges no indicators: the chart whose title is the answer.
     """
     if finding is not None:
-        said = " ".join(finding.notes)
-        return Brief(finding.title, said, exhibit=finding, notes=(finding.footnote,))
+        beside = common.sentences(*finding.notes)
+        return Brief(finding.title, beside, exhibit=finding, notes=(finding.footnote,))
     told = data.named(words.language)
     assessments = assess(data) if assessments is None else assessments
     here = assessments[assessments["region_id"] == (region_id or data.registry.country_id)]
@@ -158,6 +159,7 @@ def _standfirst(
         for key in owed["indicator_id"]
         if key not in set(chosen.head(ROWS)["indicator_id"])
     ]
+    late_figures = len(on_overdue_figures(here, data))
     late = milestones.late(data)
     control = instructions.control(data)
     if region_id:
@@ -172,6 +174,7 @@ def _standfirst(
         )
         if len(silent)
         else "",
+        words("Judged on overdue figures: {n}.", n=late_figures) if late_figures else "",
         words("An official target has no figure: ‘{name}’.", name=unseen[0]) if unseen else "",
         words(
             "Milestones overdue: {n} due by now.",
@@ -272,11 +275,12 @@ def _left(
     if region_id or sectors.empty or len(data.registry.sectors) < 2:
         return words("{amount} is not spent.", amount=left)
     [most] = sectors.to_dict("records")
+    called = common.names(data.registry.sectors, words)
     return words(
         "{amount} is not spent, {percent} of it in ‘{name}’.",
         amount=left,
         percent=words.percent(100 * most["unspent"] / unspent, 0),
-        name=words.name(data.registry.sectors[most["sector_id"]].name),
+        name=called.get(most["sector_id"], most["sector_id"]),
     )
 
 

@@ -35,7 +35,7 @@ class Text:
     def runs(self) -> list[tuple[str, bool]]:
         """The text in pieces, each with whether it stands out."""
         pieces, rest = [], self.text
-        for phrase in self.strong:
+        for phrase in filter(None, self.strong):
             before, found, after = rest.partition(phrase)
             if found:
                 pieces += [(before, False), (phrase, True)]

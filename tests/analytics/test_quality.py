@@ -5,6 +5,7 @@ import pytest
 
 from delivery_analytics import assess, blocks, charts
 from delivery_analytics.analytics import quality, returns_due
+from delivery_analytics.briefing.brief import brief
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.registry import Region
 from delivery_analytics.wording.wording import open_wording
@@ -499,20 +500,20 @@ def test_judgements_that_rest_on_overdue_figures_are_found():
     why = table.set_index("indicator_id")["reason_text"]
     assert why["health.life"].endswith(" The figure for 2023 is overdue.")
     assert not why["health.births"].endswith("overdue.")
-    headline = blocks.headlines(data, assess(data), open_wording("en")).items[0]
-    assert (headline.value, headline.note) == (
-        "1 of 2", "not judged: 1; judged on overdue figures: 1",
-    )  # fmt: skip
+    told = brief(data, open_wording("en"))
+    assert told.answer.startswith("1 of 2 judged indicators")
+    assert "Not judged: 1 of 3 indicators" in told.standfirst
+    assert "Judged on overdue figures: 1." in told.standfirst
 
 
 def test_the_example_rests_six_of_33_judgements_on_overdue_figures(example_data):
     data = example_data.known_on("2025-01-31")
     assessments = assess(data)
-    headline = blocks.headlines(data, assessments, open_wording("en")).items[0]
+    told = brief(data, open_wording("en"), assessments=assessments)
 
-    assert (headline.value, headline.note) == (
-        "18 of 33", "not judged: 26; judged on overdue figures: 6",
-    )  # fmt: skip
+    assert told.answer.startswith("18 of 33 judged indicators")
+    assert "Not judged: 26 of 59 indicators" in told.standfirst
+    assert "Judged on overdue figures: 6." in told.standfirst
     grid = charts.status_grid(data, open_wording("en"), assessments=assessments)
     assert grid.title == "18 of 33 indicators judged are achieved or on track, 10 off track"
     assert not (returns_due.missing_returns(data)["latest_period"] >= "2024").any()

@@ -1,7 +1,7 @@
 """Money of several currencies: each amount carries its own, and none are added."""
 
 from delivery_analytics import blocks, charts
-from delivery_analytics.blocks import status
+from delivery_analytics.briefing.brief import brief
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry
 
@@ -36,11 +36,11 @@ def test_a_table_of_one_currency_has_it_in_its_amounts():
     assert {column.unit for column in table.columns if column.kind == "money"} == {"KZT"}
 
 
-def test_the_headline_is_of_one_currency_and_names_the_other():
-    headline = status._spent(spent(TWO), WORDS)
+def test_the_money_of_a_brief_is_of_one_currency_and_names_the_other():
+    told = brief(spent(TWO), WORDS)
 
-    assert headline.value.startswith("50")
-    assert "USD" in headline.note and "₸1,000" in headline.note
+    assert told.spent == 0.5
+    assert "USD" in told.money and "₸1,000" in told.money
 
 
 def test_where_regions_alone_report_no_title_says_that_nothing_is_reported():

@@ -7,6 +7,7 @@ import pytest
 from delivery_analytics import blocks
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks import regions
+from delivery_analytics.briefing.brief import brief
 from delivery_analytics.model.registry import Region
 from delivery_analytics.wording.wording import open_wording
 from tests.support.tables import dataset, registry, same
@@ -87,12 +88,10 @@ def test_first_and_last_five_are_told_of_ten_regions_or_more():
             f"health.births | {name} | 2024 | {n}" for n, name in enumerate(regions_)
         )
         data = dataset("2025-01-31", registry=known, observations=drawn)
-        words = open_wording("en")
-        items = blocks.region_headlines(data, assess(data), words, region_id="KZ-10").items
-        return {one.label: one.value for one in items}
+        return regions.places(data, assess(data), region_id="KZ-10")[["first", "last"]]
 
-    assert told(names)["Among the last five"] == "1 of 1"
-    assert not {label for label in told(names[:9]) if "five" in label}
+    assert told(names).to_numpy().tolist() == [[False, True]]
+    assert not told(names[:9]).any(axis=None)
 
 
 def test_a_total_has_no_place_and_no_figure_of_the_country_beside_it(data):
@@ -116,18 +115,6 @@ def test_the_table_says_the_place_in_words_and_nothing_where_there_is_none(data)
     assert blocks.region_table(data, judged, words, region_id="KZ-71").frame[
         "place"
     ].tolist() == ["1 of 2", "3 of 3"]
-
-
-def test_the_headlines_count_what_was_judged_and_what_was_reported(data):
-    items = blocks.region_headlines(
-        data, assess(data), open_wording("en"), region_id="KZ-75"
-    ).items
-
-    assert [(one.label, one.value) for one in items] == [
-        ("Achieved or on track", "0 of 0"),
-        ("Off track", "0"),
-        ("Indicators reported", "2 of 2"),
-    ]
 
 
 PROMISED = """
@@ -164,4 +151,5 @@ def test_every_list_is_empty_where_nothing_is_known(drawn):
     assert blocks.deviations(data, judged, words).frame.empty
     assert blocks.turned(data, words, since="2024-01-01").frame.empty
     assert blocks.region_table(data, judged, words, region_id="KZ-10").frame.empty
-    assert blocks.region_headlines(data, judged, words, region_id="KZ-10").items
+    told = brief(data, words, assessments=judged, region_id="KZ-10")
+    assert told.answer and told.rows.frame.empty and told.exhibit is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.sentences.case import Case, claim, wrong
-from tests.sentences.claims_changes import since
+from tests.sentences.claims_changes import owed, since
 from tests.sentences.claims_delivery import controlled, linked, milestone_states
 from tests.sentences.claims_money import by_sector, is_money, is_percent, whole
 from tests.sentences.claims_status import counted, is_count
@@ -75,6 +75,18 @@ def silent(case: Case, said: Said) -> Iterator[str]:
     names = case.truth.indicators_of(case.sentence.page)
     empty = sum(case.truth.judged(one, case.region).value is None for one in names)
     yield from is_count(said, case.count(said.parts["m"]), empty)
+
+
+@claim("Judged on overdue figures: {n}.")
+def on_overdue(case: Case, said: Said) -> Iterator[str]:
+    names = case.truth.indicators_of(case.sentence.page)
+    late = [
+        one
+        for one in names
+        if case.truth.judged(one, case.region).status != "not_judged"
+        and owed(case, one, case.region)
+    ]
+    yield from is_count(said, case.count(said.parts["n"]), len(late))
 
 
 @claim("An official target has no figure: ‘{name}’.")

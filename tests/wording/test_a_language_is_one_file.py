@@ -41,7 +41,7 @@ FRENCH = {
     "Every indicator": "Tous les indicateurs",
     "Status on the day": "Statut à ce jour",
     "Is this sector on track?": "Ce secteur est-il en bonne voie ?",
-    "Achieved or on track": "Atteints ou en bonne voie",
+    "{n} judged indicators are achieved or on track": "Atteints ou en bonne voie : {n}",
     "Budget execution": "Exécution du budget",
     "no data": "aucune donnée",
     "{n} of {all}": "{n} sur {all}",

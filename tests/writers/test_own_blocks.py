@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from delivery_analytics import writers
 from delivery_analytics.report.document import (
     Block,
+    Brief,
     Bullets,
     Heading,
     Headline,
@@ -26,6 +27,8 @@ from delivery_analytics.report.document import (
     Text,
 )
 from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.tables import table_of
+from delivery_analytics.wording.wording import open_wording
 from tests.support import office, pages
 
 FORMATS = ("html", "xlsx", "pptx", "pdf")
@@ -68,7 +71,7 @@ def read(tmp_path):
         report = office.report(language=language)
         for item in items:
             report.add(item, **beside)
-        [path] = writers.write(report, tmp_path, [ending])
+        path, *_ = writers.write(report, tmp_path, [ending])
         return path, " ".join(texts(path).split())
 
     return said
@@ -181,7 +184,11 @@ def test_a_chart_that_office_cannot_draw_is_a_picture_with_its_figures(read, end
 def every_kind():
     """Return a block of every kind, each with a word of its own."""
     table = office.table(3, title="tableword")
+    cells = {"name": "nameword", "status": "at_risk", "facts": "factword", "reason": "whyword"}
+    rows = pd.DataFrame([{**cells, "who": "whoword", "ask": "askword"}])
+    told = table_of("brief", rows, open_wording("en"))
     return {
+        Brief: Brief("answerword", "leadword", {"at_risk": 1}, told, money="moneyword"),
         Heading: Heading("headingword"),
         Text: Text("textword"),
         Bullets: Bullets((Text("pointword"), Bullets((Text("innerword"),), 4))),
@@ -199,7 +206,9 @@ def test_no_kind_of_block_is_dropped_by_any_format(read, kind, ending):
     _, text = read(ending, every_kind()[kind])
 
     for word in ("headingword", "textword", "pointword", "innerword", "noteword", "labelword",
-                 "valueword", "tableword", "remarkword", "figureword", "pictureword"):  # fmt: skip
+                 "valueword", "tableword", "remarkword", "figureword", "pictureword", "answerword",
+                 "leadword", "nameword", "factword", "whyword", "whoword", "askword",
+                 "moneyword"):  # fmt: skip
         if word in repr(every_kind()[kind]):
             assert word in text, word
 
