@@ -72,7 +72,8 @@ def brief(
         answer=_answer(data, here, chosen, words, unspent),
         standfirst=_standfirst(data, here, chosen, words, region_id),
         counts={code: int(counts.get(code, 0)) for code in ORDER},
-        rows=_table(told, chosen, words),
+        rows=_table(told, chosen, words, ROWS),
+        every=_table(told, chosen, words, len(chosen)),
         money=money,
         spent=spent,
         exhibit=_exhibit(data, assessments, chosen, words, region_id),
@@ -120,14 +121,15 @@ def _clause(status: str, n: int, name: str, words: Wording) -> str:
     )
 
 
-def _table(data: Dataset, chosen: pd.DataFrame, words: Wording) -> Table:
-    behind, rows = int(chosen["behind"].sum()), chosen.head(ROWS)
+def _table(data: Dataset, chosen: pd.DataFrame, words: Wording, top: int) -> Table:
+    behind, rows = int(chosen["behind"].sum()), chosen.head(top)
     title = words("First {n} of {all} behind", n=ROWS, all=behind) if behind > ROWS else ""
     known = data.registry
     units = [known.units[one.unit] for one in common.indicators_of(data, rows)]
     records: Any = rows.to_dict("records")
     frame = pd.DataFrame(
         {
+            "indicator_id": rows["indicator_id"],
             "status": rows["status"],
             "name": [
                 words.short_name(known.indicators[row["indicator_id"]])

@@ -10,7 +10,7 @@ import pytest
 from delivery_analytics import charts
 from delivery_analytics.model import schema
 from delivery_analytics.model.definitions import Challenge
-from delivery_analytics.report import still
+from delivery_analytics.report import still, theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import open_wording
 from tests.support.charted import drawn, fields, spec, text_of, walk
@@ -104,6 +104,40 @@ def test_every_native_chart_has_a_value_for_every_category(figure):
     if figure.native is not None:
         sizes = {len(series.values) for series in figure.native.series}
         assert sizes == {len(figure.native.categories)}
+
+
+def test_every_native_chart_holds_what_is_drawn_and_counted(figure):
+    """What a title counts is in the chart, and no bar says what the table does not."""
+    if figure.native is None:
+        return
+    told = [value for key in figure.table for value in numbers(figure.table[key])]
+    told = {f"{value / 10**power:.6g}" for value in told for power in (0, 6, 9, 12)}
+    bars = figure.native.kind == "bar"
+    judged = [one for one in figure.native.series if one.role in theme.STATUS_STYLE]
+    for series in figure.native.series:
+        values = {f"{value:.6g}" for value in series.values if value is not None}
+        if series.role == "observed" or (bars and series.role != "nation"):
+            assert values <= told, series.name
+    if bars:
+        nation = sum(series.role == "nation" for series in figure.native.series)
+        assert len(figure.native.categories) - nation == len({*drawn(figure, "row")})
+    if figure.native.kind == "line" and judged:
+        [status] = judged
+        assert [value for value in status.values if value is not None]
+        assert ", " in status.name  # "At risk, 2023"
+
+
+def numbers(column):
+    return pd.to_numeric(column, errors="coerce").dropna().tolist()
+
+
+def test_only_a_status_has_the_colour_of_one(figure):
+    mean = {one.colour for one in theme.STATUS_STYLE.values()} - {
+        theme.DARK_BLUE,
+        theme.MID_GREY,
+    }
+    for series in figure.native.series if figure.native else ():
+        assert series.role in theme.STATUS_STYLE or theme.role_colour(series.role) not in mean
 
 
 def test_every_chart_without_data_says_so_and_is_still_a_picture(empty_figure):

@@ -46,6 +46,19 @@ def test_the_nation_is_a_line_at_its_own_figure(data, en):
     assert drawn(figure, "nation", "said") == [(75, "KZ: 75.0\u00a0%")]
 
 
+def test_on_a_slide_the_nation_is_a_bar_in_its_place_and_the_region_stands_out(en):
+    rates = INDICATORS.replace("decrease  | cases", "decrease  | years")
+    known = dataset("2025-01-31", registry=registry(rates), observations=MORTALITY)
+    native = charts.regions_bar(known, "health.mortality", en, region_id="KZ-75").native
+
+    assert native.categories == ["KZ-71", "KZ-75", "KZ-10", "KZ"]
+    assert {one.role: one.values for one in native.series} == {
+        "region": [9, None, 14, None],
+        "highlight": [None, 11, None, None],
+        "nation": [None, None, None, 34],
+    }
+
+
 def test_where_less_is_better_the_lowest_region_is_on_top(en):
     rates = INDICATORS.replace("decrease  | cases", "decrease  | years")
     data = dataset("2025-01-31", registry=registry(rates), observations=MORTALITY)

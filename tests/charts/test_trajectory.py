@@ -212,3 +212,13 @@ def test_where_no_fan_may_be_drawn_the_note_says_why(en, figures, reason):
     assert "No forecast is drawn: " in figure.footnote
     assert reason in figure.footnote
     assert not drawn(figure, "day", "value", "high")
+
+
+def test_the_native_chart_marks_the_judged_figure_by_a_series_of_its_own(data, en):
+    native = charts.trajectory(data, "health.births", en).native
+    [status] = [series for series in native.series if series.role in theme.STATUS_STYLE]
+    [observed] = [series for series in native.series if series.role == "observed"]
+
+    assert status.name == f"{en.status(status.role)}, 2024"
+    [value] = [value for value in status.values if value is not None]
+    assert value == observed.values[status.values.index(value)]

@@ -67,9 +67,16 @@ def write(
         _add_part(deck, Part("", exhibit or report.brief))
         _save(deck, path, title=report.title, subject=report.subtitle)
         return
+    lead: list[str] = []
+    if (brief := report.brief) and (every := brief.every) and brief.rows:
+        lead = every.frame["indicator_id"].tolist()
+        said = words("What is asked, by indicator: {n}", n=len(lead))
+        told = [one for one in every.columns if one.key in ("name", "ask", "who")]
+        asked = replace(every, title=said, columns=told, finding="", name="asked")
+        parts += [Part(words("Brief"), asked)] * (len(lead) > len(brief.rows.frame))
     large = [part for part in parts if choice.is_slide(part)]
     small = choice.in_words([part for part in parts if not choice.is_slide(part)], words)
-    shown = choice.presented(large, choice.MOST_SLIDES - 1)
+    shown = choice.presented(large, choice.MOST_SLIDES - 1, lead)
     whole = {id(part) for part in shown if _add_part(deck, part, alone=True)}
     for part in large:
         if id(part) not in whole:

@@ -7,13 +7,14 @@ from pptx.util import Pt
 
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Brief, Text
-from delivery_analytics.writers.pptx import slides, tables, template
+from delivery_analytics.writers.outline import Part
+from delivery_analytics.writers.pptx import choice, slides, tables, template
 from delivery_analytics.writers.pptx.drawn_table import draw_table
 from delivery_analytics.writers.pptx.template import SlideBox
 
 _X, _WIDE = template.BODY.x, template.BODY.w
-_TABLE = SlideBox(_X, 2.7, _WIDE, 2.8)
-_BELOW = SlideBox(_X, 5.6, _WIDE, 0.85)
+_TABLE = SlideBox(_X, 2.6, _WIDE, 3.1)
+_BELOW = SlideBox(_X, 5.8, _WIDE, 0.7)
 _STRIP, _COUNTS = (1.76, 0.3), (2.12, 0.42)  # top and height, in inches
 _SIZES = (14, 13, 12, 11)
 
@@ -21,6 +22,7 @@ _SIZES = (14, 13, 12, 11)
 def add_brief(deck: slides.Deck, brief: Brief) -> Any:
     """Add the slide; what does not fit it is whole in its notes."""
     said = [brief.standfirst, brief.money, *brief.changes]
+    said += [one.text for one in choice.in_words([Part("", brief.rows)], deck.words)]
     slide = deck.add(
         template.OPEN,
         brief.answer,
@@ -30,7 +32,11 @@ def add_brief(deck: slides.Deck, brief: Brief) -> Any:
     )
     _add_counts(slide, brief, deck)
     if rows := brief.rows:
-        for page in tables.paginate(rows.frame, rows.columns, _TABLE, deck.words, alone=True):
+        frame = rows.frame.assign(name=rows.frame["name"] + ": " + rows.frame["facts"])
+        columns = [column for column in rows.columns if column.key != "facts"]
+        shown = (frame, columns, _TABLE, deck.words)
+        pages = tables.paginate(*shown)
+        for page in pages if len(pages) == 1 else tables.paginate(*shown, alone=True):
             slides.describe(draw_table(slide, page, _TABLE), rows.title)
     frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
     frame.word_wrap = True

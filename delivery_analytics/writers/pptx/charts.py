@@ -156,8 +156,12 @@ def _set_axes(
     if drawn.is_horizontal(native):
         categories.reverse_order = True
         room = (tall - 80) / max(len(native.categories), 1)
-        categories.tick_labels.font.size = Pt(max(7, min(_TEXT, int(room / 1.4))))
+        longest = max((text_width.width(name, 1) for name in native.categories), default=0.0)
+        longest *= text_width.ELSEWHERE
+        size = max(7, min(_TEXT, int(room / 1.4), int(wide / 2 / max(longest, 1))))
+        categories.tick_labels.font.size = Pt(size)
         _name_every(categories, 1)
+        _make_room(chart, min(0.5, (longest * size + 8) / wide))
     elif native.kind != "points":
         _thin_out(categories, native.categories, wide - 60)
 
@@ -179,6 +183,18 @@ def _thin_out(axis: Any, categories: list[str], wide: float) -> None:
     skip = max(1, -int(-max(words, lines) * 1.1 // slot))
     if skip > 1:
         _name_every(axis, skip)
+
+
+def _make_room(chart: Any, left: float) -> None:
+    """Leave the names of lying bars this share of the width."""
+    places = {"x": left, "y": 0.1, "w": 0.96 - left, "h": 0.8}
+    ends = "".join(f'<c:{one}Mode val="edge"/>' for one in "xy")
+    ends += "".join(f'<c:{one} val="{place:.4f}"/>' for one, place in places.items())
+    layout = f'<c:layout xmlns:c="{_CHART_NS}"><c:manualLayout><c:layoutTarget val="inner"/>'
+    area = chart._chartSpace.chart.plotArea
+    for before in area.findall(f"{{{_CHART_NS}}}layout"):
+        area.remove(before)
+    area.insert(0, parse_xml(f"{layout}{ends}</c:manualLayout></c:layout>"))
 
 
 def _name_every(axis: Any, step: int) -> None:

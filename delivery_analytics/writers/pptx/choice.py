@@ -35,13 +35,16 @@ def is_enough(texts: Iterable[Text]) -> bool:
     return sum(len(one.text) for one in texts) >= LEAST_LETTERS
 
 
-def presented(parts: Sequence[Part], room: int) -> list[Part]:
-    """Return which of `parts` a deck with `room` for so many slides shows, in its order."""
+def presented(parts: Sequence[Part], room: int, lead: Sequence[str]) -> list[Part]:
+    """Return which of `parts` a deck with `room` for so many slides shows, in its order.
+
+    The indicators of `lead` come before others.
+    """
     shown: list[list[Part]] = [[] for _ in _GROUPS]
     waiting: list[list[Part]] = []
     for group, taken in zip(_GROUPS, shown, strict=True):
         those = _together(
-            [part for part in parts if block_name(part) in group["of"]], group["of"]
+            [part for part in parts if block_name(part) in group["of"]], group["of"], lead
         )
         first = group.get("first", 1)
         taken += those[: min(first, room)]
@@ -53,10 +56,10 @@ def presented(parts: Sequence[Part], room: int) -> list[Part]:
     return [part for taken in shown for part in taken]
 
 
-def _together(parts: Sequence[Part], names: Sequence[str]) -> list[Part]:
+def _together(parts: Sequence[Part], names: Sequence[str], lead: Sequence[str]) -> list[Part]:
     """Return the parts of one group, those about the same indicator beside one another."""
     about = [getattr(part.block, "about", "") for part in parts]
-    order = {subject: place for place, subject in reversed([*enumerate(about)])}
+    order = {subject: place for place, subject in reversed([*enumerate([*lead, *about])])}
     keyed = [
         (order[subject] if subject else 0, names.index(block_name(part)), place)
         for place, (part, subject) in enumerate(zip(parts, about, strict=True))

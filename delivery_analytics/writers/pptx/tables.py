@@ -180,8 +180,8 @@ def _widths(columns: Sequence[SlideColumn], size: float, room: float) -> list[fl
     """Return the columns' widths, together at most `room`.
 
     A small table stays small: stretched, the eye loses the row. Each column starts as
-    narrow as it may be; what is left goes, step by step, to the column that makes the most
-    rows as tall as they are.
+    narrow as it may be; what is left goes, step by step, to the column that makes most of
+    the height of the rows.
     """
     natural = sum(
         max(column.widest(size), text_width.width(column.head, size, True))
@@ -196,7 +196,7 @@ def _widths(columns: Sequence[SlideColumn], size: float, room: float) -> list[fl
     spare = max(room - sum(widths), 0.0)
     while spare > _STEP and lines.max(initial=1) > 1:
         tallest = (lines == lines.max(axis=0)) & (lines > 1)
-        most = int(tallest.sum(axis=1).argmax())
+        most = int((tallest * lines).sum(axis=1).argmax())
         widths[most] += _STEP
         spare -= _STEP
         lines[most] = _lines(columns[most], widths[most], size)
