@@ -171,7 +171,7 @@ def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> I
         sheet=page.title if page else problem.sheet,
         cell=_where(problem.cell, words),
         at=found[0].anchor if found else (0, 0) if page else None,
-        what=words.problem(problem.code),
+        what=words.code("problem", problem.code),
         found=problem.value,
         remedy=words(remedy, **NAMES),
         details=problem.message,
@@ -221,7 +221,7 @@ class _Painter:
 
 def _comment(item: Item, place: Place, words: Wording) -> str:
     look = LOOKS[item.severity]
-    lines = [f"{look.glyph} {words.severity(item.severity)}: {item.what}"]
+    lines = [f"{look.glyph} {words.code('severity', item.severity)}: {item.what}"]
     if place.whole or place.anchor not in place.cells:
         lines.append(words("Where: {cells}", cells=item.cell))
     if item.found:

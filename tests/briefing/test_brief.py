@@ -143,4 +143,6 @@ def test_a_brief_is_a_format_of_its_own_and_stands_beside_paper_and_slides(
     names = [path.name for path in write(report, tmp_path, ["pdf", "pptx", "xlsx"])]
 
     assert {*names} >= {"report.brief.pdf", "report.brief.pptx"}
-    assert [path.name for path in write(report, tmp_path / "b", ["brief.pdf"])] == ["report.brief.pdf"]
+    assert [path.name for path in write(report, tmp_path / "b", ["brief.pdf"])] == [
+        "report.brief.pdf"
+    ]
