@@ -5,9 +5,8 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.action_paths import gap, path
-from delivery_analytics.analytics.common import known_day, placed
-from delivery_analytics.methods import coded
-from delivery_analytics.methods.base import SERIES
+from delivery_analytics.analytics.common import known_day, ordered
+from delivery_analytics.methods.base import SERIES, coded
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("late", "running", "not_begun", "undated", "done_late", "done")
@@ -44,12 +43,9 @@ def activities(data: Dataset) -> pd.DataFrame:
         "undated": rows["start_on"].isna() & rows["end_on"].isna(),
         "not_begun": rows["start_on"] > day,
     }
-    table = rows.assign(
-        state=coded(flags, "running"), late_days=late.where(late > 0).astype("float64")
-    )
-    return table.sort_values(
-        ["state", "end_on", "action_id"], key=placed(state=STATES), ignore_index=True
-    )
+    late_days = late.where(late > 0).astype("float64")
+    table = rows.assign(state=coded(flags, "running"), late_days=late_days)
+    return ordered(table, "state", "end_on", "action_id", state=STATES)
 
 
 def uncovered(data: Dataset) -> pd.DataFrame:

@@ -39,9 +39,8 @@ def turning(data: Dataset) -> pd.DataFrame:
     base = base.assign(
         part=base["base_period"].str[5:], base_year=base["base_period"].str[:4].astype("int64")
     ).rename(columns={"value": "base_value"})
-    rows = yearly_changes(own_figures(data)).merge(
-        base, on=[*SERIES, "part"], validate="many_to_one"
-    )
+    rows = yearly_changes(own_figures(data))
+    rows = rows.merge(base, on=[*SERIES, "part"], validate="many_to_one")
     away = rows["year"] - rows["base_year"]
     rows = rows.assign(before=away < 0, after=away > 0)[(away != 0) & (away.abs() <= _NEAR)]
     near = rows.sort_values("year").groupby(SERIES)
@@ -60,8 +59,7 @@ def turning(data: Dataset) -> pd.DataFrame:
     value = table["base_value"]
     told = (table["before"] >= _FEWEST_BEFORE) & (table["after"] >= _FEWEST_AFTER)
     told &= (value - table["middle"]).abs() > table["usual"]
-    turn = coded(
-        {"trough": told & (value < table["low"]), "peak": told & (value > table["high"])}
-    )
+    low, high = value < table["low"], value > table["high"]
+    turn = coded({"trough": told & low, "peak": told & high})
     found = table.assign(turn=turn)[turn != ""]
     return found[[*SERIES, "turn", "period", "first", "last"]].reset_index(drop=True)

@@ -52,9 +52,8 @@ def breaks(data: Dataset) -> pd.DataFrame:
     )
     early = early[early["period_end"] < early["split_on"]]
     cast = pd.MultiIndex.from_frame(early[["indicator_id", "region_id_y", "split_on"]])
-    days = split.groupby(["region_id", "split_on"], as_index=False).agg(
-        new_regions=("new_region_id", "+".join)
-    )
+    splits = split.groupby(["region_id", "split_on"], as_index=False)
+    days = splits.agg(new_regions=("new_region_id", "+".join))
     rows = values.merge(days, on="region_id", validate="many_to_many")
     rows = rows.sort_values([*_BREAK, "period_end"], kind="stable")
     after = rows["period_end"] >= rows["split_on"]

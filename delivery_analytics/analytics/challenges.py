@@ -136,9 +136,9 @@ def standing(
     if "planned_share" not in seen:
         seen = seen.assign(planned_share=np.nan)
     seen = seen[["challenge_id", "day", "value", "planned_share"]]
-    table = table.join(_latest(seen), on="challenge_id").join(
-        _weeks(seen, table).set_index("challenge_id"), on="challenge_id"
-    )
+    latest = seen.drop_duplicates("challenge_id", keep="last").set_index("challenge_id")
+    table = table.join(latest.rename(columns={"day": "last_day"}), on="challenge_id")
+    table = table.join(_weeks(seen, table), on="challenge_id")
     way = table["way"].where(table["way"] != 0)
     share = (table["value"] - table["base"]) / way
     planned = (table["last_day"] / DAYS).where(table["planned_share"].isna())
@@ -210,11 +210,6 @@ def known_results(results: pd.DataFrame, until: pd.Series) -> pd.DataFrame:
     return ordered
 
 
-def _latest(seen: pd.DataFrame) -> pd.DataFrame:
-    last = seen.drop_duplicates("challenge_id", keep="last").set_index("challenge_id")
-    return last.rename(columns={"day": "last_day"})
-
-
 def _weeks(seen: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Return how many whole weeks so far have no result, and whether two in a row."""
     weeks = pd.DataFrame({"week": range(math.ceil(DAYS / WEEK))})
@@ -226,8 +221,7 @@ def _weeks(seen: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     gap = (grid["week"] < grid["over"]) & grid["filled"].isna()
     before = gap.groupby(grid["challenge_id"]).shift(fill_value=False)
     grid = grid.assign(weeks_missing=gap, alert=gap & before)
-    sums = grid.groupby("challenge_id").agg({"weeks_missing": "sum", "alert": "any"})
-    return sums.reset_index()
+    return grid.groupby("challenge_id").agg({"weeks_missing": "sum", "alert": "any"})
 
 
 def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
@@ -239,9 +233,8 @@ def _projected(table: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     middle = line["middle"].where(enough, paced).mask(ended, table["value"])
     half = line["half"].where(enough).mask(ended, 0.0)
     basis = {"": table["value"].isna(), "result": ended, "line": enough, "pace": paced.notna()}
-    return table.assign(
-        projection=middle, lower=middle - half, upper=middle + half, basis=coded(basis)
-    )
+    low, high = middle - half, middle + half
+    return table.assign(projection=middle, lower=low, upper=high, basis=coded(basis))
 
 
 def _over(table: pd.DataFrame) -> pd.Series:
@@ -282,9 +275,8 @@ def _guarded(guards: pd.DataFrame | None) -> pd.DataFrame:
         return pd.DataFrame({"guards_breached": 0, "guards_unknown": 0}, index=nobody)
     sign = guards["direction"].map(WAYS).astype("float64")
     breached_now = worse(guards["value"], guards["bound"], sign)
-    flags = pd.DataFrame(
-        {"guards_breached": breached_now, "guards_unknown": guards["value"].isna()}
-    )
+    unknown = guards["value"].isna()
+    flags = pd.DataFrame({"guards_breached": breached_now, "guards_unknown": unknown})
     return flags.astype("int64").groupby(guards["challenge_id"]).sum()
 
 

@@ -62,12 +62,8 @@ def changes(data: Dataset, *, since: str | date) -> pd.DataFrame:
     differs = before.notna() & after.notna() & ((before != after) | moved)
     promised = both["what"].isin(_PROMISES)
     change = change.mask(differs, "revised").mask(differs & promised, "moved")
-    table = both.assign(
-        change=change,
-        before=before,
-        after=after,
-        period_before=both["period_before"].fillna(""),
-    )
+    then = both["period_before"].fillna("")
+    table = both.assign(change=change, before=before, after=after, period_before=then)
     return table[change != ""][list(COLUMNS)].reset_index(drop=True)
 
 
@@ -105,11 +101,8 @@ def moves(data: Dataset) -> pd.DataFrame:
     earlier = rows[~last & rows["size"].notna()].groupby(SERIES)["size"]
     own = earlier.median().where(earlier.size() >= _FEWEST).rename("own").reset_index()
     region = rows["region_id"] != data.registry.country_id
-    theirs = (
-        rows["size"]
-        .where(region & (rows["years"] == 1))
-        .groupby([rows["indicator_id"], rows["period"]])
-    )
+    sizes = rows["size"].where(region & (rows["years"] == 1))
+    theirs = sizes.groupby([rows["indicator_id"], rows["period"]])
     crowd = theirs.transform("median").where(theirs.transform("count") >= _CROWD)
     rows = rows.assign(crowd=crowd.where(region))[last & fresh & (rows["years"] == 1)]
     rows = rows.merge(own, on=SERIES, how="left", validate="one_to_one")
@@ -125,19 +118,13 @@ def _facts(data: Dataset) -> pd.DataFrame:
     sectors = {name: one.sector_id for name, one in data.registry.indicators.items()}
     names = {"indicator_id": "subject_id", "line_id": "subject_id"}
     cells = {"actual": "source_cell", "plan": "plan_cell"}
+    sent, targets = data.spending, data.targets
     spent = [
-        data.spending.assign(
-            value=data.spending[what], source_cell=data.spending[cell], what=what
-        )
+        sent.assign(value=sent[what], source_cell=sent[cell], what=what)
         for what, cell in cells.items()
     ]
-    promised = pd.concat(
-        [
-            trajectory.baseline(data.targets),
-            data.targets[data.targets["kind"] == "interim"],
-            trajectory.final(data.targets),
-        ]
-    )
+    interim = targets[targets["kind"] == "interim"]
+    promised = pd.concat([trajectory.baseline(targets), interim, trajectory.final(targets)])
     day = promised["due_on"].dt.strftime("%Y-%m-%d").astype("str")
     # There is one baseline and one final target; an interim one is known by its day.
     fact = day.where(promised["kind"] == "interim", promised["kind"])

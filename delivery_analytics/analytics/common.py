@@ -3,7 +3,7 @@ and how much a figure usually changes in a year."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -35,20 +35,22 @@ def known_day(data: Dataset) -> pd.Timestamp:
     return pd.Timestamp(data.as_of)
 
 
-def placed(**orders: Iterable[str]) -> Callable[[pd.Series], pd.Series]:
-    """Return a key for `DataFrame.sort_values`: columns of codes by the codes' places.
+def ordered(rows: pd.DataFrame, *names: str, **orders: Iterable[str]) -> pd.DataFrame:
+    """Return rows in order, codes by their places.
 
     Parameters
     ----------
+    names
+        The columns to sort by; ``-late_days`` from the largest.
     orders
         For a column of codes these in their order. Other columns are sorted as they are.
     """
-    places = {
-        name: {code: place for place, code in enumerate(codes)}
-        for name, codes in orders.items()
-    }
-    return lambda column: (
-        column.map(places[str(column.name)]) if column.name in places else column
+    places = {name: {code: n for n, code in enumerate(codes)} for name, codes in orders.items()}
+    return rows.sort_values(
+        [name.removeprefix("-") for name in names],
+        ascending=[not name.startswith("-") for name in names],
+        key=lambda column: column.map(places[column.name]) if column.name in places else column,
+        ignore_index=True,
     )
 
 

@@ -81,10 +81,6 @@ def found_rows(
     rows: pd.DataFrame, rule: str, severity: str, compared_with: pd.Series[float]
 ) -> pd.DataFrame:
     """Return rows as findings of a rule; see `quality.findings`."""
-    found = rows.assign(
-        text=rows.get("text", ""),
-        rule=rule,
-        severity=severity,
-        compared_with=compared_with.reindex(rows.index),
-    )
+    text, known = rows.get("text", ""), compared_with.reindex(rows.index)
+    found = rows.assign(text=text, rule=rule, severity=severity, compared_with=known)
     return found[list(COLUMNS)]

@@ -59,9 +59,8 @@ def spread(
     """
     rows = _regions(observations, country_id)
     weights = rows[weight].where(rows[weight] >= 0) if weight else pd.Series(1.0, rows.index)
-    rows = rows.assign(weight=weights).sort_values(
-        [*_CELL, "value", "region_id"], ignore_index=True
-    )
+    rows = rows.assign(weight=weights)
+    rows = rows.sort_values([*_CELL, "value", "region_id"], ignore_index=True)
     rows = rows.assign(total=rows["value"] * rows["weight"])
     groups = rows.groupby(_CELL)
     weighed = groups["weight"].transform("sum")

@@ -44,16 +44,14 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
         If a frequency has no greatest age in ``status.toml``, or `data` has no day.
     """
     as_of = known_day(data)
-    facts = _subjects(data).merge(
-        _latest(data, as_of), on=SERIES, how="left", validate="one_to_one"
-    )
+    latest = _latest(data, as_of)
+    facts = _subjects(data).merge(latest, on=SERIES, how="left", validate="one_to_one")
     for name, ends in (
         ("baseline", trajectory.baseline(data.targets)),
         ("target", trajectory.final(data.targets)),
     ):
-        ends = ends[[*SERIES, "value", "due_on"]].set_axis(
-            [*SERIES, f"{name}_value", f"{name}_on"], axis=1
-        )
+        named = [*SERIES, f"{name}_value", f"{name}_on"]
+        ends = ends[[*SERIES, "value", "due_on"]].set_axis(named, axis=1)
         facts = facts.merge(ends, on=SERIES, how="left", validate="one_to_one")
     defined = _definitions(data.registry, method)
     facts = facts.merge(defined, on="indicator_id", how="left", validate="many_to_one")

@@ -8,14 +8,13 @@ sent back; ``reopened``, how often control began again; ``secrecy``, the mark on
 document. Where one is not told, what follows from it is missing, never nought.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from delivery_analytics.analytics.common import known_day, placed
-from delivery_analytics.methods import coded
+from delivery_analytics.analytics.common import known_day, ordered
+from delivery_analytics.methods.base import coded
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registers import each_named
 
@@ -56,11 +55,7 @@ def control(data: Dataset) -> pd.DataFrame:
 
 
 def states(
-    rows: pd.DataFrame,
-    *,
-    as_of: date,
-    silent_after: int = SILENT_AFTER,
-    holidays: Sequence[date] | None = None,
+    rows: pd.DataFrame, *, as_of: date, silent_after: int = SILENT_AFTER
 ) -> pd.DataFrame:
     """Return the state of each instruction on a day, the most urgent first.
 
@@ -72,9 +67,6 @@ def states(
         The day.
     silent_after
         More than so many days without a report are silence.
-    holidays
-        Days that are not worked, beside Saturdays and Sundays. Days late are counted in
-        working days too where they are given.
 
     Returns
     -------
@@ -86,7 +78,7 @@ def states(
         ``late_days`` and ``late_days_original`` by the deadline in force and by the first
         one: to the day control ended, or to ``as_of``; below zero while there is time.
         A deadline that is not given is the other one if it was never moved, and else not
-        known. ``late_working_days``, of the deadline in force.
+        known.
 
         ``passed`` and ``passed_original``: that deadline lies before the day, whether or
         not control has ended. ``overdue_original``: past the first deadline and not closed,
@@ -108,9 +100,7 @@ def states(
     due = rows["due_on"].fillna(rows["due_on_original"].where(unmoved))
     late = (until - due).dt.days.astype("float64")
     late_original = (until - first).dt.days.astype("float64")
-    reported = rows["reported_on"]
-    if "last_report_on" in rows:
-        reported = rows["last_report_on"].fillna(reported)
+    reported = rows.get("last_report_on", rows["reported_on"]).fillna(rows["reported_on"])
     silent = (day - reported).dt.days.where(~closed).astype("float64")
     moved = (rows["due_on"] > rows["due_on_original"]) & unmoved
     table = rows.assign(
@@ -120,21 +110,14 @@ def states(
         passed=due < day,
         passed_original=first < day,
         overdue_original=~closed & (late_original > 0),
-        age=_age(late),
+        age=coded({"": late.isna()} | {age: late <= most for most, age in AGES}, OLDER),
         silent_days=silent,
         silent=silent > silent_after,
         contradiction=coded(
             {"closed_before_registered": impossible, "moved_without_extension": moved}
         ),
     )
-    if holidays is not None:
-        table = table.assign(late_working_days=_working(due, until, holidays))
-    return table.sort_values(
-        ["derived", "late_days", "instruction_id"],
-        ascending=[True, False, True],
-        key=placed(derived=STATES),
-        ignore_index=True,
-    )
+    return ordered(table, "derived", "-late_days", "instruction_id", derived=STATES)
 
 
 def _derived(closed: pd.Series, late: pd.Series) -> pd.Series:
@@ -150,21 +133,6 @@ def _derived(closed: pd.Series, late: pd.Series) -> pd.Series:
         },
         default="later",
     )
-
-
-def _age(late: pd.Series) -> pd.Series:
-    return coded({"": late.isna()} | {name: late <= most for most, name in AGES}, OLDER)
-
-
-def _working(due: pd.Series, until: pd.Series, holidays: Sequence[date]) -> pd.Series:
-    """Return working days after the deadline, the day itself not counted, to the end."""
-    known = due.notna()
-    day = np.timedelta64(1, "D")
-    begins = due[known].to_numpy("datetime64[D]") + day
-    ends = until[known].to_numpy("datetime64[D]") + day
-    free = np.array(list(holidays), dtype="datetime64[D]")
-    days = np.busday_count(begins, ends, holidays=free)
-    return pd.Series(days, due.index[known]).reindex(due.index).astype("float64")
 
 
 def discipline(controlled: pd.DataFrame, *, by: str) -> pd.DataFrame:
@@ -227,12 +195,8 @@ def _counted(controlled: pd.DataFrame, by: str) -> pd.DataFrame:
     closed = controlled["derived"].isin(_CLOSED)
     late, original = controlled["late_days"], controlled["late_days_original"]
     in_time, in_time_first = closed & (late <= 0), closed & (original <= 0)
-    returns, reopened = (
-        controlled[name].astype("float64")
-        if name in controlled
-        else pd.Series(np.nan, controlled.index)
-        for name in _OPTIONAL
-    )
+    none = pd.Series(np.nan, controlled.index)
+    returns, reopened = (controlled.get(one, none).astype("float64") for one in _OPTIONAL)
     was_closed = closed | (reopened > 0)
     return controlled[[by, "instruction_id", "overdue_original", "extensions"]].assign(
         closed=closed,

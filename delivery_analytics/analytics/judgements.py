@@ -130,10 +130,8 @@ def _settled(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def _suggested(table: pd.DataFrame) -> pd.Series:
-    notch = {
-        name: table[name].map(_NOTCH).astype("float64")
-        for name in ("planning", "capacity", "performance")
-    }
+    three = ("planning", "capacity", "performance")
+    notch = {name: table[name].map(_NOTCH).astype("float64") for name in three}
     median = np.floor((notch["planning"] + notch["capacity"]) / 2)
     performance = notch["performance"]
     start = pd.Series(np.minimum(median, performance + 1), table.index)
@@ -227,13 +225,8 @@ def hits_by_rating(
         hit=known["hit"].astype("float64"),
         subject_id=known["subject_id"].astype("str"),
     ).sort_values("by")
-    pairs = pd.merge_asof(
-        before,
-        given[["subject_id", "as_of", "likelihood"]],
-        left_on="by",
-        right_on="as_of",
-        by="subject_id",
-    )
+    rated = given[["subject_id", "as_of", "likelihood"]]
+    pairs = pd.merge_asof(before, rated, left_on="by", right_on="as_of", by="subject_id")
     pairs = pairs[pairs["likelihood"].notna()]
     missed = pairs["likelihood"].map(CHANCES).astype("float64") - pairs["hit"]
     groups = pairs.groupby("likelihood")["hit"].agg(["size", "sum"]).reindex(list(RATINGS))
@@ -298,9 +291,8 @@ def assessors(judgements: pd.DataFrame, *, dimension: str = "likelihood") -> pd.
     place = {name: number for number, name in enumerate(scale)}
     rows = judgements[judgements["dimension"] == dimension]
     said = rows["rating"].map(place).astype("float64")
-    final = pd.Series(np.nan, rows.index)
-    if "moderated_rating" in rows:
-        final = rows["moderated_rating"].map(place).astype("float64").where(said.notna())
+    moderated = rows.get("moderated_rating", pd.Series("", rows.index)).map(place)
+    final = moderated.astype("float64").where(said.notna())
     flags = pd.DataFrame({name: rows["rating"] == name for name in scale})
     flags = flags.assign(
         rated=said.notna(),

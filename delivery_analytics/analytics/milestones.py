@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import known_day, placed
-from delivery_analytics.methods import coded
+from delivery_analytics.analytics.common import known_day, ordered
+from delivery_analytics.methods.base import coded
 from delivery_analytics.model.dataset import Dataset
 
 STATES = ("overdue", "forecast_late", "due", "upcoming", "undated", "done_late", "done")
@@ -59,12 +59,8 @@ def late(data: Dataset, *, within_days: int = 90) -> pd.DataFrame:
     reference = expected.mask(state == "overdue", as_of).mask(done, completed)
     delay = (reference - due).dt.days.astype("float64")
     stale = ~done & (expected < as_of)
-    return rows.assign(not_renewed=stale, state=state, delay_days=delay).sort_values(
-        ["state", "delay_days", "due_on", "milestone_id"],
-        ascending=[True, False, True, True],
-        key=placed(state=STATES),
-        ignore_index=True,
-    )
+    table = rows.assign(not_renewed=stale, state=state, delay_days=delay)
+    return ordered(table, "state", "-delay_days", "due_on", "milestone_id", state=STATES)
 
 
 def due_by_now(states: pd.DataFrame, data: Dataset) -> pd.Series[bool]:

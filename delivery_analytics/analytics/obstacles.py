@@ -6,7 +6,7 @@ ministry, and from there to the centre. METHODS.md, section 2.3.
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import known_day, placed
+from delivery_analytics.analytics.common import known_day, ordered
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import LEVELS
 
@@ -36,12 +36,7 @@ def log(data: Dataset) -> pd.DataFrame:
     solved = rows["resolved_on"].where(rows["resolved_on"] <= day)
     days = (solved.fillna(day) - rows["raised_on"]).dt.days.astype("float64")
     table = rows.assign(open=solved.isna(), days_open=days.where(days >= 0))
-    return table.sort_values(
-        ["open", "level", "days_open", "obstacle_id"],
-        ascending=[False, False, False, True],
-        key=placed(level=LEVELS),
-        ignore_index=True,
-    )
+    return ordered(table, "-open", "-level", "-days_open", "obstacle_id", level=LEVELS)
 
 
 def by_level(logged: pd.DataFrame) -> pd.DataFrame:

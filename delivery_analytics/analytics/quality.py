@@ -14,7 +14,7 @@ import pandas as pd
 
 from delivery_analytics.analytics import contradictions
 from delivery_analytics.analytics.boundaries import breaks
-from delivery_analytics.analytics.common import RUN, latest_figures, placed
+from delivery_analytics.analytics.common import RUN, latest_figures, ordered
 from delivery_analytics.analytics.contradictions import (
     done_in_vain,
     found_rows,
@@ -55,7 +55,7 @@ def findings(data: Dataset) -> pd.DataFrame:
     data = replace(data, tables=sent)
     found = pd.concat([rule(data) for rule in RULES], ignore_index=True)
     order = ["severity", "rule", "subject_id", "region_id", "period", "source_cell"]
-    return found.sort_values(order, key=placed(severity=_SEVERITIES), ignore_index=True)
+    return ordered(found, *order, severity=_SEVERITIES)
 
 
 def implausible(data: Dataset) -> pd.DataFrame:

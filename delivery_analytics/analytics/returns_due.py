@@ -27,9 +27,8 @@ def returns_received(data: Dataset) -> pd.DataFrame:
     """
     counts = ["rows_read", "rows_kept", "rows_quarantined", "rows_skipped"]
     files = data.sources.groupby("sector_id")
-    received = (
-        files[counts].sum().assign(sources=files.size(), received_on=files["received_on"].max())
-    )
+    sums, latest = files[counts].sum(), files["received_on"].max()
+    received = sums.assign(sources=files.size(), received_on=latest)
     asked = [one for one in data.registry.indicators.values() if one.is_owed]
     sector_of = {one.id: one.sector_id for one in asked}
     values = latest_figures(data)
@@ -83,12 +82,8 @@ def missing_returns(data: Dataset, *, grace_days: int | None = None) -> pd.DataF
     own = frequencies(came["period"]) == came["indicator_id"].map(often)
     last = came[answered & own].groupby(SERIES)["period_end"].max().rename("answered_to")
     began = baseline(data.targets).set_index(SERIES)["due_on"].rename("began_on")
-    table = wanted.merge(
-        came[[*SERIES, "period", "answered"]],
-        on=[*SERIES, "period"],
-        how="left",
-        validate="one_to_one",
-    )
+    seen = came[[*SERIES, "period", "answered"]]
+    table = wanted.merge(seen, on=[*SERIES, "period"], how="left", validate="one_to_one")
     table = table.join(last, on=SERIES).join(began, on=SERIES)
     end = periods.ends(table["period"])
     table = table[~((table["answered_to"] > end) | (table["began_on"] >= end))]

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from delivery_analytics.analytics.common import own_usual_changes, placed
+from delivery_analytics.analytics.common import ordered, own_usual_changes
 from delivery_analytics.methods.base import SERIES, SIGNS, ranked_places
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
@@ -117,7 +117,7 @@ def by_urgency(assessments: pd.DataFrame, data: Dataset) -> pd.DataFrame:
         gap_years=(gap / rows["usual"]).astype("float64"),
     )
     order = ["answered", "status", "illustrative", "priority", "gap_years", "score", *SERIES]
-    rows = rows.sort_values(order, key=placed(status=WORST_FIRST), ignore_index=True)
+    rows = ordered(rows, *order, status=WORST_FIRST)
     return rows.drop(columns=["usual", "priority", "answered"])
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import frequencies, lines
-from delivery_analytics.methods import coded, spc
-from delivery_analytics.methods.base import SERIES, SIGNS
+from delivery_analytics.methods import spc
+from delivery_analytics.methods.base import SERIES, SIGNS, coded
 from delivery_analytics.model.dataset import Dataset
 
 SHIFT = 8  # figures on one side of the mean that begin a new stretch
@@ -54,13 +54,8 @@ def charted(points: pd.DataFrame) -> pd.DataFrame:
     key = judged.groupby([*SERIES, "rebase"], sort=False).ngroup()
     moving = _moves(judged["value"], key)
     yearly = frequencies(judged["period"]) == "annual"
-    why = coded(
-        {
-            "few_years": yearly & (judged["n"] < FEWEST_YEARS),
-            "moving": yearly & moving,
-            "no_limits": judged["upper"].isna(),
-        }
-    )
+    few, none = yearly & (judged["n"] < FEWEST_YEARS), judged["upper"].isna()
+    why = coded({"few_years": few, "moving": yearly & moving, "no_limits": none})
     kept = why == ""
     variation = judged["variation"].where(kept, why)
     good = variation.map(_GOOD).astype("float64")

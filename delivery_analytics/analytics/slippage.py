@@ -7,7 +7,7 @@ import pandas as pd
 
 from delivery_analytics.analytics.challenges import student80
 from delivery_analytics.analytics.common import lines
-from delivery_analytics.methods import coded
+from delivery_analytics.methods.base import coded
 from delivery_analytics.model.dataset import Dataset
 
 FEWEST = 3  # reports that a trend needs

@@ -153,13 +153,8 @@ def main_currency(table: pd.DataFrame) -> str:
 def _placed(spending: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with year, frequency and place in the year, earliest first."""
     names = spending["period"].unique()
-    known = pd.DataFrame(
-        {
-            "period": names,
-            "year": [periods.year(name) for name in names],
-            "frequency": [periods.frequency(name) for name in names],
-        }
-    )
+    parts = [(name, periods.year(name), periods.frequency(name)) for name in names]
+    known = pd.DataFrame(parts, columns=["period", "year", "frequency"])
     months = known["frequency"].map(periods.MONTHS_IN).astype("int64")
     month = pd.Series([periods.end(name).month for name in names], dtype="int64")
     known = known.assign(place=month // months, months=months)

@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
 
@@ -21,8 +22,8 @@ import pandas as pd
 
 from delivery_analytics.analytics.facts import facts_of
 from delivery_analytics.errors import DefinitionError
-from delivery_analytics.methods import AGAINST, EARLY, METHODS, coded
-from delivery_analytics.methods.base import SIGNS, worse
+from delivery_analytics.methods import METHODS
+from delivery_analytics.methods.base import AGAINST, EARLY, SIGNS, coded, worse
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import Dataset
@@ -57,9 +58,8 @@ def assess_facts(
         ``score`` in the method's scale, finite or missing; ``status`` of
         `schema.STATUSES`; ``reason``, a code. Aligned with `facts`.
     """
-    facts = facts.assign(
-        **{name: facts[name].where(np.isfinite(facts[name])) for name in _VALUES}
-    )
+    finite = {name: facts[name].where(np.isfinite(facts[name])) for name in _VALUES}
+    facts = facts.assign(**finite)
     keeps = facts["direction"] == "maintain"
     graded = pd.concat(
         [METHODS[method](facts[~keeps], **(rules or {})), within_tolerance(facts[keeps])]
@@ -123,7 +123,14 @@ def assess(
         of `rules` no method's in use, a frequency has no greatest age there, or `data` has
         no day.
     """
+    if method is None and not rules:
+        return _judged(data).copy()
     return _assessed(facts_of(data, method=method), data.registry, rules or {})
+
+
+@lru_cache(maxsize=4)  # a report judges its data, and so does the data sheet of its workbook
+def _judged(data: Dataset) -> pd.DataFrame:
+    return _assessed(facts_of(data), data.registry)
 
 
 def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.definitions import Challenge
 from delivery_analytics.report.document import Headline, Headlines, Note, Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 STATUS = {
@@ -26,11 +25,9 @@ STATUS = {
 
 def _standing(data: Dataset) -> pd.DataFrame:
     """Return `challenges.standing` of every challenge declared, on ``data.as_of``."""
+    known, day = hundred.declared_challenges(data), pd.Timestamp(str(data.as_of)).date()
     return hundred.standing(
-        hundred.declared_challenges(data),
-        hundred.results(data),
-        as_of=pd.Timestamp(str(data.as_of)).date(),
-        guards=hundred.guarded(data),
+        known, hundred.results(data), as_of=day, guards=hundred.guarded(data)
     )
 
 
@@ -58,35 +55,25 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     guards = len(challenge.guards)
     quiet = guards - int(row["guards_breached"]) - int(row["guards_unknown"])
     last_day = words.date(_last_day(challenge))
-    over = words("over since {date}", date=last_day)
     running = words("of 100; the last is {date}", date=last_day)
+    ends = words("over since {date}", date=last_day) if ended else running
     figures = [row["projection"], row["lower"], row["upper"], challenge.target]
     shown, low, high, goal = words.values(figures, unit)
-    shown = shown if known else words("no data")
-    between = ""
+    share = words.percent(100 * row["share"]) if known else words("no data")
+    status, code = STATUS[row["status"]], words.code("challenge", row["status"])
+    note = words("goal: {value}", value=goal)
     if known and row["lower"] < row["upper"]:
-        between = words("80 % interval: {low} to {high}", low=low, high=high)
+        note = words("80 % interval: {low} to {high}", low=low, high=high)
+    result = words("Projected for day 100")
+    if row["basis"] == "result":
+        result = words("Result of day {day}", day=int(row["last_day"]))
+    quietly, apart = words.coverage(quiet, guards), words("never averaged into the result")
     return Headlines(
         (
-            Headline(words("Day"), str(int(row["day"])), over if ended else running),
-            Headline(
-                words("Of the way from base to goal"),
-                words.percent(100 * row["share"]) if known else words("no data"),
-                words.code("challenge", row["status"]),
-                status=STATUS[row["status"]],
-            ),
-            Headline(
-                words("Result of day {day}", day=int(row["last_day"]))
-                if row["basis"] == "result"
-                else words("Projected for day 100"),
-                shown,
-                between or words("goal: {value}", value=goal),
-            ),
-            Headline(
-                words("Guard-rails that hold"),
-                words.coverage(quiet, guards),
-                words("never averaged into the result"),
-            ),
+            Headline(words("Day"), str(int(row["day"])), ends),
+            Headline(words("Of the way from base to goal"), share, code, status=status),
+            Headline(result, shown if known else words("no data"), note),
+            Headline(words("Guard-rails that hold"), quietly, apart),
         )
     )
 
@@ -125,22 +112,15 @@ def challenges(data: Dataset, words: Wording) -> Table:
     shown, projected = words.columns(units, table["value"], table["projection"])
     agreed = table["challenge_id"].map(lambda key: len(known[key].guards))
     frame = table.assign(
-        name=table["challenge_id"].map(common.names(known, words)),
         goal=[words.name(known[one].goal) for one in table["challenge_id"]],
         leader=[words.name(known[one].leader) for one in table["challenge_id"]],
-        state=[words.code("challenge", status) for status in table["status"]],
         shown=shown,
         projected=projected,
-        percent=100 * table["share"],
         guards=common.coverages(agreed - table["guards_breached"], agreed, words),
     )
     invented = any(one.illustrative for one in known.values())
-    return table_of(
-        "challenges",
-        frame,
-        words,
-        more=words("The challenges are illustrative, not official.") if invented else "",
-    )
+    more = words("The challenges are illustrative, not official.") if invented else ""
+    return common.table("challenges", frame, data, words, more=more)
 
 
 def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
@@ -163,29 +143,20 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
             words("no data") if missing else words("breached") if bad else words("holds")
             for bad, missing in zip(rows["breached"], rows["value"].isna(), strict=True)
         ],
-        source=data.place(rows),
     )
-    return table_of("guards", frame, words)
+    return common.table("guards", frame, data, words)
 
 
 def sustained(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     """Return the reviews after day 100: when each is, and how much of the result was left."""
     challenge = data.registry.challenges[challenge_id]
     unit = data.registry.units[challenge.unit]
-    rows = challenge_reviews.sustain_reviews(
-        hundred.declared_challenges(data),
-        hundred.results(data),
-        as_of=pd.Timestamp(str(data.as_of)).date(),
-    )
+    known, day = hundred.declared_challenges(data), pd.Timestamp(str(data.as_of)).date()
+    rows = challenge_reviews.sustain_reviews(known, hundred.results(data), as_of=day)
     rows = rows[rows["challenge_id"] == challenge_id].reset_index(drop=True)
     results, shown = words.columns([unit] * len(rows), rows["result"], rows["value"])
-    frame = rows.assign(
-        result_shown=results,
-        shown=shown,
-        percent=100 * rows["retained"],
-        state_name=[words.code("review", state) for state in rows["state"]],
-    )
-    return table_of("sustained", frame, words)
+    frame = rows.assign(result_shown=results, shown=shown)
+    return common.table("sustained", frame, data, words)
 
 
 def _last_day(challenge: Challenge) -> pd.Timestamp:

@@ -8,7 +8,6 @@ from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import WAYS
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.compared_figures import sign
 from delivery_analytics.wording.numbers import AS_SENT, decimals_apart
 from delivery_analytics.wording.wording import Wording
@@ -34,25 +33,17 @@ def turned(
     registry.check("region", region_id)
     region = region_id or registry.country_id
     own = one_region(history, region)
-    now, before = (
-        _of(assess(own.known_on(day)), region) for day in (str(history.as_of), since)
-    )
-    both = now.merge(
-        before[[*_KEY, "status", "value"]],
-        on=_KEY,
-        suffixes=("", "_before"),
-        validate="one_to_one",
-    )
+    days = (str(history.as_of), since)
+    now, before = (_of(assess(own.known_on(day)), region) for day in days)
+    then = before[[*_KEY, "status", "value"]]
+    both = now.merge(then, on=_KEY, suffixes=("", "_before"), validate="one_to_one")
     known = history.known_on(str(history.as_of))
     both = rollup.by_urgency(both[both["status"] != both["status_before"]], known)
-    frame = both.assign(
-        indicator=common.indicator_titles(known, both, words, unit=False),
-        why=common.reasons(known, both, words),
-        source=history.place(both),
-    )
-    return table_of(
-        "turned", frame, words, date=words.date(since), n=len(now), same=len(now) - len(frame)
-    )
+    why, source = common.reasons(known, both, words), history.place(both)
+    frame = both.assign(why=why, source=source)
+    n, same = len(now), len(now) - len(frame)
+    said = words.date(since)
+    return common.table("turned", frame, known, words, date=said, n=n, same=same)
 
 
 def _of(assessments: pd.DataFrame, region: str) -> pd.DataFrame:
@@ -74,25 +65,19 @@ def revised(
     new = int((found["change"] == "new").sum())
     rows = found[found["change"] != "new"].reset_index(drop=True)
     registry = history.registry
-    called = common.names(registry.indicators, words)
     decimals = [
         decimals_apart(
             pair, registry.units[registry.indicators[key].unit].decimals + 1, finer=AS_SENT
         )
-        if key in called
+        if key in registry.indicators
         else None
         for key, *pair in zip(rows["subject_id"], rows["before"], rows["after"], strict=True)
     ]
     frame = rows.assign(
-        subject=[called.get(key, key) for key in rows["subject_id"]],
-        place=rows["region_id"].map(common.names(registry.regions, words)),
-        happened=[words.code("change", change) for change in rows["change"]],
-        kind=[words.code("figure", figure) for figure in rows["what"]],
         when=[_when(period, words) for period in rows["period"]],
         **{name: [*map(_rounded, rows[name], decimals)] for name in ("before", "after")},
-        source=history.place(rows),
     )
-    return table_of("revised", frame, words, date=words.date(since), n=new)
+    return common.table("revised", frame, history, words, date=words.date(since), n=new)
 
 
 def moves(
@@ -115,28 +100,18 @@ def moves(
     known = rows[rows["region_id"] == (region_id or registry.country_id)]
     rows = known[known["times"].abs() >= 1].head(top)
     of = common.indicators_of(data, rows)
-    better = [
-        WAYS.get(one.direction, 0) * sign(x) for one, x in zip(of, rows["change"], strict=True)
-    ]
+    pairs = zip(of, rows["change"], strict=True)
+    better = [WAYS.get(one.direction, 0) * sign(x) for one, x in pairs]
     said = {1: words("better"), -1: words("worse"), 0: ""}
+    against = ("value_before", "value")
     frame = rows.assign(
-        indicator=common.indicator_titles(data, rows, words),
         side=[said[int(way)] for way in better],
         size=rows["times"].abs(),
-        source=data.place(rows),
-        **common.rounded_column(
-            data, rows, ["change"], more=1, against=("value_before", "value")
-        ),
+        **common.rounded_column(data, rows, ["change"], more=1, against=against),
     ).reset_index(drop=True)
-    return table_of(
-        "moves",
-        frame,
-        words,
-        empty=words("No figure can be held against what it usually moves by.")
-        if known["times"].isna().all()
-        else "",
-        more=common.titles_note(frame["indicator"], words),
-    )
+    untold = words("No figure can be held against what it usually moves by.")
+    none = untold if known["times"].isna().all() else ""
+    return common.table("moves", frame, data, words, empty=none)
 
 
 def _rounded(value: float, decimals: int | None) -> float:

@@ -13,6 +13,9 @@ from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator
 from delivery_analytics.model.withholding import BLACK
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.tables import table_of
+from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
@@ -75,6 +78,48 @@ def rounded_column(
         column: [round(float(x), n) for x, n in zip(rows[column], decimals, strict=True)]
         for column in columns
     }
+
+
+def table(
+    name: str, rows: pd.DataFrame, data: Dataset, words: Wording, *, more: str = "", **how: Any
+) -> Table:
+    """Return `rows` as the table `name`, with the columns that are made as it declares.
+
+    Parameters
+    ----------
+    rows
+        Of a table with a column of sources, with the ids of source and cell.
+    more
+        What stands behind the declared note, beside what the marks mean.
+    how
+        What `report.tables.table_of` takes beside.
+    """
+    declared = TABLES[name]
+    made = declared.get("made", {})
+    frame = rows.assign(**{key: _made(one, rows, data, words) for key, one in made.items()})
+    if "source" in declared["columns"] and "source" not in rows:
+        frame = frame.assign(source=data.place(rows))
+    marked = any("marked" in one for one in made.values())
+    titles = [title for key, one in made.items() if one.get("titles") for title in frame[key]]
+    before, behind = marked_note(rows, words) if marked else "", titles_note(titles, words)
+    return table_of(name, frame, words, more=sentences(before, more, behind), **how)
+
+
+def _made(how: Mapping[str, Any], rows: pd.DataFrame, data: Dataset, words: Wording) -> Any:
+    """Return a column that is made, as ``wording/tables.toml`` says how."""
+    match how:
+        case {"titles": unit}:
+            return indicator_titles(data, rows, words, unit=unit)
+        case {"code": kind, "of": column}:
+            return [words.code(kind, code) for code in rows[column]]
+        case {"name": register, "of": column}:
+            called = names(getattr(data.registry, register), words)
+            return [called.get(key, key) for key in rows[column]]
+        case {"marked": column}:
+            return marked_texts(rows, column)
+        case {"percent": column}:
+            return 100 * rows[column]
+    return coverages(rows[how["part"]], rows[how["of"]], words)
 
 
 def coverages(n: Iterable[Any], of: Iterable[Any], words: Wording) -> list[str]:

@@ -7,7 +7,6 @@ from delivery_analytics.analytics import forecast_record as reliability
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 _SIDE_BY_SIDE = ("value", "target_value", "forecast", "lower", "upper")
@@ -30,7 +29,6 @@ def outlook(
     rows = forecast.outlook(data, region_id=region_id)
     computed = ("forecast", "lower", "upper", "required_rate", "achieved_rate")
     frame = rows.assign(
-        indicator=common.indicator_titles(data, rows, words),
         percent=[common.chance(probability, words) for probability in rows["probability"]],
         chance=[common.outlook_word(outlook, words) for outlook in rows["outlook"]],
         record=[
@@ -40,12 +38,7 @@ def outlook(
         **common.rounded_column(data, rows, computed, more=1, against=_SIDE_BY_SIDE),
     )
     record = common.chance_record(among or data, words, printed=rows["probability"])
-    return table_of(
-        "outlook",
-        frame,
-        words,
-        more=common.sentences(record, common.titles_note(frame["indicator"], words)),
-    )
+    return common.table("outlook", frame, data, words, more=record)
 
 
 def slipping(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
@@ -68,17 +61,13 @@ def _disagreeing(
     n, unsaid = len(rows), int((~rows["outlook"].isin(forecast.OUTLOOKS)).sum())
     rows = rows[rows["disagreement"] == way].reset_index(drop=True)
     frame = rows.assign(
-        indicator=common.indicator_titles(data, rows, words),
-        sector=rows["sector_id"].map(common.names(data.registry.sectors, words)),
         chance=[
             common.chance(chance, words) or common.outlook_word(outlook, words)
             for chance, outlook in zip(rows["probability"], rows["outlook"], strict=True)
-        ],
-        source=data.place(rows),
+        ]
     )
     record = common.chance_record(data, words, printed=rows["probability"])
-    more = common.sentences(record, common.titles_note(frame["indicator"], words))
-    return table_of(way, frame, words, more=more, n=n, unsaid=unsaid)
+    return common.table(way, frame, data, words, more=record, n=n, unsaid=unsaid)
 
 
 def forecast_record(data: Dataset, words: Wording) -> Table:
@@ -90,13 +79,6 @@ def forecast_record(data: Dataset, words: Wording) -> Table:
     told = reliability.asked(reliability.trials(runs))
     told = told[told["withheld"] == ""]
     record = reliability.by_class(told).iloc[::-1].reset_index(drop=True)
-    frame = record.assign(
-        name=[words.code("outlook", outlook) for outlook in record["outlook"]],
-        **{f"{name}_percent": 100 * record[name] for name in ("said", "plain", "came")},
-    )
-    return table_of(
-        "forecast_record",
-        frame,
-        words,
-        more=common.chance_record(data, words, printed=told["said"]),
-    )
+    percents = {f"{name}_percent": 100 * record[name] for name in ("said", "plain", "came")}
+    more = common.chance_record(data, words, printed=told["said"])
+    return common.table("forecast_record", record.assign(**percents), data, words, more=more)

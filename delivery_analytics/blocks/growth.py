@@ -39,9 +39,7 @@ def growth_windows(data: Dataset, words: Wording) -> Table:
     )
     told = wide.notna() & (wide != "not_available")
     frame = frame[(told.any(axis=1) | ahead["gap"].notna()).to_numpy()].reset_index(drop=True)
-    return table_of(
-        "growth_windows", frame, words, more=common.titles_note(frame["indicator"], words)
-    )
+    return table_of("growth_windows", frame, words)
 
 
 def _yearly(data: Dataset) -> pd.DataFrame:
@@ -57,24 +55,20 @@ def _goals(data: Dataset) -> pd.DataFrame:
     """Return the nation's indicators with a way that is better, and their promises."""
     nation = data.registry.country_id
     known = [one for one in data.registry.indicators.values() if one.direction != "maintain"]
-    goals = pd.DataFrame(
+    ids = [one.id for one in known]
+    final, base = (
+        rows[rows["region_id"] == nation].set_index("indicator_id").reindex(ids)
+        for rows in (trajectory.final(data.targets), trajectory.baseline(data.targets))
+    )
+    return pd.DataFrame(
         {
-            "indicator_id": [one.id for one in known],
+            "indicator_id": ids,
             "region_id": nation,
             "direction": [one.direction for one in known],
+            "target_value": final["value"].to_numpy(),
+            "target_year": final["due_on"].dt.year.to_numpy("float64"),
+            "baseline_value": base["value"].to_numpy(),
         }
-    )
-    final = trajectory.final(data.targets).rename(columns={"value": "target_value"})
-    final = final.assign(target_year=final["due_on"].dt.year.astype("float64"))
-    base = trajectory.baseline(data.targets).rename(columns={"value": "baseline_value"})
-    goals = goals.merge(
-        final[[*_KEY, "target_value", "target_year"]],
-        on=_KEY,
-        how="left",
-        validate="one_to_one",
-    )
-    return goals.merge(
-        base[[*_KEY, "baseline_value"]], on=_KEY, how="left", validate="one_to_one"
     )
 
 

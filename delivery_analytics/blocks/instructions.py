@@ -21,40 +21,30 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
     total = instruction_states.discipline(rows.assign(all=1), by="all")
     sums = total.iloc[0].to_dict() if len(total) else {}
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
+    first = words(
+        "of those due by now; {n} by the first deadline, before it was moved",
+        n=int(rows["overdue_original"].sum()),
+    )
+    overdue = words.coverage(int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0)))
+    of_due = of_first = ""
+    if sums.get("due"):
+        of_due = words(
+            "{n} due by now; of those closed alone {share}",
+            n=words.coverage(sums["kept"], sums["due"]),
+            share=_share(sums, "closed_on_time_share", words),
+        )
+    if sums.get("due_original"):
+        of_first = words(
+            "{n} due by it; what extensions hide is the difference",
+            n=words.coverage(sums["kept_original"], sums["due_original"]),
+        )
+    in_time = [_share(sums, f"{name}_share", words) for name in ("on_time", "on_time_original")]
     return Headlines(
         (
-            Headline(
-                words("Overdue"),
-                words.coverage(
-                    int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0))
-                ),
-                words(
-                    "of those due by now; {n} by the first deadline, before it was moved",
-                    n=int(rows["overdue_original"].sum()),
-                ),
-            ),
+            Headline(words("Overdue"), overdue, first),
             Headline(words("Due within 10 days"), str(soon), words("of those not closed")),
-            Headline(
-                words("Closed in time"),
-                _share(sums, "on_time_share", words),
-                words(
-                    "{n} due by now; of those closed alone {share}",
-                    n=words.coverage(sums["kept"], sums["due"]),
-                    share=_share(sums, "closed_on_time_share", words),
-                )
-                if sums.get("due")
-                else "",
-            ),
-            Headline(
-                words("By the first deadline"),
-                _share(sums, "on_time_original_share", words),
-                words(
-                    "{n} due by it; what extensions hide is the difference",
-                    n=words.coverage(sums["kept_original"], sums["due_original"]),
-                )
-                if sums.get("due_original")
-                else "",
-            ),
+            Headline(words("Closed in time"), in_time[0], of_due),
+            Headline(words("By the first deadline"), in_time[1], of_first),
         )
     )
 
@@ -72,12 +62,7 @@ def _share(sums: Mapping[Hashable, Any], name: str, words: Wording) -> str:
 def control(data: Dataset, words: Wording) -> Table:
     """Return every instruction with its state as the dates have it, the most urgent first."""
     rows = instruction_states.control(data.named(words.language))
-    frame = rows.assign(
-        derived=[words.code("instruction", state) for state in rows["derived"]],
-        text_marked=common.marked_texts(rows, "text"),
-        source=data.place(rows),
-    )
-    return table_of("control", frame, words, more=_notes(data, frame, words))
+    return common.table("control", rows, data, words, more=_withheld(data, words))
 
 
 def control_ageing(data: Dataset, words: Wording) -> Table:
@@ -117,12 +102,11 @@ def instructions(data: Dataset, words: Wording) -> Table:
     """Return the instructions under control, overdue ones first."""
     rows = instruction_states.public(data.named(words.language).instructions)
     rows = rows.sort_values(["due_on", "instruction_id"], ignore_index=True)
-    frame = rows.assign(text_marked=common.marked_texts(rows, "text"), source=data.place(rows))
-    return table_of("instructions", frame, words, more=_notes(data, frame, words))
+    return common.table("instructions", rows, data, words, more=_withheld(data, words))
 
 
-def _notes(data: Dataset, rows: pd.DataFrame, words: Wording) -> str:
-    """Return what a reader of instructions must know: which are invented, how many withheld."""
+def _withheld(data: Dataset, words: Wording) -> str:
+    """Return how many instructions a reader is not shown."""
     withheld = int(data.instructions["restricted"].sum())
     restricted = words("Restricted instructions that are not shown: {n}.", n=withheld)
-    return common.sentences(common.marked_note(rows, words), restricted if withheld else "")
+    return restricted if withheld else ""

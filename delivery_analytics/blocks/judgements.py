@@ -43,9 +43,8 @@ def ratings(data: Dataset, words: Wording) -> Table:
         ],
         **_rated_words(rows, words),
     )
-    return table_of(
-        "ratings", frame, words, empty=_none(data, words), more=" ".join(_marks(data, words))
-    )
+    marks, none = " ".join(_marks(data, words)), _none(data, words)
+    return table_of("ratings", frame, words, empty=none, more=marks)
 
 
 def _none(data: Dataset, words: Wording) -> str:
@@ -66,10 +65,8 @@ def _rating(code: str, words: Wording) -> str:
 
 
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:
-    return {
-        f"{name}_said": [_rating(code, words) for code in rows[name]]
-        for name in judgements.DIMENSIONS
-    }
+    rated = judgements.DIMENSIONS
+    return {f"{name}_said": [_rating(code, words) for code in rows[name]] for name in rated}
 
 
 def _arrow(moved: float) -> str:
@@ -91,9 +88,8 @@ def _marks(data: Dataset, words: Wording) -> list[str]:
     marks = []
     if len(unknown):
         said = words.join(unknown)
-        marks.append(
-            words("Words that are no rating and count for nothing: {said}.", said=said)
-        )
+        told = words("Words that are no rating and count for nothing: {said}.", said=said)
+        marks.append(told)
     if data.judgements["illustrative"].any():
         marks.append(words("The judgements are illustrative, not official."))
     return marks

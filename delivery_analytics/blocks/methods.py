@@ -42,12 +42,8 @@ def side_by_side(data: Dataset, words: Wording) -> Table:
     """Return every indicator with its status by each method, and why they disagree."""
     table = by_method(data)
     statuses = table[list(METHODS)].to_dict("records")
-    frame = table.assign(
-        indicator=table["indicator_id"].map(common.names(data.registry.indicators, words)),
-        why=[_explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses],
-        source=data.place(table),
-    )
-    return table_of("side_by_side", frame, words)
+    why = [_explained({str(k): str(v) for k, v in row.items()}, words) for row in statuses]
+    return common.table("side_by_side", table.assign(why=why), data, words)
 
 
 def method_counts(data: Dataset, words: Wording) -> Table:
@@ -55,7 +51,7 @@ def method_counts(data: Dataset, words: Wording) -> Table:
     table = by_method(data)
     counts = [table[name].value_counts().reindex(STATUSES, fill_value=0) for name in METHODS]
     frame = pd.DataFrame(counts).reset_index(drop=True)
-    frame.insert(0, "method", [words.method(name) for name in METHODS])
+    frame.insert(0, "method", [words.code("method", name) for name in METHODS])
     return table_of("method_counts", frame, words)
 
 
@@ -90,7 +86,7 @@ def one_by_method(data: Dataset, words: Wording, *, indicator_id: str, region_id
     """Return what every method says of one indicator in one region, and why."""
     rows = assessed_by_each(data, indicator_id=indicator_id, region_id=region_id)
     frame = rows.assign(
-        called=[words.method(name) for name in rows["method"]],
+        called=[words.code("method", name) for name in rows["method"]],
         why=common.reasons(data, rows, words),
     )
     return table_of("one_by_method", frame, words)

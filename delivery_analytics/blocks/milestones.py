@@ -4,7 +4,6 @@ from delivery_analytics.analytics import milestones as milestone_states
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -19,19 +18,12 @@ def milestones(data: Dataset, words: Wording, *, urgent: bool = False) -> Table:
     states = every = milestone_states.late(data.named(words.language))
     if urgent:
         states = states[states["state"].isin(["overdue", "forecast_late", "due"])]
-    frame = states.assign(
-        state_name=[
-            words("{state}, forecast not renewed", state=said) if stale else said
-            for said, stale in zip(
-                (words.code("milestone", state) for state in states["state"]),
-                states["not_renewed"],
-                strict=True,
-            )
-        ],
-        title_marked=common.marked_texts(states, "title"),
-        source=data.place(states),
-    )
+    named = [words.code("milestone", state) for state in states["state"]]
+    state_name = [
+        words("{state}, forecast not renewed", state=said) if stale else said
+        for said, stale in zip(named, states["not_renewed"], strict=True)
+    ]
     title = words("Milestones that are late or due") if urgent else ""
     none = words("No milestone is recorded.") if every.empty else ""
-    note = common.marked_note(frame, words)
-    return table_of("milestones", frame, words, title=title, empty=none, more=note)
+    frame = states.assign(state_name=state_name)
+    return common.table("milestones", frame, data, words, title=title, empty=none)

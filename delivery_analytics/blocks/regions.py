@@ -8,7 +8,6 @@ from delivery_analytics.analytics import disparity, rollup
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 ENDS = 5  # places at either end that are told
@@ -78,19 +77,14 @@ def region_table(
     """Return each indicator of a region beside the country's figure, with its place."""
     rows = places(data, assessments, region_id=region_id)
     noise = _noise(data, rows, region_id)
-    frame = rows.assign(
-        indicator=common.indicator_titles(data, rows, words),
-        place=_placed(rows, noise, words),
-        outlook=common.reconciled(data, rows, words),
-        source=data.place(rows),
-    )
+    told = common.reconciled(data, rows, words)
+    frame = rows.assign(place=_placed(rows, noise, words), outlook=told)
     totals = any(map(data.registry.is_total, rows["indicator_id"]))
     more = common.sentences(
         words.code("places", "totals") if totals else "",
         words.code("places", "brackets") if len(noise) else "",
-        common.titles_note(frame["indicator"], words),
     )
-    return table_of("region_table", frame, words, more=more)
+    return common.table("region_table", frame, data, words, more=more)
 
 
 def _noise(data: Dataset, rows: pd.DataFrame, region_id: str) -> pd.DataFrame:
@@ -132,15 +126,12 @@ def spread(data: Dataset, words: Wording) -> Table:
     found = found[found["indicator_id"].isin(shares)]
     rows = found.sort_values("period").drop_duplicates("indicator_id", keep="last")
     rows = rows.sort_values("variation", ascending=False, ignore_index=True)
-    units, regions = data.registry.units, common.names(data.registry.regions, words)
+    units = data.registry.units
     frame = rows.assign(
         indicator=[
             f"{words.name(one.name)}, {words.name(units[one.unit].name)}"
             for one in common.indicators_of(data, rows)
         ],
-        low=[regions.get(key, "") for key in rows["lowest_region"]],
-        high=[regions.get(key, "") for key in rows["highest_region"]],
-        percent=100 * rows["variation"],
         times=rows["ratio"].round(2),
     )
-    return table_of("spread", frame, words)
+    return common.table("spread", frame, data, words)

@@ -5,7 +5,6 @@ from delivery_analytics.blocks import common
 from delivery_analytics.methods import spc
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -18,15 +17,10 @@ def signals(data: Dataset, words: Wording, *, region_id: str | None = None) -> T
         Otherwise the nation.
     """
     icons = control.signalled(data, region_id=region_id)
+    trial = icons["trial_limits"] & icons["upper"].notna()
     frame = icons.assign(
-        indicator=icons["indicator_id"].map(common.names(data.registry.indicators, words)),
-        said=[words.code("variation", variation) for variation in icons["variation"]],
-        assured=[words.code("assurance", assurance) for assurance in icons["assurance"]],
         **common.rounded_column(data, icons, ("lower", "upper"), more=1),
-        trial=[
-            words("for trial") if trial else ""
-            for trial in icons["trial_limits"] & icons["upper"].notna()
-        ],
-        source=data.place(icons),
+        trial=trial.map({True: words("for trial"), False: ""}),
     )
-    return table_of("signals", frame, words, n=spc.TRIAL, years=control.FEWEST_YEARS)
+    years = control.FEWEST_YEARS
+    return common.table("signals", frame, data, words, n=spc.TRIAL, years=years)

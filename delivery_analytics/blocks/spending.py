@@ -4,7 +4,6 @@ from delivery_analytics.analytics import spending as money
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -20,15 +19,13 @@ def spending(
     """
     sums = money.execution(data, by=(by,), period=period)
     title, called = _groups(data, words)[by]
-    frame = sums.assign(
-        name=[called.get(key, key) for key in sums[by]],
-        coverage=common.coverages(sums["lines_reported"], sums["lines"], words),
-    )
+    frame = sums.assign(name=[called.get(key, key) for key in sums[by]])
     more = ""
     if by == "region_id":
         more = _regions_reported(data, sums["region_id"].tolist(), words)
     none = words("No spending was reported.") if data.spending.empty else ""
-    return table_of("spending", frame, words, title=title, more=more, empty=none, grouped=by)
+    said = {"title": title, "more": more, "empty": none, "grouped": by}
+    return common.table("spending", frame, data, words, **said)
 
 
 def _groups(data: Dataset, words: Wording) -> dict[str, tuple[str, dict[str, str]]]:
@@ -50,15 +47,11 @@ def _regions_reported(data: Dataset, reported: list[str], words: Wording) -> str
 
 def spending_lines(data: Dataset, words: Wording) -> Table:
     """Return each budget line's latest plan and actual with the cell it was sent in."""
-    latest = data.spending.sort_values("period_end").drop_duplicates(
-        ["line_id", "region_id"], keep="last"
-    )
-    frame = latest.assign(
-        region=latest["region_id"].map(common.names(data.registry.regions, words)),
-        line=[_line_name(line, words) for line in latest["line_id"]],
-        source=data.place(latest),
-    ).sort_values(["line_id", "region_id"])
-    return table_of("spending_lines", frame.reset_index(drop=True), words)
+    latest = data.spending.sort_values("period_end")
+    latest = latest.drop_duplicates(["line_id", "region_id"], keep="last")
+    frame = latest.assign(line=[_line_name(line, words) for line in latest["line_id"]])
+    frame = frame.sort_values(["line_id", "region_id"], ignore_index=True)
+    return common.table("spending_lines", frame, data, words)
 
 
 def _line_name(line_id: str, words: Wording) -> str:

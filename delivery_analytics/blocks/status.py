@@ -9,7 +9,6 @@ from delivery_analytics.blocks import common
 from delivery_analytics.methods.base import SIGNS, alike
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.document import Table
-from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import Wording
 
 
@@ -17,11 +16,8 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
     """Return how many indicators of each sector have each status."""
     counts = rollup.status_counts(assessments, data.registry)
     leads = {s.id: words.name(s.lead) for s in data.registry.sectors.values()}
-    frame = counts.assign(
-        sector=counts["sector_id"].map(common.names(data.registry.sectors, words)),
-        lead=counts["sector_id"].map(leads),
-    )
-    return table_of("sector_counts", frame, words)
+    frame = counts.assign(lead=counts["sector_id"].map(leads))
+    return common.table("sector_counts", frame, data, words)
 
 
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
@@ -40,22 +36,16 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
         )
         for reason, period in zip(common.reasons(data, national, words), owed, strict=True)
     ]
-    return table_of(
-        "statuses", frame, words, more=common.titles_note(frame["indicator"], words)
-    )
+    return common.table("statuses", frame, data, words)
 
 
 def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return what was promised and has no figure yet, in the nation and in any region."""
     rows = rollup.unanswered(assessments, data)
-    frame = _readable(data, rows, words).assign(
-        place=rows["region_id"].map(common.names(data.registry.regions, words)),
-        due=[words.date(day) for day in rows["target_on"]],
-        reason_text=[words.code("reason", code) for code in rows["reason"]],
-    )
+    due = [words.date(day) for day in rows["target_on"]]
     none = words("No target is agreed.") if assessments["target_value"].isna().all() else ""
-    note = common.titles_note(frame["indicator"], words)
-    return table_of("unanswered", frame, words, empty=none, more=note)
+    frame = _readable(data, rows, words).assign(due=due)
+    return common.table("unanswered", frame, data, words, empty=none)
 
 
 def deviations(
@@ -72,13 +62,10 @@ def deviations(
         short=[shown or float(f"{exact:.1g}") for shown, exact in some],
         outlook=common.reconciled(data, behind, words),
     )
-    more = common.sentences(
-        words("The first {n} of {m}.", n=top, m=of) if of > top else "",
-        common.titles_note(frame["indicator"], words),
-    )
+    more = words("The first {n} of {m}.", n=top, m=of) if of > top else ""
     judged = (assessments["status"] != "not_judged").any()
     none = "" if judged else words("No indicator could be judged.")
-    return table_of("deviations", frame, words, empty=none, more=more)
+    return common.table("deviations", frame, data, words, empty=none, more=more)
 
 
 def _short(data: Dataset, rows: pd.DataFrame) -> pd.Series[float]:
@@ -101,9 +88,6 @@ def _readable(data: Dataset, rows: pd.DataFrame, words: Wording) -> pd.DataFrame
     computed = [name for name in ("expected_value", "target_value", "short") if name in rows]
     figures = ("value", "expected_value", "target_value")
     return rows.assign(
-        indicator=common.indicator_titles(data, rows, words),
-        sector=[words.name(sectors[one.sector_id].name) for one in of],
         owner=[words.name(one.owner) or words.name(sectors[one.sector_id].lead) for one in of],
-        source=data.place(rows),
         **common.rounded_column(data, rows, computed, against=figures),
     ).reset_index(drop=True)

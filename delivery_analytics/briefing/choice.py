@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from delivery_analytics.analytics import instructions, obstacles
-from delivery_analytics.analytics.common import placed
+from delivery_analytics.analytics.common import ordered
 from delivery_analytics.analytics.rollup import WORST_FIRST, by_urgency
 from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
@@ -101,13 +101,10 @@ def choose(
     )
     order = ["status", "owed", "illustrative", "priority", "gap_years", "share"]
     order += ["level", "waited", "indicator_id"]
-    key = placed(
-        status=WORST_FIRST,
-        owed=("", "first_figure", "figures"),
-        level=_HIGHEST,
-        indicator_id=known,
+    kinds = ("", "first_figure", "figures")
+    rows = ordered(
+        rows, *order, status=WORST_FIRST, owed=kinds, level=_HIGHEST, indicator_id=known
     )
-    rows = rows.sort_values(order, key=key, ignore_index=True)
     rows = rows.drop(columns=["share", "priority", "waited"])
     return rows.head(len(rows) if top is None else top)
 

@@ -93,7 +93,7 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
     if doubtful.iloc[:-1].any():
         caveats.append(words("Hollow points are of low reliability or bear an unknown mark"))
     if unsettled.iloc[-1:].any():
-        mark = words.obs_status(str(status.iloc[-1]))
+        mark = words.code("obs_status", str(status.iloc[-1]))
         caveats.append(words("The latest figure: {mark}", mark=common.inside(mark)))
     if subject.targets["illustrative"].any():
         caveats.append(words("Targets are illustrative"))
@@ -182,7 +182,7 @@ def _table(data: Dataset, subject: Subject, words: Wording) -> pd.DataFrame:
         source=data.place(seen),
     )
     promises = due.assign(
-        series=[words.kind(kind) for kind in due["kind"]],
+        series=[words.code("kind", kind) for kind in due["kind"]],
         when=[words.date(day) for day in due["due_on"]],
         expected=due["value"],
         source=data.place(due),

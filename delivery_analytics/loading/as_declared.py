@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.parsing import parse, parse_days, parse_deadlines, parse_periods
 from delivery_analytics.parsing.parse import Reading
@@ -26,8 +27,9 @@ def encoding_of(file: str, sheets: Iterable[Sheet]) -> str:
         if sheet.encoding and any(fnmatch.fnmatch(file, pattern) for pattern in sheet.files)
     }
     if len(given) > 1:
-        message = f"its layouts say encoding = {' and '.join(sorted(given))}. Leave one of them"
-        raise SourceError([Problem("csv.encoding", message, file)])
+        raise SourceError(
+            [Problem(*told("encodings", given=" and ".join(sorted(given))), file)]
+        )
     return next(iter(given), "")
 
 
@@ -56,11 +58,7 @@ def number_reader(sheet: Sheet) -> Callable[..., Reading]:
     def read(value: object, *, percent: bool = False, multiplied: bool = False) -> Reading:
         twice = multiplied and sheet.suffixes and isinstance(value, str)
         if twice and parse.split_suffix(text := parse.clean(value))[1] != 1:
-            message = (
-                f"'{text}' says its size, and so does its unit or the sheet's scale. Write the "
-                "figure without the word, or leave out the other"
-            )
-            raise parse.ParseError("cell.number-ambiguous", message)
+            raise parse.ParseError(*told("sized_twice", text=text))
         return number(value, percent=percent)
 
     return read
@@ -80,8 +78,5 @@ def day_reader(sheet: Sheet, name: str) -> Callable[..., Reading]:
     """Return how a field's days are read; a deadline may be given as a period."""
     if name not in DEADLINES:
         return partial(parse_days.day, order=sheet.date_order)
-    return partial(
-        parse_deadlines.deadline,
-        order=sheet.date_order,
-        fiscal_year_start=sheet.fiscal_year_start,
-    )
+    order, start = sheet.date_order, sheet.fiscal_year_start
+    return partial(parse_deadlines.deadline, order=order, fiscal_year_start=start)

@@ -3,14 +3,13 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
-from typing import Any
 
 import numpy as np
 
-from delivery_analytics.loading.columns import moments
+from delivery_analytics.loading.columns import Figures, moments
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.loading.remarks import Remark, told
 from delivery_analytics.model import periods
 from delivery_analytics.model.registry import Indicator
 
@@ -31,8 +30,8 @@ def future(period: Field, reported: Field) -> Iterator[Remark]:
     starts = moments(map(first.get, period.values))
     for index in np.flatnonzero(starts > reported.values):
         day = reported.values[index].item().date()
-        message = f"{period.values[index]} had not begun on {day}"
-        yield Remark("value.date-future", message, "period", int(index))
+        message = told("not_begun", period=period.values[index], day=day)
+        yield Remark(*message, "period", int(index))
 
 
 def plausible(known: Sequence[Indicator | None], value: Field) -> Iterator[Remark]:
@@ -45,11 +44,9 @@ def plausible(known: Sequence[Indicator | None], value: Field) -> Iterator[Remar
     with np.errstate(invalid="ignore"):
         outside = (value.values < low) | (value.values > high)
     for index in np.flatnonzero(outside):
-        message = (
-            f"{value.values[index]:.10g} lies outside {low[index]:g} to {high[index]:g}, what "
-            "this indicator can be"
-        )
-        yield Remark("cell.constraint-error", message, "value", int(index))
+        ends = {"low": low[index], "high": high[index]}
+        message = told("implausible", figure=value.values[index], **ends)
+        yield Remark(*message, "value", int(index))
 
 
 def _bound(indicator: Indicator | None, side: int, default: float) -> float:
@@ -57,25 +54,18 @@ def _bound(indicator: Indicator | None, side: int, default: float) -> float:
     return default if bound is None else bound
 
 
-def scale(
-    value: np.ndarray[Any, Any], target: np.ndarray[Any, Any], percent: list[bool]
-) -> Iterator[Remark]:
+def scale(value: Figures, target: Figures, percent: list[bool]) -> Iterator[Remark]:
     """Refuse a share beside a percentage, and remark a figure far beyond its target."""
     with np.errstate(invalid="ignore", over="ignore"):
         share = np.array(percent) & (value > 0) & (value <= 1) & (target > 1)
         share &= (value * 100 > target / 4) & (value * 100 < target * 4)
         far = (np.abs(value) >= OUTLIER * np.abs(target)) & (target != 0)
     for index in np.flatnonzero(share):
-        message = (
-            f"{value[index]:g} beside a target of {target[index]:g} %: is it "
-            f"{value[index]:g} % or {value[index] * 100:g} %?"
-        )
-        yield Remark("value.percent-ambiguous", message, "value", int(index))
+        one = {"figure": value[index], "other": value[index] * 100, "target": target[index]}
+        yield Remark(*told("share_or_percent", **one), "value", int(index))
     for index in np.flatnonzero(far):
-        message = (
-            f"{value[index]:.10g} is over {OUTLIER} times the target of {target[index]:.10g}"
-        )
-        yield Remark("value.outlier", message, "value", int(index), "warning")
+        one = {"figure": value[index], "times": OUTLIER, "target": target[index]}
+        yield Remark(*told("outlier", **one), "value", int(index), "warning")
 
 
 def percent_mixed(
@@ -101,34 +91,22 @@ def percent_mixed(
     for name, index, figure in plain:
         size = abs(figure)
         if 0 < size <= 1 or (size <= 2 and size < usual / 10):
-            yield _either(name, index, figure, figure * 100, "stands beside")
+            message = told("plain_or_percent", figure=figure, other=figure * 100)
+            yield Remark(*message, name, index)
         elif rarer is plain:
-            message = f"{figure:.10g} is a plain number beside figures in percent style"
-            yield _told_mixed(name, index, message, figure)
+            message = told("plain_beside_percent", figure=figure)
+            yield Remark(*message, name, index, "warning")
     for name, index, figure in styled:
         if abs(figure) > 1000:
-            yield _either(name, index, figure, figure / 100, "is shown in percent style beside")
+            message = told("percent_or_plain", figure=figure, other=figure / 100)
+            yield Remark(*message, name, index)
         elif rarer is styled:
-            message = f"{figure:.10g} % is in percent style beside plain numbers"
-            yield _told_mixed(name, index, message, figure)
-
-
-def _told_mixed(name: str, index: int, message: str, figure: float) -> Remark:
-    message += f"; it was read as {figure:.10g} %. Give the whole column one style"
-    return Remark("value.percent-ambiguous", message, name, index, "warning")
-
-
-def _either(name: str, index: int, one: float, other: float, stands: str) -> Remark:
-    message = (
-        f"{one:.10g} {stands} figures of the other style: is it {one:.10g} % or "
-        f"{other:.10g} %? Give the whole column one style"
-    )
-    return Remark("value.percent-ambiguous", message, name, index)
+            yield Remark(*told("percent_beside_plain", figure=figure), name, index, "warning")
 
 
 def within(figures: Field, name: str, most: float) -> Iterator[Remark]:
     """Refuse a figure that cannot be true: it is from nought to `most`."""
     for index in np.flatnonzero((figures.values < 0) | (figures.values > most)):
         wanted = "0 or more" if np.isinf(most) else f"from 0 to {most:g}"
-        message = f"{figures.values[index]:.10g} cannot be; {name} is {wanted}"
-        yield Remark("cell.out-of-range", message, name, int(index))
+        message = told("cannot_be", figure=figures.values[index], name=name, wanted=wanted)
+        yield Remark(*message, name, int(index))

@@ -17,6 +17,8 @@ import pandas as pd
 
 from delivery_analytics.model import periods
 
+Figures = np.ndarray[Any, Any]  # or days, one a row
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -54,22 +56,20 @@ class Columns:
         return Columns(len(places), {name: taken(held) for name, held in self.held.items()})
 
 
-def moments(values: Iterable[date | None]) -> np.ndarray[Any, Any]:
+def moments(values: Iterable[date | None]) -> Figures:
     """Return days or moments as an array; there are few of them, each many times."""
     listed = list(values)
     known = {day: np.datetime64(day, "us").astype("int64") for day in set(listed)}
     return np.array([known[day] for day in listed], dtype="int64").view("datetime64[us]")
 
 
-def period_ends(period_ids: list[Any]) -> np.ndarray[Any, Any]:
+def period_ends(period_ids: list[Any]) -> Figures:
     """Return each period's last day; none where there is no period."""
     last = {period: periods.end(period) for period in set(period_ids) if period}
     return moments(map(last.get, period_ids))
 
 
-def to_15_digits(
-    figures: np.ndarray[Any, Any], scale: np.ndarray[Any, Any]
-) -> np.ndarray[Any, Any]:
+def to_15_digits(figures: Figures, scale: Figures) -> Figures:
     """Return scaled figures without the noise of binary fractions: 2.01 thousand is 2010.
 
     And a sum that was sent as 2009.9999999999998.

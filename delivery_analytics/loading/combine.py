@@ -10,8 +10,9 @@ import pandas as pd
 
 from delivery_analytics.errors import ContractError, Problem
 from delivery_analytics.loading.columns import as_table
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.loading.repeats import without_repeats
-from delivery_analytics.loading.results import COUNTS, FileResult
+from delivery_analytics.loading.results import COUNTS, BySource, FileResult
 from delivery_analytics.model import schema
 from delivery_analytics.model.dataset import STORED, Dataset
 from delivery_analytics.model.registry import Registry
@@ -54,9 +55,7 @@ def with_problems(data: Dataset, told: Sequence[FileResult]) -> Dataset:
     return replace(data, tables={**data.tables, "problems": both})
 
 
-def _without_replaced(
-    name: str, rows: pd.DataFrame, by_source: dict[str, FileResult]
-) -> pd.DataFrame:
+def _without_replaced(name: str, rows: pd.DataFrame, by_source: BySource) -> pd.DataFrame:
     """Leave out the rows of returns that a correction with the same day has replaced."""
     order = {key: one.submission for key, one in by_source.items() if one.submission}
     if not order:
@@ -80,9 +79,9 @@ def _without_replaced(
             replaced["source_cell"]
         )
         for cell in [c for c, counts in zip(cells, counted, strict=True) if counts]:
-            what = f"replaced by the correction of the same day: {by_whom}"
             place = (result.file, *str(cell).rpartition("!")[::2])
-            result.problems.append(Problem("row.superseded", what, *place, severity="warning"))
+            what = Problem(*told("superseded", by=by_whom), *place, severity="warning")
+            result.problems.append(what)
     return rows[~lost].reset_index(drop=True)
 
 

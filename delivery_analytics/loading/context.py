@@ -1,12 +1,14 @@
 """What the records of one sheet are read with, and a field of them, read."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from delivery_analytics.loading.remarks import Remark
-from delivery_analytics.model.registry import Indicator, Registry, Sheet
-from delivery_analytics.parsing.matching import KnownNames
+from delivery_analytics.model.registry import Indicator, Registry, Sector, Sheet
+from delivery_analytics.parsing.matching import Names
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,18 @@ class Context:
 
     registry: Registry
     sheet: Sheet
-    names: Mapping[str, KnownNames]
+    names: Names
     indicators: Mapping[str, Indicator]
     sector_id: str
     source_id: str
+
+    @classmethod
+    def of(
+        cls, registry: Registry, sector: Sector, sheet: Sheet, names: Names, source_id: str = ""
+    ) -> Context:
+        """Return what a sheet of a sector's return is read with."""
+        indicators = {indicator.id: indicator for indicator in sector.indicators}
+        return cls(registry, sheet, names, indicators, sector.id, source_id)
 
     def agreed(self, indicators: Field) -> list[Indicator | None]:
         """Return what was agreed of each record's indicator; None where it is not known."""

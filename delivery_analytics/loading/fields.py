@@ -11,10 +11,11 @@ import numpy as np
 
 from delivery_analytics.errors import Severity
 from delivery_analytics.loading import as_declared
-from delivery_analytics.loading.columns import Columns, moments, to_15_digits
+from delivery_analytics.loading.columns import Columns, Figures, moments, to_15_digits
 from delivery_analytics.loading.context import Context, Field
 from delivery_analytics.loading.records import RecordColumn, Records
-from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.loading.remarks import Remark, told
+from delivery_analytics.model.schema import TABLES
 from delivery_analytics.parsing import parse
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError, Reading, clean
@@ -64,13 +65,20 @@ class FieldReader:
     ) -> Tables:
         """Return the table that `columns` make, each a field or one value for all rows.
 
+        Where it comes from, and whether it is illustrative, is read as the contract has it.
+
         `source` is the field whose cell stands for the row's; `checks` are remarks that
         come after those of the fields.
         """
-        held = {n: c.values if isinstance(c, Field) else c for n, c in columns.items()}
+        contract, given = TABLES[name].columns, dict(columns)
+        if "illustrative" in contract.keys() - columns.keys():
+            given["illustrative"] = self.flags("illustrative")
+        held = {n: c.values if isinstance(c, Field) else c for n, c in given.items()}
+        if "sector_id" in contract:
+            held["sector_id"] = self.context.sector_id
         held["source_id"] = self.context.source_id
         held["source_cell"] = self.records.cells(source)
-        fields = [column for column in columns.values() if isinstance(column, Field)]
+        fields = [column for column in given.values() if isinstance(column, Field)]
         remarks = [remark for field in fields for remark in field.remarks]
         return Tables({name: Columns(len(self), held)}, [*remarks, *checks])
 
@@ -108,7 +116,8 @@ class FieldReader:
         column = self.records.field(name)
         keys = list(zip(map(type, column.values), column.values, variants, strict=False))
         outcomes = {key: _outcome(reader, key) for key in set(keys)}
-        if not self._empty_by_error and not any(map(_is_remarkable, outcomes.values())):
+        is_plain = not any(isinstance(one, ParseError) or one.code for one in outcomes.values())
+        if is_plain and not self._empty_by_error:
             return [outcomes[key] for key in keys], []  # type: ignore[misc]
         readings: list[Reading | None] = []
         remarks = []
@@ -179,17 +188,14 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             if parse.is_unfilled(value):
-                raise ParseError("cell.missing-key", self.blank_among("region", country))
+                raise ParseError(*self.blank_among("region", country))
             return names.find(value, self.context.sheet.marks)
 
         return self.field("region", find, note="note")
 
-    def blank_among(self, name: str, example: str) -> str:
+    def blank_among(self, name: str, example: str) -> tuple[str, str]:
         """Say that a field is blank that other rows of the sheet fill in."""
-        return (
-            f"the {name} is empty, but other rows name theirs. Write it here, or declare what "
-            f'a blank means for this sheet, such as blank = {{ {name} = "{example}" }}'
-        )
+        return told("blank_among", name=name, example=example)
 
     def optional_names(self, name: str) -> Field:
         """Read names that may be left out."""
@@ -213,7 +219,7 @@ class FieldReader:
         def find(value: Any, frequency: str) -> Reading:
             if not parse.is_unfilled(value):
                 return period(value, frequency=frequency)
-            raise ParseError("cell.missing-key", "the period is empty")
+            raise ParseError(*told("empty", what="period"))
 
         # A period in a heading was already read there, and is no surprise in every record.
         columns = self.records.field("period").columns
@@ -232,7 +238,7 @@ class FieldReader:
             reading = Reading(None) if absent else read_day(value)
             if reading.value is None:
                 if required:
-                    raise ParseError("cell.missing-key", f"the day ({name}) is empty")
+                    raise ParseError(*told("empty", what=f"day ({name})"))
                 return Reading(None)
             return reading
 
@@ -246,7 +252,7 @@ class FieldReader:
         *,
         required: bool = False,
         optional: bool = False,
-        factors: np.ndarray[Any, Any] | None = None,
+        factors: Figures | None = None,
     ) -> Field:
         """Read figures, scaled to the unit, and the observation status of each.
 
@@ -287,17 +293,16 @@ class FieldReader:
             wants_percent, has_percent, multiplied = variant
             if has_percent and isinstance(value, int | float) and not isinstance(value, bool):
                 if not wants_percent:
-                    message = "is shown as a percentage, but the unit is not one"
-                    raise ParseError("cell.type-error", f"{value:.10g} {message}")
+                    raise ParseError(*told("percent_of_no_unit", figure=value))
                 return Reading(round(value * 100, 10))
             reading = number(value, percent=wants_percent, multiplied=multiplied)
             if required and math.isnan(reading.value):
-                raise ParseError("cell.missing-key", "the figure is empty")
+                raise ParseError(*told("empty", what="figure"))
             return reading
 
         return find
 
-    def _scaled(self, name: str, read: Field, scale: np.ndarray[Any, Any]) -> Field:
+    def _scaled(self, name: str, read: Field, scale: Figures) -> Field:
         """Return figures as whole units, where the sheet counts in thousands or so."""
         figures, remarks = read.values, [*read.remarks]
         # The sheet's scale is of plain numbers: percent style is a scale of its own.
@@ -305,15 +310,13 @@ class FieldReader:
             in_style = np.array(self.records.in_percent_style(name), dtype=bool)
             for index in np.flatnonzero(in_style & np.isfinite(figures)):
                 scale[index] = 1
-                message = f"{figures[index]:.10g} % is no plain number: scale was not applied"
-                remarks.append(
-                    Remark("value.percent-ambiguous", message, name, int(index), "warning")
-                )
+                message = told("percent_not_scaled", figure=figures[index])
+                remarks.append(Remark(*message, name, int(index), "warning"))
         with np.errstate(over="ignore"):
             scaled = to_15_digits(figures * scale, scale)
         for index in np.flatnonzero(np.isinf(scaled)):
-            message = f"{clean(figures[index])} times {scale[index]:g} is too large a figure"
-            remarks.append(Remark("cell.not-finite", message, name, int(index)))
+            message = told("too_large", figure=clean(figures[index]), scale=scale[index])
+            remarks.append(Remark(*message, name, int(index)))
         return replace(read, values=scaled, remarks=remarks)
 
     def parts_of_key(self, name: str, example: str = "…") -> Field:
@@ -323,7 +326,7 @@ class FieldReader:
 
         def find(value: Any, _: Any) -> Reading:
             if parse.is_unfilled(value):
-                raise ParseError("cell.missing-key", self.blank_among(name, example))
+                raise ParseError(*self.blank_among(name, example))
             return Reading(clean(value))
 
         return self.field(name, find)
@@ -334,10 +337,9 @@ class FieldReader:
         def find(value: Any, _: Any) -> Reading:
             text = clean(value)
             if required and parse.is_unfilled(text):
-                raise ParseError("cell.missing-key", f"the {name} is empty")
+                raise ParseError(*told("empty", what=name))
             if parse.has_control(value):
-                message = f"'{parse.shortened(text, 80)}' holds characters not typed"
-                return Reading(text, "cell.control-char", message)
+                return Reading(text, *told("not_typed", text=parse.shortened(text, 80)))
             return Reading(text)
 
         field = self.field(name, find)
@@ -354,9 +356,8 @@ class FieldReader:
             if optional and parse.is_missing(first):
                 return Reading("")
             if not first:
-                raise ParseError("cell.missing-key", f"the {name} is empty")
-            message = f"'{clean(value)}' is none of {', '.join(meanings)}"
-            raise ParseError("cell.type-error", message)
+                raise ParseError(*told("empty", what=name))
+            raise ParseError(*told("none_of", text=clean(value), words=", ".join(meanings)))
 
         return self.field(name, find)
 
@@ -366,11 +367,7 @@ class FieldReader:
 
 
 def _merged(name: str, index: int) -> Remark:
-    message = (
-        f"the {name} is in a merged cell above. Write it in every row, or declare "
-        f'fill = ["{name}"] for this sheet'
-    )
-    return Remark("cell.merged-key", message, name, index)
+    return Remark(*told("merged", name=name), name, index)
 
 
 def _outcome(reader: Reader, key: tuple[type, Any, Any]) -> Reading | ParseError:
@@ -378,7 +375,3 @@ def _outcome(reader: Reader, key: tuple[type, Any, Any]) -> Reading | ParseError
         return reader(key[1], key[2])
     except ParseError as error:
         return error
-
-
-def _is_remarkable(outcome: Reading | ParseError) -> bool:
-    return isinstance(outcome, ParseError) or bool(outcome.code)

@@ -49,7 +49,7 @@ def headings_again(
     for heading in range(headings.start, min(headings.stop, len(cells_of))):
         shown = _texts(cells_of[heading])
         first = next(iter(shown), 0)
-        if len(shown) < _FEWEST_AGAIN or not any(map(_has_letter, shown.values())):
+        if len(shown) < _FEWEST_AGAIN or not any(map(str.isalpha, "".join(shown.values()))):
             continue
         for row in rows:
             cells = cells_of[row]
@@ -69,10 +69,6 @@ def _texts(cells: Sequence[object]) -> dict[int, str]:
 @lru_cache(maxsize=8192, typed=True)
 def _folded(value: object) -> str:
     return fold(bare(clean(value)))
-
-
-def _has_letter(text: str) -> bool:
-    return any(map(str.isalpha, text))
 
 
 def is_numbering(cells: Sequence[object]) -> bool:

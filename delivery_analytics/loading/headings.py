@@ -1,6 +1,6 @@
 """Find a declared table on a sheet: where its heading is, and what each column means."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -8,13 +8,13 @@ from itertools import chain
 
 from delivery_analytics.errors import Problem, SourceError
 from delivery_analytics.loading.as_declared import period_reader
-from delivery_analytics.loading.remarks import problem
+from delivery_analytics.loading.remarks import problem, told
 from delivery_analytics.model.registry import Sheet
 from delivery_analytics.model.sheet_definitions import Keep
 from delivery_analytics.parsing import heading_words
 from delivery_analytics.parsing.heading_parts import ColumnHeading, HeadingRows
 from delivery_analytics.parsing.heading_words import likeness, means
-from delivery_analytics.parsing.matching import KnownNames, bare, fold, foreign
+from delivery_analytics.parsing.matching import Names, bare, fold, foreign
 from delivery_analytics.parsing.parse import ParseError, clean, shortened
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import column_of
@@ -94,12 +94,12 @@ class _Search:
 
     grid: Grid
     sheet: Sheet
-    names: Mapping[str, KnownNames]
+    names: Names
     at: dict[str, int]
     above: HeadingRows
 
 
-def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
+def find(grid: Grid, sheet: Sheet, names: Names) -> Layout:
     """Find the table that `sheet` declares on `grid`.
 
     Parameters
@@ -114,13 +114,8 @@ def find(grid: Grid, sheet: Sheet, names: Mapping[str, KnownNames]) -> Layout:
         naming the cells.
     """
     shown = grid.with_dates_as_shown()
-    search = _Search(
-        shown,
-        sheet,
-        names,
-        at={name: column_of(letter) for name, letter in sheet.at.items()},
-        above=HeadingRows.of(shown, sheet.header_rows),
-    )
+    at = {name: column_of(letter) for name, letter in sheet.at.items()}
+    search = _Search(shown, sheet, names, at, HeadingRows.of(shown, sheet.header_rows))
     declared = sheet.header - 1 if sheet.header else -1
     rows = [declared] if 0 <= declared < len(grid.rows) else []
     rows += [row for row in range(min(len(grid.rows), SEARCHED_ROWS)) if row != declared]
@@ -263,45 +258,40 @@ def _warnings(search: _Search, match: _Match, *, moved: bool) -> Iterator[Proble
     """Warn of a heading that stands elsewhere, looks otherwise, or is not known."""
     grid, sheet, row = search.grid, search.sheet, match.row
 
-    def warn(code: str, message: str, at_row: int, column: int) -> Problem:
-        where = grid.address(at_row, column)
-        return problem(grid, code, message, where, severity="warning")
+    def warn(message: tuple[str, str], at_row: int, column: int) -> Problem:
+        return problem(grid, *message, grid.address(at_row, column), severity="warning")
 
     if moved:
-        message = f"the heading stands in row {row + 1}, not in row {sheet.header}"
-        yield warn(
-            "structure.header_offset", message, row, heading_words.first_column(grid, row)
-        )
+        message = told("heading_moved", row=row + 1, declared=sheet.header)
+        yield warn(message, row, heading_words.first_column(grid, row))
     for column in match.unlike:
         label = _label(search, row, column)
-        message = f"the heading '{label}' has letters of another alphabet: {foreign(label)}"
-        yield warn("header.homoglyph", message, row, column)
+        message = told("heading_looks_like", label=label, letters=foreign(label))
+        yield warn(message, row, column)
     lowest = min(row + sheet.header_rows, len(grid.rows)) - 1
     parts = dict(search.above.headings(row))
     for column in match.extra:
         label = _label(search, row, column)
         unread = _is_unread_period(search, column, parts[column])
         if unread and heading_words.has_figures(grid, lowest, column):
-            where, message = grid.address(lowest, column), heading_words.not_understood(label)
-            yield problem(grid, "header.extra-label", message, where)
+            message = told("heading_not_understood", label=label)
+            yield problem(grid, *message, grid.address(lowest, column))
             continue
-        message = f"'{label}' is not a heading we know; its column was not read"
-        yield warn("header.extra-label", message, lowest, column)
+        yield warn(told("heading_unknown", label=label), lowest, column)
 
 
 def _refuse_missing(search: _Search) -> None:
     for name, column in search.at.items():
         if column >= search.grid.width:
-            message = f"there is no column {search.sheet.at[name]}, which is the {name}"
-            raise SourceError([problem(search.grid, "structure.column-missing", message)])
+            message = told("no_column", column=search.sheet.at[name], name=name)
+            raise SourceError([problem(search.grid, *message)])
 
 
 def _refuse_too_wide(grid: Grid, match: _Match) -> None:
     extra = match.extra
     if len(extra) > WIDEST:
         cells = ":".join(grid.address(match.row, column) for column in (extra[0], extra[-1]))
-        message = f"{len(extra)} columns are not in the return's layout"
-        raise SourceError([problem(grid, "structure.too_wide", message, cells)])
+        raise SourceError([problem(grid, *told("too_wide", n=len(extra)), cells)])
 
 
 def _refuse_double(search: _Search, match: _Match) -> None:
@@ -313,9 +303,9 @@ def _refuse_double(search: _Search, match: _Match) -> None:
             double.append([first, repeated.column])
     problems = []
     for column in double[0] if double else ():
-        message = f"'{_label(search, match.row, column)}' is a heading twice; leave one"
+        message = told("heading_twice", label=_label(search, match.row, column))
         where = search.grid.address(match.row, column)
-        problems.append(problem(search.grid, "header.duplicate-label", message, where))
+        problems.append(problem(search.grid, *message, where))
     if problems:
         raise SourceError(problems)
 
@@ -323,23 +313,20 @@ def _refuse_double(search: _Search, match: _Match) -> None:
 def _not_found(search: _Search, matches: Sequence[_Match]) -> Problem:
     """Say which headings were looked for, and what the nearest row lacks."""
     grid, columns, needed = search.grid, search.sheet.columns, _needed(search.sheet)
-    code, expected = "structure.no_header", ", ".join(f"'{columns[n][0]}'" for n in needed)
+    expected = ", ".join(f"'{columns[n][0]}'" for n in needed)
     # Of rows that are equally near, the first.
     near = max(matches, key=lambda match: (len(match.columns), -match.row), default=None)
     if near is None or not near.columns:
         there = _headings_there(grid, [columns[name] for name in needed])
-        return problem(grid, code, f"no row has the headings expected: {expected}{there}")
+        return problem(grid, *told("no_heading", expected=expected, there=there))
     _refuse_double(search, near)
     lacks = ", ".join(f"'{columns[name][0]}'" for name in needed if name not in near.columns)
-    message = (
-        f"row {near.row + 1} looks like the heading, but lacks "
-        f"{lacks or 'its repeated columns'}. Expected: {expected}"
-    )
     unread = [h for h in search.above.headings(near.row) if _is_unread_period(search, *h)]
-    for column, _ in unread[:1]:
-        message += f". {heading_words.not_understood(_label(search, near.row, column))}"
+    labels = [_label(search, near.row, column) for column, _ in unread[:1]]
+    more = "".join(f". {told('heading_not_understood', label=label)[1]}" for label in labels)
+    said = {"lacks": lacks or "its repeated columns", "expected": expected, "more": more}
     where = grid.address(near.row, heading_words.first_column(grid, near.row))
-    return problem(grid, code, message, where)
+    return problem(grid, *told("near_heading", row=near.row + 1, **said), where)
 
 
 def _headings_there(grid: Grid, expected: Sequence[Sequence[str]]) -> str:

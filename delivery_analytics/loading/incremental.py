@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,28 +18,27 @@ from typing import Any
 import pandas as pd
 
 from delivery_analytics.deriving.derive import TOLD_OF_MADE
-from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.errors import Problem, Severity, SourceError
 from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.intake import GONE
-from delivery_analytics.loading.results import COUNTS, FileOutcome, FileResult, Submission
+from delivery_analytics.loading.remarks import told
+from delivery_analytics.loading.results import FileOutcome, FileResult, Submission
 from delivery_analytics.model.dataset import BROKEN, MANIFEST, OWED, STORED, Dataset
 from delivery_analytics.model.files import code_fingerprint
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Registry, last_texts
 
-_KEPT = (
-    *("file", "path", "outcome", "source_id", "sha256", "table_hash", "sector_id"),
-    *COUNTS,
-    *("sheet_rows", "met_others", "submission"),
-)
+_ANEW = ("problems", "tables", "reused", "held")  # of a file, what need not be remembered
+_KEPT = [one.name for one in fields(FileResult) if one.name not in _ANEW]
 BESIDE = (*OWED, BROKEN, GONE, *TOLD_OF_MADE)  # what is told of no file that was read
 _CALLED = {"observations": "figures", "targets": "targets"}
 
 
+@dataclass
 class Previous:
     """The last load of a workspace, as its folder remembers it.
 
-    Parameters
+    Attributes
     ----------
     dataset
         Its tables; ``None`` when there is nothing to take over.
@@ -49,15 +48,14 @@ class Previous:
         The definitions and the code are those of then, and so are the rows of a file.
     """
 
-    def __init__(
-        self,
-        dataset: Dataset | None,
-        files: Sequence[dict[str, Any]],
-        *,
-        is_current: bool = False,
-    ) -> None:
-        self.dataset, self.files, self._is_current = dataset, files, is_current
-        self._files = {file["path"]: file for file in files if is_current}
+    dataset: Dataset | None
+    files: Sequence[dict[str, Any]]
+    is_current: bool = False
+
+    @cached_property
+    def _files(self) -> dict[str, dict[str, Any]]:
+        """The files that may be taken over, by their path."""
+        return {file["path"]: file for file in self.files if self.is_current}
 
     @classmethod
     def of(cls, folder: Path | None, registry: Registry) -> Previous:
@@ -85,18 +83,18 @@ class Previous:
             Path and fingerprint of every file there is now, in order.
         """
         known = [(path, file["sha256"]) for path, file in self._files.items()]
-        if self.dataset is None or not self._is_current or list(found) != known:
+        if self.dataset is None or not self.is_current or list(found) != known:
             return None
         if (self.dataset.problems["code"] == GONE).any():
             return None  # which was told once
-        return [self._result(file, {}) for file in self._files.values()]
+        return [self._result(file, bare=True) for file in self._files.values()]
 
     def take(self, path: str, sha256: str) -> FileResult | None:
         """Return what became of a file, if its bytes are those of the last time."""
         known = self._files.get(path)
         if not known or known["sha256"] != sha256 or known["met_others"]:
             return None
-        return self._result(known, self._tables.get(known["source_id"], {}))
+        return self._result(known)
 
     def kept_of(self, sectors: Collection[str]) -> list[FileResult]:
         """Return what became of all files of `sectors`, which are not read now."""
@@ -104,20 +102,14 @@ class Previous:
             return []
         own = [f for f in self.files if f["sector_id"] in sectors and f["source_id"]]
         known = {*self.dataset.registry.sectors}
-        return [
-            self._result(file, self._tables.get(file["source_id"], {}))
-            for file in own
-            if file["sector_id"] in known
-        ]
+        return [self._result(file) for file in own if file["sector_id"] in known]
 
-    def _result(
-        self, known: dict[str, Any], tables: dict[str, list[Columns | pd.DataFrame]]
-    ) -> FileResult:
+    def _result(self, known: dict[str, Any], *, bare: bool = False) -> FileResult:
         return FileResult(
             **{name: known[name] for name in _KEPT if name != "submission"},
             problems=self._problems.get(known["path"], []),
             submission=Submission(*known["submission"]) if known.get("submission") else None,
-            tables=tables,
+            tables={} if bare else self._tables.get(known["source_id"], {}),
             reused=True,
         )
 
@@ -126,15 +118,9 @@ class Previous:
         """The problems of every file, by its path."""
         assert self.dataset is not None
         by_path: dict[str, list[Problem]] = {}
-        fields = ("code", "message", "sheet", "cell", "value", "severity")
         problems = self.dataset.problems
-        told = problems[~problems["code"].isin(BESIDE)]
-        paths, *columns = (told[name].to_numpy(object) for name in ("file", *fields))
-        for path, *said in zip(paths, *columns, strict=True):
-            name = path.rpartition("/")[2]
-            by_path.setdefault(path, []).append(
-                Problem(file=name, **dict(zip(fields, said, strict=True)))
-            )
+        for row in _rows(problems[~problems["code"].isin(BESIDE)]):
+            by_path.setdefault(row["file"], []).append(_problem(row))
         return by_path
 
     @cached_property
@@ -157,11 +143,10 @@ def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
     Its place is that where it stood last. One whose definition says ``retired`` is owed by
     nobody; one that is no longer defined is told of once.
     """
-    told = last.problems
     found = []
     for code, table in OWED.items():
         has = {*getattr(now, table)["indicator_id"]}
-        known = _rows(told[told["code"] == code])
+        known = _rows(last.problems[last.problems["code"] == code])
         for row in (*known, *_places(last, table)):
             key = str(row["value"])
             defined = registry.indicators.get(key)
@@ -170,13 +155,10 @@ def owed(registry: Registry, last: Dataset, now: Dataset) -> list[FileResult]:
             if key.partition(".")[0] in registry.broken:
                 continue
             has.add(key)
-            what = f"the last load had {_CALLED[table]} of {key} here, and now there are none. "
-            if defined:
-                what += "Send them again, or write retired = true in its definition"
-            elif "message" in row:
+            if not defined and "message" in row:
                 continue
-            else:
-                what += "Its definition is gone, too: write it again if that was not meant"
+            case = "figures_gone" if defined else "indicator_gone"
+            _, what = told(case, table=_CALLED[table], indicator=key)
             place = (row["file"], row["sheet"], row["cell"])
             problem = Problem(code if defined else GONE, what, *place, key)
             found.append(beside(row["file"], key.partition(".")[0], problem))
@@ -199,47 +181,41 @@ def unread(registry: Registry) -> list[FileResult]:
     found, folder = [], registry.workspace.definitions / "sectors"
     for key, message in registry.broken.items():
         path = folder / f"{key}.toml"
-        what = message.replace(f"{folder}{os.sep}", "").rstrip(".")
-        what += ". Its returns were not read, and what the last load kept of them stays"
+        why = message.replace(f"{folder}{os.sep}", "").rstrip(".")
         place = path.relative_to(registry.workspace.root).as_posix()
-        found.append(beside(place, key, Problem(BROKEN, what, path.name)))
+        found.append(beside(place, key, Problem(*told("sector_unread", why=why), path.name)))
     return found
 
 
 def missed(files: Iterable[Mapping[str, Any]], *, meant: bool) -> list[FileResult]:
     """Tell of each file of the last load that is gone."""
-    what = "the last load kept {} rows of this file, and it is gone. Put it back if it is owed"
-    return [
-        beside(
-            file["path"],
-            file["sector_id"],
-            Problem(
-                GONE,
-                what.format(file["kept"]),
-                file["file"],
-                severity="warning" if meant else "error",
-            ),
-        )
-        for file in files
-    ]
+    severity: Severity = "warning" if meant else "error"
+    found = []
+    for file in files:
+        gone = Problem(*told("file_gone", n=file["kept"]), file["file"], severity=severity)
+        found.append(beside(file["path"], file["sector_id"], gone))
+    return found
 
 
 def beside(path: str, sector_id: str, problem: Problem) -> FileResult:
     """Return what is told of no file that was read, as what became of one."""
     grave = problem.severity == "error"
     outcome: FileOutcome = "rejected" if grave else "loaded_with_warnings"
-    name = path.rpartition("/")[2]
-    named = replace(problem, file=name)
-    return FileResult(name, path, outcome, sector_id=sector_id, problems=[named])
+    named = replace(problem, file=path.rpartition("/")[2])
+    return FileResult(named.file, path, outcome, sector_id=sector_id, problems=[named])
 
 
 def still_told(problems: pd.DataFrame) -> list[FileResult]:
     """Return what the last load told beside its files."""
-    fields = ("code", "message", "file", "sheet", "cell", "value", "severity")
-    return [
-        beside(row["file"], row["sector_id"], Problem(**{name: row[name] for name in fields}))
-        for row in _rows(problems[problems["code"].isin(BESIDE)])
-    ]
+    told_so = problems[problems["code"].isin(BESIDE)]
+    return [beside(row["file"], row["sector_id"], _problem(row)) for row in _rows(told_so)]
+
+
+def _problem(row: Mapping[str, Any]) -> Problem:
+    said = {
+        name: row[name] for name in ("code", "message", "sheet", "cell", "value", "severity")
+    }
+    return Problem(file=row["file"].rpartition("/")[2], **said)
 
 
 def _rows(problems: pd.DataFrame) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.model.files import sha256
 from delivery_analytics.model.registry import Registry, Sector
 from delivery_analytics.spreadsheets.limits import STANDARD
@@ -84,12 +85,8 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _refuse(error: OSError) -> NoReturn:
-    what = (
-        f"the folder cannot be listed ({error.strerror or error}). Nothing was stored: the "
-        "tables are those of the load before. Was it renamed, is a share not connected, or "
-        "may you not read it?"
-    )
-    raise SourceError([Problem("intake.unlisted", what, str(error.filename))]) from error
+    message = told("folder_unlisted", why=error.strerror or error)
+    raise SourceError([Problem(*message, str(error.filename))]) from error
 
 
 def sha256_if_open(path: Path) -> str:
@@ -161,10 +158,5 @@ def gone(
 
 def _folder_gone(folder: str, names: list[str]) -> Problem:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    what = (
-        f"the last load read {len(names)} files here ({', '.join(names[:_NAMED])}{more}), and "
-        "there is none now that can be opened. Nothing was stored: the tables are those of "
-        "the load before. Put the folder back, connect its share, or, if it is meant, run "
-        "`delivery load --without-gone`"
-    )
-    return Problem("intake.folder-gone", what, folder)
+    named = ", ".join(names[:_NAMED]) + more
+    return Problem(*told("folder_gone", n=len(names), names=named), folder)

@@ -16,21 +16,15 @@ import pandas as pd
 
 from delivery_analytics.deriving.derive import with_derived
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading import incremental
 from delivery_analytics.loading.as_declared import encoding_of
 from delivery_analytics.loading.combine import combine, with_problems
-from delivery_analytics.loading.incremental import (
-    Previous,
-    beside,
-    missed,
-    owed,
-    remember,
-    still_told,
-    unread,
-)
+from delivery_analytics.loading.incremental import Previous
 from delivery_analytics.loading.intake import gone, sha256_if_open, take_in, told_path
 from delivery_analytics.loading.intake import return_files as return_files
 from delivery_analytics.loading.read_book import read_book as read_book
 from delivery_analytics.loading.references import check_references
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.loading.results import FileResult
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Registry, Sector
@@ -72,7 +66,7 @@ class Loaded:
         target = Path(folder) if folder else registry.workspace.processed
         if self.stored_in is not None and target.resolve() == self.stored_in:
             return target
-        return self.dataset.save(target, beside=remember(registry, self.files))
+        return self.dataset.save(target, beside=incremental.remember(registry, self.files))
 
 
 def load(
@@ -124,9 +118,9 @@ def load(
     known, loose = ([(one.path, one.sha256) for one in part] for part in (kept, stray))
     unchanged = last.whole([*known, *prints, *loose])
     if unchanged is not None and last.dataset is not None:
-        told = still_told(last.dataset.problems)
+        still = incremental.still_told(last.dataset.problems)
         stored_in = earlier.resolve() if earlier else None
-        return Loaded(last.dataset, tuple(unchanged), tuple(told), passed_over, stored_in)
+        return Loaded(last.dataset, tuple(unchanged), tuple(still), passed_over, stored_in)
     taken = {
         path: result
         for (path, _), (name, sha256) in zip(intake.sent, prints, strict=True)
@@ -139,20 +133,20 @@ def load(
         results = read_files(registry, sent, taken=taken, progress=progress, executor=executor)
         results += stray
         dataset = combine(registry, results)
-        told = [*unread(registry), *missed(lost, meant=without_gone)]
+        apart = incremental.unread(registry)
+        apart += incremental.missed(lost, meant=without_gone)
         if last.dataset is not None:
-            told += owed(registry, last.dataset, dataset)
+            apart += incremental.owed(registry, last.dataset, dataset)
         dataset, of_made = with_derived(dataset)
-        told += [beside(*one) for one in of_made]
-        dataset = with_problems(dataset, told)
-        return Loaded(dataset, tuple(results), tuple(told), passed_over)
+        apart += [incremental.beside(*one) for one in of_made]
+        dataset = with_problems(dataset, apart)
+        return Loaded(dataset, tuple(results), tuple(apart), passed_over)
 
 
 def _stray(registry: Registry, path: Path) -> FileResult:
     """Return what becomes of a file of which nobody knows whose return it is."""
     known = ", ".join(registry.sectors)
-    what = f"it lies in no sector's folder and was not read. There are: {known}"
-    problem = Problem("intake.no-sector", what, path.name)
+    problem = Problem(*told("no_sector", known=known), path.name)
     return _unread(registry, path, None, sha256_if_open(path), problem)
 
 
@@ -226,9 +220,8 @@ def read_files(
 def read_alone(registry: Registry, path: Path, sector: Sector | None) -> FileResult:
     """Read one file knowing of no other, wherever that is."""
     with Reader(workers=1) as reader:
-        [(_, book)] = reader.open_all(
-            [path], encoding=partial(declared_encoding, registry, sector=sector)
-        )
+        codec = partial(declared_encoding, registry, sector=sector)
+        [(_, book)] = reader.open_all([path], encoding=codec)
     return _read_file(registry, path, sector, book, {})
 
 
@@ -263,14 +256,10 @@ def _copy(
     met: Mapping[str, FileResult],
 ) -> FileResult | None:
     """Return what becomes of a file whose bytes, or whose cells, were met before."""
-    kinds = (
-        ("intake.duplicate_content", "the same file as"),
-        ("intake.duplicate_table", "the same cells as"),
-    )
-    for key, (code, what) in zip(prints, kinds, strict=True):
+    for key, case in zip(prints, ("same_file", "same_cells"), strict=True):
         if key in met:
-            message = f"{what} {met[key].file}; it counts once"
-            problem = Problem(code, message, path.name, severity="warning")
+            message = told(case, file=met[key].file)
+            problem = Problem(*message, path.name, severity="warning")
             copy = _unread(registry, path, sector, prints[0], problem)
             return replace(copy, outcome="loaded_with_warnings", met_others=True)
     return None

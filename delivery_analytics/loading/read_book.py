@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from delivery_analytics.errors import Problem, SourceError
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard
@@ -30,11 +31,11 @@ def read_book(registry: Registry, book: Book, sector: Sector | None) -> FileResu
         # A layout that was looked for says more than one that is for other files.
         best = min(tried, key=lambda result: result.problems[-1].code == "file.not-declared")
     if sector and sector.resubmitted:
-        told = submission(sector.resubmitted, book.file)
-        if isinstance(told, Problem):
-            best.problems.append(told)
+        found = submission(sector.resubmitted, book.file)
+        if isinstance(found, Problem):
+            best.problems.append(found)
         else:
-            best.submission = told
+            best.submission = found
     best.problems = list(dict.fromkeys(best.problems))  # one cell may stand in several rows
     best.judge()
     return best
@@ -55,7 +56,7 @@ def _read_as(
     touched: set[str] = set()
     owed: list[tuple[str, ...]] = []
     for sheet in declared:
-        told, was_read = list[Problem](), False
+        met, was_read = list[Problem](), False
         try:
             grids = _grids(book, sheet)
         except SourceError as error:
@@ -71,10 +72,10 @@ def _read_as(
                 result.add(read_sheet(registry, book, sector, sheet, grid))
                 was_read = True
             except SourceError as error:
-                told += restricted_rows(grid, sheet, None).withhold(error.problems)
+                met += restricted_rows(grid, sheet, None).withhold(error.problems)
         # Without a sheet's name each is tried; where one was read, another is no error.
         is_tried = was_read and not sheet.sheets
-        refused += [replace(p, severity="note") for p in told] if is_tried else told
+        refused += [replace(p, severity="note") for p in met] if is_tried else met
     if result.outcome != "rejected":
         refused += _absent(book, owed)
     _close(book, result, touched, refused, is_declared=bool(declared))
@@ -85,10 +86,7 @@ def _absent(book: Book, owed: Iterable[tuple[str, ...]]) -> Iterator[Problem]:
     """Name the declared sheets that a file lacks of which others were read."""
     there = ", ".join(grid.sheet for grid in book.sheets[:10])
     for names in dict.fromkeys(owed):
-        message = (
-            f"no sheet is called {' or '.join(names)}, as a layout says. There are: {there}"
-        )
-        yield Problem("file.not-declared", message, book.file)
+        yield Problem(*told("no_such_sheet", names=" or ".join(names), there=there), book.file)
 
 
 def _close(
@@ -103,10 +101,8 @@ def _close(
     is_read = result.outcome != "rejected"
     if not is_read and not refused:
         names = ", ".join(grid.sheet for grid in book.sheets[:5])
-        what = f"no sheet of the names declared: {names}"
-        if not is_declared:
-            what = "no layout of this sector fits the file's name"
-        refused = [Problem("file.not-declared", what, book.file)]
+        case = "no_declared_sheet" if is_declared else "no_layout"
+        refused = [Problem(*told(case, names=names), book.file)]
     result.problems += [*refused, *_untouched_sheets(book, touched, is_read=is_read)]
 
 
@@ -115,16 +111,15 @@ def _untouched_sheets(book: Book, touched: set[str], *, is_read: bool) -> Iterat
     untouched = [g for g in book.sheets if g.sheet not in touched and not _is_beside(g)]
     for grid in untouched:
         if not grid.visible:
-            message = f"the hidden sheet '{grid.sheet}' was not read"
-            yield Problem("sheet.hidden", message, book.file, grid.sheet, severity="warning")
+            message = told("hidden_sheet", sheet=grid.sheet)
+            yield Problem(*message, book.file, grid.sheet, severity="warning")
     others = [grid.sheet for grid in untouched if grid.visible]
     if len(book.sheets) > MANY_SHEETS:
-        message = f"{len(book.sheets)} sheets, of which {len(touched)} were read"
-        yield Problem("structure.many_sheets", message, book.file, severity="warning")
+        message = told("many_sheets", n=len(book.sheets), read=len(touched))
+        yield Problem(*message, book.file, severity="warning")
     elif others and is_read:
-        message = f"{len(others)} sheets are not in the layout and were not read: "
-        message += ", ".join(others[:10])
-        yield Problem("sheet.not-declared", message, book.file, severity="note")
+        message = told("sheets_not_declared", n=len(others), names=", ".join(others[:10]))
+        yield Problem(*message, book.file, severity="note")
 
 
 def _is_beside(grid: Grid) -> bool:
@@ -144,8 +139,7 @@ def _grids(book: Book, sheet: Sheet) -> list[Grid]:
     for pattern in sheet.sheets:
         same = [g for g in book.sheets if fnmatch.fnmatchcase(fold(g.sheet), fold(pattern))]
         if len(same) > 1 and not set("*?") & set(pattern):
-            message = f"{len(same)} sheets are called '{pattern}'"
-            problem = Problem("structure.ambiguous_sheet", message, book.file, same[-1].sheet)
-            raise SourceError([problem])
+            message = told("sheets_alike", n=len(same), name=pattern)
+            raise SourceError([Problem(*message, book.file, same[-1].sheet)])
         grids += [grid for grid in same if grid not in grids]
     return grids

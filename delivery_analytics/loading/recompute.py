@@ -16,7 +16,7 @@ from delivery_analytics.errors import Problem
 from delivery_analytics.loading.as_declared import number_reader
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.records import Records
-from delivery_analytics.loading.remarks import problem
+from delivery_analytics.loading.remarks import problem, told
 from delivery_analytics.model.sheet_definitions import Recompute, Sheet
 from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.spreadsheets import Grid
@@ -74,23 +74,23 @@ def percentages(records: Records, sheet: Sheet) -> Iterator[Problem]:
     shown. Of nothing no percentage can be formed: a row whose whole is zero, or that lacks
     one of the three figures, is not judged.
     """
-    code, read = "value.percent-disagrees", _figure_reader(sheet)
+    read = _figure_reader(sheet)
     for name, rule in sheet.recompute.items():
         if not {name, rule.part, rule.of} <= set(records.fields):
             continue
         wrong = list(_disagreeing(records, read, name, rule))
         for index, message in wrong[:NAMED]:
             where, sent = records.cell(name, index), records.typed(name, index)
-            yield problem(records.grid, code, message, where, sent, "warning")
+            yield problem(records.grid, *message, where, sent, "warning")
         if len(wrong) > NAMED:
-            message = f"{len(wrong) - NAMED} more percentages of this column do not follow"
+            message = told("more_percentages", n=len(wrong) - NAMED)
             where = records.cell(name, wrong[NAMED][0])
-            yield problem(records.grid, code, message, where, severity="warning")
+            yield problem(records.grid, *message, where, severity="warning")
 
 
 def _disagreeing(
     records: Records, read: Callable[[object], _Shown], name: str, rule: Recompute
-) -> Iterator[tuple[int, str]]:
+) -> Iterator[tuple[int, tuple[str, str]]]:
     grid = records.grid
     percents, parts, wholes = (records.fields[n] for n in (name, rule.part, rule.of))
     for index, row in enumerate(records.rows):
@@ -104,11 +104,9 @@ def _disagreeing(
         true = 100 * ((part - whole if rule.change else part) / whole)
         if abs(sent.value - true) > 0.5 * 10.0**-sent.decimals + _EXACT * abs(true):
             what = "a change" if rule.change else "a share"
-            message = (
-                f"{sent.value:.10g} % is given, but {rule.part} {part:.10g} and {rule.of} "
-                f"{whole:.10g} make {what} of {true:.10g} %"
-            )
-            yield index, message
+            names = {"part": rule.part, "of": rule.of, "what": what}
+            figures = {"sent": sent.value, "true": true, "n": part, "m": whole}
+            yield index, told("percent_disagrees", **names, **figures)
 
 
 def totals(
@@ -156,19 +154,16 @@ def totals(
             ) or _is_percentage(grid, total, column):
                 continue
             cell, where = grid.rows[total][column], grid.address(total, column)
-            message = _sum_differs(
-                read(cell), [read(grid.rows[row][column]) for row in part_rows]
-            )
+            figures = [read(grid.rows[row][column]) for row in part_rows]
+            message = _sum_differs(read(cell), figures)
             if not message and len(own) == 1 and part_rows != block:
                 nations = read(grid.rows[own[0]][column])
                 if _sum_differs(read(cell), [nations]):
                     at = grid.address(own[0], column)
-                    message = (
-                        f"the total is {read(cell).value:.10g}, but the nation's own row says "
-                        f"{nations.value:.10g} ({at}). Correct one of them"
-                    )
+                    own_row = {"nation": nations.value, "cell": at}
+                    message = told("nation_disagrees", total=read(cell).value, **own_row)
             if message:
-                yield problem(grid, "value.total-disagrees", message, where, cell, "warning")
+                yield problem(grid, *message, where, cell, "warning")
 
 
 def _is_percentage(grid: Grid, row: int, column: int) -> bool:
@@ -182,16 +177,16 @@ def figure_columns(layout: Layout) -> set[int]:
     return columns | {wide.column for wide in layout.wide}
 
 
-def _sum_differs(total: _Shown, parts: Sequence[_Shown]) -> str:
+def _sum_differs(total: _Shown, parts: Sequence[_Shown]) -> tuple[str, str] | None:
     """Say how far a total is from its parts' sum; nothing where it is not, or has none."""
     true = math.fsum(part.value for part in parts)
     if not math.isfinite(total.value + true):
-        return ""
+        return None
     finest = max(total.decimals, *(part.decimals for part in parts))
     slack = 0.5 * 10.0**-finest * (len(parts) + 1) if finest else 0.0
     if abs(total.value - true) <= slack + _EXACT * abs(true):
-        return ""
-    return f"the total is {total.value:.10g}, but its {len(parts)} parts make {true:.10g}"
+        return None
+    return told("total_disagrees", total=total.value, n=len(parts), true=true)
 
 
 def _blocks(

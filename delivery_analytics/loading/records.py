@@ -33,6 +33,9 @@ class RecordColumn:
         return self.columns if isinstance(self.columns, int) else self.columns[index]
 
 
+Fields = Mapping[str, RecordColumn]
+
+
 @dataclass(frozen=True)
 class Records:
     """Records of one sheet, column by column.
@@ -51,7 +54,7 @@ class Records:
 
     grid: Grid
     rows: Sequence[int]
-    fields: Mapping[str, RecordColumn]
+    fields: Fields
     named: frozenset[str] = frozenset()
     heading: int = -1
 

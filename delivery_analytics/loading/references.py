@@ -79,14 +79,7 @@ def _wrong(registry: Registry, sector: Sector, sheet: Sheet, name: str, word: An
         units = unit_names(registry)
         known = bool(units.meanings(word))
         return "" if known else f"'{word}' is no unit we know{units.near(str(word))}"
-    context = Context(
-        registry=registry,
-        sheet=sheet,
-        names=field_names(registry, sector),
-        indicators={indicator.id: indicator for indicator in sector.indicators},
-        sector_id=sector.id,
-        source_id="",
-    )
+    context = Context.of(registry, sector, sheet, field_names(registry, sector))
     records = Records(Grid("", "", [[word]]), [0], {name: RecordColumn([word])})
     remarks = TABLES[sheet.table](FieldReader(records, context)).remarks
     own = (remark for remark in remarks if remark.field == name)

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from delivery_analytics.errors import Problem, Severity
 from delivery_analytics.loading.records import Records
 from delivery_analytics.model.registry import Sheet
+from delivery_analytics.parsing.messages import told_by
 from delivery_analytics.parsing.parse import clean, has_control, shortened
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.addresses import Position, letters
@@ -16,23 +17,14 @@ LONGEST_VALUE = 200
 _COUNTED = 5  # words that a rule of the sheet does not meet
 LISTED = 20  # of one warning in one column, before the rest are told as a range
 _CHUNK = 10_000  # rows
-_UNEVEN = ("cell.missing-cell", "fewer"), ("cell.extra-cell", "more")
+told = told_by(__file__)  # the code and the text of a case
 
 
 RowKind = Literal[
     "blank", "hidden", "unwanted", "numbering", "heading", "untouched", "total", "average",
     "caption", "footnote",
 ]  # fmt: skip
-# What is said of rows that are no data; of `blank` and `unwanted` ones nothing.
-SAID: dict[RowKind, tuple[str, str, Severity]] = {
-    "numbering": ("row.section", "the numbers of the columns, not data", "warning"),
-    "heading": ("row.section", "the heading again, not data", "warning"),
-    "untouched": ("row.blank", "nothing was filled in", "note"),
-    "total": ("row.total", "a total, not a figure of its own", "warning"),
-    "average": ("row.total", "an average or a count, not a figure of its own", "warning"),
-    "caption": ("row.section", "a caption, not a row of data", "warning"),
-    "footnote": ("row.footnote", "a footnote, not a row of data", "warning"),
-}
+UNSAID: tuple[RowKind, ...] = ("blank", "hidden", "unwanted")  # rows of which nothing is said
 
 
 class Remark(NamedTuple):
@@ -67,27 +59,25 @@ def problem(
 
 def counted(words: Counter[str]) -> str:
     """Return the commonest of some words, each with its count."""
-    return ", ".join(
-        f"'{shortened(clean(t), 40)}' ({n})" for t, n in words.most_common(_COUNTED)
-    )
+    commonest = words.most_common(_COUNTED)
+    return ", ".join(f"'{shortened(clean(text), 40)}' ({n})" for text, n in commonest)
 
 
 def hidden_row(grid: Grid, sheet: Sheet, row: int) -> Problem:
     """Return what is said of a hidden row."""
     done = "read all the same" if sheet.hidden_rows == "read" else "skipped"
     name = f"column {letters(row)}" if grid.turned else f"row {row + 1}"
-    message = f"{name} is hidden; it was {done}"
-    return problem(grid, "row.hidden", message, name, severity="warning")
+    message = told("hidden_row", name=name, done=done)
+    return problem(grid, *message, name, severity="warning")
 
 
 def skipped_row(grid: Grid, sheet: Sheet, row: int, kind: RowKind) -> Problem:
-    """Return what is said of a row that is no data, of a kind in `SAID`."""
-    code, what, severity = SAID[kind]
-    if kind == "caption" and sheet.section:
-        severity = "note"  # where captions are read, there is nothing to look at
+    """Return what is said of a row that is no data, of a kind not in `UNSAID`."""
+    # Where captions are read, there is nothing to look at.
+    is_plain = kind == "untouched" or (kind == "caption" and sheet.section)
+    severity: Severity = "note" if is_plain else "warning"
     column, value = next((c, v) for c, v in enumerate(grid.rows[row]) if v is not None)
-    where = grid.address(row, column)
-    return problem(grid, code, f"{what}; it was skipped", where, value, severity)
+    return problem(grid, *told(kind), grid.address(row, column), value, severity)
 
 
 def refused(remarks: Iterable[Remark]) -> frozenset[int]:
@@ -103,7 +93,7 @@ def as_problems(
     Of a `damaged` record nothing is said beside its damage. What was typed once for many
     records is told once, with their count.
     """
-    told: list[Remark] = []
+    single: list[Remark] = []
     shared: dict[tuple[str, str, Position], Remark] = {}
     holds = Counter[Remark]()
     alike: dict[tuple[str, int, Severity], list[int]] = {}
@@ -122,8 +112,8 @@ def as_problems(
             indexes.append(remark.record)
             if len(indexes) > LISTED:
                 continue
-        told.append(remark)
-    problems = [_at_record(records, remark, holds[remark]) for remark in told]
+        single.append(remark)
+    problems = [_at_record(records, remark, holds[remark]) for remark in single]
     for (code, column, severity), indexes in alike.items():
         if more := indexes[LISTED:]:
             problems.append(_range(records, code, column, more, severity))
@@ -169,9 +159,8 @@ def _uneven_lines(records: Records) -> Iterator[tuple[int, Problem]]:
     usual = max(widths, key=widths.__getitem__, default=0)
     for index, row in enumerate(records.rows if len(widths) > 1 else ()):
         if (cells := sent[row]) != usual:
-            code, what = _UNEVEN[cells > usual]
-            message = f"the line has {cells} cells, {what} than its heading"
-            yield index, problem(grid, code, message, f"row {row + 1}")
+            message = told("more_cells" if cells > usual else "fewer_cells", n=cells)
+            yield index, problem(grid, *message, f"row {row + 1}")
 
 
 def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
@@ -182,11 +171,9 @@ def _control_characters(records: Records) -> Iterator[tuple[int, Problem]]:
     for index, row in enumerate(records.rows if odd else ()):
         for column, value in enumerate(grid.rows[row]):
             if isinstance(value, str) and value in odd:
-                shown = shortened(clean(value), 80)
-                message = f"'{shown}' holds characters that no one can have typed"
+                message = told("no_one_typed", text=shortened(clean(value), 80))
                 where = grid.address(row, column)
-                odd_cell = problem(grid, "cell.control-char", message, where, value, severity)
-                yield index, odd_cell
+                yield index, problem(grid, *message, where, value, severity)
 
 
 def _distinct(records: Records) -> set[object]:
@@ -202,17 +189,13 @@ def _distinct(records: Records) -> set[object]:
 def broken_cells(records: Records, names: Iterable[str]) -> Iterator[Remark]:
     """Refuse error values, formulas without a result, and what is no finite number."""
     grid = records.grid
-    uncached = (
-        "the formula has no stored result: open the file in Excel, save it and send it again"
-    )
-    broken = dict.fromkeys(grid.uncached, ("cell.formula-uncached", uncached))
+    broken = dict.fromkeys(grid.uncached, told("uncached"))
     for at, text in grid.not_finite.items():
-        broken[at] = ("cell.not-finite", f"{text} is not a finite number")
+        broken[at] = told("not_finite", text=text)
     for at, text in grid.errors.items():
-        message = f"the cell holds the error {text}; correct its formula"
-        broken[at] = ("cell.excel-error", message)
+        broken[at] = told("error_cell", text=text)
     for name in names if broken else ():
         column = records.fields[name]
         for index, row in enumerate(records.rows):
-            if code_and_message := broken.get((row, column.column(index))):
-                yield Remark(*code_and_message, name, index)
+            if message := broken.get((row, column.column(index))):
+                yield Remark(*message, name, index)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from delivery_analytics.errors import Problem, Severity
-from delivery_analytics.loading.results import FileResult
+from delivery_analytics.loading.remarks import told
+from delivery_analytics.loading.results import BySource, FileResult
 from delivery_analytics.model import schema
 
 NAMED = 5  # places of rows that are alike, in one message
@@ -46,7 +47,7 @@ class _Row:
         return self.cells[-1]
 
     @classmethod
-    def of(cls, name: str, row: dict[Any, Any], by_source: dict[str, FileResult]) -> _Row:
+    def of(cls, name: str, row: dict[Any, Any], by_source: BySource) -> _Row:
         result = by_source[row["source_id"]]
         given = {column: None if pd.isna(value) else value for column, value in row.items()}
         silent = {column for column in _FIGURES.get(name, ()) if given.get(column) is None}
@@ -93,15 +94,13 @@ def _leave_out(row: _Row, near: Sequence[_Row], others: int) -> None:
         return
     row.result.kept -= 1
     row.result.skipped += 1
-    code, what = "row.duplicate", "the same row stands already at"
-    if not row.has_figure:
-        code, what = "row.no-figure", "no figure is given here; the row is given as well at"
-    elif not row.says.items() <= near[0].says.items():
-        what = "its figures were put together with those at"
+    is_whole = row.says.items() <= near[0].says.items()
+    case = "row_again" if is_whole else "row_put_together"
     places = [f"{other.result.file}, {other.cell}" for other in near if other is not row]
     place = (row.result.file, *row.cell.rpartition("!")[::2])
-    message = f"{what} {_first_named(places, others)}"
-    problem = Problem(code, message, *place, _shown(row.given.get("value")), "warning")
+    case = case if row.has_figure else "row_without_figure"
+    message = told(case, places=_first_named(places, others))
+    problem = Problem(*message, *place, _shown(row.given.get("value")), "warning")
     row.result.problems.append(problem)
 
 
@@ -175,9 +174,7 @@ def _shown(value: object) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def without_repeats(
-    name: str, rows: pd.DataFrame, by_source: dict[str, FileResult]
-) -> pd.DataFrame:
+def without_repeats(name: str, rows: pd.DataFrame, by_source: BySource) -> pd.DataFrame:
     """Keep one of rows that agree; set aside all of rows that contradict each other."""
     key = list(schema.TABLES[name].key)
     repeated = rows.duplicated(key, keep=False)
@@ -221,11 +218,6 @@ def _ask_which(files: Iterable[FileResult]) -> None:
     """Say what to declare where files that contradict each other may be corrections."""
     first, *others = files
     for one, other in ((one, first) for one in others):
-        what = (
-            f"it contradicts {other.file}. If one corrects the other, let their names tell by "
-            "a number or a day, and declare how in the sector's definition: for a_v2.xlsx, "
-            r"which corrects a.xlsx, resubmitted = '_v(\d+)'"
-        )
-        problem = Problem("file.correction-undeclared", what, one.file)
+        problem = Problem(*told("correction_undeclared", other=other.file), one.file)
         if problem not in one.problems:
             one.problems.append(problem)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.columns import Columns
+from delivery_analytics.loading.remarks import told
 from delivery_analytics.loading.sheet import SheetResult
 from delivery_analytics.parsing.matching import fold
 from delivery_analytics.parsing.parse import ParseError
@@ -86,10 +87,8 @@ class FileResult:
     def add(self, sheet: SheetResult) -> None:
         """Add what one of the file's sheets gave."""
         self.outcome = "loaded"
-        self.read += sheet.read
-        self.kept += sheet.kept
-        self.quarantined += sheet.quarantined
-        self.skipped += sheet.skipped
+        for count in COUNTS:
+            setattr(self, count, getattr(self, count) + getattr(sheet, count))
         self.held[sheet.sheet] = self.held.get(sheet.sheet, 0) | sheet.held
         self.sheet_rows = sum(map(int.bit_count, self.held.values()))
         self.problems += sheet.problems
@@ -125,6 +124,9 @@ class FileResult:
             self.outcome = "loaded_with_warnings" if "warning" in severities else "loaded"
 
 
+BySource = dict[str, FileResult]
+
+
 def submission(pattern: str, file: str) -> Submission | Problem:
     """Return which file of which return a name says it is.
 
@@ -147,5 +149,4 @@ def submission(pattern: str, file: str) -> Submission | Problem:
     try:
         return Submission(name, day(said).value.toordinal())
     except ParseError as error:
-        what = f"'{said}' in the file's name is no number and no day of a correction: {error}"
-        return Problem("file.name-unknown", what, file)
+        return Problem(*told("no_correction", text=said, why=error), file)

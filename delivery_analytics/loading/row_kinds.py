@@ -12,9 +12,9 @@ from itertools import islice
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading import form_rows, recompute, remarks
 from delivery_analytics.loading.headings import Layout
-from delivery_analytics.loading.remarks import SAID, RowKind, hidden_row, problem, skipped_row
+from delivery_analytics.loading.remarks import UNSAID, RowKind, hidden_row, problem, skipped_row
 from delivery_analytics.model.registry import Sheet
-from delivery_analytics.parsing.matching import KnownNames, bare, fold
+from delivery_analytics.parsing.matching import KnownNames, Names, bare, fold
 from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
 from delivery_analytics.spreadsheets.sheet_scan import bits
@@ -25,6 +25,7 @@ _NOTE = re.compile(
 _FIGURE = tuple("0123456789-")  # no word for a total begins so
 # What a blank return of ours holds before anybody fills it in.
 PRINTED = ("indicator", "indicator_name", "unit", "region", "sector")
+Kinds = Mapping[int, RowKind]  # of the rows that are no data
 _KEYLESS = ("heading", "numbering", "footnote")
 
 
@@ -79,9 +80,7 @@ class _Rules:
     lines: int | None
 
     @classmethod
-    def of(
-        cls, grid: Grid, sheet: Sheet, layout: Layout, names: Mapping[str, KnownNames]
-    ) -> _Rules:
+    def of(cls, grid: Grid, sheet: Sheet, layout: Layout, names: Names) -> _Rules:
         columns = layout.columns
         return cls(
             grid,
@@ -148,7 +147,7 @@ def sort_rows(
     grid: Grid,
     sheet: Sheet,
     layout: Layout,
-    names: Mapping[str, KnownNames],
+    names: Names,
     *,
     given: Mapping[str, object] | None = None,
     parts: recompute.Parts = recompute.ALL,
@@ -189,9 +188,8 @@ def sort_rows(
             nation=set(nation),
             is_summed=_summed(rules, names, given or {}, captions, parts),
         )
-    blank = int.from_bytes(
-        bits(row for row, kind in kinds.items() if kind == "blank"), "little"
-    )
+    blanks = (row for row, kind in kinds.items() if kind == "blank")
+    blank = int.from_bytes(bits(blanks), "little")
     held = ((1 << len(rows)) - 1 << rows.start) & ~blank
     keyed = {
         name: [row for row in rows if _may_be_repeated(rules, kinds, row, layout.columns[name])]
@@ -201,16 +199,14 @@ def sort_rows(
     return SortedRows(data, captions, len(kinds), held, problems, keyed)
 
 
-def _may_be_repeated(
-    rules: _Rules, kinds: Mapping[int, RowKind], row: int, column: int
-) -> bool:
+def _may_be_repeated(rules: _Rules, kinds: Kinds, row: int, column: int) -> bool:
     cell = rules.grid.rows[row][column]
     return row not in kinds or (kinds[row] not in _KEYLESS and not rules.is_total(column, cell))
 
 
 def _summed(
     rules: _Rules,
-    names: Mapping[str, KnownNames],
+    names: Names,
     given: Mapping[str, object],
     captions: Sequence[int],
     parts: recompute.Parts,
@@ -263,12 +259,15 @@ def _unwanted(rules: _Rules, rows: range) -> tuple[set[int], list[Problem]]:
         unwanted |= dropped
         if dropped:
             others = Counter(clean(values[row]) or "(blank)" for row in dropped)
-            message = (
-                f"{len(dropped)} rows are not kept: '{rule.column[0]}' is not "
-                f"{' or '.join(rule.among[:5])}. It is {remarks.counted(others)}"
-            )
             unmet = [text for text in rule.among if fold(bare(text)) not in folded.values()]
-            message += f"; and in no row {' or '.join(unmet[:5])}" if unmet else ""
+            _, message = remarks.told(
+                "not_kept",
+                n=len(dropped),
+                column=rule.column[0],
+                among=" or ".join(rule.among[:5]),
+                others=remarks.counted(others),
+                unmet=f"; and in no row {' or '.join(unmet[:5])}" if unmet else "",
+            )
             # A range: where a row of the sheet is restricted, what it quotes is withheld.
             where = ":".join(grid.address(row, column) for row in (layout.first_row, rows[-1]))
             problems.append(problem(grid, rule.reason, message, where, severity="note"))
@@ -281,9 +280,8 @@ def _kinds(
     """Return what each of `rows` is that is no data, in their order."""
     doubtful = _doubtful(rules, rows)
     skipped = hidden if rules.sheet.hidden_rows == "skip" else set()
-    printed = form_rows.printed_rows(
-        rules.grid.rows, range(rules.layout.first_row, rules.layout.data_row), rows
-    )
+    headings = range(rules.layout.first_row, rules.layout.data_row)
+    printed = form_rows.printed_rows(rules.grid.rows, headings, rows)
     kinds: dict[int, RowKind] = {}
     for number, row in enumerate(rows):
         if row in printed:
@@ -295,10 +293,8 @@ def _kinds(
         elif doubtful[number] and (kind := _kind(rules, row)):
             kinds[row] = kind
     last = next((row for row in reversed(rows) if row not in kinds), -1)
-    return {
-        row: "footnote" if kind == "caption" and row > last else kind
-        for row, kind in kinds.items()
-    }
+    below = [row for row, kind in kinds.items() if kind == "caption" and row > last]
+    return kinds | dict.fromkeys(below, "footnote")
 
 
 def _doubtful(rules: _Rules, rows: range) -> bytearray:
@@ -363,18 +359,15 @@ def _is_alone(cells: Sequence[object]) -> bool:
 
 def _has_total(rules: _Rules, row: int) -> bool:
     """Say whether a total's word stands in a row."""
-    return any(
-        rules.is_total(column, value) for column, value in enumerate(rules.grid.rows[row])
-    )
+    cells = enumerate(rules.grid.rows[row])
+    return any(rules.is_total(column, value) for column, value in cells)
 
 
 def _holds(grid: Grid, row: int) -> bool:
     return any(value is not None for value in grid.rows[row]) or grid.is_broken(row)
 
 
-def _remarks(
-    rules: _Rules, kinds: Mapping[int, RowKind], hidden: set[int]
-) -> Iterator[Problem]:
+def _remarks(rules: _Rules, kinds: Kinds, hidden: set[int]) -> Iterator[Problem]:
     """Say which hidden rows were met, and what was skipped: texts after all the others."""
     texts = []
     for row in sorted(hidden | kinds.keys()):
@@ -383,6 +376,6 @@ def _remarks(
             yield hidden_row(rules.grid, rules.sheet, row)
         if kind in ("caption", "footnote"):
             texts.append(skipped_row(rules.grid, rules.sheet, row, kind))
-        elif kind in SAID:
+        elif kind and kind not in UNSAID:
             yield skipped_row(rules.grid, rules.sheet, row, kind)
     yield from texts

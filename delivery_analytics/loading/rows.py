@@ -2,19 +2,20 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from delivery_analytics.errors import Problem
 from delivery_analytics.loading.headings import Layout
 from delivery_analytics.loading.recompute import ALL, Parts
-from delivery_analytics.loading.records import NOWHERE, RecordColumn, Records
-from delivery_analytics.loading.remarks import counted, problem
+from delivery_analytics.loading.records import NOWHERE, Fields, RecordColumn, Records
+from delivery_analytics.loading.remarks import counted, problem, told
 from delivery_analytics.loading.row_kinds import sort_rows
 from delivery_analytics.model import schema
 from delivery_analytics.model.registry import Sheet
-from delivery_analytics.parsing.matching import KnownNames, fold
+from delivery_analytics.parsing.matching import Names, fold
 from delivery_analytics.parsing.parse import clean, is_unfilled
 from delivery_analytics.parsing.patterns import search
 from delivery_analytics.spreadsheets import Grid
@@ -55,7 +56,7 @@ def collect(
     sheet: Sheet,
     layout: Layout,
     given: Mapping[str, object],
-    names: Mapping[str, KnownNames],
+    names: Names,
     parts: Parts = ALL,
 ) -> Collected:
     """Return the records under the heading, with the rows that are none told apart.
@@ -149,22 +150,22 @@ class _Cells:
         return RecordColumn(values, column, places)
 
 
-def _unpivoted(
-    cells: _Cells, layout: Layout, rows: list[int], fixed: Mapping[str, RecordColumn]
-) -> _Unpivoted:
+def _unpivoted(cells: _Cells, layout: Layout, rows: list[int], fixed: Fields) -> _Unpivoted:
     """Lay the groups of repeated columns under one another; an empty group is no figure."""
     groups: dict[tuple[tuple[str, object], ...], dict[str, int]] = {}
     for repeated in layout.wide:
         groups.setdefault(repeated.gives, {})[repeated.holds] = repeated.column
-    filled = {
-        gives: [
-            index
-            for index, row in enumerate(rows)
-            if any(cells.has(row, column) for column in columns.values())
-        ]
-        for gives, columns in groups.items()
-    }
-    order = [index for indexes in filled.values() for index in indexes]
+    filled = [
+        [at for at, row in enumerate(rows) if any(cells.has(row, c) for c in columns.values())]
+        for columns in groups.values()
+    ]
+    order = list(chain.from_iterable(filled))
+    kept = [rows[index] for index in order]
+
+    def spread(each: Iterable[Any]) -> list[Any]:
+        """Return what is told of each group for every record of it."""
+        return [one for one, own in zip(each, filled, strict=True) for _ in own]
+
     fields = {
         name: replace(
             column,
@@ -174,27 +175,14 @@ def _unpivoted(
         for name, column in fixed.items()
     }
     for name in dict.fromkeys(repeated.holds for repeated in layout.wide):
-        values: list[Any] = []
-        places: list[int] = []
-        for gives, indexes in filled.items():
-            place = groups[gives].get(name, NOWHERE)
-            places += [place] * len(indexes)
-            values += (
-                [None] * len(indexes)
-                if place == NOWHERE
-                else cells.values(place, [rows[index] for index in indexes])
-            )
+        places = spread(columns.get(name, NOWHERE) for columns in groups.values())
+        held = zip(places, kept, strict=True)
+        values = [None if at == NOWHERE else cells.columns[at][row] for at, row in held]
         fields[name] = RecordColumn(values, places)
-    headings = [
-        (layout.data_row - 1, next(iter(groups[gives].values())))
-        for gives, indexes in filled.items()
-        for _ in indexes
-    ]
+    over = spread((layout.data_row - 1, next(iter(own.values()))) for own in groups.values())
     for number, (name, _) in enumerate(layout.wide[0].gives):
-        given = [gives[number][1] for gives, indexes in filled.items() for _ in indexes]
-        fields[name] = RecordColumn(given, places=headings)
-    empty = len(rows) * len(groups) - len(order)
-    return _Unpivoted([rows[index] for index in order], fields, empty)
+        fields[name] = RecordColumn(spread(gives[number][1] for gives in groups), places=over)
+    return _Unpivoted(kept, fields, len(rows) * len(groups) - len(order))
 
 
 def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> RecordColumn:
@@ -207,7 +195,7 @@ def _sections(grid: Grid, rows: Sequence[int], captions: Sequence[int]) -> Recor
     return RecordColumn(texts, places=above)
 
 
-def _parts_meant(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:
+def _parts_meant(fields: Fields, sheet: Sheet) -> dict[str, RecordColumn]:
     """Return the fields, of each text with a pattern the part that is meant."""
     out = dict(fields)
     for name in sheet.patterns.keys() & fields.keys():
@@ -226,7 +214,7 @@ def _part_meant(pattern: str, value: object) -> object:
     return (match[1] if match.groups() else match[0]) if match else value
 
 
-def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, RecordColumn]:
+def _mapped(fields: Fields, sheet: Sheet) -> dict[str, RecordColumn]:
     """Return the fields, with texts that are to be called otherwise than they were sent."""
     out = dict(fields)
     for name, meanings in sheet.map.items():
@@ -239,11 +227,7 @@ def _mapped(fields: Mapping[str, RecordColumn], sheet: Sheet) -> dict[str, Recor
 
 
 def _unmet(
-    grid: Grid,
-    rows: Sequence[int],
-    fields: Mapping[str, RecordColumn],
-    sheet: Sheet,
-    names: Mapping[str, KnownNames],
+    grid: Grid, rows: Sequence[int], fields: Fields, sheet: Sheet, names: Names
 ) -> Iterator[Problem]:
     """Count the words that no entry of `map` means, and captions that name nothing known."""
     said = dict.fromkeys([*sheet.map, *({sheet.section} & names.keys())])
@@ -256,25 +240,22 @@ def _unmet(
                 del texts[text]
         if texts:
             where = "caption" if name == sheet.section else "cell"
-            message = (
-                f"{texts.total()} records have a {where} of '{name}' that the layout gives no "
-                f"meaning: {counted(texts)}"
-            )
+            shown = {"where": where, "name": name, "texts": counted(texts)}
+            message = told("unmapped", n=texts.total(), **shown)
             # A range: where a row of the sheet is restricted, what it quotes is withheld.
             column = max(fields[name].column(0), 0)
             ends = (grid.address(row, column) for row in (min(rows), max(rows)))
-            yield problem(grid, "cell.unmapped", message, ":".join(ends), severity="note")
+            yield problem(grid, *message, ":".join(ends), severity="note")
 
 
-def _named(fields: Mapping[str, RecordColumn]) -> frozenset[str]:
+def _named(fields: Fields) -> frozenset[str]:
     """Return the fields that are not blank throughout."""
-    return frozenset(
-        name for name, column in fields.items() if not all(map(is_unfilled, column.values))
-    )
+    blank = {name for name, column in fields.items() if all(map(is_unfilled, column.values))}
+    return frozenset(fields.keys() - blank)
 
 
 def _blanks_declared(
-    grid: Grid, rows: Sequence[int], fields: Mapping[str, RecordColumn], sheet: Sheet
+    grid: Grid, rows: Sequence[int], fields: Fields, sheet: Sheet
 ) -> dict[str, RecordColumn]:
     """Return the fields, with what the sheet says that a blank means.
 
@@ -297,7 +278,7 @@ def _blanks_declared(
 
 
 def _joined(
-    grid: Grid, rows: Sequence[int], fields: Mapping[str, RecordColumn], sheet: Sheet
+    grid: Grid, rows: Sequence[int], fields: Fields, sheet: Sheet
 ) -> dict[str, RecordColumn]:
     """Return the fields, with those made of the texts of several, blank ones left out.
 
@@ -316,14 +297,10 @@ def _joined(
             texts: list[str | None] = []
             for index, row in enumerate(rows):
                 values = {part: clean(out[part].values[index]) for part in parts}
-                tops = {
-                    part: covered.get((row, out[part].column(index)), (row, 0))
-                    for part in parts
-                }
-                lost = any(
-                    not value and (part in owed or tops[part][0] != row)
-                    for part, value in values.items()
-                )
+                blank = [part for part, value in values.items() if not value]
+                places = [(row, out[part].column(index)) for part in blank]
+                under = any(covered.get(at, at)[0] != row for at in places)
+                lost = under or not owed.isdisjoint(blank)
                 texts.append(None if lost else " ".join(filter(None, values.values())) or None)
             last = out[parts[-1]]
             out[name] = RecordColumn(texts, last.columns, last.places)
@@ -331,8 +308,5 @@ def _joined(
 
 
 def _stray_cells(grid: Grid) -> list[Problem]:
-    code, message = "structure.stray_cell", "a cell far from the table; its row was set aside"
-    return [
-        problem(grid, code, message, grid.address(row, column), value)
-        for row, column, value in grid.stray
-    ]
+    message = told("stray_cell")
+    return [problem(grid, *message, grid.address(r, c), value) for r, c, value in grid.stray]

@@ -11,7 +11,7 @@ from delivery_analytics.loading.columns import Columns
 from delivery_analytics.loading.context import Context
 from delivery_analytics.loading.headings import Layout, find
 from delivery_analytics.loading.recompute import Parts
-from delivery_analytics.loading.remarks import LISTED, problem
+from delivery_analytics.loading.remarks import LISTED, problem, told
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.rows import collect
 from delivery_analytics.loading.tables import read_tables as read_tables
@@ -19,7 +19,7 @@ from delivery_analytics.model.forms import FORMS, RETURN, BlankReturn
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.model.schema import TABLES
-from delivery_analytics.parsing.matching import KnownNames, field_names, fold
+from delivery_analytics.parsing.matching import Names, field_names, fold
 from delivery_analytics.parsing.parse import ParseError, clean
 from delivery_analytics.parsing.parse_days import day
 from delivery_analytics.parsing.patterns import search
@@ -97,21 +97,13 @@ def read_sheet(
     organisations = frozenset(key for key, one in registry.regions.items() if one.parent)
     parts = Parts(registry.country_id, organisations, _unsummed(registry, sector))
     rows = collect(area, sheet, layout, given, names, parts)
-    context = Context(
-        registry=registry,
-        sheet=sheet,
-        names=names,
-        indicators={indicator.id: indicator for indicator in sector.indicators},
-        sector_id=sector.id,
-        source_id=book.sha256[:12],
-    )
+    context = Context.of(registry, sector, sheet, names, book.sha256[:12])
     whole = grid.transposed() if sheet.transpose else grid  # titles stand outside the area
     restricted = restricted_rows(whole, sheet, layout)
     read = read_tables(rows.records, context, restricted)
     remarks = _remarks(area, sheet, sector, layout, read.tables)
     if not rows.records:
-        message = "the table has a heading and no data"
-        remarks = iter([problem(area, "structure.no_rows", message, severity="warning")])
+        remarks = iter([problem(area, *told("no_rows"), severity="warning")])
     return SheetResult(
         sheet=grid.sheet,
         layout=layout,
@@ -151,7 +143,7 @@ class _Same:
 
 
 @lru_cache(maxsize=64)
-def _names(registry: _Same, sector: _Same) -> Mapping[str, KnownNames]:
+def _names(registry: _Same, sector: _Same) -> Names:
     return field_names(registry.thing, sector.thing)  # type: ignore[arg-type]
 
 
@@ -164,11 +156,9 @@ def _given(book: Book, grid: Grid, sheet: Sheet) -> dict[str, object]:
         except TimeoutError as error:
             raise SourceError([Problem("file.name-unknown", str(error), book.file)]) from None
         if not match:
-            message = (
-                f"the file's name does not follow '{sheet.file_name}', which says its "
-                f"{', '.join(re.compile(sheet.file_name).groupindex)}"
-            )
-            raise SourceError([Problem("file.name-unknown", message, book.file)])
+            names = ", ".join(re.compile(sheet.file_name).groupindex)
+            message = told("name_unlike", pattern=sheet.file_name, names=names)
+            raise SourceError([Problem(*message, book.file)])
         given |= {name: text for name, text in match.groupdict().items() if text}
     for name, where in sheet.cells.items():
         given[name] = _outside(grid, name, where.cell, where.pattern)
@@ -195,15 +185,15 @@ def _outside(grid: Grid, name: str, cell: str, pattern: str) -> object:
             raise SourceError([slow]) from None
         value = (match[1] if match.groups() else match[0]) if match else None
     if value is None:
-        message = f"the {name} was expected here" + (f", as '{pattern}'" if pattern else "")
-        raise SourceError([problem(grid, "structure.cell-missing", message, cell)])
+        message = told("expected_here", name=name, how=f", as '{pattern}'" if pattern else "")
+        raise SourceError([problem(grid, *message, cell)])
     return value
 
 
 def _position(cell: str) -> Position:
     position = position_of(cell)
     if position is None:
-        raise SourceError([Problem("structure.cell-missing", f"'{cell}' is no cell")])
+        raise SourceError([Problem(*told("no_cell", text=cell))])
     return position
 
 
@@ -255,8 +245,7 @@ def _row_of_text(grid: Grid, text: str) -> int:
     for number, cells in enumerate(grid.rows):
         if any(isinstance(v, str) and fold(clean(v)).startswith(marker) for v in cells):
             return number
-    message = f"no row has the text '{text}' that the table stands under"
-    raise SourceError([problem(grid, "structure.marker-missing", message)])
+    raise SourceError([problem(grid, *told("no_marker", text=text))])
 
 
 def _remarks(
@@ -267,23 +256,22 @@ def _remarks(
     for name, column in [*layout.columns.items(), *repeated]:
         if column in grid.hidden_columns:
             line = f"row {column + 1}" if grid.turned else f"column {letters(column)}"
-            message = f"{line} ({name}) is hidden; it was read all the same"
-            yield problem(grid, "column.hidden", message, line, severity="warning")
+            message = told("hidden_column", line=line, name=name)
+            yield problem(grid, *message, line, severity="warning")
     if sheet.complete and "observations" in tables:
         sent = set(tables["observations"]["indicator_id"])
-        for message, code in _absent(sector, sent):
-            yield problem(grid, "coverage.missing", message, "", code, "warning")
+        codes = _absent(sector, sent)
+        for code in codes[:LISTED]:
+            yield problem(grid, *told("absent", code=code), "", code, "warning")
+        if (more := len(codes) - LISTED) > 0:
+            yield problem(grid, *told("more_absent", n=more), "", more, "warning")
 
 
-def _absent(sector: Sector, sent: set[str]) -> Iterator[tuple[str, str]]:
-    """Name the indicators that a complete return lacks, of the sectors it is of."""
+def _absent(sector: Sector, sent: set[str]) -> list[str]:
+    """Return the indicators that a complete return lacks, of the sectors it is of."""
     sectors = {indicator_id.partition(".")[0] for indicator_id in sent}
-    codes = [
+    return [
         indicator.code or indicator.id
         for indicator in sector.indicators
         if indicator.id not in sent and indicator.sector_id in sectors and indicator.is_owed
     ]
-    for code in codes[:LISTED]:
-        yield f"{code} is not in the return", code
-    if (more := len(codes) - LISTED) > 0:
-        yield f"{more} more indicators are not in the return", str(more)

@@ -57,10 +57,8 @@ def read_tables(
     ]
     sent = records.field("secrecy").values
     opened = {mark for mark in set(sent) if is_open(clean(mark))}
-    flags = [
-        row in restricted or mark not in opened
-        for row, mark in zip(records.rows, sent, strict=True)
-    ]
+    marked = zip(records.rows, sent, strict=True)
+    flags = [row in restricted or mark not in opened for row, mark in marked]
     tables = {
         name: replace(columns, held={**columns.held, "restricted": flags})
         for name, columns in made.columns.items()
@@ -167,18 +165,10 @@ def targets(read: FieldReader) -> Tables:
         "due_on": read.days("due_on", required=True),
         "set_on": read.days("set_on", required=True),
         "kind": read.coded("kind", VOCABULARY["target_kinds"]),
-        "illustrative": read.flags("illustrative"),
     }
-    return read.table(
-        "targets",
-        "value",
-        columns,
-        checks=[
-            *units.remarks,
-            *checks.percent_mixed(read, {"value": value}, percent),
-            *other_currency(read, ["value"], read.context.units_of(known)),
-        ],
-    )
+    mixed = checks.percent_mixed(read, {"value": value}, percent)
+    foreign = other_currency(read, ["value"], read.context.units_of(known))
+    return read.table("targets", "value", columns, checks=[*units.remarks, *mixed, *foreign])
 
 
 def spending(read: FieldReader) -> Tables:
@@ -194,16 +184,14 @@ def spending(read: FieldReader) -> Tables:
         "period_end": period_ends(period.values),
         "region_id": read.regions(),
         "reported_on": read.days("reported_on", required=True),
-        "sector_id": read.context.sector_id,
         "programme_id": read.optional_names("programme"),
         "unit": unit,
         "cumulative": read.context.sheet.cumulative,
         "plan_cell": read.records.cells("plan"),
     }
     own = other_currency(read, figures, unit.values)
-    return read.table(
-        "spending", "actual" if read.has("actual") else "plan", columns, checks=own
-    )
+    source = "actual" if read.has("actual") else "plan"
+    return read.table("spending", source, columns, checks=own)
 
 
 def _lines(read: FieldReader) -> Field:
@@ -228,8 +216,6 @@ def judgements(read: FieldReader) -> Tables:
         "assessor": read.texts("assessor", required=True),
         "dimension": read.texts("dimension", required=True),
         **{name: read.texts(name) for name in ("reason", "moderated_rating", "moderator")},
-        "sector_id": read.context.sector_id,
-        "illustrative": read.flags("illustrative"),
     }
     return read.table("judgements", "rating", columns)
 

@@ -10,7 +10,7 @@ import numpy as np
 from delivery_analytics.loading import checks
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader, Tables
-from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.loading.remarks import Remark, told
 from delivery_analytics.loading.units import currencies, other_currency
 from delivery_analytics.model import registers
 from delivery_analytics.model.schema import spoken_columns
@@ -35,13 +35,11 @@ def milestones(read: FieldReader) -> Tables:
     columns = {
         "milestone_id": read.texts("milestone", required=True),
         "reported_on": reported,
-        "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         "programme_id": read.optional_names("programme"),
         **_spoken(read, "title"),
         **_registered(read, "owner"),
         **dates,
-        "illustrative": read.flags("illustrative"),
     }
     return read.table("milestones", "milestone", columns)
 
@@ -54,7 +52,6 @@ def instructions(read: FieldReader) -> Tables:
         "extensions": replace(extensions, values=np.nan_to_num(extensions.values)),
         "instruction_id": read.texts("instruction", required=True),
         "reported_on": read.days("reported_on", required=True),
-        "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **_registered(read, "act"),
         **_spoken(read, "text"),
@@ -67,7 +64,6 @@ def instructions(read: FieldReader) -> Tables:
         "region_id": read.regions(),
         **{name: read.numbers(name, optional=True) for name in ("returns", "reopened")},
         "secrecy": read.texts("secrecy"),
-        "illustrative": read.flags("illustrative"),
     }
     return read.table("instructions", "instruction", columns)
 
@@ -84,7 +80,6 @@ def actions(read: FieldReader) -> Tables:
         **figures,
         "action_id": read.texts("action", required=True),
         "reported_on": read.days("reported_on", required=True),
-        "sector_id": read.context.sector_id,
         "indicator_id": read.keys("indicator"),
         "region_id": read.regions(),
         **_spoken(read, "title"),
@@ -92,7 +87,6 @@ def actions(read: FieldReader) -> Tables:
         "unit": unit,
         **{name: read.days(name) for name in ("start_on", "end_on", "completed_on")},
         "ramp": read.coded("ramp", VOCABULARY["ramps"], optional=True),
-        "illustrative": read.flags("illustrative"),
     }
     own = other_currency(read, ["cost"], unit.values)
     return read.table("actions", "action", columns, checks=own)
@@ -103,14 +97,12 @@ def obstacles(read: FieldReader) -> Tables:
     columns = {
         "obstacle_id": read.texts("obstacle", required=True),
         "reported_on": read.days("reported_on", required=True),
-        "sector_id": read.context.sector_id,
         "indicator_id": read.optional_names("indicator"),
         **_spoken(read, "text"),
         **_spoken(read, "ask"),
         **_registered(read, "owner"),
         "level": read.coded("level", VOCABULARY["levels"]),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},
-        "illustrative": read.flags("illustrative"),
     }
     return read.table("obstacles", "obstacle", columns)
 
@@ -128,7 +120,6 @@ def challenges(read: FieldReader) -> Tables:
         "day": replace(on, values=_days_of(read, challenge, on)),
         "measure": measure,
         "value": read.numbers("value", required=True),
-        "sector_id": read.context.sector_id,
     }
     foreign = _foreign_guards(read, challenge, on, measure)
     return read.table("challenges", "value", columns, checks=foreign)
@@ -164,8 +155,8 @@ def _registered(read: FieldReader, name: str) -> dict[str, Field]:
             ids = ";".join(each.values())
             for one in [one for one, key in (each or {text: ""}).items() if not key]:
                 if near := names.slip(one):
-                    message = f"'{one}' is no {names.what} we know, and stays as sent{near}"
-                    return Reading(ids, "cell.name-unknown", message)
+                    said = told("stays_as_sent", text=one, what=names.what, near=near)
+                    return Reading(ids, *said)
             return Reading(ids)
 
     ids = read.field(name, find, note="note") if names.listed else Field([""] * len(read))
@@ -197,5 +188,5 @@ def _foreign_guards(
         if not name or np.isnat(at) or not guard:
             continue
         if guard not in {own.id for own in known[name].guards}:
-            message = f"{name} has no guard-rail '{guard}'"
-            yield Remark("cell.foreign-key", message, "measure", index)
+            message = told("foreign_guard", challenge=name, guard=guard)
+            yield Remark(*message, "measure", index)

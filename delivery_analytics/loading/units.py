@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from delivery_analytics.loading.columns import Figures
 from delivery_analytics.loading.context import Field
 from delivery_analytics.loading.fields import FieldReader
-from delivery_analytics.loading.remarks import Remark
+from delivery_analytics.loading.remarks import Remark, told
 from delivery_analytics.model.registry import Indicator, Unit
 from delivery_analytics.parsing import parse
 from delivery_analytics.parsing.matching import KnownNames, bare, fold, unit_names
@@ -32,7 +33,7 @@ class Units:
     """What there is to say of the units, and what each record's figures are multiplied by."""
 
     remarks: Sequence[Remark] = ()
-    factors: np.ndarray[Any, Any] | None = None
+    factors: Figures | None = None
 
 
 def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
@@ -51,7 +52,7 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
             return Reading(1.0)
         if is_unfilled(value):
             if "unit" in read.records.named and "unit" not in sheet.blank:
-                raise ParseError("cell.missing-key", read.blank_among("unit", unit_id))
+                raise ParseError(*read.blank_among("unit", unit_id))
             return Reading(1.0)
         text = clean(value)
         # A raised 2, as in km², may be an agreed name's plain one.
@@ -60,14 +61,13 @@ def agreed(read: FieldReader, known: Sequence[Indicator | None]) -> Units:
             return Reading(1.0)
         plain = text if text[-1:] in _POWERS else bare(text)
         if plain != text and unit_id in names.meanings(plain):
-            return Reading(1.0, "cell.normalised", f"'{text}' was read as '{plain}'")
+            return Reading(1.0, *told("unit_normalised", text=text, plain=plain))
         factor = _factor(names, plain, unit_id) if unit_id in countable else None
         if factor is None:
             raise _unlike(names, text, unit_id)
         if sheet.scale != 1:
-            return Reading(1.0, "cell.unit-mismatch", _held(text, sheet.scale))
-        message = _multiplied(text, unit_id, factor)
-        return Reading(factor, "cell.unit-mismatch", message)
+            return Reading(1.0, *told("scale_holds", text=text, scale=sheet.scale))
+        return Reading(factor, *told("multiplied", text=text, unit=unit_id, factor=factor))
 
     found = read.field("unit", find, variants=read.context.units_of(known))
     factors = np.array([factor or 1.0 for factor in found.values], dtype="float64")
@@ -95,19 +95,16 @@ def currencies(read: FieldReader, *, required: bool = False) -> tuple[Field, Uni
         if not text and not required:
             return Reading(("", 1.0))
         if not text:
-            raise ParseError("cell.missing-key", "the unit is empty")
+            raise ParseError(*told("empty", what="unit"))
         if whole := called(text):
             return Reading((whole, 1.0))
         factor, rest = sized(text)
         if not (unit := called(rest)):
-            message = (
-                f"'{text}' is no currency we know. Expected a code such as KZT; write it so, "
-                "or add the name to a unit of kind money in units.toml"
-            )
-            raise ParseError("cell.unit-unknown", message)
+            raise ParseError(*told("no_currency", text=text))
         if sheet.scale != 1:
-            return Reading((unit, 1.0), "cell.unit-mismatch", _held(text, sheet.scale))
-        return Reading((unit, factor), "cell.unit-mismatch", _multiplied(text, unit, factor))
+            return Reading((unit, 1.0), *told("scale_holds", text=text, scale=sheet.scale))
+        message = told("multiplied", text=text, unit=unit, factor=factor)
+        return Reading((unit, factor), *message)
 
     readings, remarks = read.readings("unit", find)
     pairs = [reading.value if reading else ("", 1.0) for reading in readings]
@@ -137,8 +134,7 @@ def other_currency(
             if named and not named <= parse.currencies_in(
                 _called(agreed.get(unit or ""), unit or "")
             ):
-                message = f"'{clean(value)}' is not in {unit}, which is the unit here"
-                yield Remark("cell.unit-mismatch", message, name, index)
+                yield Remark(*told("other_unit", text=clean(value), unit=unit), name, index)
 
 
 def _called(unit: Unit | None, sent: str) -> str:
@@ -169,20 +165,7 @@ def sized(text: str) -> tuple[float, str]:
     return next(size, 1.0), rest
 
 
-def _held(text: str, scale: float) -> str:
-    return f"'{text}' was not counted again: scale = {scale:g} holds"
-
-
-def _multiplied(text: str, unit: str, factor: float) -> str:
-    return f"'{text}' was read as '{unit}': figures were multiplied by {factor:g}"
-
-
 def _unlike(names: KnownNames, text: str, unit_id: str) -> ParseError:
     if names.meanings(text):
-        message = f"the unit is '{text}', but '{unit_id}' was agreed"
-        return ParseError("cell.unit-mismatch", message)
-    message = (
-        f"'{text}' is no unit we know{names.near(text)}. Expected '{unit_id}'; write it so, or "
-        "add the name to its aliases in units.toml"
-    )
-    return ParseError("cell.unit-unknown", message)
+        return ParseError(*told("not_agreed", text=text, unit=unit_id))
+    return ParseError(*told("no_unit", text=text, near=names.near(text), unit=unit_id))

@@ -132,9 +132,8 @@ def movements(rated: pd.DataFrame) -> pd.DataFrame:
     key = ["subject_id", "assessor"]
     rows = rated.sort_values([*key, "as_of"], ignore_index=True)
     before = rows.groupby(key)[["as_of", "level", "scale"]].shift()
-    table = rows.assign(
-        before_on=before["as_of"], before=before["level"], scale_before=before["scale"]
-    )
+    then, there, scale = (before[name] for name in ("as_of", "level", "scale"))
+    table = rows.assign(before_on=then, before=there, scale_before=scale)
     table = table[table["before_on"].notna()].reset_index(drop=True)
     places = {
         (scale, name): float(n)
@@ -149,8 +148,7 @@ def movements(rated: pd.DataFrame) -> pd.DataFrame:
     untold = (table["scale"] == "not_told") | (table["scale_before"] == "not_told")
     changed = table["scale"] != table["scale_before"]
     moved = (now - then).mask(changed | untold)
-    reason = coded(
-        {"scale_not_told": untold, "scale_changed": changed, "not_rated": moved.isna()}
-    )
+    why = {"scale_not_told": untold, "scale_changed": changed, "not_rated": moved.isna()}
+    reason = coded(why)
     table = table.assign(moved=moved, reason=reason)
     return table[[*key, "before_on", "as_of", "before", "level", "moved", "reason"]]

@@ -82,10 +82,8 @@ def earned_schedule(plan: pd.DataFrame, progress: pd.DataFrame) -> pd.DataFrame:
         `progress` with ``earned_schedule``, in periods, interpolated within a period, and
         ``time_index``, that over the periods passed; missing where there is no plan.
     """
-    curves = {
-        name: rows.sort_values("period")
-        for name, rows in plan.groupby("project_id", sort=False)
-    }
+    projects = plan.groupby("project_id", sort=False)
+    curves = {name: rows.sort_values("period") for name, rows in projects}
 
     def done(name: str, earned: float) -> float:
         if name not in curves or np.isnan(earned):

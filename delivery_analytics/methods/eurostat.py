@@ -51,9 +51,8 @@ def window_progress(
     figures = one_a_year(history)
     last = figures.sort_values("year").drop_duplicates(SERIES, keep="last")
     last = last.rename(columns={"year": "last_year", "value": "current"})
-    rows = goals.merge(
-        last[[*SERIES, "last_year", "current"]], on=SERIES, how="left", validate="one_to_one"
-    )
+    latest = last[[*SERIES, "last_year", "current"]]
+    rows = goals.merge(latest, on=SERIES, how="left", validate="one_to_one")
     rows = rows.merge(pd.DataFrame({"window": list(windows)}), how="cross")
     rows = rows.assign(first_year=rows["last_year"] - rows["window"])
     first = figures.rename(columns={"year": "first_year", "value": "base"})

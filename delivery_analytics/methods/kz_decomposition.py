@@ -96,9 +96,10 @@ def target_execution(targets: pd.DataFrame) -> pd.DataFrame:
     slack = SLACK * target.abs()
     reached = (sign * difference >= -slack).mask(ranged, difference == 0)
     comparable = difference.notna() & (ranged | sign.notna())
-    met = reached.astype("float64").where(comparable).mask(milestone, _done(targets))
+    done = targets.get("done", empty).astype("float64")  # missing where nobody says
+    met = reached.astype("float64").where(comparable).mask(milestone, done)
     share = targets.get("share_done", empty)
-    percent = percent.mask(milestone, 100 * share.mask(_done(targets) == 1, 1.0))
+    percent = percent.mask(milestone, 100 * share.mask(done == 1, 1.0))
     reasons = {
         "milestone": milestone,
         "no_target": target.isna() | (ranged & upper.isna()),
@@ -119,13 +120,6 @@ def target_execution(targets: pd.DataFrame) -> pd.DataFrame:
             "reason": coded(reasons).mask(percent.notna(), ""),
         }
     )
-
-
-def _done(targets: pd.DataFrame) -> pd.Series:
-    """Return 1 for milestones declared done, 0 for not done, missing where nobody says."""
-    if "done" not in targets:
-        return pd.Series(np.nan, targets.index)
-    return targets["done"].astype("float64")
 
 
 def target_versions(targets: pd.DataFrame) -> pd.DataFrame:
@@ -152,9 +146,7 @@ def target_versions(targets: pd.DataFrame) -> pd.DataFrame:
     version = groups.cumcount() + 1
     versions = groups["set_on"].transform("size")
     change = rows["value"] - previous
-    sign = pd.Series(np.nan, rows.index)
-    if "direction" in rows:
-        sign = rows["direction"].map(WAYS).astype("float64")
+    sign = rows.get("direction", pd.Series("", rows.index)).map(WAYS).astype("float64")
     year = rows["due_on"].dt.to_period("Y").dt.start_time
     return rows.assign(
         version=version,

@@ -52,9 +52,8 @@ def share_of_planned_change(
     base, expected, target = (
         facts[f"{name}_value"] for name in ("baseline", "expected", "target")
     )
-    planned = pd.Series(
-        np.maximum((expected - base).abs(), floor * (target - base).abs()), index=facts.index
-    )
+    least = floor * (target - base).abs()
+    planned = pd.Series(np.maximum((expected - base).abs(), least), index=facts.index)
     changes = ~alike(target, base) & (planned > 0) & np.isfinite(planned)
     score = 1 + sign * (facts["value"] - expected) / planned.where(changes)
     status = banded(score, on_track=on_track, at_risk=at_risk)
@@ -145,8 +144,6 @@ def within_tolerance(facts: pd.DataFrame) -> pd.DataFrame:
         },
         "off_track",
     )
-    reason = coded(
-        {"no_target": target.isna(), "within_tolerance": status == "on_track"},
-        "outside_tolerance",
-    )
+    reasons = {"no_target": target.isna(), "within_tolerance": status == "on_track"}
+    reason = coded(reasons, "outside_tolerance")
     return graded(pd.Series(np.nan, index=facts.index), status, reason)

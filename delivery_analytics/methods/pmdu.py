@@ -135,10 +135,8 @@ def four_point(
 def _banded(score: pd.Series, lowest: Sequence[Any]) -> pd.Series[str]:
     """Return the rating by the lowest scores of green, amber-green and amber-red."""
     slack = SLACK * np.maximum(score.abs(), 1)
-    reached = {
-        name: score >= least - slack
-        for name, least in zip(("G", "AG", "AR"), lowest, strict=True)
-    }
+    steps = zip(("G", "AG", "AR"), lowest, strict=True)
+    reached = {name: score >= least - slack for name, least in steps}
     return coded({"": score.isna()} | reached, "R")
 
 

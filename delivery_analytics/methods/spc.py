@@ -56,9 +56,8 @@ def xmr(
     The limits and rules of NHSRplotthedots. The value of a screened range stays in the
     mean. A later rule never overrules an earlier one, in the order of the list above.
     """
-    rows = points[np.isfinite(points["value"])].sort_values(
-        [*by, "period_end"], ignore_index=True
-    )
+    rows = points[np.isfinite(points["value"])]
+    rows = rows.sort_values([*by, "period_end"], ignore_index=True)
     if "rebase" not in rows:
         rows = rows.assign(rebase=0)
     groups = [rows[name] for name in (*by, "rebase")]
@@ -84,9 +83,8 @@ def xmr(
     # One word of few for each of a million points: their numbers first, the words at the end.
     words = pd.Index([*above, *below, "common_cause"])
     rule = np.select(found, [0, 1, 2, 3], default=8)
-    signal = pd.Categorical.from_codes(
-        np.where((rule < 8) & (sign <= 0), rule + 4, rule), words
-    )
+    codes = np.where((rule < 8) & (sign <= 0), rule + 4, rule)
+    signal = pd.Categorical.from_codes(codes, words)
     better = _way(rows)
     judged: pd.DataFrame = rows.assign(
         relative=relative,
@@ -129,14 +127,9 @@ def icons(
     up = pd.Series(1.0, last.index)
     over, under = worse(last["upper"], aim, up), worse(aim, last["lower"], up)
     beyond = over.astype("float64") - under.astype("float64")
-    assurance = coded(
-        {
-            "": ~judged_target,
-            "consistent_fail": beyond * way > 0,
-            "consistent_pass": beyond * way < 0,
-        },
-        "inconsistent",
-    )
+    fails, passes = beyond * way > 0, beyond * way < 0
+    flags = {"": ~judged_target, "consistent_fail": fails, "consistent_pass": passes}
+    assurance = coded(flags, "inconsistent")
     return last[list(by)].assign(
         variation=variation, assurance=assurance, n=last["n"], trial_limits=last["n"] < TRIAL
     )

@@ -74,9 +74,8 @@ def anticipated(
     )
     line = moments.groupby(SERIES).sum()
     middle = figures.groupby(SERIES)[["mean_year", "mean_value"]].first()
-    table = targets.merge(
-        line.join(middle).reset_index(), on=SERIES, how="left", validate="one_to_one"
-    )
+    fitted = line.join(middle).reset_index()
+    table = targets.merge(fitted, on=SERIES, how="left", validate="one_to_one")
     slope = table["xy"] / table["xx"].where(table["xx"] > 0)
     predicted = table["mean_value"] + slope * (table["target_year"] - table["mean_year"])
     sign = table["direction"].map(WAYS).astype("float64")

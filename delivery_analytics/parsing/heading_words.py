@@ -13,11 +13,6 @@ from delivery_analytics.parsing.parse import clean
 from delivery_analytics.spreadsheets import Grid
 
 LONGEST_SHOWN = 200  # characters of a heading, in a message
-_NOT_UNDERSTOOD = (
-    "'{}' looks like a period, but is not understood; what stands under it was not read. Write "
-    "it as 2024, II кв. 2024 or 2024-06, a school year only with fiscal_year_start, or list "
-    "the heading in ignore"
-)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _WORD_FIRST = re.compile(r"([^\W\d_]+)[\s,:;(–-]+(?:(?:на|за|for|in)\s+)?([^()]*\d[^()]*?)\)?")
 _WORD_LAST = re.compile(r"([^()]*\d[^()]*?)[\s,:;(–-]+([^\W\d_]+)\)?")
@@ -65,11 +60,6 @@ def keep_columns(
 def _compared(text: str) -> tuple[str, str]:
     """Return a heading as it is compared: folded, and with look-alike letters made one."""
     return fold(bare(text)), skeleton(bare(text))
-
-
-def not_understood(label: str) -> str:
-    """Say that a heading looks like a period that nobody can place."""
-    return _NOT_UNDERSTOOD.format(label)
 
 
 def names_year(parts: Sequence[object]) -> bool:

@@ -93,7 +93,7 @@ def _last(
     """Return what stands before the last mark, the mark, and its status; None without one."""
     for mark in sorted(declared, key=len, reverse=True):
         if match := _pattern(mark).search(text):
-            return text[: match.start()], mark, _status(declared[mark])
+            return text[: match.start()], mark, declared[mark].replace("none", "normal")
     pattern = _BEHIND_NAME if of_name else _BEHIND_FIGURE
     if match := pattern.search(text):
         mark = match[1]
@@ -129,10 +129,6 @@ def _pattern(mark: str) -> re.Pattern[str]:
     kind = r"[^\W\d_]" if first.isalpha() else r"\d" if first.isdecimal() else re.escape(first)
     kind = f"[{_RAISED}]" if re.match(f"[{_RAISED}]", first) else kind
     return re.compile(rf"\s*(?<!{kind})[(\[]?(?<!{kind}){re.escape(mark)}[)\]]?$")
-
-
-def _status(meaning: str) -> str:
-    return "normal" if meaning == "none" else meaning
 
 
 def alone(text: str, declared: Declared = NOTHING) -> str:

@@ -9,7 +9,7 @@ to what, and refused in codes, where one letter makes another code.
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -206,6 +206,9 @@ class KnownNames:
         return f". Did you mean {' or '.join(offered)}?" if offered else ""
 
 
+Names = Mapping[str, KnownNames]  # field → what its cells may be called
+
+
 def _without_mark(text: str, key: str, marked: marks.WithoutMarks) -> Reading:
     if marked.unknown:
         return Reading(key, *marks.not_known(text, f"'{key}'", marked.unknown), marked.status)
@@ -244,9 +247,8 @@ def indicator_names(sector: Sector) -> KnownNames:
 def unit_names(registry: Registry) -> KnownNames:
     """Return the names of every unit: id, name and symbol in three languages, aliases."""
     units = registry.units.values()
-    return _named(
-        "unit", ((u.id, (*u.name.values(), *u.symbol.values(), *u.aliases)) for u in units)
-    )
+    names = ((u.id, (*u.name.values(), *u.symbol.values(), *u.aliases)) for u in units)
+    return _named("unit", names)
 
 
 def field_names(registry: Registry, sector: Sector) -> dict[str, KnownNames]:

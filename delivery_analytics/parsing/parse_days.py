@@ -10,11 +10,8 @@ from delivery_analytics.parsing.vocabulary import VOCABULARY
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _EPOCH = date(1899, 12, 30)
 
-MONTHS = {
-    form: number
-    for number, forms in enumerate(VOCABULARY["months"], 1)
-    for form in forms.split()
-}
+_MONTHS = enumerate(VOCABULARY["months"], 1)
+MONTHS = {form: number for number, forms in _MONTHS for form in forms.split()}
 
 
 def day(value: object, *, order: str = "") -> Reading:

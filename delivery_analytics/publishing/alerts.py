@@ -17,7 +17,7 @@ from delivery_analytics.analytics import milestones, returns_due
 from delivery_analytics.analytics.rollup import by_urgency
 from delivery_analytics.analytics.status import assess
 from delivery_analytics.blocks.common import MARK, illustrative_targets, reasons
-from delivery_analytics.methods import coded
+from delivery_analytics.methods.base import coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.definitions import Names

@@ -168,7 +168,7 @@ def _item(problem: Problem, copy: Copy, found: list[Place], words: Wording) -> I
     at = found[0].anchor if found else (0, 0) if page else None
     where = page.title if page else problem.sheet, _where(problem.cell, words), at
     remedy = words(REMEDY.get(problem.code, OTHERWISE), **NAMES)
-    told = words.problem(problem.code), problem.value, remedy, problem.message
+    told = words.code("problem", problem.code), problem.value, remedy, problem.message
     return Item(problem.severity, *where, *told)
 
 
@@ -215,7 +215,7 @@ class _Painter:
 
 def _comment(item: Item, place: Place, words: Wording) -> str:
     look = LOOKS[item.severity]
-    lines = [f"{look.glyph} {words.severity(item.severity)}: {item.what}"]
+    lines = [f"{look.glyph} {words.code('severity', item.severity)}: {item.what}"]
     if place.whole or place.anchor not in place.cells:
         lines.append(words("Where: {cells}", cells=item.cell))
     if item.found:

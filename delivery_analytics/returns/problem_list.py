@@ -154,7 +154,7 @@ class _Rows:
 
     def item(self, row: int, item: Item) -> None:
         """Write one problem."""
-        severity = f"{LOOKS[item.severity].glyph} {self.words.severity(item.severity)}"
+        severity = f"{LOOKS[item.severity].glyph} {self.words.code('severity', item.severity)}"
         placed = (severity, item.sheet, item.cell)
         texts = (*placed, item.what, item.found, item.remedy, item.details)
         lines = 1

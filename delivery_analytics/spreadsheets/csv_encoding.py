@@ -179,14 +179,6 @@ def _untold(line: bytes, number: int, scores: Mapping[str, float]) -> SourceErro
     likeliest = sorted(scores, key=scores.__getitem__, reverse=True)
     readings = {line.decode(codec, "replace").strip()[:60]: codec for codec in likeliest[::-1]}
     (text, codec), (other, second) = list(readings.items())[: -len(readings) - 1 : -1][:2]
-    return refusal(
-        "untold_line",
-        cell=f"line {number}",
-        line=number,
-        text=text,
-        encoding=_SINGLE_BYTE[codec],
-        codec=codec,
-        other=other,
-        other_encoding=_SINGLE_BYTE[second],
-        other_codec=second,
-    )
+    one = {"text": text, "encoding": _SINGLE_BYTE[codec], "codec": codec}
+    two = {"other": other, "other_encoding": _SINGLE_BYTE[second], "other_codec": second}
+    return refusal("untold_line", cell=f"line {number}", line=number, **one, **two)

@@ -33,15 +33,10 @@ def with_raised_runs(xml: bytes) -> bytes:
 def _item(xml: bytes) -> bytes:
     if not _SHIFTED.search(xml):
         return xml
-    level = b"".join(
-        _shown(run[0]) for run in _RUN.finditer(xml) if not _SHIFTED.search(run[0])
-    )
+    runs = [run[0] for run in _RUN.finditer(xml) if not _SHIFTED.search(run[0])]
+    level = b"".join(match[2] for run in runs for match in _TEXT.finditer(run))
     is_figure = _FIGURE.fullmatch(level.decode("utf-8", "replace")) is not None
     return _RUN.sub(lambda match: _run(match[0], is_figure=is_figure), xml)
-
-
-def _shown(run: bytes) -> bytes:
-    return b"".join(match[2] for match in _TEXT.finditer(run))
 
 
 def _run(xml: bytes, *, is_figure: bool) -> bytes:

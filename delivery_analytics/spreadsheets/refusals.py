@@ -48,9 +48,8 @@ def noted(
 
 def located(error: SourceError, *, file: str = "", sheet: str = "") -> SourceError:
     """Return `error` with the file and sheet on every problem that does not name one yet."""
-    return SourceError(
-        [replace(p, file=p.file or file, sheet=p.sheet or sheet) for p in error.problems]
-    )
+    named = [replace(p, file=p.file or file, sheet=p.sheet or sheet) for p in error.problems]
+    return SourceError(named)
 
 
 def wrong_type(what: str) -> SourceError:

@@ -1,7 +1,7 @@
 """What a scan finds in one sheet, whatever format the sheet is in."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,14 +9,8 @@ from delivery_analytics.spreadsheets.addresses import Position
 
 _KEPT = (
     *("errors", "uncached", "formula_empty", "dde", "external", "not_finite"),
-    *("merged", "hidden_rows", "hidden_columns", "stray"),
+    *("hidden_rows", "hidden_columns", "stray"),
 )
-_FROZEN: dict[type, Callable[[Any], Any]] = {
-    set: frozenset,
-    list: tuple,
-    tuple: tuple,
-    dict: dict,
-}
 
 
 @dataclass
@@ -65,13 +59,14 @@ class SheetScan:
     def findings(self) -> dict[str, Any]:
         """Return what a `Grid` keeps of it, by the names of its fields."""
         sent = {name: getattr(self, name) for name in _KEPT}
-        found = {n: _FROZEN[type(it)](it) for n, it in sent.items()}
+        found = {n: frozenset(v) if isinstance(v, set) else v for n, v in sent.items()}
         bits_of = {
             kind: {column: bits(numbers) for column, numbers in rows.items()}
             for kind, rows in self.shown.items()
             if rows
         }
-        return {**found, "percent": bits_of.pop("percent", {}), "dates": bits_of}
+        percent = bits_of.pop("percent", {})
+        return {**found, "merged": tuple(self.merged), "percent": percent, "dates": bits_of}
 
     @property
     def marked(self) -> set[Position]:

@@ -59,20 +59,11 @@ def open_snapshot(snapshot: Snapshot, *, limits: ReadingLimits, encoding: str = 
             cells_hash = table_hash(grids)
     except SourceError as error:
         raise located(error, file=snapshot.file) from None
-    problems = [
-        *extension_remark(snapshot.file, container.format),
-        *problems,
-        *_formula_remarks(grids),
-    ]
-    return Book(
-        path=snapshot.path,
-        file=snapshot.file,
-        sha256=snapshot.sha256,
-        table_hash=cells_hash,
-        format=container.format,
-        sheets=tuple(grids),
-        problems=tuple(replace(problem, file=snapshot.file) for problem in problems),
-    )
+    format_ = container.format
+    told = [*extension_remark(snapshot.file, format_), *problems, *_formula_remarks(grids)]
+    named = tuple(replace(problem, file=snapshot.file) for problem in told)
+    taken = (snapshot.path, snapshot.file, snapshot.sha256)
+    return Book(*taken, cells_hash, format_, tuple(grids), named)
 
 
 def _formula_remarks(grids: Iterable[Grid]) -> list[Problem]:

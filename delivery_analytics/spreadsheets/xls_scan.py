@@ -69,7 +69,6 @@ def _scan(sheet: Any, styles: Mapping[int, str]) -> SheetScan:
                     scan.shown[how][column].append(row)
     scan.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
     scan.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
-    scan.merged = [
-        (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
-    ]
+    boxes = sheet.merged_cells
+    scan.merged = [(top, left, low - 1, right - 1) for top, low, left, right in boxes]
     return scan

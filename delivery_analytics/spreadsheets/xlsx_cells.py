@@ -141,14 +141,11 @@ def _cells(xml: bytes, *, row: int) -> Iterator[Cell]:
             raise damaged_sheet(f"there is something other than cells in row {row + 1}")
         place = match.end()
         attributes = _attributes(match[1])
-        given = attributes.get(b"r")
-        position = (
-            (row, column)
-            if given is None
-            else addresses.position_of(given.strip().decode("latin-1"))
-        )
+        given = attributes.get(b"r", b"")
+        named = addresses.position_of(given.strip().decode("latin-1"))
+        position = named if b"r" in attributes else (row, column)
         if position is None or position[0] != row or position[1] >= addresses.LAST_COLUMN:
-            name = (given or b"").decode("ascii", "replace")
+            name = given.decode("ascii", "replace")
             raise damaged_sheet(f"a cell called {name!r} stands in row {row + 1}", cell=name)
         column = position[1] + 1
         yield _cell(position, attributes.get(b"t", b"n"), match[2] or b"")

@@ -11,13 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from delivery_analytics.errors import SourceError
-from delivery_analytics.spreadsheets import xlsx_cells, xlsx_parts
-from delivery_analytics.spreadsheets.addresses import (
-    LAST_COLUMN,
-    LAST_ROW,
-    column_of,
-    position_of,
-)
+from delivery_analytics.spreadsheets import addresses, xlsx_cells, xlsx_parts
 from delivery_analytics.spreadsheets.cell_values import read_grids
 from delivery_analytics.spreadsheets.container import Container, Contents
 from delivery_analytics.spreadsheets.limits import STANDARD, ReadingLimits
@@ -142,7 +136,7 @@ def _scan_rows(scan: SheetScan, body: bytes, *, texts: SharedTexts) -> int:
         if match.start() != place:
             last = _scan_odd(scan, body[place : match.start()], after=last, texts=texts)
         number = int(match[1])
-        if number <= last or number > LAST_ROW:
+        if number <= last or number > addresses.LAST_ROW:
             raise damaged_sheet(f"row {number} comes after row {last}")
         last = number
         place = match.end()
@@ -174,14 +168,15 @@ def _hidden_columns(head: bytes) -> set[int]:
     hidden: set[int] = set()
     for match in _COLUMN.finditer(head):
         bounds = {name: int(number) for name, number in _BOUND.findall(match[1])}
-        first, last = bounds.get(b"min", 1), min(bounds.get(b"max", 0), LAST_COLUMN)
+        first, last = bounds.get(b"min", 1), min(bounds.get(b"max", 0), addresses.LAST_COLUMN)
         hidden.update(range(first - 1, last))
     return hidden
 
 
 def _merged(tail: bytes) -> Iterator[tuple[int, int, int, int]]:
     for match in _MERGE.finditer(tail):
-        first, last = (position_of(text.decode("ascii", "replace")) for text in match.groups())
+        ends = (text.decode("ascii", "replace") for text in match.groups())
+        first, last = map(addresses.position_of, ends)
         if first and last:
             yield (*first, *last)
 
@@ -198,7 +193,8 @@ def _styled_rows(body: bytes, styles: Iterable[int]) -> dict[int, list[int]]:
             column = name.rstrip(b"0123456789")
             if column.isalpha() and 0 < len(name) - len(column) < 8:
                 rows.setdefault(column, []).append(int(name[len(column) :]) - 1)
-    return {column_of(name.decode("ascii")): rows[name] for name in rows if len(name) <= 3}
+    named = {name.decode("ascii"): held for name, held in rows.items() if len(name) <= 3}
+    return {addresses.column_of(name): held for name, held in named.items()}
 
 
 def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: ReadingLimits) -> bool:
@@ -206,10 +202,10 @@ def _fits(scan: SheetScan, body: bytes, *, last_row: int, limits: ReadingLimits)
     # At first roughly, by how many letters a column has: that is one quick search.
     two = _TWO_LETTERS.search(body) is not None
     three = scan.reach > 25 or (two and _THREE_LETTERS.search(body) is not None)
-    most = LAST_COLUMN if three else 702 if two else 26
+    most = addresses.LAST_COLUMN if three else 702 if two else 26
     if limits.have_room(last_row, most, cells=scan.cells):
         return True
-    named = (column_of(text.decode("ascii")) for text in set(_LETTERS.findall(body)))
+    named = (addresses.column_of(text.decode("ascii")) for text in set(_LETTERS.findall(body)))
     widest = max([scan.reach, *named])
     return limits.have_room(last_row, widest + 1, cells=scan.cells)
 

@@ -1,6 +1,6 @@
 """How days and reporting periods are written in each language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -59,9 +59,7 @@ class Dates(Texts):
         """Return a reporting period: June 2024, Q2 2024, first half of 2024, 2024."""
         if not period:
             return NOTHING
-        text, place = _place(period, "period")
-        values = {"month": self.month(place), "year": period[:4]}
-        return filled(self._text(text, context_of("period", text)), values)
+        return self._written(period, "period", self.month)
 
     def span(self, since: str, until: str) -> str:
         """Return from which period to which: 2010 to 2023, Q1 2023 – Q2 2024."""
@@ -75,16 +73,16 @@ class Dates(Texts):
         """Return a reporting period for an axis or a table: Jun 2024, H1 2024."""
         if not period:
             return NOTHING
-        text, place = _place(period, "axis")
-        values = {"month": self.short_month(place), "year": period[:4]}
-        return filled(self._text(text, "axis"), values)
+        return self._written(period, "axis", self.short_month)
 
     def by_end_of(self, period: str) -> str:
         """Return until when a period's figure is expected: by the end of June 2024."""
-        text, place = _place(period, "by_end")
-        return filled(
-            self._text(text), {"month": self._month_in_text(place), "year": period[:4]}
-        )
+        return self._written(period, "by_end", self._month_in_text)
+
+    def _written(self, period: str, kind: str, month: Callable[[int], str]) -> str:
+        text, place = _place(period, kind)
+        values = {"month": month(place), "year": period[:4]}
+        return filled(self._text(text, context_of(kind, text)), values)
 
     def month(self, number: int) -> str:
         """Return a month's name as it stands alone, in the case it has inside a sentence."""

@@ -123,10 +123,6 @@ class Numbers(Texts):
             decimals = _money_decimals(value, power)
         return self._money(rounded(value.scaleb(-power), decimals), unit, power)
 
-    def money_full(self, amount: Any, unit: str, decimals: int = 0) -> str:
-        """Return an amount of currency with every digit."""
-        return self._money(rounded(amount, decimals), unit, 0)
-
     def value(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
         """Return `x` with its unit's symbol, and its decimals unless they are given."""
         if is_currency(unit):

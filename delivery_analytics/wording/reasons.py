@@ -72,40 +72,29 @@ def _trajectory(case: Case) -> str:
 
 def _expected(case: Case) -> str:
     words = case.words
-    value, expected = case.pair("expected_value")
+    said = dict(zip(("value", "expected"), case.pair("expected_value"), strict=True))
     if not case.period:
-        return words("{value} against {expected} expected", value=value, expected=expected)
-    return words(
-        "{value} against {expected} expected {by}",
-        value=value,
-        expected=expected,
-        by=words.by_end_of(case.period),
-    )
+        return words("{value} against {expected} expected", **said)
+    by = words.by_end_of(case.period)
+    return words("{value} against {expected} expected {by}", **said, by=by)
 
 
 def _target(case: Case) -> str:
+    """Return how the value stands to the target, with its day where that is what matters."""
     if not case.has("value", "target_value"):
         return ""
-    return _compared(case, _target_facts(case), "target_value", "target")
+    words, facts, detail = case.words, _target_facts(case), ""
+    if as_day(case.row.get("target_on")) is not None:
+        if case.code == "at_target_level":
+            detail = words("at target level, due {due}", due=_due(case))
+        elif case.code == "target_missed":
+            facts = words("{facts}, due {due}", facts=facts, due=_due(case))
+    return _compared(case, facts, "target_value", "target", detail)
 
 
 def _target_facts(case: Case) -> str:
     value, target = case.pair("target_value")
     return case.words("{value} against a target of {target}", value=value, target=target)
-
-
-def _at_target_level(case: Case) -> str:
-    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
-        return _target(case)
-    detail = case.words("at target level, due {due}", due=_due(case))
-    return _compared(case, _target_facts(case), "target_value", "target", detail)
-
-
-def _target_missed(case: Case) -> str:
-    if not case.has("value", "target_value") or as_day(case.row.get("target_on")) is None:
-        return _target(case)
-    facts = case.words("{facts}, due {due}", facts=_target_facts(case), due=_due(case))
-    return _compared(case, facts, "target_value", "target")
 
 
 def _due(case: Case) -> str:
@@ -128,12 +117,10 @@ def _paced(case: Case) -> str:
     """Return how far it came, and whether that is fast enough."""
     if not case.has("baseline_value", "value", "target_value"):
         return ""
-    value, target = case.pair("target_value")
+    said = dict(zip(("value", "target"), case.pair("target_value"), strict=True))
+    base = case.write("baseline_value", bare=True)
     facts = case.words(
-        "{value} after {baseline}, with {target} to reach",
-        value=value,
-        baseline=case.write("baseline_value", bare=True),
-        target=target,
+        "{value} after {baseline}, with {target} to reach", **said, baseline=base
     )
     return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[case.code]))
 
@@ -144,15 +131,11 @@ def _plan_name(case: Case) -> str:
 
 def _plan_facts(case: Case) -> str:
     words = case.words
-    value, plan = case.pair(_plan_name(case))
+    said = dict(zip(("value", "plan"), case.pair(_plan_name(case)), strict=True))
     if not case.period:
-        return words("{value} against a plan of {plan}", value=value, plan=plan)
-    return words(
-        "{value} against a plan of {plan} for {period}",
-        value=value,
-        plan=plan,
-        period=words.period(case.period),
-    )
+        return words("{value} against a plan of {plan}", **said)
+    period = words.period(case.period)
+    return words("{value} against a plan of {plan} for {period}", **said, period=period)
 
 
 def _plan(case: Case) -> str:
@@ -195,9 +178,8 @@ def _no_figure(case: Case) -> str:
     if not case.has("target_value") or as_day(case.row.get("target_on")) is None:
         return facts
     target = case.write("target_value")
-    return words(
-        "{facts}; promised: {target}, due {due}", facts=facts, target=target, due=_due(case)
-    )
+    due = _due(case)
+    return words("{facts}; promised: {target}, due {due}", facts=facts, target=target, due=due)
 
 
 def _stale(case: Case) -> str:
@@ -282,9 +264,7 @@ def _near(score: Decimal, percent: float) -> bool:
 
 
 _SENTENCES: dict[str, Callable[[Case], str]] = {
-    "target_reached": _target,
-    "at_target_level": _at_target_level,
-    "target_missed": _target_missed,
+    **dict.fromkeys(("target_reached", "at_target_level", "target_missed"), _target),
     **dict.fromkeys(_ON_THE_WAY, _trajectory),
     **dict.fromkeys(_PACES, _paced),
     "against_direction": _against_direction,

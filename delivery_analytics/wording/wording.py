@@ -55,38 +55,6 @@ class Wording(Language):
         text = codes.KINDS["disagreement"][code]
         return self(text, by=self.by_end_of(period))
 
-    def reason_name(self, code: str) -> str:
-        """Return a reason in a few words, without figures."""
-        return self.code("reason", code)
-
-    def method(self, name: str) -> str:
-        """Return what a status method is called."""
-        return self.code("method", name)
-
-    def direction(self, code: str) -> str:
-        """Return which way an indicator should go."""
-        return self.code("direction", code)
-
-    def kind(self, code: str) -> str:
-        """Return which promise a target is."""
-        return self.code("kind", code)
-
-    def severity(self, code: str) -> str:
-        """Return how grave a problem is."""
-        return self.code("severity", code)
-
-    def problem(self, code: str) -> str:
-        """Return in a few words what is wrong in what we were sent."""
-        return self.code("problem", code)
-
-    def obs_status(self, code: str) -> str:
-        """Return why a value is missing or marked."""
-        return self.code("obs_status", code)
-
-    def frequency(self, code: str) -> str:
-        """Return how often an indicator is reported."""
-        return self.code("frequency", code)
-
     def code(self, kind: str, code: str, /, **values: object) -> str:
         """Return what a code of some `kind` of ``codes.toml`` is called: a state, a rating.
 

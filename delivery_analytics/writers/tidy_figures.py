@@ -50,18 +50,12 @@ def tidy_figures(data: Dataset, words: Wording) -> pd.DataFrame:
     promised = promised.drop(columns=["set_on", "kind"]).drop_duplicates(_FIGURE, keep="last")
     beside = ("", "_of_target")
     rows = data.observations.merge(promised, on=_FIGURE, how="outer", suffixes=beside)
+    units = registry.units
     agreed = [
-        (
-            one.id,
-            name(one.name),
-            one.sector_id,
-            name(registry.sectors[one.sector_id].name),
-            name(registry.units[one.unit].name),
-            one.frequency,
-        )
+        (one.id, name(one.name), one.sector_id, name(units[one.unit].name), one.frequency)
         for one in registry.indicators.values()
     ]
-    columns = ["indicator_id", "indicator", "sector_id", "sector", "unit", "frequency"]
+    columns = ["indicator_id", "indicator", "sector_id", "unit", "frequency"]
     rows = rows.merge(pd.DataFrame(agreed, columns=columns), on="indicator_id", how="left")
     alone = rows["period"].isna()
     due = zip(rows["period_end"][alone], rows["frequency"][alone], strict=True)
@@ -82,6 +76,7 @@ def tidy_figures(data: Dataset, words: Wording) -> pd.DataFrame:
     behind_them = data.place(rows[made])
     rows = rows.join(rows["source_cell"].str.extract("^(?:(?P<sheet>.*)!)?(?P<cell>.*)$"))
     rows = rows.assign(
+        sector=rows["sector_id"].map({s.id: name(s.name) for s in registry.sectors.values()}),
         region=rows["region_id"].map({r.id: name(r.name) for r in registry.regions.values()}),
         year=rows["period_end"].dt.year,
         illustrative=rows["illustrative"].eq(True),

@@ -232,16 +232,6 @@ def test_silence_is_counted_from_the_last_report_of_the_executor():
     assert stated(silent_after=29).loc["first_only", "silent"]
 
 
-def test_working_days_leave_out_weekends_and_holidays():
-    # Of 1 to 31 December 2024, and of January 2025, nine and eight days are weekends.
-    late = stated(holidays=[date(2024, 12, 16), date(2025, 1, 1), date(2025, 1, 2)])
-
-    assert late.loc["early", "late_working_days"] == 62 - 9 - 8 - 3
-    assert late.loc["clean", "late_working_days"] == 0
-    assert pd.isna(late.loc["unknown_last", "late_working_days"])
-    assert "late_working_days" not in stated()
-
-
 def test_returns_and_reopenings_are_measured_where_they_are_reported():
     found = instructions.discipline(stated().reset_index(), by="executor").set_index("executor")
 

@@ -53,7 +53,7 @@ ASKED = """\
 from delivery_analytics.methods import METHODS
 from delivery_analytics.wording.wording import open_wording
 words = open_wording("en")
-print(list(METHODS)[-1], words.method("nearly_there"), words.reason_name("nearly_all"), sep="|")
+print(list(METHODS)[-1], words.code("method", "nearly_there"), words.code("reason", "nearly_all"), sep="|")
 """
 
 

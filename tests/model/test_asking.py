@@ -14,8 +14,8 @@ from tests.support.tables import table
 
 # What is answered all the same, and why that is right.
 RIGHTLY_ANSWERED = {
-    # They take keywords alone, of which none was given.
-    "placed": {"3", "text", "table"},
+    # They take keywords alone, or names of columns, of which none was given.
+    "ordered": {"table"},
     "method": {"3", "text", "table"},
     # Any number is one: a distance from the middle, a figure of which decimals are counted.
     "share_below": {"3"},

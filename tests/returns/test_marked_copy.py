@@ -326,10 +326,12 @@ def test_the_sender_is_told_in_their_language(registry, tmp_path, language):
     text = "\n".join(commented(book["Progress"]).values())
 
     assert book.sheetnames[0] == words("Problems")
-    assert words.problem("cell.type-error") in text
+    assert words.code("problem", "cell.type-error") in text
     assert words(REMEDY["cell.type-error"], **NAMES) in text
     assert words("row {n}", n="2") in text
-    assert words.problem("row.hidden") in [row[words("What is wrong")] for row in listing(book)]
+    assert words.code("problem", "row.hidden") in [
+        row[words("What is wrong")] for row in listing(book)
+    ]
     shown = "\n".join([text.rpartition("\n")[0], *above(book), *listing(book)[0]])
     assert not {"Error", "Found", "Details", "errors"} & set(shown.split())
     assert words.missing == set()

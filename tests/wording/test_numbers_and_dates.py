@@ -66,7 +66,6 @@ def test_a_missing_number_is_a_dash_with_nothing_behind_it(x):
         RU.percent(x),
         RU.points(x),
         RU.money(x, "KZT"),
-        RU.money_full(x, "KZT"),
         RU.value(x, YEARS),
         RU.change(x, TENGE),
     ]
@@ -125,11 +124,6 @@ def test_other_currencies_have_their_sign_or_their_code():
     assert plain(EN.money(1.2e9, "GBP")) == "£1.20 bn"
     assert plain(RU.money(1.2e9, "USD")) == "1,20 млрд $"
     assert plain(EN.money(3e6, "CHF")) == "CHF 3.00 m"
-
-
-def test_money_in_full_has_every_digit():
-    assert EN.money_full(15_050_000_000_000, "KZT") == "₸15,050,000,000,000"
-    assert plain(KK.money_full(1234.5, "KZT", decimals=2)) == "1 234,50 ₸"
 
 
 def test_a_value_has_the_decimals_and_the_symbol_of_its_unit():

@@ -238,8 +238,8 @@ CODES = sorted(codes.REASON)
 def test_without_figures_the_reason_alone_is_given(words, code):
     said = words.reason({"reason": code, "period": "", "value": None}, RATE, "increase")
 
-    assert said == f"{words.reason_name(code)}."
-    assert words.reason_name(code) != code
+    assert said == f"{words.code('reason', code)}."
+    assert words.code("reason", code) != code
 
 
 @each_language

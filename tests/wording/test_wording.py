@@ -243,29 +243,25 @@ def test_reasons_have_a_text_for_each_that_judging_gives_and_for_no_other():
 
 @each_language
 def test_every_code_of_the_tables_has_a_name(words):
-    columns = {
-        ("targets", "kind"): words.kind,
-        ("problems", "severity"): words.severity,
-        ("observations", "obs_status"): words.obs_status,
-    }
-    for (table, column), name in columns.items():
+    columns = {"kind": "targets", "severity": "problems", "obs_status": "observations"}
+    for column, table in columns.items():
         codes = schema.TABLES[table].columns[column].among
-        assert len({name(code) for code in codes} - {*codes}) == len(codes)
+        assert len({words.code(column, code) for code in codes} - {*codes}) == len(codes)
     assert words.missing <= {"{n} goat"}
 
 
 def test_codes_have_names():
-    assert RU.direction("decrease") == "Снижение"
-    assert KK.frequency("quarterly") == "Тоқсан сайын"
-    assert KK.kind("final") == "Нысаналы мән"
-    assert RU.problem("cell.number-ambiguous") == "Число можно прочитать двояко"
-    assert RU.problem("row.total") == "Итог"
-    assert EN.reason_name("no_target") == "No target is agreed"
+    assert RU.code("direction", "decrease") == "Снижение"
+    assert KK.code("frequency", "quarterly") == "Тоқсан сайын"
+    assert KK.code("kind", "final") == "Нысаналы мән"
+    assert RU.code("problem", "cell.number-ambiguous") == "Число можно прочитать двояко"
+    assert RU.code("problem", "row.total") == "Итог"
+    assert EN.code("reason", "no_target") == "No target is agreed"
 
 
 @each_language
 def test_a_code_without_a_name_is_printed_as_it_is(words):
-    assert words.problem("cell.never-heard-of") == "cell.never-heard-of"
+    assert words.code("problem", "cell.never-heard-of") == "cell.never-heard-of"
     assert words.status("paused") == "paused"
-    assert words.method("a_new_one") == "a_new_one"
+    assert words.code("method", "a_new_one") == "a_new_one"
     assert words.reason({"reason": "a_new_one"}, RATE) == "a_new_one."

@@ -210,13 +210,9 @@ def write_table(
         cells = (top + 1, place, top + max(len(values), 1), place)
         _mark(book, sheet, cells, column)
         if column.bar:
-            bar = {
-                "type": "data_bar",
-                "bar_solid": True,
-                "bar_color": theme.BAR,
-                "min_value": 0,
-            }
-            bar |= {"min_type": "num", "max_type": "num", "max_value": longest(frame, column)}
+            ends = {"min_type": "num", "min_value": 0, "max_type": "num"}
+            bar = {"type": "data_bar", "bar_solid": True, "bar_color": theme.BAR, **ends}
+            bar["max_value"] = longest(frame, column)
             sheet.conditional_format(top + 1, place, top + len(values), place, bar)
     for row, count in enumerate(heights, top):
         if count > 1:
