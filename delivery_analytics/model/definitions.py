@@ -6,22 +6,18 @@ is refused.
 
 from dataclasses import field
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.languages import Language, Names
 from delivery_analytics.model.sheet_definitions import STRICT, Sheet
 
-if TYPE_CHECKING:
-    Language = str
-else:  # known only when the folder has been listed
-    Language = Literal[LANGUAGES]
-Names = dict[Language, str]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Measured = Annotated[str, Field(pattern=r"^[a-z0-9_-]+\.[a-z0-9][a-z0-9_-]{0,59}$")]
 Key = Annotated[str, Field(min_length=1)]
+Form = Annotated[str, Field(pattern=r"\{n\}")]
 Frequency = Literal["annual", "half_yearly", "quarterly", "monthly"]
 
 
@@ -37,10 +33,6 @@ class Unit:
         Its name by language. As ``name = { en = "per cent", ru = "процент" }``.
     symbol
         What stands beside a figure, by language. As ``symbol = { en = "%" }``.
-    template
-        How a figure is written with it, by language, where the symbol behind it does not do:
-        a form, or one for each plural category of the language in Unicode's order. As
-        ``template = { en = ["{n} school", "{n} schools"], kk = ["{n} мектеп"] }``.
     kind
         What it counts: ``percent``, ``index``, ``count``, ``money`` or any ``number``; it
         decides how totals and comparisons are made. As ``kind = "count"``.
@@ -48,17 +40,18 @@ class Unit:
         How many decimals are shown. As ``decimals = 0``.
     aliases
         What else returns call it. As ``aliases = ["pct"]``.
+    template
+        How a figure is written with it where no symbol does, in each plural form. As
+        ``template = { en = ["{n} school", "{n} schools"] }``.
     """
 
     id: Identifier
     name: Names
     symbol: Names = field(default_factory=dict)
-    template: dict[Language, tuple[Annotated[str, Field(pattern=r"\{n\}")], ...]] = field(
-        default_factory=dict
-    )
     kind: Literal["percent", "number", "count", "money", "index"] = "number"
     decimals: int = 1
     aliases: tuple[str, ...] = ()
+    template: dict[Language, tuple[Form, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, config=STRICT)

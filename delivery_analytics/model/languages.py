@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Literal
 
 from delivery_analytics.model.lookup import check
 
@@ -35,6 +36,11 @@ def _listed() -> tuple[str, ...]:
 
 
 LANGUAGES = _listed()
+if TYPE_CHECKING:
+    Language = str
+else:  # known only when the folder has been listed
+    Language = Literal[LANGUAGES]
+Names = dict[Language, str]
 
 
 def check_language(language: str) -> str:

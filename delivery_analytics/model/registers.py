@@ -12,8 +12,8 @@ from pydantic.dataclasses import dataclass
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import schema
 from delivery_analytics.model.building import build_definition
-from delivery_analytics.model.definitions import Key, Names, Region
-from delivery_analytics.model.languages import LANGUAGES, SOURCE, named_in
+from delivery_analytics.model.definitions import Key, Region
+from delivery_analytics.model.languages import LANGUAGES, SOURCE, Names, named_in
 from delivery_analytics.model.lookup import hint, mistake, near_miss
 from delivery_analytics.model.sheet_definitions import STRICT
 

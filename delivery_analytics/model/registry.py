@@ -20,7 +20,6 @@ from delivery_analytics.model.building import read_toml as _toml
 from delivery_analytics.model.definitions import (
     Challenge,
     Indicator,
-    Names,
     Pack,
     Preferences,
     Programme,
@@ -30,7 +29,7 @@ from delivery_analytics.model.definitions import (
     Unit,
 )
 from delivery_analytics.model.files import from_note
-from delivery_analytics.model.languages import LANGUAGES, named_in
+from delivery_analytics.model.languages import LANGUAGES, Names, named_in
 from delivery_analytics.model.lookup import ById, check, hint, mistake, near_miss
 from delivery_analytics.model.registers import JOINED, Act, Body, read_register
 from delivery_analytics.model.registry_checks import bases_of, check_challenge, wrong_sectors

@@ -20,9 +20,8 @@ from delivery_analytics.blocks.common import MARK, illustrative_targets, reasons
 from delivery_analytics.methods.base import coded
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.definitions import Names
 from delivery_analytics.model.files import from_note, write_whole
-from delivery_analytics.model.languages import LANGUAGES
+from delivery_analytics.model.languages import LANGUAGES, Names
 from delivery_analytics.model.lookup import chosen
 from delivery_analytics.model.opening import open_dataset
 from delivery_analytics.model.registry import Registry

@@ -18,7 +18,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from delivery_analytics.model.building import build_definition, read_toml
-from delivery_analytics.model.definitions import Language
+from delivery_analytics.model.languages import Language
 from delivery_analytics.model.lookup import mistake
 from delivery_analytics.model.sheet_definitions import STRICT
 from delivery_analytics.publishing.alerts import Alert, Alerts

@@ -155,7 +155,7 @@ def _reports(
     reports = []
     for key, names in subjects(registry, agreed.run_per).items():
         # Ids are checked where they become a path, wherever they came from.
-        parts = filter(None, (language, agreed.kind, key.lower()))
+        parts = (language, agreed.kind, *([key.lower()] if key else ()))
         place = path_below(Path(), *parts).as_posix()
         reports.append(Planned(*about, key, names, language, place, own))
     return reports

@@ -47,8 +47,8 @@ def test_hostile_text_is_text_in_all_four_formats(reader, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     values = [squeezed(cell.value or "") for cell in cells]
-    deck = Presentation(tmp_path / "report.pptx")
-    shapes = [shape for slide in deck.slides for shape in slide.shapes]
+    decks = [Presentation(path) for path in tmp_path.glob("report*.pptx")]
+    shapes = [shape for deck in decks for slide in deck.slides for shape in slide.shapes]
     frames = [squeezed(one.text_frame.text) for one in shapes if one.has_text_frame]
     paper = PdfReader(tmp_path / "report.pdf").pages
     printed = shipped(" ".join(one.extract_text() for one in paper))

@@ -60,6 +60,7 @@ COMMANDS = {
     "pack": ["stocktake"],
     "report": ["10_national"],
     "publish": [],
+    "brief": [],
     "export": [],
 }
 # An option that has another meaning than what it is called.

@@ -32,9 +32,9 @@ def test_laid_out_wide_each_row_is_named_and_holds_the_latest_figures():
 
 def test_laid_out_wide_names_and_headings_are_in_the_language_of_the_data():
     for wide in (data().named("ru").wide(), data().wide("ru")):
-        assert wide.index.names == ["сектор", "показатель", "единица измерения", "регион"]
+        assert wide.index.names == ["отрасль", "показатель", "единица измерения", "регион"]
     assert data().named("kk").wide().index.names == [
-        "сектор",
+        "сала",
         "көрсеткіш",
         "өлшем бірлігі",
         "өңір",

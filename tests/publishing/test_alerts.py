@@ -86,7 +86,7 @@ def test_a_sector_whose_figures_did_not_come_is_told_with_their_number(told):
 
 def test_a_report_that_failed_is_told_first_and_with_its_error(told):
     assert told[0].kind == "report_failed"
-    assert told[0].text["ru"] == "Отчёт en/national не создан: In [3] 1/0: broke"
+    assert told[0].text["ru"] == "Отчёт en/national не составлен: In [3] 1/0: broke"
 
 
 def test_every_alert_says_the_same_in_three_languages(told):
@@ -166,7 +166,7 @@ def test_the_summary_arrives_in_both_forms_and_nothing_in_it_is_markup(box):
     text = got.get_body(["plain"]).get_content()
     page = got.get_body(["html"]).get_content()
 
-    assert got["Subject"] == "2 сигнала в выпуске на 31 января 2025\u00a0г."
+    assert got["Subject"] == "2\u00a0уведомления в выпуске на 31 января 2025\u00a0года"
     assert envelope.rcpt_tos == ["lead@office.example"]
     assert got["Bcc"] is None
     assert "• Су" in text

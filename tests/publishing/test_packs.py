@@ -33,7 +33,9 @@ def test_a_pack_has_the_reports_that_it_declares_in_its_formats(
     files = [Path(line) for line in result.stdout.splitlines()]
     assert [one.relative_to(tmp_path).as_posix() for one in files] == [
         "monthly_note/ru/national.pdf",
+        "monthly_note/ru/national.brief.pdf",
         "monthly_note/ru/instructions.pdf",
+        "monthly_note/ru/instructions.brief.pdf",
     ]
     assert all(one.read_bytes().startswith(b"%PDF") for one in files)
     assert not list((tmp_path / "monthly_note").glob(".making*"))

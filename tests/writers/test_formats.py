@@ -51,7 +51,7 @@ print(writers.is_whole(path))
 @pytest.fixture
 def written(tmp_path):
     def make(name):
-        [path] = writers.write(office.report(*office.LONG_BLOCKS), tmp_path, [name])
+        path, *_ = writers.write(office.report(*office.LONG_BLOCKS), tmp_path, [name])
         return path
 
     return make

@@ -77,13 +77,15 @@ def block_name(part: Part) -> str:
 def in_words(parts: Iterable[Part], words: Wording) -> list[Text]:
     """Return in a sentence each what parts say that are too small for slides of their own."""
     return [
-        Text(f"{head}: {said}" if head else said, (head,) if head else ())
+        Text(
+            ": ".join(filter(None, (head, said))), (head, *(p for t in texts for p in t.strong))
+        )
         for part in parts
-        for head, said in _said(part, words)
+        for head, said, texts in _said(part, words)
     ]
 
 
-def _said(part: Part, words: Wording) -> Iterable[tuple[str, str]]:
+def _said(part: Part, words: Wording) -> Iterable[tuple[str, str, tuple[Text, ...]]]:
     block, head = part.block, part.section
     if isinstance(block, Table):
         columns = [column for column in block.columns if column.kind != "source"]
@@ -95,8 +97,9 @@ def _said(part: Part, words: Wording) -> Iterable[tuple[str, str]]:
             for row in rows
         ]
         none = block.empty_text or words("There is nothing to list.")
-        yield block.title or head, " ".join([*(told or [none]), block.note])
+        yield block.title or head, " ".join([*(told or [none]), block.note]), ()
     elif isinstance(block, Figure):
-        yield head, block.title
-    if part.texts:
-        yield head, " ".join(part.texts)
+        yield head, block.title, ()
+    said = " ".join([*part.texts, *part.note_texts])
+    if said or part.block is None:
+        yield head, said, part.paragraphs
