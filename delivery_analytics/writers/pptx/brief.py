@@ -16,12 +16,13 @@ _X, _WIDE = template.BODY.x, template.BODY.w
 _TABLE = SlideBox(_X, 2.6, _WIDE, 3.1)
 _BELOW = SlideBox(_X, 5.8, _WIDE, 0.7)
 _STRIP, _COUNTS = (1.76, 0.3), (2.12, 0.42)  # top and height, in inches
-_SIZES = (14, 13, 12, 11)
+_SIZES = (14, 13, 12, 11, 10, 9)
 
 
 def add_brief(deck: slides.Deck, brief: Brief) -> Any:
     """Add the slide; what does not fit it is whole in its notes."""
-    said = [brief.standfirst, brief.money, *brief.changes]
+    changed = _changed(brief, deck)
+    said = [brief.standfirst, brief.money, changed]
     said += [one.text for one in choice.in_words([Part("", brief.rows)], deck.words)]
     slide = deck.add(
         template.OPEN,
@@ -41,9 +42,20 @@ def add_brief(deck: slides.Deck, brief: Brief) -> Any:
     frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    texts = [Text(text) for text in (brief.money, " ".join(brief.changes)) if text]
+    texts = [Text(text) for text in (brief.money, changed) if text]
     slides.write_paragraphs(frame, texts, _BELOW, _SIZES)
     return slide
+
+
+def _changed(brief: Brief, deck: slides.Deck) -> str:
+    """Return what changed as sentences, each move of a status behind what they all are."""
+    moves, status = brief.moves, deck.words.status
+    told = [
+        f"{row['indicator']}: {status(row['status_before'])} → {status(row['status'])}"
+        for row in (moves.frame.to_dict("records") if moves else ())
+    ]
+    first = [": ".join(filter(None, [*brief.changes[:1], "; ".join(told)])) + "." * bool(told)]
+    return " ".join(filter(None, [*first, *brief.changes[1:]]))
 
 
 def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
@@ -66,7 +78,7 @@ def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
         for text, size, colour, bold in (
             (f"{style.glyph} ", 16, style.colour, True),
             (f"{deck.words.number(n, 0)} ", 18, theme.INK, n > 0),
-            (word, 14, theme.INK if n else theme.DARK_GREY, False),
+            (word, 12, theme.INK if n else theme.DARK_GREY, False),
         ):
             run = line.add_run()
             run.text = text
