@@ -146,3 +146,16 @@ def test_a_brief_is_a_format_of_its_own_and_stands_beside_paper_and_slides(
     assert [path.name for path in write(report, tmp_path / "b", ["brief.pdf"])] == [
         "report.brief.pdf"
     ]
+
+
+@pytest.mark.parametrize("key", ["fiscal_sustainability", "nuclear_power"])
+def test_a_programme_without_an_indicator_has_a_slide_that_says_so(
+    known, history, tmp_path, key
+):
+    report = made(known, history, "en", "programme", key)
+
+    write(report, tmp_path, ["brief.pptx"])
+
+    deck = Presentation(str(tmp_path / "report.brief.pptx"))
+    said = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
+    assert any(report.brief.rows.empty_text in text for text in said)

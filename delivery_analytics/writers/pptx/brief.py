@@ -32,8 +32,10 @@ def add_brief(deck: slides.Deck, brief: Brief) -> Any:
         notes=[brief.answer, *said, *brief.notes],
     )
     _add_counts(slide, brief, deck)
-    if rows := brief.rows:
-        frame = rows.frame.assign(name=rows.frame["name"] + ": " + rows.frame["facts"])
+    rows = brief.rows
+    if rows and len(rows.frame):
+        told = zip(rows.frame["name"], rows.frame["facts"], strict=True)
+        frame = rows.frame.assign(name=[f"{name}: {facts}" for name, facts in told])
         columns = [column for column in rows.columns if column.key != "facts"]
         shown = (frame, columns, _TABLE, deck.words)
         pages = tables.paginate(*shown)
@@ -42,7 +44,8 @@ def add_brief(deck: slides.Deck, brief: Brief) -> Any:
     frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    texts = [Text(text) for text in (brief.money, changed) if text]
+    nothing = rows.empty_text if rows and rows.frame.empty else ""
+    texts = [Text(text) for text in (nothing, brief.money, changed) if text]
     slides.write_paragraphs(frame, texts, _BELOW, _SIZES)
     return slide
 
