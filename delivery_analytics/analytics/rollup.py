@@ -21,7 +21,7 @@ from delivery_analytics.model.schema import STATUSES
 CountedBy = Literal["sector_id", "programme_id", "region_id"]
 
 WORST_FIRST = ("off_track", "at_risk", "not_judged", "on_track", "achieved")
-_BEHIND = WORST_FIRST[:2]
+BEHIND = WORST_FIRST[:2]
 _FEWEST_EVENTS = 10
 
 
@@ -149,7 +149,7 @@ def deviations(
         The rows of the nation and of all regions instead.
     """
     data.registry.check("region", region_id)
-    rows = assessments[assessments["status"].isin(_BEHIND)]
+    rows = assessments[assessments["status"].isin(BEHIND)]
     if not every_region:
         rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
     return by_urgency(rows, data)

@@ -13,9 +13,9 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,8 @@ _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_va
 _NO_RATIO = ("no_planned_change", "zero_plan")
 # What bars no verdict on the day itself: the promise is held against its own figure.
 _DUE_ALL_THE_SAME = ("observation_stale", "no_plan_for_period")
+# As long as a dataset is there; it is frozen, so its judgement does not change.
+_JUDGED: WeakKeyDictionary[Dataset, pd.DataFrame] = WeakKeyDictionary()
 
 
 def assess_facts(
@@ -128,9 +130,11 @@ def assess(
     return _assessed(facts_of(data, method=method), data.registry, rules or {})
 
 
-@lru_cache(maxsize=4)  # a report judges its data, and so does the data sheet of its workbook
 def _judged(data: Dataset) -> pd.DataFrame:
-    return _assessed(facts_of(data), data.registry)
+    # A report judges its data, and so does the data sheet of its workbook.
+    if data not in _JUDGED:
+        _JUDGED[data] = _assessed(facts_of(data), data.registry)
+    return _JUDGED[data]
 
 
 def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:

@@ -20,13 +20,13 @@ from delivery_analytics.charts.regions_bar import regions_bar
 from delivery_analytics.charts.status_grid import status_grid
 from delivery_analytics.charts.trajectory import trajectory
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.report import theme
 from delivery_analytics.report.document import Brief, Table
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.reasons import facts
 from delivery_analytics.wording.wording import Wording
 
-ORDER = ("off_track", "at_risk", "on_track", "achieved", "not_judged")
 LONGEST_ASK = 85
 _SERIES, _MOVES = 4, 4  # figures that a line is drawn through; changes of status that are told
 _NEARLY_ALL, _MOST = 95.0, 0.5  # of a plan spent; of what is left, in one sector
@@ -64,16 +64,16 @@ def brief(
     assessments = assess(data) if assessments is None else assessments
     here = assessments[assessments["region_id"] == (region_id or data.registry.country_id)]
     chosen = choose(told, assessments, region_id=region_id, top=None)
-    first = chosen.head(ROWS)
+    first, every = chosen.head(ROWS), _table(told, chosen, words)
     money, spent, unspent = _money(data, words, region_id)
     changes, moves = _changes(history, words, since, region_id) if history else ((), None)
     counts = here["status"].value_counts()
     return Brief(
         answer=_answer(data, here, chosen, words, unspent),
         standfirst=_standfirst(data, here, chosen, words, region_id),
-        counts={code: int(counts.get(code, 0)) for code in ORDER},
-        rows=_table(told, chosen, words, ROWS),
-        every=_table(told, chosen, words, len(chosen)),
+        counts={code: int(counts.get(code, 0)) for code in theme.COUNTED},
+        rows=replace(every, frame=every.frame.head(ROWS)),
+        every=every,
         money=money,
         spent=spent,
         exhibit=_exhibit(data, assessments, chosen, words, region_id),
@@ -121,8 +121,8 @@ def _clause(status: str, n: int, name: str, words: Wording) -> str:
     )
 
 
-def _table(data: Dataset, chosen: pd.DataFrame, words: Wording, top: int) -> Table:
-    behind, rows = int(chosen["behind"].sum()), chosen.head(top)
+def _table(data: Dataset, rows: pd.DataFrame, words: Wording) -> Table:
+    behind = int(rows["behind"].sum())
     title = words("First {n} of {all} behind", n=ROWS, all=behind) if behind > ROWS else ""
     known = data.registry
     units = [known.units[one.unit] for one in common.indicators_of(data, rows)]
@@ -314,7 +314,7 @@ def _changes(
 ) -> tuple[tuple[str, ...], Table | None]:
     found = turned(history, words, since=since, region_id=region_id)
     values = revised(history, words, since=since, region_id=region_id)
-    worst = found.frame["status"].map(ORDER.index).sort_values(kind="stable").index
+    worst = found.frame["status"].map(theme.COUNTED.index).sort_values(kind="stable").index
     more, n = len(found.frame) - _MOVES, len(values.frame)
     told = [
         found.empty_text

@@ -10,13 +10,12 @@ import pandas as pd
 
 from delivery_analytics.analytics import instructions, obstacles
 from delivery_analytics.analytics.common import ordered
-from delivery_analytics.analytics.rollup import WORST_FIRST, by_urgency
+from delivery_analytics.analytics.rollup import BEHIND, WORST_FIRST, by_urgency
 from delivery_analytics.methods import coded
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.schema import LEVELS
 
 ROWS = 3
-BEHIND = WORST_FIRST[:2]
 _HIGHEST = (*reversed(LEVELS), "")
 _OBSTACLE = ("obstacle_id", "text", "ask", "owner", "level", "days_open", "illustrative")
 

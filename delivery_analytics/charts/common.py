@@ -142,11 +142,6 @@ def line_breaks(period: pd.Series[str], before: pd.Series[str]) -> pd.Series[boo
     return ~pd.Series(follows, index=period.index, dtype=bool)
 
 
-def inside(text: str) -> str:
-    """Return `text`, which may open a sentence, as it stands inside one."""
-    return text[:1].lower() + text[1:]
-
-
 def sentences(*texts: str) -> str:
     """Return texts as sentences: each ends with one full stop."""
     return " ".join(text if text.endswith(".") else f"{text}." for text in texts if text)

@@ -12,7 +12,6 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
-_BEHIND = ("off_track", "at_risk")
 _LABEL_ROOM = 1.9  # times the longest bar: labels stand at its right
 _ROOM_INSIDE = 0.15  # of the longest bar, for the gap to be written in a bar
 _OWNER_WIDTH = 36
@@ -70,7 +69,7 @@ def deviations(
         return frame.nothing(title, title if rows.empty else words("No gap can be drawn"))
     series = [
         (words.status(code), drawn["missing"].where(drawn["status"] == code), code)
-        for code in _BEHIND
+        for code in rollup.BEHIND
         if (drawn["status"] == code).any()
     ]
     return frame.figure(

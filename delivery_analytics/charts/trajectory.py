@@ -13,6 +13,7 @@ from delivery_analytics.charts.trajectory_subject import Subject, subject_of
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.report.figure import Figure, NativeChart
+from delivery_analytics.report.printable import inside
 from delivery_analytics.wording.wording import Wording
 
 
@@ -94,7 +95,7 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
         caveats.append(words("Hollow points are of low reliability or bear an unknown mark"))
     if unsettled.iloc[-1:].any():
         mark = words.code("obs_status", str(status.iloc[-1]))
-        caveats.append(words("The latest figure: {mark}", mark=common.inside(mark)))
+        caveats.append(words("The latest figure: {mark}", mark=inside(mark)))
     if subject.targets["illustrative"].any():
         caveats.append(words("Targets are illustrative"))
     return caveats
@@ -123,7 +124,7 @@ def _title(subject: Subject, words: Wording) -> str:
     values = {"indicator": name, "value": value, "period": words.period(last["period"])}
     if subject.verdict is None:
         return words("{indicator}: {value} for {period}", **values)
-    values["status"] = common.inside(words.status(subject.status))
+    values["status"] = inside(words.status(subject.status))
     if subject.band is not None:
         values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
         if low == high:

@@ -18,3 +18,8 @@ def printable(text: object) -> str:
     Tabs and line ends stay.
     """
     return _UNPRINTABLE.sub("\ufffd", str(text))
+
+
+def inside(text: str) -> str:
+    """Return `text`, which may open a sentence, as it stands inside one."""
+    return text[:1].lower() + text[1:]

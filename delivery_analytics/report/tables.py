@@ -9,6 +9,7 @@ from delivery_analytics.model.registry import Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
+from delivery_analytics.report.printable import inside
 from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.numbers import is_currency
 from delivery_analytics.wording.wording import Wording
@@ -65,10 +66,9 @@ def _counted(frame: pd.DataFrame, columns: Iterable[Column], title: str, words: 
     """Return how many rows have each status, the worst first; nothing without statuses."""
     keys = [column.key for column in columns if column.kind == "status"]
     counts: Any = frame[keys[-1]].value_counts() if keys else {}
-    best, rest = [*theme.STATUS_STYLE][:4], [*theme.STATUS_STYLE][4:]
     told = [
-        f"{words.status(code)[:1].lower()}{words.status(code)[1:]} {counts[code]}"
-        for code in (*reversed(best), *rest)
+        f"{inside(words.status(code))} {counts[code]}"
+        for code in theme.COUNTED
         if code in counts
     ]
     return f"{title}: {', '.join(told)}" if told else ""

@@ -71,6 +71,7 @@ STATUS_STYLE: dict[str, StatusStyle] = {
     "off_track": StatusStyle(DARK_PINK, PAPER, "■", "square", 3),
     "not_judged": StatusStyle(MID_GREY, INK, "○", RING, 4),
 }
+COUNTED = ("off_track", "at_risk", "on_track", "achieved", "not_judged")  # in this order
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def writer(name: str) -> Writer:
     """
     module = _format(name.removeprefix(BRIEF))
     alone = name.startswith(BRIEF)
-    if module is None or (alone and "alone" not in inspect.signature(module.write).parameters):
+    if module is None or (alone and "alone" not in _asked(name.removeprefix(BRIEF))):
         raise DefinitionError(f"There is no format '{name}'. Formats: {', '.join(available())}")
     write_report: Writer = module.write
     return write_report

@@ -5,12 +5,16 @@ chart a slide, so the text and notes between them must be told apart: which one 
 speak about?
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from delivery_analytics.report import document
-from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
+from delivery_analytics.report.tables import columns_of
+from delivery_analytics.wording.wording import Wording
 
 Main = document.Brief | Figure | document.Table | document.Headlines | document.Picture
 CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
@@ -42,6 +46,23 @@ class Part:
     def note_texts(self) -> list[str]:
         """What the notes say, in their order."""
         return [note.text for note in self.notes]
+
+
+def headlines_table(block: document.Headlines, section: str, words: Wording) -> document.Table:
+    """Return headlines as a table, without the columns that none of them fills."""
+    columns = columns_of("headlines_of_book", words)
+    used = [c for c in columns if any(getattr(item, c.key) for item in block.items)]
+    rows = [[getattr(item, column.key) for column in used] for item in block.items]
+    return table_of_rows(section or words("Key figures"), used, rows)
+
+
+def table_of_rows(
+    title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]
+) -> document.Table:
+    """Return rows, each a value for each column, as a table."""
+    # As objects: pandas' own type for texts refuses the lone surrogates that were sent.
+    frame = pd.DataFrame(rows, columns=[column.key for column in columns], dtype=object)
+    return document.Table(frame, title, tuple(columns))
 
 
 def outline(blocks: Iterable[document.Block]) -> list[Part]:

@@ -20,11 +20,10 @@ from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of
-from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
-from delivery_analytics.writers.outline import Part, day_line, outline
+from delivery_analytics.writers.outline import Part, day_line, headlines_table, outline
 from delivery_analytics.writers.pptx import charts, choice, slides, tables, template
 from delivery_analytics.writers.pptx.brief import add_brief
 from delivery_analytics.writers.pptx.drawn_table import draw_table
@@ -146,7 +145,9 @@ def _add_part(deck: slides.Deck, part: Part, *, alone: bool = False) -> bool:
             add_brief(deck, block)
             return True
         case Headlines() as block:
-            return _add_table(deck, part, _as_table(block, part, deck.words), alone)
+            return _add_table(
+                deck, part, headlines_table(block, part.section, deck.words), alone
+            )
         case Figure() as block:
             return _add_figure(deck, part, block, alone)
         case Table() as block:
@@ -164,16 +165,6 @@ def _visible(*lines: str, notes: Iterable[Note]) -> str:
     """Return the footnote: what every reader must see, not only the speaker, first."""
     marks = [note.text for note in notes if note.kind != "note"]
     return "  ".join(slides.one_line(line) for line in (*marks, *lines) if line)
-
-
-def _as_table(block: Headlines, part: Part, words: Wording) -> Table:
-    rows = [(i.label, i.value, i.status, i.note, i.source) for i in block.items]
-    frame = pd.DataFrame(
-        rows, columns=list(TABLES["headlines_of_book"]["columns"]), dtype=object
-    )
-    columns = columns_of("headlines_of_book", words)
-    columns = tuple(one for one in columns if frame[one.key].any())
-    return Table(frame, part.section or words("Key figures"), columns)
 
 
 def _add_figure(deck: slides.Deck, part: Part, figure: Figure, alone: bool) -> bool:

@@ -1,12 +1,11 @@
-"""What of a report goes on its slides, and what into the appendix; ``slides/deck.toml``."""
+"""What of a report goes on its slides, and what into the appendix; ``deck.toml``."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from typing import Any
 
+from delivery_analytics.model.files import packaged
 from delivery_analytics.report.document import Brief, Headlines, Table, Text
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
@@ -16,9 +15,7 @@ from delivery_analytics.writers.outline import Part
 MOST_SLIDES = 12
 LEAST_LETTERS = 220  # of a slide of text
 LEAST_ROWS = 2  # of a chart or a table
-_GROUPS: list[dict[str, Any]] = tomllib.loads(
-    files("delivery_analytics").joinpath("assets", "slides", "deck.toml").read_text("utf-8")
-)["group"]
+_GROUPS: list[dict[str, Any]] = packaged(__file__, "deck.toml")["group"]
 
 
 def is_slide(part: Part) -> bool:

@@ -2,12 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
-import pandas as pd
 import xlsxwriter
 from PIL import Image
 
@@ -20,7 +18,14 @@ from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of, table_of
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.office_charts import AUTHOR, created_on, drawable
-from delivery_analytics.writers.outline import Part, day_line, illustrative_marks, outline
+from delivery_analytics.writers.outline import (
+    Part,
+    day_line,
+    headlines_table,
+    illustrative_marks,
+    outline,
+    table_of_rows,
+)
 from delivery_analytics.writers.tidy_figures import tidy_figures
 from delivery_analytics.writers.xlsx import charts
 from delivery_analytics.writers.xlsx.sheets import (
@@ -98,7 +103,7 @@ def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
             shown = replace(shown, title=block.answer)
             _add_table(book, entries, shown, lines=tuple(filter(None, lines)), part=part)
         case Headlines() as block:
-            shown = _headlines(block, part.section, book.words)
+            shown = headlines_table(block, part.section, book.words)
             _add_table(book, entries, shown, part=part)
         case Table() as block:
             _add_table(book, entries, block, lines=(block.note,), part=part)
@@ -181,19 +186,6 @@ def _insert_chart(
     sheet.print_area(0, 0, last, column + charts.SPAN - 1)
 
 
-def _table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> Table:
-    # As objects: pandas' own type for texts refuses the lone surrogates that were sent.
-    frame = pd.DataFrame(rows, columns=[column.key for column in columns], dtype=object)
-    return Table(frame, title, tuple(columns))
-
-
-def _headlines(block: Headlines, section: str, words: Wording) -> Table:
-    columns = columns_of("headlines_of_book", words)
-    used = [c for c in columns if any(getattr(item, c.key) for item in block.items)]
-    rows = [[getattr(item, column.key) for column in used] for item in block.items]
-    return _table(section or words("Key figures"), used, rows)
-
-
 def _notes(parts: list[Part], entries: list[_Entry], words: Wording) -> Table:
     """Return every sentence of the report that is not in a table, one row each."""
     sheets = iter(entry.sheet for entry in entries)
@@ -202,7 +194,7 @@ def _notes(parts: list[Part], entries: list[_Entry], words: Wording) -> Table:
         sheet = next(sheets, "") if part.block else ""
         said = _sentences(part, words) or [("", "")] * (part.block is None)
         rows += [(part.section, kind, text, sheet) for kind, text in said]
-    return _table(words("Notes"), columns_of("notes_of_book", words), rows)
+    return table_of_rows(words("Notes"), columns_of("notes_of_book", words), rows)
 
 
 def _sentences(part: Part, words: Wording) -> list[tuple[str, str]]:
@@ -233,7 +225,7 @@ def _write_contents(
     row = write_lines(book, sheet, lines) + 1
     columns = (Column("number", "№"), *columns_of("contents_of_book", words))
     rows = [(str(n), e.sheet, e.section, e.title, e.rows) for n, e in enumerate(entries, 1)]
-    write_table(book, sheet, _table("", columns, rows).frame, columns, row)
+    write_table(book, sheet, table_of_rows("", columns, rows).frame, columns, row)
     link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY)
     for place, entry in enumerate(entries, row + 1):
         sheet.write_url(place, 1, f"internal:'{entry.sheet}'!A1", link, entry.sheet)
