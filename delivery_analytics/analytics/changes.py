@@ -7,7 +7,7 @@ import pandas as pd
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import known_day, own_figures, yearly_changes
 from delivery_analytics.methods.base import SERIES
-from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset, remembered
 
 COLUMNS = (
     *("change", "what", "sector_id", "subject_id", "region_id", "period", "before", "after"),
@@ -49,6 +49,11 @@ def changes(data: Dataset, *, since: str | date) -> pd.DataFrame:
     what an earlier one said. It is withdrawn when a later row says "no figure".
     """
     data.check_revisions()
+    return _changes(data, since).copy()
+
+
+@remembered
+def _changes(data: Dataset, since: str | date) -> pd.DataFrame:
     later = _facts(data.known_on(data.as_of or date.max))
     earlier = _facts(data.known_on(since))[[*_FACT, "period", "value"]]
     both = later.merge(

@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import date
 from itertools import chain
 from types import MappingProxyType
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,7 @@ from delivery_analytics.methods import METHODS
 from delivery_analytics.methods.base import AGAINST, EARLY, SIGNS, coded, worse
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
-from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.dataset import Dataset, remembered
 from delivery_analytics.model.lookup import check, hint, near_miss
 from delivery_analytics.model.registry import Registry, as_last_loaded
 
@@ -35,8 +34,6 @@ _VALUES = ("value", "baseline_value", "expected_value", "plan_value", "target_va
 _NO_RATIO = ("no_planned_change", "zero_plan")
 # What bars no verdict on the day itself: the promise is held against its own figure.
 _DUE_ALL_THE_SAME = ("observation_stale", "no_plan_for_period")
-# As long as a dataset is there; it is frozen, so its judgement does not change.
-_JUDGED: WeakKeyDictionary[Dataset, pd.DataFrame] = WeakKeyDictionary()
 
 
 def assess_facts(
@@ -130,11 +127,10 @@ def assess(
     return _assessed(facts_of(data, method=method), data.registry, rules or {})
 
 
+@remembered
 def _judged(data: Dataset) -> pd.DataFrame:
     # A report judges its data, and so does the data sheet of its workbook.
-    if data not in _JUDGED:
-        _JUDGED[data] = _assessed(facts_of(data), data.registry)
-    return _JUDGED[data]
+    return _assessed(facts_of(data), data.registry)
 
 
 def assess_days(history: Dataset, days: Sequence[date]) -> pd.DataFrame:
@@ -176,7 +172,11 @@ def one_region(data: Dataset, region_id: str | None = None) -> Dataset:
     Quicker than all of it to be known on a day, and to be assessed.
     """
     data.registry.check("region", region_id)
-    region = region_id or data.registry.country_id
+    return _one_region(data, region_id or data.registry.country_id)
+
+
+@remembered
+def _one_region(data: Dataset, region: str) -> Dataset:
     read = {"observations": data.observations, "targets": data.targets}
     tables = {name: rows[rows["region_id"] == region] for name, rows in read.items()}
     return replace(data, tables=tables, whole=None)

@@ -6,12 +6,12 @@ import contextlib
 import dataclasses
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -30,6 +30,33 @@ MANIFEST = "manifest.json"
 BROKEN = "definition.broken"  # the problem of a sector that is as the last load left it
 # The problem that tells of it → the table that had an indicator at the last load.
 OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
+
+_KEPT = 4  # days, regions or others of one dataset; a series of months asks for many
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(
+    function: Callable[Concatenate[Dataset, P], T],
+) -> Callable[Concatenate[Dataset, P], T]:
+    """Keep with a dataset what was last made of it, as long as there is that dataset.
+
+    The blocks of a report ask for the same days and judgements. What is returned is shared:
+    a function that returns a table copies it.
+    """
+
+    @wraps(function)
+    def kept(data: Dataset, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        made = vars(data).setdefault("_made", {}).setdefault(function, {})
+        key = (args, *kwargs.items())
+        if key not in made:
+            made[key] = function(data, *args, **kwargs)
+            if len(made) > _KEPT:
+                del made[next(iter(made))]
+        found: T = made[key]
+        return found
+
+    return kept
 
 
 class _Tables:
@@ -156,15 +183,8 @@ class Dataset(_Tables):
         DefinitionError
             As `learned_by`; the day that this is known on already may be asked for again.
         """
-        if self.latest_only and as_of_day(self, as_of) == self.as_of:
-            return self
-        learned = self.learned_by(as_of)
-        latest = {}
-        for name, rows in learned.tables.items():
-            fact = list(schema.TABLES[name].revisions)
-            latest[name] = rows.drop_duplicates(fact, keep="last", ignore_index=True)
-        latest, whole = with_own_parents(latest), self.whole and self.whole.known_on(as_of)
-        return dataclasses.replace(learned, tables=latest, latest_only=True, whole=whole)
+        day = as_of_day(self, as_of)
+        return self if self.latest_only and day == self.as_of else _known_on(self, day)
 
     def check_revisions(self) -> None:
         """Refuse to be taken for a history once `known_on` dropped earlier revisions.
@@ -379,3 +399,14 @@ _IDS = {
     "regions": lambda registry: Ids("region", registry.regions),
     "bodies": lambda registry: Ids("body", registry.bodies),
 }
+
+
+@remembered
+def _known_on(data: Dataset, day: date) -> Dataset:
+    learned = data.learned_by(day)
+    latest = {}
+    for name, rows in learned.tables.items():
+        fact = list(schema.TABLES[name].revisions)
+        latest[name] = rows.drop_duplicates(fact, keep="last", ignore_index=True)
+    latest, whole = with_own_parents(latest), data.whole and data.whole.known_on(day)
+    return dataclasses.replace(learned, tables=latest, latest_only=True, whole=whole)
