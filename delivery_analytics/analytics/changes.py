@@ -7,7 +7,8 @@ import pandas as pd
 from delivery_analytics.analytics import trajectory
 from delivery_analytics.analytics.common import known_day, own_figures, yearly_changes
 from delivery_analytics.methods.base import SERIES
-from delivery_analytics.model.dataset import Dataset, remembered
+from delivery_analytics.model.asking import remembered
+from delivery_analytics.model.dataset import Dataset
 
 COLUMNS = (
     *("change", "what", "sector_id", "subject_id", "region_id", "period", "before", "after"),

@@ -25,7 +25,8 @@ from delivery_analytics.methods import METHODS
 from delivery_analytics.methods.base import AGAINST, EARLY, SIGNS, coded, worse
 from delivery_analytics.methods.planned_change import within_tolerance
 from delivery_analytics.model import schema
-from delivery_analytics.model.dataset import Dataset, remembered
+from delivery_analytics.model.asking import remembered
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.lookup import check, hint, near_miss
 from delivery_analytics.model.registry import Registry, as_last_loaded
 

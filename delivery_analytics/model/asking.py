@@ -1,4 +1,4 @@
-"""What is wrong with a call of a public function: a table lacks a column, a number is no table.
+"""Calls of functions: what is wrong with one, and what was asked before.
 
 Analysts call `analytics`, `methods`, `charts` and `blocks` with tables of their own, and what
 pandas says of a column that is not there names neither the function nor the table.
@@ -13,7 +13,7 @@ import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import wraps
 from types import FunctionType, ModuleType, SimpleNamespace, UnionType
-from typing import Any, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -21,6 +21,8 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.lookup import Thing, near_miss
 
 P = ParamSpec("P")
+Data = TypeVar("Data")
+_KEPT = 4  # days, regions or others of one dataset; a series of months asks for many
 _ERRORS = (KeyError, AttributeError, TypeError, ValueError, IndexError)
 
 
@@ -56,6 +58,29 @@ def explained(function: Callable[P, Thing]) -> Callable[P, Thing]:
             raise
 
     return asked
+
+
+def remembered(
+    function: Callable[Concatenate[Data, P], Thing],
+) -> Callable[Concatenate[Data, P], Thing]:
+    """Keep with a dataset what was last made of it, as long as there is that dataset.
+
+    The blocks of a report ask for the same days and judgements. What is returned is shared:
+    a function that returns a table copies it.
+    """
+
+    @wraps(function)
+    def kept(data: Data, /, *args: P.args, **kwargs: P.kwargs) -> Thing:
+        made = vars(data).setdefault("_made", {}).setdefault(function, {})
+        key = (args, *kwargs.items())
+        if key not in made:
+            made[key] = function(data, *args, **kwargs)
+            if len(made) > _KEPT:
+                del made[next(iter(made))]
+        found: Thing = made[key]
+        return found
+
+    return kept
 
 
 def _wrong(

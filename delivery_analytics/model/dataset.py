@@ -6,17 +6,18 @@ import contextlib
 import dataclasses
 import html
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model import figures, registers, schema, withholding
+from delivery_analytics.model.asking import remembered
 from delivery_analytics.model.choice import Choice, OneOrMore
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.model.languages import SOURCE, check_language
@@ -30,33 +31,6 @@ MANIFEST = "manifest.json"
 BROKEN = "definition.broken"  # the problem of a sector that is as the last load left it
 # The problem that tells of it → the table that had an indicator at the last load.
 OWED = {"coverage.owed": "observations", "coverage.owed-target": "targets"}
-
-_KEPT = 4  # days, regions or others of one dataset; a series of months asks for many
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def remembered(
-    function: Callable[Concatenate[Dataset, P], T],
-) -> Callable[Concatenate[Dataset, P], T]:
-    """Keep with a dataset what was last made of it, as long as there is that dataset.
-
-    The blocks of a report ask for the same days and judgements. What is returned is shared:
-    a function that returns a table copies it.
-    """
-
-    @wraps(function)
-    def kept(data: Dataset, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        made = vars(data).setdefault("_made", {}).setdefault(function, {})
-        key = (args, *kwargs.items())
-        if key not in made:
-            made[key] = function(data, *args, **kwargs)
-            if len(made) > _KEPT:
-                del made[next(iter(made))]
-        found: T = made[key]
-        return found
-
-    return kept
 
 
 class _Tables:
