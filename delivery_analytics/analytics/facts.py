@@ -1,5 +1,6 @@
 """What there is to judge an indicator and region by: the latest figure, and the promises."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -69,11 +70,10 @@ def facts_of(data: Dataset, *, method: str | None = None) -> pd.DataFrame:
 
 def _subjects(data: Dataset) -> pd.DataFrame:
     """Return the indicators and regions to judge, one row each."""
-    nation = data.registry.country_id
-    indicators = list(data.registry.indicators) if nation in data.registry.regions else []
-    national = pd.DataFrame({"indicator_id": indicators, "region_id": nation}, dtype="str")
+    every = product(data.registry.indicators, data.registry.at())
+    told = pd.DataFrame(every, columns=SERIES, dtype="str")
     named = [rows[SERIES].drop_duplicates() for rows in (data.observations, data.targets)]
-    subjects = pd.concat([national, *named]).drop_duplicates()
+    subjects = pd.concat([told, *named]).drop_duplicates()
     known = subjects["indicator_id"].isin(list(data.registry.indicators))
     return subjects[known].sort_values(SERIES, ignore_index=True)
 

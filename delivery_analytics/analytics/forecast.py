@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.methods import drift_echo
 from delivery_analytics.methods.base import SERIES, WAYS, coded, worse
 from delivery_analytics.model import periods
+from delivery_analytics.model.asking import remembered
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.registry import Indicator, Unit
 
@@ -222,20 +223,23 @@ def promises(data: Dataset, *, region_id: str | None = None) -> list[Promise]:
 
     Otherwise the nation's. Indicators that are to be kept at a level are left out.
     """
-    place = region_id or data.registry.country_id
-    final = trajectory.final(data.targets)
-    due = final[final["region_id"] == place].set_index("indicator_id")
-    series = unbroken_runs(data, region_id=place)
+    due, places = trajectory.final(data.targets).set_index(SERIES), data.registry.at(region_id)
+    series: dict[Any, Run] = {}
+    for place in places:
+        series |= unbroken_runs(data, region_id=place)
     return [
         Promise(
             indicator,
             series[name, place],
-            float(due["value"][name]),
-            due["due_on"][name],
+            float(due["value"][name, place]),
+            due["due_on"][name, place],
             WAYS[indicator.direction],
         )
+        for place in places
         for name, indicator in data.registry.indicators.items()
-        if name in due.index and (name, place) in series and indicator.direction in WAYS
+        if (name, place) in due.index
+        and (name, place) in series
+        and indicator.direction in WAYS
     ]
 
 
@@ -267,10 +271,10 @@ def outlook(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
     DefinitionError
         If `data` has no day, or there is no such region.
     """
-    return _outlooks(data, region_id or data.registry.country_id)
+    return pd.concat([_outlooks(data, place) for place in data.registry.at(region_id)])
 
 
-@lru_cache(maxsize=4)  # asked for by every table and chart that reconciles a status with it
+@remembered  # asked for by every table and chart that reconciles a status with it
 def _outlooks(data: Dataset, place: str) -> pd.DataFrame:
     as_of, limits = known_day(data), data.registry.rules.max_age_days
     rows = []

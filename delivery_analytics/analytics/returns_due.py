@@ -142,10 +142,10 @@ def _wanted(data: Dataset, as_of: date, grace_days: int | None) -> pd.DataFrame:
         ],
         columns=["order", "sector_id", "indicator_id", "period"],
     )
-    nation = data.registry.country_id
     named = [rows[SERIES] for rows in (data.observations, data.targets)]
-    national = indicators[["indicator_id"]].assign(region_id=nation)
-    subjects = pd.concat([national, *named]).drop_duplicates()
+    for place in data.registry.at():
+        named.append(indicators[["indicator_id"]].assign(region_id=place))
+    subjects = pd.concat(named).drop_duplicates()
     table = subjects.merge(indicators, on="indicator_id", validate="many_to_one")
     late = pd.Timestamp(as_of) - periods.ends(table["period"])
     return table.assign(days_late=late.dt.days - table["period"].map(due))

@@ -42,7 +42,8 @@ def status_counts(
         ``sector_id`` and ``programme_id`` count one region's rows only, and an indicator
         in each programme it serves; ``region_id`` counts each region's own rows.
     region_id
-        Whose rows; by default the nation's.
+        Whose rows; by default the nation's, and those of the regions of a programme that
+        names its own.
 
     Returns
     -------
@@ -51,11 +52,10 @@ def status_counts(
         counts; ``indicators`` is all of them, ``judged`` those that are not
         ``not_judged``. Whatever the registry defines has a row, also with nothing in it.
     """
-    registry.check("region", region_id)
     rows = assessments
     if by != "region_id":
-        rows = rows[rows["region_id"] == (region_id or registry.country_id)]
-        rows = rows.merge(_members(registry, by), on="indicator_id", validate="one_to_many")
+        members = _members(registry, by, region_id)
+        rows = rows.merge(members, on=SERIES, validate="one_to_many")
     order = {
         "sector_id": list(registry.sectors),
         "programme_id": list(registry.programmes),
@@ -148,10 +148,9 @@ def deviations(
     every_region
         The rows of the nation and of all regions instead.
     """
-    data.registry.check("region", region_id)
     rows = assessments[assessments["status"].isin(BEHIND)]
     if not every_region:
-        rows = rows[rows["region_id"] == (region_id or data.registry.country_id)]
+        rows = rows[rows["region_id"].isin(data.registry.at(region_id))]
     return by_urgency(rows, data)
 
 
@@ -241,11 +240,14 @@ def compared(rows: pd.DataFrame, data: Dataset, *, indicator_id: str) -> pd.Seri
     return rows["value"] / both["value"].set_axis(rows.index)
 
 
-def _members(registry: Registry, by: CountedBy) -> pd.DataFrame:
-    """Return which sector or programmes each indicator belongs to, one row a membership."""
-    pairs = [
-        (one.id, group)
+def _members(registry: Registry, by: CountedBy, region_id: str | None) -> pd.DataFrame:
+    """Return what belongs to each sector or programme: its indicators, at its places."""
+    places = registry.at(region_id)
+    own = {} if region_id else {key: one.regions for key, one in registry.programmes.items()}
+    found = [
+        (one.id, place, group)
         for one in registry.indicators.values()
         for group in ([one.sector_id] if by == "sector_id" else one.programmes)
+        for place in own.get(group) or places
     ]
-    return pd.DataFrame(pairs, columns=["indicator_id", by], dtype="str")
+    return pd.DataFrame(found, columns=[*SERIES, by], dtype="str")

@@ -118,23 +118,19 @@ def signalled(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
         move); ``n`` and ``trial_limits`` of its stretch; ``period, value, lower, upper,
         source_id, source_cell`` of the last point.
     """
-    data.registry.check("region", region_id)
-    place, known = region_id or data.registry.country_id, data.registry.indicators
-    rows = data.observations[data.observations["region_id"] == place]
+    places, known = data.registry.at(region_id), data.registry.indicators
+    rows = data.observations[data.observations["region_id"].isin(places)]
     rows = rows[rows["indicator_id"].isin(known)]
     agreed = pd.DataFrame(
         [(one.id, one.frequency, one.direction) for one in known.values()],
         columns=["indicator_id", "frequency", "direction"],
     ).set_index("indicator_id")
     rows = rows[frequencies(rows["period"]) == rows["indicator_id"].map(agreed["frequency"])]
-    final = trajectory.final(data.targets)
-    aims = final[final["region_id"] == place].set_index("indicator_id")["value"]
-    judged = charted(
-        rows.assign(
-            direction=rows["indicator_id"].map(agreed["direction"]),
-            target_value=rows["indicator_id"].map(aims).astype("float64"),
-        )
+    aims = trajectory.final(data.targets)[[*SERIES, "value"]].set_axis(
+        [*SERIES, "target_value"], axis=1
     )
+    rows = rows.merge(aims, on=SERIES, how="left", validate="many_to_one")
+    judged = charted(rows.assign(direction=rows["indicator_id"].map(agreed["direction"])))
     last = judged.drop_duplicates(SERIES, keep="last").reset_index(drop=True)
     icons = spc.icons(judged)
     unjudged = last["variation"].isin(UNJUDGED)

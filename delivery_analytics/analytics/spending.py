@@ -12,6 +12,7 @@ import pandas as pd
 
 from delivery_analytics.model import periods
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.registry import Registry
 
 LINE_KEY = ["sector_id", "line_id", "region_id"]
 AMOUNTS = ["plan", "actual"]
@@ -45,7 +46,7 @@ def execution(
     to_date = year_to_date(data)
     end = pd.Timestamp(periods.end(period)) if period else _latest(to_date, data, by)
     year = to_date[to_date["period_end"].dt.year == end.year]
-    return _summed(_at(year, end, period), by, data.registry.country_id)[_shown(by)]
+    return _summed(_at(year, end, period), by, data.registry)[_shown(by)]
 
 
 def monthly(
@@ -71,13 +72,12 @@ def monthly(
     to_date = year_to_date(data)
     year = year or _latest(to_date, data, by).year
     rows = to_date[to_date["period_end"].dt.year == year]
-    nation = data.registry.country_id
     sums = [
-        _summed(_at(rows, end), by, nation).assign(period_end=end)
+        _summed(_at(rows, end), by, data.registry).assign(period_end=end)
         for end in sorted(rows["period_end"].unique())
     ]
     if not sums:
-        sums = [_summed(rows, by, nation).assign(period_end=rows["period_end"])]
+        sums = [_summed(rows, by, data.registry).assign(period_end=rows["period_end"])]
     columns = [*_shown(by), "period_end", "planned", "lines_planned"]
     table = pd.concat(sums)[columns]
     return table.sort_values([*by, "unit", "period_end"], ignore_index=True)
@@ -181,7 +181,7 @@ def _latest(to_date: pd.DataFrame, data: Dataset, by: list[str]) -> pd.Timestamp
     ended = to_date[to_date["period_end"] <= day]
     counted = ended
     if "region_id" not in by:
-        counted = ended[ended["region_id"] == data.registry.country_id]
+        counted = ended[ended["region_id"].isin(data.registry.at())]
     for rows, amount in ((counted, "actual"), (ended, "actual"), (ended, "plan")):
         known = rows.loc[rows[amount].notna(), "period_end"]
         if len(known):
@@ -202,10 +202,10 @@ def _at(year: pd.DataFrame, end: pd.Timestamp, period: str | None = None) -> pd.
     return rows.drop_duplicates(LINE_KEY, keep="last", ignore_index=True)
 
 
-def _summed(lines: pd.DataFrame, by: list[str], nation: str) -> pd.DataFrame:
+def _summed(lines: pd.DataFrame, by: list[str], registry: Registry) -> pd.DataFrame:
     """Return sums and coverage by group and currency, over lines with both amounts."""
-    if "region_id" not in by:
-        national = lines["region_id"] == nation
+    if "region_id" not in by and registry.country_id in registry.regions:
+        national = lines["region_id"] == registry.country_id
         lines = lines.assign(national=national)
         lines[AMOUNTS] = lines[AMOUNTS].where(national, axis=0)
         lines = lines.sort_values([*LINE_KEY[:2], "national"], kind="stable")

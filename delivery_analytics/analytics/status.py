@@ -172,14 +172,13 @@ def one_region(data: Dataset, region_id: str | None = None) -> Dataset:
 
     Quicker than all of it to be known on a day, and to be assessed.
     """
-    data.registry.check("region", region_id)
-    return _one_region(data, region_id or data.registry.country_id)
+    return _at_places(data, data.registry.at(region_id))
 
 
 @remembered
-def _one_region(data: Dataset, region: str) -> Dataset:
+def _at_places(data: Dataset, places: tuple[str, ...]) -> Dataset:
     read = {"observations": data.observations, "targets": data.targets}
-    tables = {name: rows[rows["region_id"] == region] for name, rows in read.items()}
+    tables = {name: rows[rows["region_id"].isin(places)] for name, rows in read.items()}
     return replace(data, tables=tables, whole=None)
 
 

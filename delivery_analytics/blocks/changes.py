@@ -29,12 +29,9 @@ def turned(
     region_id
         Otherwise the nation.
     """
-    registry = history.registry
-    registry.check("region", region_id)
-    region = region_id or registry.country_id
-    own = one_region(history, region)
+    own, places = one_region(history, region_id), history.registry.at(region_id)
     days = (str(history.as_of), since)
-    now, before = (_of(assess(own.known_on(day)), region) for day in days)
+    now, before = (_of(assess(own.known_on(day)), places) for day in days)
     then = before[[*_KEY, "status", "value"]]
     both = now.merge(then, on=_KEY, suffixes=("", "_before"), validate="one_to_one")
     known = history.known_on(str(history.as_of))
@@ -46,8 +43,8 @@ def turned(
     return common.table("turned", frame, known, words, date=said, n=n, same=same)
 
 
-def _of(assessments: pd.DataFrame, region: str) -> pd.DataFrame:
-    rows: pd.DataFrame = assessments[assessments["region_id"] == region]
+def _of(assessments: pd.DataFrame, places: tuple[str, ...]) -> pd.DataFrame:
+    rows: pd.DataFrame = assessments[assessments["region_id"].isin(places)]
     return rows
 
 
@@ -95,9 +92,8 @@ def moves(
         Otherwise the nation.
     """
     registry = data.registry
-    registry.check("region", region_id)
     rows = changes.moves(data)
-    known = rows[rows["region_id"] == (region_id or registry.country_id)]
+    known = rows[rows["region_id"].isin(registry.at(region_id))]
     rows = known[known["times"].abs() >= 1].head(top)
     of = common.indicators_of(data, rows)
     pairs = zip(of, rows["change"], strict=True)

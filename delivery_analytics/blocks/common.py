@@ -48,9 +48,12 @@ def indicator_titles(
         Whether the unit stands behind it.
     """
     units, invented = data.registry.units, illustrative_targets(data)
-    turning = _turning_baselines(data)
+    turning, places = _turning_baselines(data), data.registry.at()
+    # Of several regions that are told together each row says its own.
+    regions = names(data.registry.regions, words) if len(places) > 1 else {}
     return [
         words.name(indicator.name)
+        + (f" ({regions[region]})" if region in regions else "")
         + (MARK if (indicator.id, region) in invented else "")
         + (TURN_MARK if (indicator.id, region) in turning else "")
         + (f", {words.name(units[indicator.unit].name)}" if unit else "")

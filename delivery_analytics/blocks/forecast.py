@@ -56,7 +56,7 @@ def recovering(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Tabl
 def _disagreeing(
     data: Dataset, assessments: pd.DataFrame, words: Wording, *, way: str
 ) -> Table:
-    national = assessments[assessments["region_id"] == data.registry.country_id]
+    national = assessments[assessments["region_id"].isin(data.registry.at())]
     rows = rollup.by_urgency(forecast.beside_status(national, data), data)
     n, unsaid = len(rows), int((~rows["outlook"].isin(forecast.OUTLOOKS)).sum())
     rows = rows[rows["disagreement"] == way].reset_index(drop=True)

@@ -23,7 +23,9 @@ def spending(
     more = ""
     if by == "region_id":
         more = _regions_reported(data, sums["region_id"].tolist(), words)
-    none = words("No spending was reported.") if data.spending.empty else ""
+    none = ""
+    if data.spending.empty:
+        none = words("No spending is reported within the scope of this report.")
     said = {"title": title, "more": more, "empty": none, "grouped": by}
     return common.table("spending", frame, data, words, **said)
 

@@ -22,7 +22,7 @@ def sector_counts(data: Dataset, assessments: pd.DataFrame, words: Wording) -> T
 
 def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return every indicator's figure, plan and status, with the reason in a sentence."""
-    national = assessments[assessments["region_id"] == data.registry.country_id]
+    national = assessments[assessments["region_id"].isin(data.registry.at())]
     national = rollup.by_urgency(national, data)
     frame = _readable(data, national, words)
     late = returns_due.on_overdue_figures(national, data)

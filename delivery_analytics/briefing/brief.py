@@ -62,7 +62,7 @@ def brief(
         return Brief(finding.title, beside, exhibit=finding, notes=(finding.footnote,))
     told = data.named(words.language)
     assessments = assess(data) if assessments is None else assessments
-    here = assessments[assessments["region_id"] == (region_id or data.registry.country_id)]
+    here = assessments[assessments["region_id"].isin(data.registry.at(region_id))]
     chosen = choose(told, assessments, region_id=region_id, top=None)
     first, every = chosen.head(ROWS), _table(told, chosen, words)
     money, spent, unspent = _money(data, words, region_id)
@@ -214,7 +214,7 @@ def _reason(data: Dataset, row: Any, words: Wording) -> str:
             "{text}; open for {n} day", "{text}; open for {n} days", days, text=text
         )
     text += common.MARK if row["obstacle_illustrative"] else ""
-    nation = words.name(data.registry.regions[data.registry.country_id].name)
+    nation = words.name(data.registry.country.name)
     return f"{nation}: {text}" if row["elsewhere"] else text
 
 
@@ -243,7 +243,7 @@ def _money(
     others = sorted(set(sums["unit"]) - {unit})
     sums = sums[sums["unit"] == unit]
     if sums["execution_percent"].isna().all():
-        return words("No spending is reported."), None, ""
+        return words("No spending is reported within the scope of this report."), None, ""
     total = sums.iloc[0]
     actual, plan, left = words.amounts([total["actual"], total["plan"], total["unspent"]], unit)
     percent = total["execution_percent"]

@@ -38,7 +38,7 @@ def choose(
     assessments
         What `assess` returned of it.
     region_id
-        Whose rows; by default the nation's.
+        Whose rows; by default those of `Registry.at`.
     top
         How many at most; all of them without.
 
@@ -68,9 +68,7 @@ def choose(
     the team, none), its days open (most first) and the registry's order. What is not judged
     for want of an agreed target is never chosen.
     """
-    data.registry.check("region", region_id)
-    region = region_id or data.registry.country_id
-    rows = assessments[assessments["region_id"] == region]
+    rows = assessments[assessments["region_id"].isin(data.registry.at(region_id))]
     reason, promised = rows["reason"], rows["target_value"].notna()
     owed = coded(
         {
@@ -94,7 +92,7 @@ def choose(
     rows = rows.assign(
         # A tiny promise does not outrank everything.
         share=(rows["gap"] / promise.where(promise > 0)).clip(lower=-1),
-        elsewhere=(rows["level"] != "") & (region != data.registry.country_id),
+        elsewhere=(rows["level"] != "") & (rows["region_id"] != data.registry.country_id),
         priority=rows["indicator_id"].map({key: one.priority for key, one in known.items()}),
         waited=-rows["days_open"],
     )

@@ -214,7 +214,7 @@ def _title(
 def _nation_named(data: Dataset, nation: float | None, unit: Unit, words: Wording) -> str:
     if nation is None:
         return ""
-    country = words.name(data.registry.regions[data.registry.country_id].name)
+    country = words.name(data.registry.country.name)
     return f"{country}: {words.value(nation, unit)}"
 
 
@@ -282,7 +282,7 @@ def _native(
         ranked = rows.loc[rows["rank"].notna(), "value"]
         rising = ranked.is_monotonic_increasing
         better = int(((ranked < nation) if rising else (ranked > nation)).sum())
-        name = words.name(data.registry.regions[country].name)
+        name = words.name(data.registry.country.name)
         own = pd.DataFrame({"region_id": [country], "name": [name], "value": [nation]})
         rows = pd.concat([rows.iloc[:better], own, rows.iloc[better:]], ignore_index=True)
     is_nation, outstanding = rows["region_id"] == country, rows["region_id"] == region_id

@@ -105,7 +105,7 @@ def subject_of(
     Figures for periods that had not ended by ``data.as_of`` are left out, as they are
     when it is judged. Without that day nothing is judged here.
     """
-    region = region_id or data.registry.country_id
+    region = data.registry.at(region_id)[0]
     narrow = data.where(indicator_id=indicator_id, region_id=region)
     indicator = data.registry.indicators[indicator_id]
     observed = common.finite(narrow.observations, "value")

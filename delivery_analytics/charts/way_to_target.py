@@ -44,9 +44,8 @@ def way_to_target(
     if assessments is None:
         assessments = status.assess(data)
     registry = data.registry
-    registry.check("region", region_id)
     rows = common.finite(
-        assessments[assessments["region_id"] == (region_id or registry.country_id)],
+        assessments[assessments["region_id"].isin(registry.at(region_id))],
         *("value", "baseline_value", "expected_value", "target_value"),
     )
     going = [one.id for one in registry.indicators.values() if one.direction != "maintain"]

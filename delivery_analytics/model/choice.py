@@ -37,6 +37,9 @@ class Choice:
         region_ids = chosen("region", self.region_id, registry.regions)
         indicator_ids = chosen("indicator", self.indicator_id, registry.indicators)
         programme_ids = chosen("programme", self.programme_id, registry.programmes)
+        if region_ids is None and programme_ids:
+            places = [registry.programmes[one].regions for one in programme_ids]
+            region_ids = {one for own in places for one in own} if all(places) else None
         body_ids = chosen("body", self.body_id, registry.bodies)
         check("frequency", self.frequency, get_args(Frequency))
         days = self._days()
@@ -62,10 +65,15 @@ class Choice:
             name: challenge
             for name, challenge in registry.challenges.items()
             if _among(challenge.sector_id, sector_ids)
+            and (programme_ids is None or challenge.region_id in (region_ids or ()))
         }
         by_indicator = indicator_ids is not None or self.frequency is not None
         wanted = {"sector_id": sector_ids, "region_id": region_ids}
-        wanted |= {"programme_id": programme_ids, "challenge_id": set(challenges)}
+        wanted["challenge_id"] = set(challenges)
+        if programme_ids is not None:
+            wanted["subject_id"] = indicators | programme_ids
+        # What a row says itself of its programme counts, and else its indicator and region.
+        free = {"indicator_id": not by_indicator, "region_id": self.region_id is None}
         kept = {}
         for name, rows in tables.items():
             keep = pd.Series(True, index=rows.index)
@@ -78,10 +86,15 @@ class Choice:
             # What is about no indicator is its sector's all the same.
             every = not by_indicator and programme_ids is None and (body or body_ids is None)
             wanted["indicator_id"] = own | {""} if every else own
+            of_programme = pd.Series(False, index=rows.index)
+            if programme_ids is not None and "programme_id" in rows:
+                of_programme = rows["programme_id"].isin(programme_ids)
+                keep &= of_programme | ((rows["programme_id"] == "") & ("indicator_id" in rows))
+            linked = name in _LINKED and not by_indicator and programme_ids is None
             for column, ids in wanted.items():
-                linked = column == "indicator_id" and name in _LINKED and not by_indicator
-                if ids is not None and column in rows and not linked:
-                    keep &= rows[column].isin(ids)
+                skipped = column == "indicator_id" and linked
+                if ids is not None and column in rows and not skipped:
+                    keep &= rows[column].isin(ids) | (of_programme & free.get(column, False))
             if days and {"period", "period_end"} <= {*rows}:
                 keep &= rows["period_end"].between(*days)
             kept[name] = rows[keep].reset_index(drop=True)

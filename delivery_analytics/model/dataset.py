@@ -268,10 +268,9 @@ class Dataset(_Tables):
         """
         whole = self.whole or self
         self.registry.check("indicator", indicator_id)
-        self.registry.check("region", region_id)
         rows = self.observations
         rows = rows[rows["indicator_id"] == indicator_id]
-        rows = rows[rows["region_id"] == (region_id or self.registry.country_id)]
+        rows = rows[rows["region_id"].isin(self.registry.at(region_id))]
         if period:
             rows = rows[rows["period"] == period]
         rows = tree_of(rows.drop(columns=["period_end", "obs_status"]), whole.parents)

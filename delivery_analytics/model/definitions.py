@@ -104,11 +104,14 @@ class Programme:
         Its name by language. As ``name = { en = "Rural development" }``.
     lead
         Who leads it, by language. As ``lead = { en = "Ministry of Agriculture" }``.
+    regions
+        Where its indicators are read; else of the nation. As ``regions = ["KZ-47"]``.
     """
 
     id: Identifier
     name: Names
     lead: Names = field(default_factory=dict)
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -188,8 +191,7 @@ class Challenge:
     name
         Its name by language. As ``name = { en = "Days to a specialist" }``.
     goal
-        What is promised, in a sentence by language. As ``goal = { en = "Six days at most"
-        }``.
+        What is promised, in a sentence by language. As ``goal = { en = "Six days" }``.
     unit
         What its result is counted in, of ``units.toml``. As ``unit = "days"``.
     direction
@@ -199,8 +201,7 @@ class Challenge:
     target
         What is to be reached by day 100, in the unit. As ``target = 6``.
     base
-        Where it stood before, in the unit; without it the first month stands in. As
-        ``base = 18``.
+        Where it stood before, in the unit; else in the first month. As ``base = 18``.
     leader
         Who leads it, by language. As ``leader = { en = "A. Serik" }``.
     region_id
@@ -210,8 +211,7 @@ class Challenge:
     guards
         What must not get worse meanwhile, a table each. As ``[[waiting.guards]]``.
     illustrative
-        It was invented for an example, which every report says. As ``illustrative =
-        true``.
+        Invented for an example, as every report says. As ``illustrative = true``.
     source
         Where it was agreed. As ``source = "Protocol 12"``.
     """

@@ -68,8 +68,11 @@ class Registry:
     broken: dict[str, str] = field(default_factory=dict)  # sector → what its file has wrong
     tolerant: bool = False  # of sectors that are broken
     bases: dict[str, Indicator] = field(default_factory=dict)  # what totals are divided by
+    country: Region = None  # type: ignore[assignment]  # also where it is none of the regions
 
     def __post_init__(self) -> None:
+        if self.country_id in self.regions:
+            object.__setattr__(self, "country", self.regions[self.country_id])
         for what in _KINDS:
             # The one way to set an attribute of what is frozen.
             object.__setattr__(self, _all(what), ById(what, getattr(self, _all(what))))
@@ -90,6 +93,15 @@ class Registry:
     def check(self, what: str, key: str | None) -> None:
         """Refuse the id of a sector, region, indicator … that there is none of."""
         check(what, key, getattr(self, _all(what)))
+
+    def at(self, region_id: str | None = None) -> tuple[str, ...]:
+        """Return the places whose figures are told: a region, or else the nation.
+
+        Where this was narrowed to regions without the nation, as of a programme, these.
+        """
+        self.check("region", region_id)
+        nation = (self.country_id,) if self.country_id in self.regions else ()
+        return (region_id,) if region_id else nation or (*self.regions,)
 
     def bodies_of(self, named: Names | str) -> list[str]:
         """Return the ids of the bodies that an owner is, by id, name or alias.
@@ -197,6 +209,11 @@ def open_registry(workspace: str | Path = ".", *, tolerant: bool = False) -> Reg
         broken.setdefault(key, what)
     if broken:
         registry = as_last_loaded(registry, broken)
+    for programme in registry.programmes.values():
+        for region in programme.regions:
+            if region not in regions:
+                where = f"{folder / 'programmes.toml'}, {programme.id}, regions"
+                raise DefinitionError(f"{where}: {near_miss('region', region, regions)}")
     for challenge in registry.challenges.values():
         check_challenge(challenge, registry)
     return replace(registry, bases=bases_of(registry.indicators))
