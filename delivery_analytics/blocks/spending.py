@@ -23,7 +23,7 @@ def spending(
     more = ""
     if by == "region_id":
         more = _regions_reported(data, sums["region_id"].tolist(), words)
-    none = words("No spending was reported.") if data.spending.empty else ""
+    none = words("No spending reported.") if data.spending.empty else ""
     said = {"title": title, "more": more, "empty": none, "grouped": by}
     return common.table("spending", frame, data, words, **said)
 
