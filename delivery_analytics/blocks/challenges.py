@@ -55,25 +55,25 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     guards = len(challenge.guards)
     quiet = guards - int(row["guards_breached"]) - int(row["guards_unknown"])
     last_day = words.date(_last_day(challenge))
-    running = words("of 100; the last is {date}", date=last_day)
-    ends = words("over since {date}", date=last_day) if ended else running
+    running = words("of 100; day 100 is {date}", date=last_day)
+    ends = words("ended on {date}", date=last_day) if ended else running
     figures = [row["projection"], row["lower"], row["upper"], challenge.target]
     shown, low, high, goal = words.values(figures, unit)
     share = words.percent(100 * row["share"]) if known else words("no data")
     status, code = STATUS[row["status"]], words.code("challenge", row["status"])
     note = words("goal: {value}", value=goal)
     if known and row["lower"] < row["upper"]:
-        note = words("80 % interval: {low} to {high}", low=low, high=high)
+        note = words("80% interval: {low} to {high}", low=low, high=high)
     result = words("Projected for day 100")
     if row["basis"] == "result":
         result = words("Result of day {day}", day=int(row["last_day"]))
-    quietly, apart = words.coverage(quiet, guards), words("never averaged into the result")
+    quietly, apart = words.coverage(quiet, guards), words("not included in the result")
     return Headlines(
         (
             Headline(words("Day"), str(int(row["day"])), ends),
-            Headline(words("Of the way from base to goal"), share, code, status=status),
+            Headline(words("Progress from baseline to goal"), share, code, status=status),
             Headline(result, shown if known else words("no data"), note),
-            Headline(words("Guard-rails that hold"), quietly, apart),
+            Headline(words("Safeguards met"), quietly, apart),
         )
     )
 
@@ -93,12 +93,12 @@ def challenge_notes(data: Dataset, words: Wording, *, challenge_id: str) -> list
         text = words.plural("{n} week has no result.", "{n} weeks have no result.", weeks)
         notes.append(Note(text, "coverage"))
     if row["refresh_due"]:
-        notes.append(Note(words("The refresh of day 50 is due."), "warning"))
+        notes.append(Note(words("The day 50 review is due."), "warning"))
     broken = hundred.guarded(data)
     broken = broken[(broken["challenge_id"] == challenge_id) & broken["breached"]]
     names = {guard.id: words.name(guard.name) for guard in challenge.guards}
     notes += [
-        Note(words("A guard-rail is breached: {name}.", name=names[one]), "warning")
+        Note(words("A safeguard has been breached: {name}.", name=names[one]), "warning")
         for one in broken["measure"]
     ]
     return notes
@@ -140,7 +140,7 @@ def guards(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
             for one, bound in zip(agreed, bounds, strict=True)
         ],
         state=[
-            words("no data") if missing else words("breached") if bad else words("holds")
+            words("no data") if missing else words("breached") if bad else words("met")
             for bad, missing in zip(rows["breached"], rows["value"].isna(), strict=True)
         ],
     )

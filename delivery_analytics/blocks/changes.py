@@ -105,7 +105,7 @@ def moves(
         size=rows["times"].abs(),
         **common.rounded_column(data, rows, ["change"], more=1, against=against),
     ).reset_index(drop=True)
-    untold = words("No figure can be held against what it usually moves by.")
+    untold = words("No figure can be compared with its usual variation.")
     none = untold if known["times"].isna().all() else ""
     return common.table("moves", frame, data, words, empty=none)
 

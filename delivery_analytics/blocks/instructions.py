@@ -22,27 +22,27 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
     sums = total.iloc[0].to_dict() if len(total) else {}
     soon = int(rows["derived"].isin(["due_3", "due_10"]).sum())
     first = words(
-        "of those due by now; {n} by the first deadline, before it was moved",
+        "of those due by now; {n} by the first deadline, before extensions",
         n=int(rows["overdue_original"].sum()),
     )
     overdue = words.coverage(int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0)))
     of_due = of_first = ""
     if sums.get("due"):
         of_due = words(
-            "{n} due by now; of those closed alone {share}",
+            "{n} due by now; of closed instructions alone {share}",
             n=words.coverage(sums["kept"], sums["due"]),
             share=_share(sums, "closed_on_time_share", words),
         )
     if sums.get("due_original"):
         of_first = words(
-            "{n} due by it; what extensions hide is the difference",
+            "{n} due by it; the difference shows the effect of extensions",
             n=words.coverage(sums["kept_original"], sums["due_original"]),
         )
     in_time = [_share(sums, f"{name}_share", words) for name in ("on_time", "on_time_original")]
     return Headlines(
         (
             Headline(words("Overdue"), overdue, first),
-            Headline(words("Due within 10 days"), str(soon), words("of those not closed")),
+            Headline(words("Due within 10 days"), str(soon), words("of open instructions")),
             Headline(words("Closed in time"), in_time[0], of_due),
             Headline(words("By the first deadline"), in_time[1], of_first),
         )

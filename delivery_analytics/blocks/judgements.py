@@ -33,7 +33,7 @@ def ratings(data: Dataset, words: Wording) -> Table:
     rows = judgements.ratings(data)
     rows = rows.sort_values("as_of").drop_duplicates("subject_id", keep="last")
     rows = rows.sort_values("subject_id", ignore_index=True)
-    suggested = [_rating(code, words) for code in rows["suggested"]]
+    suggested = [words.code("rating", code) for code in rows["suggested"]]
     frame = rows.assign(
         subject=_subjects(data, rows, words),
         suggested_said=suggested,
@@ -50,7 +50,7 @@ def ratings(data: Dataset, words: Wording) -> Table:
 def _none(data: Dataset, words: Wording) -> str:
     """Return why no priority is rated: nothing was judged, or something else was."""
     if data.judgements.empty:
-        return words("Nothing has been judged by an assessor.")
+        return words("There are no assessor ratings.")
     return words.plural(
         "{n} judgement is known, and it rates no priority.",
         "{n} judgements are known, and none of them rates a priority.",
@@ -58,15 +58,11 @@ def _none(data: Dataset, words: Wording) -> str:
     )
 
 
-def _rating(code: str, words: Wording) -> str:
-    """Return a rating as its letters and what they stand for."""
-    called = words.code("rating", code)
-    return code if called == code else f"{code} – {called}"
-
-
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:
-    rated = judgements.DIMENSIONS
-    return {f"{name}_said": [_rating(code, words) for code in rows[name]] for name in rated}
+    return {
+        f"{name}_said": [words.code("rating", code) for code in rows[name]]
+        for name in judgements.DIMENSIONS
+    }
 
 
 def _arrow(moved: float) -> str:
@@ -88,8 +84,8 @@ def _marks(data: Dataset, words: Wording) -> list[str]:
     marks = []
     if len(unknown):
         said = words.join(unknown)
-        told = words("Words that are no rating and count for nothing: {said}.", said=said)
+        told = words("Words that are not ratings and are not counted: {said}.", said=said)
         marks.append(told)
     if data.judgements["illustrative"].any():
-        marks.append(words("The judgements are illustrative, not official."))
+        marks.append(words("The ratings are illustrative, not official."))
     return marks

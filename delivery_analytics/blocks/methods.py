@@ -59,9 +59,9 @@ def _explained(statuses: Mapping[str, str], words: Wording) -> str:
     """Return in a sentence or two why the methods disagree on an indicator."""
     rank = {name: _RANK[one] for name, one in statuses.items() if one in _RANK}
     if not rank:
-        return words("No method can judge it.")
+        return words("No method applies.")
     if len(set(rank.values())) == 1:
-        return words("All that can judge it agree.")
+        return words("All methods that apply agree.")
     level = [rank[name] for name in _LEVEL if name in rank]
     change = [rank[name] for name in _CHANGE if name in rank]
     why = {

@@ -20,7 +20,7 @@ def signals(data: Dataset, words: Wording, *, region_id: str | None = None) -> T
     trial = icons["trial_limits"] & icons["upper"].notna()
     frame = icons.assign(
         **common.rounded_column(data, icons, ("lower", "upper"), more=1),
-        trial=trial.map({True: words("for trial"), False: ""}),
+        trial=trial.map({True: words("provisional"), False: ""}),
     )
     years = control.FEWEST_YEARS
     return common.table("signals", frame, data, words, n=spc.TRIAL, years=years)

@@ -25,7 +25,7 @@ def spending(
         more = _regions_reported(data, sums["region_id"].tolist(), words)
     none = ""
     if data.spending.empty:
-        none = words("No spending is reported within the scope of this report.")
+        none = words("No spending reported within the scope of this report.")
     said = {"title": title, "more": more, "empty": none, "grouped": by}
     return common.table("spending", frame, data, words, **said)
 

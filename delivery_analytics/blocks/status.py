@@ -43,7 +43,9 @@ def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Tabl
     """Return what was promised and has no figure yet, in the nation and in any region."""
     rows = rollup.unanswered(assessments, data)
     due = [words.date(day) for day in rows["target_on"]]
-    none = words("No target is agreed.") if assessments["target_value"].isna().all() else ""
+    none = (
+        words("No target has been agreed.") if assessments["target_value"].isna().all() else ""
+    )
     frame = _readable(data, rows, words).assign(due=due)
     return common.table("unanswered", frame, data, words, empty=none)
 
@@ -62,7 +64,7 @@ def deviations(
         short=[shown or float(f"{exact:.1g}") for shown, exact in some],
         outlook=common.reconciled(data, behind, words),
     )
-    more = words("The first {n} of {m}.", n=top, m=of) if of > top else ""
+    more = words("Showing the first {n} of {m}.", n=top, m=of) if of > top else ""
     judged = (assessments["status"] != "not_judged").any()
     none = "" if judged else words("No indicator could be judged.")
     return common.table("deviations", frame, data, words, empty=none, more=more)

@@ -243,12 +243,12 @@ def _money(
     others = sorted(set(sums["unit"]) - {unit})
     sums = sums[sums["unit"] == unit]
     if sums["execution_percent"].isna().all():
-        return words("No spending is reported within the scope of this report."), None, ""
+        return words("No spending reported within the scope of this report."), None, ""
     total = sums.iloc[0]
     actual, plan, left = words.amounts([total["actual"], total["plan"], total["unspent"]], unit)
     percent = total["execution_percent"]
     said = words(
-        "{percent} is spent: {facts}.",
+        "{percent} spent: {facts}.",
         percent=words.percent(percent),
         facts=words(
             "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
@@ -319,9 +319,9 @@ def _changes(
     told = [
         found.empty_text
         if found.frame.empty
-        else words("What turned since {date}", date=words.date(since)),
+        else words("Status changes since {date}", date=words.date(since)),
         words("and {n} more", n=more) if more > 0 else "",
-        words("Figures revised and targets moved: {n}.", n=n) if n else values.empty_text,
+        words("Figures revised and targets changed: {n}.", n=n) if n else values.empty_text,
     ]
     return tuple(filter(None, told)), replace(found, frame=found.frame.loc[worst[:_MOVES]])
 

@@ -186,7 +186,7 @@ def source_note(
     elif names:
         parts.append(words("Source: {files}", files=", ".join(names)))
     if as_of is not None:
-        parts.append(words("As of {date}", date=words.date(as_of)))
+        parts.append(words("As at {date}", date=words.date(as_of)))
     return " · ".join([*parts, *extra])
 
 

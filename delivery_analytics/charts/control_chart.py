@@ -58,7 +58,7 @@ def control_chart(
         "control_chart", words, rows, note, subtitle=subtitle, unit=subject.unit
     )
     if rows.empty:
-        return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
+        return frame.nothing(words("{indicator}: no data reported yet", indicator=name))
     return frame.figure(
         _chart(rows, subject, words),
         _title(subject, rows, words),
@@ -69,9 +69,9 @@ def control_chart(
 def _remarks(rows: pd.DataFrame, words: Wording) -> list[str]:
     if rows.empty or rows["upper"].isna().all():
         return []
-    remarks = [words("Limits: 2.66 mean moving ranges from the mean")]
+    remarks = [words("Limits: the mean plus or minus 2.66 times the mean moving range")]
     if int(rows["n"].iloc[-1]) < spc.TRIAL:
-        remarks.append(words("For trial: fewer than {n} figures", n=spc.TRIAL))
+        remarks.append(words("Provisional: fewer than {n} figures", n=spc.TRIAL))
     return remarks
 
 

@@ -123,7 +123,7 @@ def _title(rows: pd.DataFrame, words: Wording) -> str:
         len(rows),
     )
     return words(
-        "{counted}; first in line: {indicator}, {difference} from what was expected",
+        "{counted}; furthest behind: {indicator}, {difference} from the expected value",
         counted=counted,
         indicator=first["name"],
         difference=first["difference"],

@@ -274,7 +274,7 @@ def no_spending(data: Dataset, words: Wording) -> str:
     """Return the title of a chart of money where the country has none: who reports, if any."""
     regions = data.spending.loc[data.spending["actual"].notna(), "region_id"].nunique()
     if not regions:
-        return words("No spending is reported")
+        return words("No spending reported")
     return words.plural(
         "Spending is reported for {n} region, not for the country",
         "Spending is reported for {n} regions, not for the country",

@@ -52,7 +52,7 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
     note = common.placed_note(words, data, table["source"], remarks)
     frame = common.framed("hundred_days", words, table, note, subtitle=subtitle, unit=unit)
     if table.empty or np.isnan(base):
-        return frame.nothing(words("{indicator}: nothing is reported yet", indicator=name))
+        return frame.nothing(words("{indicator}: no data reported yet", indicator=name))
     return frame.figure(
         _chart(table, challenge, row, base, unit, words),
         _title(challenge, row, unit, words),
@@ -63,7 +63,7 @@ def hundred_days(data: Dataset, challenge_id: str, words: Wording) -> Figure:
 def _remarks(challenge: Challenge, row: dict[str, Any], words: Wording) -> list[str]:
     remarks = []
     if row["lower"] < row["upper"]:
-        remarks.append(words("The band is an 80 % interval"))
+        remarks.append(words("The band is an 80% interval"))
     if challenge.illustrative:
         remarks.append(words("The challenge is illustrative"))
     return remarks
@@ -100,7 +100,7 @@ def _title(challenge: Challenge, row: dict[str, Any], unit: Unit, words: Wording
     if pd.isna(row["projection"]):
         return words("{name}: {value} on day {day}, goal {goal}", **values)
     return words(
-        "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
+        "{name}: {value} on day {day}, forecast {projection}, goal {goal}",
         projection=projection,
         **values,
     )

@@ -130,7 +130,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
 
 def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt.Chart:
     looks = {
-        "due_on": (words("Promised"), theme.ORANGE, "diamond"),
+        "due_on": (words("Deadline"), theme.ORANGE, "diamond"),
         "done_on": (words("Done"), theme.DARK_BLUE, "circle"),
         "expected_on": (words("Expected"), theme.DARK_GREY, "triangle-right"),
     }
@@ -155,7 +155,7 @@ def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt
 def _as_of_layers(as_of: pd.Timestamp, words: Wording) -> list[alt.Chart]:
     point = {
         "day": f"{as_of:%Y-%m-%dT00:00:00}",
-        "said": words("As of {date}", date=words.date(as_of)),
+        "said": words("As at {date}", date=words.date(as_of)),
     }
     line = alt.Chart(alt.InlineData(values=[point]))
     return [

@@ -147,7 +147,7 @@ def _nation(data: Dataset, ranking: Ranked, indicator_id: str) -> float | None:
 def _not_ranked(drawn: pd.DataFrame, total: bool, words: Wording) -> list[str]:
     """Return why regions that are drawn have no place."""
     if total:
-        return [words("Totals grow with a region's size and are not ranked")]
+        return [words("Totals depend on the size of the region and are not ranked")]
     few = drawn.loc[drawn["few"], "name"]
     if few.empty:
         return []
@@ -200,9 +200,9 @@ def _title(
     high, low = words.values([first["value"], last["value"]], unit)
     values = {"indicator": name, "best": first["name"], "high": high}
     if len(drawn) == 1:
-        return words("{indicator}: only {best} has a figure, {high}", **values)
+        return words("{indicator}: only {best} reported a figure, {high}", **values)
     if high == low and len(placed) == len(drawn):
-        return words("{indicator}: every region has {high}", indicator=name, high=high)
+        return words("{indicator}: {high} in every region", indicator=name, high=high)
     return words(
         "{indicator}: from {high} in {best} to {low} in {worst}",
         **values,

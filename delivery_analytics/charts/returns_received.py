@@ -44,8 +44,8 @@ def returns_received(
     if drawn.empty:
         return frame.nothing(title)
     series = [
-        (words("With a figure"), drawn["indicators_reported"], "received"),
-        (words("Without"), drawn["without"], "outstanding"),
+        (words("Reported"), drawn["indicators_reported"], "received"),
+        (words("Not reported"), drawn["without"], "outstanding"),
     ]
     return frame.figure(
         _returns_chart(drawn, words),
@@ -59,7 +59,7 @@ def _returns_title(rows: pd.DataFrame, words: Wording) -> str:
     if not total:
         return words("No indicator is agreed")
     title = words(
-        "{n} of {total} indicators have a figure",
+        "{n} of {total} indicators reported",
         n=int(rows["indicators_reported"].sum()),
         total=total,
     )
@@ -67,7 +67,7 @@ def _returns_title(rows: pd.DataFrame, words: Wording) -> str:
     if silent.empty:
         return title
     names = words.join(common.cleaned(silent["name"]))
-    return words("{finding}; nothing came from: {names}", finding=title, names=names)
+    return words("{finding}; nothing received from: {names}", finding=title, names=names)
 
 
 def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
@@ -92,8 +92,8 @@ def _returns_chart(drawn: pd.DataFrame, words: Wording) -> Any:
     outline = theme.role_colour("outstanding")
     band = alt.RelativeBandSize(0.6)
     looks = [
-        (words("With a figure"), received, "square"),
-        (words("Without"), outline, "square"),
+        (words("Reported"), received, "square"),
+        (words("Not reported"), outline, "square"),
     ]
     layers = [
         base.mark_bar(height=band, fill=outline, fillOpacity=0.4).encode(x=x),
@@ -113,7 +113,7 @@ def _returns_label(words: Wording, row: Mapping[Hashable, Any]) -> str:
     if pd.isna(row["received_on"]):
         received = words("Nothing received")
     elif aside:
-        received = words("Received {date}, rows set aside: {n}", date=day, n=aside)
+        received = words("Received {date}, rows not accepted: {n}", date=day, n=aside)
     else:
         received = words("Received {date}", date=day)
     return f"{counted}\n{received}"

@@ -103,15 +103,13 @@ def _bars_title(drawn: pd.DataFrame, words: Wording, unit: str) -> str:
     plan, actual = drawn["plan"].sum(), drawn["actual"].sum()
     known = drawn[drawn["execution_percent"].notna()]
     if not plan > 0:
-        return words(
-            "{actual} is spent, and nothing was planned", actual=words.money(actual, unit)
-        )
+        return words("{actual} spent with no plan", actual=words.money(actual, unit))
     percent = words.percent(100 * actual / plan)
     if len(known) < 2:
-        return words("{percent} of the plan is spent", percent=percent)
+        return words("{percent} of the plan spent", percent=percent)
     least = known.sort_values("execution_percent", kind="stable").iloc[0]
     return words(
-        "{percent} of the plan is spent, least in {name}: {least}",
+        "{percent} of the plan spent; lowest: {name}, {least}",
         percent=percent,
         name=least["name"],
         least=words.percent(least["execution_percent"]),

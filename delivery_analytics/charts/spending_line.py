@@ -96,16 +96,16 @@ def _line_names(rows: pd.DataFrame, words: Wording) -> dict[str, str]:
 
 def _line_title(seen: pd.DataFrame, words: Wording, unit: str) -> str:
     if seen.empty:
-        return words("A plan is agreed, and no spending is reported yet")
+        return words("A plan has been agreed, but no spending has been reported yet")
     last = seen.iloc[-1]
     values = {
         "actual": words.money(last["actual"], unit),
         "period": words.by_end_of(last["period"]),
     }
     if pd.isna(last["execution_percent"]):
-        return words("{actual} is spent {period}", **values)
+        return words("{actual} spent {period}", **values)
     percent = words.percent(last["execution_percent"])
-    return words("{actual} is spent {period}, {percent} of the plan", percent=percent, **values)
+    return words("{actual} spent {period}, {percent} of the plan", percent=percent, **values)
 
 
 def _lines(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> Any:

@@ -49,7 +49,7 @@ def spending_waterfall(
     most, left = rows.iloc[0], float(rows["unspent"].sum())
     unspent, amount = words.amounts([left, most["unspent"]], unit)
     title = words(
-        "{unspent} was not spent, most of it in {sector}: {amount}",
+        "{unspent} not spent; largest part: {sector}, {amount}",
         unspent=unspent,
         sector=most["name"],
         amount=amount,
@@ -59,13 +59,13 @@ def spending_waterfall(
         sums = [rows["actual"].sum(), rows["plan"].sum()]
         spent, planned = words.amounts(sums, unit)
         title = words(
-            "{spent} is spent of {planned} planned; beyond its plan: {over} of {n} sectors",
+            "{spent} spent of {planned} planned; sectors above their plan: {over} of {n}",
             spent=spent,
             planned=planned,
             over=int(beyond.sum()),
             n=len(rows),
         )
-    axis = words("{unit}; the axis does not begin at zero", unit=amounts.axis)
+    axis = words("{unit}; the axis does not start at zero", unit=amounts.axis)
     return frame.figure(_chart(_steps(rows, words, amounts), axis, words), title)
 
 

@@ -52,7 +52,7 @@ def status_cells(
     if rows.empty:
         return frame.nothing(words("There is no indicator to judge"))
     title = words(
-        "{well} of {total} judgements are achieved or on track, {off} off track",
+        "{well} of {total} ratings are achieved or on track, {off} off track",
         well=int(rows["status"].isin(["achieved", "on_track"]).sum()),
         total=int((rows["status"] != "not_judged").sum()),
         off=int((rows["status"] == "off_track").sum()),

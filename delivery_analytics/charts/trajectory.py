@@ -82,7 +82,9 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
 def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> list[str]:
     caveats = []
     if len(fan):
-        caveats.append(words("The fan is a forecast by the figures alone, with 80 %"))
+        caveats.append(
+            words("The shaded area is a forecast from the figures alone (80% interval)")
+        )
     if why:
         reason = words.code("withheld", why)
         caveats.append(words("No forecast is drawn: {reason}", reason=reason))
@@ -90,7 +92,7 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
     unsettled = status.isin(trajectory_subject.UNSETTLED)
     doubtful = status.isin(trajectory_subject.DOUBTFUL)
     if (unsettled & ~doubtful).iloc[:-1].any():
-        caveats.append(words("Hollow points are provisional, estimated or bounds"))
+        caveats.append(words("Hollow points are provisional or estimated figures, or limits"))
     if doubtful.iloc[:-1].any():
         caveats.append(words("Hollow points are of low reliability or bear an unknown mark"))
     if unsettled.iloc[-1:].any():
@@ -118,7 +120,7 @@ def _title(subject: Subject, words: Wording) -> str:
     name = words.name(subject.indicator.name)
     last = subject.last
     if last is None:
-        return words("{indicator}: nothing is reported yet", indicator=name)
+        return words("{indicator}: no data reported yet", indicator=name)
     expected = subject.verdict["expected_value"] if subject.verdict else math.nan
     value, planned = words.values([last["value"], expected], subject.unit)
     values = {"indicator": name, "value": value, "period": words.period(last["period"])}
@@ -129,12 +131,13 @@ def _title(subject: Subject, words: Wording) -> str:
         values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
         if low == high:
             return words(
-                "{indicator}: {status}, {value} for {period}; to be kept at {level}",
+                "{indicator}: {status}, {value} for {period}; to be maintained at {level}",
                 **values,
                 level=low,
             )
         return words(
-            "{indicator}: {status}, {value} for {period}; to be kept from {low} to {high}",
+            "{indicator}: {status}, {value} for {period}; to be maintained from {low} to "
+            "{high}",
             **values,
             low=low,
             high=high,
@@ -142,7 +145,7 @@ def _title(subject: Subject, words: Wording) -> str:
     if pd.isna(expected) or subject.verdict["period"] != last["period"]:
         return words("{indicator}: {status}, {value} for {period}", **values)
     return words(
-        "{indicator}: {status}, {value} for {period} against {expected} expected",
+        "{indicator}: {status}, {value} for {period}, against {expected} expected",
         **values,
         expected=planned,
     )
@@ -221,12 +224,12 @@ def _native(subject: Subject, fan: pd.DataFrame, words: Wording) -> NativeChart:
     names = trajectory_layers.series_names(words)
     forecast = {
         "middle": (words("Forecast"), "forecast"),
-        "low": (words("At least"), "bound"),
-        "high": (words("At most"), "bound"),
+        "low": (words("Lower limit"), "bound"),
+        "high": (words("Upper limit"), "bound"),
     }
     ahead = fan.set_index("period")
     lines |= {key: every["period"].map(ahead[key].astype("float64")) for key in forecast}
-    edges = {"lower": (words("At least"), "bound"), "upper": (words("At most"), "bound")}
+    edges = {"lower": (words("Lower limit"), "bound"), "upper": (words("Upper limit"), "bound")}
     looks = {role: (name, role) for role, name in names.items()}
     looks |= forecast | edges | judged
     series = [

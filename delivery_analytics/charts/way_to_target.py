@@ -63,9 +63,9 @@ def way_to_target(
     note = common.placed_note(words, data, rows["source"])
     frame = common.framed("way_to_target", words, rows, note)
     if rows.empty:
-        return frame.nothing(words("No indicator has a way from a baseline to a target"))
+        return frame.nothing(words("No indicator has both a baseline and a target"))
     title = words(
-        "{n} of {of} indicators are as far on their way as was planned, or farther",
+        "{n} of {of} indicators have made at least the planned progress",
         n=int(((rows["done"] >= rows["planned"]) | alike(rows["done"], rows["planned"])).sum()),
         of=len(rows),
     )

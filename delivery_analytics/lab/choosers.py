@@ -43,7 +43,7 @@ class Chooser:
         days = [day.isoformat() for day in sorted(set(received), reverse=True)]
         if not days:
             raise DefinitionError("Nothing was received yet, so there is nothing to explore")
-        self.as_of = _chooser(words("As known on"), [(words.date(day), day) for day in days])
+        self.as_of = _chooser(words("Data as at"), [(words.date(day), day) for day in days])
         agreed, every = registry.indicators.values(), (words("all"), "")
         serving = {key for one in agreed for key in one.programmes}
         used = [one for key, one in registry.programmes.items() if key in serving]

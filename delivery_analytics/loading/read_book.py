@@ -9,7 +9,7 @@ from delivery_analytics.loading.remarks import told
 from delivery_analytics.loading.restricted import restricted_rows
 from delivery_analytics.loading.results import FileResult, submission
 from delivery_analytics.loading.sheet import read_sheet, standard
-from delivery_analytics.model.forms import GUIDE_TITLE, LISTS_TITLE, RETURN
+from delivery_analytics.model.forms import FORMER_TITLES, GUIDE_TITLE, LISTS_TITLE, RETURN
 from delivery_analytics.model.languages import in_each
 from delivery_analytics.model.registry import Registry, Sector, Sheet
 from delivery_analytics.parsing.matching import fold
@@ -126,6 +126,7 @@ def _is_beside(grid: Grid) -> bool:
     """Say whether a sheet is one that the blank return itself brings beside its table."""
     first = grid.rows[0][0] if grid.rows and grid.rows[0] else None
     return isinstance(first, str) and first in (
+        *FORMER_TITLES,
         *in_each(RETURN, GUIDE_TITLE),
         *(() if grid.visible else in_each(RETURN, LISTS_TITLE)),
     )

@@ -51,7 +51,7 @@ def _column(spec: dict[str, Any]) -> AskedField:
 
 _AGREED = packaged(__file__, "forms.toml")
 # What the first cell of the sheets beside the table says.
-GUIDE_TITLE, LISTS_TITLE = _AGREED.pop("beside").values()
+GUIDE_TITLE, LISTS_TITLE, FORMER_TITLES = _AGREED.pop("beside").values()
 FORMS = {
     table: BlankReturn(
         table, form["sheet"], {name: _column(spec) for name, spec in form["fields"].items()}

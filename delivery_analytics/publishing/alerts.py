@@ -111,7 +111,9 @@ def new_alerts(
 
 def _failed(place: str, error: str, spoken: Spoken) -> Alert:
     text = {
-        language: words("The report {report} was not made: {error}", report=place, error=error)
+        language: words(
+            "The report {report} could not be made: {error}", report=place, error=error
+        )
         for language, words in spoken.items()
     }
     return Alert("report_failed", place, text)
@@ -232,8 +234,8 @@ def _late(now: Dataset, before: Dataset, spoken: Spoken) -> Iterator[Alert]:
         sector = now.registry.sector(sector_id)
         text = {
             language: words.plural(
-                "{sector}: {n} figure that was due did not come",
-                "{sector}: {n} figures that were due did not come",
+                "{sector}: {n} figure due was not received",
+                "{sector}: {n} figures due were not received",
                 count,
                 sector=words.name(sector.name),
             )

@@ -32,7 +32,7 @@ KINDS = {
     **{run_per: subject.heading for run_per, subject in RUN_PER.items()},
     "instructions": marked("Control of instructions"),
     "quality": marked("Quality of the data"),
-    "methods": marked("Methods side by side"),
+    "methods": marked("Comparison of methods"),
 }
 
 

@@ -120,7 +120,7 @@ def message(alerts: Alerts, mail: Mail) -> EmailMessage:
     lines = [" ".join(alert.text[mail.language].split()) for alert in alerts.alerts[:MOST]]
     if (more := len(alerts.alerts) - MOST) > 0:
         lines.append(words("And {n} more.", n=words.number(more, strip=True)))
-    lines = lines or [words("Nothing turned red, came late or failed.")]
+    lines = lines or [words("No new red statuses, delays or failures.")]
     ends = [words("Compared with {date}.", date=words.date(alerts.since))]
     if any(alert.illustrative for alert in alerts.alerts):
         ends.append(words("Marked *: illustrative, not official."))

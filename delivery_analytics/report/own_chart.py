@@ -55,7 +55,7 @@ def completed(figure: Figure, words: Wording) -> Figure:
     locale = words.vega_locale()
     said = [words("Source: {files}", files=figure.source)] if figure.source else []
     if figure.as_of:
-        said.append(words("As of {date}", date=words.date(as_of_day(None, figure.as_of))))
+        said.append(words("As at {date}", date=words.date(as_of_day(None, figure.as_of))))
     native = figure.native
     with contextlib.suppress(TypeError, ValueError):  # as of values of several types
         native = native or native_of(spec, rows, heads, words)

@@ -87,8 +87,8 @@ def _warnings(data: Dataset, words: Wording) -> Iterator[Note]:
         sector = registry.sectors.get(key)
         if sector and sector.indicators and key in received and received.notna()[key]:
             text = words(
-                "{sector}: its definition cannot be read, so its figures are those that were "
-                "received by {day}.",
+                "{sector}: its definition cannot be read, so its figures are those received"
+                " by {day}.",
                 sector=words.name(sector.name),
                 day=words.date(received[key]),
             )
@@ -100,7 +100,7 @@ def _warnings(data: Dataset, words: Wording) -> Iterator[Note]:
             for key in dict.fromkeys(rows["value"])
         )
         text = words(
-            "{sector}: reported before, and missing from what was sent now: {what}.",
+            "{sector}: reported before and missing from the latest return: {what}.",
             sector=words.name(registry.sectors[str(sector_id)].name),
             what="; ".join(named),
         )

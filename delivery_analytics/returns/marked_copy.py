@@ -241,7 +241,7 @@ def _comment_on(page: Worksheet, row: int, column: int, texts: Iterable[str]) ->
 def _summary(result: FileResult, words: Wording) -> list[str]:
     """Return what became of the file: its name, how many problems, how many rows."""
     if not result.problems:
-        said = words("Nothing is wrong with this file.")
+        said = words("No problems were found in this file.")
     else:
         counts = Counter(problem.severity for problem in result.problems)
         told = {
@@ -250,13 +250,14 @@ def _summary(result: FileResult, words: Wording) -> list[str]:
             "note": words.plural("{n} note", "{n} notes", counts["note"]),
         }
         said = ", ".join(told[severity] for severity in GRAVEST if counts[severity])
-    became = words("No figure of this file could be used.")
+    became = words("No figures in this file could be used.")
     if result.outcome != "rejected":
         sizes = result.read, result.kept, result.quarantined, result.skipped
         names = "read", "kept", "aside", "skipped"
         rows = {name: words.number(n, 0) for name, n in zip(names, sizes, strict=True)}
         became = words(
-            "Rows read: {read}; used: {kept}; set aside: {aside}; no data: {skipped}.", **rows
+            "Rows read: {read}; accepted: {kept}; not accepted: {aside}; ignored: {skipped}.",
+            **rows,
         )
     return [words("What to correct in {file}", file=result.file), said, became]
 

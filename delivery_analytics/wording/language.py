@@ -4,27 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from delivery_analytics.wording import collation
-from delivery_analytics.wording.catalogue import filled, marked
+from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.dates import Dates
-from delivery_analytics.wording.numbers import MINUS, NBSP, NOTHING, Numbers
+from delivery_analytics.wording.numbers import MINUS, NOTHING, Numbers
 
 _LAST_OF_LIST = marked("{items} and {last}")
 
 
 class Language(Numbers, Dates):
     """How one language says things, before anything is said about delivery."""
-
-    def plural(self, one: str, many: str, n: float, **values: object) -> str:
-        """Return the form of a text that agrees with `n`, which it may name as ``{n}``.
-
-        Russian has four: 1 показатель, 2 показателя, 5 показателей, 1,5 показателя.
-        """
-        values = {"n": self.number(n, strip=True), **values}
-        n = int(n) if n == int(n) else round(n, 1)
-        if (forms := self._all_forms(one)) == (one,):
-            one_only = self.locale.plural_form(n) == "one"
-            return filled(one if one_only else many, values, self.language)
-        return filled(self.agreeing(forms, n), values, self.language)
 
     def join(self, items: Iterable[str]) -> str:
         """Return a list inside a sentence: a, b and c."""
@@ -57,7 +45,7 @@ class Language(Numbers, Dates):
                 "thousands": symbols["group"],
                 "grouping": [3],
                 "currency": ["", ""],  # amounts carry their own, as text
-                "percent": NBSP + "%",
+                "percent": self.percent(0, 0).removeprefix("0"),
                 "minus": MINUS,
                 "nan": NOTHING,
             },

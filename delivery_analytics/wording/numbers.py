@@ -73,6 +73,7 @@ def decimals_apart(figures: Iterable[Any], decimals: int, *, finer: int = FINER)
     return min(range(decimals, most + 1), key=alike)
 
 
+_PERCENT = marked("{n}%")
 _LESS, _MORE = marked("{figure} (slightly less)"), marked("{figure} (slightly more)")
 
 
@@ -98,8 +99,23 @@ class Numbers(Texts):
 
     def points(self, x: Any, decimals: int = 1, sign: bool = False) -> str:
         """Return a difference of percentages as percentage points."""
+        value = rounded(x, decimals)
+        if value is None:
+            return NOTHING
         text = self.signed(x, decimals) if sign else self.number(x, decimals)
-        return self._with(self("pp"), text)
+        return self.plural("{n} percentage point", "{n} percentage points", value, n=text)
+
+    def plural(self, one: str, many: str, n: Any, /, **values: object) -> str:
+        """Return the form of a text that agrees with `n`, which it may name as ``{n}``.
+
+        Russian has four: 1 показатель, 2 показателя, 5 показателей, 1,5 показателя.
+        """
+        values = {"n": self.number(n, strip=True), **values}
+        n = int(n) if n == int(n) else round(n, 1)
+        if (forms := self._all_forms(one)) == (one,):
+            one_only = self.locale.plural_form(n) == "one"
+            return filled(one if one_only else many, values, self.language)
+        return filled(self.agreeing(forms, n), values, self.language)
 
     def money(
         self, amount: Any, unit: str, *, power: int | None = None, decimals: int | None = None
@@ -234,7 +250,11 @@ class Numbers(Texts):
         return filled(form.replace(" {n}", NBSP + "{n}"), {"n": number})
 
     def _with(self, symbol: str, number: str) -> str:
-        return number if number == NOTHING or not symbol else number + NBSP + symbol
+        if number == NOTHING or not symbol:
+            return number
+        if symbol.startswith("%"):
+            return self(_PERCENT, n=number) + symbol[1:]
+        return number + NBSP + symbol
 
     @property
     def _currency_first(self) -> bool:

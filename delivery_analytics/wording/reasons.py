@@ -49,7 +49,7 @@ def _compared(case: Case, facts: str, name: str, against: str, detail: str = "")
     side = case.against(name)
     finding = words(KINDS[f"against_{against}"][side], gap=case.gap(name))
     if case.rising() < 0 and side in (BETTER, WORSE):
-        facts = words("{facts} (less is better)", facts=facts)
+        facts = words("{facts} (lower is better)", facts=facts)
     if detail:
         finding = words("{finding} ({detail})", finding=finding, detail=detail)
     return words("{facts}: {finding}", facts=facts, finding=finding)
@@ -74,9 +74,9 @@ def _expected(case: Case) -> str:
     words = case.words
     said = dict(zip(("value", "expected"), case.pair("expected_value"), strict=True))
     if not case.period:
-        return words("{value} against {expected} expected", **said)
+        return words("{value}, against an expected {expected}", **said)
     by = words.by_end_of(case.period)
-    return words("{value} against {expected} expected {by}", **said, by=by)
+    return words("{value}, against {expected} expected {by}", **said, by=by)
 
 
 def _target(case: Case) -> str:
@@ -94,7 +94,7 @@ def _target(case: Case) -> str:
 
 def _target_facts(case: Case) -> str:
     value, target = case.pair("target_value")
-    return case.words("{value} against a target of {target}", value=value, target=target)
+    return case.words("{value}, against a target of {target}", value=value, target=target)
 
 
 def _due(case: Case) -> str:
@@ -109,7 +109,7 @@ def _against_direction(case: Case) -> str:
     if not case.has("value", "baseline_value"):
         return ""
     value, base = case.pair("baseline_value")
-    facts = case.words("{value} against a baseline of {baseline}", value=value, baseline=base)
+    facts = case.words("{value}, against a baseline of {baseline}", value=value, baseline=base)
     return _compared(case, facts, "baseline_value", "baseline")
 
 
@@ -120,7 +120,9 @@ def _paced(case: Case) -> str:
     said = dict(zip(("value", "target"), case.pair("target_value"), strict=True))
     base = case.write("baseline_value", bare=True)
     facts = case.words(
-        "{value} after {baseline}, with {target} to reach", **said, baseline=base
+        "{value}, from a baseline of {baseline} towards a target of {target}",
+        **said,
+        baseline=base,
     )
     return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[case.code]))
 
@@ -133,9 +135,9 @@ def _plan_facts(case: Case) -> str:
     words = case.words
     said = dict(zip(("value", "plan"), case.pair(_plan_name(case)), strict=True))
     if not case.period:
-        return words("{value} against a plan of {plan}", **said)
+        return words("{value}, against a plan of {plan}", **said)
     period = words.period(case.period)
-    return words("{value} against a plan of {plan} for {period}", **said, period=period)
+    return words("{value}, against a plan of {plan} for {period}", **said, period=period)
 
 
 def _plan(case: Case) -> str:
@@ -148,7 +150,7 @@ def _plan(case: Case) -> str:
 def _zero_plan(case: Case) -> str:
     if not case.has("value", _plan_name(case)):
         return ""
-    return case.words("{facts}: no percentage can be formed", facts=_plan_facts(case))
+    return case.words("{facts}: the percentage cannot be calculated", facts=_plan_facts(case))
 
 
 def _maintained(case: Case) -> str:
@@ -156,7 +158,7 @@ def _maintained(case: Case) -> str:
     if not case.has("value", name):
         return ""
     value, target = case.pair(name)
-    facts = case.words("{value} against {target} to be kept", value=value, target=target)
+    facts = case.words("{value}, against {target} to be maintained", value=value, target=target)
     return _compared(case, facts, name, "target", case.words(KINDS["kept"][case.code]))
 
 
@@ -179,7 +181,7 @@ def _no_figure(case: Case) -> str:
         return facts
     target = case.write("target_value")
     due = _due(case)
-    return words("{facts}; promised: {target}, due {due}", facts=facts, target=target, due=due)
+    return words("{facts}; target {target}, due {due}", facts=facts, target=target, due=due)
 
 
 def _stale(case: Case) -> str:
@@ -226,7 +228,7 @@ def _share_delivered(case: Case) -> str:
     text = _agreeing(case, percent, "expected_value")
     if not text:
         return ""
-    return case.words("share of planned change delivered: {percent}", percent=text)
+    return case.words("{percent} of the planned change delivered", percent=text)
 
 
 def _execution(case: Case, name: str) -> str:

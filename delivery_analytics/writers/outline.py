@@ -118,7 +118,7 @@ def illustrative_marks(parts: Iterable[Part]) -> list[str]:
 def day_line(report: Report) -> str:
     """Return by which day the report knows things; empty where it keeps every revision."""
     words = report.words
-    return words("As known on {day}", day=words.date(report.as_of)) if report.as_of else ""
+    return words("Data as at {day}", day=words.date(report.as_of)) if report.as_of else ""
 
 
 def _extend(part: Part, texts: list[document.Text], notes: list[document.Note]) -> Part:

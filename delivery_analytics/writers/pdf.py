@@ -218,9 +218,9 @@ def _paired(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _made(report: Report) -> list[list[str]]:
     words = report.words
     rows = [
-        [words("As known on"), words.date(report.as_of) if report.as_of else ""],
+        [words("Data as at"), words.date(report.as_of) if report.as_of else ""],
         [words("Language"), report.language],
-        [words("Made for"), report.key],
+        [words("Subject"), report.key],
         [words("Files"), words.number(len(report.data.sources), 0)],
         ["delivery-analytics", delivery_analytics.__version__],
         ["", words(COLUMNS_NOTE)],

@@ -5,7 +5,7 @@ from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.catalogue import marked
 
-COLUMNS_NOTE = marked("Fingerprint: the first 12 digits of the file's SHA-256.")
+COLUMNS_NOTE = marked("Fingerprint: the first 12 digits of the file’s SHA-256.")
 
 
 def input_table(report: Report) -> Table:

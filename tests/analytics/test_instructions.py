@@ -143,13 +143,13 @@ def test_the_tables_say_states_in_words_and_the_headlines_both_deadlines():
     assert headlines == {
         "Overdue": "1 of 4",
         "Due within 10 days": "1",
-        "Closed in time": "50.0\u00a0%",
-        "By the first deadline": "20.0\u00a0%",
+        "Closed in time": "50.0%",
+        "By the first deadline": "20.0%",
     }
     notes = [one.note for one in blocks.control_headlines(data, words).items]
     assert notes[2:] == [
-        "2 of 4 due by now; of those closed alone 66.7\u00a0%",
-        "1 of 5 due by it; what extensions hide is the difference",
+        "2 of 4 due by now; of closed instructions alone 66.7%",
+        "1 of 5 due by it; the difference shows the effect of extensions",
     ]
 
 

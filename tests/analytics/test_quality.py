@@ -314,10 +314,10 @@ def test_a_rating_in_words_that_are_none_is_told():
     ]
     words = open_wording("en")
     shown = blocks.findings(data, words).frame
-    assert "A word that is no rating: Purple" in shown["what"].tolist()
+    assert "A word that is not a rating: Purple" in shown["what"].tolist()
     for block in (blocks.league, blocks.ratings):
         note = block(data, words).note
-        assert "Words that are no rating and count for nothing" in note
+        assert "Words that are not ratings and are not counted" in note
         assert all(said in note for said in ("Purple", "greenish", "mostly fine"))
 
 

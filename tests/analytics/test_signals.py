@@ -84,7 +84,7 @@ def test_an_indicator_that_rises_year_by_year_to_its_target_is_not_told_that_it_
     assert pd.isna(row["upper"])
     shown = blocks.signals(data, open_wording("en")).frame.iloc[0]
     assert (shown["said"], shown["assured"], shown["trial"]) == (
-        "no verdict: the figures follow a trend", "not told: no limits", "",
+        "not judged: the figures follow a trend", "not judged: no limits", "",
     )  # fmt: skip
 
 

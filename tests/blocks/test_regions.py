@@ -103,7 +103,7 @@ def test_a_total_has_no_place_and_no_figure_of_the_country_beside_it(data):
 
     assert table.frame["place"].tolist() == ["", ""]
     assert table.frame["nation_value"].isna().all()
-    assert "A total grows with its region's size" in table.note
+    assert "A total depends on the size of the region" in table.note
 
 
 def test_the_table_says_the_place_in_words_and_nothing_where_there_is_none(data):

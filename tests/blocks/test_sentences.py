@@ -67,7 +67,7 @@ def test_judgements_that_rate_no_priority_are_not_said_not_to_be_there(block):
     """
 
     assert block(world(judgements=other), EN).empty_text.startswith("2 judgements are known")
-    assert block(world(), EN).empty_text == "Nothing has been judged by an assessor."
+    assert block(world(), EN).empty_text == "There are no assessor ratings."
 
 
 def behind(**figures):
@@ -112,7 +112,7 @@ def test_that_nothing_is_behind_is_not_said_where_nothing_could_be_judged():
     assert (
         blocks.deviations(data, assess(data), EN).empty_text == "No indicator could be judged."
     )
-    assert blocks.unanswered(data, assess(data), EN).empty_text == "No target is agreed."
+    assert blocks.unanswered(data, assess(data), EN).empty_text == "No target has been agreed."
 
 
 def test_that_no_instruction_is_overdue_is_not_said_where_there_is_none():
@@ -130,7 +130,7 @@ def test_spending_of_regions_alone_is_not_said_to_be_none():
     spent = "line_id | region_id | period | plan | actual\n H-1 | KZ-10 | 2024 | 5 | 4"
 
     assert "as a whole" in blocks.spending(world(spending=spent), EN).empty_text
-    assert blocks.spending(world(), EN).empty_text == "No spending was reported."
+    assert blocks.spending(world(), EN).empty_text == "No spending reported."
 
 
 def test_what_was_spent_beyond_the_plan_is_not_said_to_be_left():
@@ -141,7 +141,7 @@ def test_what_was_spent_beyond_the_plan_is_not_said_to_be_left():
     """
     title = charts.spending_waterfall(world(spending=spent), EN).title
 
-    assert title == "₸2,300 is spent of ₸2,000 planned; beyond its plan: 1 of 2 sectors"
+    assert title == "₸2,300 spent of ₸2,000 planned; sectors above their plan: 1 of 2"
 
 
 def test_the_places_at_either_end_say_among_how_many_they_were_looked_for():

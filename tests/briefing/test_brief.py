@@ -107,7 +107,7 @@ def test_a_sector_is_told_in_one_sentence_three_rows_and_the_money(known, histor
 
     assert told.answer == (
         "4 of 5 judged indicators are achieved or on track; 1 is at risk: ‘Maternal mortality "
-        "ratio’; 8.2\u00a0% of the budget is not spent"
+        "ratio’; 8.2% of the budget is not spent"
     )
     assert told.counts == {
         "off_track": 0,

@@ -268,19 +268,19 @@ def test_print_shows_the_figures_behind_every_chart_and_cuts_nothing(reader, rep
 def test_search_finds_a_kazakh_name_typed_with_russian_letters(reader, index):
     page = reader.open(index)
     output = page.locator("output")
-    assert output.inner_text() == "3 of 5 reports are listed"
+    assert output.inner_text() == "Showing 3 of 5 reports"
     page.get_by_label("Search").fill("улытау")
-    assert output.inner_text() == "1 of 5 reports are listed"
+    assert output.inner_text() == "Showing 1 of 5 reports"
     assert page.locator(".reports > li:visible .name").inner_text().startswith("Ulytau")
     page.get_by_label("Search").fill("nowhere")
-    assert page.get_by_text("No report is like that.").is_visible()
-    page.get_by_role("button", name="List all").click()
-    page.get_by_text("5 of 5 reports are listed").wait_for()
+    assert page.get_by_text("No reports match your choices.").is_visible()
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_text("Showing 5 of 5 reports").wait_for()
 
 
 def test_the_list_narrows_by_language_and_status_together(reader, index):
     page = reader.open(index)
-    page.get_by_label("Has an indicator that is").select_option("off_track")
+    page.get_by_label("Indicator status").select_option("off_track")
     assert page.locator(".reports > li:visible").count() == 1
     page.locator("select[name=language]").select_option("")
     assert page.locator(".reports > li:visible").count() == 2

@@ -7,8 +7,8 @@ def test_the_furthest_behind_is_first_with_its_gap_in_its_own_unit(assessments, 
     figure = charts.deviations(data, en, assessments=assessments)
 
     assert figure.title == (
-        "1 indicator is at risk or off track; first in line: health.births, "
-        "−5.0\u00a0pp from what was expected"
+        "1 indicator is at risk or off track; furthest behind: health.births, "
+        "−5.0 percentage points from the expected value"
     )
     # Three changes tell what is usual: 2, 6 over two years, and 5, so 3 a year.
     assert drawn(figure, "name", "missing", "years") == [("health.births", 5 / 3, "1.7")]
@@ -47,7 +47,7 @@ def test_what_is_most_urgent_leads_also_where_its_history_tells_no_usual_change(
 
     figure = charts.deviations(data, en, assessments=judged)
 
-    assert "first in line: education.kinder" in figure.title
+    assert "furthest behind: education.kinder" in figure.title
     assert drawn(figure, "name", "missing") == [
         ("education.kinder", 0),
         ("health.births", 5 / 3),

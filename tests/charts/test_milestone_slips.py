@@ -28,6 +28,6 @@ def test_where_the_reports_carry_no_date_the_table_says_so(en):
     table = charts.milestone_slips(history, en).table.set_index("title")
 
     assert table["said"].to_dict() == {
-        "Bridge": "forecast not renewed", "Road": "too few reports",
+        "Bridge": "forecast not renewed", "Road": "not enough reports",
     }  # fmt: skip
     assert table["trend_on"].isna().all()

@@ -27,7 +27,7 @@ def test_a_region_without_a_figure_is_named_and_never_drawn_as_zero(data, en):
     assert drawn(figure, "row", "value") == [("KZ-71", 81)]
     assert "No figure: KZ-10" in figure.footnote
     assert "Earlier figures, not drawn: KZ-75 (2023)" in figure.footnote
-    assert figure.title == "health.births: only KZ-71 has a figure, 81.0\u00a0%"
+    assert figure.title == "health.births: only KZ-71 reported a figure, 81.0%"
 
 
 def test_a_region_founded_later_is_not_missing(data, en):
@@ -43,7 +43,7 @@ def test_a_region_founded_later_is_not_missing(data, en):
 def test_the_nation_is_a_line_at_its_own_figure(data, en):
     figure = charts.regions_bar(data, "health.births", en)
 
-    assert drawn(figure, "nation", "said") == [(75, "KZ: 75.0\u00a0%")]
+    assert drawn(figure, "nation", "said") == [(75, "KZ: 75.0%")]
 
 
 def test_on_a_slide_the_nation_is_a_bar_in_its_place_and_the_region_stands_out(en):
@@ -78,7 +78,7 @@ def test_totals_stand_in_the_order_of_the_regions_without_place_or_nation(en):
     assert drawn(figure, "nation", "said") == []
     assert figure.table["rank"].isna().all()
     assert figure.title == "health.mortality: by region, without places"
-    assert "Totals grow with a region's size and are not ranked" in figure.footnote
+    assert "Totals depend on the size of the region and are not ranked" in figure.footnote
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_totals_stand_in_the_order_of_the_regions_without_place_or_nation(en):
         (
             """health.mortality | KZ-71 | 2030-12-31 | final | 10
             health.mortality | KZ-75 | 2030-12-31 | final | 15""",
-            "from 9.0\u00a0% in KZ-71 to 11.0\u00a0% in KZ-75",
+            "from 9.0% in KZ-71 to 11.0% in KZ-75",
         ),
     ],
 )

@@ -6,6 +6,6 @@ def test_returns_count_indicators_with_a_figure(data, en):
     figure = charts.returns_received(data, en)
 
     assert figure.title == (
-        "3 of 5 indicators have a figure; nothing came from: education, energy and silent"
+        "3 of 5 indicators reported; nothing received from: education, energy and silent"
     )
     assert drawn(figure, "name", "reported", "all") == [("health", 3, 4), ("education", 0, 1)]

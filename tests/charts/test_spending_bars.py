@@ -7,10 +7,10 @@ def test_spending_is_compared_with_the_plan_of_the_same_lines(data, en):
     figure = charts.spending_bars(data, en)
 
     # 150 of 200 and 110 of 100: 260 of 300.
-    assert figure.title == "86.7\u00a0% of the plan is spent, least in health: 75.0\u00a0%"
+    assert figure.title == "86.7% of the plan spent; lowest: health, 75.0%"
     assert drawn(figure, "name", "plan", "actual", "percent") == [
-        ("health", 200, 150, "75.0\u00a0%"),
-        ("education", 100, 110, "110.0\u00a0%"),
+        ("health", 200, 150, "75.0%"),
+        ("education", 100, 110, "110.0%"),
     ]
     assert "Nothing reported: energy" in figure.footnote
     assert "2 of 4 budget lines" in figure.footnote

@@ -36,7 +36,7 @@ def test_the_steps_from_plan_to_spending_add_up(en):
     assert steps["Spent"][1] == 260
     assert "energy" not in steps  # it did not report, and is not a saving
     # What one sector saved is more than the whole, because another spent beyond its plan.
-    assert figure.title == "₸260 is spent of ₸300 planned; beyond its plan: 1 of 2 sectors"
+    assert figure.title == "₸260 spent of ₸300 planned; sectors above their plan: 1 of 2"
 
 
 def test_what_is_left_is_told_in_its_own_scale_on_a_slide_too(en):

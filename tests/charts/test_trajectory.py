@@ -19,12 +19,10 @@ from tests.support.tables import dataset, registry
 def test_the_title_gives_the_judged_figure_and_what_was_expected(data, assessments, en):
     figure = charts.trajectory(data, "health.births", en)
 
-    assert figure.title == (
-        "health.births: off track, 75.0\u00a0% for 2024 against 80.0\u00a0% expected"
-    )
+    assert figure.title == ("health.births: off track, 75.0% for 2024, against 80.0% expected")
     assert "75.0" in figure.notes[0] and "80.0" in figure.notes[0]
     assert "Targets are illustrative" in figure.footnote
-    assert "As of 31 January 2025" in figure.footnote
+    assert "As at 31 January 2025" in figure.footnote
 
 
 def test_a_missing_figure_and_a_period_left_out_break_the_line(data, en):
@@ -73,7 +71,7 @@ def test_the_last_figure_has_the_shape_of_its_status_and_its_word(data, en):
     labels = [label for (label,) in drawn(figure, "label")]
 
     assert theme.STATUS_STYLE["off_track"].shape in shapes
-    assert "75.0\u00a0%\nOff track" in labels
+    assert "75.0%\nOff track" in labels
 
 
 @pytest.mark.parametrize("value", [1, 4, 30, 61, 62])
@@ -99,7 +97,7 @@ def test_the_last_figures_label_lies_on_no_axis(en, value):
 def test_a_target_without_any_figure_is_drawn_and_nothing_is_said_to_be_observed(data, en):
     figure = charts.trajectory(data, "education.kinder", en)
 
-    assert figure.title == "education.kinder: nothing is reported yet"
+    assert figure.title == "education.kinder: no data reported yet"
     assert {row["series"] for row in marks(figure, "series")} == {"Baseline", "Target"}
     assert "observed" not in {series.role for series in figure.native.series}
 
@@ -191,7 +189,7 @@ def test_a_fan_stays_within_the_natural_ends_and_is_drawn_of_four_figures_too(en
         figure = fanned(figures, en, unit="cases")
         band = drawn(figure, "day", "value", "high")
 
-        assert "The fan is a forecast" in figure.footnote
+        assert "The shaded area is a forecast" in figure.footnote
         assert [day[:4] for day, *_ in band] == ["2024", "2025", "2026", "2027"]
         assert min(low for _, low, _ in band) == 0
         assert band[0][1:] == (1, 1)

@@ -77,15 +77,15 @@ def test_what_is_to_be_kept_has_no_way_and_no_share_of_a_change(en):
 @pytest.mark.parametrize(
     ("name", "value", "title", "band"),
     [
-        ("ph", 7.82, "health.ph: on track, 7.8 for 2024; to be kept from 7.7 to 8.3", (7.7, 8.3)),
+        ("ph", 7.82, "health.ph: on track, 7.8 for 2024; to be maintained from 7.7 to 8.3", (7.7, 8.3)),
         (
             "access", 85,
-            "health.access: off track, 85.0\u00a0% for 2024; to be kept from 93.0\u00a0% to 100.0\u00a0%",
+            "health.access: off track, 85.0% for 2024; to be maintained from 93.0% to 100.0%",
             (93, 100),
         ),
         (
             "exact", 49,
-            "health.exact: off track, 49.0\u00a0% for 2024; to be kept at 50.0\u00a0%", (50, 50),
+            "health.exact: off track, 49.0% for 2024; to be maintained at 50.0%", (50, 50),
         ),
     ],
 )  # fmt: skip
@@ -99,7 +99,7 @@ def test_the_picture_of_what_is_to_be_kept_is_its_band(en, name, value, title, b
     assert figure.native is not None
     native = {one.name: [*one.values] for one in figure.native.series}
     final = {"ph": 8, "access": 98, "exact": 50}[name]
-    lines = zip(native["At least"], native["Expected"], native["At most"], strict=True)
+    lines = zip(native["Lower limit"], native["Expected"], native["Upper limit"], strict=True)
     assert all(line == pytest.approx((band[0], final, band[1])) for line in lines)
     row = status.assess(data).set_index("indicator_id").loc[f"health.{name}"]
     assert row["expected_value"] == final

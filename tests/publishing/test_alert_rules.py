@@ -95,7 +95,7 @@ def test_what_a_rule_finds_is_said_once_in_three_languages(history):
         ("silent", "health"),
     ]
     assert [one.text["en"].replace("\u00a0", " ") for one in told] == [
-        "health.life, KZ: down by 16.0 %: 25.0 (April 2024), 21.0 (May 2024)",
+        "health.life, KZ: down by 16.0%: 25.0 (April 2024), 21.0 (May 2024)",
         "health.life, KZ: 21.0 (May 2024), below the bound of 22.0",
         "health: nothing was received for 66 days; the last on 10 May 2024",
     ]

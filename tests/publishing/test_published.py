@@ -248,7 +248,7 @@ def test_a_report_of_an_earlier_day_uses_nothing_reported_after_it(
     )
     text = page.read_text(encoding="utf-8")
     later = everything.sources[everything.sources["received_on"] > day]["path"]
-    assert "As known on 30 June 2024" in text
+    assert "Data as at 30 June 2024" in text
     assert not [path for path in later if Path(path).name in text]
 
 

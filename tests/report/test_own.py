@@ -279,7 +279,7 @@ def test_a_picture_of_a_chart_says_what_is_measured_when_and_by_whom(tmp_path):
     drawn = da.save_chart(chart, tmp_path / "a.svg", **said).read_text(encoding="utf-8")
     drawn = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", drawn))
 
-    for text in ("It grows", "per cent", "Source: A &amp; B", "As of 31 December 2024"):
+    for text in ("It grows", "per cent", "Source: A &amp; B", "As at 31 December 2024"):
         assert text in drawn
     size = Image.open(da.save_chart(chart, tmp_path / "a.png", **said)).size
     bare = Image.open(io.BytesIO(still.png(blocks_of(chart, EN, **said)[0]))).size

@@ -28,7 +28,7 @@ def test_an_indicator_that_is_owed_is_named_once_in_reports_of_its_sector_and_th
     data = dataset(None, registry=WORLD, problems=PROBLEMS)
     name = WORLD.indicators["health.life"].name["en"]
     sector = WORLD.sectors["health"].name["en"]
-    text = f"{sector}: reported before, and missing from what was sent now: {name}."
+    text = f"{sector}: reported before and missing from the latest return: {name}."
 
     assert said(data) == said(data.where(sector_id="health")) == [text]
     assert said(data.where(sector_id="education")) == []

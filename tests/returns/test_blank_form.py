@@ -358,9 +358,9 @@ def test_instructions_stand_in_three_languages_side_by_side(registry):
     columns = [[cell.value for cell in column] for column in guide.iter_cols()]
 
     assert [column[0] for column in columns] == [
-        "Бұл есепті қалай толтыру керек",
+        "Бұл нысанды қалай толтыру керек",
         "How to fill in this return",
-        "Как заполнить этот отчёт",
+        "Как заполнить эту форму",
     ]
     for column in columns:
         assert all(column)

@@ -104,7 +104,7 @@ def test_a_problem_is_marked_at_its_cell_by_colour_frame_and_words(registry, tmp
     assert painted(sheet) == {"D2": "error"}
     assert cell.border.left.style == marked_copy.LOOKS["error"].style
     assert cell.comment.text.splitlines() == [
-        "■ Error: Not a value of the expected kind",
+        "■ Error: The wrong kind of value",
         "Found: много",
         "What to do: Enter a number as a number and a date as a date, without other text.",
         "'много' is not a number. Expected digits such as 1234.5",
@@ -263,7 +263,7 @@ def test_the_list_leads_to_every_cell_and_can_be_filtered(registry, tmp_path):
     assert book.active is sheet
     assert (first["Severity"], first["Cell"], first["Found"]) == ("■ Error", "D2", "много")
     assert (second["Severity"], second["Cell"]) == ("▲ Warning", "D3")
-    assert second["What is wrong"] == "A number written as text"
+    assert second["Problem"] == "A number written as text"
     top = int(sheet.auto_filter.ref.partition(":")[0][1:])
     assert sheet.auto_filter.ref == f"A{top}:G{top + 3}"
     assert sheet.cell(top + 1, 3).hyperlink.location == "'Progress'!D2"
@@ -277,7 +277,7 @@ def test_the_list_says_what_became_of_the_rows_and_what_the_copy_lacks(registry,
     assert lines[:3] == [
         "What to correct in sent.xlsx",
         "1 error, 1 warning",
-        "Rows read: 2; used: 1; set aside: 1; no data: 0.",
+        "Rows read: 2; accepted: 1; not accepted: 1; ignored: 0.",
     ]
     assert any("sparklines" in line and "stored results of formulas" in line for line in lines)
 
@@ -285,7 +285,7 @@ def test_the_list_says_what_became_of_the_rows_and_what_the_copy_lacks(registry,
 def test_a_clean_file_is_given_back_with_the_word_that_nothing_is_wrong(registry, tmp_path):
     book, found = given_back(registry, sent(tmp_path, GOOD, ALSO))
 
-    assert "Nothing is wrong with this file." in above(book)
+    assert "No problems were found in this file." in above(book)
     assert found.marks == 0
     assert painted(book["Progress"]) == {}
 
@@ -330,7 +330,7 @@ def test_the_sender_is_told_in_their_language(registry, tmp_path, language):
     assert words(REMEDY["cell.type-error"], **NAMES) in text
     assert words("row {n}", n="2") in text
     assert words.code("problem", "row.hidden") in [
-        row[words("What is wrong")] for row in listing(book)
+        row[words("Problem")] for row in listing(book)
     ]
     shown = "\n".join([text.rpartition("\n")[0], *above(book), *listing(book)[0]])
     assert not {"Error", "Found", "Details", "errors"} & set(shown.split())
@@ -443,7 +443,7 @@ def test_a_file_that_cannot_be_opened_gives_the_list_alone(registry, tmp_path):
 
     assert (found.kind, found.result.outcome) == ("none", "rejected")
     assert book.sheetnames == ["Problems"]
-    assert "No figure of this file could be used." in above(book)
+    assert "No figures in this file could be used." in above(book)
     assert any("There is no marked copy" in line for line in above(book))
     assert listing(book)[0]["Severity"] == "■ Error"
 

@@ -111,7 +111,7 @@ def instructions(case: Case, said: Said) -> Iterator[str]:
         yield f"{said.text}: {true.overdue} of {true.due}"
 
 
-@claim("{percent} is spent: {facts}.")
+@claim("{percent} spent: {facts}.")
 def money(case: Case, said: Said) -> Iterator[str]:
     yield from is_percent(case, said.parts["percent"], whole(case).percent)
     yield from wrong(case, said.parts["facts"])

@@ -60,7 +60,7 @@ def in_challenge(case: Case, said: Said, true: float) -> Iterator[str]:
 
 @claim(
     "{name}: {state}; {value} on day {day}, goal {goal}",
-    "{name}: {value} on day {day}, heading for {projection}, goal {goal}",
+    "{name}: {value} on day {day}, forecast {projection}, goal {goal}",
 )
 def challenged(case: Case, said: Said) -> Iterator[str]:
     true = challenge_of(case)
@@ -106,14 +106,14 @@ def projection(true: Challenge) -> tuple[float, float, float]:
     return middle, middle - _T80[n - 3] * spread, middle + _T80[n - 3] * spread
 
 
-@claim("80 % interval: {low} to {high}")
+@claim("80% interval: {low} to {high}")
 def interval(case: Case, said: Said) -> Iterator[str]:
     _, low, high = projection(challenge_of(case))
     yield from in_challenge(case, said.parts["low"], low)
     yield from in_challenge(case, said.parts["high"], high)
 
 
-@claim("of 100; the last is {date}", "over since {date}")
+@claim("of 100; day 100 is {date}", "ended on {date}")
 def last_day(case: Case, said: Said) -> Iterator[str]:
     true = challenge_of(case)
     day = true.start + pd.Timedelta(days=99)
@@ -146,7 +146,7 @@ def _day(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), challenge_of(case).day)
 
 
-@value("Of the way from base to goal")
+@value("Progress from baseline to goal")
 def _way(case: Case, said: Said) -> Iterator[str]:
     true = challenge_of(case)
     base, target = true.agreed["base"], true.agreed["target"]
@@ -163,7 +163,7 @@ def _projected(case: Case, said: Said) -> Iterator[str]:
     yield from in_challenge(case, said, projection(challenge_of(case))[0])
 
 
-@value("Guard-rails that hold")
+@value("Safeguards met")
 def _guards(case: Case, said: Said) -> Iterator[str]:
     key = case.sentence.page.partition("/")[2]
     true, rows = challenge_of(case), case.truth.known["challenges"]

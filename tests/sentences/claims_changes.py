@@ -19,9 +19,9 @@ def since(case: Case) -> pd.Timestamp:
 
 
 @claim(
-    "What turned since {date}",
-    "Figures revised and targets moved since {date}",
-    "No status is another one than on {date}.",
+    "Status changes since {date}",
+    "Figures revised and targets changed since {date}",
+    "No status has changed since {date}.",
 )
 def since_when(case: Case, said: Said) -> Iterator[str]:
     if case.day(said.parts["date"]) != since(case):
@@ -31,8 +31,8 @@ def since_when(case: Case, said: Said) -> Iterator[str]:
 
 
 @claim(
-    "The same rules on both days, each with what was known then. "
-    "Of {n} indicators, {same} are as they were."
+    "Both dates use the same rules and the data known at the time. {same} of {n} indicators"
+    " have not changed."
 )
 def same(case: Case, said: Said) -> Iterator[str]:
     number, other = _turned(case)
@@ -50,8 +50,8 @@ def _turned(case: Case) -> tuple[int, int]:
     return len(names), sum(turned)
 
 
-@claim("Illustrative, made for the example and not official ({what}). Marked {mark}. Observed "
-       "figures and spending are published facts.")  # fmt: skip
+@claim("Illustrative data made for this example, not official: {what}. They are marked "
+       "{mark}. Observed figures and spending come from published data.")  # fmt: skip
 def illustrative(case: Case, said: Said) -> Iterator[str]:
     for one in said.parts["what"].every():
         if one.key == "labelled":
@@ -108,7 +108,7 @@ def is_overdue(case: Case, said: Said) -> Iterator[str]:
     yield from of_period(case, said.parts["period"], owed(case, case.subject, case.region))
 
 
-@claim("New figures and promises since then: {n}.")
+@claim("New figures and targets since then: {n}.")
 def news(case: Case, said: Said) -> Iterator[str]:
     """Count what is known now and was not then: figures, plans and sums, promises."""
     truth, then = case.truth, case.truth.on(str(since(case).date()))
@@ -135,7 +135,7 @@ def news(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), number)
 
 
-@claim("{n} of {of} indicators are as far on their way as was planned, or farther")
+@claim("{n} of {of} indicators have made at least the planned progress")
 def on_their_way(case: Case, said: Said) -> Iterator[str]:
     true = [
         (case.truth.judged(one, case.region), case.truth.indicators[one]["direction"])

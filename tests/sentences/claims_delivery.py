@@ -108,12 +108,12 @@ def overdue(case: Case, said: Said) -> Iterator[str]:
         yield f"{said.text}: it is another one"
 
 
-@claim("of those due by now; {n} by the first deadline, before it was moved")
+@claim("of those due by now; {n} by the first deadline, before extensions")
 def by_first(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), controlled(case).overdue_first)
 
 
-@claim("{n} due by now; of those closed alone {share}")
+@claim("{n} due by now; of closed instructions alone {share}")
 def due_by_now(case: Case, said: Said) -> Iterator[str]:
     true = controlled(case)
     if case.both(said.parts["n"]) != (true.kept, true.due):
@@ -121,7 +121,7 @@ def due_by_now(case: Case, said: Said) -> Iterator[str]:
     yield from is_percent(case, said.parts["share"], 100 * true.kept / true.closed)
 
 
-@claim("{n} due by it; what extensions hide is the difference")
+@claim("{n} due by it; the difference shows the effect of extensions")
 def due_by_first(case: Case, said: Said) -> Iterator[str]:
     true = controlled(case)
     if case.both(said.parts["n"]) != (true.kept_first, true.due_first):
@@ -135,7 +135,7 @@ def sources(case: Case) -> pd.DataFrame:
     return rows[rows["sector_id"] == key] if kind == "sector" else rows
 
 
-@claim("{n} row set aside")
+@claim("{n} row not accepted")
 def set_aside(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), int(sources(case)["rows_quarantined"].sum()))
 

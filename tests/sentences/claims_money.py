@@ -88,7 +88,7 @@ def is_percent(case: Case, said: Said, true: float) -> Iterator[str]:
 
 @claim(
     "{actual} of {plan} planned by the end of {period}; {lines} budget lines",
-    "{actual} is spent {period}, {percent} of the plan",
+    "{actual} spent {period}, {percent} of the plan",
 )
 def executed(case: Case, said: Said) -> Iterator[str]:
     true = whole(case)
@@ -116,7 +116,7 @@ def _by_sector(truth: Truth, page: str) -> dict[str, Spent]:
     return {str(key): spent(own, own) for key, own in rows.groupby("sector_id")}
 
 
-@claim("{percent} of the plan is spent, least in {name}: {least}")
+@claim("{percent} of the plan spent; lowest: {name}, {least}")
 def least(case: Case, said: Said) -> Iterator[str]:
     nation = whole(case)
     sectors = by_sector(case)
@@ -127,12 +127,12 @@ def least(case: Case, said: Said) -> Iterator[str]:
     yield from is_percent(case, said.parts["least"], sectors[key].percent)
 
 
-@claim("{percent} of the plan is spent")
+@claim("{percent} of the plan spent")
 def of_the_plan(case: Case, said: Said) -> Iterator[str]:
     yield from is_percent(case, said.parts["percent"], whole(case).percent)
 
 
-@claim("{unspent} was not spent, most of it in {sector}: {amount}")
+@claim("{unspent} not spent; largest part: {sector}, {amount}")
 def unspent(case: Case, said: Said) -> Iterator[str]:
     nation = whole(case)
     left = {key: one.plan - one.actual for key, one in by_sector(case).items()}
@@ -143,7 +143,7 @@ def unspent(case: Case, said: Said) -> Iterator[str]:
     yield from is_money(case, said.parts["amount"], left[key])
 
 
-@claim("{spent} is spent of {planned} planned; beyond its plan: {over} of {n} sectors")
+@claim("{spent} spent of {planned} planned; sectors above their plan: {over} of {n}")
 def beyond_plan(case: Case, said: Said) -> Iterator[str]:
     nation, sectors = whole(case), by_sector(case)
     over = sum(one.actual > one.plan for one in sectors.values())

@@ -15,8 +15,8 @@ _GOOD, _BEHIND = ("achieved", "on_track"), ("at_risk", "off_track")
 
 
 @claim(
-    "At risk or off track: {n}; no chance can be given of {unsaid} of them.",
-    "On track or achieved: {n}; no chance can be given of {unsaid} of them.",
+    "At risk or off track: {n}; for {unsaid} of them no chance can be given.",
+    "On track or achieved: {n}; for {unsaid} of them no chance can be given.",
 )
 def without_chance(case: Case, said: Said) -> Iterator[str]:
     among = _GOOD if said.key.startswith("On track") else _BEHIND
@@ -28,8 +28,8 @@ def without_chance(case: Case, said: Said) -> Iterator[str]:
 
 
 @claim(
-    "Such forecasts of the past, for today's final targets: {n}; said on average {said}, "
-    "came true {came}."
+    "Past forecasts of this kind for today’s final targets: {n}. Average stated chance: "
+    "{said}; share that came true: {came}."
 )
 def such_forecasts(case: Case, said: Said) -> Iterator[str]:
     told = record(case.truth)
@@ -38,22 +38,22 @@ def such_forecasts(case: Case, said: Said) -> Iterator[str]:
         yield from is_percent(case, said.parts[name], 100 * told[name].mean())
 
 
-@claim("On average such chances were too high.")
+@claim("On average these chances were too high.")
 def too_high(case: Case, said: Said) -> Iterator[str]:
     told = record(case.truth)
     if told["said"].mean() <= told["came"].mean():
         yield f"{said.text}: {told['said'].mean()} and {told['came'].mean()} came"
 
 
-@claim("Such chances of today's final targets have no record yet.")
+@claim("Chances of meeting today’s final targets have no record yet.")
 def no_record(case: Case, said: Said) -> Iterator[str]:
     if len(record(case.truth)):
         yield f"{said.text}: {len(record(case.truth))} were made"
 
 
 @claim(
-    "‘No change’ foretold better: Brier score {plain} against {ours}, 0 being best.",
-    "They were no worse than ‘no change’: Brier score {ours} against {plain}, 0 being best.",
+    "‘No change’ forecast better: Brier score {plain}, against {ours}; 0 is best.",
+    "They were no worse than ‘no change’: Brier score {ours}, against {plain}; 0 is best.",
 )
 def against_no_change(case: Case, said: Said) -> Iterator[str]:
     told = record(case.truth)
@@ -70,8 +70,8 @@ def against_no_change(case: Case, said: Said) -> Iterator[str]:
 
 
 @claim(
-    "but by its figures alone expected to reach its target {by}",
-    "but by its figures alone not expected to reach its target {by}",
+    "but on its figures alone expected to meet its target {by}",
+    "but on its figures alone not expected to meet its target {by}",
 )
 def foretold(case: Case, said: Said) -> Iterator[str]:
     """Verify the target's period, that the outlook disagrees, and the nation's chance."""

@@ -52,7 +52,9 @@ def ends(case: Case, said: Said) -> Iterator[str]:
         yield from shows(case, said.parts[figure], rows["value"].get(region), name)
 
 
-@claim("{indicator}: only {best} has a figure, {high}", "{indicator}: every region has {high}")
+@claim(
+    "{indicator}: only {best} reported a figure, {high}", "{indicator}: {high} in every region"
+)
 def alone(case: Case, said: Said) -> Iterator[str]:
     name = case.indicator(said.parts["indicator"])
     rows = latest(case, name)
@@ -174,10 +176,10 @@ _SIGNS = {"increase": 1, "decrease": -1, "maintain": 0}
 
 
 @claim(
-    "Limits are 2.66 mean moving ranges from the mean since the last shift of eight figures to "
-    "one side; below {n} figures they are for trial. Fewer than {years} years, and yearly "
-    "figures that follow a trend, have none. Whether the target will be reached is told only of "
-    "what stands still."
+    "Limits are the mean plus or minus 2.66 times the mean moving range since the last "
+    "shift of 8 figures to one side; with fewer than {n} figures they are provisional. "
+    "There are none for fewer than {years} years, or for yearly figures that follow a "
+    "trend. Whether the target will be reached is said only of figures without a trend."
 )
 def limits(case: Case, said: Said) -> Iterator[str]:
     """Verify the two numbers of METHODS.md, signal or noise."""
@@ -223,9 +225,9 @@ def said_of_all(case: Case, said: Said) -> Iterator[str]:
 _INTAKE = {
     "Files": "",
     "Rows read": "rows_read",
-    "Kept": "rows_kept",
-    "Set aside": "rows_quarantined",
-    "Not data": "rows_skipped",
+    "Accepted": "rows_kept",
+    "Not accepted": "rows_quarantined",
+    "Ignored": "rows_skipped",
 }
 
 

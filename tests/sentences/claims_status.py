@@ -55,9 +55,9 @@ def has_status(said: Said, status: str) -> Iterator[str]:
 
 @claim(
     "{indicator}: {status}, {value} for {period}",
-    "{indicator}: {status}, {value} for {period} against {expected} expected",
-    "{indicator}: {status}, {value} for {period}; to be kept from {low} to {high}",
-    "{indicator}: {status}, {value} for {period}; to be kept at {level}",
+    "{indicator}: {status}, {value} for {period}, against {expected} expected",
+    "{indicator}: {status}, {value} for {period}; to be maintained from {low} to {high}",
+    "{indicator}: {status}, {value} for {period}; to be maintained at {level}",
 )
 def title(case: Case, said: Said) -> Iterator[str]:
     parts, name = said.parts, case.indicator(said.parts["indicator"])
@@ -78,7 +78,7 @@ def title(case: Case, said: Said) -> Iterator[str]:
         yield from shows(case, parts["high"], min(high, true.target + room), name)
 
 
-@claim("{indicator}: nothing is reported yet", "{indicator}: there is no figure and no target")
+@claim("{indicator}: no data reported yet", "{indicator}: there is no figure and no target")
 def nothing(case: Case, said: Said) -> Iterator[str]:
     true = case.truth.judged(case.indicator(said.parts["indicator"]), case.region)
     if true.value is not None or ("no target" in said.key) != (true.target is None):
@@ -104,22 +104,25 @@ def last_target(case: Case, said: Said) -> Iterator[str]:
 
 # Reasons: facts first, then a finding that must follow from the printed facts.
 _FACTS = {
-    "{value} against {expected} expected": ("expected",),
-    "{value} against {expected} expected {by}": ("expected",),
-    "{value} against a target of {target}": ("target",),
-    "{value} against a baseline of {baseline}": ("baseline",),
-    "{value} after {baseline}, with {target} to reach": ("baseline", "target"),
-    "{value} against a plan of {plan}": ("plan",),
-    "{value} against a plan of {plan} for {period}": ("plan",),
-    "{value} against {target} to be kept": ("target",),
+    "{value}, against an expected {expected}": ("expected",),
+    "{value}, against {expected} expected {by}": ("expected",),
+    "{value}, against a target of {target}": ("target",),
+    "{value}, against a baseline of {baseline}": ("baseline",),
+    "{value}, from a baseline of {baseline} towards a target of {target}": (
+        "baseline",
+        "target",
+    ),
+    "{value}, against a plan of {plan}": ("plan",),
+    "{value}, against a plan of {plan} for {period}": ("plan",),
+    "{value}, against {target} to be maintained": ("target",),
 }
 _BETTER = ("ahead of", "beyond", "better than")
-_WORSE = ("short of", "worse than")
+_WORSE = ("short of", "behind", "worse than")
 
 
 FINDINGS = [
     f"{{gap}} {way} the {promise}"
-    for way in ("ahead of", "beyond", "short of", "better than", "worse than", "above", "below")
+    for way in ("ahead of", "beyond", "better than", *_WORSE, "above", "below")
     for promise in ("trajectory", "target", "plan", "baseline")
 ] + [f"{{facts}}, but the indicator should {way}" for way in ("rise", "fall")]
 
@@ -145,7 +148,7 @@ def facts(case: Case, said: Said) -> Iterator[str]:
             yield from of_period(case, said.parts[place], true.period)
 
 
-@claim("{facts} (less is better)")
+@claim("{facts} (lower is better)")
 def less(case: Case, said: Said) -> Iterator[str]:
     if case.truth.indicators[case.subject]["direction"] != "decrease":
         yield "more is better"
@@ -158,7 +161,7 @@ def due(case: Case, said: Said) -> Iterator[str]:
     yield from wrong(case, said.parts["facts"])
 
 
-@claim("{facts}; promised: {target}, due {due}")
+@claim("{facts}; target {target}, due {due}")
 def promised(case: Case, said: Said) -> Iterator[str]:
     true = case.truth.judged(case.subject, case.region)
     if true.value is not None:
@@ -223,11 +226,11 @@ def found(case: Case, said: Said) -> Iterator[str]:
         if not ok:
             yield f"{finding.text}: the other way"
     elif finding.key in (
-        "exactly the target",
-        "exactly the plan",
-        "level with the trajectory",
+        "equal to the target",
+        "equal to the plan",
+        "on the trajectory",
         "unchanged from the baseline",
-        "equal at the shown precision",
+        "the same after rounding",
     ):
         if gap:
             yield f"{finding.text}: they differ by {gap}"
@@ -237,7 +240,7 @@ def found(case: Case, said: Said) -> Iterator[str]:
         yield from wrong(case, detail)
 
 
-@claim("share of planned change delivered: {percent}")
+@claim("{percent} of the planned change delivered")
 def delivered(case: Case, said: Said) -> Iterator[str]:
     true = case.truth.judged(case.subject, case.region)
     assert true.value is not None and true.baseline is not None and true.expected is not None
@@ -274,10 +277,10 @@ def stale(case: Case, said: Said) -> Iterator[str]:
 
 
 @claim(
-    "{value} reported for {period}, but no target is agreed",
-    "{value} reported for {period}, but no baseline is agreed",
+    "{value} reported for {period}, but no target has been agreed",
+    "{value} reported for {period}, but no baseline has been agreed",
     "{value} reported for {period}, but the target equals the baseline",
-    "{value} reported for {period}, but no plan is agreed for that period",
+    "{value} reported for {period}, but no plan has been agreed for that period",
     "The latest figure, {value} for {period}, is older than the baseline",
 )
 def unjudged(case: Case, said: Said) -> Iterator[str]:
@@ -286,10 +289,10 @@ def unjudged(case: Case, said: Said) -> Iterator[str]:
     yield from shows(case, said.parts["value"], true.value, name)
     yield from of_period(case, said.parts["period"], true.period)
     holds = {
-        "no target is": true.target is None,
-        "no baseline is": true.baseline is None,
+        "no target has": true.target is None,
+        "no baseline has": true.baseline is None,
         "equals the baseline": true.target == true.baseline,
-        "no plan is": true.expected in (None, true.baseline),  # or it is the baseline's own
+        "no plan has": true.expected in (None, true.baseline),  # or it is the baseline's own
         "is older": true.baseline is not None,
     }
     if not next(holds[part] for part in holds if part in said.key):
@@ -321,7 +324,7 @@ def should(case: Case, said: Said) -> Iterator[str]:
     yield from wrong(case, said.parts["facts"])
 
 
-@claim("As known on {day}", "As of {date}")
+@claim("Data as at {day}", "As at {date}")
 def today(case: Case, said: Said) -> Iterator[str]:
     day = said.parts.get("day") or said.parts["date"]
     if case.day(day) != case.truth.as_of:
@@ -372,7 +375,7 @@ def sent(case: Case) -> list[str]:
     return [one for one in names if not case.truth.indicators[one].get("formula")]
 
 
-@claim("{n} of {total} indicators have a figure")
+@claim("{n} of {total} indicators reported")
 def have_a_figure(case: Case, said: Said) -> Iterator[str]:
     names = sent(case)
     some = set(names) & set(
@@ -388,7 +391,7 @@ def behind(case: Case, said: Said) -> Iterator[str]:
     yield from is_count(said, case.count(said), true["at_risk"] + true["off_track"])
 
 
-@claim("{counted}; first in line: {indicator}, {difference} from what was expected")
+@claim("{counted}; furthest behind: {indicator}, {difference} from the expected value")
 def first_in_line(case: Case, said: Said) -> Iterator[str]:
     yield from wrong(case, said.parts["counted"])
     yield from _difference(

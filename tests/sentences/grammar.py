@@ -135,8 +135,9 @@ def templates(language: str) -> list[Template]:
         english = message.id if message.pluralizable else (message.id,)
         told = message.string if isinstance(message.string, tuple) else (message.string,)
         texts = english if language == "en" else told
-        # Amounts are read as figures, with their currency.
-        out |= {(str(english[0]), text) for text in texts if "{currency}" not in text}
+        # Amounts and percentages are read as figures, with their unit.
+        if "percentage point" not in english[0] and english[0] != "{n}%":
+            out |= {(str(english[0]), text) for text in texts if "{currency}" not in text}
     return [Template.of(key, text) for key, text in sorted(out)]
 
 
@@ -181,9 +182,10 @@ class Grammar:
         lead = rf"(?:(?P<lead>{before})\u00a0)?" if leads else "(?P<lead>)"
         group, point = (",", r"\.") if language == "en" else ("\u00a0", ",")
         digits = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{point}\d+)?"
+        beside = r"(?:\u00a0|(?=%)| (?=percentage))"  # English: 97.2%, 1.2 percentage points
         self.figure = re.compile(
             rf"{lead}(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
-            rf"(?:\u00a0(?P<scale>tn|bn|m|трлн|млрд|млн))?(?:\u00a0(?P<unit>{units}|[₸$€£₽]))?"
+            rf"(?:\u00a0(?P<scale>tn|bn|m|трлн|млрд|млн))?(?:{beside}(?P<unit>{units}|[₸$€£₽]))?"
         )
         self._templates = [
             *templates(language),

@@ -185,7 +185,8 @@ class Truth:
 
     def symbols(self, language: str) -> dict[str, str]:
         """Return what stands beside figures → the symbol of its unit; ``{n}`` is the figure."""
-        out = {_POINTS[language]: _POINTS[language]}
+        points = _POINTS[language]
+        out = {points: points, points.removesuffix("s"): points}
         for unit in self.units.values():
             forms = unit.get("template", {}).get(language, [])
             symbol = unit.get("symbol", {}).get(language, "")
@@ -194,7 +195,7 @@ class Truth:
         return out
 
 
-_POINTS = {"en": "pp", "ru": "п.п.", "kk": "п.т."}
+_POINTS = {"en": "percentage points", "ru": "п.п.", "kk": "п.т."}
 
 
 def _named(what: Any, language: str) -> Iterator[str]:

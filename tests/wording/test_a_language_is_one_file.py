@@ -92,7 +92,7 @@ def test_a_report_is_made_in_a_language_by_adding_its_file(french):
     assert "Ce secteur est-il en bonne voie" in text and "Français" in text
     assert "Statut à ce jour" in text and "Atteints ou en bonne voie" in text
     assert "En bonne voie" in text and "janvier 2025" in text
-    assert "Where the figures are heading" in text  # not translated
+    assert "Forecasts" in text  # not translated
 
 
 def test_what_a_language_does_not_say_is_unicodes(french):

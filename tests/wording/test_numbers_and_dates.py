@@ -77,13 +77,13 @@ def test_a_signed_number_has_a_plus_or_a_true_minus():
     assert (EN.signed(1.25), RU.signed(-1.25)) == ("+1.3", "\u22121,3")
 
 
-@pytest.mark.parametrize(("words", "text"), [(EN, "84.5 %"), (RU, "84,5 %"), (KK, "84,5 %")])
+@pytest.mark.parametrize(("words", "text"), [(EN, "84.5%"), (RU, "84,5 %"), (KK, "84,5 %")])
 def test_a_per_cent_sign_keeps_to_its_number(words, text):
     assert words.percent(84.5) == text.replace(" ", "\u00a0")
 
 
 @pytest.mark.parametrize(
-    ("words", "text"), [(EN, "−1.2 pp"), (RU, "−1,2 п.п."), (KK, "−1,2 п.т.")]
+    ("words", "text"), [(EN, "−1.2 percentage points"), (RU, "−1,2 п.п."), (KK, "−1,2 п.т.")]
 )
 def test_a_difference_of_percentages_is_in_percentage_points(words, text):
     assert plain(words.points(-1.2)) == plain(words.change(-1.2, PERCENT)) == text

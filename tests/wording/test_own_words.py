@@ -89,7 +89,7 @@ def test_every_text_that_names_a_country_is_said_of_each_other_unit():
     naming = {
         one.one
         for one in texts().values()
-        if {"country", "nation", "country's"}
+        if {"country", "nation", "country's", "country’s"}
         & {*one.one.casefold().rstrip(".").replace(".", " ").split()}
     }
     for said in PLACES.values():

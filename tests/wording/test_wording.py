@@ -256,7 +256,7 @@ def test_codes_have_names():
     assert KK.code("kind", "final") == "Нысаналы мән"
     assert RU.code("problem", "cell.number-ambiguous") == "Число можно прочитать двояко"
     assert RU.code("problem", "row.total") == "Итог"
-    assert EN.code("reason", "no_target") == "No target is agreed"
+    assert EN.code("reason", "no_target") == "No target has been agreed"
 
 
 @each_language

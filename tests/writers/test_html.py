@@ -159,9 +159,9 @@ def test_a_table_sorts_by_quantity_and_day_not_by_how_they_are_written():
 def test_an_empty_table_says_that_it_is_empty(tmp_path):
     empty = pages.table().frame.iloc[:0]
     found = written(
-        tmp_path, Table(empty, "Set aside", pages.table().columns, empty_text="None.")
+        tmp_path, Table(empty, "Not accepted", pages.table().columns, empty_text="None.")
     )
-    assert "Set aside None." in found.text
+    assert "Not accepted None." in found.text
     assert "Due" not in found.text
 
 
@@ -286,7 +286,7 @@ def test_a_wide_table_asks_for_room_and_a_narrow_one_for_none():
     narrow = html.page_table(
         pd.DataFrame({"n": [1.0]}), (Column("n", "Value", "number"),), words
     )
-    sentence = "The latest figure is short of the trajectory by more than was agreed. " * 3
+    sentence = "The latest figure is behind the trajectory by more than was agreed. " * 3
     columns = tuple(Column(f"c{n}", "Reason") for n in range(4))
     long = pd.DataFrame({column.key: [sentence] for column in columns})
     assert narrow.width < 30

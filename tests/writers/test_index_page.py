@@ -104,23 +104,24 @@ def test_a_failed_report_says_what_its_notebook_said_and_offers_the_last_good_on
         instead_as_of=date(2024, 11, 30),
     )
     found = index(tmp_path, entry("ru"), failed)
-    assert "1 report failed in this run" in found.inside("h2")
+    assert "1 report could not be made this time" in found.inside("h2")
     assert found.inside("pre") == ["20_sector.ipynb, In [4]: KeyError: 'beds'"]
-    assert "The last good report is of 30 November 2024: HTML" in found.text
-    assert "Failed in this run : what follows is of 30 November 2024" in found.text.replace(
-        "run:", "run :"
+    assert "The last complete report is from 30 November 2024: HTML" in found.text
+    assert (
+        "Could not be made this time : the report below is from 30 November 2024"
+        in found.text.replace("time:", "time :")
     )
-    assert "1 report 1 report failed in this run" in found.text
+    assert "1 report 1 report could not be made this time" in found.text
 
 
 def test_a_failed_report_without_a_predecessor_says_so(tmp_path):
     found = index(tmp_path, entry(files={}, error="its process died"))
-    assert "There is no earlier report to read instead." in found.text
+    assert "There is no earlier report." in found.text
     assert not [a for a in found.all("a") if "health" in a.get("href", "")]
 
 
 def test_nothing_is_said_of_failures_when_there_were_none(tmp_path):
-    assert "ailed" not in index(tmp_path, entry()).text
+    assert "could not" not in index(tmp_path, entry()).text
 
 
 def test_the_head_counts_the_nation_s_indicators_and_never_adds_up_sectors(tmp_path):
@@ -173,8 +174,8 @@ def test_earlier_editions_are_listed_the_latest_first(tmp_path):
 
 def test_what_was_read_is_counted(tmp_path):
     found = index(tmp_path, entry(), sources=pages.dataset().sources)
-    assert "1 report 2 files read 7 rows set aside" in found.text
-    assert "Files 2 Rows read 500 Kept 481 Set aside 7 Not data 12" in found.text
+    assert "1 report 2 files read 7 rows not accepted" in found.text
+    assert "Files 2 Rows read 500 Accepted 481 Not accepted 7 Ignored 12" in found.text
 
 
 def test_hostile_text_stays_text(tmp_path):

@@ -269,6 +269,6 @@ def test_what_dresses_a_table_is_seen_in_every_format(read, ending):
         assert (origin.text, origin.span_width) == ("Clinics built", 2)
         bars = [one for one in table.iter_cells() if one._tc.xpath(".//a:gradFill")]
         assert len(bars) == 3
-        assert {"▲ 44.50 %", "■ 17.75 %"} <= {one.text for one in table.iter_cells()}
+        assert {"▲ 44.50%", "■ 17.75%"} <= {one.text for one in table.iter_cells()}
     else:
         assert "▲" in text and "■" in text

@@ -67,12 +67,12 @@ def test_one_slide_says_one_thing_and_its_title_is_the_finding(tmp_path):
         "Mortality falls too slowly",
         "Education is ahead",
         "Every indicator (first 14 of 30)",
-        "2 files were read; 7 rows set aside",
+        "2 files were read; 7 rows not accepted",
     ]
     assert office.titles(office.appendix(tmp_path)) == [
         "Every indicator (1/2)",
         "Every indicator (2/2)",
-        "2 files were read; 7 rows set aside",
+        "2 files were read; 7 rows not accepted",
     ]
 
 
@@ -214,7 +214,7 @@ def test_a_chart_with_nothing_to_draw_breaks_no_deck(tmp_path):
 def test_every_slide_has_notes_a_number_and_the_day_it_is_known_by(tmp_path):
     deck = office.deck(tmp_path, *BLOCKS)
     words = open_wording("en")
-    day = words("As known on {day}", day=words.date(datetime(2024, 12, 31).date()))
+    day = words("Data as at {day}", day=words.date(datetime(2024, 12, 31).date()))
     sections = ["At a glance", "Trajectories", "Trajectories", "Everything", "Sources"]
 
     for slide, section in zip(deck.slides, sections, strict=True):

@@ -110,10 +110,10 @@ def test_an_empty_table_and_one_of_a_row_make_no_slide_but_a_sentence(tmp_path):
     slide = office.titled(office.appendix(tmp_path), "In short")
     [said] = [text for text in office.texts(slide) if "Late milestones" in text]
     assert said.split("\n")[0] == "Late milestones: Nothing is late."
-    assert "Revised: Indicator: Indicator 0; Value, years: 1,234.50; Executed: 47.3 %" in said
+    assert "Revised: Indicator: Indicator 0; Value, years: 1,234.50; Executed: 47.3%" in said
     assert office.titles(deck) == [
         "Mortality falls too slowly",
-        "2 files were read; 7 rows set aside",
+        "2 files were read; 7 rows not accepted",
     ]
 
 

@@ -184,7 +184,7 @@ def test_the_contents_link_to_every_sheet_and_name_day_and_language(tmp_path):
     assert links == {name: f"'{name}'!A1" for name in book.sheetnames[1:]}
     assert texts[0] == "Что обещано?"
     day = words.date(datetime(2024, 12, 31).date())
-    assert words("As known on {day}", day=day) in texts
+    assert words("Data as at {day}", day=day) in texts
     assert f"{words('Language')}: ru" in texts
     assert "Targets are invented." in texts
     for sheet in book.worksheets[1:]:
@@ -278,7 +278,7 @@ def test_the_sources_say_what_became_of_every_row_that_was_read(tmp_path):
     sheet = written(tmp_path, office.report())["Sources"]
     values = [[c.value for c in row] for row in sheet.iter_rows(min_row=heading_row(sheet))]
 
-    assert values[0][2:6] == ["Rows read", "Kept", "Set aside", "Not data"]
+    assert values[0][2:6] == ["Rows read", "Accepted", "Not accepted", "Ignored"]
     assert [row[0] for row in values[1:]] == [
         "data/raw/health/clinics.ods",
         "data/raw/health/health_2024Q4.xlsx",

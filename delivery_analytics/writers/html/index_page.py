@@ -161,7 +161,9 @@ def _rendered(
         filters=_filters(entries, groups, words),
         tally=_tally(entries, sources, words),
         failed=words.plural(
-            "{n} report failed in this run", "{n} reports failed in this run", len(failures)
+            "{n} report could not be made this time",
+            "{n} reports could not be made this time",
+            len(failures),
         ),
         **shared,
     )
@@ -266,7 +268,7 @@ def _tally(entries: Sequence[Entry], sources: pd.DataFrame | None, words: Wordin
         aside = int(sources["rows_quarantined"].sum())
         texts += [
             words.plural("{n} file read", "{n} files read", len(sources)),
-            words.plural("{n} row set aside", "{n} rows set aside", aside),
+            words.plural("{n} row not accepted", "{n} rows not accepted", aside),
         ]
     return texts
 

@@ -69,7 +69,7 @@ def write(
     lead: list[str] = []
     if (brief := report.brief) and (every := brief.every) and brief.rows:
         lead = every.frame["indicator_id"].tolist()
-        said = words("What is asked, by indicator: {n}", n=len(lead))
+        said = words("Actions asked, by indicator: {n}", n=len(lead))
         told = [one for one in every.columns if one.key in ("name", "ask", "who")]
         asked = replace(every, title=said, columns=told, finding="", name="asked")
         parts += [Part(words("Brief"), asked)] * (len(lead) > len(brief.rows.frame))
@@ -335,6 +335,8 @@ def _received(sources: pd.DataFrame, words: Wording) -> str:
     """Return in a sentence how many files there are, and what was set aside."""
     files = words.plural("{n} file was read", "{n} files were read", len(sources))
     aside = int(sources["rows_quarantined"].sum())
-    none = words("no row was set aside")
-    rows = words.plural("{n} row set aside", "{n} rows set aside", aside) if aside else none
+    none = words("all rows accepted")
+    rows = (
+        words.plural("{n} row not accepted", "{n} rows not accepted", aside) if aside else none
+    )
     return f"{files}; {rows}"
