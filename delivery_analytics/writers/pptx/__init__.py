@@ -66,16 +66,14 @@ def write(
         _add_part(deck, Part("", exhibit or report.brief))
         _save(deck, path, title=report.title, subject=report.subtitle)
         return
-    lead: list[str] = []
-    if (brief := report.brief) and (every := brief.every) and brief.rows:
-        lead = every.frame["indicator_id"].tolist()
-        said = words("What is asked, by indicator: {n}", n=len(lead))
-        told = [one for one in every.columns if one.key in ("name", "ask", "who")]
-        asked = replace(every, title=said, columns=told, finding="", name="asked")
-        parts += [Part(words("Brief"), asked)] * (len(lead) > len(brief.rows.frame))
+    brief = report.brief
+    first = [*brief.asked, brief.rows][0] if brief else None
+    lead = first.frame["indicator_id"].tolist() if first else []
     large = [part for part in parts if choice.is_slide(part)]
     small = choice.in_words([part for part in parts if not choice.is_slide(part)], words)
-    shown = choice.presented(large, choice.MOST_SLIDES - 1, lead)
+    promised = {*report.data.targets["indicator_id"], ""} if lead else set()
+    to_show = [p for p in large if not lead or getattr(p.block, "about", "") in promised]
+    shown = choice.presented(to_show, choice.MOST_SLIDES - 1, lead)
     whole = {id(part) for part in shown if _add_part(deck, part, alone=True)}
     for part in large:
         if id(part) not in whole:
@@ -258,7 +256,7 @@ def _data_lines(figure: Figure, words: Wording) -> list[str]:
 def _add_table(deck: slides.Deck, part: Part, block: Table, alone: bool = False) -> bool:
     words, total, place = deck.words, len(block.frame), deck.house.place(_TABLE)
     pages = tables.paginate(block.frame, block.columns, place, words, alone=alone)
-    said = block.finding or block.title or part.section
+    said = choice.finding(block, words) or part.section
     for number, page in enumerate(pages, 1):
         rows = {"first": page.first + 1, "last": page.last, "total": total}
         title, subtitle, rest = said, slides.one_line(" ".join(part.texts)), ""
