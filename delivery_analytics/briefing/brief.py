@@ -20,6 +20,7 @@ from delivery_analytics.charts.regions_bar import regions_bar
 from delivery_analytics.charts.status_grid import status_grid
 from delivery_analytics.charts.trajectory import trajectory
 from delivery_analytics.model.dataset import Dataset
+from delivery_analytics.model.schema import LONGEST_ASK
 from delivery_analytics.report import theme
 from delivery_analytics.report.document import Brief, Table
 from delivery_analytics.report.figure import Figure
@@ -27,7 +28,6 @@ from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.reasons import facts
 from delivery_analytics.wording.wording import Wording
 
-LONGEST_ASK = 85
 _SERIES, _MOVES = 4, 4  # figures that a line is drawn through; changes of status that are told
 _NEARLY_ALL, _MOST = 95.0, 0.5  # of a plan spent; of what is left, in one sector
 
@@ -65,6 +65,7 @@ def brief(
     here = assessments[assessments["region_id"].isin(data.registry.at(region_id))]
     chosen = choose(told, assessments, region_id=region_id, top=None)
     first, every = chosen.head(ROWS), _table(told, chosen, words)
+    asked = table_of("asked", every.frame.drop(columns=["facts", "reason"]), words)
     money, spent, unspent = _money(data, words, region_id)
     changes, moves = _changes(history, words, since, region_id) if history else ((), None)
     counts = here["status"].value_counts()
@@ -73,7 +74,7 @@ def brief(
         standfirst=_standfirst(data, here, chosen, words, region_id),
         counts={code: int(counts.get(code, 0)) for code in theme.COUNTED},
         rows=replace(every, frame=every.frame.head(ROWS)),
-        every=every,
+        asked=(asked,) * (len(chosen) > ROWS),
         money=money,
         spent=spent,
         exhibit=_exhibit(data, assessments, chosen, words, region_id),

@@ -275,7 +275,7 @@ def _native(
     *,
     region_id: str | None,
 ) -> NativeChart:
-    """Return the same bars, the one that stands out and the nation's own in its place."""
+    """Return the same bars, the worst first: that which stands out, the nation's in place."""
     rows = ranking.drawn[["region_id", "name", "value", "rank"]]
     country = data.registry.country_id
     if nation is not None:
@@ -285,6 +285,9 @@ def _native(
         name = words.name(data.registry.country.name)
         own = pd.DataFrame({"region_id": [country], "name": [name], "value": [nation]})
         rows = pd.concat([rows.iloc[:better], own, rows.iloc[better:]], ignore_index=True)
+    placed = rows["rank"].notna() | (rows["region_id"] == country)
+    if rows["rank"].notna().any():
+        rows = pd.concat([rows[placed].iloc[::-1], rows[~placed]], ignore_index=True)
     is_nation, outstanding = rows["region_id"] == country, rows["region_id"] == region_id
     others = "highlight" if region_id is None else "region"
     parts = [

@@ -1,7 +1,7 @@
 """Judge records by what was agreed: sector, plausible range, scale, calendar."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 
 import numpy as np
@@ -102,6 +102,14 @@ def percent_mixed(
             yield Remark(*message, name, index)
         elif rarer is styled:
             yield Remark(*told("percent_beside_plain", figure=figure), name, index, "warning")
+
+
+def brief_enough(texts: Iterable[tuple[str, Field]], most: int) -> Iterator[Remark]:
+    """Tell of a text that is longer than a brief shows it."""
+    for name, field in texts:
+        for index, text in enumerate(field.values):
+            if len(text) > most:
+                yield Remark(*told("too_long", n=len(text), most=most), name, index, "warning")
 
 
 def within(figures: Field, name: str, most: float) -> Iterator[Remark]:

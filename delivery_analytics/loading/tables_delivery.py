@@ -13,7 +13,7 @@ from delivery_analytics.loading.fields import FieldReader, Tables
 from delivery_analytics.loading.remarks import Remark, told
 from delivery_analytics.loading.units import currencies, other_currency
 from delivery_analytics.model import registers
-from delivery_analytics.model.schema import spoken_columns
+from delivery_analytics.model.schema import LONGEST_ASK, spoken_columns
 from delivery_analytics.parsing.parse import ParseError, Reading, clean, is_unfilled
 from delivery_analytics.parsing.vocabulary import VOCABULARY
 
@@ -94,17 +94,20 @@ def actions(read: FieldReader) -> Tables:
 
 def obstacles(read: FieldReader) -> Tables:
     """Return ``obstacles``: the weekly log of problems, and how far each was escalated."""
+    asked = _spoken(read, "ask")
     columns = {
         "obstacle_id": read.texts("obstacle", required=True),
         "reported_on": read.days("reported_on", required=True),
         "indicator_id": read.optional_names("indicator"),
         **_spoken(read, "text"),
-        **_spoken(read, "ask"),
+        **asked,
         **_registered(read, "owner"),
         "level": read.coded("level", VOCABULARY["levels"]),
         **{name: read.days(name) for name in ("raised_on", "resolved_on")},
     }
-    return read.table("obstacles", "obstacle", columns)
+    sent = ((name, field) for name, field in asked.items() if read.has(name))
+    long = checks.brief_enough(sent, LONGEST_ASK)
+    return read.table("obstacles", "obstacle", columns, checks=long)
 
 
 def challenges(read: FieldReader) -> Tables:

@@ -99,6 +99,7 @@ OBS_STATUSES = TABLES["observations"].columns["obs_status"].among
 # What a sheet may declare that a mark means.
 MARK_MEANINGS = (*(s for s in OBS_STATUSES if s not in ("normal", "marked")), "none")
 LEVELS = TABLES["obstacles"].columns["level"].among  # of escalation, from below
+LONGEST_ASK = 85  # letters of what is asked, as a brief holds it
 
 
 def empty(name: str) -> pd.DataFrame:

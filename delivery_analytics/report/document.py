@@ -171,8 +171,8 @@ class Brief:
     rows
         What needs attention: ``status``, ``name``, ``facts`` (the figure and what it is held
         against), ``reason``, ``who`` answers and ``ask``, what is asked of whom.
-    every
-        The same of all that do.
+    asked
+        Where there are more of them: what is asked of whom, of all.
     money, spent
         A sentence, and the share of the plan that is spent, 0 to 1.
     changes, moves
@@ -188,7 +188,7 @@ class Brief:
     standfirst: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     rows: Table | None = None
-    every: Table | None = None
+    asked: tuple[Table, ...] = ()
     money: str = ""
     spent: float | None = None
     exhibit: Figure | None = None

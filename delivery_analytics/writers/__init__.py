@@ -49,7 +49,7 @@ def write(
         report. Empty keeps them beside it.
     corporate
         For slides: a presentation whose theme and master are taken. Empty takes the
-        workspace's own, ``data/definitions/template.pptx``, where there is one.
+        workspace's own, ``data/definitions/template.pptx`` or ``.potx``, where there is one.
 
     Returns
     -------

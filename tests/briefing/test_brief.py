@@ -7,8 +7,9 @@ import typst
 from pptx import Presentation
 
 from delivery_analytics.analytics.status import assess
-from delivery_analytics.briefing.brief import LONGEST_ASK, brief
+from delivery_analytics.briefing.brief import brief
 from delivery_analytics.charts.hundred_days import hundred_days
+from delivery_analytics.model.schema import LONGEST_ASK
 from delivery_analytics.report import theme
 from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import open_wording

@@ -51,11 +51,11 @@ def test_on_a_slide_the_nation_is_a_bar_in_its_place_and_the_region_stands_out(e
     known = dataset("2025-01-31", registry=registry(rates), observations=MORTALITY)
     native = charts.regions_bar(known, "health.mortality", en, region_id="KZ-75").native
 
-    assert native.categories == ["KZ-71", "KZ-75", "KZ-10", "KZ"]
+    assert native.categories == ["KZ", "KZ-10", "KZ-75", "KZ-71"]  # the worst first
     assert {one.role: one.values for one in native.series} == {
-        "region": [9, None, 14, None],
-        "highlight": [None, 11, None, None],
-        "nation": [None, None, None, 34],
+        "region": [None, 14, None, 9],
+        "highlight": [None, None, 11, None],
+        "nation": [34, None, None, None],
     }
 
 

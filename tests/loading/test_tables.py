@@ -39,6 +39,18 @@ def test_a_figure_without_a_target_sets_none():
     assert told.counts == (1, 1, 0, 0)
 
 
+def test_what_is_asked_in_more_letters_than_a_brief_shows_is_kept_and_told():
+    names = ("obstacle", "level", "reported_on", "text", "ask")
+    columns = {name: (name,) for name in names}
+    sheet = like(LONG, table="obstacles", columns=columns)
+    head = f"{' | '.join(names)}\n"
+    rows = [f"o{n} | ministry | 2025-01-20 | Stuck | {'x' * n}" for n in (85, 86)]
+    told = read(sheet, head + "\n".join(rows))
+
+    assert told.codes("warning") == {"value.long": 1}
+    assert told.data.obstacles["ask"].str.len().tolist() == [85, 86]
+
+
 def test_a_figure_far_beyond_its_target_is_remarked_and_kept():
     sheet = like(LONG, columns={**LONG.columns, "target": ("план",)})
     told = read(sheet, "code | period | план | actual\nH-001 | 2024 | 40 | 4000")

@@ -15,8 +15,8 @@ risk, not judged (no figure before too old); official targets before illustrativ
 100 % at most; the level of the oldest open obstacle (the centre, the ministry, the team, none); its
 days open; the registry's order. What has no agreed target is never chosen.
 
-The reason is that obstacle; what is asked are the team's own words (`ask`, in 85 letters), else what
-its level asks for; what cannot be judged owes its figures. An instruction that is overdue is added.
+The reason is that obstacle; what is asked are the team's own words (`ask`, in 85 letters; longer ones
+are told, `value.long`), else what its level asks for; what cannot be judged owes its figures. An instruction that is overdue is added.
 Nothing is cut: type goes down half a point twice, then the last row's reason stands among the notes.
 """
 

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 import re
 import time
@@ -7,15 +8,18 @@ from datetime import datetime
 import openpyxl
 import pandas as pd
 import pytest
+from pptx import Presentation
 from pptx.enum.chart import XL_TICK_LABEL_POSITION
 from pptx.util import Emu
 
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Heading, Note, Table, Text
+from delivery_analytics.report.document import Brief, Heading, Note, Table, Text
 from delivery_analytics.report.figure import Column, NativeChart, Series
+from delivery_analytics.wording.codes import TABLES
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import pptx, text_width
+from delivery_analytics.writers.pptx import choice
 from tests.support import office
 
 BLOCKS = (
@@ -357,3 +361,45 @@ def test_a_native_chart_of_one_series_needs_no_legend(tmp_path):
     assert not chart.has_legend
     # Each value stands at its bar, and the axis says in which unit.
     assert chart.value_axis.tick_label_position == XL_TICK_LABEL_POSITION.NONE
+
+
+def test_a_table_without_a_sentence_says_its_figures_in_its_title(tmp_path):
+    words = open_wording("en")
+    frame = pd.DataFrame({"name": ["Health", "Roads"], "execution_percent": [97.2, 85.7]})
+    columns = (Column("name", "Sector"), Column("execution_percent", "Execution", "percent"))
+    spent = Table(frame, "Spending by sector", columns, name="spending")
+    states = Table(
+        pd.DataFrame({"state_name": ["overdue", "later", "overdue"]}),
+        "Milestones",
+        (Column("state_name", "State"),),
+        name="milestones",
+    )
+
+    assert choice.finding(spent, words) == ("Spending by sector: Roads, execution 85.7\u00a0%")
+    assert choice.finding(states, words) == "Milestones: overdue 2, later 1"
+
+
+def test_what_titles_of_tables_are_made_of_are_columns_of_theirs():
+    for name, how in choice._FINDINGS.items():
+        columns = TABLES[name]["columns"]
+        assert {*how.get("first", ()), *how.get("sums", ())} <= {*columns}, name
+        assert how.get("counts", next(iter(columns))) in columns, name
+
+
+def test_an_indicator_nothing_was_promised_of_is_no_exhibit_of_a_judged_report(tmp_path):
+    keys = ["health.promised", "health.not"]
+    lines = (
+        dataclasses.replace(office.line(title=key), name="trajectory", about=key)
+        for key in keys
+    )
+    rows = pd.DataFrame({"indicator_id": keys[:1], "name": "P", "facts": "1", "status": ""})
+    brief = Brief("One is at risk", rows=Table(rows, "", (Column("name", "Indicator"),)))
+    report = office.report(brief, *lines)
+    tables = {**report.data.tables, "targets": rows[["indicator_id"]]}
+    report.data = dataclasses.replace(report.data, tables=tables)
+    pptx.write(report, tmp_path / "report.pptx")
+
+    deck = Presentation(str(tmp_path / "report.pptx"))
+    assert "health.not" not in office.titles(deck)
+    assert "health.promised" in office.titles(deck)
+    assert "health.not" in office.titles(office.appendix(tmp_path))

@@ -33,7 +33,7 @@ from delivery_analytics.writers.sources import COLUMNS_NOTE, input_table
 LABEL = "PowerPoint"
 _NOTES_ROWS = 40
 _TABLE = SlideBox(template.BODY.x, 1.85, template.BODY.w, 4.6)
-_POINTS = SlideBox(0, 0, template.BODY.w - 0.3, 4.7)  # a bullet takes the rest
+_POINTS = SlideBox(template.BODY.x, 1.75, template.BODY.w - 0.3, 4.7)  # a bullet takes the rest
 _ROW = 1500  # characters of a table's one row in words
 _ASIDE_SIZES = (16, 15, 14, 13, 12)
 _TEXT_SIZES = (20, 18, 17, 16, 15, 14)
@@ -51,12 +51,12 @@ def write(
     Parameters
     ----------
     corporate
-        A presentation whose theme and master are taken. By default the workspace's own,
-        ``data/definitions/template.pptx``, where there is one.
+        A presentation or a template whose page, theme and master are taken. By default the
+        workspace's own, ``data/definitions/template.pptx`` or ``.potx``, where there is one.
     """
     words, parts = report.words, outline(report.blocks)
-    own = report.data.registry.workspace.definitions / "template.pptx"
-    theirs = str(corporate or (own if own.is_file() else ""))
+    own = report.data.registry.workspace.definitions.glob("template.p*tx")
+    theirs = str(corporate or max(own, default=""))
     about = {"about": report.subtitle or report.title, "day": day_line(report)}
     deck, appendix = (
         slides.Deck.blank(words, created_on(report), theirs, **about) for _ in range(2)
@@ -66,16 +66,14 @@ def write(
         _add_part(deck, Part("", exhibit or report.brief))
         _save(deck, path, title=report.title, subject=report.subtitle)
         return
-    lead: list[str] = []
-    if (brief := report.brief) and (every := brief.every) and brief.rows:
-        lead = every.frame["indicator_id"].tolist()
-        said = words("Actions asked, by indicator: {n}", n=len(lead))
-        told = [one for one in every.columns if one.key in ("name", "ask", "who")]
-        asked = replace(every, title=said, columns=told, finding="", name="asked")
-        parts += [Part(words("Brief"), asked)] * (len(lead) > len(brief.rows.frame))
+    brief = report.brief
+    first = [*brief.asked, brief.rows][0] if brief else None
+    lead = first.frame["indicator_id"].tolist() if first else []
     large = [part for part in parts if choice.is_slide(part)]
     small = choice.in_words([part for part in parts if not choice.is_slide(part)], words)
-    shown = choice.presented(large, choice.MOST_SLIDES - 1, lead)
+    promised = {*report.data.targets["indicator_id"], ""} if lead else set()
+    to_show = [p for p in large if not lead or getattr(p.block, "about", "") in promised]
+    shown = choice.presented(to_show, choice.MOST_SLIDES - 1, lead)
     whole = {id(part) for part in shown if _add_part(deck, part, alone=True)}
     for part in large:
         if id(part) not in whole:
@@ -184,7 +182,7 @@ def _add_figure(deck: slides.Deck, part: Part, figure: Figure, alone: bool) -> b
             *_places(figure.table, figure.columns, words),
         ],
     )
-    holder = _beside(slide, part)
+    holder = _beside(deck, slide, part)
     if native:
         shape = charts.insert(holder, native, words, deck.created)
     else:
@@ -197,12 +195,12 @@ def _add_figure(deck: slides.Deck, part: Part, figure: Figure, alone: bool) -> b
     return not figure.own or bool(native)
 
 
-def _beside(slide: Any, part: Part) -> Any:
+def _beside(deck: slides.Deck, slide: Any, part: Part) -> Any:
     """Write what is said of a chart or picture beside it; return the place of that."""
     holders = {h.placeholder_format.idx: h for h in slide.placeholders}
     if part.texts:
-        frame = holders[template.IDX_ASIDE].text_frame
-        slides.write_paragraphs(frame, part.paragraphs, template.ASIDE, _ASIDE_SIZES)
+        frame, box = holders[template.IDX_ASIDE].text_frame, deck.house.place(template.ASIDE)
+        slides.write_paragraphs(frame, part.paragraphs, box, _ASIDE_SIZES)
     return holders[template.IDX_MAIN]
 
 
@@ -214,7 +212,7 @@ def _add_picture(deck: slides.Deck, part: Part, block: Picture) -> bool:
         footnote=_visible(notes=part.notes),
         notes=[*part.texts, *part.note_texts, block.alt],
     )
-    shape = _insert_picture(slide, _beside(slide, part), block.content)
+    shape = _insert_picture(slide, _beside(deck, slide, part), block.content)
     slides.describe(shape, block.alt)
     return True
 
@@ -256,9 +254,9 @@ def _data_lines(figure: Figure, words: Wording) -> list[str]:
 
 
 def _add_table(deck: slides.Deck, part: Part, block: Table, alone: bool = False) -> bool:
-    words, total = deck.words, len(block.frame)
-    pages = tables.paginate(block.frame, block.columns, _TABLE, words, alone=alone)
-    said = block.finding or block.title or part.section
+    words, total, place = deck.words, len(block.frame), deck.house.place(_TABLE)
+    pages = tables.paginate(block.frame, block.columns, place, words, alone=alone)
+    said = choice.finding(block, words) or part.section
     for number, page in enumerate(pages, 1):
         rows = {"first": page.first + 1, "last": page.last, "total": total}
         title, subtitle, rest = said, slides.one_line(" ".join(part.texts)), ""
@@ -286,7 +284,7 @@ def _add_table(deck: slides.Deck, part: Part, block: Table, alone: bool = False)
                 *_places(block.frame.iloc[page.first : page.last], block.columns, words),
             ],
         )
-        slides.describe(draw_table(slide, page, _TABLE), block.title or said)
+        slides.describe(draw_table(slide, page, place), block.title or said)
     return pages[-1].last == total and not pages[-1].left_out
 
 
@@ -301,7 +299,8 @@ def _add_points(
     if deck.count and not choice.is_enough(points):
         last = deck.presentation.slides[deck.count - 1]
         return slides.add_notes(last, [point.text for point in points])
-    for some in slides.paged(points, _POINTS, _TEXT_SIZES[-1], wall):
+    place = deck.house.place(_POINTS)
+    for some in slides.paged(points, place, _TEXT_SIZES[-1], wall):
         slide = deck.add(
             template.TEXT,
             title,
@@ -311,7 +310,7 @@ def _add_points(
         )
         holders = {h.placeholder_format.idx: h for h in slide.placeholders}
         frame = holders[template.IDX_MAIN].text_frame
-        slides.write_paragraphs(frame, some, _POINTS, _TEXT_SIZES, wall)
+        slides.write_paragraphs(frame, some, place, _TEXT_SIZES, wall)
     return None
 
 

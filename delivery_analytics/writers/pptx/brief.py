@@ -13,9 +13,8 @@ from delivery_analytics.writers.pptx.drawn_table import draw_table
 from delivery_analytics.writers.pptx.template import SlideBox
 
 _X, _WIDE = template.BODY.x, template.BODY.w
-_TABLE = SlideBox(_X, 2.6, _WIDE, 3.1)
-_BELOW = SlideBox(_X, 5.8, _WIDE, 0.7)
-_STRIP, _COUNTS = (1.76, 0.3), (2.12, 0.42)  # top and height, in inches
+_STRIP, _COUNTS = (SlideBox(_X, top, _WIDE, tall) for top, tall in ((1.76, 0.3), (2.12, 0.42)))
+_TABLE, _BELOW = SlideBox(_X, 2.6, _WIDE, 3.1), SlideBox(_X, 5.8, _WIDE, 0.7)
 _SIZES = (14, 13, 12, 11, 10, 9)
 
 
@@ -32,21 +31,22 @@ def add_brief(deck: slides.Deck, brief: Brief) -> Any:
         notes=[brief.answer, *said, *brief.notes],
     )
     _add_counts(slide, brief, deck)
+    place, below = deck.house.place(_TABLE), deck.house.place(_BELOW)
     rows = brief.rows
     if rows and len(rows.frame):
         told = zip(rows.frame["name"], rows.frame["facts"], strict=True)
         frame = rows.frame.assign(name=[f"{name}: {facts}" for name, facts in told])
         columns = [column for column in rows.columns if column.key != "facts"]
-        shown = (frame, columns, _TABLE, deck.words)
+        shown = (frame, columns, place, deck.words)
         pages = tables.paginate(*shown)
         for page in pages if len(pages) == 1 else tables.paginate(*shown, alone=True):
-            slides.describe(draw_table(slide, page, _TABLE), rows.title)
-    frame = slide.shapes.add_textbox(*_BELOW.sides).text_frame
+            slides.describe(draw_table(slide, page, place), rows.title)
+    frame = slide.shapes.add_textbox(*below.sides).text_frame
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     nothing = rows.empty_text if rows and rows.frame.empty else ""
     texts = [Text(text) for text in (nothing, brief.money, changed) if text]
-    slides.write_paragraphs(frame, texts, _BELOW, _SIZES)
+    slides.write_paragraphs(frame, texts, below, _SIZES)
     return slide
 
 
@@ -63,11 +63,12 @@ def _changed(brief: Brief, deck: slides.Deck) -> str:
 
 def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
     """Draw each status as long as its share, and below it its mark, its count and its word."""
-    at, unit = _X, _WIDE / max(sum(brief.counts.values()), 1)
+    strip, counts = deck.house.place(_STRIP), deck.house.place(_COUNTS)
+    at, unit = strip.x, strip.w / max(sum(brief.counts.values()), 1)
     for place, (code, n) in enumerate(brief.counts.items()):
         style, word = theme.STATUS_STYLE[code], deck.words.status(code)
         if n:
-            box = SlideBox(at, _STRIP[0], n * unit - 0.03, _STRIP[1])
+            box = SlideBox(at, strip.y, n * unit - 0.03, strip.h)
             shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.sides)
             shape.name = word
             shape.fill.solid()
@@ -75,8 +76,8 @@ def _add_counts(slide: Any, brief: Brief, deck: slides.Deck) -> None:
             shape.line.fill.background()
             shape.shadow.inherit = False
         at += n * unit
-        each = _WIDE / len(brief.counts)
-        box = SlideBox(_X + place * each, _COUNTS[0], each, _COUNTS[1])
+        each = counts.w / len(brief.counts)
+        box = SlideBox(counts.x + place * each, counts.y, each, counts.h)
         line = slide.shapes.add_textbox(*box.sides).text_frame.paragraphs[0]
         for text, size, colour, bold in (
             (f"{style.glyph} ", 16, style.colour, True),

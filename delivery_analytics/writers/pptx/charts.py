@@ -40,6 +40,7 @@ _MARKERS = {
 }
 _CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _TEXT = 12  # points
+_THEME_FONT = "+mn-lt"  # of texts, in the theme of the presentation
 _MOST_ENDS = 4  # series whose last value is written
 
 
@@ -52,7 +53,7 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     _number_axes(chart)
     # The library's own sheet would make a formula of a name that begins with "=".
     chart.part.chart_workbook.update_from_xlsx_blob(_data_sheet(native, looks, created))
-    chart.font.size, chart.font.name = Pt(_TEXT), drawn.FONT
+    chart.font.size, chart.font.name = Pt(_TEXT), _THEME_FONT
     chart.font.color.rgb = colour(theme.INK)
     chart.has_title = False
     _set_legend(chart, len(looks))

@@ -8,6 +8,7 @@ from typing import Any
 from delivery_analytics.model.files import packaged
 from delivery_analytics.report.document import Brief, Headlines, Table, Text
 from delivery_analytics.report.figure import Figure
+from delivery_analytics.report.printable import inside
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, written_rows
 from delivery_analytics.writers.outline import Part
@@ -15,7 +16,9 @@ from delivery_analytics.writers.outline import Part
 MOST_SLIDES = 12
 LEAST_LETTERS = 220  # of a slide of text
 LEAST_ROWS = 2  # of a chart or a table
-_GROUPS: list[dict[str, Any]] = packaged(__file__, "deck.toml")["group"]
+_DECK = packaged(__file__, "deck.toml")
+_GROUPS: list[dict[str, Any]] = _DECK["group"]
+_FINDINGS: dict[str, dict[str, Any]] = _DECK["finding"]
 
 
 def is_slide(part: Part) -> bool:
@@ -69,6 +72,27 @@ def block_name(part: Part) -> str:
     if isinstance(part.block, Headlines | Brief):
         return type(part.block).__name__.casefold()
     return getattr(part.block, "name", "")
+
+
+def finding(table: Table, words: Wording) -> str:
+    """Return what a table says: its own sentence, else its title and what `deck.toml` adds."""
+    how, frame = _FINDINGS.get(table.name, {}), table.frame
+    if table.finding or not how:
+        return table.finding or table.title
+    by_key = {one.key: one for one in table.columns}
+    if "counts" in how:
+        counts = frame[how["counts"]].value_counts(sort=False)
+        told = [f"{word} {n}" for word, n in counts.items()]
+    elif "sums" in how:
+        sums = ((heading(by_key[key]), frame[key].sum()) for key in how["sums"])
+        told = [f"{inside(name)} {words.number(n, 0)}" for name, n in sums]
+    else:
+        leads = frame.sort_values(how["least"]) if "least" in how else frame
+        columns = [by_key[key] for key in how["first"]]
+        [[name, *cells]] = written_rows(leads.head(1), columns, words)
+        rest = zip(columns[1:], cells, strict=True)
+        told = [name.text, *(f"{inside(heading(one))} {cell.text}" for one, cell in rest)]
+    return f"{table.title}: {', '.join(told)}"
 
 
 def in_words(parts: Iterable[Part], words: Wording) -> list[Text]:

@@ -18,7 +18,8 @@ from delivery_analytics.report.document import Text
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
-from delivery_analytics.writers.pptx import corporate, template
+from delivery_analytics.writers.pptx import template
+from delivery_analytics.writers.pptx.corporate import House, dressed
 from delivery_analytics.writers.pptx.template import SlideBox
 
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -38,6 +39,7 @@ class Deck:
     presentation: Any
     words: Wording
     created: datetime
+    house: House
     about: str = ""
     day: str = ""
 
@@ -46,8 +48,9 @@ class Deck:
         cls, words: Wording, created: datetime, theirs: str = "", *, about: str, day: str = ""
     ) -> Deck:
         """Return a deck without slides, in the clothes of the presentation `theirs`."""
-        content = corporate.dressed(theirs) if theirs else template.blank()
-        return cls(Presentation(io.BytesIO(content)), words, created, one_line(about), day)
+        content, house = dressed(theirs) if theirs else (template.blank(), House())
+        opened = Presentation(io.BytesIO(content))
+        return cls(opened, words, created, house, one_line(about), day)
 
     @property
     def count(self) -> int:
@@ -71,7 +74,7 @@ class Deck:
         """
         slide = self.presentation.slides.add_slide(self.presentation.slide_layouts[layout])
         title = one_line(title)
-        fill(slide.shapes.title, title, template.TITLE_SIZES, bold=True)
+        fill(slide.shapes.title, title, self.house.title_sizes, bold=True)
         words = {template.IDX_SUBTITLE: subtitle, template.IDX_FOOTNOTE: footnote}
         shortened = [title]
         for holder in list(slide.placeholders):
@@ -85,8 +88,12 @@ class Deck:
         return slide
 
     def finish(self) -> None:
-        """Say in which language every text is, so that its spelling is checked in it."""
+        """Draw in the house's colours, and say in which language every text is."""
         for slide in self.presentation.slides:
+            self.house.colour_in(slide.element)
+            for shape in slide.shapes:
+                if shape.has_chart:
+                    self.house.colour_in(shape.chart._chartSpace)
             for page in (slide, slide.notes_slide):
                 for run in page.element.iter("{*}r", "{*}fld"):
                     run.get_or_add_rPr().set("lang", self.words.tag)
@@ -103,7 +110,7 @@ class Deck:
             if idx == template.IDX_FOOTER:
                 rest = " · ".join(filter(None, [section, self.day]))
                 text = " · ".join(filter(None, [self.about, rest]))
-                text = text_width.cut_to(text, *template.FOOTER.room, 10)
+                text = text_width.cut_to(text, *self.house.place(template.FOOTER).room, 10)
                 frame = slide.shapes[-1].text_frame
                 frame.text = ""
                 strong = (self.about,) if text.startswith(self.about) else ()
@@ -120,7 +127,10 @@ def fill(holder: Any, text: str, sizes: Sequence[float], bold: bool = False) -> 
     if not text:
         holder.element.getparent().remove(holder.element)
         return text
-    room, tall = Emu(holder.width).pt / text_width.ELSEWHERE, Emu(holder.height).pt
+    frame = holder._base_placeholder.text_frame  # the layout sets it
+    beside, above = frame.margin_left + frame.margin_right, frame.margin_top
+    room = Emu(holder.width - beside).pt / text_width.ELSEWHERE
+    tall = Emu(holder.height - above - frame.margin_bottom).pt
     shown, size = text_width.fit_text(text, room, tall, sizes, bold)
     if shown != text:  # whole sentences of it, if there are some
         sentences = _SENTENCE_END.split(text)
@@ -159,16 +169,15 @@ def write_paragraphs(
     """Write paragraphs into a frame at the largest size that fits the box.
 
     A slide is not read like a page: of a long paragraph its first sentences stand here,
-    and of each only the first where even that does not fit. The caller puts the whole
-    into the notes.
+    and of many those that fit. The caller puts the whole into the notes.
     """
     room, tall = box.room
     room /= text_width.ELSEWHERE
     shown = [opening(one_line(text.text), wall) for text in texts]
-    fitting_sizes = [size for size in sizes if _taken(shown, room, size) <= tall]
-    size = fitting_sizes[0] if fitting_sizes else sizes[-1]
-    if not fitting_sizes:
-        shown = _as_many_as_fit([opening(text) for text in shown], room, tall, size)
+    size = next((one for one in sizes if _taken(shown, room, one) <= tall), sizes[-1])
+    while len(shown) > 1 and _taken(shown, room, size) > tall:
+        shown.pop()
+    shown[-1:] = [text_width.cut_to(one, room, tall / 1.05, size) for one in shown[-1:]]
     for place, text in enumerate(shown):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
         _add_runs(paragraph, Text(text, texts[place].strong), size)
@@ -210,13 +219,3 @@ def opening(text: str, limit: int = 0) -> str:
 def _taken(texts: Sequence[str], room: float, size: float) -> float:
     lines = sum(text_width.count_lines(text, room, size) for text in texts)
     return lines * size * text_width.LINE_HEIGHT * 1.05 + _BETWEEN * (len(texts) - 1)
-
-
-def _as_many_as_fit(texts: Sequence[str], room: float, tall: float, size: float) -> list[str]:
-    shown: list[str] = []
-    for text in texts:
-        left = tall - _taken(shown, room, size) - _BETWEEN if shown else tall
-        if shown and _taken([text], room, size) > left:
-            break
-        shown.append(text_width.cut_to(text, room, left / 1.05, size))
-    return shown
