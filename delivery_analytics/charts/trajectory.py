@@ -83,7 +83,7 @@ def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> l
     caveats = []
     if len(fan):
         caveats.append(
-            words("The shaded area is a forecast from the figures alone (80% interval)")
+            words("Shaded: a forecast from the figures alone (80% interval)")
         )
     if why:
         reason = words.code("withheld", why)
@@ -131,13 +131,12 @@ def _title(subject: Subject, words: Wording) -> str:
         values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
         if low == high:
             return words(
-                "{indicator}: {status}, {value} for {period}; to be maintained at {level}",
+                "{indicator}: {status}, {value} for {period}; to stay at {level}",
                 **values,
                 level=low,
             )
         return words(
-            "{indicator}: {status}, {value} for {period}; to be maintained from {low} to "
-            "{high}",
+            "{indicator}: {status}, {value} for {period}; to stay between {low} and {high}",
             **values,
             low=low,
             high=high,

@@ -375,7 +375,7 @@ def test_a_table_without_a_sentence_says_its_figures_in_its_title(tmp_path):
         name="milestones",
     )
 
-    assert choice.finding(spent, words) == ("Spending by sector: Roads, execution 85.7\u00a0%")
+    assert choice.finding(spent, words) == ("Spending by sector: Roads, execution 85.7%")
     assert choice.finding(states, words) == "Milestones: overdue 2, later 1"
 
 
