@@ -9,18 +9,9 @@ from delivery_analytics.analytics import challenges as hundred
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.definitions import Challenge
-from delivery_analytics.report.document import Headline, Headlines, Note, Table
+from delivery_analytics.report.document import Note, Table
+from delivery_analytics.report.tables import key_figures
 from delivery_analytics.wording.wording import Wording
-
-STATUS = {
-    "met": "achieved",
-    "ahead": "on_track",
-    "on_pace": "on_track",
-    "behind": "at_risk",
-    "far_behind": "off_track",
-    "not_met": "off_track",
-    "not_judged": "not_judged",
-}
 
 
 def _standing(data: Dataset) -> pd.DataFrame:
@@ -45,7 +36,7 @@ def challenge_title(data: Dataset, words: Wording, *, challenge_id: str) -> str:
     return words("Will this challenge reach its goal by day 100?")
 
 
-def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> Headlines:
+def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> Table:
     """Return the day, the share of the way, the projection and the guard-rails."""
     challenge = data.registry.challenges[challenge_id]
     row = _row(data, challenge_id)
@@ -60,7 +51,7 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     figures = [row["projection"], row["lower"], row["upper"], challenge.target]
     shown, low, high, goal = words.values(figures, unit)
     share = words.percent(100 * row["share"]) if known else words("no data")
-    status, code = STATUS[row["status"]], words.code("challenge", row["status"])
+    code = words.code("challenge", row["status"])
     note = words("goal: {value}", value=goal)
     if known and row["lower"] < row["upper"]:
         note = words("80% interval: {low} to {high}", low=low, high=high)
@@ -68,14 +59,13 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     if row["basis"] == "result":
         result = words("Result of day {day}", day=int(row["last_day"]))
     quietly, apart = words.coverage(quiet, guards), words("not included in the result")
-    return Headlines(
-        (
-            Headline(words("Day"), str(int(row["day"])), ends),
-            Headline(words("Progress from baseline to goal"), share, code, status=status),
-            Headline(result, shown if known else words("no data"), note),
-            Headline(words("Safeguards met"), quietly, apart),
-        )
-    )
+    figures = [
+        (words("Day"), str(int(row["day"])), ends),
+        (words("Progress from baseline to goal"), share, code),
+        (result, shown if known else words("no data"), note),
+        (words("Safeguards met"), quietly, apart),
+    ]
+    return key_figures(figures, words)
 
 
 def challenge_notes(data: Dataset, words: Wording, *, challenge_id: str) -> list[Note]:

@@ -8,14 +8,14 @@ import pandas as pd
 from delivery_analytics.analytics import instructions as instruction_states
 from delivery_analytics.blocks import common
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.report.document import Headline, Headlines, Table
-from delivery_analytics.report.tables import table_of
+from delivery_analytics.report.document import Table
+from delivery_analytics.report.tables import key_figures, table_of
 from delivery_analytics.wording.wording import Wording
 
 SILENT = instruction_states.SILENT_AFTER
 
 
-def control_headlines(data: Dataset, words: Wording) -> Headlines:
+def control_headlines(data: Dataset, words: Wording) -> Table:
     """Return how many instructions are overdue, by either deadline, and kept in time."""
     rows = instruction_states.control(data)
     total = instruction_states.discipline(rows.assign(all=1), by="all")
@@ -39,14 +39,13 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
             n=words.coverage(sums["kept_original"], sums["due_original"]),
         )
     in_time = [_share(sums, f"{name}_share", words) for name in ("on_time", "on_time_original")]
-    return Headlines(
-        (
-            Headline(words("Overdue"), overdue, first),
-            Headline(words("Due within 10 days"), str(soon), words("of open instructions")),
-            Headline(words("Closed in time"), in_time[0], of_due),
-            Headline(words("By the first deadline"), in_time[1], of_first),
-        )
-    )
+    figures = [
+        (words("Overdue"), overdue, first),
+        (words("Due within 10 days"), str(soon), words("of open instructions")),
+        (words("Closed in time"), in_time[0], of_due),
+        (words("By the first deadline"), in_time[1], of_first),
+    ]
+    return key_figures(figures, words)
 
 
 def _kept(kept: pd.Series, due: pd.Series, words: Wording) -> pd.Series:

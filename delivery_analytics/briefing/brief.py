@@ -59,7 +59,8 @@ def brief(
     """
     if finding is not None:
         beside = common.sentences(*finding.notes)
-        return Brief(finding.title, beside, exhibit=finding, notes=(finding.footnote,))
+        exhibit = None if finding.is_empty else finding
+        return Brief(finding.title, beside, exhibit=exhibit, notes=(finding.footnote,))
     told = data.named(words.language)
     assessments = assess(data) if assessments is None else assessments
     here = assessments[assessments["region_id"].isin(data.registry.at(region_id))]

@@ -286,7 +286,8 @@ class Frame:
             .encode(text="said:N")
             .properties(width=theme.WIDTH - 20, height=80)
         )
-        return replace(self, kind="").figure(chart, title, said if said != title else "")
+        more = said if said != title else ""
+        return replace(replace(self, kind="").figure(chart, title, more), is_empty=True)
 
 
 def framed(

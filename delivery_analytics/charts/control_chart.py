@@ -16,13 +16,13 @@ from delivery_analytics.wording.wording import Wording
 
 _HEIGHT = 280
 _TICKS = 9  # at most, on the axis of time
-# Blue and orange, as NHS England draws them, from the palette of the house.
+# Two hues, as NHS England has them, and neither that of a status.
 _LOOKS = {
     "common_cause": (theme.MID_GREY, "circle"),
-    "improvement": (theme.TURQUOISE, "triangle-up"),
-    "concern": (theme.ORANGE, "square"),
-    "neutral_high": (theme.LIGHT_PURPLE, "diamond"),
-    "neutral_low": (theme.LIGHT_PURPLE, "diamond"),
+    "improvement": (theme.MID_BLUE, "diamond"),
+    "concern": (theme.INK, "cross"),
+    "neutral_high": (theme.LIGHT_PURPLE, "triangle-down"),
+    "neutral_low": (theme.LIGHT_PURPLE, "triangle-down"),
     **dict.fromkeys(signals.UNJUDGED, (theme.MID_GREY, "circle")),
 }
 

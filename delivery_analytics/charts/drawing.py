@@ -11,7 +11,7 @@ import pandas as pd
 
 from delivery_analytics.charts import common
 from delivery_analytics.model.dataset import Dataset
-from delivery_analytics.model.registry import Registry
+from delivery_analytics.model.registry import Registry, Unit
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import NativeChart
 from delivery_analytics.wording.codes import TOOLTIPS
@@ -20,6 +20,7 @@ from delivery_analytics.wording.wording import Wording
 
 LINE = 15  # px, the height of a line of text
 BARE: dict[str, Any] = {"title": None, "domain": False, "ticks": False}  # of an axis
+_LONGEST_UNIT = 8  # letters beside a figure
 _LEGEND_WIDTH = 480  # px, beside the rows' labels; past it, a second line
 # A place in px; Altair has no types for these. `alt.value` tries every class there is.
 at_x, at_y = cast("tuple[Any, Any]", (alt.XValue, alt.YValue))
@@ -54,6 +55,12 @@ def number_axis(title: str | None, decimals: int, **style: Any) -> alt.Axis:
     if decimals <= 0:
         style["tickMinStep"] = 1
     return alt.Axis(title=title, format=",.9~f", **style)
+
+
+def short_value(value: float, unit: Unit, words: Wording) -> str:
+    """Return a figure as a label: without its unit where that is long, as an axis names it."""
+    written, number = words.value(value, unit), words.number(value, unit.decimals)
+    return written if len(written) <= len(number) + _LONGEST_UNIT else number
 
 
 def tooltip(chart: str, words: Wording) -> list[alt.Tooltip]:
@@ -140,6 +147,31 @@ def row_names(labels: Sequence[str]) -> list[alt.Chart]:
     """Return the layers that write the rows' labels at the left."""
     rows = pd.DataFrame({"row": labels})
     return centred(rows, "row", x=at_x(-8), y=rows_channel(labels), align="right")
+
+
+def edge_labels(base: alt.Chart, text: str) -> alt.Chart:
+    """Return the layer that writes values beside the plot, where no bar or line can be."""
+    labels: alt.Chart = base.mark_text(align="left", baseline="middle", dx=8).encode(
+        x=at_x("width"), text=text
+    )
+    return labels
+
+
+def cut_marks(bars: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+    """Return the layer that marks bars which are longer than they are drawn.
+
+    `bars` has their rows and, in the field of `x`, where each is cut.
+    """
+    marks = alt.Chart(records(bars)).mark_text(
+        text="//",
+        fill=theme.PAPER,
+        stroke=theme.PAPER,
+        strokeWidth=1,
+        fontSize=22,
+        baseline="middle",
+    )
+    drawn: alt.Chart = marks.encode(x=x, y=y)
+    return drawn
 
 
 def end_labels(bars: pd.DataFrame, *, x: alt.X, y: alt.Y) -> list[alt.Chart]:

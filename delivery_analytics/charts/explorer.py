@@ -127,7 +127,7 @@ def scatter(
     )
     here = alt.datum["region_id"] == region_id
     marks = base.mark_point(filled=True, size=90, opacity=0.9).encode(
-        color=alt.condition(here, alt.value(theme.DARK_PINK), alt.value(theme.DARK_BLUE)),
+        color=alt.condition(here, alt.value(theme.LIGHT_PURPLE), alt.value(theme.DARK_BLUE)),
         tooltip=[
             *drawing.tooltip("explorer", words)[:2],
             alt.Tooltip("shown:N", title=titles[0]),

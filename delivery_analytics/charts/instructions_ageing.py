@@ -13,7 +13,7 @@ from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
 # The longer overdue, the darker; each bucket is written in its bar.
-_COLOURS = {"to_10": "#F9C5AE", "to_30": theme.ORANGE, "to_90": "#B4356F", "over_90": "#4F0B31"}
+_COLOURS = dict(zip(("to_10", "to_30", "to_90", "over_90"), theme.DARKER, strict=True))
 
 
 @common.chart()

@@ -16,12 +16,12 @@ from delivery_analytics.wording.wording import Wording
 _HEIGHT = 300
 _MOST = 6  # lines that can be told apart; the table has them all
 _COLOURS = [
-    theme.DARK_PINK,
     theme.DARK_BLUE,
-    theme.ORANGE,
-    theme.TURQUOISE,
-    theme.DARK_GREY,
     theme.LIGHT_PURPLE,
+    theme.DARK_GREY,
+    theme.MID_BLUE,
+    theme.MID_GREY,
+    theme.INK,
 ]
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "triangle-down", "cross"]
 

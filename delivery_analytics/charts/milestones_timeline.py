@@ -107,7 +107,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
             "row": labels,
             "since": rows["due_on"],
             "until": until,
-            "colour": late.map({True: theme.DARK_PINK, False: theme.MID_GREY}),
+            "colour": late.map({True: theme.INK, False: theme.MID_GREY}),
         }
     )
     scale = alt.Scale(padding=24, nice=False)
@@ -130,7 +130,7 @@ def _timeline(drawn: pd.DataFrame, words: Wording, *, as_of: pd.Timestamp) -> An
 
 def _day_marks(rows: pd.DataFrame, words: Wording, *, x: alt.X, y: alt.Y) -> alt.Chart:
     looks = {
-        "due_on": (words("Deadline"), theme.ORANGE, "diamond"),
+        "due_on": (words("Deadline"), theme.MID_BLUE, "diamond"),
         "done_on": (words("Done"), theme.DARK_BLUE, "circle"),
         "expected_on": (words("Expected"), theme.DARK_GREY, "triangle-right"),
     }

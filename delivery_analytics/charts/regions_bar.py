@@ -15,9 +15,6 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart
 from delivery_analytics.wording.wording import Wording
 
-_LABEL_ROOM = 1.16  # times the longest bar, at least: values stand at the right
-_LETTER = 6.8  # px of a letter of labels, on average
-
 
 @common.chart("indicator_id", takes=("region_id",))
 def regions_bar(
@@ -234,18 +231,14 @@ def _chart(
             "row": labels,
             "name": common.cleaned(drawn["name"]),
             "value": drawn["value"],
-            "label": [words.value(value, unit) for value in drawn["value"]],
+            "label": [drawing.short_value(value, unit, words) for value in drawn["value"]],
             "colour": stands_out.map(
                 {True: theme.role_colour("highlight"), False: theme.role_colour("region")}
             ),
         }
     )
     ends = [0.0, *bars["value"], *([] if nation is None else [nation])]
-    low, high = min(ends), max(ends)
-    longest = max((len(line) for name in labels for line in name.split("\n")), default=0)
-    share = _LETTER * (bars["label"].str.len().max() + 1) / (theme.WIDTH - _LETTER * longest)
-    room = max(_LABEL_ROOM, 1 / (1 - min(share, 0.5))) if len(bars) else _LABEL_ROOM
-    domain = [low * room, (high * room) or 1.0]
+    domain = [min(ends), max(ends) or 1.0]
     x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False, zero=True), axis=None)
     y = drawing.rows_channel(labels)
     base = alt.Chart(drawing.records(bars))
@@ -256,10 +249,7 @@ def _chart(
             fill=alt.Fill("colour:N", scale=None),
             tooltip=drawing.tooltip("regions_bar", words),
         ),
-        # At the edge and not at the bar's end, where the nation's line would cross them.
-        base.mark_text(align="right", baseline="middle").encode(
-            x=drawing.at_x("width"), y=y, text="label:N"
-        ),
+        drawing.edge_labels(base.encode(y=y), "label:N"),
         drawing.zero_line(),
         *drawing.row_names(labels),
         *_nation_layers(nation, named),

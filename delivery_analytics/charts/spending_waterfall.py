@@ -80,7 +80,7 @@ def _steps(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> pd.Dat
             "colour": [
                 theme.role_colour("plan"),
                 *(
-                    theme.DARK_PINK if left >= 0 else theme.TURQUOISE
+                    theme.LIGHT_PURPLE if left >= 0 else theme.MID_BLUE
                     for left in rows["unspent"]
                 ),
                 theme.role_colour("actual"),
@@ -110,6 +110,7 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
     )
     y = drawing.rows_channel(labels)
     base = alt.Chart(drawing.records(bars))
+    from_nought = bars.loc[(steps["start"] == 0) & (begin > 0), ["row"]]
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.66)).encode(
             x=x,
@@ -121,5 +122,6 @@ def _chart(steps: pd.DataFrame, axis: str, words: Wording) -> Any:
         base.mark_text(align="left", baseline="middle", dx=6).encode(
             x="right:Q", y=y, text="shown:N"
         ),
+        drawing.cut_marks(from_nought.assign(start=begin + (high - begin) * 0.05), x, y),
     ]
     return drawing.in_rows(layers, labels)

@@ -16,7 +16,7 @@ from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import Wording
 
 MONTHS = 12
-_STEPS = ("#F6E3EC", "#DDE7F0", "#AFC7DC", "#7FA3C5", theme.DARK_BLUE)
+_STEPS = ("#F1F1F1", "#DDE7F0", "#AFC7DC", "#7FA3C5", theme.DARK_BLUE)
 _INK_FROM = 4
 
 

@@ -54,10 +54,11 @@ def trajectory(
     frame = common.framed(
         "trajectory", words, table, note, subtitle=subtitle, unit=subject.unit
     )
-    if subject.last is None and subject.corners.empty:
-        name = words.name(subject.indicator.name)
-        title = words("{indicator}: there is no figure and no target", indicator=name)
-        return frame.nothing(title)
+    if subject.last is None:
+        name, title = words.name(subject.indicator.name), _title(subject, words)
+        if subject.corners.empty:
+            title = words("{indicator}: there is no figure and no target", indicator=name)
+        return frame.nothing(title, common.sentences(*_ends(subject, words)))
     reason = ""
     if subject.verdict:
         reason = words.reason(subject.verdict, subject.unit, subject.indicator.direction)

@@ -1,5 +1,6 @@
 """The layers of an indicator's path: the dashed plan, the observed line, marks and labels."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,19 +27,19 @@ _MANY = 40  # points of usual size would run together
 def path_chart(subject: Subject, words: Wording, fan: pd.DataFrame) -> Any:
     """Return the chart of one indicator; it has a figure or a target. See `fan.fan_of`."""
     days = _tick_days(subject)
-    x = alt.X("day:T", scale=alt.Scale(padding=24), axis=_time_axis(days))
+    x = alt.X("day:T", scale=alt.Scale(padding=24), axis=_time_axis(days, words))
     y = _value_channel(subject, words, fan)
     layers = [
         *fan_layers(fan, subject.power),
         *_band(subject),
         *_path(subject),
         *_observed(subject),
-        *_marks(subject, words),
+        *_marks(subject, words, fan),
         *_status_mark(subject),
         *_labels(subject, words),
     ]
     layers = [layer.encode(x=x, y=y) for layer in layers]
-    return drawing.layered([*layers, _tick_labels(days, words, x)], height=_HEIGHT)
+    return drawing.layered(layers, height=_HEIGHT)
 
 
 def series_names(words: Wording) -> dict[str, str]:
@@ -82,21 +83,23 @@ def _tick_days(subject: Subject) -> pd.DataFrame:
     return pd.DataFrame({"period": named, "day": periods.ends(named)})
 
 
-def _time_axis(days: pd.DataFrame) -> alt.Axis:
-    """Return an axis with ticks at period ends; `_tick_labels` names them.
+def _time_axis(days: pd.DataFrame, words: Wording) -> alt.Axis:
+    """Return an axis with ticks at period ends, named as many as there is room for.
 
     Left to itself the axis would mark 1 January, and the year 2024, whose figure stands
     on 31 December, would seem to be 2025.
     """
     stamps = [f"{day:%Y-%m-%dT00:00:00}" for day in days["day"]]
-    return alt.Axis(values=stamps, labels=False, title=None, tickSize=5)
-
-
-def _tick_labels(days: pd.DataFrame, words: Wording, x: alt.X) -> alt.Chart:
-    named = days.assign(label=[words.short_period(period) for period in days["period"]])
-    text = alt.Chart(drawing.records(named[["day", "label"]])).mark_text(baseline="top")
-    named_ticks: alt.Chart = text.encode(x, drawing.at_y(_HEIGHT + 10), text="label:N")
-    return named_ticks
+    named = json.dumps([words.short_period(period) for period in days["period"]])
+    place = f"round(datum.index * {len(stamps) - 1})"
+    return alt.Axis(
+        values=stamps,
+        labelExpr=f"{named}[{place}]",
+        labelOverlap=True,
+        labelSeparation=6,
+        title=None,
+        tickSize=5,
+    )
 
 
 def _band(subject: Subject) -> list[alt.Chart]:
@@ -105,9 +108,7 @@ def _band(subject: Subject) -> list[alt.Chart]:
         return []
     low, high = (end / 10**subject.power for end in subject.band)
     edges = pd.DataFrame({"day": subject.corners["period_end"], "value": low, "high": high})
-    band = alt.Chart(drawing.records(edges)).mark_area(
-        color=theme.TURQUOISE, opacity=0.2, aria=False
-    )
+    band = alt.Chart(drawing.records(edges)).mark_area(color=theme.BAR, opacity=0.5, aria=False)
     return [band.encode(y2="high:Q")]
 
 
@@ -191,11 +192,12 @@ def _points(subject: Subject, words: Wording) -> pd.DataFrame:
     )
 
 
-def _marks(subject: Subject, words: Wording) -> list[alt.Chart]:
+def _marks(subject: Subject, words: Wording, fan: pd.DataFrame) -> list[alt.Chart]:
     """Return the points, and the legend of all series, the dashed path among them."""
     points = _points(subject, words)
     names = series_names(words)
     present = {*points["role"], *(["expected"] if len(subject.corners) else [])}
+    present |= {"forecast"} if len(fan) else set()
     looks = role_channels({role: name for role, name in names.items() if role in present})
     shown = points[["day", "value", "series", "period", "shown"]]
     look = _SMALL_POINT if len(subject.seen) > _MANY else _POINT
@@ -251,7 +253,7 @@ def _last_label(subject: Subject, words: Wording) -> list[dict[str, Any]]:
     last = subject.last
     if last is None:
         return []
-    text = words.value(last["value"], subject.unit)
+    text = drawing.short_value(last["value"], subject.unit, words)
     if subject.verdict:
         text = f"{text}\n{words.status(subject.status)}"
     above = _is_above(subject)
@@ -314,7 +316,8 @@ def _target_labels(subject: Subject, words: Wording) -> list[dict[str, Any]]:
         above = due_on != day or not _is_above(subject)
         left = (value >= start) == above
         align, dx = ("right", 6) if left else ("left", -6)
-        place, text = _place(subject, due_on, value), words.value(value, subject.unit)
+        text = drawing.short_value(value, subject.unit, words)
+        place = _place(subject, due_on, value)
         dy = -8 if above else 8
         labels.append(_label(place, text, align, dx=dx, dy=dy, weight="normal"))
     return labels

@@ -14,6 +14,7 @@ from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.numbers import decimals_apart
 from delivery_analytics.wording.wording import Wording
 
+_TICK, _RULE = "M-0.2,-1H0.2V1H-0.2Z", "M-0.09,-1H0.09V1H-0.09Z"  # as the legend has them
 _LOW, _HIGH = -50.0, 150.0  # per cent of the way that is drawn; the table has every figure
 
 
@@ -88,13 +89,16 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         colour=[theme.role_colour(code) for code in rows["status"]],
     )
     low = min(0.0, float(drawn["bar"].min()))
+    short = drawn[~alike(drawn["bar"], drawn["done"])][["row", "bar"]]
     x = alt.X(
         "bar:Q",
-        scale=alt.Scale(domain=[low, _HIGH + 24], nice=False),
+        scale=alt.Scale(domain=[low, max(100.0, float(drawn[["bar", "tick"]].max().max()))]),
         axis=alt.Axis(title=None, values=[0, 50, 100], format="d", grid=True),
     )
+    present = [code for code in theme.COUNTED if code in set(rows["status"])]
     keep = ["row", "full", "shown", "due", "bar", "tick", "colour"]
-    base = alt.Chart(drawing.records(drawn[keep])).encode(y=drawing.rows_channel(labels))
+    y = drawing.rows_channel(labels)
+    base = alt.Chart(drawing.records(drawn[keep])).encode(y=y)
     goal = alt.Chart(alt.InlineData(values=[{"goal": 100}]))
     layers = [
         base.mark_bar(height=alt.RelativeBandSize(0.5)).encode(
@@ -106,9 +110,15 @@ def _chart(rows: pd.DataFrame, words: Wording) -> Any:
         base.mark_tick(thickness=3, color=theme.INK, height=alt.RelativeBandSize(0.8)).encode(
             x="tick:Q"
         ),
-        # At the edge and not at the bar's end, where ticks and the target would cross them.
-        base.mark_text(align="right", baseline="middle").encode(
-            x=drawing.at_x("width"), text="shown:N"
+        drawing.cut_marks(short, x, y),
+        drawing.edge_labels(base, "shown:N"),
+        drawing.legend_layer(
+            [
+                *((words.status(code), theme.role_colour(code), "square") for code in present),
+                (words("Expected by now"), theme.INK, _TICK),
+                (words("Target"), theme.role_colour("target"), _RULE),
+            ],
+            labels[0],
         ),
     ]
     return drawing.in_rows(layers, labels)

@@ -60,8 +60,8 @@ class Outcome:
         One line: the cell and what it said; empty when all went well.
     traceback
         The whole of it, for whoever mends the notebook.
-    files
-        What the notebook wrote, in the order of its formats.
+    files, answer
+        What the notebook wrote, in the order of its formats, and the sentence it opens with.
     attempts
         How often it was begun: more than once when its process was lost.
     """
@@ -72,6 +72,7 @@ class Outcome:
     traceback: str = ""
     files: tuple[Path, ...] = ()
     attempts: int = 1
+    answer: str = ""
 
     @property
     def ok(self) -> bool:
@@ -158,19 +159,20 @@ def run_job(job: Job, limits: Limits = NO_HURRY) -> Outcome:
         attempt += 1
         error, trace, lost = "", "", False
         files: tuple[Path, ...] = ()
+        answer = ""
         try:
-            files = _run(job, limits)
+            files, answer = _run(job, limits)
         except (DefinitionError, ReportError) as wrong:
             error = str(wrong)
         except Exception as wrong:
             error = _told(wrong, job, limits, time.perf_counter() - started)
             trace = _COLOUR.sub("", "".join(traceback.format_exception(wrong)))
             lost = _is_infrastructure(wrong)
-    return Outcome(job, time.perf_counter() - started, error, trace, files, attempt)
+    return Outcome(job, time.perf_counter() - started, error, trace, files, attempt, answer)
 
 
-def _run(job: Job, limits: Limits) -> tuple[Path, ...]:
-    """Run a job's notebook once, and return the files it wrote.
+def _run(job: Job, limits: Limits) -> tuple[tuple[Path, ...], str]:
+    """Run a job's notebook once, and return the files it wrote and the report's answer.
 
     Raises
     ------
@@ -179,8 +181,11 @@ def _run(job: Job, limits: Limits) -> tuple[Path, ...]:
     """
     job.output.parent.mkdir(parents=True, exist_ok=True)
     bound = bind(job.notebook, job.parameters)
-    _check_finished(run_notebook(job.notebook, job.output, bound, limits))
-    return tuple(_results(job))
+    executed = run_notebook(job.notebook, job.output, bound, limits)
+    _check_finished(executed)
+    shown = [one for cell in executed.cells for one in cell.get("outputs", ())]
+    told = [one.data[writers.ANSWER] for one in shown if writers.ANSWER in one.get("data", ())]
+    return tuple(_results(job)), "".join(told[-1:])
 
 
 def _is_infrastructure(wrong: Exception) -> bool:

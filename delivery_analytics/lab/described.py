@@ -19,7 +19,7 @@ from delivery_analytics.spreadsheets.addresses import letters
 MOST_SHOWN = 30  # rows of a table, and columns
 _LEFT_OUT, _ACROSS = "left out", "across"
 # What a column's top edge is coloured by; the role stands there in words as well.
-_COLOURS = {_LEFT_OUT: theme.RULE_GREY, _ACROSS: theme.TURQUOISE}
+_COLOURS = {_LEFT_OUT: theme.RULE_GREY, _ACROSS: theme.BAR}
 
 
 class Described(widgets.VBox):  # type: ignore[misc]

@@ -29,6 +29,8 @@ class Made:
     ----------
     files
         Format → path below the edition; empty when it failed.
+    answer
+        The sentence that it opens with.
     error
         Why it failed, in one line.
     instead, instead_as_of
@@ -37,6 +39,7 @@ class Made:
 
     planned: Planned
     files: Mapping[str, str]
+    answer: str = ""
     error: str = ""
     instead: Mapping[str, str] = field(default_factory=dict)
     instead_as_of: date | None = None
@@ -106,9 +109,9 @@ class Assembly:
     def reuse(self) -> None:
         """Take the reports that an earlier edition has just as they would be now."""
         for place, report in self._planned.items():
-            files = self._earlier.copy(report, self._jobs[place].output, self.root)
-            if files is not None:
-                self._made[place] = Made(report, files)
+            kept = self._earlier.copy(report, self._jobs[place].output, self.root)
+            if kept is not None:
+                self._made[place] = Made(report, kept.files, kept.answer)
                 self._note("report", place=place, outcome="unchanged")
 
     @property
@@ -136,14 +139,14 @@ class Assembly:
         forget_paths(executed)
         if not outcome.ok:
             instead, known = last_good(self.reports, report.place, self.day)
-            self._made[report.place] = Made(report, {}, outcome.error, instead, known)
+            self._made[report.place] = Made(report, {}, "", outcome.error, instead, known)
             return
         endings = map(writers.ending_of, outcome.files)
         files = {ending: f"{report.place}.{ending}" for ending in endings}
         for path, name in zip(outcome.files, files.values(), strict=True):
             move(path, self.root / name)
-        self._made[report.place] = Made(report, files)
-        self._earlier.keep(report, files, executed, root=self.root)
+        self._made[report.place] = Made(report, files, outcome.answer)
+        self._earlier.keep(report, files, executed, root=self.root, answer=outcome.answer)
 
     @property
     def made(self) -> list[Made]:

@@ -1,8 +1,6 @@
 """What an edition says of itself: its first page and its manifest."""
 
-import html
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -55,7 +53,7 @@ def write_index(
     counts = {key: status_counts(assessed, registry, by=by) for key, by in counted.items()}
     index_page.write_index_pages(
         root / INDEX,
-        [_entry(report, counts, words[report.planned.language], root) for report in made],
+        [_entry(report, counts, words[report.planned.language]) for report in made],
         words=list(words.values()),
         as_of=known.as_of,
         kinds=KINDS,
@@ -69,23 +67,14 @@ def write_index(
     )
 
 
-def _entry(
-    made: Made, counts: dict[str, pd.DataFrame], words: Wording, root: Path
-) -> index_page.Entry:
+def _entry(made: Made, counts: dict[str, pd.DataFrame], words: Wording) -> index_page.Entry:
     report = made.planned
     counted = report.run_per in counts
     title = " · ".join([words(report.title), *(f"{k} = {v}" for k, v in report.own.items())])
     statuses = _statuses(counts[report.run_per], report.key) if counted else {}
-    answer = _answer(root / made.files["html"]) if "html" in made.files else ""
     about = title, report.kind, report.language, made.files, report.key, report.names
     became = made.error, made.instead, made.instead_as_of
-    return index_page.Entry(*about, statuses, answer, *became)
-
-
-def _answer(page: Path) -> str:
-    """Return the sentence that a page opens with."""
-    found = re.search("<h1>(.*?)</h1>", page.read_text("utf-8"), re.DOTALL)
-    return html.unescape(found[1]) if found else ""
+    return index_page.Entry(*about, statuses, made.answer, *became)
 
 
 def _statuses(counts: pd.DataFrame, key: str) -> dict[str, int]:
@@ -118,6 +107,7 @@ def _told(made: Made) -> dict[str, Any]:
     of = made.planned
     told: dict[str, Any] = {"place": of.place, "notebook": of.notebook.name, of.run_per: of.key}
     told |= {"language": of.language, "parameters": {**of.own}, "files": {**made.files}}
+    told |= {"answer": made.answer} if made.answer else {}
     return told | {"error": made.error, "instead": {**made.instead}}
 
 

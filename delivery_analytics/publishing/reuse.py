@@ -41,6 +41,8 @@ class Kept:
         Format → path below `root`.
     prints
         Path below `root` → fingerprint: of these files and of the executed notebook.
+    answer
+        The sentence that it opens with.
     made_from
         The fingerprints of all that it is known to have come from.
     """
@@ -49,6 +51,7 @@ class Kept:
     files: Mapping[str, str]
     prints: Mapping[str, str]
     made_from: Sequence[str]
+    answer: str = ""
 
     def has(self, name: str) -> bool:
         """Whether the file `name` is there and as it was."""
@@ -100,8 +103,8 @@ class Earlier:
         own = [report.place, report.key, report.language, *made_of]
         return hashlib.sha256(json.dumps([self._common, own]).encode()).hexdigest()
 
-    def copy(self, report: Planned, executed: Path, root: Path) -> Mapping[str, str] | None:
-        """Copy a report and its evidence into the edition at `root`; return its files.
+    def copy(self, report: Planned, executed: Path, root: Path) -> Kept | None:
+        """Copy a report and its evidence into the edition at `root`; return what was copied.
 
         `executed` is where the executed notebook goes. A file that is not as it was
         published is not copied; the report is made again.
@@ -114,11 +117,17 @@ class Earlier:
                 for name in names:
                     (root / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(Path(kept.root, name), root / name)
-                return kept.files
+                return kept
         return None
 
     def keep(
-        self, report: Planned, files: Mapping[str, str], executed: Path, *, root: Path
+        self,
+        report: Planned,
+        files: Mapping[str, str],
+        executed: Path,
+        *,
+        root: Path,
+        answer: str = "",
     ) -> None:
         """Note beside the edition at `root` that a report is finished, with its files.
 
@@ -126,7 +135,7 @@ class Earlier:
         """
         names = [*files.values(), executed.relative_to(root).as_posix()]
         prints = {name: sha256(root / name) for name in names}
-        note = Kept(root.name, files, prints, [self.fingerprint(report)])
+        note = Kept(root.name, files, prints, [self.fingerprint(report)], answer)
         path = _finished(root.parent, report.place)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, json.dumps(asdict(note)).encode())
@@ -142,7 +151,8 @@ class Earlier:
             for report in content["reports"]:
                 if report["place"] == place and report["files"]:
                     prints = {**content["files"], **run["files"]}
-                    yield Kept(str(edition.folder), report["files"], prints, made_from)
+                    answer = report.get("answer", "")  # older editions have none
+                    yield Kept(str(edition.folder), report["files"], prints, made_from, answer)
 
 
 def versions() -> dict[str, str]:

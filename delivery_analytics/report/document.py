@@ -84,31 +84,6 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Headline:
-    """One figure that is read first, already written in the reader's language."""
-
-    label: str
-    value: str
-    note: str = ""
-    status: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Headlines:
-    """The row of figures that is read first."""
-
-    items: tuple[Headline, ...]
-
-    def _repr_html_(self) -> str:
-        cells = "".join(
-            f"<td><b>{html.escape(item.value)}</b><br>{html.escape(item.label)}</td>"
-            for item in self.items
-        )
-        return f"<table><tr>{cells}</tr></table>"
-
-
-@dataclass(frozen=True)
 class Table:
     """A table to read: the frame holds raw values, the columns say how to write them.
 
@@ -229,7 +204,7 @@ class Several(list[Any]):
         display(*self)  # type: ignore[no-untyped-call]
 
 
-Block = Brief | Heading | Text | Bullets | Note | Headlines | Table | Figure | Picture
+Block = Brief | Heading | Text | Bullets | Note | Table | Figure | Picture
 
 
 def _marked_up(text: Text) -> str:

@@ -127,6 +127,8 @@ class Figure:
         on paper too its table stands under it.
     name, about
         Of a chart of ours: what it is declared as, and the indicator it was asked of.
+    is_empty
+        Whether there is nothing to draw: added to a report it is a sentence.
     """
 
     chart: alt.TopLevelMixin
@@ -144,6 +146,7 @@ class Figure:
     own: bool = False
     name: str = ""
     about: str = ""
+    is_empty: bool = False
 
     @property
     def spec(self) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def blocks_of(item: Any, words: Wording, **said: Any) -> list[Block]:
         item, said = Figure(item, **said), {}
     elif isinstance(item, Path | bytes | Image.Image) or hasattr(item, "savefig"):
         return [_picture(item, **said)]
+    if isinstance(item, Figure) and item.is_empty:
+        return [Text(item.alt)]
     if not isinstance(item, _BLOCKS) or said:
         raise DefinitionError(_refusal(item, said))
     return [completed(item, words) if isinstance(item, Figure) else item]

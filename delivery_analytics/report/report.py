@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from delivery_analytics.model.dataset import BROKEN, OWED, Dataset
-from delivery_analytics.report.document import Block, Brief, Note, Several
+from delivery_analytics.report.document import Block, Brief, Note, Several, Table
+from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.own import blocks_of
 from delivery_analytics.wording.wording import Wording
 
@@ -52,6 +53,18 @@ class Report:
     def brief(self) -> Brief | None:
         """The report's one page, if it has one."""
         return next((block for block in self.blocks if isinstance(block, Brief)), None)
+
+    @property
+    def answer(self) -> str:
+        """The sentence that it opens with: its brief's, else what its first block finds."""
+        if self.brief:
+            return self.brief.answer
+        found = (
+            block.finding if isinstance(block, Table) else block.title
+            for block in self.blocks
+            if isinstance(block, Table | Figure) and block.name
+        )
+        return next(filter(None, found), self.title)
 
     def add(self, item: Any, **said: Any) -> Any:
         """Append whatever can be shown, and return it as blocks: a notebook's cell shows them.

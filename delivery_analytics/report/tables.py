@@ -62,6 +62,12 @@ def table_of(
     )
 
 
+def key_figures(figures: Iterable[tuple[str, str, str]], words: Wording) -> Table:
+    """Return the figures that are read first: of each its label, its value and a note."""
+    frame = pd.DataFrame([*figures], columns=["label", "value", "note"], dtype=object)
+    return table_of("key_figures", frame, words)
+
+
 def _counted(frame: pd.DataFrame, columns: Iterable[Column], title: str, words: Wording) -> str:
     """Return how many rows have each status, the worst first; nothing without statuses."""
     keys = [column.key for column in columns if column.kind == "status"]

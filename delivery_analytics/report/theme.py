@@ -31,6 +31,7 @@ MID_GREY = "#8A8A8A"
 RULE_GREY = "#E2E2E2"
 INK = "#0B0C0C"
 PAPER = "#FFFFFF"
+DARKER = ("#AFC7DC", "#7FA3C5", "#4A7AA8", DARK_BLUE)  # four steps of one thing
 BAR = "#BFD2E6"  # a bar in a table's cell: figures on it stay legible
 
 WIDTH = 720  # px, a chart with its axes; a page's text column, and half a slide at 2x

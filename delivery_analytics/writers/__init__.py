@@ -20,6 +20,7 @@ from delivery_analytics.wording.catalogue import marked
 Writer = Callable[[Report, Path], object]
 BRIEF = "brief."  # before a format: a file that holds a report's brief alone
 BESIDE = {"brief": marked("brief"), "appendix": marked("appendix")}
+ANSWER = "application/vnd.delivery-analytics.answer"  # the kind of output that holds it
 _FORMAT = re.compile(r"[a-z][a-z0-9]*")
 _STEM = re.compile(r"[\w-][\w.-]*")
 
@@ -85,7 +86,16 @@ def write(
         if name.startswith(BRIEF):
             given["alone"] = True
         writer(name)(report, folder / f"{stem}.{name}", **given)
+    _tell(report)
     return [path for main in mains for path in (main, *companions(main))]
+
+
+def _tell(report: Report) -> None:
+    """Leave the report's answer with the notebook that writes it, for whoever runs that."""
+    from IPython.core.getipython import get_ipython
+
+    if shell := get_ipython():  # type: ignore[no-untyped-call]
+        shell.display_pub.publish({ANSWER: report.answer, "text/plain": report.answer})
 
 
 def companions(path: Path) -> list[Path]:

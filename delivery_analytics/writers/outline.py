@@ -13,10 +13,8 @@ import pandas as pd
 from delivery_analytics.report import document
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
-from delivery_analytics.report.tables import columns_of
-from delivery_analytics.wording.wording import Wording
 
-Main = document.Brief | Figure | document.Table | document.Headlines | document.Picture
+Main = document.Brief | Figure | document.Table | document.Picture
 CONTENTS_FROM = 4  # sections; a shorter report needs no list of contents
 
 
@@ -46,14 +44,6 @@ class Part:
     def note_texts(self) -> list[str]:
         """What the notes say, in their order."""
         return [note.text for note in self.notes]
-
-
-def headlines_table(block: document.Headlines, section: str, words: Wording) -> document.Table:
-    """Return headlines as a table, without the columns that none of them fills."""
-    columns = columns_of("headlines_of_book", words)
-    used = [c for c in columns if any(getattr(item, c.key) for item in block.items)]
-    rows = [[getattr(item, column.key) for column in used] for item in block.items]
-    return table_of_rows(section or words("Key figures"), used, rows)
 
 
 def table_of_rows(

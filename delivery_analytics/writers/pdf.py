@@ -35,7 +35,7 @@ _NOTES = {
     "note": ("#F2F4F6", theme.MID_GREY),
     "coverage": ("#F2F4F6", theme.DARK_BLUE),
     "illustrative": ("#FFF8E5", "#7A5B00"),
-    "warning": ("#FDF1EB", theme.ORANGE),
+    "warning": ("#F2F4F6", theme.INK),
 }
 
 
@@ -86,7 +86,6 @@ def _content(report: Report, folder: Path, alone: bool) -> dict[str, Any]:
         "day": day,
         "date": [created.year, created.month, created.day],
         "footer": printable(" · ".join(filter(None, [report.title, report.subtitle, day]))),
-        "lead": int(bool(parts) and parts[0]["kind"] == "headlines"),
         "contents": headings >= CONTENTS_FROM,
         "alone": alone,
         "brief": _brief(report.brief, words, folder) if report.brief else None,
@@ -131,9 +130,6 @@ def _parts(report: Report, folder: Path) -> list[dict[str, Any]]:
             )
         elif isinstance(block, document.Table):
             parts.append(_table(block, words, level + 1))
-        elif isinstance(block, document.Headlines):
-            items = [_headline(headline, words) for headline in block.items]
-            parts.append({"kind": "headlines", "items": items})
         elif isinstance(block, document.Note):
             parts.append(_note(block, words))
         else:
@@ -226,17 +222,6 @@ def _made(report: Report) -> list[list[str]]:
         ["", words(COLUMNS_NOTE)],
     ]
     return [[name or "·", printable(value)] for name, value in rows if value]
-
-
-def _headline(headline: document.Headline, words: Wording) -> dict[str, Any]:
-    style = theme.STATUS_STYLE.get(headline.status)
-    return {
-        "label": printable(headline.label),
-        "value": printable(headline.value),
-        "note": printable(headline.note),
-        "status": _status(headline.status, words) if style else None,
-        "colour": style.colour if style else theme.DARK_BLUE,
-    }
 
 
 def _status(code: str, words: Wording) -> dict[str, str]:

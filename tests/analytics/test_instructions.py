@@ -117,8 +117,8 @@ def test_where_nothing_was_due_there_is_no_share():
     assert found[["on_time_share", "extension_effect"]].isna().all(axis=None)
     body = blocks.control_measures(data, open_wording("en")).frame
     assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [["", ""]]
-    headline = blocks.control_headlines(data, open_wording("en")).items[2]
-    assert (headline.value, headline.note) == ("no data", "")
+    headline = blocks.control_headlines(data, open_wording("en")).frame.loc[2]
+    assert (headline["value"], headline["note"]) == ("no data", "")
 
 
 def test_control_ending_after_the_day_is_not_known_yet():
@@ -139,15 +139,15 @@ def test_the_tables_say_states_in_words_and_the_headlines_both_deadlines():
     assert body[["kept_of", "kept_original_of"]].to_numpy().tolist() == [
         ["0 of 1", "0 of 2"], ["2 of 3", "1 of 3"],
     ]  # fmt: skip
-    headlines = {one.label: one.value for one in blocks.control_headlines(data, words).items}
+    figures = blocks.control_headlines(data, words).frame.set_index("label")
+    headlines = figures["value"].to_dict()
     assert headlines == {
         "Overdue": "1 of 4",
         "Due within 10 days": "1",
         "Closed in time": "50.0%",
         "By the first deadline": "20.0%",
     }
-    notes = [one.note for one in blocks.control_headlines(data, words).items]
-    assert notes[2:] == [
+    assert figures["note"].tolist()[2:] == [
         "2 of 4 due by now; of closed instructions alone 66.7%",
         "1 of 5 due by it; the difference shows the effect of extensions",
     ]
@@ -159,7 +159,7 @@ def test_without_instructions_the_tables_are_empty_and_nothing_fails():
 
     assert blocks.control(data, words).frame.empty
     assert blocks.control_measures(data, words, by="act").frame.empty
-    assert blocks.control_headlines(data, words).items[2].value == words("no data")
+    assert blocks.control_headlines(data, words).frame["value"][2] == words("no data")
 
 
 def test_a_day_must_be_chosen():

@@ -37,6 +37,8 @@ def test_every_chart_is_drawn_and_axe_finds_nothing_on_any_kind_of_page(
 ):
     opened = reader.open(published.folder / page.format(language))
     charts = opened.locator(".chart").count()
+    opened.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    opened.wait_for_function("!document.querySelector('.chart.folded')")
     opened.evaluate(ALIKE)
     found = Axe().run(opened).response["violations"]
 

@@ -108,9 +108,16 @@ def _table(table: html.HtmlElement, here: Sentence) -> Iterator[Sentence]:
         here = replace(here, above=_text(caption))
         yield replace(here, role="caption", text=here.above)
     headings = [_text(one) for one in table.iterfind("./thead/tr/th")]
+    keyed = "key-figures" in "".join(table.xpath("ancestor::section[1]/@class"))
     for row in table.iterfind("./tbody/tr"):
+        if keyed:
+            label, figure, *notes = map(_text, row)
+            yield replace(here, role="p.value", text=figure, above=label)
+            yield from (replace(here, role="p.remark", text=n, above=label) for n in notes)
         for column, cell in zip(headings, row, strict=True):
-            text = _text(cell)
+            # In a brief the name and the figure stand in one cell.
+            told = cell.find(".//span[@class='facts']")
+            text = _text(cell if told is None else told)
             # Four words and a full stop are a sentence; a Russian day ends with a stop too.
             if text.endswith(".") and len(text.split(" ")) > 3:
                 yield replace(here, role="td", text=text, row=_text(row[0]), column=column)

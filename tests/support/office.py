@@ -11,9 +11,11 @@ import pandas as pd
 from pptx import Presentation
 
 from delivery_analytics.model.schema import STATUSES
-from delivery_analytics.report.document import Heading, Headline, Headlines, Table, Text
+from delivery_analytics.report.document import Heading, Table, Text
 from delivery_analytics.report.figure import Column, Figure, NativeChart, Series
 from delivery_analytics.report.report import Report
+from delivery_analytics.report.tables import key_figures
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import pptx
 from tests.support import pages
 
@@ -117,13 +119,10 @@ def table(rows: int = 5, title: str = "Every indicator", name: str = "Indicator"
     return Table(frame, title, columns, note="As sent.")
 
 
-def headlines(count: int = 4, text: str = "Indicators on track") -> Headlines:
-    """Return `count` headline figures, one status after another."""
-    items = (
-        Headline(text, f"{n} / 9", "of those judged", STATUSES[n % 5], f"h.xlsx, A!B{n}")
-        for n in range(count)
-    )
-    return Headlines(tuple(items))
+def headlines(count: int = 4, text: str = "Indicators on track") -> Table:
+    """Return `count` key figures."""
+    figures = [(text, f"{n} / 9", "of those judged") for n in range(count)]
+    return key_figures(figures, open_wording("en"))
 
 
 def deck(tmp_path: Path, *blocks: object, **options: str) -> Any:

@@ -15,9 +15,10 @@ from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.definitions import StatusRules
 from delivery_analytics.model.registry import Registry
 from delivery_analytics.model.workspace import Workspace
-from delivery_analytics.report.document import Heading, Headline, Headlines, Note, Table, Text
+from delivery_analytics.report.document import Heading, Note, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
+from delivery_analytics.report.tables import key_figures
 from delivery_analytics.wording.wording import open_wording
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
@@ -101,7 +102,7 @@ def report(language: str = "en", blocks: tuple[object, ...] | None = None) -> Re
 def every_block(text: str = "Clinics") -> tuple[object, ...]:
     """Return one block of every kind, each with `text` wherever a reader's text may stand."""
     return (
-        Headlines((Headline(text, "75.1 years", text, "on_track", f"{text}.xlsx, A!F14"),)),
+        key_figures([(text, "75.1 years", text)], open_wording("en")),
         Heading(text),
         Text(text),
         Note(text, "illustrative"),

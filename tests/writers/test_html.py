@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as Xml
@@ -11,8 +12,10 @@ import pytest
 
 from delivery_analytics.model.schema import STATUSES
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Heading, Table
-from delivery_analytics.report.figure import Column
+from delivery_analytics.report.document import Brief, Heading, Table
+from delivery_analytics.report.figure import Column, Figure
+from delivery_analytics.report.report import Report
+from delivery_analytics.report.tables import table_of
 from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import html
 from delivery_analytics.writers.html import assets, page
@@ -134,12 +137,14 @@ def test_headings_never_skip_a_level(tmp_path):
 
 
 @pytest.mark.parametrize(("headings", "listed"), [(3, 0), (4, 4)])
-def test_contents_are_listed_from_four_headings_on(tmp_path, headings, listed):
-    found = written(tmp_path, *(Heading(f"Part {n}") for n in range(headings)))
-    anchors = [a["href"] for a in found.all("a") if a["href"].startswith("#part")]
-    assert len(anchors) == listed
-    there = {f"#{attributes['id']}" for attributes in found.all("h2") if "id" in attributes}
-    assert set(anchors) <= there
+def test_parts_are_folded_under_what_they_find_from_four_headings_on(
+    tmp_path, headings, listed
+):
+    parts = ((Heading(f"Part {n}"), pages.figure(f"Finding {n}")) for n in range(headings))
+    found = written(tmp_path, *(block for part in parts for block in part))
+    folded = [one for one in found.all("details") if one.get("class") == "section"]
+    assert len(folded) == listed
+    assert found.inside("span").count("Finding 0") == bool(listed)
 
 
 def test_a_figure_that_is_not_known_is_a_dash_and_the_page_says_so(tmp_path):
@@ -150,10 +155,10 @@ def test_a_figure_that_is_not_known_is_a_dash_and_the_page_says_so(tmp_path):
 
 def test_a_table_sorts_by_quantity_and_day_not_by_how_they_are_written():
     grid = html.page_table(pages.table().frame, pages.table().columns, open_wording("ru"))
-    name, value, due, status, source = grid.rows[3]
+    name, status, value, due, source = grid.rows[3]
     assert (name.order, value.order, due.order) == (None, "1234.5", "2024-09-28")
     assert (status.order, source.order) == (3, None)
-    assert grid.rows[4][1].order == ""
+    assert grid.rows[4][2].order == ""
 
 
 def test_an_empty_table_says_that_it_is_empty(tmp_path):
@@ -302,3 +307,48 @@ def test_a_still_picture_holds_shapes_and_text_only(tmp_path):
     names = {name for element in drawn.iter() for name in element.attrib}
     assert not names & {"style", "class", "href", "id", "role", "onload"}
     assert "Ұлытау" in {element.text for element in drawn.iter()}
+
+
+def brief_of(report: Report) -> Figure:
+    """Put a brief with one row behind on `report`, and return its picture."""
+    row = {"indicator_id": "h", "name": "Clinics", "facts": "9 against 10 expected."}
+    row |= {"status": "at_risk", "reason": "No staff", "who": "Ministry", "ask": "Hire"}
+    picture = replace(pages.figure("Clinics fall behind"), name="trajectory", about="h")
+    rows = table_of("brief", pd.DataFrame([row]), report.words)
+    counts = {"at_risk": 1, "on_track": 3}
+    report.blocks.insert(0, Brief("3 of 4 are on track", "", counts, rows, exhibit=picture))
+    return picture
+
+
+def test_a_page_opens_with_the_answer_what_needs_attention_and_two_exhibits(tmp_path):
+    report = pages.report(blocks=())
+    picture = brief_of(report)
+    other = replace(pages.figure("Ulytau is last"), name="regions_bar", about="h")
+    report.blocks += [Heading("By region"), other, Heading("Every figure"), pages.table()]
+    report.blocks += [Heading("The path"), picture, pages.table("More of it")]
+    found = Elements(html.write(report, tmp_path / "page.html", assets=ASSETS))
+
+    assert report.answer == "3 of 4 are on track"
+    assert found.inside("h1") == [report.answer]
+    # The heading that had nothing else under it is gone with its chart.
+    assert [one for one in found.inside("h2") if one != "How this report was made"] == [
+        "Clinics fall behind", "Ulytau is last", "Every figure", "The path",
+    ]  # fmt: skip
+    assert [one["data-label"] for one in found.all("td") if "data-label" in one] == [
+        "Reason", "Who answers", "What is asked",
+    ]  # fmt: skip
+    assert found.text.index("9 against 10") < found.text.index("Ulytau is last")
+
+
+def test_a_report_without_a_brief_answers_with_what_its_first_block_of_ours_finds():
+    report = pages.report(blocks=(pages.figure("An analyst's own"),))
+    assert report.answer == report.title
+    report.add(replace(pages.table(), name="statuses", finding="Two are late"))
+    assert report.answer == "Two are late"
+
+
+def test_statuses_stand_beside_the_name_and_sources_behind_a_mark(tmp_path):
+    found = written(tmp_path, pages.table())
+    row = found.text.partition("Life expectancy")[2][:60]
+    assert row.split()[1] == "Achieved"
+    assert found.text.count("↗") == 3

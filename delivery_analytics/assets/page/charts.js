@@ -13,13 +13,20 @@ const options = {
   timeFormatLocale: locale.time,
 };
 
+// In a part that is folded nothing has a width: there a chart is drawn for paper first.
+const PAPER = 480;
+
 async function draw(chart) {
   const live = chart.querySelector(".live");
   const spec = JSON.parse(chart.querySelector("script").textContent);
   live.hidden = false;
+  chart.classList.toggle("folded", live.clientWidth === 0);
+  if (live.clientWidth === 0 && spec.width === "container") spec.width = PAPER;
   try {
     await vegaEmbed(live, spec, options);
     chart.classList.add("drawn");
+    // The newest is at the right, and is seen first.
+    chart.closest(".dense .scroll")?.scrollTo(chart.clientWidth, 0);
   } catch (error) {
     // The still picture stays; whoever opens the console sees why.
     live.remove();
@@ -28,6 +35,13 @@ async function draw(chart) {
 }
 
 (async () => {
+  for (const part of document.querySelectorAll(".section")) {
+    part.addEventListener("toggle", async () => {
+      for (const chart of part.open ? part.querySelectorAll(".chart.folded") : []) {
+        if (chart.clientWidth) await draw(chart);
+      }
+    });
+  }
   for (const chart of document.querySelectorAll(".chart")) await draw(chart);
   document.documentElement.dataset.charts = "drawn";
 })();

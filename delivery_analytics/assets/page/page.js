@@ -1,6 +1,6 @@
 "use strict";
 {
-  // A printed page shows the figures behind every chart, then folds them again.
+  // A printed page shows what is folded, then folds it again.
   const opened = [];
   addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll("details:not([open])")) {
@@ -62,8 +62,8 @@
   // A table is taken away as it stands: quantities and days as they were sent, in no
   // language's writing, and no text that a spreadsheet would take for a formula.
   const taken = (cell) => {
-    const chip = cell.querySelector(".chip");
-    const text = chip ? chip.lastChild.textContent : (cell.dataset.order ?? cell.textContent);
+    const told = cell.querySelector(".chip, details");
+    const text = told ? told.lastChild.textContent : (cell.dataset.order ?? cell.textContent);
     const unsafe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && Number.isNaN(Number(text));
     return `"${(unsafe ? "'" : "") + text.trim().replaceAll('"', '""')}"`;
   };

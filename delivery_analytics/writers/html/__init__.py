@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from delivery_analytics.report import theme
-from delivery_analytics.report.document import Brief, Heading, Picture, Table
+from delivery_analytics.report.document import Block, Heading, Picture, Table
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
 from delivery_analytics.wording.wording import Wording
@@ -19,12 +19,12 @@ from delivery_analytics.writers import cell_text
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html import page
 from delivery_analytics.writers.html.chart_spec import (
+    is_fluid,
     live_spec,
     shared_config,
     still_address,
     still_picture,
 )
-from delivery_analytics.writers.outline import CONTENTS_FROM
 from delivery_analytics.writers.sources import input_table
 
 LABEL = "HTML"
@@ -32,6 +32,7 @@ LABEL = "HTML"
 # left out, and their charts need the library beside the page.
 WEIGHT_LIMIT = 390_000
 _AROUND = 40  # bytes of markup about a picture
+FOLDED_FROM = 4  # sections; a page of fewer is shown whole
 # Letters: a line of short and of long text in a table, a status's mark, between columns.
 LINE, LONG_LINE, STATUS_MARK, GAP = 22, 38, 6, 2
 REM_PER_LETTER, WIDEST = 0.5, 100
@@ -66,7 +67,10 @@ class PageTable:
 
 @dataclass(frozen=True)
 class PagePart:
-    """One block as the template meets it: which macro draws it, and with what."""
+    """One block as the template meets it: which macro draws it, and with what.
+
+    `fluid` says of a chart that it is drawn as wide as its place.
+    """
 
     kind: str
     block: Any
@@ -75,6 +79,33 @@ class PagePart:
     grid: PageTable | None = None
     spec: Any = None
     still: Markup = field(default_factory=Markup)
+    fluid: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading, folded; charts that follow each other are one run.
+
+    The first has no heading: it is open, and what is read first.
+    """
+
+    heading: PagePart | None
+    parts: list[PagePart]
+
+    @property
+    def runs(self) -> list[tuple[bool, list[PagePart]]]:
+        """The parts, those that are charts together."""
+        grouped = groupby(self.parts, lambda part: part.kind == "figure")
+        return [(charts, [*parts]) for charts, parts in grouped]
+
+    @property
+    def finding(self) -> str:
+        """What its first chart or table says."""
+        found = (
+            part.block.title if part.kind == "figure" else getattr(part.block, "finding", "")
+            for part in self.parts
+        )
+        return next(filter(None, found), "")
 
 
 def write(
@@ -104,7 +135,6 @@ def write(
         assets = "assets"
         if charts:
             bundle.write_assets(Path(path).parent / assets)
-    contents = [part for part in parts if part.kind == "heading" and part.level == 2]
 
     def rendered(shown: Sequence[PagePart]) -> str:
         return page.render_page(
@@ -114,10 +144,9 @@ def write(
             assets=assets,
             charts=charts,
             report=report,
-            parts=shown,
-            # The brief is read first, then what else there is.
-            lead=int(bool(parts) and parts[0].kind in ("brief", "headlines")),
-            contents=contents if len(contents) >= CONTENTS_FROM else [],
+            answer=report.answer,
+            sections=_sections(shown),
+            folded=FOLDED_FROM,
             shared=page.json_block(
                 {"locale": report.words.vega_locale(), "config": shared_config()}
             ),
@@ -151,6 +180,9 @@ def page_table(
 
     The column `groups` is the first, and stands over the rows instead.
     """
+    if not any(column.spanner for column in columns):  # beside the name, where a phone has it
+        first, *others = columns
+        columns = [first, *sorted(others, key=lambda column: column.kind != "status")]
     rows = cell_text.written_rows(frame, columns, words)
     heads = [cell_text.heading(column) for column in columns]
     common = [f"{heads[0]}: {row[0].text}" * bool(groups) for row in rows]
@@ -221,11 +253,48 @@ def _look(column: Column) -> str:
     return column.kind if column.kind in ("source", "status", "date", "period") else ""
 
 
+def _sections(parts: Sequence[PagePart]) -> list[Section]:
+    """Return the parts under their headings of the second level."""
+    sections = [Section(None, [])]
+    for part in parts:
+        if part.kind == "heading" and part.level == 2:
+            sections.append(Section(part, []))
+        else:
+            sections[-1].parts.append(part)
+    return sections
+
+
+def _arranged(report: Report) -> list[Block]:
+    """Return the blocks with two charts behind the brief: its own, and one of another kind.
+
+    What a heading had nothing but one of them under is not headed any more.
+    """
+    brief, blocks = report.brief, report.blocks
+    if brief is None or brief.exhibit is None:
+        return blocks
+    first = brief.exhibit
+    drawn = [block for block in blocks if isinstance(block, Figure)]
+    same = [one for one in drawn if (one.name, one.about) == (first.name, first.about)]
+    others = [one for one in drawn if one.name not in ("", first.name) and is_fluid(one)]
+    others.sort(key=lambda one: one.about != first.about)
+    shown = [*(same[:1] or [first]), *others[:1]]
+    left = [block for block in blocks if not any(block is one for one in shown)]
+    headed = [one for one, after in pairwise(blocks) if any(after is each for each in shown)]
+    left = [
+        block
+        for block, after in zip(left, [*left[1:], None], strict=True)
+        if not (isinstance(after, Heading | None) and any(block is one for one in headed))
+        or not isinstance(block, Heading)
+    ]
+    place = next(n for n, block in enumerate(left, start=1) if block is brief)
+    return [*left[:place], *shown, *left[place:]]
+
+
 def _parts(report: Report) -> list[PagePart]:
     """Return the blocks as parts; heading levels never skip one, whatever was asked."""
     parts: list[PagePart] = []
     words, level = report.words, 1
-    for number, block in enumerate(report.blocks, start=1):
+    for number, block in enumerate(_arranged(report), start=1):
         part = PagePart(type(block).__name__.lower(), block, f"part-{number}", level + 1)
         if isinstance(block, Heading):
             level = max(2, min(block.level, level + 1, 5))
@@ -233,11 +302,10 @@ def _parts(report: Report) -> list[PagePart]:
         elif isinstance(block, Table):
             grid = page_table(block.frame, block.columns, words, block.groups)
             part = replace(part, grid=grid)
-        elif isinstance(block, Brief) and (rows := block.rows):
-            part = replace(part, grid=page_table(rows.frame, rows.columns, words))
         elif isinstance(block, Figure):
             spec = page.json_block(live_spec(block))
-            part = replace(part, grid=page_table(block.table, block.columns, words), spec=spec)
+            grid = page_table(block.table, block.columns, words)
+            part = replace(part, grid=grid, spec=spec, fluid=is_fluid(block))
         elif isinstance(block, Picture):
             part = replace(part, still=still_address(block))
         parts.append(part)

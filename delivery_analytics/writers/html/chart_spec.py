@@ -46,9 +46,22 @@ def live_spec(figure: Figure) -> dict[str, Any]:
         spec["config"] = own
     # The page is white already, and its shadow of what lies aside shows through.
     spec["background"] = "transparent"
-    if _is_one_view(spec) and not isinstance(spec.get("width"), dict):
+    if is_fluid(figure):
         spec["width"] = "container"
     return spec
+
+
+def is_fluid(figure: Figure) -> bool:
+    """Say whether the chart is drawn as wide as its place: whether it is one view."""
+    spec = figure.spec
+    layers = [spec, *spec.get("layer", [])]
+    return (
+        not any(key in spec for key in _MANY_VIEWS)
+        and not isinstance(spec.get("width"), dict)
+        and not any(
+            channel in layer.get("encoding", {}) for layer in layers for channel in _SMALL_VIEWS
+        )
+    )
 
 
 def shared_config() -> Mapping[str, Any]:
@@ -100,10 +113,3 @@ def _own_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a chart's configuration says beyond the theme."""
     shared = shared_config()
     return {key: value for key, value in config.items() if shared.get(key) != value}
-
-
-def _is_one_view(spec: dict[str, Any]) -> bool:
-    layers = [spec, *spec.get("layer", [])]
-    return not any(key in spec for key in _MANY_VIEWS) and not any(
-        channel in layer.get("encoding", {}) for layer in layers for channel in _SMALL_VIEWS
-    )

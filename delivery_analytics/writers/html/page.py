@@ -21,6 +21,7 @@ from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import assets as bundle
 from delivery_analytics.writers.html.assets import page_asset
 
+DENSE = ("status_months",)  # charts with a word in every cell: on a phone moved sideways
 # Inside <script>, these end the element or start a comment whatever the JSON says.
 _JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 
@@ -161,6 +162,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["chip"] = chip
+    environment.globals["dense"] = DENSE
     environment.finalize = _clean
     return environment
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still
-from delivery_analytics.report.document import Brief, Headlines, Note, Picture, Table, Text
+from delivery_analytics.report.document import Brief, Note, Picture, Table, Text
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -23,7 +23,7 @@ from delivery_analytics.report.tables import columns_of
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.cell_text import heading, is_blank, written_rows
 from delivery_analytics.writers.office_charts import AUTHOR, NO_DAY, created_on, drawable
-from delivery_analytics.writers.outline import Part, day_line, headlines_table, outline
+from delivery_analytics.writers.outline import Part, day_line, outline
 from delivery_analytics.writers.pptx import charts, choice, slides, tables, template
 from delivery_analytics.writers.pptx.brief import add_brief
 from delivery_analytics.writers.pptx.drawn_table import draw_table
@@ -142,10 +142,6 @@ def _add_part(deck: slides.Deck, part: Part, *, alone: bool = False) -> bool:
         case Brief() as block:
             add_brief(deck, block)
             return True
-        case Headlines() as block:
-            return _add_table(
-                deck, part, headlines_table(block, part.section, deck.words), alone
-            )
         case Figure() as block:
             return _add_figure(deck, part, block, alone)
         case Table() as block:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from delivery_analytics.model.files import packaged
-from delivery_analytics.report.document import Brief, Headlines, Table, Text
+from delivery_analytics.report.document import Brief, Table, Text
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import inside
 from delivery_analytics.wording.wording import Wording
@@ -69,8 +69,8 @@ def _together(parts: Sequence[Part], names: Sequence[str], lead: Sequence[str]) 
 
 def block_name(part: Part) -> str:
     """Return what the block of a part is declared as; an analyst's own has no name."""
-    if isinstance(part.block, Headlines | Brief):
-        return type(part.block).__name__.casefold()
+    if isinstance(part.block, Brief):
+        return "brief"
     return getattr(part.block, "name", "")
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still, theme
-from delivery_analytics.report.document import Brief, Headlines, Note, Picture, Table
+from delivery_analytics.report.document import Brief, Note, Picture, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -21,7 +21,6 @@ from delivery_analytics.writers.office_charts import AUTHOR, created_on, drawabl
 from delivery_analytics.writers.outline import (
     Part,
     day_line,
-    headlines_table,
     illustrative_marks,
     outline,
     table_of_rows,
@@ -102,9 +101,6 @@ def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
             lines = (block.standfirst, block.money, *block.changes, *block.notes)
             shown = replace(shown, title=block.answer)
             _add_table(book, entries, shown, lines=tuple(filter(None, lines)), part=part)
-        case Headlines() as block:
-            shown = headlines_table(block, part.section, book.words)
-            _add_table(book, entries, shown, part=part)
         case Table() as block:
             _add_table(book, entries, block, lines=(block.note,), part=part)
         case Figure() as block:
