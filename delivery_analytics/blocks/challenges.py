@@ -59,7 +59,8 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     ends = words("ended on {date}", date=last_day) if ended else running
     figures = [row["projection"], row["lower"], row["upper"], challenge.target]
     shown, low, high, goal = words.values(figures, unit)
-    share = words.percent(100 * row["share"]) if known else words("no data")
+    way, reached = (100 * row["share"], row["projection"]) if known else (None, None)
+    share = words.percent(way) if known else words("no data")
     status, code = STATUS[row["status"]], words.code("challenge", row["status"])
     note = words("goal: {value}", value=goal)
     if known and row["lower"] < row["upper"]:
@@ -70,10 +71,10 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     quietly, apart = words.coverage(quiet, guards), words("not included in the result")
     return Headlines(
         (
-            Headline(words("Day"), str(int(row["day"])), ends),
-            Headline(words("Progress from baseline to goal"), share, code, status=status),
-            Headline(result, shown if known else words("no data"), note),
-            Headline(words("Safeguards met"), quietly, apart),
+            Headline(words("Day"), str(int(row["day"])), ends, number=row["day"]),
+            Headline(words("Progress from baseline to goal"), share, code, status, number=way),
+            Headline(result, shown if known else words("no data"), note, number=reached),
+            Headline(words("Safeguards met"), quietly, apart, number=quiet),
         )
     )
 

@@ -1,5 +1,6 @@
 """Instructions under control: what is overdue, and what extensions do to the record."""
 
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -25,7 +26,8 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
         "of those due by now; {n} by the first deadline, before extensions",
         n=int(rows["overdue_original"].sum()),
     )
-    overdue = words.coverage(int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0)))
+    late = int((rows["derived"] == "overdue").sum())
+    overdue = words.coverage(late, int(sums.get("due", 0)))
     of_due = of_first = ""
     if sums.get("due"):
         of_due = words(
@@ -38,13 +40,16 @@ def control_headlines(data: Dataset, words: Wording) -> Headlines:
             "{n} due by it; the difference shows the effect of extensions",
             n=words.coverage(sums["kept_original"], sums["due_original"]),
         )
-    in_time = [_share(sums, f"{name}_share", words) for name in ("on_time", "on_time_original")]
+    names = "on_time_share", "on_time_original_share"
+    in_time = [_share(sums, name, words) for name in names]
+    kept = [100 * sums.get(name, math.nan) for name in names]
+    of_open = words("of open instructions")
     return Headlines(
         (
-            Headline(words("Overdue"), overdue, first),
-            Headline(words("Due within 10 days"), str(soon), words("of open instructions")),
-            Headline(words("Closed in time"), in_time[0], of_due),
-            Headline(words("By the first deadline"), in_time[1], of_first),
+            Headline(words("Overdue"), overdue, first, number=late),
+            Headline(words("Due within 10 days"), str(soon), of_open, number=soon),
+            Headline(words("Closed in time"), in_time[0], of_due, number=kept[0]),
+            Headline(words("By the first deadline"), in_time[1], of_first, number=kept[1]),
         )
     )
 

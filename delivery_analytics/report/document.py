@@ -85,13 +85,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure that is read first, already written in the reader's language."""
+    """One figure that is read first, written in the reader's language; `number` is it bare."""
 
     label: str
     value: str
     note: str = ""
     status: str = ""
     source: str = ""
+    number: float | None = None
 
 
 @dataclass(frozen=True)

@@ -48,10 +48,13 @@ class Part:
         return [note.text for note in self.notes]
 
 
-def headlines_table(block: document.Headlines, section: str, words: Wording) -> document.Table:
-    """Return headlines as a table, without the columns that none of them fills."""
-    columns = columns_of("headlines_of_book", words)
-    used = [c for c in columns if any(getattr(item, c.key) for item in block.items)]
+def headlines_table(
+    block: document.Headlines, section: str, words: Wording, name: str = "headlines_of_book"
+) -> document.Table:
+    """Return headlines as the table `name`, without the columns that none of them fills."""
+    columns = columns_of(name, words)
+    empty = ("", None)
+    used = [c for c in columns if any(getattr(one, c.key) not in empty for one in block.items)]
     rows = [[getattr(item, column.key) for column in used] for item in block.items]
     return table_of_rows(section or words("Key figures"), used, rows)
 
