@@ -50,7 +50,8 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
     ends = words("ended on {date}", date=last_day) if ended else running
     figures = [row["projection"], row["lower"], row["upper"], challenge.target]
     shown, low, high, goal = words.values(figures, unit)
-    share = words.percent(100 * row["share"]) if known else words("no data")
+    way, reached = (100 * row["share"], row["projection"]) if known else (None, None)
+    share = words.percent(way) if known else words("no data")
     code = words.code("challenge", row["status"])
     note = words("goal: {value}", value=goal)
     if known and row["lower"] < row["upper"]:
@@ -60,10 +61,10 @@ def challenge_headlines(data: Dataset, words: Wording, *, challenge_id: str) -> 
         result = words("Result of day {day}", day=int(row["last_day"]))
     quietly, apart = words.coverage(quiet, guards), words("not included in the result")
     figures = [
-        (words("Day"), str(int(row["day"])), ends),
-        (words("Progress from baseline to goal"), share, code),
-        (result, shown if known else words("no data"), note),
-        (words("Safeguards met"), quietly, apart),
+        (words("Day"), str(int(row["day"])), ends, row["day"]),
+        (words("Progress from baseline to goal"), share, code, way),
+        (result, shown if known else words("no data"), note, reached),
+        (words("Safeguards met"), quietly, apart, quiet),
     ]
     return key_figures(figures, words)
 

@@ -1,5 +1,6 @@
 """Instructions under control: what is overdue, and what extensions do to the record."""
 
+import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -25,7 +26,8 @@ def control_headlines(data: Dataset, words: Wording) -> Table:
         "of those due by now; {n} by the first deadline, before extensions",
         n=int(rows["overdue_original"].sum()),
     )
-    overdue = words.coverage(int((rows["derived"] == "overdue").sum()), int(sums.get("due", 0)))
+    late = int((rows["derived"] == "overdue").sum())
+    overdue = words.coverage(late, int(sums.get("due", 0)))
     of_due = of_first = ""
     if sums.get("due"):
         of_due = words(
@@ -38,12 +40,14 @@ def control_headlines(data: Dataset, words: Wording) -> Table:
             "{n} due by it; the difference shows the effect of extensions",
             n=words.coverage(sums["kept_original"], sums["due_original"]),
         )
-    in_time = [_share(sums, f"{name}_share", words) for name in ("on_time", "on_time_original")]
+    names = "on_time_share", "on_time_original_share"
+    in_time = [_share(sums, name, words) for name in names]
+    kept = [100 * sums.get(name, math.nan) for name in names]
     figures = [
-        (words("Overdue"), overdue, first),
-        (words("Due within 10 days"), str(soon), words("of open instructions")),
-        (words("Closed in time"), in_time[0], of_due),
-        (words("By the first deadline"), in_time[1], of_first),
+        (words("Overdue"), overdue, first, late),
+        (words("Due within 10 days"), str(soon), words("of open instructions"), soon),
+        (words("Closed in time"), in_time[0], of_due, kept[0]),
+        (words("By the first deadline"), in_time[1], of_first, kept[1]),
     ]
     return key_figures(figures, words)
 

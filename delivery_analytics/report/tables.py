@@ -62,9 +62,10 @@ def table_of(
     )
 
 
-def key_figures(figures: Iterable[tuple[str, str, str]], words: Wording) -> Table:
-    """Return the figures that are read first: of each its label, its value and a note."""
-    frame = pd.DataFrame([*figures], columns=["label", "value", "note"], dtype=object)
+def key_figures(figures: Iterable[tuple[str, str, str, float | None]], words: Wording) -> Table:
+    """Return the figures that are read first: label, value in words, note, and the number."""
+    names = ["label", "value", "note", "number"]
+    frame = pd.DataFrame([*figures], columns=names, dtype=object)
     return table_of("key_figures", frame, words)
 
 

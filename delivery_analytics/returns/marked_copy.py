@@ -19,6 +19,7 @@ from delivery_analytics.report.printable import printable
 from delivery_analytics.returns import workbook_copy
 from delivery_analytics.returns.cell_places import Place, cells_of
 from delivery_analytics.returns.problem_list import LOOKS, Item, add_list, marks
+from delivery_analytics.returns.sender_parts import put_back
 from delivery_analytics.returns.workbook_copy import Copy
 from delivery_analytics.spreadsheets import Book, Grid, Reader
 from delivery_analytics.spreadsheets.addresses import Position
@@ -90,7 +91,8 @@ def _write(result: FileResult, book: Book | None, copy: Copy, words: Wording) ->
     add_list(copy.workbook, items, lines=lines, words=words)
     stream = io.BytesIO()
     copy.workbook.save(stream)
-    return Marked(stream.getvalue(), result, copy.kind, painter.marked)
+    content = put_back(stream.getvalue(), copy.sent)
+    return Marked(content, result, copy.kind, painter.marked)
 
 
 def give_back(

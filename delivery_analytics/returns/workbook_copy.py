@@ -46,12 +46,15 @@ class Copy:
         The sheet of each grid, by the grid's name.
     disarmed
         How many formulas that start a program were replaced by their stored values.
+    sent
+        The sender's file where the workbook is their own.
     """
 
     workbook: Workbook
     kind: CopyKind
     pages: dict[str, Worksheet] = field(default_factory=dict)
     disarmed: int = 0
+    sent: bytes = field(default=b"", repr=False)
 
 
 def open_copy(book: Book, data: bytes) -> Copy:
@@ -97,10 +100,11 @@ def _own(book: Book, data: bytes) -> Copy | None:
     except Exception:
         # It raises whatever its parts raise; what reads the figures was content with them.
         return None
-    named = {page.title: page for page in workbook.worksheets}
+    named: dict[str, Worksheet] = {page.title: page for page in workbook.worksheets}
     if any(g.sheet not in named or not _whole(g, named[g.sheet]) for g in book.sheets):
         return None
-    copy = Copy(workbook, "own", {grid.sheet: named[grid.sheet] for grid in book.sheets})
+    pages = {grid.sheet: named[grid.sheet] for grid in book.sheets}
+    copy = Copy(workbook, "own", pages, sent=data)
     for grid in book.sheets:
         copy.disarmed += _disarm(grid, named[grid.sheet])
     workbook.template = False

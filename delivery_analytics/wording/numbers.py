@@ -139,6 +139,12 @@ class Numbers(Texts):
             decimals = _money_decimals(value, power)
         return self._money(rounded(value.scaleb(-power), decimals), unit, power)
 
+    def scale(self, unit: str, power: int) -> str:
+        """Return what bare amounts are in: ``₸ bn`` for 9, ``₸`` for 0."""
+        currency = CURRENCIES.get(unit.upper(), unit)
+        named = filled(self._text(_SCALES[power]), {"currency": f"{currency} ", "amount": ""})
+        return " ".join(named.split())
+
     def value(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
         """Return `x` with its unit's symbol, and its decimals unless they are given."""
         if is_currency(unit):

@@ -156,12 +156,10 @@ def test_the_published_spending_is_that_held_in_the_golden_file(published, examp
 
 
 def sheet_rows(workbook, title):
-    """Return the rows of the sheet with the table `title`, below its heading."""
+    """Return the rows of the table `title`, below its heading."""
     book = openpyxl.load_workbook(workbook)
-    sheet = next(s for s in book if str(s.title).startswith(title))
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    head = next(n for n, row in enumerate(rows) if row[0] == "Indicator, unit")
-    return [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :] if row[0]]
+    head, *rows = [[cell.value for cell in row] for row in office.titled_table(book, title)]
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 def test_the_workbook_shows_the_figures_that_were_judged(published, example):

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import etree
 from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
+from openpyxl.xml.functions import tostring
 from typer.testing import CliRunner
 
 from delivery_analytics.cli.main import app
@@ -24,6 +26,8 @@ from delivery_analytics.spreadsheets.grid import Grid
 from delivery_analytics.wording import codes
 from delivery_analytics.wording.remedies import NAMES, OTHERWISE, REMEDY
 from delivery_analytics.wording.wording import open_wording
+from tests.support import rich_workbook
+from tests.support.readers_check import findings
 from tests.support.shared import SHARED, needs_shared
 from tests.support.workbooks import workspace, write
 
@@ -153,6 +157,112 @@ def test_what_the_sender_wrote_and_how_it_looks_is_kept(registry, tmp_path):
     assert [*sheet.tables] == ["Figures"]
     assert book["Chart data"]["B7"].value == 12
     assert sheet["D2"].comment.text.startswith("Ask the region\n\n▲ Warning")
+
+
+def parts_of(content, what):
+    """The parts of a workbook whose name has `what`, by name, each as XML says it at its shortest."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        found = {name: package.read(name) for name in package.namelist() if what in name}
+    return {
+        name: etree.canonicalize(data.decode()) if name.endswith((".xml", ".rels")) else data
+        for name, data in found.items()
+    }
+
+
+def rules_of(content):
+    """The conditional formats, the validations and the print setup of a workbook's sheets."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {
+        sheet.title: (
+            {
+                str(one.sqref): [(r.type, r.priority, r.formula, dressed(r)) for r in one.rules]
+                for one in sheet.conditional_formatting
+            },
+            [
+                (str(one.sqref), one.type, one.operator, one.formula1, one.formula2, one.error)
+                for one in sheet.data_validations.dataValidation
+            ],
+            (sheet.print_area, sheet.print_title_rows, sheet.page_setup.orientation),
+            sheet.freeze_panes,
+        )
+        for sheet in book.worksheets
+        if sheet.title != "Problems"
+    }
+
+
+def dressed(rule):
+    parts = (rule.dxf, rule.colorScale, rule.dataBar, rule.iconSet)
+    return [None if part is None else tostring(part.to_tree("x")) for part in parts]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xlsm"])
+def test_what_the_sender_drew_and_every_rule_of_theirs_is_kept_part_by_part(
+    registry, tmp_path, ending
+):
+    macros = None
+    if ending == "xlsm":
+        macros = tmp_path / "vbaProject.bin"
+        macros.write_bytes(b"macros of no consequence")
+    rows = [[*GOOD[:3], "много", "2025-01-20", ""], [*ALSO[:4], "2025-01-20", ""]]
+    path = rich_workbook.write(tmp_path / f"sent.{ending}", HEAD, *rows, macros=macros)
+    own = path.read_bytes()
+    found = marked_copy.mark(registry, path, sector=registry.sectors["health"])
+
+    assert (found.kind, found.marks > 0) == ("own", True)
+    for what in ("xl/charts/", "xl/media/", "xl/drawings/drawing", "xl/drawings/_rels/"):
+        before = parts_of(own, what)
+        assert before and parts_of(found.content, what) == before
+    assert rules_of(found.content) == rules_of(own)
+    sheet = openpyxl.load_workbook(io.BytesIO(found.content))["Progress"]
+    assert fill(sheet["D2"]) in FILLS.values()
+    assert sheet["A2"].comment.text.startswith("Ask the region")
+    assert len(sheet._charts) == len(rich_workbook.CHARTS)
+    assert not parts_of(found.content, "vba")
+
+
+def test_the_marked_copy_has_no_finding_that_the_senders_file_had_not(registry, tmp_path):
+    rows = [[*GOOD[:3], "много", "2025-01-20", ""], [*ALSO[:4], "2025-01-20", ""]]
+    path = rich_workbook.write(tmp_path / "sent.xlsx", HEAD, *rows)
+    found = marked_copy.mark(registry, path, sector=registry.sectors["health"])
+    copy = tmp_path / "marked.xlsx"
+    copy.write_bytes(found.content)
+
+    assert found.kind == "own"
+    assert findings(path) == findings(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"), [("code,=1+1\nH-001,много", "rebuilt"), ("", "none")]
+)
+def test_the_list_of_a_file_that_is_not_copied_is_a_valid_workbook(
+    registry, tmp_path, content, kind
+):
+    path = tmp_path / "sent.csv"
+    path.write_text(content)
+    found = marked_copy.mark(registry, path, sector=registry.sectors["health"])
+    copy = tmp_path / "marked.xlsx"
+    copy.write_bytes(found.content)
+
+    assert (found.kind, findings(copy)) == (kind, [])
+
+
+def test_a_drawing_that_leads_out_of_the_file_is_not_handed_on(registry, tmp_path):
+    path = rich_workbook.write(tmp_path / "sent.xlsx", HEAD, [*GOOD[:4], "2025-01-20", ""])
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+    out = f'<Relationship Id="out" Type="{kind}" Target="http://a.invalid" TargetMode="External"/>'
+    _rewrite(
+        path,
+        "</Relationships>",
+        out + "</Relationships>",
+        "xl/drawings/_rels/drawing1.xml.rels",
+    )
+    found = marked_copy.mark(registry, path, sector=registry.sectors["health"])
+
+    assert found.kind == "own"
+    assert not parts_of(found.content, "xl/media/")
+    assert b"a.invalid" not in b"".join(
+        str(one).encode() for one in parts_of(found.content, "").values()
+    )
 
 
 def test_a_hidden_row_is_coloured_and_told_at_the_row_before_it(registry, tmp_path):
@@ -495,11 +605,10 @@ def test_a_book_that_cannot_be_saved_again_is_rebuilt(registry, tmp_path, monkey
     assert painted(book["Progress"]) == {"D3": "error"}
 
 
-def _rewrite(path, old, new):
-    """Change a text in the first sheet of a workbook."""
+def _rewrite(path, old, new, sheet="xl/worksheets/sheet1.xml"):
+    """Change a text in the first sheet of a workbook, or in another part."""
     with zipfile.ZipFile(path) as before:
         members = {name: before.read(name) for name in before.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
     assert old.encode() in members[sheet]
     members[sheet] = members[sheet].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w") as after:

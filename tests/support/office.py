@@ -121,7 +121,7 @@ def table(rows: int = 5, title: str = "Every indicator", name: str = "Indicator"
 
 def headlines(count: int = 4, text: str = "Indicators on track") -> Table:
     """Return `count` key figures."""
-    figures = [(text, f"{n} / 9", "of those judged") for n in range(count)]
+    figures = [(text, f"{n} / 9", "of those judged", n) for n in range(count)]
     return key_figures(figures, open_wording("en"))
 
 
@@ -153,6 +153,30 @@ def is_empty(slide: Any) -> bool:
     rows = [len(shape.table.rows) - 1 for shape in slide.shapes if shape.has_table]
     drawn = [shape for shape in slide.shapes if shape.has_chart or shape.shape_type == 13]
     return not drawn and max(rows, default=0) < 2 and letters < 220
+
+
+def titled_table(book: Any, title: str) -> list[Any]:
+    """Return the rows of a workbook's table, as its contents lead there, headings first."""
+    rows = book.worksheets[0].iter_rows(max_col=3)
+    place = next(row[2].hyperlink.location for row in rows if row[0].value == title)
+    name, _, row = place.rpartition("!A")
+    sheet = book[name.strip("'")]
+    refs = {sheet[one.ref][0][0].row: one.ref for one in sheet.tables.values()}
+    return list(sheet[refs[min(top for top in refs if top > int(row))]])
+
+
+def unreadable(sheet: Any) -> list[str]:
+    """Return the cells of a sheet whose number is wider than their column: ``####``."""
+    found, widths = [], {}
+    for one in sheet.column_dimensions.values():
+        widths |= dict.fromkeys(range(one.min or 1, (one.max or 1) + 1), one.width)
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                decimals = cell.number_format.partition(".")[2].count("0")
+                text = f"{cell.value:,.{decimals}f}" if "#" in cell.number_format else ""
+                found += [cell.coordinate] * (len(text) >= widths.get(cell.column, 8.43))
+    return found
 
 
 def cells(slides: Any) -> set[str]:

@@ -5,6 +5,8 @@ from openxml_audit import OpenXmlValidator
 
 from delivery_analytics.model.registry import open_registry
 from delivery_analytics.returns import blank_form
+from delivery_analytics.writers import xlsx
+from delivery_analytics.writers.single_chart import save_chart
 from tests.conftest import PUBLISHED, ROOT
 from tests.support import office
 
@@ -42,6 +44,28 @@ def test_the_validator_sees_an_axis_that_is_not_numbered_as_it_must_be(tmp_path,
 
     told = findings(tmp_path / "report.pptx")
     assert any("less than minimum 0" in what for _, what in told)
+
+
+@pytest.mark.parametrize("block", [office.line(), office.bars(), office.table()])
+@pytest.mark.parametrize("ending", ["pptx", "xlsx"])
+def test_a_single_chart_or_table_is_valid(tmp_path, block, ending):
+    path = tmp_path / f"one.{ending}"
+    report = office.report()
+    save_chart(block, path, report.data, report.words)
+
+    assert findings(path) == set()
+
+
+def test_a_workbook_with_all_that_a_report_may_hold_is_valid(tmp_path):
+    blocks = (
+        *office.LONG_BLOCKS,
+        office.bars(),
+        office.table(0, title="Nothing"),
+        office.headlines(),
+    )
+    xlsx.write(office.report(*blocks, language="kk"), tmp_path / "report.xlsx")
+
+    assert findings(tmp_path / "report.xlsx") == set()
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])

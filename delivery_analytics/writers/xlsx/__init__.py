@@ -1,17 +1,22 @@
-"""A report as an Excel workbook: one table a sheet, charts that Excel can edit."""
+"""A report as an Excel workbook of at most ten sheets, whose charts Excel can edit.
+
+The longest tables have a sheet of their own where their titles can name one whole; the
+others stand one under another, as the charts do.
+"""
 
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 import xlsxwriter
 from PIL import Image
 
 from delivery_analytics.model.files import write_whole
 from delivery_analytics.report import still, theme
-from delivery_analytics.report.document import Brief, Note, Picture, Table
+from delivery_analytics.report.document import Brief, Picture, Table
 from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
@@ -27,16 +32,22 @@ from delivery_analytics.writers.outline import (
 )
 from delivery_analytics.writers.tidy_figures import tidy_figures
 from delivery_analytics.writers.xlsx import charts
+from delivery_analytics.writers.xlsx.precision import settled
 from delivery_analytics.writers.xlsx.sheets import (
+    ROW,
     SAFE,
     BookWriter,
+    column_widths,
     cut,
+    print_in_parts,
+    sheet_name,
     write_data,
     write_lines,
     write_table,
 )
 
 LABEL = "Excel"
+_MOST_SHEETS = 10
 _ALONE = Part("", None)
 _TITLE: dict[str, Any] = {"bold": True, "font_size": 14, "font_color": theme.DARK_BLUE}
 _QUIET: dict[str, Any] = {"font_color": theme.DARK_GREY}
@@ -44,14 +55,26 @@ _LINK: dict[str, Any] = {"font_color": theme.DARK_BLUE, "underline": 1}
 _MARKED: dict[str, Any] = {"bold": True, "font_color": theme.DARK_PINK}
 
 
-@dataclass
-class _Entry:
-    """A line of the contents: a sheet, where and what it holds, and how many rows."""
+@dataclass(eq=False)
+class _Item:
+    """What stands on a sheet: a table, what is said beside it, and what is drawn over it.
 
-    sheet: str
-    section: str
+    `sheet` and `row` are where it came to stand, `drawing` where its chart does.
+    """
+
     title: str
-    rows: int | None
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    part: Part = _ALONE
+    picture: bytes = b""
+    sheet: str = ""
+    row: int = 0
+    drawing: int = 0
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows its table has."""
+        return None if self.table is None else len(self.table.frame)
 
 
 def write(report: Report, path: Path) -> None:
@@ -68,7 +91,7 @@ def is_whole(path: Path) -> bool:
 
 
 def _fill(book: BookWriter, report: Report) -> None:
-    words = report.words
+    words, data = report.words, report.data
     book.workbook.set_properties(
         {
             "title": printable(report.title),
@@ -79,136 +102,169 @@ def _fill(book: BookWriter, report: Report) -> None:
     )
     parts = outline(report.blocks)
     contents = book.add(words("Contents"))
-    entries: list[_Entry] = []
-    for part in parts:
-        _add_part(book, part, entries)
-    _add_table(book, entries, _notes(parts, entries, words))
-    data = report.data
+    items = [item for part in parts for item in _items(part, words)]
+    for name, those in _sheets(items, words).items():
+        _write_sheet(book, name, those)
+    if drawn := [item for item in items if _native(item)]:
+        _draw(book, drawn)
     own = data.where(region_id=report.key) if report.key in data.registry.regions else data
     figures = tidy_figures(own, words)
     headings = {column.key: column.label for column in columns_of("figures_of_book", words)}
     sheet = write_data(book, words("Data"), figures, headings)
-    entries.append(_Entry(sheet, "", words("Figures behind this report"), len(figures)))
-    sources = data.sources.sort_values("path")
-    _add_table(book, entries, table_of("inputs_of_book", sources, words))
-    _write_contents(book, contents, report, entries, parts)
+    every = _Item(words("Figures behind this report"), sheet=sheet)
+    every.table = Table(figures, every.title)
+    table = table_of("inputs_of_book", data.sources.sort_values("path"), words)
+    sources = _Item(table.title, (), table)
+    _write_sheet(book, words("Sources"), [sources])
+    _write_contents(book, contents, report, [*items, every, sources], parts)
     contents.activate()
 
 
-def _add_part(book: BookWriter, part: Part, entries: list[_Entry]) -> None:
+def _items(part: Part, words: Wording) -> list[_Item]:
+    """Return what a part shows; of a brief its counts and its rows."""
     match part.block:
-        case Brief(rows=Table() as shown) as block:
-            lines = (block.standfirst, block.money, *block.changes, *block.notes)
-            shown = replace(shown, title=block.answer)
-            _add_table(book, entries, shown, lines=tuple(filter(None, lines)), part=part)
+        case Brief(rows=Table() as rows) as block:
+            lines = (*part.texts, block.standfirst, block.money, *block.changes)
+            counts: dict[str, float] = {words.status(one): n for one, n in block.counts.items()}
+            columns = [Column(name, name, "number", 0) for name in counts]
+            if block.spent is not None:
+                columns.append(Column("", words("Spent, % of the plan"), "number", 1))
+                counts[""] = 100 * block.spent
+            table = table_of_rows(block.answer, columns, [[*counts.values()]])
+            first = _Item(block.answer, lines, table if columns else None, part)
+            return [first, _Item(rows.title, block.notes, rows, replace(part, notes=()))]
+        case Table(name="key_figures") as block:
+            numbers = replace(block, columns=columns_of("numbers_of_book", words))
+            return [_Item(block.title, part.texts, numbers, part)]
         case Table() as block:
-            _add_table(book, entries, block, lines=(block.note,), part=part)
+            lines = (*part.texts, block.note)
+            return [_Item(block.title or part.section, lines, block, part)]
         case Figure() as block:
-            lines = (block.subtitle, block.footnote)
-            shown = Table(block.table, block.title, block.columns)
-            sheet, top = _add_table(book, entries, shown, lines=lines, part=part)
-            if native := drawable(block):
-                _insert_chart(book, sheet, block, native, top)
-            elif block.native is None and not block.table.empty:
-                _insert_picture(sheet, top, len(block.columns), still.png(block), block.alt)
+            table = Table(block.table, block.title, block.columns)
+            bare = block.native is None and not block.table.empty
+            picture = still.png(block) if bare else b""
+            lines = (*part.texts, block.subtitle, block.footnote, *block.notes)
+            return [_Item(block.title, lines, table, part, picture)]
         case Picture() as block:
             title = block.title or part.section or block.alt
-            sheet = book.add(title)
-            row = _write_head(book, sheet, title, (block.alt,), part.notes)
-            _insert_picture(sheet, row, 0, block.content, block.alt)
-            entries.append(_Entry(sheet.get_name(), part.section, title, None))
-        case None | Brief():
-            pass
-        case _:
-            assert_never(part.block)
+            return [_Item(title, (*part.texts, block.alt), None, part, block.content)]
+    return [_Item(part.section, part.texts, None, part)]
 
 
-def _insert_picture(sheet: Any, row: int, column: int, content: bytes, alt: str) -> None:
-    wide, _ = Image.open(io.BytesIO(content)).size
-    options = {"image_data": io.BytesIO(content), "description": cut(alt, 1000), "x_offset": 12}
-    scale = min(1, charts.WIDTH / wide)
-    sheet.insert_image(row, column, "picture", {**options, "x_scale": scale, "y_scale": scale})
+def _native(item: _Item) -> NativeChart | None:
+    """Return what Excel draws of an item."""
+    return drawable(item.part.block) if isinstance(item.part.block, Figure) else None
 
 
-def _add_table(
-    book: BookWriter,
-    entries: list[_Entry],
-    table: Table,
-    *,
-    lines: tuple[str, ...] = (),
-    part: Part = _ALONE,
-) -> tuple[Any, int]:
-    """Add a sheet with a title, what must stand beside the table, and the table.
+def _sheets(items: Iterable[_Item], words: Wording) -> dict[str, list[_Item]]:
+    """Return what stands on which sheet, in their order.
 
-    Return the sheet, and the row of the headings.
+    Names are whole and numbered nowhere, so that formulas of a reader's own find the same
+    sheet in the next edition.
     """
-    sheet = book.add(table.title or part.section)
-    if table.frame[[column.key for column in table.columns]].isna().any(axis=None):
-        lines = (*lines, book.words("An empty cell: no figure."))
-    top = _write_head(book, sheet, table.title, lines, part.notes)
-    write_table(book, sheet, table.frame, table.columns, top)
-    if table.frame.empty and table.empty_text:
-        sheet.write_string(top + 1, 0, cut(table.empty_text), book.format(**_QUIET))
-    entries.append(_Entry(sheet.get_name(), part.section, table.title, len(table.frame)))
-    return sheet, top
+    key, many, drawn = words("Key figures"), words("Tables"), words("Charts")
+    sheets: dict[str, list[_Item]] = {key: [], many: [], drawn: []}
+    for item in items:
+        first = item.table is not None and item.table.name == "key_figures"
+        first = first or isinstance(item.part.block, Brief)
+        chart = isinstance(item.part.block, Figure | Picture)
+        sheets[key if first else drawn if chart else many].append(item)
+    others = [words("Contents"), words("Data"), words("Sources")]
+    others += [words("Data of the charts")] * bool(sheets[drawn])
+    tables, named = sheets.pop(many), dict[str, _Item]()
+    for item in sorted(tables, key=lambda one: -(one.rows or 0)):
+        if item.table and sheet_name(item.title, [many, *others, *sheets]) == item.title:
+            named.setdefault(item.title.casefold(), item)
+    room = _MOST_SHEETS - len(others) - sum(map(bool, sheets.values()))
+    room -= not len(named) == len(tables) <= room
+    alone = [*named.values()][:room]
+    found = {key: sheets[key], **{one.title: [one] for one in tables if one in alone}}
+    found |= {many: [one for one in tables if one not in alone], drawn: sheets[drawn]}
+    return {name: those for name, those in found.items() if those}
 
 
-def _write_head(
-    book: BookWriter, sheet: Any, title: str, lines: tuple[str, ...], notes: tuple[Note, ...]
-) -> int:
-    """Write a sheet's title, what it says, and the way back; return the row of headings."""
-    above = [(title, _TITLE), *((line, _QUIET) for line in lines if line)]
-    above += [(n.text, _QUIET if n.kind == "note" else _MARKED) for n in notes]
-    row = write_lines(book, sheet, above)
+def _begin(book: BookWriter, name: str) -> Any:
+    """Add a sheet with the way back to the contents."""
+    sheet, back = book.add(name), "← " + book.words("Contents")
     home = book.workbook.worksheets()[0].get_name()
-    back = "← " + book.words("Contents")
-    sheet.write_url(row, 0, f"internal:'{home}'!A1", book.format(**_LINK), back)
-    return row + 2
+    sheet.write_url(0, 0, f"internal:'{home}'!A1", book.format(**_LINK), back)
+    return sheet
 
 
-def _insert_chart(
-    book: BookWriter, sheet: Any, figure: Figure, native: NativeChart, top: int
-) -> None:
-    """Put the chart beside its table; what else it needs lies to its right, unprinted."""
-    column = len(figure.columns)
-    block = charts.find_cells(figure, native, sheet.get_name(), top, book.words)
-    if block is None:
-        left = column + charts.SPAN + 1
-        block = charts.write_cells(book, sheet, native, top=top, left=left)
-    chart, rows = charts.draw_chart(book, figure, native, block)
-    options = {"description": cut(figure.alt, 1000), "x_offset": 12, "object_position": 3}
-    sheet.insert_chart(top, column, chart, options)
-    last = top + max(len(figure.table), rows)
-    sheet.print_area(0, 0, last, column + charts.SPAN - 1)
+def _write_sheet(book: BookWriter, name: str, items: list[_Item]) -> None:
+    """Write items one under another, each with its title and what must stand beside it."""
+    sheet, words = _begin(book, name), book.words
+    for item in items:
+        item.table = item.table and settled(item.table, words)
+    widths = column_widths([item.table for item in items if item.table], words)
+    for place, wide in enumerate(widths):
+        sheet.set_column(place, place, wide)
+    row = first = heads = 1
+    for item in items:
+        item.sheet, item.row = sheet.get_name(), row
+        row = _write_head(book, sheet, item, row)
+        row = _insert_drawing(sheet, item, row)
+        if item.table:
+            first, heads = row, row + any(one.spanner for one in item.table.columns)
+            row = write_table(book, sheet, item.table, heads, widths) + 1
+            if item.table.frame.empty:
+                said = cut(item.table.empty_text)
+                sheet.write_string(row - 1, 0, said, book.format(**_QUIET))
+        row += 2
+    if len(items) == 1 and not isinstance(items[0].part.block, Figure | Picture):
+        sheet.freeze_panes(heads + 1, 1 if len(widths) > 3 else 0)
+        sheet.repeat_rows(first, heads)
+    else:
+        sheet.freeze_panes(1, 0)
+        pixels = sum(7 * wide + 5 for wide in widths)
+        print_in_parts(sheet, [item.row for item in items], row, max(pixels, charts.WIDTH))
 
 
-def _notes(parts: list[Part], entries: list[_Entry], words: Wording) -> Table:
-    """Return every sentence of the report that is not in a table, one row each."""
-    sheets = iter(entry.sheet for entry in entries)
-    rows = []
-    for part in parts:
-        sheet = next(sheets, "") if part.block else ""
-        said = _sentences(part, words) or [("", "")] * (part.block is None)
-        rows += [(part.section, kind, text, sheet) for kind, text in said]
-    return table_of_rows(words("Notes"), columns_of("notes_of_book", words), rows)
+def _write_head(book: BookWriter, sheet: Any, item: _Item, row: int) -> int:
+    """Write an item's title and what it says; return the next free row."""
+    lines = [line for line in item.lines if line]
+    table = item.table
+    if table and table.frame[[one.key for one in table.columns]].isna().any(axis=None):
+        lines.append(book.words("An empty cell: no figure."))
+    above = [(item.title, _TITLE), *((line, _QUIET) for line in lines)]
+    above += [(n.text, _QUIET if n.kind == "note" else _MARKED) for n in item.part.notes]
+    return write_lines(book, sheet, above, row)
 
 
-def _sentences(part: Part, words: Wording) -> list[tuple[str, str]]:
-    """Return what a part says beside its figures: (what kind of sentence, the sentence)."""
-    block = part.block
-    sentences = [(words("Text"), text) for text in part.texts]
-    sentences += [(words.code("remark", note.kind), note.text) for note in part.notes]
-    if isinstance(block, Table):
-        sentences.append((words("Note"), block.note))
-    if isinstance(block, Figure):
-        sentences += [(words("Subtitle"), block.subtitle), (words("Source"), block.footnote)]
-        sentences += [(words("Note"), note) for note in block.notes]
-        sentences.append((words("Description"), block.alt))
-    return [(kind, text) for kind, text in sentences if text]
+def _insert_drawing(sheet: Any, item: _Item, row: int) -> int:
+    """Insert a picture, or leave room for a chart; return the next free row."""
+    if native := _native(item):
+        item.drawing = row
+        return row + -(-charts.chart_height(native) // ROW) + 1
+    if not item.picture:
+        return row + 1
+    wide, high = Image.open(io.BytesIO(item.picture)).size
+    scale = min(1, charts.WIDTH / wide)
+    alt = getattr(item.part.block, "alt", "")
+    options = {"image_data": io.BytesIO(item.picture), "description": cut(alt, 1000)}
+    sheet.insert_image(row, 0, "picture", {**options, "x_scale": scale, "y_scale": scale})
+    return row + int(high * scale / ROW) + 2
+
+
+def _draw(book: BookWriter, items: list[_Item]) -> None:
+    """Write what the charts are drawn from on a sheet of its own, and draw them."""
+    sheet, row = _begin(book, book.words("Data of the charts")), 2
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 40, 13)
+    for item in items:
+        figure: Any = item.part.block
+        if native := _native(item):
+            row = write_lines(book, sheet, [(item.title, {"bold": True})], row)
+            cells = charts.write_cells(book, sheet, native, top=row)
+            chart = charts.draw_chart(book, figure, native, cells)
+            options = {"description": cut(figure.alt, 1000), "object_position": 3}
+            on = book.workbook.get_worksheet_by_name(item.sheet)
+            on.insert_chart(item.drawing, 0, chart, options)
+            row += cells.rows + 2
 
 
 def _write_contents(
-    book: BookWriter, sheet: Any, report: Report, entries: list[_Entry], parts: list[Part]
+    book: BookWriter, sheet: Any, report: Report, items: list[_Item], parts: list[Part]
 ) -> None:
     words = report.words
     lines = [
@@ -218,12 +274,16 @@ def _write_contents(
         (f"{words('Language')}: {report.language}", _QUIET),
         *((text, _MARKED) for text in illustrative_marks(parts)),
     ]
-    row = write_lines(book, sheet, lines) + 1
-    columns = (Column("number", "№"), *columns_of("contents_of_book", words))
-    rows = [(str(n), e.sheet, e.section, e.title, e.rows) for n, e in enumerate(entries, 1)]
-    write_table(book, sheet, table_of_rows("", columns, rows).frame, columns, row)
-    link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY)
-    for place, entry in enumerate(entries, row + 1):
-        sheet.write_url(place, 1, f"internal:'{entry.sheet}'!A1", link, entry.sheet)
-    sheet.set_column(0, 0, 6)
-    sheet.set_column(1, 1, 34)
+    top = write_lines(book, sheet, lines) + 1
+    columns = columns_of("contents_of_book", words)
+    rows = [(one.title, one.part.section, one.sheet, one.rows) for one in items]
+    table = table_of_rows("", columns, rows)
+    widths = column_widths([table], words)
+    for place, wide in enumerate(widths):
+        sheet.set_column(place, place, wide)
+    write_table(book, sheet, settled(table, words), top, widths)
+    link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY, indent=1)
+    for place, item in enumerate(items, top + 1):
+        target = f"internal:'{item.sheet}'!A{item.row + 1}"
+        sheet.write_url(place, 2, target, link, item.sheet)
+    sheet.freeze_panes(top + 1, 0)

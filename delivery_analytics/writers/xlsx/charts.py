@@ -6,17 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure, NativeChart, Series
 from delivery_analytics.report.printable import printable
-from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import office_charts as drawn
-from delivery_analytics.writers import text_width
-from delivery_analytics.writers.cell_text import is_blank, is_numeric, shown_text
-from delivery_analytics.writers.xlsx.sheets import DIGIT, FONT_SIZE, BookWriter, cut
+from delivery_analytics.writers.xlsx.sheets import BookWriter, cut
 
 _TYPES = {
     "line": {"type": "line"},
@@ -30,95 +25,53 @@ _TYPES = {
 }
 _SMALL = {"name": drawn.FONT, "size": 9}
 WIDTH = 720  # px
-SPAN = 12  # columns of the usual width that it covers
 _LONGEST_NAME = 240
 _LIKE_A_REFERENCE = re.compile(r"=?[^!]+!")
 
 
 @dataclass(frozen=True)
 class ChartCells:
-    """Where a chart's figures stand: a sheet, the heading's row, a column a series."""
+    """Where a chart's figures stand: categories in the first column, a column a series."""
 
     sheet: str
     top: int
     rows: int
-    categories: int
-    series: tuple[int, ...]
 
 
-def find_cells(
-    figure: Figure, native: NativeChart, sheet: str, top: int, words: Wording
-) -> ChartCells | None:
-    """Return the cells of the figure's own table that hold the chart's series.
-
-    ``None`` where the table is not laid out as the chart is, one row a category and one
-    column a series; `write_cells` then writes the chart's figures once more.
-    """
-    columns = [(place, c, figure.table[c.key]) for place, c in enumerate(figure.columns)]
-    texts = [
-        (place, [shown_text(value, column, words) for value in values])
-        for place, column, values in columns
-        if not is_numeric(column)
-    ]
-    numbers = [(place, _numbers(vs)) for place, column, vs in columns if is_numeric(column)]
-    categories = _column_of(native.categories, texts)
-    places = [_column_of(_numbers(pd.Series(s.values)), numbers) for s in native.series]
-    if categories is None or None in places:
-        return None
-    series = tuple(place for place in places if place is not None)
-    return ChartCells(sheet, top, len(native.categories), categories, series)
-
-
-def _column_of(wanted: list[Any], among: list[tuple[int, list[Any]]]) -> int | None:
-    return next((place for place, values in among if values == wanted), None)
-
-
-def _numbers(values: pd.Series[Any]) -> list[float | None]:
-    figures = (None if is_blank(v) or isinstance(v, str) else v for v in values.tolist())
-    return [None if v is None else float(exact(v) or 0) for v in figures]
-
-
-def write_cells(
-    book: BookWriter, sheet: Any, native: NativeChart, *, top: int, left: int
-) -> ChartCells:
-    """Write the chart's own figures where there is room, one row a category."""
-    quiet = {"bold": True, "font_color": theme.DARK_GREY, "text_wrap": True}
-    heads = [book.words("Drawn in the chart"), *(series.name for series in native.series)]
-    for place, head in enumerate(heads):
-        align = "right" if place else "left"
-        head_format = book.format(**quiet, valign="bottom", align=align, bottom=1)
-        sheet.write_string(top, left + place, cut(head), head_format)
-    longest = max(text_width.width(printable(c), FONT_SIZE) for c in native.categories)
-    sheet.set_column(left, left, min(max(longest / DIGIT + 2, 12), 40))
-    sheet.set_column(left + 1, left + len(native.series), 13)
+def write_cells(book: BookWriter, sheet: Any, native: NativeChart, *, top: int) -> ChartCells:
+    """Write the chart's figures from row `top`, one row a category and one column a series."""
+    quiet = {"bold": True, "font_color": theme.DARK_GREY, "text_wrap": True, "bottom": 1}
+    for place, series in enumerate(native.series, 1):
+        head = book.format(**quiet, align="right")
+        sheet.write_string(top, place, cut(series.name), head)
     number = book.format(num_format=drawn.format_code(native.decimals))
     for row, category in enumerate(native.categories, top + 1):
         if native.kind == "points":
-            sheet.write_number(row, left, float(category), book.format())
+            sheet.write_number(row, 0, float(category), book.format(align="left"))
         else:
-            sheet.write_string(row, left, cut(category), book.format())
-    for place, series in enumerate(native.series, left + 1):
+            sheet.write_string(row, 0, cut(category), book.format())
+    for place, series in enumerate(native.series, 1):
         for row, value in enumerate(series.values, top + 1):
             if value is not None:
                 sheet.write_number(row, place, value, number)
-    places = tuple(range(left + 1, left + 1 + len(native.series)))
-    return ChartCells(sheet.get_name(), top, len(native.categories), left, places)
+    return ChartCells(sheet.get_name(), top, len(native.categories))
 
 
-def draw_chart(
-    book: BookWriter, figure: Figure, native: NativeChart, cells: ChartCells
-) -> tuple[Any, int]:
-    """Return an Excel chart of `cells`, to be inserted, and how many rows it covers."""
-    chart = book.workbook.add_chart(_TYPES[native.kind])
-    for place, series in enumerate(native.series):
-        chart.add_series(_series(native, series, cells, place, book.words))
+def chart_height(native: NativeChart) -> int:
+    """Return how high a chart is drawn, in pixels."""
     alone = drawn.is_stacked(native) or drawn.takes_turns(native)
     rows = len(native.categories) * (1 if alone else len(native.series))
-    height = max(380, 22 * rows + 150) if drawn.is_horizontal(native) else 400
+    return min(max(380, 22 * rows + 150), 1200) if drawn.is_horizontal(native) else 400
+
+
+def draw_chart(book: BookWriter, figure: Figure, native: NativeChart, cells: ChartCells) -> Any:
+    """Return an Excel chart of `cells`, to be inserted."""
+    chart = book.workbook.add_chart(_TYPES[native.kind])
+    for place, series in enumerate(native.series, 1):
+        chart.add_series(_series(native, series, cells, place, book.words))
     _dress(chart, figure, native)
-    height = min(height, 1200)
-    chart.set_size({"width": WIDTH, "height": height})
-    return chart, -(-height // 17)
+    chart.set_size({"width": WIDTH, "height": chart_height(native)})
+    return chart
 
 
 def _series(
@@ -126,11 +79,10 @@ def _series(
 ) -> dict[str, Any]:
     look = drawn.look(series)
     first, last = cells.top + 1, cells.top + cells.rows
-    column = cells.series[place]
     options: dict[str, Any] = {
         "name": _name(look.name),
-        "categories": [cells.sheet, first, cells.categories, last, cells.categories],
-        "values": [cells.sheet, first, column, last, column],
+        "categories": [cells.sheet, first, 0, last, 0],
+        "values": [cells.sheet, first, place, last, place],
     }
     colour = f"#{look.colour}"
     if drawn.is_area(native):
@@ -196,7 +148,6 @@ def _dress(chart: Any, figure: Figure, native: NativeChart) -> None:
     chart.set_legend({"none": True} if len(native.series) == 1 else legend)
     chart.set_plotarea({"fill": {"none": True}})
     chart.show_blanks_as("gap")
-    chart.show_hidden_data()
 
 
 def _name(text: str) -> str:

@@ -3,9 +3,10 @@
 import math
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -13,19 +14,18 @@ import xlsxwriter
 
 from delivery_analytics.errors import ReportError
 from delivery_analytics.report import theme
+from delivery_analytics.report.document import Table
 from delivery_analytics.report.figure import Column
 from delivery_analytics.report.printable import printable
 from delivery_analytics.wording.numbers import exact
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import text_width
 from delivery_analytics.writers.cell_text import (
-    decimals_of,
     is_blank,
     is_numeric,
     longest,
     shown_text,
     spanners,
-    told_apart,
 )
 from delivery_analytics.writers.office_charts import FONT, format_code
 
@@ -42,8 +42,11 @@ LONGEST_TEXT = 32_767  # characters a cell can hold
 SHEET_ROWS = 1_048_576
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
+_WIDEST_SHARED = 34  # of a column that several tables have one under another
+_LONGEST_HEADING = 255
+ROW = 20  # pixels
+_PAPER = 900, 600  # pixels of a landscape A4 within its margins, less what programs differ by
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
-_CURRENCIES = {"KZT": "₸"}
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _HEADING: dict[str, Any] = {
     "bold": True,
@@ -81,6 +84,7 @@ class BookWriter:
         sheet.set_paper(9)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.fit_to_pages(1, 0)
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.set_footer(f"&L&8{cut(title, 120).replace('&', '&&')}&R&8&P / &N")
         return sheet
 
@@ -126,8 +130,6 @@ def cut(text: str, limit: int = LONGEST_TEXT, words: Wording | None = None) -> s
 def sheet_heading(column: Column) -> str:
     """Return a column's heading with the unit of its bare numbers."""
     unit = {"percent": column.unit or "%", "number": column.unit}.get(column.kind, "")
-    if column.kind == "money":
-        unit = _CURRENCIES.get(column.unit, column.unit)
     if not unit or column.label.endswith(unit):
         return printable(column.label)
     return printable(f"{column.label}, {unit}")
@@ -140,21 +142,14 @@ def status_text(code: str, words: Wording) -> str:
 
 
 def cell_text(value: Any, column: Column, words: Wording) -> str:
-    """Return what a cell shows, to measure it by."""
+    """Return what a cell of a settled table shows, to measure it by."""
     if is_blank(value):
         return ""
     if column.kind == "status":
         return status_text(str(value), words)
     if is_numeric(column) and not isinstance(value, str):
-        return f"{float(value):,.{_shown_decimals(value, column)}f}"
+        return f"{float(value):,.{column.decimals or 0}f}"
     return shown_text(value, column, words)
-
-
-def _shown_decimals(value: Any, column: Column) -> int:
-    """Return how many decimals a number is shown with; money has none."""
-    if column.kind == "money" or isinstance(value, str):
-        return 0
-    return decimals_of(float(value), column)
 
 
 def write_lines(
@@ -166,59 +161,96 @@ def write_lines(
     """
     for text, properties in lines:
         size = properties.get("font_size", FONT_SIZE)
-        for line in textwrap.wrap(printable(text), _TITLE_WIDTH * FONT_SIZE // size)[:12]:
+        for line in textwrap.wrap(printable(text), _TITLE_WIDTH * FONT_SIZE // size):
             sheet.set_row(row, size * 1.5)
             sheet.write_string(row, 0, line, book.format(**properties))
             row += 1
     return row
 
 
+def column_widths(tables: Sequence[Table], words: Wording) -> list[float]:
+    """Return how wide the columns of a sheet are that settled tables share."""
+    widths: list[float] = []
+    for table in tables:
+        for place, column in enumerate(table.columns):
+            texts = [cell_text(value, column, words) for value in table.frame[column.key]]
+            shared = place > 0 and len(tables) > 1
+            wide = _width(texts, column, _WIDEST_SHARED if shared else _WIDEST)
+            widths[place:] = [max([wide, *widths[place : place + 1]]), *widths[place + 1 :]]
+    return widths
+
+
 def write_table(
-    book: BookWriter, sheet: Any, frame: pd.DataFrame, columns: tuple[Column, ...], top: int
-) -> None:
-    """Write a table whose headings stand in row `top`: frozen, filtered, repeated in print.
+    book: BookWriter, sheet: Any, table: Table, top: int, widths: Sequence[float]
+) -> int:
+    """Write a settled table whose headings stand in row `top`, as one that Excel can filter.
 
     Numbers and dates are written as such. A missing one is an empty cell, so that it
     neither counts as zero nor as text.
+
+    Returns
+    -------
+    int
+        The row of its last line.
 
     Raises
     ------
     ReportError
         If the table has more rows than a sheet.
     """
-    if top + len(frame) >= SHEET_ROWS:
+    frame, columns = table.frame, table.columns
+    last = top + max(len(frame), 1)
+    if last >= SHEET_ROWS:
         raise ReportError(f"A table of {len(frame)} rows does not fit a sheet")
     heights = [1] * (len(frame) + 1)
-    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
-    styles = [told_apart(row, columns) for row in rows]
-    for place, column in enumerate(columns):
-        values = frame[column.key].tolist()
-        shown = [style[place] for style in styles]
-        texts = [cell_text(v, one, book.words) for v, one in zip(values, shown, strict=True)]
-        wide = _width(texts, column)
-        sheet.set_column(place, place, wide)
-        lines = [_lines(sheet_heading(column), wide - 2, bold=True)]
+    heads: list[dict[str, Any]] = []
+    for place, (column, wide) in enumerate(zip(columns, widths, strict=False)):
+        head, values = sheet_heading(column), frame[column.key].tolist()
+        lines = [_lines(head, wide - 2, bold=True)]
         if not is_numeric(column):
-            lines += [_lines(text, wide) for text in texts]
-            heights = [max(pair) for pair in zip(heights, lines, strict=True)]
-        else:
-            heights[0] = max(heights[0], lines[0])
-        align = "right" if is_numeric(column) else "left"
-        sheet.write_string(top, place, sheet_heading(column), _heading_format(book, align))
-        for row, (value, one) in enumerate(zip(values, shown, strict=True), top + 1):
-            _write_cell(book, sheet, row, place, value, one)
-        cells = (top + 1, place, top + max(len(values), 1), place)
-        _mark(book, sheet, cells, column)
+            lines += [_lines(cell_text(v, column, book.words), wide) for v in values]
+        lines += [1] * (len(heights) - len(lines))
+        heights = [max(pair) for pair in zip(heights, lines, strict=True)]
+        heads.append({"header": _own_heading(head, heads)})
+        heads[-1]["header_format"] = _heading_format(
+            book, "right" if is_numeric(column) else "left"
+        )
+        for row, value in enumerate(values, top + 1):
+            _write_cell(book, sheet, row, place, value, column)
+        _mark(book, sheet, (top + 1, place, last, place), column)
         if column.bar:
             ends = {"min_type": "num", "min_value": 0, "max_type": "num"}
             bar = {"type": "data_bar", "bar_solid": True, "bar_color": theme.BAR, **ends}
             bar["max_value"] = longest(frame, column)
-            sheet.conditional_format(top + 1, place, top + len(values), place, bar)
+            sheet.conditional_format(top + 1, place, last, place, bar)
     for row, count in enumerate(heights, top):
         if count > 1:
             sheet.set_row(row, min(count, _MOST_LINES) * FONT_SIZE * 1.35)
-    _dress(sheet, top, top + max(len(frame), 1), len(columns))
+    sheet.add_table(top, 0, last, len(columns) - 1, {"columns": heads, "style": None})
     _write_spanners(book, sheet, top - 1, columns)
+    return last
+
+
+def _own_heading(text: str, others: Sequence[Mapping[str, Any]]) -> str:
+    """Return a heading as Excel's tables ask for it: not empty, and no two alike."""
+    text = cut(text, _LONGEST_HEADING - len(others)) or "\u00a0"
+    while text.casefold() in {one["header"].casefold() for one in others}:
+        text += "\u00a0"
+    return text
+
+
+def print_in_parts(sheet: Any, starts: Sequence[int], end: int, width: float) -> None:
+    """Print a sheet at a page's width, and begin on a new page what this one would cut."""
+    room, used = _PAPER[1] * max(1, width / _PAPER[0]), 0
+    breaks = []
+    for first, after in pairwise([*starts, end]):
+        sizes = (sheet.row_sizes.get(row, (ROW,))[0] for row in range(first, after))
+        tall = sum(sizes)
+        if used and used + tall > room:
+            breaks.append(first)
+            used = 0
+        used += tall
+    sheet.set_h_pagebreaks(breaks)
 
 
 def write_data(
@@ -259,14 +291,6 @@ def write_data(
     return str(sheet.get_name())
 
 
-def _dress(sheet: Any, top: int, last: int, columns: int) -> None:
-    """Freeze and repeat the headings, filter by them, and quiet Excel's remarks."""
-    sheet.freeze_panes(top + 1, 1 if columns > 3 else 0)
-    sheet.autofilter(top, 0, last, columns - 1)
-    sheet.repeat_rows(top)
-    sheet.ignore_errors({"number_stored_as_text": f"A{top + 2}:XFD{last + 1}"})
-
-
 def _heading_format(book: BookWriter, align: str) -> Any:
     return book.format(**_HEADING, align=align, indent=1 if align == "left" else 0)
 
@@ -276,7 +300,7 @@ def _cell_format(book: BookWriter, column: Column, value: Any, quoted: bool = Fa
     if quoted:  # or Excel makes a formula of it when somebody edits the cell
         properties["quote_prefix"] = True
     if is_numeric(column):
-        code = format_code(0 if is_blank(value) else _shown_decimals(value, column))
+        code = format_code(column.decimals or 0)
         return book.format(**properties, align="right", num_format=code)
     if column.kind == "date":
         code = book.words.office_date
@@ -325,7 +349,7 @@ def _mark(
         style = theme.STATUS_STYLE[code]
         coloured = {"bg_color": style.colour, "font_color": style.text_colour}
         if not isinstance(value, str):
-            coloured["num_format"] = format_code(_shown_decimals(value, column), style.glyph)
+            coloured["num_format"] = format_code(column.decimals or 0, style.glyph)
         rule = {
             "type": "cell",
             "criteria": comparison,
@@ -346,8 +370,6 @@ def _write_spanners(
     """Write what stands over several headings into merged cells."""
     place, found = 0, spanners(columns)
     over = book.format(**_HEADING, align="center")
-    if found:
-        sheet.repeat_rows(row, row + 1)
     for text, count in found:
         if text and count > 1:
             sheet.merge_range(row, place, row, place + count - 1, cut(text), over)
@@ -356,7 +378,7 @@ def _write_spanners(
         place += count
 
 
-def _width(texts: list[str], column: Column) -> float:
+def _width(texts: list[str], column: Column, widest: float) -> float:
     """Return the column's width in Excel's unit, a digit of the default font."""
     label = sheet_heading(column)
     widest_word = max((len(word) for word in label.split()), default=0) + 3
@@ -365,7 +387,7 @@ def _width(texts: list[str], column: Column) -> float:
     if column.kind == "date":
         longest = 12.0
     word = text_width.longest_word((text[:4000] for text in texts), FONT_SIZE) / DIGIT + 3
-    cap: float = _WIDEST_SOURCE if column.kind == "source" else _WIDEST
+    cap = min(_WIDEST_SOURCE, widest) if column.kind == "source" else widest
     cap = max(cap, min(word, _WIDEST_WORD))
     wanted = max(longest + 3, math.ceil(len(label) / 3) + 2, widest_word, _NARROWEST)
     return min(wanted, cap)
