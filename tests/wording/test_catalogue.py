@@ -12,10 +12,10 @@ from babel.messages.pofile import read_po
 from delivery_analytics.model import schema
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.wording import codes as phrases
-from delivery_analytics.wording import extract
 from delivery_analytics.wording.catalogue import placeholders, translations
 from delivery_analytics.wording.collation import KAZAKH
 from delivery_analytics.wording.wording import open_wording
+from tests.support import extract
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [language for language in LANGUAGES if language != "en"]

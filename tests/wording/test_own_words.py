@@ -6,9 +6,9 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording.catalogue import placeholders
-from delivery_analytics.wording.extract import texts
 from delivery_analytics.wording.own_words import PLACES, own_words
 from delivery_analytics.wording.wording import open_wording
+from tests.support.extract import texts
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """List the texts that readers see and that must be translated.
 
-``python -m delivery_analytics.wording.extract`` lists them all; with a language, only
+``python -m tests.support.extract`` lists them all; with a language, only
 those its file lacks, as entries to paste into it and fill in.
 
 Babel finds a text where it is written out: in ``words("…")``, ``words.plural("…", "…", n)``
 and ``marked("…")``, in the package, its page templates and the notebooks, but not inside
-an f-string; and as a text of a ``.toml`` file of this package.
+an f-string; and as a text of a ``.toml`` file of `wording` and `model`.
 """
 
 import json
@@ -19,13 +19,14 @@ from typing import Any, NamedTuple
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.pofile import escape
 
+import delivery_analytics
 from delivery_analytics.model import forms
 from delivery_analytics.model.workspace import Workspace
 from delivery_analytics.wording import codes, dates, remedies
 from delivery_analytics.wording.catalogue import Key, translations
 from delivery_analytics.wording.own_words import own_words
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(delivery_analytics.__file__).parent
 # How a `Wording` is called: `words(…)`, `report.words(…)`, `self(…)` within it, and
 # `one(…)` where a page is written in one language after another.
 _CALLED: dict[str, Any] = {
