@@ -92,16 +92,7 @@ class NativeChart:
     The categories of ``points`` are numbers, each the place of a value on the other axis.
     """
 
-    kind: Literal[
-        "line",
-        "bar",
-        "column",
-        "stacked_bar",
-        "stacked_column",
-        "area",
-        "stacked_area",
-        "points",
-    ]
+    kind: NativeKind
     categories: list[str]
     series: list[Series]
     axis_title: str = ""

@@ -9,12 +9,14 @@ viewers without the library. Altair knows it by the name ``delivery``.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import altair as alt
     from IPython.core.interactiveshell import InteractiveShell
 
+T = TypeVar("T")
 MIME = "application/vnd.vegalite.v5+json"
 RENDERER = "delivery"
 
@@ -104,20 +106,30 @@ def _still(spec: dict[str, Any]) -> dict[str, str]:
     """Return the picture for viewers without the library; none where it cannot be drawn."""
     import vl_convert
 
+    try:
+        return {"image/svg+xml": converted(vl_convert.vegalite_to_svg, spec)}
+    except ValueError:
+        return {}
+
+
+def converted(convert: Callable[..., T], spec: Mapping[str, Any], **options: Any) -> T:
+    """Return what `vl_convert` makes of a chart, in the numbers of its reader's language.
+
+    The converter fetches whatever address a chart names. Ours name none; the one it may ask,
+    whose domain is reserved, never answers.
+    """
     from delivery_analytics.report import theme
 
     theme.register_fonts()
     embed = spec.get("usermeta", {}).get("embedOptions", {})
-    for _ in range(2):  # a chart that was refused breaks the next one, which is innocent
-        try:
-            return {
-                "image/svg+xml": vl_convert.vegalite_to_svg(
-                    spec,
-                    allowed_base_urls=["https://none.invalid/"],
-                    format_locale=embed.get("formatLocale"),
-                    time_format_locale=embed.get("timeFormatLocale"),
-                )
-            }
-        except ValueError:
-            continue
-    return {}
+    options |= {
+        "allowed_base_urls": ["https://none.invalid/"],
+        "format_locale": embed.get("formatLocale"),
+        "time_format_locale": embed.get("timeFormatLocale"),
+    }
+    try:
+        return convert(spec, **options)
+    except ValueError:
+        # A chart that was refused breaks the next one in the same process, which is
+        # innocent; the one after is well again.
+        return convert(spec, **options)

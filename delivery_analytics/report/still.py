@@ -12,16 +12,12 @@ from typing import Any, TypeVar
 
 import altair as alt
 
-from delivery_analytics.report import theme
+from delivery_analytics.report import jupyter, theme
 from delivery_analytics.report.figure import Figure
 
 T = TypeVar("T")
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 _LINE, _LETTER = 15, 5.5  # px: a line below a chart, and a letter in it
-
-# The converter fetches whatever address a chart names. Ours name none; this one, whose
-# domain is reserved and never answers, is all it may ask.
-_NOWHERE = ["https://none.invalid/"]
 
 
 def svg(figure: Figure | alt.TopLevelMixin | dict[str, Any]) -> str:
@@ -91,19 +87,7 @@ def _converted(
     figure: Figure | alt.TopLevelMixin | dict[str, Any],
     **options: Any,
 ) -> T:
-    theme.register_fonts()
     if isinstance(figure, alt.TopLevelMixin):
         figure = figure.to_dict(validate=False)
     spec = figure.spec if isinstance(figure, Figure) else figure
-    embed = spec.get("usermeta", {}).get("embedOptions", {})
-    options |= {
-        "allowed_base_urls": _NOWHERE,
-        "format_locale": embed.get("formatLocale"),
-        "time_format_locale": embed.get("timeFormatLocale"),
-    }
-    try:
-        return convert(spec, **options)
-    except ValueError:
-        # A chart that was refused breaks the next one in the same process, which is
-        # innocent; the one after is well again.
-        return convert(spec, **options)
+    return jupyter.converted(convert, spec, **options)
