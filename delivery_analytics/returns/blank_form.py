@@ -269,18 +269,12 @@ class _Form:
     ) -> None:
         """Hold cells to numbers, or the words for none; of an indicator, to its bounds."""
         cell, is_bound = address(first, self.columns[name]), self.form.table == "observations"
-        low, high, options = (
-            entries.bound_text(None, entries.LEAST),
-            entries.bound_text(None, entries.MOST),
-            {},
-        )
+        (low, high), options = entries.bounds_text(None, None), {}
         if is_bound:
             code, table = f"$A{first + 1}", self.lists["bounds"]
             low, high = (f"VLOOKUP({code},{table},{place},FALSE)" for place in (2, 3))
         if indicator:
-            least, most = indicator.plausible
-            low = entries.bound_text(least, entries.LEAST)
-            high = entries.bound_text(most, entries.MOST)
+            low, high = entries.bounds_text(*indicator.plausible)
             heading = self._called(self.asked[name].heading)
             options = {"input_title": heading, "input_message": self._hint(indicator)}
         value = entries.accepted(cell, low, high, self.lists["none"])
@@ -333,7 +327,7 @@ class _Form:
         by_frequency = {
             one: entries.periods_offered(one, self.period) for one in dict.fromkeys(frequencies)
         }
-        bounds = [one.plausible for one in self.indicators]
+        bounds = [entries.bounds(*one.plausible) for one in self.indicators]
         named = {name: getattr(registry, kept) for name, kept in _NAMED.items()}
         return {
             **{
@@ -349,12 +343,8 @@ class _Form:
             **{key: [*map(self._called, a.among)] for key, a in self.asked.items() if a.among},
             "none": [*NO_FIGURE, NOT_APPLICABLE],
             "indicator": [*self.codes.values()],
-            "lowest": [
-                entries.LEAST if low is None else max(low, entries.LEAST) for low, _ in bounds
-            ],
-            "highest": [
-                entries.MOST if high is None else min(high, entries.MOST) for _, high in bounds
-            ],
+            "lowest": [low for low, _ in bounds],
+            "highest": [high for _, high in bounds],
         }
 
     def _protect(self) -> None:

@@ -9,7 +9,7 @@ from delivery_analytics.model.registry import Indicator, Sector
 from delivery_analytics.parsing.matching import KnownNames, indicator_names
 from delivery_analytics.wording.wording import Wording
 
-LEAST, MOST = -1e300, 1e300
+_LEAST, _MOST = -1e300, 1e300
 _FIRST_YEAR, _LAST_YEAR = 2020, 2035  # of the list of periods, where none is expected
 
 
@@ -18,9 +18,16 @@ def accepted(cell: str, low: str, high: str, none: str) -> str:
     return f"=OR({is_within},ISNUMBER(MATCH({cell},{none},0)))"
 
 
-def bound_text(bound: float | None, default: float) -> str:
-    value = default if bound is None else min(max(bound, LEAST), MOST)
-    return f"{value:.15G}"
+def bounds(low: float | None, high: float | None) -> tuple[float, float]:
+    """Return between what a figure is accepted: no further than a workbook can count."""
+    least = _LEAST if low is None else min(max(low, _LEAST), _MOST)
+    return least, _MOST if high is None else min(max(high, _LEAST), _MOST)
+
+
+def bounds_text(low: float | None, high: float | None) -> tuple[str, str]:
+    """Return these bounds as a formula has them."""
+    least, most = bounds(low, high)
+    return f"{least:.15G}", f"{most:.15G}"
 
 
 def name_or_id(thing: Any, known: KnownNames, words: Wording) -> str:
