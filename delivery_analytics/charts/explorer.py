@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from delivery_analytics.charts import common, drawing
@@ -16,7 +17,8 @@ from delivery_analytics.wording.wording import Wording
 
 REGION, PERIOD = "region", "period"  # the selections' names
 _WIDTH, _BARS, _ROW = 430, 210, 17  # px
-_FEWEST = 3  # points of a cloud
+_CLOUD, _FEWEST = (_WIDTH + _BARS, 360), 3  # its px, and its points
+_LETTER, _LINE = 6, 12  # px of the names beside them
 _NATION: dict[str, Any] = {
     "stroke": theme.role_colour("nation"),
     "strokeWidth": 2,
@@ -69,6 +71,8 @@ def linked(
         axis, up = drawing.number_axis(None, decimals), indicator.direction == "decrease"
         bars = _bars(base, words, picks, axis, ascending=up)
         charts.append(bars.properties(width=_BARS, height=height))
+    else:  # a line is filtered by the region, so one of them has to be able to choose it
+        charts[0] = charts[0].add_params(picks.region)
     return alt.hconcat(*charts, spacing=24).properties(
         description=common.drawn_text(f"{words.name(indicator.name)}, {words.name(unit.name)}"),
         usermeta=common.embedded(words),
@@ -117,6 +121,7 @@ def scatter(
                 "Fewer than three figures of both indicators are of one period or one region."
             )
         )
+    points = points.assign(named=_with_room(points, point, region_id))
     titles = [
         f"{words.name(data.registry.indicators[one].name)}, {words.name(unit.name)}"
         for one, (unit, _) in zip((indicator_id, other_id), pairs, strict=True)
@@ -134,11 +139,11 @@ def scatter(
             alt.Tooltip("shown_other:N", title=titles[1]),
         ],
     )
-    named = base.mark_text(align="left", dx=7, fontSize=10).encode(text=f"{point}:N")
+    named = base.mark_text(align="left", dx=6, dy=-6, fontSize=10).encode(text="named:N")
     return (marks + named).properties(
         title=points["label"].iloc[0] if point == "name" else points["name"].iloc[0],
-        width=_WIDTH + _BARS,
-        height=360,
+        width=_CLOUD[0],
+        height=_CLOUD[1],
         usermeta=common.embedded(words),
     )
 
@@ -148,6 +153,18 @@ def _of(data: Dataset, indicator_id: str, words: Wording) -> tuple[Unit, pd.Data
     indicator = data.registry.indicators[indicator_id]
     unit = data.registry.units[indicator.unit]
     return unit, _drawn(data, own_figures(data, indicator), words, unit=unit, power=0)
+
+
+def _with_room(points: pd.DataFrame, name: str, region_id: str) -> pd.Series:
+    """Return the names no other point stands in the way of; a pointer reads the others."""
+    right, up = (
+        np.subtract.outer(at, at) * size / (np.ptp(at) or 1)
+        for at, size in zip(points[["value", "value_other"]].to_numpy().T, _CLOUD, strict=True)
+    )
+    reach = points[name].str.len().to_numpy() * _LETTER
+    stands = (right >= 0) & (right < reach) & (abs(up) < _LINE)
+    alone = stands.sum(axis=0) == 1  # the point itself
+    return points[name].where(alone | (points["region_id"] == region_id), "")
 
 
 def _selection(name: str, begin: dict[str, str]) -> alt.Parameter:

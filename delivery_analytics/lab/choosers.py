@@ -232,7 +232,8 @@ class Chooser:
 
 
 def _chooser(label: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-    how = {"layout": widgets.Layout(width="340px"), "style": {"description_width": "100px"}}
+    # As long as the longest label, which is Russian; three fit beside each other.
+    how = {"layout": widgets.Layout(width="350px"), "style": {"description_width": "165px"}}
     return widgets.Dropdown(options=options, description=label, **how)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
+import vl_convert
 from pptx import Presentation
 
 from delivery_analytics.charts import explorer
@@ -226,6 +227,24 @@ def test_the_linked_charts_leave_a_gap_where_a_period_is_missing(history):
 
     assert nation["2014"] == nation["2013"] != nation["2016"] == nation["2017"]
     assert "2015" not in nation
+
+
+def test_the_linked_charts_are_drawn_where_no_region_has_a_figure(history):
+    figures = history.known_on(AS_OF)
+    of = {"region_id": "KZ", "period": "2024"}
+    chart = explorer.linked(figures, "healthcare.life_expectancy", open_wording("en"), **of)
+
+    assert "75.1" in vl_convert.vegalite_to_svg(chart.to_dict())  # refuses an unknown signal
+
+
+def test_a_name_that_another_point_stands_in_is_left_to_the_pointer(history):
+    figures, pair = history.known_on(AS_OF), (MORTALITY, WATER)
+    chart = explorer.scatter(figures, *pair, open_wording("en"), region_id="KZ-35")
+    [points] = chart.to_dict()["datasets"].values()
+    named = {one["name"]: one["named"] for one in points}
+
+    assert named["Kostanay Region"] == ""  # Karaganda stands there
+    assert all(named[name] == name for name in ("Karaganda Region", "Astana"))
 
 
 def test_tables_are_in_the_reader_s_words(view, outputs):
