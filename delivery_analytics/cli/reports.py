@@ -100,7 +100,8 @@ def report(
     """
     limits = options.limited(timeout, cell_timeout, no_network)
     own = {"parameters": options.named_values("--parameter", parameters), "limits": limits}
-    _make(notebook, keys, as_of, languages, formats, out, template, **own)
+    own |= {"keys": keys, "as_of": as_of, "out": out, "corporate": template or ""}
+    _make(notebook, languages, formats, **own)
 
 
 @options.command()
@@ -125,19 +126,11 @@ def brief(
     planned = plan(options.checked_registry(), ["en"])
     named = notebook or next(one.notebook.stem for one in planned if one.run_per == run_per)
     asked = ",".join(f"{BRIEF}{name}" for name in options.several(formats))
-    _make(named, keys, as_of, languages, asked, out, template)
+    own = {"keys": keys, "as_of": as_of, "out": out, "corporate": template or ""}
+    _make(named, languages, asked, **own)
 
 
-def _make(
-    notebook: str,
-    keys: dict[str, str],
-    as_of: str | None,
-    languages: str | None,
-    formats: str,
-    out: Path,
-    template: Path | None,
-    **own: Any,
-) -> None:
+def _make(notebook: str, languages: str | None, formats: str, **own: Any) -> None:
     from delivery_analytics.publishing.packs import make_one
 
     registry = options.checked_registry()
@@ -145,17 +138,8 @@ def _make(
     files: list[Path] = []
     with progress(f"Running {notebook}", len(chosen)) as step:
         for code in chosen:
-            files += make_one(
-                registry,
-                notebook,
-                keys=keys,
-                as_of=as_of,
-                language=code,
-                formats=options.several(formats),
-                out=out,
-                corporate=template or "",
-                **own,
-            )
+            asked = {"language": code, "formats": options.several(formats), **own}
+            files += make_one(registry, notebook, **asked)
             step(code)
     for file in files:
         say(str(file))

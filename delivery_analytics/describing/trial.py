@@ -62,10 +62,6 @@ class Trial:
     def problems(self) -> list[Problem]:
         return self.result.problems
 
-    @property
-    def figures(self) -> frozenset[tuple[Any, ...]]:
-        return frozenset(self.cells.values())
-
 
 def load_draft(registry: Registry, sector: Sector, book: Book, draft: Draft) -> Trial:
     """Return what comes of a draft, its open questions answered by their first option.

@@ -74,7 +74,8 @@ def outcome(known, sector, book, found, true):
     if found.open:
         return "asked"
     good = [draft for draft in found.drafts if not draft.refused]
-    loaded = set[tuple]().union(*(load_draft(known, sector, book, d).figures for d in good))
+    trials = [load_draft(known, sector, book, draft) for draft in good]
+    loaded = set[tuple]().union(*(trial.cells.values() for trial in trials))
     loaded, true = set(map(rounded, loaded)), set(map(rounded, true))
     return "right" if loaded == true else "WRONG" if loaded - true else "lacking"
 
@@ -129,7 +130,7 @@ def test_the_examples_own_tables_are_drafted_as_they_are_declared_or_asked(reade
             for draft in found.drafts:
                 counts[state(draft)] += 1
                 if draft.is_ready:
-                    loaded = load_draft(known, bare, book, draft).figures
+                    loaded = {*load_draft(known, bare, book, draft).cells.values()}
                     if not all(figure in true or is_part(figure, true) for figure in loaded):
                         wrong.append((book.file, draft.table.grid.sheet))
     with capsys.disabled():
