@@ -83,9 +83,7 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
 def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> list[str]:
     caveats = []
     if len(fan):
-        caveats.append(
-            words("Shaded: a forecast from the figures alone (80% interval)")
-        )
+        caveats.append(words("Shaded: a forecast from the figures alone (80% interval)"))
     if why:
         reason = words.code("withheld", why)
         caveats.append(words("No forecast is drawn: {reason}", reason=reason))
