@@ -94,7 +94,7 @@ def _tell(report: Report) -> None:
     """Leave the report's answer with the notebook that writes it, for whoever runs that."""
     from IPython.core.getipython import get_ipython
 
-    if shell := get_ipython():  # type: ignore[no-untyped-call]
+    if shell := get_ipython():
         shell.display_pub.publish({ANSWER: report.answer, "text/plain": report.answer})
 
 
