@@ -149,29 +149,19 @@ def row_names(labels: Sequence[str]) -> list[alt.Chart]:
     return centred(rows, "row", x=at_x(-8), y=rows_channel(labels), align="right")
 
 
-def edge_labels(base: alt.Chart, text: str) -> alt.Chart:
+def edge_labels(base: alt.Chart, text: str) -> Any:
     """Return the layer that writes values beside the plot, where no bar or line can be."""
-    labels: alt.Chart = base.mark_text(align="left", baseline="middle", dx=8).encode(
-        x=at_x("width"), text=text
-    )
-    return labels
+    marks = base.mark_text(align="left", baseline="middle", dx=8)
+    return marks.encode(x=at_x("width"), text=text)
 
 
-def cut_marks(bars: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+def cut_marks(bars: pd.DataFrame, x: alt.X, y: alt.Y) -> Any:
     """Return the layer that marks bars which are longer than they are drawn.
 
     `bars` has their rows and, in the field of `x`, where each is cut.
     """
-    marks = alt.Chart(records(bars)).mark_text(
-        text="//",
-        fill=theme.PAPER,
-        stroke=theme.PAPER,
-        strokeWidth=1,
-        fontSize=22,
-        baseline="middle",
-    )
-    drawn: alt.Chart = marks.encode(x=x, y=y)
-    return drawn
+    look: dict[str, Any] = {"fill": theme.PAPER, "fontSize": 22, "fontWeight": "bold"}
+    return alt.Chart(records(bars)).mark_text(text="//", **look).encode(x=x, y=y)
 
 
 def end_labels(bars: pd.DataFrame, *, x: alt.X, y: alt.Y) -> list[alt.Chart]:

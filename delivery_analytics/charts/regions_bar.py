@@ -48,8 +48,10 @@ def regions_bar(
         return ranking.frame.nothing(ranking.title)
     nation = None if ranking.total else _nation(data, ranking, indicator_id)
     named = _nation_named(data, nation, unit, words)
+    country = words.name(data.registry.regions[data.registry.country_id].name)
+    short = "" if nation is None else drawing.short_value(nation, unit, words)
     return ranking.frame.figure(
-        _chart(drawn, nation, named, unit, words, region_id=region_id),
+        _chart(drawn, nation, f"{country}: {short}", unit, words, region_id=region_id),
         ranking.title,
         named,
         native=_native(data, ranking, nation, words, region_id=region_id),

@@ -146,7 +146,7 @@ class Assembly:
         for path, name in zip(outcome.files, files.values(), strict=True):
             move(path, self.root / name)
         self._made[report.place] = Made(report, files, outcome.answer)
-        self._earlier.keep(report, files, executed, root=self.root, answer=outcome.answer)
+        self._earlier.keep(report, files, outcome.answer, executed, self.root)
 
     @property
     def made(self) -> list[Made]:

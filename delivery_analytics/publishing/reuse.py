@@ -121,13 +121,7 @@ class Earlier:
         return None
 
     def keep(
-        self,
-        report: Planned,
-        files: Mapping[str, str],
-        executed: Path,
-        *,
-        root: Path,
-        answer: str = "",
+        self, report: Planned, files: Mapping[str, str], answer: str, executed: Path, root: Path
     ) -> None:
         """Note beside the edition at `root` that a report is finished, with its files.
 

@@ -153,14 +153,20 @@ class Case:
 
     @property
     def subject_or_none(self) -> str | None:
-        told = self.sentence.row or self.sentence.above
-        fits = [
-            (len(name), key)
-            for key, one in self.truth.indicators.items()
-            for name in (one["name"][self.language], one.get("short", {}).get(self.language))
-            if name and told.startswith(name)
-        ]
-        return max(fits)[1] if fits else None
+        # A sentence in place of a chart begins with what it is about.
+        for told in (self.sentence.row or self.sentence.above, self.sentence.text):
+            fits = [
+                (len(name), key)
+                for key, one in self.truth.indicators.items()
+                for name in (
+                    one["name"][self.language],
+                    one.get("short", {}).get(self.language),
+                )
+                if name and told.startswith(name)
+            ]
+            if fits:
+                return max(fits)[1]
+        return None
 
     @property
     def region(self) -> str:

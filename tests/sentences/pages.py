@@ -93,7 +93,7 @@ def _walk(element: html.HtmlElement, above: list[Sentence]) -> Iterator[Sentence
         elif tag == "li" and look.startswith("status-") and child.find(".//p") is None:
             number = "".join(filter(str.isdigit, child.text_content()))
             yield replace(here, role="count", text=number, column=look.removeprefix("status-"))
-        elif tag in _SPOKEN and child.find(".//p") is None and child.find(".//ul") is None:
+        elif tag in _SPOKEN and not child.xpath(".//p | .//ul | .//h2"):
             for text in _runs(child):
                 yield replace(here, role=f"{tag}.{look}".rstrip("."), text=text)
         else:
@@ -116,11 +116,17 @@ def _table(table: html.HtmlElement, here: Sentence) -> Iterator[Sentence]:
             yield from (replace(here, role="p.remark", text=n, above=label) for n in notes)
         for column, cell in zip(headings, row, strict=True):
             # In a brief the name and the figure stand in one cell.
-            told = cell.find(".//span[@class='facts']")
+            told, name = cell.find(".//span[@class='facts']"), row[0].find("./b")
             text = _text(cell if told is None else told)
             # Four words and a full stop are a sentence; a Russian day ends with a stop too.
             if text.endswith(".") and len(text.split(" ")) > 3:
-                yield replace(here, role="td", text=text, row=_text(row[0]), column=column)
+                yield replace(
+                    here,
+                    role="td",
+                    text=text,
+                    row=_text(row[0] if name is None else name),
+                    column=column,
+                )
 
 
 def _runs(element: html.HtmlElement) -> list[str]:

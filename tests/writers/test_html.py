@@ -335,7 +335,7 @@ def test_a_page_opens_with_the_answer_what_needs_attention_and_two_exhibits(tmp_
         "Clinics fall behind", "Ulytau is last", "Every figure", "The path",
     ]  # fmt: skip
     assert [one["data-label"] for one in found.all("td") if "data-label" in one] == [
-        "Reason", "Who answers", "What is asked",
+        "Reason", "Responsible", "Action asked",
     ]  # fmt: skip
     assert found.text.index("9 against 10") < found.text.index("Ulytau is last")
 

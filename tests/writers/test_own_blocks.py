@@ -182,7 +182,13 @@ def test_a_chart_that_office_cannot_draw_is_a_picture_with_its_figures(read, end
 def every_kind():
     """Return a block of every kind, each with a word of its own."""
     table = office.table(3, title="tableword")
-    cells = {"name": "nameword", "status": "at_risk", "facts": "factword", "reason": "whyword"}
+    cells = {
+        "indicator_id": "i",
+        "name": "nameword",
+        "status": "at_risk",
+        "facts": "factword",
+        "reason": "whyword",
+    }
     rows = pd.DataFrame([{**cells, "who": "whoword", "ask": "askword"}])
     told = table_of("brief", rows, open_wording("en"))
     return {

@@ -15,6 +15,7 @@ const options = {
 
 // In a part that is folded nothing has a width: there a chart is drawn for paper first.
 const PAPER = 480;
+const NARROW = 480; // a legend of one line is wider
 
 async function draw(chart) {
   const live = chart.querySelector(".live");
@@ -22,8 +23,10 @@ async function draw(chart) {
   live.hidden = false;
   chart.classList.toggle("folded", live.clientWidth === 0);
   if (live.clientWidth === 0 && spec.width === "container") spec.width = PAPER;
+  const narrow = live.clientWidth > 0 && live.clientWidth < NARROW;
+  const legend = { ...config.legend, ...(narrow && { columns: 2 }) };
   try {
-    await vegaEmbed(live, spec, options);
+    await vegaEmbed(live, spec, { ...options, config: { ...config, legend } });
     chart.classList.add("drawn");
     // The newest is at the right, and is seen first.
     chart.closest(".dense .scroll")?.scrollTo(chart.clientWidth, 0);

@@ -279,13 +279,10 @@ def _arranged(report: Report) -> list[Block]:
     others.sort(key=lambda one: one.about != first.about)
     shown = [*(same[:1] or [first]), *others[:1]]
     left = [block for block in blocks if not any(block is one for one in shown)]
-    headed = [one for one, after in pairwise(blocks) if any(after is each for each in shown)]
-    left = [
-        block
-        for block, after in zip(left, [*left[1:], None], strict=True)
-        if not (isinstance(after, Heading | None) and any(block is one for one in headed))
-        or not isinstance(block, Heading)
-    ]
+    over = [one for one, after in pairwise(blocks) if any(after is each for each in shown)]
+    bare = [id(one) for one in over if isinstance(one, Heading)]
+    ends = [isinstance(block, Heading) for block in [*left[1:], Heading("")]]
+    left = [one for one, end in zip(left, ends, strict=True) if not end or id(one) not in bare]
     place = next(n for n, block in enumerate(left, start=1) if block is brief)
     return [*left[:place], *shown, *left[place:]]
 

@@ -15,8 +15,7 @@ from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
 
 # A description with one of these has many views, each with a width of its own.
-_MANY_VIEWS = ("facet", "repeat", "concat", "hconcat", "vconcat")
-_SMALL_VIEWS = ("row", "column", "facet")
+_MANY_VIEWS = {"facet", "repeat", "concat", "hconcat", "vconcat", "row", "column"}
 # What the page gives to all of its charts: the language of descriptions, the theme, and
 # how numbers and dates are written. The page says itself what a chart shows.
 _SHARED = ("$schema", "usermeta", "config", "description")
@@ -54,14 +53,9 @@ def live_spec(figure: Figure) -> dict[str, Any]:
 def is_fluid(figure: Figure) -> bool:
     """Say whether the chart is drawn as wide as its place: whether it is one view."""
     spec = figure.spec
-    layers = [spec, *spec.get("layer", [])]
-    return (
-        not any(key in spec for key in _MANY_VIEWS)
-        and not isinstance(spec.get("width"), dict)
-        and not any(
-            channel in layer.get("encoding", {}) for layer in layers for channel in _SMALL_VIEWS
-        )
-    )
+    views = [spec, *spec.get("layer", [])]
+    said = {key for view in views for key in (*view, *view.get("encoding", {}))}
+    return not said & _MANY_VIEWS and not isinstance(spec.get("width"), dict)
 
 
 def shared_config() -> Mapping[str, Any]:
