@@ -54,7 +54,8 @@ def write(
         A presentation or a template whose page, theme and master are taken. By default the
         workspace's own, ``data/definitions/template.pptx`` or ``.potx``, where there is one.
     """
-    words, parts = report.words, outline(report.blocks)
+    words = report.words
+    parts = [choice.with_short_names(one, report.data, words) for one in outline(report.blocks)]
     own = report.data.registry.workspace.definitions.glob("template.p*tx")
     theirs = str(corporate or max(own, default=""))
     about = {"about": report.subtitle or report.title, "day": day_line(report)}

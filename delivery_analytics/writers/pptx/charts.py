@@ -52,7 +52,7 @@ def insert(holder: Any, native: NativeChart, words: Wording, created: Any) -> An
     chart = frame.chart
     _number_axes(chart)
     # The library's own sheet would make a formula of a name that begins with "=".
-    chart.part.chart_workbook.update_from_xlsx_blob(_data_sheet(native, looks, created))
+    chart.part.chart_workbook.update_from_xlsx_blob(_data_sheet(data, created))
     chart.font.size, chart.font.name = Pt(_TEXT), _THEME_FONT
     chart.font.color.rgb = colour(theme.INK)
     chart.has_title = False
@@ -94,30 +94,13 @@ def _number_axes(chart: Any) -> None:
         named.set("val", named.get("val").lstrip("-"))
 
 
-def _data_sheet(native: NativeChart, looks: list[drawn.SeriesLook], created: Any) -> bytes:
-    """Return the workbook behind the chart: categories down, a column a series."""
+def _data_sheet(data: Any, created: Any) -> bytes:
+    """Return the workbook behind the chart, as the library lays it out, without formulas."""
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as workbook:
         workbook.set_properties({"created": created})
-        number = workbook.add_format({"num_format": drawn.format_code(native.decimals)})
-        sheet = workbook.add_worksheet("Sheet1")
-        sheet.set_column(0, 0, 32)
-        sheet.set_column(1, len(looks), 18)
-        top, is_points = 0, native.kind == "points"
-        for place, (look, series) in enumerate(zip(looks, native.series, strict=True), 1):
-            pairs = [*zip(native.categories, series.values, strict=True)]
-            if is_points:  # one table of two columns below the other
-                place, pairs = 1, [(x, y) for x, y in pairs if y is not None]
-            sheet.write_string(top, place, look.name)
-            for row, (category, value) in enumerate(pairs, top + 1):
-                if is_points:
-                    sheet.write_number(row, 0, float(category))
-                else:
-                    sheet.write_string(row, 0, printable(category))
-                if value is not None:
-                    sheet.write_number(row, place, value, number)
-            top += (len(pairs) + 2) * is_points
+        data._workbook_writer._populate_worksheet(workbook, workbook.add_worksheet())
     return stream.getvalue()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from delivery_analytics.model.dataset import Dataset
 from delivery_analytics.model.files import packaged
 from delivery_analytics.report.document import Brief, Table, Text
 from delivery_analytics.report.figure import Figure
@@ -72,6 +74,21 @@ def block_name(part: Part) -> str:
     if isinstance(part.block, Brief):
         return "brief"
     return getattr(part.block, "name", "")
+
+
+def with_short_names(part: Part, data: Dataset, words: Wording) -> Part:
+    """Return a part whose table calls indicators as a brief does, marks and units behind."""
+    block, known = part.block, data.registry.indicators
+    if not isinstance(block, Table) or not {"indicator_id", "indicator"} <= {*block.frame}:
+        return part
+    frame = block.frame
+    called = [
+        text.replace(words.name(known[key].name), words.short_name(known[key]), 1)
+        if key in known
+        else text
+        for text, key in zip(frame["indicator"], frame["indicator_id"], strict=True)
+    ]
+    return replace(part, block=replace(block, frame=frame.assign(indicator=called)))
 
 
 def finding(table: Table, words: Wording) -> str:

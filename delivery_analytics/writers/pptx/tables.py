@@ -16,6 +16,7 @@ from delivery_analytics.writers.pptx.slides import one_line
 from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
 _SIZES = (14, 13, 12, 11, 10)
+_STEP_SMALLER = (9,)  # of the languages whose texts are longer than English: as many rows
 _READ_ALOUD = 12  # points, from which a table is read off a screen
 _MOST_ROWS = 1000  # of a table; the others are in the workbook alone
 CELL_PAD = 0.09  # inches, left and right of a cell's text
@@ -131,22 +132,27 @@ def paginate(
     ]
     room, tall = box.room
     tall -= _OVER if spanners(columns) else 0
-    pages = _split_rows(_side_by_side(written, room, tall, words), room, tall, alone)
+    sizes = _SIZES if words.language == "en" else _SIZES + _STEP_SMALLER
+
+    def of(those: Sequence[SlideColumn]) -> list[TablePage]:
+        shown = _side_by_side(those, sizes[-1], room, tall, words)
+        return _split_rows(shown, sizes, room, tall, alone)
+
+    pages = of(written)
     if alone and pages[-1].last < len(frame) and len(written) > _FEW:
         # All rows without what takes the most words say more than the first rows with it.
         wordy = max(written[1:], key=lambda column: sum(map(len, column.texts)))
         short = [column for column in written if column is not wordy]
-        shorter = _split_rows(_side_by_side(short, room, tall, words), room, tall, alone)
+        shorter = of(short)
         if shorter[-1].last == len(frame):
             return [replace(page, left_out=wordy.head) for page in shorter]
     return pages
 
 
 def _side_by_side(
-    columns: Sequence[SlideColumn], room: float, tall: float, words: Wording
+    columns: Sequence[SlideColumn], size: float, room: float, tall: float, words: Wording
 ) -> Sequence[SlideColumn]:
     """Return the columns, or the first of them and the others in one, on the fewest slides."""
-    size = _SIZES[-1]
     if _fits(columns, size, room) or len(columns) == 1:
         return columns
     tried = []
@@ -176,7 +182,9 @@ def _fits(
     return sum(column.narrowest(size, whole) for column in columns) <= room
 
 
-def _widths(columns: Sequence[SlideColumn], size: float, room: float) -> list[float]:
+def _widths(
+    columns: Sequence[SlideColumn], size: float, room: float, whole: bool
+) -> list[float]:
     """Return the columns' widths, together at most `room`.
 
     A small table stays small: stretched, the eye loses the row. Each column starts as
@@ -190,7 +198,6 @@ def _widths(columns: Sequence[SlideColumn], size: float, room: float) -> list[fl
         for column in columns
     )
     room = min(room, max(natural * _LOOSE, room * _LEAST_SHARE))
-    whole = _fits(columns, size, room, True)
     widths = [column.narrowest(size, whole) for column in columns]
     lines = np.array([_lines(*pair, size) for pair in zip(columns, widths, strict=True)])
     spare = max(room - sum(widths), 0.0)
@@ -248,9 +255,13 @@ class _Layout:
     def of(
         cls, columns: Sequence[SlideColumn], size: float, room: float, tall: float
     ) -> _Layout:
-        widths = _widths(columns, size, room)
-        head, *heights = _heights(columns, widths, size)
-        return cls(size, widths, heights, tall - head)
+        """Return it with days and statuses on one line, unless that takes a slide more."""
+        tried = []
+        for whole in {_fits(columns, size, room, True), False}:
+            widths = _widths(columns, size, room, whole)
+            head, *heights = _heights(columns, widths, size)
+            tried.append((cls(size, widths, heights, tall - head), whole))
+        return min(tried, key=lambda one: (len(one[0].spans), not one[1]))[0]
 
     @property
     def cuts(self) -> bool:
@@ -266,9 +277,13 @@ class _Layout:
 
 
 def _split_rows(
-    columns: Sequence[SlideColumn], room: float, tall: float, alone: bool
+    columns: Sequence[SlideColumn],
+    sizes: Sequence[float],
+    room: float,
+    tall: float,
+    alone: bool,
 ) -> list[TablePage]:
-    sizes = [size for size in _SIZES if _fits(columns, size, room)] or _SIZES[-1:]
+    sizes = [size for size in sizes if _fits(columns, size, room)] or sizes[-1:]
     tried = [_Layout.of(columns, size, room, tall) for size in sizes]
     tried = [one for one in tried if not one.cuts] or tried
     best = min(tried, key=lambda one: len(one.spans))
