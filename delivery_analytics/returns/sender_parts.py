@@ -26,7 +26,7 @@ def put_back(written: bytes, sent: bytes) -> bytes:
     """Return the workbook `written`, a copy of `sent`, with the drawings of its sheets.
 
     A drawing that leads outside of the file is left out: whoever opened the copy would
-    follow it. So are all where the file can be read by its cells alone.
+    follow it. Where the file can be read by its cells alone, drawings stay as they are written.
     """
     ours, drawings = OpcPackage.open(io.BytesIO(written)), {}
     with suppress(Exception):  # a damaged file raises whatever its parts raise
@@ -35,7 +35,7 @@ def put_back(written: bytes, sent: bytes) -> bytes:
     texts: dict[bytes, int] = {}
     for name, sheet in _sheets(ours):
         root, drawing = parse_xml(sheet.blob), drawings.get(name)
-        for one in root.findall(f"{_S}drawing"):
+        for one in root.findall(f"{_S}drawing") if name in drawings else ():
             sheet.rels.pop(one.get(_ID))
             root.remove(one)
         if drawing and _stays_inside(drawing, set()):
