@@ -82,9 +82,7 @@ def _subtitle(data: Dataset, subject: Subject, words: Wording) -> str:
 def _caveats(subject: Subject, fan: pd.DataFrame, why: str, words: Wording) -> list[str]:
     caveats = []
     if len(fan):
-        caveats.append(
-            words("The shaded area is a forecast from the figures alone (80% interval)")
-        )
+        caveats.append(words("Shaded: a forecast from the figures alone (80% interval)"))
     if why:
         reason = words.code("withheld", why)
         caveats.append(words("No forecast is drawn: {reason}", reason=reason))
@@ -123,31 +121,26 @@ def _title(subject: Subject, words: Wording) -> str:
         return words("{indicator}: no data reported yet", indicator=name)
     expected = subject.verdict["expected_value"] if subject.verdict else math.nan
     value, planned = words.values([last["value"], expected], subject.unit)
-    values = {"indicator": name, "value": value, "period": words.period(last["period"])}
+    values = {"indicator": name, "value": value, "expected": planned}
+    values["period"] = words.period(last["period"])
     if subject.verdict is None:
         return words("{indicator}: {value} for {period}", **values)
     values["status"] = inside(words.status(subject.status))
     if subject.band is not None:
         values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
+        values |= {"level": low, "low": low, "high": high}
         if low == high:
             return words(
-                "{indicator}: {status}, {value} for {period}; to be maintained at {level}",
-                **values,
-                level=low,
+                "{indicator}: {status}, {value} for {period}; to stay at {level}", **values
             )
         return words(
-            "{indicator}: {status}, {value} for {period}; to be maintained from {low} to "
-            "{high}",
+            "{indicator}: {status}, {value} for {period}; to stay between {low} and {high}",
             **values,
-            low=low,
-            high=high,
         )
     if pd.isna(expected) or subject.verdict["period"] != last["period"]:
         return words("{indicator}: {status}, {value} for {period}", **values)
     return words(
-        "{indicator}: {status}, {value} for {period}, against {expected} expected",
-        **values,
-        expected=planned,
+        "{indicator}: {status}, {value} for {period}, against {expected} expected", **values
     )
 
 

@@ -66,7 +66,7 @@ def test_judgements_that_rate_no_priority_are_not_said_not_to_be_there(block):
         education  | 2024-12-31 | A        | confidence | G
     """
 
-    assert block(world(judgements=other), EN).empty_text.startswith("2 judgements are known")
+    assert block(world(judgements=other), EN).empty_text.startswith("Ratings known: 2;")
     assert block(world(), EN).empty_text == "There are no assessor ratings."
 
 

@@ -189,7 +189,7 @@ def test_a_fan_stays_within_the_natural_ends_and_is_drawn_of_four_figures_too(en
         figure = fanned(figures, en, unit="cases")
         band = drawn(figure, "day", "value", "high")
 
-        assert "The shaded area is a forecast" in figure.footnote
+        assert "Shaded: a forecast" in figure.footnote
         assert [day[:4] for day, *_ in band] == ["2024", "2025", "2026", "2027"]
         assert min(low for _, low, _ in band) == 0
         assert band[0][1:] == (1, 1)

@@ -56,8 +56,8 @@ def has_status(said: Said, status: str) -> Iterator[str]:
 @claim(
     "{indicator}: {status}, {value} for {period}",
     "{indicator}: {status}, {value} for {period}, against {expected} expected",
-    "{indicator}: {status}, {value} for {period}; to be maintained from {low} to {high}",
-    "{indicator}: {status}, {value} for {period}; to be maintained at {level}",
+    "{indicator}: {status}, {value} for {period}; to stay between {low} and {high}",
+    "{indicator}: {status}, {value} for {period}; to stay at {level}",
 )
 def title(case: Case, said: Said) -> Iterator[str]:
     parts, name = said.parts, case.indicator(said.parts["indicator"])

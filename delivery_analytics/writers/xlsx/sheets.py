@@ -43,7 +43,6 @@ SHEET_ROWS = 1_048_576
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST, _WIDEST_SOURCE, _WIDEST_WORD = 9, 60, 44, 84
 _MOST_LINES = 30  # Excel's rows are at most 409 points high
-_CURRENCIES = {"KZT": "₸"}
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _HEADING: dict[str, Any] = {
     "bold": True,
@@ -127,7 +126,7 @@ def sheet_heading(column: Column) -> str:
     """Return a column's heading with the unit of its bare numbers."""
     unit = {"percent": column.unit or "%", "number": column.unit}.get(column.kind, "")
     if column.kind == "money":
-        unit = _CURRENCIES.get(column.unit, column.unit)
+        unit = "₸" if column.unit == "KZT" else column.unit
     if not unit or column.label.endswith(unit):
         return printable(column.label)
     return printable(f"{column.label}, {unit}")
