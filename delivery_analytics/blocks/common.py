@@ -232,3 +232,8 @@ def reconciled(data: Dataset, rows: pd.DataFrame, words: Wording) -> list[str]:
         else ""
         for code, *but in zip(*(beside[name] for name in names), strict=True)
     ]
+
+
+def line_name(line_id: str, words: Wording) -> str:
+    """Return a budget line as readers call it; as it was sent, where it has a name."""
+    return words.code("budget", line_id.partition(".")[2])

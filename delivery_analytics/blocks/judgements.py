@@ -51,11 +51,7 @@ def _none(data: Dataset, words: Wording) -> str:
     """Return why no priority is rated: nothing was judged, or something else was."""
     if data.judgements.empty:
         return words("There are no assessor ratings.")
-    return words.plural(
-        "{n} judgement is known, and it rates no priority.",
-        "{n} judgements are known, and none of them rates a priority.",
-        len(data.judgements),
-    )
+    return words("Ratings known: {n}; none of them is of a priority.", n=len(data.judgements))
 
 
 def _rated_words(rows: pd.DataFrame, words: Wording) -> dict[str, list[str]]:

@@ -30,6 +30,8 @@ def problems(data: Dataset, words: Wording, *, notes: bool = False) -> Table:
 def findings(data: Dataset, words: Wording) -> Table:
     """Return figures that were read well and are still doubtful."""
     found = quality.findings(data.named(words.language))
+    lines = {*found["subject_id"]} - {*data.registry.indicators}
+    found = found.replace({"subject_id": {one: common.line_name(one, words) for one in lines}})
     what = [
         f"{words.code('problem', rule)}: {text}" if text else words.code("problem", rule)
         for rule, text in zip(found["rule"], found["text"], strict=True)

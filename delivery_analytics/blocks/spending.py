@@ -51,11 +51,6 @@ def spending_lines(data: Dataset, words: Wording) -> Table:
     """Return each budget line's latest plan and actual with the cell it was sent in."""
     latest = data.spending.sort_values("period_end")
     latest = latest.drop_duplicates(["line_id", "region_id"], keep="last")
-    frame = latest.assign(line=[_line_name(line, words) for line in latest["line_id"]])
+    frame = latest.assign(line=[common.line_name(line, words) for line in latest["line_id"]])
     frame = frame.sort_values(["line_id", "region_id"], ignore_index=True)
     return common.table("spending_lines", frame, data, words)
-
-
-def _line_name(line_id: str, words: Wording) -> str:
-    """Return a budget line as readers call it; as it was sent, where it has a name."""
-    return words.code("budget", line_id.partition(".")[2])

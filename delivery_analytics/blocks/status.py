@@ -42,10 +42,9 @@ def statuses(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
 def unanswered(data: Dataset, assessments: pd.DataFrame, words: Wording) -> Table:
     """Return what was promised and has no figure yet, in the nation and in any region."""
     rows = rollup.unanswered(assessments, data)
-    due = [words.date(day) for day in rows["target_on"]]
-    none = (
-        words("No target has been agreed.") if assessments["target_value"].isna().all() else ""
-    )
+    due = [words.short_date(day) for day in rows["target_on"]]
+    is_agreed = assessments["target_value"].notna().any()
+    none = "" if is_agreed else words("No target has been agreed.")
     frame = _readable(data, rows, words).assign(due=due)
     return common.table("unanswered", frame, data, words, empty=none)
 

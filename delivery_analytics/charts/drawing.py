@@ -267,7 +267,7 @@ class Money:
 
     def written(self, amounts: Iterable[Any]) -> list[str]:
         """Return amounts as text, all in the same power of ten."""
-        style: dict[str, Any] = {"power": self.power, "decimals": self.decimals}
+        style: dict[str, Any] = {"power": self.power, "decimals": self.decimals, "short": True}
         return [self.words.money(amount, self.unit, **style) for amount in amounts]
 
 

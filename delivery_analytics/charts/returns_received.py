@@ -58,11 +58,8 @@ def _returns_title(rows: pd.DataFrame, words: Wording) -> str:
     total = int(rows["indicators"].sum())
     if not total:
         return words("No indicator is agreed")
-    title = words(
-        "{n} of {total} indicators reported",
-        n=int(rows["indicators_reported"].sum()),
-        total=total,
-    )
+    n = int(rows["indicators_reported"].sum())
+    title = words("{n} of {total} indicators reported", n=n, total=total)
     silent = rows[(rows["sources"] == 0) & (rows["indicators_reported"] == 0)]
     if silent.empty:
         return title

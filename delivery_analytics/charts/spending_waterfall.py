@@ -89,7 +89,7 @@ def _steps(rows: pd.DataFrame, words: Wording, amounts: drawing.Money) -> pd.Dat
         }
     )
     return steps.assign(
-        shown=[words.money(amount, amounts.unit) for amount in steps["amount"]],
+        shown=[words.money(one, amounts.unit, short=True) for one in steps["amount"]],
         start=amounts.scaled(steps["start"]),
         end=amounts.scaled(steps["end"]),
     )

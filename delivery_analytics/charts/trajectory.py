@@ -122,30 +122,26 @@ def _title(subject: Subject, words: Wording) -> str:
         return words("{indicator}: no data reported yet", indicator=name)
     expected = subject.verdict["expected_value"] if subject.verdict else math.nan
     value, planned = words.values([last["value"], expected], subject.unit)
-    values = {"indicator": name, "value": value, "period": words.period(last["period"])}
+    values = {"indicator": name, "value": value, "expected": planned}
+    values["period"] = words.period(last["period"])
     if subject.verdict is None:
         return words("{indicator}: {value} for {period}", **values)
     values["status"] = inside(words.status(subject.status))
     if subject.band is not None:
         values["value"], low, high = words.values([last["value"], *subject.band], subject.unit)
+        values |= {"level": low, "low": low, "high": high}
         if low == high:
             return words(
-                "{indicator}: {status}, {value} for {period}; to stay at {level}",
-                **values,
-                level=low,
+                "{indicator}: {status}, {value} for {period}; to stay at {level}", **values
             )
         return words(
             "{indicator}: {status}, {value} for {period}; to stay between {low} and {high}",
             **values,
-            low=low,
-            high=high,
         )
     if pd.isna(expected) or subject.verdict["period"] != last["period"]:
         return words("{indicator}: {status}, {value} for {period}", **values)
     return words(
-        "{indicator}: {status}, {value} for {period}, against {expected} expected",
-        **values,
-        expected=planned,
+        "{indicator}: {status}, {value} for {period}, against {expected} expected", **values
     )
 
 

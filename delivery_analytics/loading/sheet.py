@@ -32,7 +32,7 @@ WHOLE = 10**6  # beyond the last column and row of any sheet
 def _layout_of(form: BlankReturn) -> Sheet:
     return Sheet(
         table=form.table,
-        sheets=in_each(RETURN, form.sheet),
+        sheets=(*in_each(RETURN, form.sheet), *form.former),
         columns={
             name: (*in_each(RETURN, one.heading), *one.also)
             for name, one in form.fields.items()

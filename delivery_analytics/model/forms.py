@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from delivery_analytics.model.files import packaged
 
@@ -32,11 +33,15 @@ class AskedField:
 
 @dataclass(frozen=True)
 class BlankReturn:
-    """The blank return of a tidy table: the name of its sheet, its fields in their order."""
+    """The blank return of a tidy table: the name of its sheet, its fields in their order.
+
+    `former` are names of the sheet in forms that were sent out earlier.
+    """
 
     table: str
     sheet: str
     fields: dict[str, AskedField]
+    former: tuple[str, ...] = ()
 
     @property
     def asked(self) -> dict[str, AskedField]:
@@ -44,18 +49,11 @@ class BlankReturn:
         return {name: one for name, one in self.fields.items() if one.meaning}
 
 
-def _column(spec: dict[str, Any]) -> AskedField:
-    lists = {name: tuple(held) for name, held in spec.items() if not isinstance(held, str)}
-    return AskedField(**{**spec, **lists})
-
-
 _AGREED = packaged(__file__, "forms.toml")
 # What the first cell of the sheets beside the table says.
 GUIDE_TITLE, LISTS_TITLE, FORMER_TITLES = _AGREED.pop("beside").values()
 FORMS = {
-    table: BlankReturn(
-        table, form["sheet"], {name: _column(spec) for name, spec in form["fields"].items()}
-    )
+    table: TypeAdapter(BlankReturn).validate_python({"table": table, **form})
     for table, form in _AGREED.items()
 }
 

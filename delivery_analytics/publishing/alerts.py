@@ -111,10 +111,8 @@ def new_alerts(
 
 def _failed(place: str, error: str, spoken: Spoken) -> Alert:
     text = {
-        language: words(
-            "The report {report} could not be made: {error}", report=place, error=error
-        )
-        for language, words in spoken.items()
+        code: one("The report {report} could not be made: {error}", report=place, error=error)
+        for code, one in spoken.items()
     }
     return Alert("report_failed", place, text)
 

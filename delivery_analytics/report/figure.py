@@ -45,6 +45,9 @@ class Column:
     marks
         What stands out: comparison, value and the status it is marked as, such as
         ``("<", 70, "off_track")``. The first that holds counts.
+    language
+        ``sent`` where the text is as somebody sent it, ``en`` where it is English in every
+        report; empty in the report's own.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Column:
     spanner: str = ""
     bar: bool = False
     marks: tuple[tuple[str, Any, str], ...] = ()
+    language: str = ""
 
     def status_of(self, value: Any) -> str:
         """Return the status that a value which is there is, or is marked as, if any."""

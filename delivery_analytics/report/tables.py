@@ -108,6 +108,8 @@ def columns_of(
             columns.append(_of_unit(key, label, unit, words))
         elif kind == "days":
             columns.append(Column(key, label, "number", 0, words("days")))
+        elif kind in ("sent", "en"):
+            columns.append(Column(key, label, language=kind))
         elif kind != "money":
             columns.append(Column(key, label, *_KINDS.get(kind, (kind, *decimals))))
         elif len(found) < 2:

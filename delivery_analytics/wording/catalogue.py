@@ -108,6 +108,15 @@ def likely(language: str) -> tuple[str, str]:
     return script, territory
 
 
+def spoken_in(text: str, language: str) -> str:
+    """Return the language of a text by its letters; "" where it may be the reader's."""
+    if not re.search("[а-яё]", text, re.IGNORECASE):
+        is_other = likely(language)[0] == "Cyrl" and re.search("[a-z]{2}", text, re.IGNORECASE)
+        return SOURCE if is_other else ""
+    found = "kk" if set("әғқңөұүһі") & set(text.lower()) else "ru"
+    return "" if found == language else found
+
+
 @cache
 def translations(language: str) -> dict[Key, tuple[str, ...]]:
     """Return a language's file as key → forms, one for each plural category.

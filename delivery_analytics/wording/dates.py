@@ -9,13 +9,11 @@ import pandas as pd
 from delivery_analytics.model import periods
 from delivery_analytics.model.files import packaged
 from delivery_analytics.model.languages import SOURCE
-from delivery_analytics.wording.catalogue import Texts, filled, marked
+from delivery_analytics.wording.catalogue import Texts, filled
 
 NOTHING = "–"
 
 _PERIODS = packaged(__file__, "periods.toml")
-_YEARS = marked("{since} to {until}")
-_DAY = marked("{day} {month} {year}")
 
 
 def as_day(value: Any) -> date | None:
@@ -34,7 +32,7 @@ class Dates(Texts):
         if when is None:
             return NOTHING
         month = self._month_in_text(when.month)
-        return self(_DAY, day=when.day, month=month, year=when.year)
+        return self("{day} {month} {year}", day=when.day, month=month, year=when.year)
 
     def short_date(self, day: Any) -> str:
         """Return a day for a narrow column: 30 Jun 2024."""
@@ -66,7 +64,7 @@ class Dates(Texts):
         if since == until:
             return self.period(since)
         if since.isdigit() and until.isdigit():
-            return self(_YEARS, since=since, until=until)
+            return self("{since} to {until}", since=since, until=until)
         return f"{self.period(since)} – {self.period(until)}"
 
     def short_period(self, period: str) -> str:

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from delivery_analytics.wording import collation
-from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.dates import Dates
 from delivery_analytics.wording.numbers import MINUS, NOTHING, Numbers
-
-_LAST_OF_LIST = marked("{items} and {last}")
 
 
 class Language(Numbers, Dates):
@@ -19,7 +16,7 @@ class Language(Numbers, Dates):
         *first, last = [*items] or [""]
         if not first:
             return last
-        return self(_LAST_OF_LIST, items=", ".join(first), last=last)
+        return self("{items} and {last}", items=", ".join(first), last=last)
 
     def coverage(self, n: int, of: int) -> str:
         """Return how many there are of how many there should be: 18 of 20."""

@@ -16,18 +16,18 @@ NOTHING = "–"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
-CURRENCIES = {"KZT": "₸", "USD": "$", "EUR": "€", "GBP": "£", "RUB": "₽"}
+CURRENCIES = {"KZT": marked("₸", "money"), "USD": "$", "EUR": "€", "GBP": "£", "RUB": "₽"}
 # Digits enough for any float; by default 1e30 with one decimal is an error.
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 # Decimals beyond the usual ones: more is falsely precise, but of figures as they were sent.
 FINER, AS_SENT = 2, 9
 _DIGITS = 3  # of a small figure that are told all the same
-# Powers of ten from the largest; the last is the amount as it is.
+# Powers of ten from the largest, on an axis and in words; the last is the amount as it is.
 _SCALES = {
-    12: marked("{currency}{amount} tn"),
-    9: marked("{currency}{amount} bn"),
-    6: marked("{currency}{amount} m"),
-    0: marked("{currency}{amount}"),
+    12: (marked("{currency}{amount} tn"), marked("{currency}{amount} trillion")),
+    9: (marked("{currency}{amount} bn"), marked("{currency}{amount} billion")),
+    6: (marked("{currency}{amount} m"), marked("{currency}{amount} million")),
+    0: (marked("{currency}{amount}"),) * 2,
 }
 
 
@@ -73,7 +73,6 @@ def decimals_apart(figures: Iterable[Any], decimals: int, *, finer: int = FINER)
     return min(range(decimals, most + 1), key=alike)
 
 
-_PERCENT = marked("{n}%")
 _LESS, _MORE = marked("{figure} (slightly less)"), marked("{figure} (slightly more)")
 
 
@@ -99,8 +98,7 @@ class Numbers(Texts):
 
     def points(self, x: Any, decimals: int = 1, sign: bool = False) -> str:
         """Return a difference of percentages as percentage points."""
-        value = rounded(x, decimals)
-        if value is None:
+        if (value := rounded(x, decimals)) is None:
             return NOTHING
         text = self.signed(x, decimals) if sign else self.number(x, decimals)
         return self.plural("{n} percentage point", "{n} percentage points", value, n=text)
@@ -111,14 +109,20 @@ class Numbers(Texts):
         Russian has four: 1 показатель, 2 показателя, 5 показателей, 1,5 показателя.
         """
         values = {"n": self.number(n, strip=True), **values}
-        n = int(n) if n == int(n) else round(n, 1)
+        if not isinstance(n, Decimal):  # whose zeros are printed: 1.0 points
+            n = int(n) if n == int(n) else round(n, 1)
         if (forms := self._all_forms(one)) == (one,):
-            one_only = self.locale.plural_form(n) == "one"
-            return filled(one if one_only else many, values, self.language)
+            forms = (one, many)
         return filled(self.agreeing(forms, n), values, self.language)
 
     def money(
-        self, amount: Any, unit: str, *, power: int | None = None, decimals: int | None = None
+        self,
+        amount: Any,
+        unit: str,
+        *,
+        power: int | None = None,
+        decimals: int | None = None,
+        short: bool = False,
     ) -> str:
         """Return an amount of whole currency units in trillions, billions or millions.
 
@@ -130,6 +134,8 @@ class Numbers(Texts):
             12, 9, 6 or 0 to have several amounts alike; otherwise by the amount itself.
         decimals
             Otherwise two below a hundred and one from there; none below a million.
+        short
+            For an axis and a table's cell: ₸15.05 tn, where a sentence has ₸15.05 trillion.
         """
         value = exact(amount)
         if value is None:
@@ -137,12 +143,12 @@ class Numbers(Texts):
         power = money_power(value) if power is None else power
         if decimals is None:
             decimals = _money_decimals(value, power)
-        return self._money(rounded(value.scaleb(-power), decimals), unit, power)
+        return self._money(rounded(value.scaleb(-power), decimals), unit, power, short)
 
     def scale(self, unit: str, power: int) -> str:
         """Return what bare amounts are in: ``₸ bn`` for 9, ``₸`` for 0."""
         currency = CURRENCIES.get(unit.upper(), unit)
-        named = filled(self._text(_SCALES[power]), {"currency": f"{currency} ", "amount": ""})
+        named = filled(self._text(_SCALES[power][0]), {"currency": f"{currency} ", "amount": ""})
         return " ".join(named.split())
 
     def value(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
@@ -186,17 +192,18 @@ class Numbers(Texts):
                 return self(_LESS if value < other else _MORE, figure=text)
         return text
 
-    def amounts(self, amounts: Iterable[Any], unit: str) -> list[str]:
+    def amounts(self, amounts: Iterable[Any], unit: str, *, short: bool = False) -> list[str]:
         """Return amounts of one currency that stand beside each other; see `values`."""
         amounts = list(amounts)
-        told = [self.money(amount, unit) for amount in amounts]
+        told = [self.money(amount, unit, short=short) for amount in amounts]
         power = max(map(money_power, amounts), default=0)
         scaled = [x.scaleb(-power) for x in map(exact, amounts) if x is not None]
         if len(set(told)) < len(set(map(exact, amounts))) and scaled:
             least = 2 if power else 0
             decimals = decimals_apart(scaled, least)
             if decimals > least:
-                return [self.money(x, unit, power=power, decimals=decimals) for x in amounts]
+                same: dict[str, Any] = {"power": power, "decimals": decimals, "short": short}
+                return [self.money(x, unit, **same) for x in amounts]
         return told
 
     def change(self, x: Any, unit: Unit, decimals: int | None = None) -> str:
@@ -258,21 +265,18 @@ class Numbers(Texts):
     def _with(self, symbol: str, number: str) -> str:
         if number == NOTHING or not symbol:
             return number
-        if symbol.startswith("%"):
-            return self(_PERCENT, n=number) + symbol[1:]
-        return number + NBSP + symbol
+        is_percent = symbol.startswith("%")
+        return self("{n}%", n=number) + symbol[1:] if is_percent else number + NBSP + symbol
 
-    @property
-    def _currency_first(self) -> bool:
-        return self._text(_SCALES[0]).startswith("{currency}")
-
-    def _money(self, value: Decimal | None, unit: str, power: int) -> str:
+    def _money(self, value: Decimal | None, unit: str, power: int, short: bool) -> str:
         if value is None:
             return NOTHING
         currency = CURRENCIES.get(unit.upper(), unit)
-        if currency.isalpha() and self._currency_first:
+        if currency.isalpha() and self._text(_SCALES[0][0]).startswith("{currency}"):
             currency += NBSP
-        pattern = self._text(_SCALES[power]).replace(" ", NBSP)
+        if not short:  # Russian and Kazakh write out what their currency is called
+            [currency, *_] = self._forms.get(("money", currency), [currency])
+        pattern = self._text(_SCALES[power][not short]).replace(" ", NBSP)
         amount = self._digits(abs(value), strip=False)
         sign = MINUS if value < 0 else ""
         return sign + filled(pattern, {"currency": currency, "amount": amount})

@@ -5,15 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from delivery_analytics.model.registry import Unit
-from delivery_analytics.wording.catalogue import marked
 from delivery_analytics.wording.codes import KINDS, REASON
-from delivery_analytics.wording.compared_figures import BETTER, EQUAL, WORSE, Case, sign
+from delivery_analytics.wording.compared_figures import (
+    ABOVE,
+    BELOW,
+    BETTER,
+    EQUAL,
+    WORSE,
+    Case,
+    sign,
+)
 from delivery_analytics.wording.dates import as_day
 from delivery_analytics.wording.language import Language
 from delivery_analytics.wording.numbers import FINER, exact, rounded
 
-_RATED = ("rated_green", "rated_amber_green", "rated_amber_red", "rated_red")
-_ON_THE_WAY = ("on_trajectory", "ahead_of_trajectory", "below_trajectory", *_RATED)
+_ON_THE_WAY = [code for code in REASON if "trajectory" in code or code.startswith("rated_")]
 _PACES = [code for code in REASON if code.startswith("progress_")]
 
 
@@ -118,11 +124,9 @@ def _paced(case: Case) -> str:
     if not case.has("baseline_value", "value", "target_value"):
         return ""
     said = dict(zip(("value", "target"), case.pair("target_value"), strict=True))
-    base = case.write("baseline_value", bare=True)
+    said["baseline"] = case.write("baseline_value", bare=True)
     facts = case.words(
-        "{value}, from a baseline of {baseline} towards a target of {target}",
-        **said,
-        baseline=base,
+        "{value}, from a baseline of {baseline} towards a target of {target}", **said
     )
     return case.words("{facts}. {finding}", facts=facts, finding=case.words(REASON[case.code]))
 
@@ -144,13 +148,10 @@ def _plan(case: Case) -> str:
     name = _plan_name(case)
     if not case.has("value", name):
         return ""
-    return _compared(case, _plan_facts(case), name, "plan", _execution(case, name))
-
-
-def _zero_plan(case: Case) -> str:
-    if not case.has("value", _plan_name(case)):
-        return ""
-    return case.words("{facts}: the percentage cannot be calculated", facts=_plan_facts(case))
+    facts = _plan_facts(case)
+    if case.code == "zero_plan":
+        return case.words("{facts}: the percentage cannot be calculated", facts=facts)
+    return _compared(case, facts, name, "plan", _execution(case, name))
 
 
 def _maintained(case: Case) -> str:
@@ -201,13 +202,9 @@ def _contradicts(case: Case) -> str:
     if not case.has("target_value", "baseline_value"):
         return ""
     target, baseline = case.pair("baseline_value", of="target_value")
-    texts = {
-        1: marked("The target, {target}, is above the baseline, {baseline}"),
-        -1: marked("The target, {target}, is below the baseline, {baseline}"),
-    }
-    wanted = KINDS["wanted"]
-    side = case.side("target_value", "baseline_value")
-    facts = words(texts[side], target=target, baseline=baseline)
+    wanted, stands = KINDS["wanted"], KINDS["target_stands"]
+    side = ABOVE if case.side("target_value", "baseline_value") > 0 else BELOW
+    facts = words(stands[side], target=target, baseline=baseline)
     return words(wanted[case.direction], facts=facts) if case.direction in wanted else facts
 
 
@@ -270,11 +267,10 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     **dict.fromkeys(_ON_THE_WAY, _trajectory),
     **dict.fromkeys(_PACES, _paced),
     "against_direction": _against_direction,
-    **dict.fromkeys(("plan_met", "plan_nearly_met", "plan_missed"), _plan),
+    **dict.fromkeys(("plan_met", "plan_nearly_met", "plan_missed", "zero_plan"), _plan),
     **dict.fromkeys(KINDS["kept"], _maintained),
     **dict.fromkeys(("no_observation", "value_missing"), _no_figure),
     **dict.fromkeys(KINDS["reported"], _reported),
     "observation_stale": _stale,
     "target_contradicts_direction": _contradicts,
-    "zero_plan": _zero_plan,
 }

@@ -107,7 +107,7 @@ def _written_row(
     pairs = zip(row, told_apart(row, columns), strict=True)
     cells = [_written(value, column, words) for value, column in pairs]
     for unit, places in _alike(row, columns, ("money",)).items():
-        texts = words.amounts([row[place] for place in places], unit[1])
+        texts = words.amounts([row[place] for place in places], unit[1], short=True)
         for place, text in zip(places, texts, strict=True):
             cells[place] = replace(cells[place], text=printable(text))
     return cells
@@ -156,7 +156,7 @@ def _day(value: Any) -> date:
 
 def _quantity(value: float, column: Column, words: Wording) -> str:
     if column.kind == "money":
-        return words.money(value, unit=column.unit)
+        return words.money(value, unit=column.unit, short=True)
     decimals = decimals_of(value, column)
     if column.kind == "percent":
         return words.percent(value, decimals=decimals)

@@ -16,6 +16,7 @@ from delivery_analytics.report import document, still, theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
+from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import cell_text, office_charts
 from delivery_analytics.writers.outline import CONTENTS_FROM, day_line
@@ -215,8 +216,8 @@ def _made(report: Report) -> list[list[str]]:
     words = report.words
     rows = [
         [words("Data as at"), words.date(report.as_of) if report.as_of else ""],
-        [words("Language"), report.language],
-        [words("Subject"), report.key],
+        [words("Language"), native_names()[report.language]],
+        [words("Subject"), report.subtitle],
         [words("Files"), words.number(len(report.data.sources), 0)],
         ["delivery-analytics", delivery_analytics.__version__],
         ["", words(COLUMNS_NOTE)],

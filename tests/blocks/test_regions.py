@@ -137,7 +137,7 @@ def test_a_region_has_what_it_has_a_figure_or_a_target_of_and_a_bare_promise_is_
     )
     promises = blocks.unanswered(data, judged, open_wording("en")).frame
     assert promises[["place", "target_value", "due"]].values.tolist() == [
-        ["KZ-71", 55000, "31 December 2025"]
+        ["KZ-71", 55000, "31 Dec 2025"]
     ]
 
 

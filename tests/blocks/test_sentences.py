@@ -66,7 +66,7 @@ def test_judgements_that_rate_no_priority_are_not_said_not_to_be_there(block):
         education  | 2024-12-31 | A        | confidence | G
     """
 
-    assert block(world(judgements=other), EN).empty_text.startswith("2 judgements are known")
+    assert block(world(judgements=other), EN).empty_text.startswith("Ratings known: 2;")
     assert block(world(), EN).empty_text == "There are no assessor ratings."
 
 
@@ -130,7 +130,7 @@ def test_spending_of_regions_alone_is_not_said_to_be_none():
     spent = "line_id | region_id | period | plan | actual\n H-1 | KZ-10 | 2024 | 5 | 4"
 
     assert "as a whole" in blocks.spending(world(spending=spent), EN).empty_text
-    assert blocks.spending(world(), EN).empty_text == "No spending reported."
+    assert blocks.spending(world(), EN).empty_text == "No spending reported within the scope of this report."
 
 
 def test_what_was_spent_beyond_the_plan_is_not_said_to_be_left():

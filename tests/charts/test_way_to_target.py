@@ -77,15 +77,15 @@ def test_what_is_to_be_kept_has_no_way_and_no_share_of_a_change(en):
 @pytest.mark.parametrize(
     ("name", "value", "title", "band"),
     [
-        ("ph", 7.82, "health.ph: on track, 7.8 for 2024; to be maintained from 7.7 to 8.3", (7.7, 8.3)),
+        ("ph", 7.82, "health.ph: on track, 7.8 for 2024; to stay between 7.7 and 8.3", (7.7, 8.3)),
         (
             "access", 85,
-            "health.access: off track, 85.0% for 2024; to be maintained from 93.0% to 100.0%",
+            "health.access: off track, 85.0% for 2024; to stay between 93.0% and 100.0%",
             (93, 100),
         ),
         (
             "exact", 49,
-            "health.exact: off track, 49.0% for 2024; to be maintained at 50.0%", (50, 50),
+            "health.exact: off track, 49.0% for 2024; to stay at 50.0%", (50, 50),
         ),
     ],
 )  # fmt: skip

@@ -13,7 +13,7 @@ from delivery_analytics.errors import DefinitionError
 from delivery_analytics.loading.columns import as_table
 from delivery_analytics.loading.load import read_files
 from delivery_analytics.loading.sheet import STANDARD
-from delivery_analytics.model.forms import FORMS
+from delivery_analytics.model.forms import FORMER_TITLES, FORMS
 from delivery_analytics.model.periods import frequency
 from delivery_analytics.model.reference import fields_of
 from delivery_analytics.model.registry import open_registry
@@ -530,3 +530,12 @@ def test_bodies_and_acts_are_chosen_by_the_names_of_their_registers(
     wanted = {"act": [*EXAMPLE.acts][1], "executor": [*EXAMPLE.bodies][1]}
     for field in fields:
         assert rows[f"{field}_id"].tolist() == [wanted.get(field, [*EXAMPLE.bodies][1])]
+
+
+def test_forms_that_were_sent_out_earlier_are_known_by_their_old_names():
+    layout = STANDARD["milestones"]
+
+    assert {"Milestones", "Контрольные точки", "Вехи"} <= {*layout.sheets}
+    assert {"milestone", "контрольная точка", "веха"} <= {*layout.columns["title"]}
+    assert {"date", "дата", "as_of"} <= {*layout.columns["reported_on"]}
+    assert {"Как заполнить этот отчёт", "Осы есептің тізімдері"} <= {*FORMER_TITLES}

@@ -14,8 +14,20 @@ from tests.sentences.grammar import Grammar, Said
 from tests.sentences.pages import Sentence
 from tests.sentences.truth import Truth
 
-_SCALES = {"tn": 12, "трлн": 12, "bn": 9, "млрд": 9, "m": 6, "млн": 6}
-_CURRENCIES = {"₸": "KZT", "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB"}
+_SCALES = {
+    **dict.fromkeys(("tn", "trillion", "трлн"), 12),
+    **dict.fromkeys(("bn", "billion", "млрд"), 9),
+    **dict.fromkeys(("m", "million", "млн"), 6),
+}
+_CURRENCIES = {
+    "₸": "KZT",
+    "тенге": "KZT",
+    "теңге": "KZT",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₽": "RUB",
+}
 NEARLY = ("{figure} (slightly less)", "{figure} (slightly more)")
 _PARTS = {"Q": ("-Q{}", range(1, 5)), "S": ("-S{}", range(1, 3))}
 

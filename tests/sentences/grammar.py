@@ -31,7 +31,7 @@ _MONTHS = {
 }  # fmt: skip
 # What a case adds to a period, a day or a number in Kazakh.
 _CASES = "дан|ден|тан|тен|нан|нен|ға|ге|қа|ке|да|де|та|те|дағы|дегі|тағы|ғы|ы"
-_ENDING = rf"(?:\d|%|{_MONTHS['kk'][0].replace(' ', '|')}|тоқсан|жартыжылдық|жыл)"
+_ENDING = rf"(?:\d|%|{_MONTHS['kk'][0].replace(' ', '|')}|тоқсан|жартыжылдық|жыл|теңге)"
 _CASED = re.compile(rf"(.*{_ENDING})-?(?:{_CASES})")
 # What is put together without a template. The name tells the parts from those of templates.
 _JOINED = (
@@ -185,7 +185,7 @@ class Grammar:
         beside = r"(?:\u00a0|(?=%)| (?=percentage))"  # English: 97.2%, 1.2 percentage points
         self.figure = re.compile(
             rf"{lead}(?P<sign>[+\u2212]?)(?P<before>[₸$€£₽]?)(?P<digits>{digits})"
-            rf"(?:\u00a0(?P<scale>tn|bn|m|трлн|млрд|млн))?(?:{beside}(?P<unit>{units}|[₸$€£₽]))?"
+            rf"(?:\u00a0(?P<scale>tn|bn|m|trillion|billion|million|трлн|млрд|млн))?(?:{beside}(?P<unit>{units}|тенге|теңге|[₸$€£₽]))?"
         )
         self._templates = [
             *templates(language),

@@ -122,7 +122,7 @@ WRONG = (
     ("ru", "sector/water", "31 декабря 2025", "30 декабря 2025"),
     # The unit and the currency.
     ("en", "programme/human_capital", "655\u00a0facilities", "655\u00a0schools"),
-    ("ru", "sector/water", "101,9\u00a0млрд\u00a0₸ из", "101,9\u00a0млрд\u00a0$ из"),
+    ("ru", "sector/water", "101,9\u00a0млрд\u00a0тенге из", "101,9\u00a0млрд\u00a0$ из"),
     ("kk", "national", "14,94\u00a0трлн", "14,94\u00a0млрд"),
     # The region and the sector.
     ("en", "region/kz-71", "100.0% in Akmola Region", "100.0% in Abai Region"),
@@ -176,8 +176,8 @@ def test_a_word_of_direction_is_the_same_direction_in_every_language(english, ot
         assert [text for text in told if word not in text] == []
 
 
-# What was sent stands as it was sent, and what is wrong with it is told in English: neither is asked.
-# Names that are written in Latin letters in every language, and the letters of ratings.
+# Names that are written in Latin letters in every language. What was sent in another language, and
+# what is wrong with it, which is told in English, say so by `lang`.
 LATIN = {
     "HTML",
     "PDF",
@@ -189,29 +189,29 @@ LATIN = {
     "pH",
     "NEET",
 }
-LATIN |= {"AG", "AR", "VH", "VL"}
+LATIN |= {"PMDU", "PEMANDU", "Open", "SDG"}  # methods
 # Three words of Cyrillic without a Kazakh letter are Russian, but for these.
-KAZAKH_ALL_THE_SAME = {"* Шартты деректер, ресми емес.", "Адами капиталды дамыту"}
+KAZAKH_ALL_THE_SAME = {
+    *("* Шартты деректер, ресми емес.", "Адами капиталды дамыту"),
+    *("Деректерге сенуге бола ма?", "Сала жоспары орындалып жатыр ма?"),
+}
 _FILE = re.compile(
-    r"data/raw/.*|\S*\.(?:xlsx?|xlsm|csv|ods|ipynb|toml)\b\S*|.*![A-Z]+\d+|\b[0-9a-f]{12}\b"
+    r"data/raw/.*|^[^,;:]+\.xlsx$|\S*\.(?:xlsx?|xlsm|csv|ods|ipynb|toml)\b\S*|.*![A-Z]+\d+|\b[0-9a-f]{12}\b"
 )
 
 
 def pages_in(folder, language):
-    """The pages of a language, but that of data quality, whose details are still English."""
-    pages = [*folder.glob(f"{language}/**/*.html"), *folder.glob(f"index.{language}.html")]
-    return [page for page in pages if page.stem != "quality"]
+    return [*folder.glob(f"{language}/**/*.html"), *folder.glob(f"index.{language}.html")]
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
-def test_a_page_has_no_latin_word_but_those_by_name(published, checker, language):
-    sent = checker.truth.names(language)
+def test_a_page_has_no_latin_word_but_those_by_name(published, language):
     told = [
         (word, page.stem, text)
         for page in pages_in(published.folder, language)
         for text in texts_in(page, language)
         for word in re.findall(r"[A-Za-z][A-Za-z-]+", _FILE.sub("", text))
-        if word not in LATIN and text not in sent and not re.fullmatch("[IVX]+", word)
+        if word not in LATIN and not re.fullmatch("[IVX]+", word)
     ]
 
     assert len(LATIN) <= 20 and pages_in(published.folder, language)

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from delivery_analytics.model import schema
 from delivery_analytics.model.languages import LANGUAGES
 from delivery_analytics.wording import codes as phrases
-from delivery_analytics.wording.catalogue import placeholders, translations
+from delivery_analytics.wording.catalogue import placeholders, spoken_in, translations
 from delivery_analytics.wording.collation import KAZAKH
 from delivery_analytics.wording.wording import open_wording
 from tests.support import extract
@@ -228,6 +228,18 @@ def test_every_code_of_the_shared_corpus_has_a_text():
 
     assert codes
     assert codes <= {*phrases.PROBLEM}
+
+
+@pytest.mark.parametrize(
+    ("text", "reader", "said"),
+    [
+        ("Two of the last three slipped", "ru", "en"), ("Всего", "kk", "ru"), ("Всего", "en", "ru"),
+        ("Өңірлер", "ru", "kk"), ("Өңірлер", "kk", ""), ("Всего", "ru", ""), ("Nation", "en", ""),
+        ("97.1", "kk", ""), ("", "ru", ""),
+    ],
+)  # fmt: skip
+def test_a_text_that_was_sent_tells_its_language_by_its_letters(text, reader, said):
+    assert spoken_in(text, reader) == said
 
 
 # How texts are found

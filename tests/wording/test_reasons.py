@@ -175,8 +175,8 @@ def test_percentages_differ_by_percentage_points_and_money_keeps_one_scale():
     assert "1.2 percentage points behind the trajectory" in reason(unit=PERCENT)
     money = {"value": 10e12, "expected_value": 10.05e12, "baseline_value": 9e11, "score": None}
     said = reason(unit=TENGE, direction="increase", **money)
-    assert said.startswith("₸10.00 tn, against ₸10.05 tn expected")
-    assert "₸0.05 tn behind" in said
+    assert said.startswith("₸10.00 trillion, against ₸10.05 trillion expected")
+    assert "₸0.05 trillion behind" in said
 
 
 def test_shares_of_something_differ_by_percentage_points_too():

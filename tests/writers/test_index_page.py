@@ -104,14 +104,14 @@ def test_a_failed_report_says_what_its_notebook_said_and_offers_the_last_good_on
         instead_as_of=date(2024, 11, 30),
     )
     found = index(tmp_path, entry("ru"), failed)
-    assert "1 report could not be made this time" in found.inside("h2")
+    assert "1 report was not made" in found.inside("h2")
     assert found.inside("pre") == ["20_sector.ipynb, In [4]: KeyError: 'beds'"]
     assert "The last complete report is from 30 November 2024: HTML" in found.text
     assert (
         "Could not be made this time : the report below is from 30 November 2024"
         in found.text.replace("time:", "time :")
     )
-    assert "1 report 1 report could not be made this time" in found.text
+    assert "1 report 1 report was not made" in found.text
 
 
 def test_a_failed_report_without_a_predecessor_says_so(tmp_path):

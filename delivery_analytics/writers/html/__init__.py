@@ -14,6 +14,7 @@ from delivery_analytics.report import theme
 from delivery_analytics.report.document import Block, Heading, Picture, Table
 from delivery_analytics.report.figure import Column, Figure
 from delivery_analytics.report.report import Report
+from delivery_analytics.wording.catalogue import spoken_in
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers import cell_text
 from delivery_analytics.writers.html import assets as bundle
@@ -46,6 +47,7 @@ class PageCell:
     chip: page.Chip | None = None
     order: str | int | None = None
     bar: float | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,9 @@ def _cell(cell: cell_text.WrittenCell, column: Column, words: Wording) -> PageCe
     if chip and column.kind != "status":  # a figure that is marked
         chip = replace(chip, word=cell.text)
     bar = None if cell.share is None else round(abs(cell.share) * 100, 1)
-    return PageCell(cell.text, chip, _order(cell.value, column), bar)
+    said = column.language
+    said = spoken_in(cell.text, words.language) if said == "sent" else said
+    return PageCell(cell.text, chip, _order(cell.value, column), bar, said)
 
 
 def _width(columns: Sequence[Column], rows: Sequence[Sequence[cell_text.WrittenCell]]) -> int:

@@ -161,9 +161,7 @@ def _rendered(
         filters=_filters(entries, groups, words),
         tally=_tally(entries, sources, words),
         failed=words.plural(
-            "{n} report could not be made this time",
-            "{n} reports could not be made this time",
-            len(failures),
+            "{n} report was not made", "{n} reports were not made", len(failures)
         ),
         **shared,
     )

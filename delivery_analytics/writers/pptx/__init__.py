@@ -332,7 +332,5 @@ def _received(sources: pd.DataFrame, words: Wording) -> str:
     files = words.plural("{n} file was read", "{n} files were read", len(sources))
     aside = int(sources["rows_quarantined"].sum())
     none = words("all rows accepted")
-    rows = (
-        words.plural("{n} row not accepted", "{n} rows not accepted", aside) if aside else none
-    )
-    return f"{files}; {rows}"
+    rows = words.plural("{n} row not accepted", "{n} rows not accepted", aside)
+    return f"{files}; {rows if aside else none}"

@@ -21,6 +21,7 @@ from delivery_analytics.report.figure import Column, Figure, NativeChart
 from delivery_analytics.report.printable import printable
 from delivery_analytics.report.report import Report
 from delivery_analytics.report.tables import columns_of, table_of
+from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.office_charts import AUTHOR, created_on, drawable
 from delivery_analytics.writers.outline import (
@@ -271,7 +272,7 @@ def _write_contents(
         (report.title, {**_TITLE, "font_size": 18}),
         (report.subtitle, _QUIET),
         (day_line(report), _QUIET),
-        (f"{words('Language')}: {report.language}", _QUIET),
+        (f"{words('Language')}: {native_names()[report.language]}", _QUIET),
         *((text, _MARKED) for text in illustrative_marks(parts)),
     ]
     top = write_lines(book, sheet, lines) + 1
