@@ -13,7 +13,7 @@ from delivery_analytics.model.definitions import Challenge
 from delivery_analytics.report import still, theme
 from delivery_analytics.report.figure import Figure
 from delivery_analytics.wording.wording import open_wording
-from tests.support.charted import drawn, fields, spec, text_of, walk
+from tests.support.charted import drawn, fields, spec, text_of, unlike, walk
 from tests.support.tables import dataset, registry, rows
 
 HOSTILE = '</script><img src=x onerror="alert(1)">\u202e{datum.x}\ufffe'
@@ -108,27 +108,7 @@ def test_every_native_chart_has_a_value_for_every_category(figure):
 
 def test_every_native_chart_holds_what_is_drawn_and_counted(figure):
     """What a title counts is in the chart, and no bar says what the table does not."""
-    if figure.native is None:
-        return
-    told = [value for key in figure.table for value in numbers(figure.table[key])]
-    told = {f"{value / 10**power:.6g}" for value in told for power in (0, 6, 9, 12)}
-    bars = figure.native.kind == "bar"
-    judged = [one for one in figure.native.series if one.role in theme.STATUS_STYLE]
-    for series in figure.native.series:
-        values = {f"{value:.6g}" for value in series.values if value is not None}
-        if series.role == "observed" or (bars and series.role != "nation"):
-            assert values <= told, series.name
-    if bars:
-        nation = sum(series.role == "nation" for series in figure.native.series)
-        assert len(figure.native.categories) - nation == len({*drawn(figure, "row")})
-    if figure.native.kind == "line" and judged:
-        [status] = judged
-        assert [value for value in status.values if value is not None]
-        assert ", " in status.name  # "At risk, 2023"
-
-
-def numbers(column):
-    return pd.to_numeric(column, errors="coerce").dropna().tolist()
+    assert not unlike(figure)
 
 
 def test_only_a_status_has_the_colour_of_one(figure):

@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+import pandas as pd
+
+from delivery_analytics.report import theme
 from delivery_analytics.report.figure import Figure
 
 REFERS = ("href", "url")
@@ -59,3 +62,32 @@ def text_of(svg: str) -> list[str]:
         re.sub(r"<[^>]*>", "", body)
         for body in re.findall(r"<text[^>]*>(.*?)</text>", svg, re.S)
     ]
+
+
+def unlike(figure: Any) -> list[str]:
+    """Return in what the native chart of a figure is not what is drawn and counted."""
+    native, found = figure.native, []
+    if native is None:
+        return found
+    told = [value for key in figure.table for value in _numbers(figure.table[key])]
+    said = {f"{value / 10**power:.6g}" for value in told for power in (0, 6, 9, 12)}
+    judged = [one for one in native.series if one.role in theme.STATUS_STYLE]
+    for series in native.series:
+        values = {f"{value:.6g}" for value in series.values if value is not None}
+        own = series.role == "observed" or (native.kind == "bar" and series.role != "nation")
+        if own and not values <= said:
+            found.append(f"{series.name}: {sorted(values - said)} not in the table")
+    if native.kind == "bar":
+        nation = sum(series.role == "nation" for series in native.series)
+        rows = len({*drawn(figure, "row")})
+        if len(native.categories) - nation != rows:
+            found.append(f"{len(native.categories)} categories for {rows} rows")
+    if native.kind == "line" and judged:
+        [status] = judged
+        if not any(value is not None for value in status.values) or ", " not in status.name:
+            found.append(f"no point of {status.name}")  # "At risk, 2023"
+    return found
+
+
+def _numbers(column: Any) -> list[float]:
+    return pd.to_numeric(column, errors="coerce").dropna().tolist()
