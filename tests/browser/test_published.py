@@ -24,7 +24,7 @@ ALIKE = """() => {
       const bare = row.cloneNode(true);
       const texts = document.createTreeWalker(bare, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.trim() && "text";
-      bare.querySelectorAll("[data-order]").forEach((one) => { one.dataset.order = ""; });
+      bare.querySelectorAll("[data-o]").forEach((one) => { one.dataset.o = ""; });
       if (seen.has(bare.outerHTML)) row.remove();
       seen.add(bare.outerHTML);
     }
