@@ -148,7 +148,9 @@ class Numbers(Texts):
     def scale(self, unit: str, power: int) -> str:
         """Return what bare amounts are in: ``₸ bn`` for 9, ``₸`` for 0."""
         currency = CURRENCIES.get(unit.upper(), unit)
-        named = filled(self._text(_SCALES[power][0]), {"currency": f"{currency} ", "amount": ""})
+        named = filled(
+            self._text(_SCALES[power][0]), {"currency": f"{currency} ", "amount": ""}
+        )
         return " ".join(named.split())
 
     def value(self, x: Any, unit: Unit, decimals: int | None = None) -> str:

@@ -130,7 +130,10 @@ def test_spending_of_regions_alone_is_not_said_to_be_none():
     spent = "line_id | region_id | period | plan | actual\n H-1 | KZ-10 | 2024 | 5 | 4"
 
     assert "as a whole" in blocks.spending(world(spending=spent), EN).empty_text
-    assert blocks.spending(world(), EN).empty_text == "No spending reported within the scope of this report."
+    assert (
+        blocks.spending(world(), EN).empty_text
+        == "No spending reported within the scope of this report."
+    )
 
 
 def test_what_was_spent_beyond_the_plan_is_not_said_to_be_left():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from markupsafe import escape
 
 PAGES = (
     *((page, "en") for page in ("index.html", "index.{}.html", "{}/national.html")),
@@ -23,7 +24,7 @@ ALIKE = """() => {
       const bare = row.cloneNode(true);
       const texts = document.createTreeWalker(bare, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.trim() && "text";
-      bare.querySelectorAll("[data-order]").forEach((one) => { one.dataset.order = ""; });
+      bare.querySelectorAll("[data-o]").forEach((one) => { one.dataset.o = ""; });
       if (seen.has(bare.outerHTML)) row.remove();
       seen.add(bare.outerHTML);
     }
@@ -54,6 +55,18 @@ def test_every_page_weighs_less_than_400_kilobytes_beside_what_it_shares(publish
     }
 
     assert heavy == {}
+
+
+def test_every_report_of_the_edition_is_listed_with_the_answer_that_its_page_opens_with(
+    published,
+):
+    listed = (published.folder / "index.html").read_text("utf-8")
+    reports = published.manifest["content"]["reports"]
+    for report in reports:
+        page = (published.folder / report["files"]["html"]).read_text("utf-8")
+        assert f"<h1>{escape(report['answer'])}</h1>" in page
+        assert escape(report["answer"]) in listed
+    assert all(report["answer"] for report in reports)
 
 
 def test_the_national_page_is_drawn_within_two_seconds_of_being_asked_for(reader, published):

@@ -49,6 +49,14 @@ def test_a_notebook_that_wrote_its_files_has_succeeded(job):
     assert 0 < outcome.seconds < 60
 
 
+def test_the_answer_of_a_report_travels_with_its_outcome_whatever_it_is_written_as(job):
+    tell = "from types import SimpleNamespace; from delivery_analytics import writers\n"
+    tell += "writers._tell(SimpleNamespace(answer='4 of 5 are on track'))"
+
+    assert run_job(job(tell)).answer == "4 of 5 are on track"
+    assert run_job(job(key="silent")).answer == ""
+
+
 FAULTS = {
     "an exception": ("1 / 0", "1 / 0: ZeroDivisionError: division by zero"),
     "a wrong exit": ("import sys; sys.exit(3)", "sys.exit(3): SystemExit: 3"),

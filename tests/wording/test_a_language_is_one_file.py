@@ -47,6 +47,7 @@ FRENCH = {
     "{n} of {all}": "{n} sur {all}",
     "{items} and {last}": "{items} et {last}",
     "{currency}{amount} bn": "{amount} Md {currency}",
+    "{currency}{amount} billion": "{amount} Md {currency}",
     "{currency}{amount} m": "{amount} M {currency}",
     "{currency}{amount}": "{amount} {currency}",
 }

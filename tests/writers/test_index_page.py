@@ -65,6 +65,7 @@ def test_a_report_is_listed_with_its_subject_its_files_and_its_statuses(tmp_path
     assert "● 3 On track" in found.text
     assert "■ 1 Off track" in found.text
     assert "At risk" not in found.text
+    assert found.text.index("■ 1") < found.text.index("● 3")
 
 
 def test_the_pieces_of_a_bar_touch_and_fill_it(tmp_path):

@@ -23,7 +23,7 @@
 
   const key = (row, column) => {
     const cell = row.cells[column];
-    const order = cell.dataset.order ?? cell.textContent;
+    const order = cell.dataset.o ?? cell.textContent;
     return { order, number: order === "" ? NaN : Number(order) };
   };
   // What is missing stays last, whichever way the others go.
@@ -63,7 +63,7 @@
   // language's writing, and no text that a spreadsheet would take for a formula.
   const taken = (cell) => {
     const told = cell.querySelector(".chip, details");
-    const text = told ? told.lastChild.textContent : (cell.dataset.order ?? cell.textContent);
+    const text = told ? told.lastChild.textContent : (cell.dataset.o ?? cell.textContent);
     const unsafe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) && Number.isNaN(Number(text));
     return `"${(unsafe ? "'" : "") + text.trim().replaceAll('"', '""')}"`;
   };

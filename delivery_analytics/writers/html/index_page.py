@@ -10,6 +10,7 @@ import pandas as pd
 
 from delivery_analytics import writers
 from delivery_analytics.model.schema import STATUSES
+from delivery_analytics.report import theme
 from delivery_analytics.wording.catalogue import native_names
 from delivery_analytics.wording.wording import Wording
 from delivery_analytics.writers.html import page
@@ -221,10 +222,10 @@ def _place(name: str) -> tuple[int, int]:
 
 
 def _shares(statuses: Mapping[str, int], words: Wording) -> list[Share]:
-    """Return the statuses that occur as pieces of one bar, best first."""
+    """Return the statuses that occur as pieces of one bar, worst first."""
     whole = sum(statuses.get(status, 0) for status in STATUSES)
     shares, start = [], 0.0
-    for status in STATUSES:
+    for status in theme.COUNTED:
         count = statuses.get(status, 0)
         if count:
             width = 100 * count / whole
