@@ -200,7 +200,7 @@ def test_the_contents_link_to_every_sheet_and_name_day_and_language(tmp_path):
     assert texts[0] == "Что обещано?"
     day = words.date(datetime(2024, 12, 31).date())
     assert words("Data as at {day}", day=day) in texts
-    assert f"{words('Language')}: ru" in texts
+    assert f"{words('Language')}: Русский" in texts
     assert "Targets are invented." in texts
     for sheet in book.worksheets[1:]:
         back = [c for (c,) in sheet.iter_rows(max_col=1) if c.hyperlink]
