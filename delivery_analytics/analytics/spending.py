@@ -210,6 +210,10 @@ def _summed(lines: pd.DataFrame, by: list[str], registry: Registry) -> pd.DataFr
         lines[AMOUNTS] = lines[AMOUNTS].where(national, axis=0)
         lines = lines.sort_values([*LINE_KEY[:2], "national"], kind="stable")
         lines = lines.drop_duplicates(LINE_KEY[:2], keep="last")
+    elif "region_id" not in by:
+        told = lines["region_id"].isin(registry.at())
+        own = told.groupby([lines[name] for name in LINE_KEY[:2]]).transform("any")
+        lines = lines[told | ~own]  # of a programme the nation's row, where no region has one
     both = lines[AMOUNTS].notna().all(axis=1)
     groups = lines.assign(
         planned=lines["plan"],
