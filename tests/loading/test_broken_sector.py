@@ -103,7 +103,7 @@ def test_every_page_that_shows_its_figures_says_their_day(folder):
     again(folder)
     data, words = open_dataset(folder / "data" / "processed"), open_wording("en")
     text = (
-        "Health: its definition cannot be read, so its figures are those that were received "
+        "Health: its definition cannot be read, so its figures are those received "
         "by 20 January 2025."
     )
 

@@ -96,7 +96,7 @@ def test_what_a_rule_finds_is_said_once_in_three_languages(history):
     ]
     assert [one.text["en"].replace("\u00a0", " ") for one in told] == [
         "health.life, KZ: down by 16.0%: 25.0 (April 2024), 21.0 (May 2024)",
-        "health.life, KZ: 21.0 (May 2024), below the bound of 22.0",
+        "health.life, KZ: 21.0 (May 2024), below the limit of 22.0",
         "health: nothing was received for 66 days; the last on 10 May 2024",
     ]
     assert "снижение на 16,0 %: 25,0 (апрель 2024 года)" in told[0].text["ru"].replace(

@@ -80,7 +80,7 @@ def test_a_sector_whose_figures_did_not_come_is_told_with_their_number(told):
     late = of(told, "return_late")
 
     assert late
-    assert all("did not come" in one.text["en"] for one in late)
+    assert all("not received" in one.text["en"] for one in late)
     assert len({one.sector_id for one in late}) == len(late)
 
 
@@ -213,7 +213,7 @@ def test_an_edition_with_nothing_wrong_says_so():
     calm = Alerts(ONE.edition, ONE.as_of, ONE.since)
 
     assert (
-        "Nothing turned red" in mail.message(calm, a_mail()).get_body(["plain"]).get_content()
+        "No new red statuses" in mail.message(calm, a_mail()).get_body(["plain"]).get_content()
     )
 
 

@@ -102,7 +102,7 @@ def report(language: str = "en", blocks: tuple[object, ...] | None = None) -> Re
 def every_block(text: str = "Clinics") -> tuple[object, ...]:
     """Return one block of every kind, each with `text` wherever a reader's text may stand."""
     return (
-        key_figures([(text, "75.1 years", text)], open_wording("en")),
+        key_figures([(text, "75.1 years", text, 75.1)], open_wording("en")),
         Heading(text),
         Text(text),
         Note(text, "illustrative"),

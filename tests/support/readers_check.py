@@ -108,6 +108,8 @@ def rows(report: Published) -> list[str]:
         heads = [_plain(one.text_content()) for one in table.iterfind("./thead/tr/th")]
         if table.find("caption") is None or not heads:
             continue  # the figures of a chart, which the deck draws
+        if table.xpath("ancestor::section[@class='brief']"):
+            continue  # its slide tells the same in its own cells
         for row in table.iterfind("./tbody/tr"):
             cells = [_plain(one.text_content()) for one in row]
             told = [one for one in cells if one not in ("", "–")]
@@ -188,7 +190,9 @@ def ticks(report: Published) -> list[str]:
 
 def labels(report: Published) -> list[str]:
     """Find labels of marks that are printed over a bar's edge, a mark or another label."""
-    return [f"{name[:80]}: {text}" for name, one in _scenes(report) for text in one.covered()]
+    over = [(name[:80], text) for name, one in _scenes(report) for text in one.covered()]
+    # The mark of a bar that is broken stands on it.
+    return [f"{name}: {text}" for name, text in over if not text.endswith("//")]
 
 
 def _scenes(report: Published) -> list[tuple[str, scenes.Scene]]:
@@ -216,7 +220,7 @@ def titles(report: Published) -> list[str]:
         }
         out += [
             f"{title}: {text}"
-            for text in _NUMBER.findall(title)
+            for text in _NUMBER.findall(re.sub(r"per US\$\S+", "", title))  # a unit's
             if not any(_same(text, one) for one in known)
         ]
     return out
