@@ -23,6 +23,8 @@ from lxml import html
 from openxml_audit import OpenXmlValidator
 from pptx import Presentation
 
+from delivery_analytics.model.registry import open_registry
+from delivery_analytics.wording.wording import open_wording
 from delivery_analytics.writers import text_width
 from tests.conftest import AS_OF
 from tests.sentences.pages import texts_in
@@ -112,18 +114,23 @@ def rows(report: Published) -> list[str]:
             continue  # its slide tells the same in its own cells
         for row in table.iterfind("./tbody/tr"):
             cells = [_plain(one.text_content()) for one in row]
-            told = [one for one in cells if one not in ("", "–")]
-            if told and not _is_told(told, lines):
+            told = [one.removeprefix("↗") for one in cells if one not in ("", "–")]
+            if told and not _is_told(
+                told, lines, _shorter(report.page.parent, report.language)
+            ):
                 out.append(" | ".join(told))
     return out
 
 
-def _is_told(cells: list[str], lines: list[str]) -> bool:
+def _is_told(cells: list[str], lines: list[str], shorter: dict[str, str]) -> bool:
     """Say whether a line has the row's first cell, and half of the others."""
     first, *others = [_unit_apart(one) for one in cells]
+    # Slides call an indicator by its short name where it has one.
+    called = {first, *(short for name, short in shorter.items() if first.startswith(name))}
     wanted = len(others) / 2
     return any(
-        first in line and sum(one in line for one in others) >= wanted - 1 for line in lines
+        any(one in line for one in called) and sum(one in line for one in others) >= wanted - 1
+        for line in lines
     )
 
 
@@ -297,8 +304,19 @@ def words(report: Published) -> list[str]:
 @cache
 def _sent(page: Path, language: str) -> set[str]:
     """Return every name that was given and every text that was sent to the page's workspace."""
-    root = next(one for one in page.parents if (one / "data" / "definitions").is_dir())
-    return Truth(root, AS_OF).names(language)
+    return Truth(_root(page), AS_OF).names(language)
+
+
+@cache
+def _shorter(page: Path, language: str) -> dict[str, str]:
+    """Return the name of each indicator that has a short one → that."""
+    words, known = open_wording(language), open_registry(_root(page)).indicators.values()
+    names = {words.name(one.name): words.short_name(one) for one in known}
+    return {_plain(name): _plain(short) for name, short in names.items() if name != short}
+
+
+def _root(page: Path) -> Path:
+    return next(one for one in page.parents if (one / "data" / "definitions").is_dir())
 
 
 def valid(report: Published) -> list[str]:
