@@ -310,6 +310,8 @@ def _sent(page: Path, language: str) -> set[str]:
 @cache
 def _shorter(page: Path, language: str) -> dict[str, str]:
     """Return the name of each indicator that has a short one → that."""
+    if not any((one / "data" / "definitions").is_dir() for one in page.parents):
+        return {}  # an edition that was carried away from its workspace
     words, known = open_wording(language), open_registry(_root(page)).indicators.values()
     names = {words.name(one.name): words.short_name(one) for one in known}
     return {_plain(name): _plain(short) for name, short in names.items() if name != short}
