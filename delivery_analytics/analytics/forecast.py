@@ -271,7 +271,8 @@ def outlook(data: Dataset, *, region_id: str | None = None) -> pd.DataFrame:
     DefinitionError
         If `data` has no day, or there is no such region.
     """
-    return pd.concat([_outlooks(data, place) for place in data.registry.at(region_id)])
+    found = [_outlooks(data, place) for place in data.registry.at(region_id)]
+    return pd.concat(found, ignore_index=True)
 
 
 @remembered  # asked for by every table and chart that reconciles a status with it

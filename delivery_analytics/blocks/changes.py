@@ -31,7 +31,8 @@ def turned(
     """
     own, places = one_region(history, region_id), history.registry.at(region_id)
     days = (str(history.as_of), since)
-    now, before = (_of(assess(own.known_on(day)), places) for day in days)
+    judged = (assess(own.known_on(day)) for day in days)
+    now, before = (rows[rows["region_id"].isin(places)] for rows in judged)
     then = before[[*_KEY, "status", "value"]]
     both = now.merge(then, on=_KEY, suffixes=("", "_before"), validate="one_to_one")
     known = history.known_on(str(history.as_of))
@@ -41,11 +42,6 @@ def turned(
     n, same = len(now), len(now) - len(frame)
     said = words.date(since)
     return common.table("turned", frame, known, words, date=said, n=n, same=same)
-
-
-def _of(assessments: pd.DataFrame, places: tuple[str, ...]) -> pd.DataFrame:
-    rows: pd.DataFrame = assessments[assessments["region_id"].isin(places)]
-    return rows
 
 
 def revised(

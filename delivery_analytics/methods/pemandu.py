@@ -5,8 +5,6 @@ import pandas as pd
 
 from delivery_analytics.methods.base import SLACK, coded, graded, method
 
-LIGHTS = ("green", "yellow", "red")
-
 # Lowest percentages of green and of yellow; `gtp` wants more than its yellow's.
 PRESETS = {"etp2012": (100.0, 50.0, True), "gtp": (90.0, 50.0, False)}
 

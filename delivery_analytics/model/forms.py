@@ -1,6 +1,5 @@
 """The blank returns: which columns each asks for, as ``forms.toml`` says it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -56,13 +55,3 @@ FORMS = {
     table: TypeAdapter(BlankReturn).validate_python({"table": table, **form})
     for table, form in _AGREED.items()
 }
-
-
-def form_texts() -> Iterator[tuple[str, str]]:
-    """Yield every text of the forms that a sender sees, with its context, for translation."""
-    yield from ((RETURN, text) for text in (GUIDE_TITLE, LISTS_TITLE))
-    for form in FORMS.values():
-        yield RETURN, form.sheet
-        for one in form.asked.values():
-            yield from ((RETURN, text) for text in (one.heading, *one.among))
-            yield "", one.meaning

@@ -96,12 +96,22 @@ def _notebook(file: Any, keywords: Any, comments: Any, options: Any) -> Iterator
             yield from extract_python(BytesIO(code.encode()), keywords, comments, options)
 
 
+def _in_forms() -> Iterator[tuple[str, str]]:
+    """Yield every text of the forms that a sender sees, with its context."""
+    yield from ((forms.RETURN, text) for text in (forms.GUIDE_TITLE, forms.LISTS_TITLE))
+    for form in forms.FORMS.values():
+        yield forms.RETURN, form.sheet
+        for one in form.asked.values():
+            yield from ((forms.RETURN, text) for text in (one.heading, *one.among))
+            yield "", one.meaning
+
+
 def _in_tables() -> Iterator[Message]:
     for names in codes.KINDS.values():
         yield from (Message("", one, "", ("wording/codes.toml",)) for one in names.values())
     for one in dict.fromkeys(remedies.REMEDY.values()):
         yield Message("", one, "", ("wording/remedies.toml",))
-    for context, one in forms.form_texts():
+    for context, one in _in_forms():
         yield Message(context, one, "", ("model/forms.toml",))
     for context, one in dates.period_texts():
         yield Message(context, one, "", ("wording/periods.toml",))

@@ -70,6 +70,10 @@ def _logo(deck: Any, left: float, top: float, side: float = 1.0) -> None:
     master.shapes._spTree.append(shape._element)
 
 
+def _title_style(deck: Any) -> Any:
+    return deck.slide_master.element.xpath("p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr")[0]
+
+
 def light(folder: Path) -> Path:
     """16:9, nearly white, an orange title that cannot be read, a bar at the left and a logo."""
     deck = _begin(
@@ -80,7 +84,7 @@ def light(folder: Path) -> Path:
         lt1="FDFBF5",
         accent1="F79646",
     )
-    style = deck.slide_master.element.xpath("p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr")[0]
+    style = _title_style(deck)
     style.xpath("a:solidFill/a:schemeClr")[0].set("val", "accent1")
     bar = _band(deck, 7.5, "00695C")
     bar.width = Inches(0.5)
@@ -119,7 +123,7 @@ def banded(folder: Path) -> Path:
     )
     _band(deck, 1.9, MSO_THEME_COLOR.ACCENT_1)
     _band(deck, 0.5, "333333", top=7.0)
-    style = deck.slide_master.element.xpath("p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr")[0]
+    style = _title_style(deck)
     style.xpath("a:solidFill/a:schemeClr")[0].set("val", "bg1")
     style.set("cap", "all")
     return _saved(deck, folder / "banded.pptx")

@@ -310,15 +310,15 @@ def _sent(page: Path, language: str) -> set[str]:
 @cache
 def _shorter(page: Path, language: str) -> dict[str, str]:
     """Return the name of each indicator that has a short one → that."""
-    if not any((one / "data" / "definitions").is_dir() for one in page.parents):
+    if (root := _root(page)) is None:
         return {}  # an edition that was carried away from its workspace
-    words, known = open_wording(language), open_registry(_root(page)).indicators.values()
+    words, known = open_wording(language), open_registry(root).indicators.values()
     names = {words.name(one.name): words.short_name(one) for one in known}
     return {_plain(name): _plain(short) for name, short in names.items() if name != short}
 
 
-def _root(page: Path) -> Path:
-    return next(one for one in page.parents if (one / "data" / "definitions").is_dir())
+def _root(page: Path) -> Path | None:
+    return next((one for one in page.parents if (one / "data" / "definitions").is_dir()), None)
 
 
 def valid(report: Published) -> list[str]:

@@ -21,6 +21,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as HOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.oxml.ns import qn
 
 from delivery_analytics.errors import DefinitionError
 from delivery_analytics.report import theme
@@ -28,9 +29,6 @@ from delivery_analytics.writers.pptx import template
 from delivery_analytics.writers.pptx.house_colours import Scheme, legible, told_from
 from delivery_analytics.writers.pptx.template import POINTS, SlideBox
 
-_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PRESENTATION = b"vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 _KIND = rb"vnd\.(?:openxmlformats-officedocument\.presentationml\.template|"
 _KIND += rb"ms-powerpoint\.(?:template|presentation)\.macroEnabled)\.main\+xml"
@@ -83,11 +81,11 @@ class House:
         """Draw a slide or a chart of ours in colours that are told from this paper."""
         if (self.paper, self.ink) == (theme.PAPER, theme.INK):
             return
-        for one in root.iter(f"{_A}srgbClr"):
+        for one in root.iter(qn("a:srgbClr")):
             one.set("val", self.colour(f"#{one.get('val')}")[1:])
         for stacked in root.xpath("//*[local-name()='grouping'][@val='stacked']/.."):
             for series in stacked.iter("{*}ser"):  # their figures stand inside the bars
-                fill, *_, label = [f"#{one.get('val')}" for one in series.iter(f"{_A}srgbClr")]
+                fill, *_, label = [f"#{one.get('val')}" for one in series.iter(qn("a:srgbClr"))]
                 read = legible([label, self.ink, self.paper], [fill])
                 for one in series.xpath("*[local-name()='dLbls']//a:srgbClr"):
                     one.set("val", read[1:])
@@ -142,7 +140,7 @@ class _Theirs:
         self.titles = [held for page in self.pages if (held := _held(page, HOLDER.TITLE))]
         self.theme_part = self.master.part.part_related_by(RT.THEME)
         self.theme = etree.fromstring(self.theme_part.blob)
-        self.scheme = Scheme.of_theme(self.theme, self.master.element.find(f"{_P}clrMap"))
+        self.scheme = Scheme.of_theme(self.theme, self.master.element.find(qn("p:clrMap")))
 
     @property
     def shapes(self) -> Iterator[tuple[Any, Any]]:
@@ -150,20 +148,20 @@ class _Theirs:
         hidden = self.pages[-1].element.get("showMasterSp") in ("0", "false")
         for page in self.pages[1:] if hidden else self.pages:
             for shape in page.shapes:
-                if not shape.is_placeholder and shape._element.tag != f"{_P}graphicFrame":
+                if not shape.is_placeholder and shape._element.tag != qn("p:graphicFrame"):
                     yield page, shape
 
     def background(self) -> tuple[Any, Any]:
         """Return the background that slides have, if they have one, and whose it is."""
-        found = [(page.element.cSld.find(f"{_P}bg"), page) for page in self.pages]
+        found = [(page.element.cSld.find(qn("p:bg")), page) for page in self.pages]
         return next((pair for pair in reversed(found) if pair[0] is not None), (None, None))
 
     def filled(self, element: Any, page: Any) -> list[str]:
         """Return the colours of a background, a shape without text or a picture."""
-        if any(one.text and one.text.strip() for one in element.iter(f"{_A}t")):
+        if any(one.text and one.text.strip() for one in element.iter(qn("a:t"))):
             return []
-        holder = next(element.iter(f"{_P}bgPr", f"{_P}blipFill", f"{_P}spPr"), None)
-        style = next(element.iter(f"{_P}bgRef", f"{_A}fillRef"), None)
+        holder = next(element.iter(qn("p:bgPr"), qn("p:blipFill"), qn("p:spPr")), None)
+        style = next(element.iter(qn("p:bgRef"), qn("a:fillRef")), None)
         return self.scheme.of_fill(holder, lambda key: _image(page, key), style)
 
     def beneath(self, box: SlideBox) -> list[str]:
@@ -198,7 +196,7 @@ class _Theirs:
 
     def title_colour(self) -> str:
         """Return the colour of the title: its own where it can be read."""
-        fills = (one.find(f"{_A}solidFill") for one in self.styles())
+        fills = (one.find(qn("a:solidFill")) for one in self.styles())
         own = (self.scheme.of(one) for one in fills if one is not None)
         first = next(filter(None, own), self.scheme.colours["tx1"])
         return legible([first, *self.scheme.texts], self.beneath(self.title()))
@@ -238,7 +236,7 @@ def _dress(ours: Any, theirs: _Theirs, house: House) -> None:
     _take(theirs.theme, theirs.theme_part, part)
     # The library has no way to give a theme: the part's content is put in its place.
     part._blob = etree.tostring(theirs.theme, encoding="UTF-8", standalone=True)
-    for tag in (f"{_P}clrMap", f"{_P}txStyles/{_P}titleStyle"):
+    for tag in (qn("p:clrMap"), f"{qn('p:txStyles')}/{qn('p:titleStyle')}"):
         before, after = own.element.find(tag), copy.deepcopy(theirs.master.element.find(tag))
         _take(after, theirs.master.part, own.part)
         before.getparent().replace(before, after)
@@ -247,7 +245,7 @@ def _dress(ours: Any, theirs: _Theirs, house: House) -> None:
     background, page = theirs.background()
     background = copy.deepcopy(background)
     if page and _take(background, page.part, own.part):
-        for before in own.element.cSld.findall(f"{_P}bg"):
+        for before in own.element.cSld.findall(qn("p:bg")):
             own.element.cSld.remove(before)
         own.element.cSld.insert(0, background)
     place = 2  # behind everything: the first two children hold the group's own properties
@@ -281,27 +279,27 @@ def _lay_out(page: Any, depth: int, theirs: _Theirs, house: House) -> None:
             quiet = idx in (template.IDX_SUBTITLE, template.IDX_FOOTNOTE)
             colour = house.quiet if quiet else house.ink
         _write_in(holder._element, colour, size)
-    for number, one in enumerate(page.element.iter(f"{_P}cNvPr"), 1):
+    for number, one in enumerate(page.element.iter(qn("p:cNvPr")), 1):
         one.set("id", str(number))
 
 
 def _write_in(holder: Any, colour: str, size: float) -> None:
     """Let the text of a placeholder be of one colour, and no sentence be in capitals."""
-    style = holder.txBody.find(f"{_A}lstStyle")
-    level = style.find(f"{_A}lvl1pPr")
+    style = holder.txBody.find(qn("a:lstStyle"))
+    level = style.find(qn("a:lvl1pPr"))
     if level is None:
-        level = etree.SubElement(style, f"{_A}lvl1pPr")
+        level = etree.SubElement(style, qn("a:lvl1pPr"))
         style.insert(0, level)
-    run = level.find(f"{_A}defRPr")
+    run = level.find(qn("a:defRPr"))
     if run is None:
-        run = etree.SubElement(level, f"{_A}defRPr")
+        run = etree.SubElement(level, qn("a:defRPr"))
     run.set("cap", "none")
     if size:
         run.set("sz", str(int(size * 100)))
     for fill in run.xpath("a:noFill | a:solidFill | a:gradFill | a:blipFill | a:pattFill"):
         run.remove(fill)
-    filled = etree.Element(f"{_A}solidFill")
-    etree.SubElement(filled, f"{_A}srgbClr", val=colour.lstrip("#"))
+    filled = etree.Element(qn("a:solidFill"))
+    etree.SubElement(filled, qn("a:srgbClr"), val=colour.lstrip("#"))
     run.insert(len(run.xpath("a:ln")), filled)
 
 
@@ -311,16 +309,16 @@ def _take(element: Any, source: Any, target: Any) -> bool:
     What leads out of the template is dropped, and so is what another part would draw.
     """
     for tag in _LEADING_OUT.split():
-        for found in list(element.iter(f"{_A}{tag}", f"{_P}{tag}")):
+        for found in list(element.iter(qn(f"a:{tag}"), qn(f"p:{tag}"))):
             found.getparent().remove(found)
-    for blip in element.iter(f"{_A}blip"):
-        blip.attrib.pop(f"{_R}link", None)  # to a file that only their machine has
-        if (key := blip.get(f"{_R}embed")) and not source.rels[key].is_external:
-            blip.set(f"{_R}embed", target.relate_to(source.related_part(key), RT.IMAGE))
+    for blip in element.iter(qn("a:blip")):
+        blip.attrib.pop(qn("r:link"), None)  # to a file that only their machine has
+        if (key := blip.get(qn("r:embed"))) and not source.rels[key].is_external:
+            blip.set(qn("r:embed"), target.relate_to(source.related_part(key), RT.IMAGE))
         else:
             return False
-    led = (name for one in element.iter() for name in one.attrib if name.startswith(_R))
-    return all(name == f"{_R}embed" for name in led)
+    led = (name for one in element.iter() for name in one.attrib if name.startswith(qn("r:")))
+    return all(name == qn("r:embed") for name in led)
 
 
 def _held(page: Any, kind: Any) -> Any:

@@ -7,12 +7,12 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
 from PIL import Image, ImageColor
+from pptx.oxml.ns import qn
 
 from delivery_analytics.report import theme
 
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _READ = 4.5  # of contrast, from which text is read: WCAG 2.2
 _SEEN = 50_000  # of a hundred thousand: what is thinner lets through what lies below
 _TINT = 0.2  # of ink in a bar behind figures
@@ -28,8 +28,8 @@ class Scheme:
     def of_theme(cls, root: Any, mapped: Any) -> Scheme:
         """Return the colours of a theme under the master's names for them."""
         own = {
-            slot.tag.removeprefix(_A): "#" + str(slot[0].get("lastClr") or slot[0].get("val"))
-            for slot in root.find(f".//{_A}clrScheme")
+            etree.QName(slot).localname: "#" + str(slot[0].get("lastClr") or slot[0].get("val"))
+            for slot in next(root.iter(qn("a:clrScheme")))
         }
         return cls(own | {name: own[slot] for name, slot in mapped.attrib.items()})
 
@@ -41,7 +41,7 @@ class Scheme:
     def of(self, parent: Any) -> str:
         """Return the colour that an element holds; none where it is not one, or is thin."""
         for one in parent:
-            kind, value = one.tag.removeprefix(_A), one.get("lastClr") or one.get("val", "")
+            kind, value = etree.QName(one).localname, one.get("lastClr") or one.get("val", "")
             if kind == "schemeClr":
                 code = self.colours.get(value, "")
             elif kind in ("srgbClr", "sysClr"):
@@ -50,7 +50,7 @@ class Scheme:
                 code = _hex(ImageColor.getrgb(value)[:3])
             else:
                 continue
-            how = {child.tag.removeprefix(_A): int(child.get("val", 0)) for child in one}
+            how = {etree.QName(child).localname: int(child.get("val", 0)) for child in one}
             return "" if how.get("alpha", _SEEN) < _SEEN or not code else _changed(code, how)
         return ""
 
@@ -62,12 +62,12 @@ class Scheme:
         Of a picture, which `picture` opens by its key, those of its sixteen parts.
         """
         if holder is not None:
-            for blip in holder.iter(f"{_A}blip"):
-                seen = picture(blip.get(f"{_R}embed", ""))
+            for blip in holder.iter(qn("a:blip")):
+                seen = picture(blip.get(qn("r:embed"), ""))
                 parts = seen.convert("RGB").resize((4, 4)).tobytes() if seen else b""
                 return [_hex(parts[at : at + 3]) for at in range(0, len(parts), 3)]
             for fill in holder:
-                kind = fill.tag.removeprefix(_A)
+                kind = etree.QName(fill).localname
                 if kind == "noFill":
                     return []
                 if kind in ("solidFill", "gradFill", "pattFill"):

@@ -106,7 +106,7 @@ def _fill(book: BookWriter, report: Report) -> None:
     items = [item for part in parts for item in _items(part, words)]
     for name, those in _sheets(items, words).items():
         _write_sheet(book, name, those)
-    if drawn := [item for item in items if _native(item)]:
+    if drawn := [(item, native) for item in items if (native := _native(item))]:
         _draw(book, drawn)
     own = data.where(region_id=report.key) if report.key in data.registry.regions else data
     figures = tidy_figures(own, words)
@@ -192,14 +192,20 @@ def _begin(book: BookWriter, name: str) -> Any:
     return sheet
 
 
+def _widen(sheet: Any, tables: Iterable[Table], words: Wording) -> list[float]:
+    """Make the columns of a sheet as wide as the tables need that share them."""
+    widths = column_widths([*tables], words)
+    for place, wide in enumerate(widths):
+        sheet.set_column(place, place, wide)
+    return widths
+
+
 def _write_sheet(book: BookWriter, name: str, items: list[_Item]) -> None:
     """Write items one under another, each with its title and what must stand beside it."""
     sheet, words = _begin(book, name), book.words
     for item in items:
         item.table = item.table and settled(item.table, words)
-    widths = column_widths([item.table for item in items if item.table], words)
-    for place, wide in enumerate(widths):
-        sheet.set_column(place, place, wide)
+    widths = _widen(sheet, (item.table for item in items if item.table), words)
     row = first = heads = 1
     for item in items:
         item.sheet, item.row = sheet.get_name(), row
@@ -247,21 +253,20 @@ def _insert_drawing(sheet: Any, item: _Item, row: int) -> int:
     return row + int(high * scale / ROW) + 2
 
 
-def _draw(book: BookWriter, items: list[_Item]) -> None:
+def _draw(book: BookWriter, drawn: list[tuple[_Item, NativeChart]]) -> None:
     """Write what the charts are drawn from on a sheet of its own, and draw them."""
     sheet, row = _begin(book, book.words("Data of the charts")), 2
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 40, 13)
-    for item in items:
+    for item, native in drawn:
         figure: Any = item.part.block
-        if native := _native(item):
-            row = write_lines(book, sheet, [(item.title, {"bold": True})], row)
-            cells = charts.write_cells(book, sheet, native, top=row)
-            chart = charts.draw_chart(book, figure, native, cells)
-            options = {"description": cut(figure.alt, 1000), "object_position": 3}
-            on = book.workbook.get_worksheet_by_name(item.sheet)
-            on.insert_chart(item.drawing, 0, chart, options)
-            row += cells.rows + 2
+        row = write_lines(book, sheet, [(item.title, {"bold": True})], row)
+        cells = charts.write_cells(book, sheet, native, top=row)
+        chart = charts.draw_chart(book, figure, native, cells)
+        options = {"description": cut(figure.alt, 1000), "object_position": 3}
+        on = book.workbook.get_worksheet_by_name(item.sheet)
+        on.insert_chart(item.drawing, 0, chart, options)
+        row += cells.rows + 2
 
 
 def _write_contents(
@@ -279,9 +284,7 @@ def _write_contents(
     columns = columns_of("contents_of_book", words)
     rows = [(one.title, one.part.section, one.sheet, one.rows) for one in items]
     table = table_of_rows("", columns, rows)
-    widths = column_widths([table], words)
-    for place, wide in enumerate(widths):
-        sheet.set_column(place, place, wide)
+    widths = _widen(sheet, [table], words)
     write_table(book, sheet, settled(table, words), top, widths)
     link = book.format(**_LINK, bottom=1, bottom_color=theme.RULE_GREY, indent=1)
     for place, item in enumerate(items, top + 1):
